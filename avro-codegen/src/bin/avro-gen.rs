@@ -1,0 +1,3 @@
+//! The avro-gen command.
+
+fn main() {}

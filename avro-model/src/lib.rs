@@ -1,0 +1,11 @@
+//! Avro schemas, exactly: parsing, printing, identity, compatibility, resolution and generic data.
+//!
+//! The registry, the code generator and the serializer all stand on this crate, so that they agree to the byte.
+//! It is pure: no async, no I/O, no clock and no global state.
+
+pub mod json;
+pub mod name;
+pub mod schema;
+
+pub use name::Fullname;
+pub use schema::{Kind, Node, NodeId, Schema};

@@ -1,0 +1,238 @@
+//! The schema graph: an arena of nodes and a root.
+//!
+//! A named type is one node however often it is referred to, so a recursive schema is a graph with cycles and a node's
+//! identity is its [`NodeId`]. A [`Schema`] is immutable once parsed.
+
+use crate::json::Json;
+use crate::name::Fullname;
+use std::ops::Index;
+
+/// The place of a node in its [`Schema`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// The position in [`Schema::nodes`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Custom attributes in source order: every key that the specification does not reserve at that place, `logicalType`,
+/// `precision` and `scale` included.
+pub type Properties = Vec<(String, Json)>;
+
+/// A parsed schema.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    nodes: Vec<Node>,
+    root: NodeId,
+}
+
+impl Schema {
+    pub(crate) fn from_parts(nodes: Vec<Node>, root: NodeId) -> Self {
+        Self { nodes, root }
+    }
+
+    /// The node that the document describes.
+    pub fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// All nodes; a [`NodeId`] is an index into this slice.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The id of the node at `index` of [`Schema::nodes`].
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn node_id(&self, index: usize) -> NodeId {
+        assert!(index < self.nodes.len(), "node {index} of {}", self.nodes.len());
+        NodeId(u32::try_from(index).expect("the parser bounds the number of nodes"))
+    }
+
+    /// The named type (record, enum or fixed) of that full name.
+    pub fn named(&self, name: &Fullname) -> Option<NodeId> {
+        (0..self.nodes.len()).find(|&index| self.nodes[index].name() == Some(name)).map(|index| self.node_id(index))
+    }
+}
+
+impl Index<NodeId> for Schema {
+    type Output = Node;
+
+    fn index(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+}
+
+/// One schema of the graph.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What it is, in the terms of the specification.
+    pub kind: Kind,
+    /// The logical type, when `logicalType` names a known one and it is valid on this base type; an unknown or invalid
+    /// one is only a property (specification, "Logical Types").
+    pub logical: Option<LogicalType>,
+    /// Custom attributes in source order.
+    pub properties: Properties,
+    /// True for a named type that is defined in a referenced document: it is printed as its name, never as its
+    /// definition.
+    pub external: bool,
+}
+
+impl Node {
+    /// The full name of a record, enum or fixed.
+    pub fn name(&self) -> Option<&Fullname> {
+        match &self.kind {
+            Kind::Record(record) => Some(&record.name),
+            Kind::Enum(definition) => Some(&definition.name),
+            Kind::Fixed(fixed) => Some(&fixed.name),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds of schema.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean,
+    /// `int`: 32 bits
+    Int,
+    /// `long`: 64 bits
+    Long,
+    /// `float`: 32 bits
+    Float,
+    /// `double`: 64 bits
+    Double,
+    /// `bytes`
+    Bytes,
+    /// `string`: UTF-8
+    String,
+    /// `array` of items
+    Array(NodeId),
+    /// `map` from string to values
+    Map(NodeId),
+    /// A union of branches; may be empty or hold one branch.
+    Union(Vec<NodeId>),
+    /// `record` or `error`
+    Record(Record),
+    /// `enum`
+    Enum(Enum),
+    /// `fixed`
+    Fixed(Fixed),
+}
+
+/// A record or an error.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its full name.
+    pub name: Fullname,
+    /// Its doc text; an empty one is kept.
+    pub doc: Option<String>,
+    /// Aliases, relative ones already completed with the record's namespace.
+    pub aliases: Vec<Fullname>,
+    /// Fields in source order; may be empty.
+    pub fields: Vec<Field>,
+    /// True when declared as `"type": "error"`.
+    pub is_error: bool,
+}
+
+/// A field of a record.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its doc text; an empty one is kept.
+    pub doc: Option<String>,
+    /// Its schema.
+    pub schema: NodeId,
+    /// The default as written; `None` when there is none, which is not the same as a default of `null`.
+    pub default: Option<Json>,
+    /// The sort order.
+    pub order: Order,
+    /// Other names that a writer may use for it; not validated, as in the reference.
+    pub aliases: Vec<String>,
+    /// Custom attributes in source order.
+    pub properties: Properties,
+}
+
+/// The sort order of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The default.
+    #[default]
+    Ascending,
+    /// Reversed.
+    Descending,
+    /// Not part of the ordering.
+    Ignore,
+}
+
+/// An enum.
+#[derive(Debug, Clone)]
+pub struct Enum {
+    /// Its full name.
+    pub name: Fullname,
+    /// Its doc text; an empty one is kept.
+    pub doc: Option<String>,
+    /// Aliases, relative ones already completed with the enum's namespace.
+    pub aliases: Vec<Fullname>,
+    /// Symbols in source order; may be empty.
+    pub symbols: Vec<String>,
+    /// The symbol that a reader takes for one it does not know.
+    pub default: Option<String>,
+}
+
+/// A fixed number of bytes.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// Its full name.
+    pub name: Fullname,
+    /// Its doc text; an empty one is kept.
+    pub doc: Option<String>,
+    /// Aliases, relative ones already completed with the fixed's namespace.
+    pub aliases: Vec<Fullname>,
+    /// Size in bytes, 0 to 2^31 - 9.
+    pub size: usize,
+}
+
+/// A logical type that is known and valid on its base type (specification 1.12, "Logical Types").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LogicalType {
+    /// Two's complement big-endian unscaled value on `bytes` or `fixed`.
+    Decimal {
+        /// Digits, at least 1.
+        precision: u32,
+        /// Digits behind the point, at most `precision`.
+        scale: u32,
+    },
+    /// A decimal with its scale in the data, on `bytes`.
+    BigDecimal,
+    /// Text on `string`, 16 bytes big-endian on `fixed(16)`.
+    Uuid,
+    /// Days since 1970-01-01, on `int`.
+    Date,
+    /// Milliseconds since midnight, on `int`.
+    TimeMillis,
+    /// Microseconds since midnight, on `long`.
+    TimeMicros,
+    /// Milliseconds since 1970-01-01T00:00Z, on `long`.
+    TimestampMillis,
+    /// Microseconds since 1970-01-01T00:00Z, on `long`.
+    TimestampMicros,
+    /// Nanoseconds since 1970-01-01T00:00Z, on `long`.
+    TimestampNanos,
+    /// Milliseconds since 1970-01-01T00:00 in an unstated zone, on `long`.
+    LocalTimestampMillis,
+    /// Microseconds since 1970-01-01T00:00 in an unstated zone, on `long`.
+    LocalTimestampMicros,
+    /// Nanoseconds since 1970-01-01T00:00 in an unstated zone, on `long`.
+    LocalTimestampNanos,
+    /// Months, days and milliseconds as three little-endian unsigned 32-bit numbers, on `fixed(12)`.
+    Duration,
+}

@@ -1,0 +1,1 @@
+//! Cross-product tests, tools and benchmarks.

@@ -1,0 +1,1 @@
+//! A drop-in replacement for the Confluent Schema Registry.

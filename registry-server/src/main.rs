@@ -1,0 +1,3 @@
+//! The registry server's command.
+
+fn main() {}

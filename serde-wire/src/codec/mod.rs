@@ -1,0 +1,1 @@
+//! The codec that generated code runs on.

@@ -1,0 +1,4 @@
+//! Confluent-framed Avro for producers and consumers: wire formats, a cached registry client and the codec that
+//! generated code runs on.
+
+pub mod codec;
