@@ -1,1 +1,4 @@
 //! A drop-in replacement for the Confluent Schema Registry.
+
+pub mod domain;
+pub mod store;

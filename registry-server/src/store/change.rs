@@ -1,0 +1,93 @@
+//! The change log: every write leaves a row, in the same transaction.
+
+use serde_json::Value;
+
+use crate::domain::{Context, SchemaId, Version};
+
+/// Who makes a change, if known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Actor(pub Option<String>);
+
+/// A row of the change log. One write may leave several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Orders the rows; not dense.
+    pub seq: i64,
+    /// When, in milliseconds since 1970.
+    pub ts: i64,
+    /// Who, if known.
+    pub actor: Option<String>,
+    /// What was done.
+    pub kind: ChangeKind,
+    /// The context in which it was done.
+    pub context: Context,
+    /// The bare name of the subject; empty for a change of the context itself.
+    pub subject: String,
+    /// The version, for a change of versions.
+    pub version: Option<Version>,
+    /// The id of the version's content.
+    pub id: Option<SchemaId>,
+    /// What was there before. For a purged version this is all of it, so that it can be brought back.
+    pub before: Option<Value>,
+    /// What is there now.
+    pub after: Option<Value>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// A version was added.
+    Register,
+    /// A version was overwritten by an import.
+    Overwrite,
+    /// A version was soft-deleted.
+    Delete,
+    /// A soft-deleted version was taken back.
+    Restore,
+    /// A version was permanently removed.
+    Purge,
+    /// A config was stored or removed.
+    Config,
+    /// A mode was stored or removed.
+    Mode,
+    /// A context was created or taken off the list.
+    Context,
+    /// An association was written or removed.
+    Association,
+}
+
+impl ChangeKind {
+    const ALL: [Self; 9] = [
+        Self::Register,
+        Self::Overwrite,
+        Self::Delete,
+        Self::Restore,
+        Self::Purge,
+        Self::Config,
+        Self::Mode,
+        Self::Context,
+        Self::Association,
+    ];
+
+    /// The name under which it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Overwrite => "overwrite",
+            Self::Delete => "delete",
+            Self::Restore => "restore",
+            Self::Purge => "purge",
+            Self::Config => "config",
+            Self::Mode => "mode",
+            Self::Context => "context",
+            Self::Association => "association",
+        }
+    }
+
+    /// The kind that is stored under this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}

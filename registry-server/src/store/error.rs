@@ -1,0 +1,89 @@
+//! What can go wrong with a store.
+
+use std::error::Error;
+
+type Source = Box<dyn Error + Send + Sync>;
+
+/// A read or a write that did not happen, or whose outcome is unknown.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database did not answer, or refused to.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] Source),
+    /// The write met others again and again and gave up. Nothing was written; a later try may succeed.
+    #[error("gave up after {attempts} attempts that met concurrent writes")]
+    Contention {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// A text that the database cannot hold: it has a NUL character.
+    #[error("{what} contains a NUL character, which cannot be stored")]
+    Unstorable {
+        /// Which text.
+        what: &'static str,
+    },
+    /// The context has no id left, or the subject no version number.
+    #[error("no number is left after {last}")]
+    OutOfNumbers {
+        /// The highest number.
+        last: i64,
+    },
+    /// The database holds something that this version of the registry cannot read.
+    #[error("the database holds something unreadable in {place}: {detail}")]
+    Corrupt {
+        /// The table and column.
+        place: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// Any other failure of the database, which points to a defect here or there.
+    #[error("the database failed: {0}")]
+    Database(#[source] Source),
+}
+
+/// A database that could not be opened. Each message is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The URL is none of a database that is supported.
+    #[error(
+        "'{url}' is not a database URL: allowed are sqlite:PATH, sqlite::memory: and postgres://USER@HOST/DATABASE ({detail})"
+    )]
+    Url {
+        /// The URL, without its password.
+        url: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The file or its folder cannot be used.
+    #[error("cannot open the database file {path}: {detail}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        detail: String,
+    },
+    /// Another process has the file open.
+    #[error("the database file {path} is in use by another process; stop it, or give this one another file")]
+    InUse {
+        /// The file.
+        path: String,
+    },
+    /// The server cannot be reached or does not let us in.
+    #[error("cannot connect to {url}: {detail}")]
+    Connect {
+        /// The URL, without its password.
+        url: String,
+        /// Why.
+        detail: String,
+    },
+    /// The tables are not those of this version and cannot be brought to it.
+    #[error("cannot bring the tables of {url} up to date: {detail}")]
+    Migration {
+        /// The URL, without its password.
+        url: String,
+        /// Why.
+        detail: String,
+    },
+}

@@ -1,0 +1,162 @@
+//! What a store tells about its state.
+
+use std::sync::Arc;
+
+use crate::domain::{Config, Content, Mode, SchemaId, Subject, SubjectFilter, Version};
+
+/// Which state a decision was made on. Opaque: a write compares it with the state that it finds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Token {
+    /// The last change of the subject: versions, config, mode, associations. 0 if it is in no table.
+    pub(super) subject: i64,
+    /// The last change of config or mode of the subject's context.
+    pub(super) context: i64,
+    /// The same of the default context, whose config counts everywhere.
+    pub(super) default_context: i64,
+    /// The same of `.__GLOBAL`.
+    pub(super) global: i64,
+}
+
+/// Config and mode stored under one key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The config.
+    pub config: Option<Config>,
+    /// The mode.
+    pub mode: Option<Mode>,
+}
+
+/// The settings in scope of a subject, from the nearest to the farthest, as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeState {
+    /// The state that this is.
+    pub token: Token,
+    /// The subject's own; for the key of a context the same as `context`.
+    pub own: Setting,
+    /// Its context's.
+    pub context: Setting,
+    /// The default context's, which REST calls global; the same as `context` for its subjects.
+    pub default_context: Setting,
+    /// Those of `.__GLOBAL`.
+    pub global: Setting,
+}
+
+/// All versions of a subject and what is in scope of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectState {
+    /// The settings in scope and the token, which covers the versions as well.
+    pub scope: ScopeState,
+    /// The versions in ascending order, soft-deleted ones included.
+    pub versions: Vec<StoredVersion>,
+}
+
+/// One version of a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredVersion {
+    /// The subject.
+    pub subject: Subject,
+    /// The number.
+    pub version: Version,
+    /// The id of its content in the subject's context.
+    pub id: SchemaId,
+    /// The content.
+    pub content: Arc<Content>,
+    /// Whether it is soft-deleted.
+    pub deleted: bool,
+    /// When it was last written (registered, deleted, restored), in milliseconds since 1970.
+    pub ts: i64,
+    /// When it was first registered, in milliseconds since 1970.
+    pub created_ts: i64,
+}
+
+/// Who holds an id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holders {
+    /// The id that new registrations of the same content take: another one after an import under another id. `None` if
+    /// the id has no content.
+    pub current_id: Option<SchemaId>,
+    /// The subject-versions, ordered by subject and version.
+    pub versions: Vec<Holder>,
+}
+
+/// A subject-version that holds an id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The subject.
+    pub subject: Subject,
+    /// The version.
+    pub version: Version,
+    /// Whether it is soft-deleted.
+    pub deleted: bool,
+    /// Orders holders by when they were last written.
+    pub written: i64,
+}
+
+/// A version whose schema refers to another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referrer {
+    /// The version that is referred to.
+    pub target: Version,
+    /// The referring subject.
+    pub subject: Subject,
+    /// The referring version.
+    pub version: Version,
+    /// The id of the referring schema.
+    pub id: SchemaId,
+    /// Whether the referring version is soft-deleted.
+    pub deleted: bool,
+}
+
+/// Which versions count in a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// Those that are not deleted.
+    Active,
+    /// All.
+    All,
+    /// Versions: the soft-deleted ones. Subjects: those that have soft-deleted versions only.
+    DeletedOnly,
+}
+
+/// Which versions to list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionQuery {
+    /// The subjects.
+    pub filter: SubjectFilter,
+    /// The versions that count.
+    pub visibility: Visibility,
+    /// Whether to give only the highest version that counts of each subject.
+    pub latest_only: bool,
+    /// The part of the list to give.
+    pub page: Page,
+}
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// How many to leave out at the beginning.
+    pub offset: u32,
+    /// How many to give at most; `None` for all.
+    pub limit: Option<u32>,
+}
+
+impl SubjectState {
+    /// The highest version that is not deleted.
+    #[must_use]
+    pub fn latest(&self) -> Option<&StoredVersion> {
+        self.versions.iter().rev().find(|version| !version.deleted)
+    }
+
+    /// One version, deleted or not.
+    #[must_use]
+    pub fn version(&self, number: Version) -> Option<&StoredVersion> {
+        let at = self.versions.binary_search_by_key(&number, |version| version.version).ok()?;
+        self.versions.get(at)
+    }
+
+    /// The number of the next version: one more than the highest row, deleted or not. `None` after the last number.
+    #[must_use]
+    pub fn next_version(&self) -> Option<Version> {
+        self.versions.last().map_or(Some(Version::FIRST), |version| version.version.next())
+    }
+}

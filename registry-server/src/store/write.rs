@@ -1,0 +1,115 @@
+//! What a write is given and what it answers.
+
+use crate::domain::{Content, Context, SchemaId, Subject, Version};
+
+/// A version to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewVersion {
+    /// The subject.
+    pub subject: Subject,
+    /// The content.
+    pub content: Content,
+    /// What the content's references resolve to, in their order. Each must exist and not be deleted, and no subject among
+    /// them may have a STRONG association, when the write happens.
+    pub targets: Vec<(Subject, Version)>,
+    /// Number and id.
+    pub placement: Placement,
+}
+
+/// Which version number and id a new version takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// The number must be one more than the highest row of the subject; the id is the content's current one or the
+    /// context's next.
+    Next(Version),
+    /// Number and id are given, as in an import. A version that exists is overwritten; the id becomes the current one of
+    /// the content.
+    At {
+        /// The number.
+        version: Version,
+        /// The id; `None` takes one as [`Placement::Next`] does.
+        id: Option<SchemaId>,
+    },
+}
+
+/// What came of adding a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Insertion {
+    /// The version is stored.
+    Inserted {
+        /// Its id.
+        id: SchemaId,
+        /// Its number.
+        version: Version,
+        /// When it was written.
+        ts: i64,
+    },
+    /// The decision was made on another state than the one found: read again.
+    Conflict,
+    /// The given id is or was bound to other content.
+    IdTaken,
+}
+
+/// What came of deleting or purging versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// These versions were deleted or removed, in ascending order.
+    Removed(Vec<Version>),
+    /// The decision was made on another state than the one found: read again.
+    Conflict,
+    /// Something refers to this version.
+    Referenced(Version),
+}
+
+/// What came of taking a soft deletion back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restoral {
+    /// The version is back.
+    Restored,
+    /// The decision was made on another state than the one found: read again.
+    Conflict,
+    /// The version refers to this one, which is deleted.
+    TargetDeleted(Subject, Version),
+}
+
+/// What came of writing a setting or associations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is stored.
+    Written,
+    /// The decision was made on another state than the one found: read again.
+    Conflict,
+}
+
+/// What has to be empty before a switch to IMPORT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportScope {
+    /// Every subject of every context.
+    Registry,
+    /// The subjects of a context.
+    Context(Context),
+    /// One subject.
+    Subject(Subject),
+}
+
+/// What came of a switch to IMPORT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportSwitch {
+    /// The mode is set and the scope is empty.
+    Switched,
+    /// The decision was made on another state than the one found: read again.
+    Conflict,
+    /// The scope has a version that is not deleted.
+    Occupied,
+    /// A soft-deleted version in the scope is referred to from outside of it.
+    Referenced(Subject, Version),
+}
+
+/// What came of removing a context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContextRemoval {
+    /// It is no longer listed, or never was.
+    Removed,
+    /// It has versions, if only soft-deleted ones.
+    NotEmpty,
+}
