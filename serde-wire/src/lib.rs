@@ -2,3 +2,7 @@
 //! generated code runs on.
 
 pub mod codec;
+pub mod frame;
+#[cfg(feature = "client")]
+pub mod registry;
+pub mod subject;

@@ -1,0 +1,154 @@
+//! Caches and single flight in front of a registry.
+//!
+//! What a registry said once about an id, a GUID, a numbered version or a registration stays true, so it is kept for
+//! good (up to the capacity). "Latest" is kept for a while. A definitive refusal, such as an unknown id, is kept for a
+//! shorter while, apart from the rest, so that a storm of garbage neither reaches the registry nor pushes good entries
+//! out. A failure to get an answer is never kept. Callers who ask the same at the same time share one request.
+
+mod flight;
+mod memory;
+
+use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use crate::frame::{Guid, SchemaId};
+use crate::registry::HttpRegistry;
+use crate::subject::context_of;
+use async_trait::async_trait;
+use flight::Flights;
+use memory::Memory;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long answers are remembered, and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CachePolicy {
+    /// How long "latest" is believed; 60 s by default.
+    pub latest_ttl: Duration,
+    /// How long a definitive refusal is believed; 10 s by default. A schema that is registered after somebody asked
+    /// for it is seen after this time at the latest.
+    pub negative_ttl: Duration,
+    /// How many answers are kept, and as many refusals; 10,000 by default.
+    pub capacity: usize,
+}
+
+impl Default for CachePolicy {
+    fn default() -> Self {
+        Self { latest_ttl: Duration::from_secs(60), negative_ttl: Duration::from_secs(10), capacity: 10_000 }
+    }
+}
+
+type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
+
+/// What was asked, as the key of caches and flights. Ids are unique within a context, so the context is part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Question {
+    Id { context: String, id: SchemaId },
+    Guid(Guid),
+    Register { subject: String, schema: NewSchema, normalize: bool },
+    Lookup { subject: String, schema: NewSchema, normalize: bool },
+    Version { subject: String, version: VersionSelector },
+}
+
+/// Any registry behind caches; see the [module](self) for what is kept how long.
+#[derive(Debug)]
+pub struct CachedRegistry<R> {
+    inner: R,
+    policy: CachePolicy,
+    answers: Memory<Question, Arc<RegisteredSchema>>,
+    refusals: Memory<Question, RegistryError>,
+    flights: Flights<Question, Answer>,
+}
+
+impl CachedRegistry<HttpRegistry> {
+    /// Settings for a registry that these servers are the equal nodes of, such as `http://localhost:8081`.
+    pub fn builder<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> super::HttpRegistryBuilder {
+        HttpRegistry::builder(urls)
+    }
+}
+
+impl<R> CachedRegistry<R> {
+    /// Puts caches before `inner`.
+    pub fn new(inner: R, policy: CachePolicy) -> Self {
+        let answers = Memory::new(policy.capacity);
+        let refusals = Memory::new(policy.capacity);
+        Self { inner, policy, answers, refusals, flights: Flights::default() }
+    }
+
+    /// The registry behind the caches, for questions that are never answered from them.
+    pub fn uncached(&self) -> &R {
+        &self.inner
+    }
+
+    /// Forgets all refusals, for an application that knows that what was missing is there now.
+    pub fn forget_refusals(&self) {
+        self.refusals.clear();
+    }
+
+    async fn ask(&self, question: Question, request: impl Future<Output = Answer> + Send) -> Answer {
+        if let Some(answer) = self.remembered(&question) {
+            return answer;
+        }
+        let asked = async {
+            // Another caller's flight may have landed between the look into the memory and this start.
+            if let Some(answer) = self.remembered(&question) {
+                return answer;
+            }
+            let answer = request.await;
+            self.remember(&question, &answer);
+            answer
+        };
+        self.flights.join(question.clone(), asked).await
+    }
+
+    fn remembered(&self, question: &Question) -> Option<Answer> {
+        self.answers.get(question).map(Ok).or_else(|| self.refusals.get(question).map(Err))
+    }
+
+    fn remember(&self, question: &Question, answer: &Answer) {
+        match answer {
+            Ok(schema) => {
+                let is_latest =
+                    matches!(question, Question::Version { version: VersionSelector::Latest, .. });
+                let ttl = is_latest.then_some(self.policy.latest_ttl);
+                self.answers.insert(question.clone(), Arc::clone(schema), ttl);
+                if let Question::Register { subject, .. } = question {
+                    // What was just registered may be the latest, and may be what lookups missed.
+                    let latest =
+                        Question::Version { subject: subject.clone(), version: VersionSelector::Latest };
+                    self.answers.remove(&latest);
+                    self.refusals.clear();
+                }
+            }
+            Err(error) if error.is_definitive() => {
+                self.refusals.insert(question.clone(), error.clone(), Some(self.policy.negative_ttl));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+#[async_trait]
+impl<R: SchemaRegistry> SchemaRegistry for CachedRegistry<R> {
+    async fn schema_by_id(&self, id: SchemaId, subject: Option<&str>) -> Answer {
+        let context = subject.map_or(".", context_of).to_owned();
+        self.ask(Question::Id { context, id }, self.inner.schema_by_id(id, subject)).await
+    }
+
+    async fn schema_by_guid(&self, guid: Guid) -> Answer {
+        self.ask(Question::Guid(guid), self.inner.schema_by_guid(guid)).await
+    }
+
+    async fn register(&self, subject: &str, schema: &NewSchema, normalize: bool) -> Answer {
+        let question = Question::Register { subject: subject.to_owned(), schema: schema.clone(), normalize };
+        self.ask(question, self.inner.register(subject, schema, normalize)).await
+    }
+
+    async fn lookup(&self, subject: &str, schema: &NewSchema, normalize: bool) -> Answer {
+        let question = Question::Lookup { subject: subject.to_owned(), schema: schema.clone(), normalize };
+        self.ask(question, self.inner.lookup(subject, schema, normalize)).await
+    }
+
+    async fn version(&self, subject: &str, version: VersionSelector) -> Answer {
+        let question = Question::Version { subject: subject.to_owned(), version };
+        self.ask(question, self.inner.version(subject, version)).await
+    }
+}

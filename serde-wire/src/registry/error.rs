@@ -1,0 +1,91 @@
+//! What can go wrong between a client and a registry.
+
+use std::time::Duration;
+
+/// A question to the registry was not answered with a schema.
+///
+/// Cheap to clone: one answer may go to many callers who asked the same.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// The registry understood and said no.
+    #[error("{url} answered {status}, error code {code}: {message}")]
+    Refused {
+        /// The server that answered.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// The registry's own code, such as 40403 or 40901; the status again when the body carried none.
+        code: i32,
+        /// The registry's text.
+        message: String,
+    },
+    /// No server gave an answer, after all retries.
+    #[error("no registry answered after {attempts} attempts, the last of them at {url}: {reason}")]
+    Unavailable {
+        /// The server that was asked last.
+        url: String,
+        /// How many requests were sent.
+        attempts: u32,
+        /// What the last one met.
+        reason: String,
+    },
+    /// The time for the whole question, retries included, ran out.
+    #[error(
+        "no registry answered within {limit:?} ({attempts} attempts, the last of them at {url}): {reason}"
+    )]
+    DeadlineExceeded {
+        /// The server that was asked last.
+        url: String,
+        /// The time that was allowed.
+        limit: Duration,
+        /// How many requests were sent.
+        attempts: u32,
+        /// What the last one met.
+        reason: String,
+    },
+    /// Something answered that is not a schema registry, or a newer one than this client understands.
+    #[error("{url} gave an answer that is no registry's: {reason}")]
+    NotARegistry {
+        /// The server that answered.
+        url: String,
+        /// What was wrong with the answer.
+        reason: String,
+    },
+    /// The subject cannot stand in a URL.
+    #[error("subject {0:?} cannot be asked for: a subject must not be \".\" or \"..\"")]
+    UnusableSubject(String),
+}
+
+impl RegistryError {
+    /// True when asking again later may help: the message that led here is not at fault.
+    pub fn is_retriable(&self) -> bool {
+        match self {
+            Self::Unavailable { .. } | Self::DeadlineExceeded { .. } => true,
+            // Credentials are renewed and proxies repaired; the message stays the same.
+            Self::NotARegistry { .. } => true,
+            Self::Refused { status, .. } => is_about_the_caller(*status),
+            Self::UnusableSubject(_) => false,
+        }
+    }
+
+    /// True when the registry decided on the question itself, so that the answer may be remembered for a while.
+    pub(crate) fn is_definitive(&self) -> bool {
+        matches!(self, Self::Refused { .. }) && !self.is_retriable()
+    }
+
+    /// The registry's error code, when it gave an answer.
+    pub fn code(&self) -> Option<i32> {
+        if let Self::Refused { code, .. } = self { Some(*code) } else { None }
+    }
+
+    /// The HTTP status, when the registry gave an answer.
+    pub fn status(&self) -> Option<u16> {
+        if let Self::Refused { status, .. } = self { Some(*status) } else { None }
+    }
+}
+
+/// Statuses that say something about who asked and how often, and nothing about the question.
+fn is_about_the_caller(status: u16) -> bool {
+    matches!(status, 401 | 403 | 407 | 408 | 425 | 429)
+}

@@ -1,0 +1,99 @@
+//! Bodies of answers, as far as a client needs them; members that it does not know are ignored.
+
+use crate::frame::{Guid, SchemaId};
+use crate::registry::{RegisteredSchema, RegistryError, RuleSet, SchemaReference};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// How much of a body that nobody understands is shown in the error.
+const SHOWN: usize = 200;
+
+/// An answer as it came.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) url: String,
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body of a successful answer.
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, RegistryError> {
+        serde_json::from_slice(&self.body).map_err(|error| RegistryError::NotARegistry {
+            url: self.url.clone(),
+            reason: format!("status {} with the body {:?} ({error})", self.status, self.shown()),
+        })
+    }
+
+    /// The error that an unsuccessful answer means.
+    pub(super) fn refusal(self) -> RegistryError {
+        let Self { url, status, .. } = self;
+        match serde_json::from_slice::<ErrorBody>(&self.body) {
+            Ok(ErrorBody { error_code, message }) => {
+                RegistryError::Refused { url, status, code: error_code, message: message.unwrap_or_default() }
+            }
+            // No registry says "not found" without its own code: this is a wrong path or another server.
+            Err(_) if matches!(status, 300..=399 | 404 | 405) => RegistryError::NotARegistry {
+                reason: format!("status {status} with the body {:?}", shown(&self.body)),
+                url,
+            },
+            Err(_) => RegistryError::Refused { url, status, code: status.into(), message: shown(&self.body) },
+        }
+    }
+
+    /// The body's beginning, for people.
+    pub(super) fn shown(&self) -> String {
+        shown(&self.body)
+    }
+}
+
+fn shown(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]);
+    if body.len() > SHOWN { format!("{text}…") } else { text.into_owned() }
+}
+
+#[derive(Deserialize)]
+struct ErrorBody {
+    error_code: i32,
+    message: Option<String>,
+}
+
+/// The registry's opinion on a schema that was not registered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CompatibilityVerdict {
+    /// True when it could be registered.
+    #[serde(rename = "is_compatible")]
+    pub compatible: bool,
+    /// The registry's reasons when not.
+    #[serde(default)]
+    pub messages: Vec<String>,
+}
+
+/// Every answer that describes a schema; which members are present depends on the question and the server's release.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SchemaAnswer {
+    id: Option<i32>,
+    guid: Option<String>,
+    subject: Option<String>,
+    version: Option<i32>,
+    schema_type: Option<String>,
+    schema: Option<String>,
+    references: Option<Vec<SchemaReference>>,
+    rule_set: Option<RuleSet>,
+}
+
+impl From<SchemaAnswer> for RegisteredSchema {
+    fn from(answer: SchemaAnswer) -> Self {
+        Self {
+            id: answer.id.and_then(|id| u32::try_from(id).ok()).and_then(SchemaId::new),
+            guid: answer.guid.and_then(|guid| Guid::parse_str(&guid).ok()),
+            subject: answer.subject,
+            version: answer.version.and_then(|version| u32::try_from(version).ok()),
+            schema_type: answer.schema_type.unwrap_or_else(|| "AVRO".to_owned()),
+            text: answer.schema.unwrap_or_default(),
+            references: answer.references.unwrap_or_default(),
+            rules: answer.rule_set.unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Settings of the client.
+
+use super::HttpRegistry;
+use super::auth::Auth;
+use super::retry::RetryPolicy;
+use super::transport::{Server, Transport};
+use crate::registry::{CachePolicy, CachedRegistry};
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use std::time::Duration;
+
+/// Why a client could not be made of its settings.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientConfigError {
+    /// There is no server to ask.
+    #[error("no registry URL was given: at least one such as http://localhost:8081 is needed")]
+    NoUrl,
+    /// One of the URLs cannot be used.
+    #[error("registry URL {url:?} cannot be used: {reason}")]
+    Url {
+        /// The text that was given, without credentials.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A header's name or value is not one of HTTP.
+    #[error("header {0:?} cannot be sent: its name or value is not valid in HTTP")]
+    Header(String),
+    /// The TLS set-up failed.
+    #[error("the HTTP client could not be set up")]
+    Http(#[from] reqwest::Error),
+}
+
+/// Settings of a registry client.
+///
+/// | setting | default |
+/// |---|---|
+/// | [`auth`](Self::auth) | user and password of the URL if there are any |
+/// | [`connect_timeout`](Self::connect_timeout) | 2 s |
+/// | [`attempt_timeout`](Self::attempt_timeout) | 5 s for one request to one server |
+/// | [`deadline`](Self::deadline) | 20 s for one question, all its requests and pauses included |
+/// | [`retry`](Self::retry) | [`RetryPolicy::default`] |
+/// | [`cache`](Self::cache) | [`CachePolicy::default`] |
+#[derive(Debug)]
+pub struct HttpRegistryBuilder {
+    urls: Vec<String>,
+    auth: Auth,
+    headers: Vec<(String, String)>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    deadline: Duration,
+    retry: RetryPolicy,
+    cache: CachePolicy,
+    http: Option<reqwest::Client>,
+}
+
+impl HttpRegistryBuilder {
+    pub(super) fn new<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> Self {
+        Self {
+            urls: urls.into_iter().map(Into::into).collect(),
+            auth: Auth::default(),
+            headers: Vec::new(),
+            connect_timeout: Duration::from_secs(2),
+            attempt_timeout: Duration::from_secs(5),
+            deadline: Duration::from_secs(20),
+            retry: RetryPolicy::default(),
+            cache: CachePolicy::default(),
+            http: None,
+        }
+    }
+
+    /// Sends these credentials to every server, in place of those in the URLs.
+    #[must_use]
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Sends this header with every request.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Allows this long for a connection.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Allows this long for one request to one server, its body included.
+    #[must_use]
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = limit;
+        self
+    }
+
+    /// Allows this long for one question with all its requests and pauses: what a caller waits at most.
+    #[must_use]
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = limit;
+        self
+    }
+
+    /// Asks again as this says.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Remembers answers as this says; for [`build`](Self::build) alone.
+    #[must_use]
+    pub fn cache(mut self, policy: CachePolicy) -> Self {
+        self.cache = policy;
+        self
+    }
+
+    /// Uses this HTTP client, for client certificates, own roots or a proxy; [`connect_timeout`](Self::connect_timeout)
+    /// is then its own affair.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Makes the client, with its caches.
+    ///
+    /// # Errors
+    /// When there is no URL, one of them is not http or https, a header is not valid, or TLS cannot be set up.
+    pub fn build(self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
+        let policy = self.cache;
+        Ok(CachedRegistry::new(self.build_uncached()?, policy))
+    }
+
+    /// Makes the client without caches: each call is a request.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_uncached(self) -> Result<HttpRegistry, ClientConfigError> {
+        let servers = self.urls.iter().map(|url| server(url, &self.auth)).collect::<Result<Vec<_>, _>>()?;
+        if servers.is_empty() {
+            return Err(ClientConfigError::NoUrl);
+        }
+        let http = match self.http {
+            Some(client) => client,
+            None => reqwest::Client::builder()
+                .connect_timeout(self.connect_timeout)
+                // A registry never redirects, and following one would send the credentials of a POST elsewhere.
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(concat!("serde-wire/", env!("CARGO_PKG_VERSION")))
+                .build()?,
+        };
+        let headers = headers(&self.headers)?;
+        let (attempt_timeout, deadline) = (self.attempt_timeout, self.deadline);
+        Ok(HttpRegistry {
+            transport: Transport::new(http, servers, headers, attempt_timeout, deadline, self.retry),
+        })
+    }
+}
+
+fn server(text: &str, auth: &Auth) -> Result<Server, ClientConfigError> {
+    // What cannot be parsed is shown as it is, but never with what may be a password.
+    let shown = || text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned();
+    let invalid = |reason: String| ClientConfigError::Url { url: shown(), reason };
+    let mut url = Url::parse(text.trim()).map_err(|error| invalid(error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(invalid("it must begin with http:// or https:// and name a host".to_owned()));
+    }
+    let decoded =
+        |part: &str| percent_decoded(part).ok_or_else(|| invalid("its credentials are not UTF-8".to_owned()));
+    let of_url = match (url.username(), url.password()) {
+        ("", None) => Auth::default(),
+        (user, password) => Auth::basic(decoded(user)?, decoded(password.unwrap_or_default())?),
+    };
+    // Both fail only for URLs without a host, and this one has one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(Server { url, auth: if auth.is_none() { of_url } else { auth.clone() } })
+}
+
+/// Undoes `%41`; a `%` that begins no escape stands for itself.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = match (first, tail) {
+            (b'%', [high, low, after @ ..]) => {
+                hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4 | low, after))
+            }
+            _ => None,
+        };
+        let (byte, after) = escaped.unwrap_or((*first, tail));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+fn headers(given: &[(String, String)]) -> Result<HeaderMap, ClientConfigError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in given {
+        let invalid = || ClientConfigError::Header(name.clone());
+        let name = HeaderName::try_from(name).map_err(|_| invalid())?;
+        headers.append(name, HeaderValue::try_from(value).map_err(|_| invalid())?);
+    }
+    Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_that_cannot_work_are_refused_without_showing_credentials() {
+        for (url, part) in [
+            ("localhost:8081", "http://"),
+            ("ftp://host", "http://"),
+            ("http://", "empty host"),
+            ("http://user:secret@host:port", "port"),
+        ] {
+            let error = HttpRegistryBuilder::new([url]).build_uncached().unwrap_err().to_string();
+            assert!(error.contains(part) && !error.contains("secret"), "{url}: {error}");
+        }
+        let none = HttpRegistryBuilder::new(Vec::<String>::new()).build_uncached();
+        assert!(matches!(none, Err(ClientConfigError::NoUrl)));
+    }
+
+    #[test]
+    fn credentials_leave_the_url() {
+        let Server { url, auth } = server("https://u%40x:p%2Fq@host:1/base?a=b", &Auth::default()).unwrap();
+        assert_eq!(url.as_str(), "https://host:1/base");
+        assert_eq!(format!("{auth:?}"), "Auth::Basic");
+    }
+
+    #[test]
+    fn escapes_are_undone_once() {
+        for (text, expected) in
+            [("a%2Fb", "a/b"), ("%2525", "%25"), ("100%", "100%"), ("%zz", "%zz"), ("%c3%a9", "é")]
+        {
+            assert_eq!(percent_decoded(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(percent_decoded("%ff"), None);
+    }
+}

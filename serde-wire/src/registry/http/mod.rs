@@ -1,0 +1,131 @@
+//! The client of a Confluent-compatible registry: which path and body each question takes.
+//!
+//! `transport` sends one request to the servers in turn, `retry` says how long to wait between rounds, `auth` what
+//! proves who asks, `answer` turns a body into a schema or an error, `builder` collects the settings.
+
+mod answer;
+mod auth;
+mod builder;
+mod retry;
+mod transport;
+
+pub use answer::CompatibilityVerdict;
+pub use auth::Auth;
+pub use builder::{ClientConfigError, HttpRegistryBuilder};
+pub use retry::RetryPolicy;
+
+use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use crate::frame::{Guid, SchemaId};
+use answer::SchemaAnswer;
+use async_trait::async_trait;
+use reqwest::Method;
+use serde::Serialize;
+use std::sync::Arc;
+use transport::{Request, Transport};
+
+/// A registry, asked over HTTP and without a cache; [`RegistryClient`](super::RegistryClient) puts one in front.
+///
+/// Each question goes to the server that answered last. A connection that fails, a timeout and a 5xx send it to the
+/// next one; anything else is an answer and final. When all have failed there is a pause, and another round, until the
+/// retries or the deadline are used up.
+#[derive(Debug)]
+pub struct HttpRegistry {
+    transport: Transport,
+}
+
+impl HttpRegistry {
+    /// Settings for a registry that these servers are the equal nodes of, such as `http://localhost:8081`.
+    pub fn builder<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> HttpRegistryBuilder {
+        HttpRegistryBuilder::new(urls)
+    }
+
+    /// Sets the subject's compatibility level, such as `FULL`; it need not have a schema yet.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 42203 for an unknown level.
+    pub async fn set_compatibility(&self, subject: &str, level: &str) -> Result<(), RegistryError> {
+        #[derive(Serialize)]
+        struct Level<'a> {
+            compatibility: &'a str,
+        }
+        let request = Request::new(Method::PUT, ["config", subject]).body(&Level { compatibility: level });
+        self.transport.send(&request).await.map(drop)
+    }
+
+    /// Asks whether the schema could be registered under the subject, and if not, why.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 42201 when the schema is invalid.
+    pub async fn check_compatibility(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+    ) -> Result<CompatibilityVerdict, RegistryError> {
+        let path = ["compatibility", "subjects", subject, "versions"];
+        self.transport
+            .send(&Request::new(Method::POST, path).flag("verbose", true).body(schema))
+            .await?
+            .json()
+    }
+
+    async fn schema(&self, request: Request) -> Result<RegisteredSchema, RegistryError> {
+        Ok(self.transport.send(&request).await?.json::<SchemaAnswer>()?.into())
+    }
+}
+
+#[async_trait]
+impl SchemaRegistry for HttpRegistry {
+    async fn schema_by_id(
+        &self,
+        id: SchemaId,
+        subject: Option<&str>,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        let mut request = Request::new(Method::GET, ["schemas", "ids", &id.to_string()]);
+        if let Some(subject) = subject {
+            request = request.parameter("subject", subject);
+        }
+        // This answer does not repeat the id.
+        Ok(Arc::new(RegisteredSchema { id: Some(id), ..self.schema(request).await? }))
+    }
+
+    async fn schema_by_guid(&self, guid: Guid) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        let request = Request::new(Method::GET, ["schemas", "guids", &guid.to_string()]);
+        Ok(Arc::new(RegisteredSchema { guid: Some(guid), ..self.schema(request).await? }))
+    }
+
+    async fn register(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        let request = Request::new(Method::POST, ["subjects", subject, "versions"]);
+        self.schema(request.flag("normalize", normalize).body(schema)).await.map(Arc::new)
+    }
+
+    async fn lookup(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        let request = Request::new(Method::POST, ["subjects", subject]);
+        self.schema(request.flag("normalize", normalize).flag("deleted", false).body(schema))
+            .await
+            .map(Arc::new)
+    }
+
+    async fn version(
+        &self,
+        subject: &str,
+        version: VersionSelector,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        let version = match version {
+            VersionSelector::Latest => "latest".to_owned(),
+            VersionSelector::Number(number) => number.to_string(),
+        };
+        // Schemas refer to versions that may since have been deleted softly; "latest" never is one of these.
+        let request = Request::new(Method::GET, ["subjects", subject, "versions", &version]);
+        self.schema(request.flag("deleted", version != "latest")).await.map(Arc::new)
+    }
+}

@@ -1,0 +1,97 @@
+//! The registry as a producer or consumer sees it.
+//!
+//! * [`SchemaRegistry`] is what the serializers need: five questions. Implement it for a registry of your own, or for a
+//!   test.
+//! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, bounded retries and deadlines.
+//! * [`CachedRegistry`] puts caches and single flight before any other.
+//! * [`RegistryClient`] is the two together, which is what an application wants:
+//!
+//! ```
+//! use serde_wire::registry::{Auth, RegistryClient};
+//! use std::time::Duration;
+//!
+//! let registry = RegistryClient::builder(["https://registry-a:8081", "https://registry-b:8081"])
+//!     .auth(Auth::basic("pipeline", "secret"))
+//!     .deadline(Duration::from_secs(10))
+//!     .build()?;
+//! # Ok::<(), serde_wire::registry::ClientConfigError>(())
+//! ```
+//!
+//! Nothing is global: caches live in the client that was built, so schema ids of two registries never mix.
+
+mod cached;
+mod error;
+mod http;
+mod references;
+mod rules;
+mod schema;
+
+pub use cached::{CachePolicy, CachedRegistry};
+pub use error::RegistryError;
+pub use http::{
+    Auth, ClientConfigError, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder, RetryPolicy,
+};
+pub use references::{ReferenceError, resolve_references};
+pub use rules::{Rule, RuleKind, RuleMode, RuleSet};
+pub use schema::{NewSchema, RegisteredSchema, SchemaReference, VersionSelector};
+
+use crate::frame::{Guid, SchemaId};
+use async_trait::async_trait;
+use std::sync::Arc;
+
+/// The client that an application wants: [`HttpRegistry`] behind [`CachedRegistry`].
+pub type RegistryClient = CachedRegistry<HttpRegistry>;
+
+/// What a serializer or deserializer asks of a registry.
+///
+/// Every question may be asked again: registering what is registered answers the same id.
+#[async_trait]
+pub trait SchemaRegistry: Send + Sync {
+    /// The schema of that id. Ids are unique within a context; that of `subject` is looked in, the default one without.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40403 when there is no such id; any other when the registry did not answer.
+    async fn schema_by_id(
+        &self,
+        id: SchemaId,
+        subject: Option<&str>,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError>;
+
+    /// The schema of that content hash, in whatever context.
+    ///
+    /// # Errors
+    /// As [`SchemaRegistry::schema_by_id`].
+    async fn schema_by_guid(&self, guid: Guid) -> Result<Arc<RegisteredSchema>, RegistryError>;
+
+    /// Registers the schema under the subject, or finds it there.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] when it is incompatible (409) or invalid (422).
+    async fn register(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError>;
+
+    /// Finds the schema under the subject, and never registers it.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 or 40403 when it is not there.
+    async fn lookup(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError>;
+
+    /// One version of the subject, deleted ones included when asked for by number.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 or 40402 when it is not there.
+    async fn version(
+        &self,
+        subject: &str,
+        version: VersionSelector,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError>;
+}

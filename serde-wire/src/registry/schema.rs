@@ -1,0 +1,86 @@
+//! What is sent to a registry and what comes back.
+
+use super::rules::RuleSet;
+use crate::frame::{Guid, SchemaId};
+use serde::{Deserialize, Serialize};
+
+/// A schema's name for another one, which stands in the registry under a subject of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SchemaReference {
+    /// The name that the text uses: for Avro the full name of the type.
+    pub name: String,
+    /// Where it stands.
+    pub subject: String,
+    /// In which version; −1 is the latest.
+    pub version: i32,
+}
+
+/// A schema to register or to look up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewSchema {
+    /// The text, an Avro schema in JSON.
+    pub schema: String,
+    /// Always `AVRO`: this crate writes nothing else.
+    schema_type: &'static str,
+    /// The schemas that the text names and does not define.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<SchemaReference>,
+}
+
+impl NewSchema {
+    /// An Avro schema that refers to no other.
+    ///
+    /// ```
+    /// let schema = serde_wire::registry::NewSchema::avro(r#"{"type":"string"}"#);
+    /// assert!(schema.references.is_empty());
+    /// ```
+    pub fn avro(text: impl Into<String>) -> Self {
+        Self { schema: text.into(), schema_type: "AVRO", references: Vec::new() }
+    }
+
+    /// The same with these references.
+    #[must_use]
+    pub fn references(mut self, references: Vec<SchemaReference>) -> Self {
+        self.references = references;
+        self
+    }
+}
+
+/// Which version of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VersionSelector {
+    /// The highest that is not deleted.
+    Latest,
+    /// Exactly that, from 1.
+    Number(u32),
+}
+
+/// A schema as a registry gave it. A member that this kind of answer does not carry, or that an older server does not
+/// send, is `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisteredSchema {
+    /// Its id in the context that was asked.
+    pub id: Option<SchemaId>,
+    /// Its content hash; servers before 8.0 send none.
+    pub guid: Option<Guid>,
+    /// The subject of the answer.
+    pub subject: Option<String>,
+    /// The version of the answer.
+    pub version: Option<u32>,
+    /// `AVRO`, `JSON` or `PROTOBUF`; an answer without it means `AVRO`.
+    pub schema_type: String,
+    /// The text; empty when the answer to a registration by an older server carried only the id.
+    pub text: String,
+    /// The schemas that the text names and does not define.
+    pub references: Vec<SchemaReference>,
+    /// The rules that a client is meant to run on data of this schema.
+    pub rules: RuleSet,
+}
+
+impl RegisteredSchema {
+    /// True for Avro, the one type whose data this crate reads and writes.
+    pub fn is_avro(&self) -> bool {
+        self.schema_type == "AVRO"
+    }
+}

@@ -1,0 +1,150 @@
+//! Subject naming: under which subject a message's schema stands in the registry.
+//!
+//! | strategy | subject | one topic may hold |
+//! |---|---|---|
+//! | [`SubjectStrategy::TopicName`] (the default) | `<topic>-key`, `<topic>-value` | one type, in all its versions |
+//! | [`SubjectStrategy::RecordName`] | `<full record name>` | many types, the same in every topic |
+//! | [`SubjectStrategy::TopicRecordName`] | `<topic>-<full record name>` | many types, each with its own history here |
+
+use avro_model::{Kind, Schema};
+use std::fmt;
+
+/// Which half of a record a serializer or deserializer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The record's key.
+    Key,
+    /// The record's value.
+    Value,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "key",
+            Self::Value => "value",
+        })
+    }
+}
+
+/// The rule that makes a subject of a topic and a schema. The results are those of Confluent's strategies of the same
+/// names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SubjectStrategy {
+    /// `<topic>-key` or `<topic>-value`.
+    #[default]
+    TopicName,
+    /// The schema's full name.
+    RecordName,
+    /// `<topic>-` and the schema's full name.
+    TopicRecordName,
+}
+
+impl SubjectStrategy {
+    /// The subject; `record_name` is the [`full_name`] of the schema.
+    ///
+    /// ```
+    /// use serde_wire::subject::{Role, SubjectStrategy};
+    ///
+    /// let subject = SubjectStrategy::TopicName.subject("orders", Role::Value, "com.acme.Order");
+    /// assert_eq!(subject, "orders-value");
+    /// ```
+    pub fn subject(self, topic: &str, role: Role, record_name: &str) -> String {
+        match self {
+            Self::TopicName => format!("{topic}-{role}"),
+            Self::RecordName => record_name.to_owned(),
+            Self::TopicRecordName => format!("{topic}-{record_name}"),
+        }
+    }
+
+    /// The subject that a reader can know before it has seen the schema: with [`SubjectStrategy::TopicName`] alone.
+    pub(crate) fn subject_of_topic(self, topic: &str, role: Role) -> Option<String> {
+        matches!(self, Self::TopicName).then(|| self.subject(topic, role, ""))
+    }
+}
+
+/// The full name of the schema's root; for a root without a name its type (`"string"`, `"array"`), which is what
+/// Confluent's strategies take then.
+pub fn full_name(schema: &Schema) -> String {
+    let root = &schema[schema.root()];
+    let unnamed = match &root.kind {
+        Kind::Null => "null",
+        Kind::Boolean => "boolean",
+        Kind::Int => "int",
+        Kind::Long => "long",
+        Kind::Float => "float",
+        Kind::Double => "double",
+        Kind::Bytes => "bytes",
+        Kind::String => "string",
+        Kind::Array(_) => "array",
+        Kind::Map(_) => "map",
+        Kind::Union(_) => "union",
+        Kind::Record(definition) => return definition.name.to_string(),
+        Kind::Enum(definition) => return definition.name.to_string(),
+        Kind::Fixed(definition) => return definition.name.to_string(),
+    };
+    unnamed.to_owned()
+}
+
+/// `subject` in that context: `:.context:subject`. The default context (`.` or nothing) leaves it as it is.
+pub(crate) fn qualified(context: &str, subject: &str) -> String {
+    let name = context.trim_matches(':').trim_start_matches('.');
+    if name.is_empty() { subject.to_owned() } else { format!(":.{name}:{subject}") }
+}
+
+/// The context of a qualified subject, `.` for one without.
+pub(crate) fn context_of(subject: &str) -> &str {
+    match subject.strip_prefix(":.") {
+        Some(rest) => {
+            let end = rest.find(':').unwrap_or(rest.len());
+            &subject[1..end + 2]
+        }
+        None => ".",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strategies_name_subjects_as_confluents_do() {
+        let cases = [
+            (SubjectStrategy::TopicName, Role::Value, "t-value"),
+            (SubjectStrategy::TopicName, Role::Key, "t-key"),
+            (SubjectStrategy::RecordName, Role::Value, "com.acme.User"),
+            (SubjectStrategy::RecordName, Role::Key, "com.acme.User"),
+            (SubjectStrategy::TopicRecordName, Role::Value, "t-com.acme.User"),
+            (SubjectStrategy::TopicRecordName, Role::Key, "t-com.acme.User"),
+        ];
+        for (strategy, role, expected) in cases {
+            assert_eq!(strategy.subject("t", role, "com.acme.User"), expected, "{strategy:?} {role}");
+        }
+    }
+
+    #[test]
+    fn a_reader_knows_the_subject_only_when_the_topic_names_it() {
+        let known = |strategy: SubjectStrategy| strategy.subject_of_topic("t", Role::Key);
+        assert_eq!(known(SubjectStrategy::TopicName).as_deref(), Some("t-key"));
+        assert_eq!(known(SubjectStrategy::RecordName), None);
+        assert_eq!(known(SubjectStrategy::TopicRecordName), None);
+    }
+
+    #[test]
+    fn contexts_are_put_on_and_read_off() {
+        let cases = [
+            ("", "s", "s", "."),
+            (".", "s", "s", "."),
+            (":.:", "s", "s", "."),
+            ("eu", "s", ":.eu:s", ".eu"),
+            (".eu", "s", ":.eu:s", ".eu"),
+            (":.eu:", "a:b", ":.eu:a:b", ".eu"),
+        ];
+        for (context, subject, expected, read) in cases {
+            let full = qualified(context, subject);
+            assert_eq!(full, expected, "{context} {subject}");
+            assert_eq!(context_of(&full), read, "{full}");
+        }
+        assert_eq!(context_of(":.open"), ".open", "a context may stand without its closing colon");
+    }
+}
