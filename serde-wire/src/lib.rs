@@ -5,4 +5,6 @@ pub mod codec;
 pub mod frame;
 #[cfg(feature = "client")]
 pub mod registry;
+pub mod resolve;
 pub mod subject;
+pub mod types;

@@ -1,1 +1,77 @@
-//! The codec that generated code runs on.
+//! The codec that generated code runs on: Avro's binary encoding, straight from and to Rust types.
+//!
+//! * [`AvroRead`] and [`AvroWrite`]: the primitives. [`Reader`] and [`Writer`] are the fast runtime with the feature
+//!   `fast` and the safe one without it; both behave alike.
+//! * [`AvroEncode`], [`AvroDecode`], [`AvroResolve`]: what a type implements. `values` holds the implementations for
+//!   Rust's own types and [`Map`]; [`types`](crate::types) has the logical types; records, enums and unions are
+//!   generated.
+//! * [`Limits`] bounds what a hostile datum can cost.
+//!
+//! ```
+//! use serde_wire::codec::{self, AvroEncode};
+//!
+//! let mut bytes = Vec::new();
+//! vec![1_i64, -64].encode_into(&mut bytes);
+//! assert_eq!(bytes, [4, 2, 127, 0]);
+//! assert_eq!(codec::decode::<Vec<i64>>(&bytes), Ok(vec![1, -64]));
+//! assert_eq!(codec::decode::<Vec<i64>>(&bytes[..3]).unwrap_err().offset, 3);
+//! ```
+
+mod error;
+mod limits;
+pub mod safe;
+mod traits;
+mod values;
+mod varint;
+
+pub use error::{DecodeError, DecodeFailure, EncodeError};
+pub use limits::Limits;
+pub use traits::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite};
+pub use values::{Map, NullLast};
+
+pub(crate) use traits::first_items;
+
+/// The reader to use: [`SafeReader`](safe::SafeReader) or its fast twin.
+pub type Reader<'a> = safe::SafeReader<'a>;
+/// The writer to use: [`SafeWriter`](safe::SafeWriter) or its fast twin.
+pub type Writer<'v> = safe::SafeWriter<'v>;
+
+/// Decodes a datum that fills `input` and was written with exactly the schema of `T`.
+///
+/// # Errors
+/// The bytes are not one datum of this type, bytes behind it included.
+pub fn decode<'a, T: AvroDecode<'a>>(input: &'a [u8]) -> Result<T, DecodeFailure> {
+    let mut reader = Reader::new(input);
+    finish(T::decode(&mut reader), input.len(), &reader)
+}
+
+/// Decodes a datum at the start of `input` and returns it with the bytes behind it.
+///
+/// # Errors
+/// The bytes do not start with a datum of this type.
+pub fn decode_prefix<'a, T: AvroDecode<'a>>(input: &'a [u8]) -> Result<(T, &'a [u8]), DecodeFailure> {
+    let mut reader = Reader::new(input);
+    match T::decode(&mut reader) {
+        Ok(value) => Ok((value, reader.rest())),
+        Err(error) => Err(failure(error, input.len(), &reader)),
+    }
+}
+
+/// Turns the result of reading a whole datum of `size` bytes into one that has a place and allows no bytes behind.
+#[inline]
+pub(crate) fn finish<'a, T>(
+    result: Result<T, DecodeError>,
+    size: usize,
+    reader: &impl AvroRead<'a>,
+) -> Result<T, DecodeFailure> {
+    match result {
+        Ok(value) if reader.remaining() == 0 => Ok(value),
+        Ok(_) => Err(failure(DecodeError::TrailingBytes, size, reader)),
+        Err(error) => Err(failure(error, size, reader)),
+    }
+}
+
+#[cold]
+fn failure<'a>(error: DecodeError, size: usize, reader: &impl AvroRead<'a>) -> DecodeFailure {
+    DecodeFailure { error, offset: size - reader.remaining() }
+}

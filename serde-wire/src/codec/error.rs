@@ -1,0 +1,90 @@
+//! What can be wrong with the bytes of a datum.
+
+use thiserror::Error;
+
+/// Why a datum cannot be decoded.
+///
+/// One byte and `Copy`, so that the hot path pays nothing for it. Where in the input it happened is added by the
+/// outermost caller, see [`DecodeFailure`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The input ends inside a value.
+    #[error("the input ends inside a value")]
+    UnexpectedEnd,
+    /// A variable-length number is longer than ten bytes or has bits beyond the 64th.
+    #[error("a variable-length number does not fit 64 bits")]
+    Varint,
+    /// An `int` is outside 32 bits.
+    #[error("an int does not fit 32 bits")]
+    IntRange,
+    /// The length of a string or of bytes, or the byte size of a block, is negative.
+    #[error("a length is negative")]
+    NegativeLength,
+    /// A boolean is neither 0 nor 1.
+    #[error("a boolean is neither 0 nor 1")]
+    Boolean,
+    /// A string is not UTF-8.
+    #[error("a string is not UTF-8")]
+    Utf8,
+    /// The index of an enum symbol is outside the writer's enum.
+    #[error("an enum index is out of range")]
+    EnumIndex,
+    /// The index of a union branch is outside the writer's union.
+    #[error("a union index is out of range")]
+    UnionIndex,
+    /// A block of an array or map announces more items than the rest of the input can hold.
+    #[error("a block announces more items than the input can hold")]
+    BlockCount,
+    /// Items that take no bytes outnumber [`Limits::empty_items`](super::Limits::empty_items).
+    #[error("too many items that take no bytes")]
+    ItemBudget,
+    /// Values are nested deeper than [`Limits::depth`](super::Limits::depth).
+    #[error("values are nested too deeply")]
+    Depth,
+    /// Bytes follow the datum.
+    #[error("bytes follow the datum")]
+    TrailingBytes,
+    /// The writer's symbol is none of the reader's, whose enum has no default.
+    #[error("the reader's enum has neither the writer's symbol nor a default")]
+    UnknownSymbol,
+    /// The writer's value is of a type that the reader's schema has no place for.
+    #[error("the reader's schema has no place for a value of the writer's type")]
+    UnknownType,
+    /// The text of a `uuid` is not a UUID.
+    #[error("a text is not a UUID")]
+    Uuid,
+    /// The bytes of a `big-decimal` are not an unscaled number followed by its scale.
+    #[error("the bytes are not a big-decimal")]
+    BigDecimal,
+    /// The plan was not made for this type: its schema and its implementation disagree.
+    #[error("the plan does not fit the type")]
+    Plan,
+}
+
+/// A [`DecodeError`] and where it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
+#[error("cannot decode the datum at byte {offset}: {error}")]
+pub struct DecodeFailure {
+    /// What is wrong.
+    #[source]
+    pub error: DecodeError,
+    /// The distance from the start of the datum, in bytes: the value at fault starts at or shortly before it.
+    pub offset: usize,
+}
+
+/// Why a value cannot be encoded with its schema.
+///
+/// Only types that can hold such a value are encoded through [`AvroTryEncode`](super::AvroTryEncode) alone.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The value is outside what its logical type can express.
+    #[error("{value} is out of range for {logical_type}")]
+    OutOfRange {
+        /// The value, as text.
+        value: String,
+        /// The logical type.
+        logical_type: &'static str,
+    },
+}

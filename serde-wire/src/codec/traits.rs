@@ -1,0 +1,395 @@
+//! The traits between generated types and the runtime.
+//!
+//! Generated code is generic over [`AvroRead`] and [`AvroWrite`], so that one text runs on the fast runtime and on its
+//! safe twin. A type implements [`AvroEncode`], [`AvroDecode`] and [`AvroResolve`]; one that has a schema of its own
+//! (a record, an enum, a named union) implements [`AvroSchema`] as well.
+
+use super::{DecodeError, EncodeError, Writer};
+use crate::resolve::Plan;
+
+/// A source of Avro binary data that lives for `'a`.
+///
+/// After an error the position is unspecified and the datum is lost.
+pub trait AvroRead<'a> {
+    /// How many bytes are left.
+    fn remaining(&self) -> usize;
+
+    /// A `boolean`.
+    ///
+    /// # Errors
+    /// The input ends, or the byte is neither 0 nor 1.
+    fn read_boolean(&mut self) -> Result<bool, DecodeError>;
+
+    /// A `long`.
+    ///
+    /// # Errors
+    /// The input ends, or the number does not fit 64 bits.
+    fn read_long(&mut self) -> Result<i64, DecodeError>;
+
+    /// An `int`.
+    ///
+    /// # Errors
+    /// As [`read_long`](Self::read_long), or the number does not fit 32 bits.
+    #[inline(always)]
+    fn read_int(&mut self) -> Result<i32, DecodeError> {
+        i32::try_from(self.read_long()?).map_err(|_| DecodeError::IntRange)
+    }
+
+    /// A `float`.
+    ///
+    /// # Errors
+    /// The input ends.
+    #[inline(always)]
+    fn read_float(&mut self) -> Result<f32, DecodeError> {
+        Ok(f32::from_le_bytes(*self.read_fixed()?))
+    }
+
+    /// A `double`.
+    ///
+    /// # Errors
+    /// The input ends.
+    #[inline(always)]
+    fn read_double(&mut self) -> Result<f64, DecodeError> {
+        Ok(f64::from_le_bytes(*self.read_fixed()?))
+    }
+
+    /// The next `length` bytes as they are.
+    ///
+    /// # Errors
+    /// The input ends.
+    fn read_slice(&mut self, length: usize) -> Result<&'a [u8], DecodeError>;
+
+    /// A `fixed` of `N` bytes.
+    ///
+    /// # Errors
+    /// The input ends.
+    fn read_fixed<const N: usize>(&mut self) -> Result<&'a [u8; N], DecodeError>;
+
+    /// A length: a `long` that must not be negative.
+    ///
+    /// # Errors
+    /// As [`read_long`](Self::read_long), or the number is negative.
+    #[inline(always)]
+    fn read_length(&mut self) -> Result<usize, DecodeError> {
+        usize::try_from(self.read_long()?).map_err(|_| DecodeError::NegativeLength)
+    }
+
+    /// A `bytes`.
+    ///
+    /// # Errors
+    /// The input ends, or the length is negative.
+    #[inline(always)]
+    fn read_bytes(&mut self) -> Result<&'a [u8], DecodeError> {
+        let length = self.read_length()?;
+        self.read_slice(length)
+    }
+
+    /// A `string`, borrowed from the input.
+    ///
+    /// # Errors
+    /// As [`read_bytes`](Self::read_bytes), or the bytes are not UTF-8.
+    fn read_str(&mut self) -> Result<&'a str, DecodeError>;
+
+    /// A `string`.
+    ///
+    /// # Errors
+    /// As [`read_str`](Self::read_str).
+    #[inline(always)]
+    fn read_string(&mut self) -> Result<String, DecodeError> {
+        self.read_str().map(str::to_owned)
+    }
+
+    /// The index of an enum symbol or a union branch. A negative one comes out as a number beyond every schema, so
+    /// that the caller's last match arm takes it.
+    ///
+    /// # Errors
+    /// As [`read_long`](Self::read_long).
+    #[inline(always)]
+    fn read_index(&mut self) -> Result<u64, DecodeError> {
+        Ok(self.read_long()?.cast_unsigned())
+    }
+
+    /// The number of items in the next block of an array or map; 0 ends the array or map. `min_item_size` is the
+    /// smallest number of bytes that the *writer* can have spent on one item (for a map, key included).
+    ///
+    /// The byte size that may stand before a block is only a hint for skipping and not compared with what is read.
+    ///
+    /// # Errors
+    /// The count cannot be true ([`DecodeError::BlockCount`]), or items that take no bytes exceed their budget.
+    #[inline(always)]
+    fn read_block(&mut self, min_item_size: usize) -> Result<usize, DecodeError> {
+        let mut count = self.read_long()?;
+        if count < 0 {
+            count = count.checked_neg().ok_or(DecodeError::BlockCount)?;
+            self.read_length()?;
+        }
+        let count = usize::try_from(count).map_err(|_| DecodeError::BlockCount)?;
+        if min_item_size == 0 {
+            self.spend_empty_items(count)?;
+        } else if count > self.remaining() / min_item_size {
+            return Err(DecodeError::BlockCount);
+        }
+        Ok(count)
+    }
+
+    /// Takes `count` from the budget of items that take no bytes ([`Limits::empty_items`](super::Limits)).
+    ///
+    /// # Errors
+    /// The budget is spent.
+    fn spend_empty_items(&mut self, count: usize) -> Result<(), DecodeError>;
+
+    /// Appends `count` longs to `out`.
+    ///
+    /// # Errors
+    /// As [`read_long`](Self::read_long); what was appended before the error is unspecified.
+    fn read_longs(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), DecodeError>;
+
+    /// Appends `count` ints to `out`.
+    ///
+    /// # Errors
+    /// As [`read_int`](Self::read_int); what was appended before the error is unspecified.
+    fn read_ints(&mut self, count: usize, out: &mut Vec<i32>) -> Result<(), DecodeError>;
+
+    /// Appends `count` doubles to `out`.
+    ///
+    /// # Errors
+    /// The input ends.
+    #[inline]
+    fn read_doubles(&mut self, count: usize, out: &mut Vec<f64>) -> Result<(), DecodeError> {
+        let bytes = self.read_slice(count.checked_mul(8).ok_or(DecodeError::BlockCount)?)?;
+        out.extend(bytes.as_chunks().0.iter().map(|chunk| f64::from_le_bytes(*chunk)));
+        Ok(())
+    }
+
+    /// Appends `count` floats to `out`.
+    ///
+    /// # Errors
+    /// The input ends.
+    #[inline]
+    fn read_floats(&mut self, count: usize, out: &mut Vec<f32>) -> Result<(), DecodeError> {
+        let bytes = self.read_slice(count.checked_mul(4).ok_or(DecodeError::BlockCount)?)?;
+        out.extend(bytes.as_chunks().0.iter().map(|chunk| f32::from_le_bytes(*chunk)));
+        Ok(())
+    }
+
+    /// Goes one level deeper, into a value of the recursive type `T`. Only types in a cycle of the schema need it.
+    ///
+    /// # Errors
+    /// The value would nest deeper than [`Limits::depth`](super::Limits) allows.
+    fn enter<T>(&mut self) -> Result<(), DecodeError>;
+
+    /// Comes back from a level that [`enter`](Self::enter) went down. Not needed on the way of an error.
+    fn leave<T>(&mut self);
+
+    /// Skips a `long`.
+    ///
+    /// # Errors
+    /// As [`read_long`](Self::read_long).
+    #[inline(always)]
+    fn skip_long(&mut self) -> Result<(), DecodeError> {
+        self.read_long().map(|_| ())
+    }
+
+    /// Skips a `string` or `bytes`; a skipped string need not be UTF-8.
+    ///
+    /// # Errors
+    /// As [`read_bytes`](Self::read_bytes).
+    #[inline(always)]
+    fn skip_bytes(&mut self) -> Result<(), DecodeError> {
+        self.read_bytes().map(|_| ())
+    }
+
+    /// Skips `length` bytes.
+    ///
+    /// # Errors
+    /// The input ends.
+    #[inline(always)]
+    fn skip_slice(&mut self, length: usize) -> Result<(), DecodeError> {
+        self.read_slice(length).map(|_| ())
+    }
+}
+
+/// A sink for Avro binary data. Writing cannot fail: it only grows memory.
+pub trait AvroWrite {
+    /// Makes room for `additional` bytes, which saves growing in steps.
+    fn reserve(&mut self, additional: usize);
+
+    /// Bytes as they are: the body of a `fixed`.
+    fn write_slice(&mut self, bytes: &[u8]);
+
+    /// A `long`.
+    fn write_long(&mut self, value: i64);
+
+    /// An `int`.
+    #[inline(always)]
+    fn write_int(&mut self, value: i32) {
+        self.write_long(i64::from(value));
+    }
+
+    /// A `boolean`.
+    fn write_boolean(&mut self, value: bool);
+
+    /// A `float`.
+    #[inline(always)]
+    fn write_float(&mut self, value: f32) {
+        self.write_fixed(&value.to_le_bytes());
+    }
+
+    /// A `double`.
+    #[inline(always)]
+    fn write_double(&mut self, value: f64) {
+        self.write_fixed(&value.to_le_bytes());
+    }
+
+    /// A `fixed` of `N` bytes.
+    #[inline(always)]
+    fn write_fixed<const N: usize>(&mut self, bytes: &[u8; N]) {
+        self.write_slice(bytes);
+    }
+
+    /// A `bytes`.
+    #[inline(always)]
+    fn write_bytes(&mut self, bytes: &[u8]) {
+        self.write_block(bytes.len());
+        self.write_slice(bytes);
+    }
+
+    /// A `string`.
+    #[inline(always)]
+    fn write_str(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    /// The index of an enum symbol or a union branch.
+    #[inline(always)]
+    fn write_index(&mut self, index: u32) {
+        self.write_long(i64::from(index));
+    }
+
+    /// The number of items in a block of an array or map, which follow; 0 ends the array or map.
+    #[inline(always)]
+    fn write_block(&mut self, count: usize) {
+        self.write_long(count.cast_signed() as i64);
+    }
+
+    /// Several longs, one after the other.
+    fn write_longs(&mut self, values: &[i64]);
+
+    /// Several ints, one after the other.
+    fn write_ints(&mut self, values: &[i32]);
+
+    /// Several doubles, one after the other.
+    fn write_doubles(&mut self, values: &[f64]);
+
+    /// Several floats, one after the other.
+    fn write_floats(&mut self, values: &[f32]);
+}
+
+/// A type that has an Avro schema of its own.
+pub trait AvroSchema {
+    /// The schema as the registry keeps it: Confluent's canonical text, self-contained.
+    const SCHEMA: &'static str;
+    /// CRC-64-AVRO of the Parsing Canonical Form: the fingerprint of single-object encoding.
+    const FINGERPRINT: u64;
+}
+
+/// A type whose every value can be written.
+pub trait AvroEncode {
+    /// Writes the value.
+    fn encode<W: AvroWrite>(&self, writer: &mut W);
+
+    /// Writes the items of one block. Numbers have a bulk form; everything else takes this one.
+    #[inline]
+    fn encode_items<W: AvroWrite>(items: &[Self], writer: &mut W)
+    where
+        Self: Sized,
+    {
+        for item in items {
+            item.encode(writer);
+        }
+    }
+
+    /// Appends the value to `out`, whose memory is best reused for many values.
+    fn encode_into(&self, out: &mut Vec<u8>) {
+        let mut writer = Writer::new(out);
+        self.encode(&mut writer);
+    }
+}
+
+/// A type that may hold a value that its schema cannot express. Every [`AvroEncode`] is one that never fails.
+pub trait AvroTryEncode {
+    /// Writes the value.
+    ///
+    /// # Errors
+    /// The schema cannot express the value. What was written before it was found is unspecified.
+    fn try_encode<W: AvroWrite>(&self, writer: &mut W) -> Result<(), EncodeError>;
+
+    /// Appends the value to `out`; after an error `out` is as it was.
+    ///
+    /// # Errors
+    /// As [`try_encode`](Self::try_encode).
+    fn try_encode_into(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        let start = out.len();
+        let mut writer = Writer::new(out);
+        let result = self.try_encode(&mut writer);
+        drop(writer);
+        if result.is_err() {
+            out.truncate(start);
+        }
+        result
+    }
+}
+
+impl<T: AvroEncode + ?Sized> AvroTryEncode for T {
+    #[inline(always)]
+    fn try_encode<W: AvroWrite>(&self, writer: &mut W) -> Result<(), EncodeError> {
+        self.encode(writer);
+        Ok(())
+    }
+}
+
+/// A type that can be read from data that was written with exactly its schema.
+pub trait AvroDecode<'a>: Sized {
+    /// The smallest encoding of a value, in bytes, or less: what bounds the count of a block. A literal for a record,
+    /// since a recursive one has no constant expression for it.
+    const MIN_SIZE: usize;
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// The bytes are not an encoding of this type.
+    fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError>;
+
+    /// Reads the items of one block of `count` items, which [`AvroRead::read_block`] has checked. Numbers have a bulk
+    /// form; everything else takes this one.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_items<R: AvroRead<'a>>(
+        reader: &mut R,
+        count: usize,
+        out: &mut Vec<Self>,
+    ) -> Result<(), DecodeError> {
+        out.reserve(count.min(first_items::<Self>()));
+        for _ in 0..count {
+            out.push(Self::decode(reader)?);
+        }
+        Ok(())
+    }
+}
+
+/// A type that can be read from data that was written with any compatible schema.
+pub trait AvroResolve<'a>: AvroDecode<'a> {
+    /// Reads a value the way `plan` says.
+    ///
+    /// # Errors
+    /// The bytes are not an encoding of the writer's type, or this value has no place in the reader's type.
+    fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError>;
+}
+
+/// How many items to make room for before the first one is read: 4 KiB worth, whatever count the input claims.
+pub(crate) const fn first_items<T>() -> usize {
+    let size = if size_of::<T>() == 0 { 1 } else { size_of::<T>() };
+    if size > 1024 { 4 } else { 4096 / size }
+}

@@ -1,0 +1,65 @@
+//! Arrays.
+
+use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
+use crate::resolve::Plan;
+
+/// The number of items in the next block of a collection of `T`. Items that cost no input but much memory are paid for
+/// from the budget of empty items by their memory.
+#[inline(always)]
+pub(crate) fn next_block<'a, T, R: AvroRead<'a>>(
+    reader: &mut R,
+    min_item_size: usize,
+) -> Result<usize, DecodeError> {
+    let count = reader.read_block(min_item_size)?;
+    if min_item_size == 0 && size_of::<T>() > 64 {
+        reader.spend_empty_items(count.saturating_mul(size_of::<T>() / 64))?;
+    }
+    Ok(count)
+}
+
+/// `array`: one block of all items. An empty array is its end mark alone.
+impl<T: AvroEncode> AvroEncode for Vec<T> {
+    #[inline]
+    fn encode<W: AvroWrite>(&self, writer: &mut W) {
+        if !self.is_empty() {
+            writer.write_block(self.len());
+            T::encode_items(self, writer);
+        }
+        writer.write_block(0);
+    }
+}
+
+impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Vec<T> {
+    const MIN_SIZE: usize = 1;
+
+    #[inline]
+    fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
+        let mut items = Self::new();
+        loop {
+            let count = next_block::<T, R>(reader, T::MIN_SIZE)?;
+            if count == 0 {
+                return Ok(items);
+            }
+            T::decode_items(reader, count, &mut items)?;
+        }
+    }
+}
+
+impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
+    fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
+        let Some((item, min_size)) = plan.items(reader)? else {
+            return Self::decode(reader);
+        };
+        let mut items = Self::new();
+        loop {
+            let count = next_block::<T, R>(reader, min_size)?;
+            if count == 0 {
+                return Ok(items);
+            }
+            items.reserve(count.min(first_items::<T>()));
+            for _ in 0..count {
+                items.push(T::decode_plan(item, reader)?);
+            }
+        }
+    }
+}

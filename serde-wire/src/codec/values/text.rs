@@ -1,0 +1,44 @@
+//! `string` and `bytes`, owned and borrowed; each can be read from the other (specification, "Schema Resolution").
+
+use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError};
+use crate::resolve::Plan;
+
+/// The schema and the codec of one Rust type for `string` or `bytes`.
+macro_rules! text {
+    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident) => {
+        impl<'a> AvroSchema for $type {
+            const SCHEMA: &'static str = $schema;
+            const FINGERPRINT: u64 = $fingerprint;
+        }
+
+        impl<'a> AvroEncode for $type {
+            #[inline(always)]
+            fn encode<W: AvroWrite>(&self, writer: &mut W) {
+                writer.$write(self);
+            }
+        }
+
+        impl<'a> AvroDecode<'a> for $type {
+            const MIN_SIZE: usize = 1;
+
+            #[inline(always)]
+            fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
+                reader.$read().map(Into::into)
+            }
+        }
+
+        impl<'a> AvroResolve<'a> for $type {
+            #[inline]
+            fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
+                // Both types are a length and that many bytes, so what the reader's type checks is all there is to do.
+                plan.promotion(reader)?;
+                Self::decode(reader)
+            }
+        }
+    };
+}
+
+text!(String, r#""string""#, 0x8f01_4872_6345_03c7, read_string, write_str);
+text!(&'a str, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
+text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
+text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);

@@ -1,0 +1,270 @@
+//! The flat program that a resolving decode follows, and the cursor that generated code holds on it.
+
+use super::skip::SkipNode;
+use crate::codec::{AvroRead, DecodeError};
+
+/// What to do with the data of one writer type, seen from one reader type. Nodes refer to each other by index, so that
+/// recursive schemas are cycles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Node {
+    /// Both types are the same: decode without a plan.
+    Same,
+    /// The writer's type is another primitive that the reader's can hold.
+    Promote(Primitive),
+    /// The writer has a union: read its index and go on with that branch's node.
+    WriterUnion(Range),
+    /// The reader has a union: this branch of it takes the value, by this node.
+    ReaderBranch {
+        /// The position in the reader's union.
+        branch: u32,
+        /// How to read the value.
+        node: u32,
+    },
+    /// Enum symbols by position: the reader's position of the writer's symbol.
+    Enum(Range),
+    /// Items of an array, each read by this node.
+    Array {
+        /// How to read an item.
+        node: u32,
+        /// The writer's smallest encoding of an item.
+        min_size: usize,
+    },
+    /// Values of a map, each read by this node.
+    Map {
+        /// How to read a value.
+        node: u32,
+        /// The writer's smallest encoding of a value.
+        min_size: usize,
+    },
+    /// The steps of a record.
+    Record(Range),
+    /// The value has no place in the reader's type.
+    Fail(DecodeError),
+}
+
+/// A part of one of the tables of a [`Program`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// The primitive type that the writer used in place of the reader's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Primitive {
+    /// `int`, read as `long`, `float` or `double`.
+    Int,
+    /// `long`, read as `float` or `double`.
+    Long,
+    /// `float`, read as `double`.
+    Float,
+    /// `bytes`, read as `string`.
+    Bytes,
+    /// `string`, read as `bytes`.
+    String,
+}
+
+/// One step of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// For the reader's field at position `f`: `3 * f` reads it as it is, `3 * f + 1` reads it by
+    /// [`RecordPlan::field`], `3 * f + 2` sets its default. Anything else is [`RecordPlan::other`]'s.
+    pub code: u32,
+    pub(crate) argument: u32,
+}
+
+/// The codes of steps that belong to no field; what they skip is their argument.
+pub(crate) mod code {
+    /// A `string` or `bytes`.
+    pub(crate) const SKIP_BYTES: u32 = u32::MAX;
+    /// That many bytes.
+    pub(crate) const SKIP_SLICE: u32 = u32::MAX - 1;
+    /// A `long`.
+    pub(crate) const SKIP_LONG: u32 = u32::MAX - 2;
+    /// That node of the skip table.
+    pub(crate) const SKIP: u32 = u32::MAX - 3;
+    /// The largest number of fields whose codes stay clear of the ones above.
+    pub(crate) const MAX_FIELDS: usize = (u32::MAX as usize - 16) / 3;
+}
+
+/// A compiled plan for one (writer schema, reader type).
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) branches: Vec<u32>,
+    pub(crate) symbols: Vec<u32>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) skips: Vec<SkipNode>,
+    pub(crate) skip_children: Vec<u32>,
+}
+
+/// In [`Program::symbols`]: the reader's enum has no such symbol and no default.
+pub(crate) const NO_SYMBOL: u32 = u32::MAX;
+
+/// How to read one value: a place in a compiled plan. Generated code passes it on; each kind of type asks it one
+/// question. The questions read the index of a writer's union first, where there is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) node: u32,
+}
+
+impl<'p> Plan<'p> {
+    fn at(self, node: u32) -> Self {
+        Self { program: self.program, node }
+    }
+
+    /// The node to read by, behind the writer's union if there is one.
+    #[inline]
+    fn enter<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<&'p Node, DecodeError> {
+        let mut node = self.program.nodes.get(self.node as usize).ok_or(DecodeError::Plan)?;
+        if let Node::WriterUnion(range) = node {
+            let index = reader.read_index()?;
+            let branches = self.program.branches.get(range.start..range.end).ok_or(DecodeError::Plan)?;
+            let branch = usize::try_from(index).ok().and_then(|index| branches.get(index));
+            let branch = *branch.ok_or(DecodeError::UnionIndex)?;
+            node = self.program.nodes.get(branch as usize).ok_or(DecodeError::Plan)?;
+        }
+        match node {
+            Node::Fail(error) => Err(*error),
+            node => Ok(node),
+        }
+    }
+
+    /// For a type that nothing can be promoted to: what follows is such a value.
+    ///
+    /// # Errors
+    /// The value is of another type, or a union index is malformed.
+    #[inline]
+    pub fn same<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<(), DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => Ok(()),
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For a type that others can be promoted to: which one follows, or `None` when it is the type itself.
+    ///
+    /// # Errors
+    /// The value cannot be promoted, or a union index is malformed.
+    #[inline]
+    pub fn promotion<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<Primitive>, DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => Ok(None),
+            Node::Promote(primitive) => Ok(Some(*primitive)),
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For an enum: the position of the symbol in the reader's type.
+    ///
+    /// # Errors
+    /// The reader's enum has no such symbol and no default, or the index is malformed.
+    #[inline]
+    pub fn symbol<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<u64, DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => reader.read_index(),
+            Node::Enum(range) => {
+                let index = reader.read_index()?;
+                let symbols = self.program.symbols.get(range.start..range.end).ok_or(DecodeError::Plan)?;
+                match usize::try_from(index).ok().and_then(|index| symbols.get(index)) {
+                    Some(&NO_SYMBOL) => Err(DecodeError::UnknownSymbol),
+                    Some(&symbol) => Ok(u64::from(symbol)),
+                    None => Err(DecodeError::EnumIndex),
+                }
+            }
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For a union: the position of the branch in the reader's type, and how to read its value.
+    ///
+    /// # Errors
+    /// The reader's union has no place for the value, or the index is malformed.
+    #[inline]
+    pub fn branch<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<(u64, Self), DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => Ok((reader.read_index()?, self)),
+            Node::ReaderBranch { branch, node } => Ok((u64::from(*branch), self.at(*node))),
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For an array: how to read an item and the writer's smallest encoding of one; `None` to decode without a plan.
+    ///
+    /// # Errors
+    /// A union index is malformed.
+    #[inline]
+    pub fn items<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<(Self, usize)>, DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => Ok(None),
+            Node::Array { node, min_size } => Ok(Some((self.at(*node), *min_size))),
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For a map: how to read a value and the writer's smallest encoding of one; `None` to decode without a plan.
+    ///
+    /// # Errors
+    /// A union index is malformed.
+    #[inline]
+    pub fn values<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<(Self, usize)>, DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => Ok(None),
+            Node::Map { node, min_size } => Ok(Some((self.at(*node), *min_size))),
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For a record: its steps; `None` to decode without a plan.
+    ///
+    /// # Errors
+    /// A union index is malformed.
+    #[inline]
+    pub fn record<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<RecordPlan<'p>>, DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => Ok(None),
+            Node::Record(range) => {
+                let steps = self.program.steps.get(range.start..range.end).ok_or(DecodeError::Plan)?;
+                Ok(Some(RecordPlan { program: self.program, steps }))
+            }
+            _ => Err(DecodeError::Plan),
+        }
+    }
+}
+
+/// The steps of a record, in the order of the writer's fields, defaults last.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordPlan<'p> {
+    program: &'p Program,
+    steps: &'p [Step],
+}
+
+impl<'p> RecordPlan<'p> {
+    /// The steps to run, in order.
+    #[inline(always)]
+    pub fn steps(self) -> &'p [Step] {
+        self.steps
+    }
+
+    /// How to read the field of a step with code `3 * f + 1`.
+    #[inline(always)]
+    pub fn field(self, step: &Step) -> Plan<'p> {
+        Plan { program: self.program, node: step.argument }
+    }
+
+    /// Runs a step that belongs to no field of the reader: skips what the writer wrote.
+    ///
+    /// # Errors
+    /// The bytes are not an encoding of the skipped type.
+    #[inline]
+    pub fn other<'a, R: AvroRead<'a>>(self, step: &Step, reader: &mut R) -> Result<(), DecodeError> {
+        match step.code {
+            code::SKIP_BYTES => reader.skip_bytes(),
+            code::SKIP_SLICE => reader.skip_slice(step.argument as usize),
+            code::SKIP_LONG => reader.skip_long(),
+            code::SKIP => self.program.skip(step.argument, reader),
+            _ => Err(DecodeError::Plan),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Skipping what the writer wrote and the reader has no field for.
+
+use super::plan::Program;
+use crate::codec::{AvroRead, DecodeError};
+
+/// How to skip a value of one writer type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SkipNode {
+    /// That many bytes: `null`, `float`, `double`, `fixed` and records of these.
+    Slice(usize),
+    /// A `boolean`.
+    Boolean,
+    /// An `int`.
+    Int,
+    /// A `long`.
+    Long,
+    /// A `string` or `bytes`.
+    Bytes,
+    /// An enum of that many symbols.
+    Enum(u32),
+    /// Items of an array or entries of a map.
+    Blocks {
+        /// How to skip an item; for a map, the value.
+        node: u32,
+        /// The smallest encoding of an item or entry.
+        min_size: usize,
+        /// True for a map: a key stands before each value.
+        keyed: bool,
+    },
+    /// An index and the branch that it selects: that many children from that place.
+    Union {
+        /// The first child.
+        start: u32,
+        /// How many.
+        count: u32,
+    },
+    /// One child after the other.
+    Record {
+        /// The first child.
+        start: u32,
+        /// How many.
+        count: u32,
+    },
+}
+
+impl Program {
+    fn skip_child(&self, start: u32, index: u64) -> Option<u32> {
+        let index = usize::try_from(index).ok()?.checked_add(start as usize)?;
+        self.skip_children.get(index).copied()
+    }
+
+    /// Skips a value of the type of that node. What the writer wrote must be well-formed as far as it is looked at: a
+    /// block with a byte size is jumped over.
+    #[inline(never)]
+    pub(crate) fn skip<'a, R: AvroRead<'a>>(&self, node: u32, reader: &mut R) -> Result<(), DecodeError> {
+        match *self.skips.get(node as usize).ok_or(DecodeError::Plan)? {
+            SkipNode::Slice(length) => reader.skip_slice(length),
+            SkipNode::Boolean => reader.read_boolean().map(|_| ()),
+            SkipNode::Int => reader.read_int().map(|_| ()),
+            SkipNode::Long => reader.skip_long(),
+            SkipNode::Bytes => reader.skip_bytes(),
+            SkipNode::Enum(symbols) => match reader.read_index()? {
+                index if index < u64::from(symbols) => Ok(()),
+                _ => Err(DecodeError::EnumIndex),
+            },
+            SkipNode::Union { start, count } => {
+                let index = reader.read_index()?;
+                if index >= u64::from(count) {
+                    return Err(DecodeError::UnionIndex);
+                }
+                self.skip_below(self.skip_child(start, index), reader)
+            }
+            SkipNode::Record { start, count } => {
+                for index in 0..u64::from(count) {
+                    self.skip_below(self.skip_child(start, index), reader)?;
+                }
+                Ok(())
+            }
+            SkipNode::Blocks { node, min_size, keyed } => self.skip_blocks(node, min_size, keyed, reader),
+        }
+    }
+
+    /// Skips a value inside another one. Every level counts here, since a recursive type that is only skipped has no
+    /// generated code that would count.
+    fn skip_below<'a, R: AvroRead<'a>>(&self, node: Option<u32>, reader: &mut R) -> Result<(), DecodeError> {
+        let node = node.ok_or(DecodeError::Plan)?;
+        reader.enter::<()>()?;
+        self.skip(node, reader)?;
+        reader.leave::<()>();
+        Ok(())
+    }
+
+    fn skip_blocks<'a, R: AvroRead<'a>>(
+        &self,
+        node: u32,
+        min_size: usize,
+        keyed: bool,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        loop {
+            let count = reader.read_long()?;
+            if count == 0 {
+                return Ok(());
+            }
+            if count < 0 {
+                let size = reader.read_length()?;
+                reader.skip_slice(size)?;
+                continue;
+            }
+            let count = usize::try_from(count).map_err(|_| DecodeError::BlockCount)?;
+            if min_size == 0 {
+                reader.spend_empty_items(count)?;
+            } else if count > reader.remaining() / min_size {
+                return Err(DecodeError::BlockCount);
+            }
+            for _ in 0..count {
+                if keyed {
+                    reader.skip_bytes()?;
+                }
+                self.skip_below(Some(node), reader)?;
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `big-decimal`: a decimal that carries its own scale.
+
+use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Reader};
+use crate::resolve::Plan;
+use num_bigint::BigInt;
+use std::fmt;
+
+/// `big-decimal` on `bytes`: `unscaled / 10^scale`, where the scale may be negative.
+///
+/// On the wire it is a `bytes` that holds a `bytes` (the unscaled number) and an `int` (the scale). Values are equal
+/// when both parts are: 1.0 and 1.00 differ, as they do in Java.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct BigDecimal {
+    /// The unscaled number.
+    pub unscaled: BigInt,
+    /// The number of digits behind the point.
+    pub scale: i32,
+}
+
+impl BigDecimal {
+    fn from_wire(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut inner = Reader::new(bytes);
+        let read = inner.read_bytes().and_then(|unscaled| Ok((unscaled, inner.read_int()?)));
+        match read {
+            Ok((unscaled, scale)) if inner.remaining() == 0 => {
+                Ok(Self { unscaled: BigInt::from_signed_bytes_be(unscaled), scale })
+            }
+            _ => Err(DecodeError::BigDecimal),
+        }
+    }
+}
+
+/// Plain digits for a scale of 0 to 100, else `unscaledE-scale`, since a scale is no bound on memory.
+impl fmt::Display for BigDecimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match u32::try_from(self.scale) {
+            Ok(scale @ 0..=100) => super::decimal::print(&self.unscaled, scale, f),
+            _ => write!(f, "{}E{}", self.unscaled, -i64::from(self.scale)),
+        }
+    }
+}
+
+impl AvroEncode for BigDecimal {
+    fn encode<W: AvroWrite>(&self, writer: &mut W) {
+        let mut inner = Vec::new();
+        self.unscaled.to_signed_bytes_be().encode_into(&mut inner);
+        self.scale.encode_into(&mut inner);
+        writer.write_bytes(&inner);
+    }
+}
+
+impl<'a> AvroDecode<'a> for BigDecimal {
+    const MIN_SIZE: usize = 1;
+
+    fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
+        Self::from_wire(reader.read_bytes()?)
+    }
+}
+
+impl<'a> AvroResolve<'a> for BigDecimal {
+    fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
+        Self::from_wire(<&[u8]>::decode_plan(plan, reader)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec;
+
+    #[test]
+    fn the_scale_travels_with_the_number() {
+        for (unscaled, scale, text) in
+            [(1230, 2, "12.30"), (-5, 3, "-0.005"), (7, -3, "7E3"), (1, i32::MAX, "1E-2147483647")]
+        {
+            let value = BigDecimal { unscaled: unscaled.into(), scale };
+            let mut bytes = Vec::new();
+            value.encode_into(&mut bytes);
+            assert_eq!(value.to_string(), text);
+            assert_eq!(codec::decode(&bytes), Ok(value));
+        }
+        let mut bytes = Vec::new();
+        BigDecimal { unscaled: 1230.into(), scale: 2 }.encode_into(&mut bytes);
+        assert_eq!(bytes, [8, 4, 0x04, 0xce, 4]);
+    }
+
+    #[test]
+    fn other_bytes_are_refused() {
+        for bytes in [&[0][..], &[2, 0], &[4, 2, 1], &[8, 2, 1, 0, 0]] {
+            assert_eq!(
+                codec::decode::<BigDecimal>(bytes).unwrap_err().error,
+                DecodeError::BigDecimal,
+                "{bytes:?}"
+            );
+        }
+    }
+}

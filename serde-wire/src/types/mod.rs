@@ -1,0 +1,69 @@
+//! Logical types (specification 1.12, "Logical Types") as Rust types that hold every value of their wire type.
+//!
+//! None of them can hold a value that its schema cannot express, so encoding them never fails, and decoding any
+//! well-formed value and encoding it again gives an equal value: a date in the year 5,000,000 or a negative time of day
+//! is kept as it came. Conversions to types with a smaller range (`std::time`, calendars) are where such values fail.
+//!
+//! | logical type | base type | Rust type |
+//! |---|---|---|
+//! | `date` | `int` | [`Date`] |
+//! | `time-millis`, `time-micros` | `int`, `long` | [`TimeMillis`], [`TimeMicros`] |
+//! | `timestamp-millis`, `-micros`, `-nanos` | `long` | [`TimestampMillis`], [`TimestampMicros`], [`TimestampNanos`] |
+//! | `local-timestamp-millis`, `-micros`, `-nanos` | `long` | [`LocalTimestampMillis`], [`LocalTimestampMicros`], [`LocalTimestampNanos`] |
+//! | `decimal` | `bytes`, `fixed` | [`Decimal`], [`FixedDecimal`] |
+//! | `big-decimal` | `bytes` | [`BigDecimal`] |
+//! | `uuid` | `string`, `fixed` | [`Uuid`], [`FixedUuid`] |
+//! | `duration` | `fixed` | [`Duration`] |
+//!
+//! A logical type does not take part in schema resolution: the raw number is kept when the writer's unit or scale was
+//! another one (specification, "Logical Types": they are ignored unless the reader knows them).
+
+mod big_decimal;
+mod decimal;
+mod duration;
+mod number;
+mod uuid;
+
+pub use self::uuid::FixedUuid;
+pub use ::uuid::Uuid;
+pub use big_decimal::BigDecimal;
+pub use decimal::{Decimal, FixedDecimal, OutOfRange};
+pub use duration::Duration;
+pub use number::{
+    Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
+    TimestampMicros, TimestampMillis, TimestampNanos,
+};
+
+/// The codec of a type with one field, which is that field's codec.
+macro_rules! transparent {
+    ($type:ty, $inner:ty) => {
+        impl crate::codec::AvroEncode for $type {
+            #[inline(always)]
+            fn encode<W: crate::codec::AvroWrite>(&self, writer: &mut W) {
+                self.0.encode(writer);
+            }
+        }
+
+        impl<'a> crate::codec::AvroDecode<'a> for $type {
+            const MIN_SIZE: usize = <$inner as crate::codec::AvroDecode<'a>>::MIN_SIZE;
+
+            #[inline(always)]
+            fn decode<R: crate::codec::AvroRead<'a>>(
+                reader: &mut R,
+            ) -> Result<Self, crate::codec::DecodeError> {
+                <$inner as crate::codec::AvroDecode<'a>>::decode(reader).map(Self)
+            }
+        }
+
+        impl<'a> crate::codec::AvroResolve<'a> for $type {
+            #[inline]
+            fn decode_plan<R: crate::codec::AvroRead<'a>>(
+                plan: crate::resolve::Plan<'_>,
+                reader: &mut R,
+            ) -> Result<Self, crate::codec::DecodeError> {
+                <$inner as crate::codec::AvroResolve<'a>>::decode_plan(plan, reader).map(Self)
+            }
+        }
+    };
+}
+use transparent;
