@@ -1,4 +1,5 @@
 //! A drop-in replacement for the Confluent Schema Registry.
 
+pub mod config;
 pub mod domain;
 pub mod store;

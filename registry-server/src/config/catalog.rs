@@ -1,0 +1,419 @@
+//! The one list of settings: name, default, meaning, and how a text becomes a typed value.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings};
+use crate::domain::CompatibilityLevel;
+
+/// One setting.
+pub(super) struct Setting {
+    /// Confluent's name where Confluent has the setting, else ours in the same style.
+    pub(super) name: &'static str,
+    /// The text that applies when nobody sets it.
+    pub(super) default: &'static str,
+    /// What it does, for `--help` and `config`.
+    pub(super) help: &'static str,
+    /// Puts a text into the typed settings, or says what is allowed.
+    pub(super) apply: fn(&mut Settings, &str) -> Result<(), String>,
+}
+
+/// A list without a bound of its own.
+const UNLIMITED: &str = "2147483647";
+
+/// Every setting, in the order in which they are shown.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "listeners",
+        default: "http://0.0.0.0:8081",
+        help: "addresses to serve on, http://host:port, separated by commas",
+        apply: |s, text| {
+            s.listeners = list(text).map(|one| one.parse()).collect::<Result<_, _>>()?;
+            if s.listeners.is_empty() {
+                Err("at least one http://host:port is needed".to_owned())
+            } else {
+                Ok(())
+            }
+        },
+    },
+    Setting {
+        name: "database.url",
+        default: "",
+        help: "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE; empty: a SQLite file in the user's data folder",
+        apply: |s, text| {
+            text.clone_into(&mut s.database_url);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "schema.compatibility.level",
+        default: "backward",
+        help: "compatibility level where no config sets one",
+        apply: |s, text| {
+            s.compatibility_level = text
+                .parse()
+                .map_err(|_| allowed(text, CompatibilityLevel::ALL.iter().map(|level| level.as_str())))?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "schema.validate.fields",
+        default: "false",
+        help: "check reserved fields where no config says so",
+        apply: |s, text| boolean(&mut s.validate_fields, text),
+    },
+    Setting {
+        name: "schema.validate.new.schemas",
+        default: "true",
+        help: "validate names and defaults of new schemas strictly where no config says otherwise",
+        apply: |s, text| boolean(&mut s.validate_new_schemas, text),
+    },
+    Setting {
+        name: "schema.reject.empty.subject",
+        default: "false",
+        help: "refuse the empty subject",
+        apply: |s, text| boolean(&mut s.reject_empty_subject, text),
+    },
+    Setting {
+        name: "schema.providers.reference.versions.strict",
+        default: "false",
+        help: "refuse a schema whose references bring one name twice",
+        apply: |s, text| boolean(&mut s.strict_reference_versions, text),
+    },
+    Setting {
+        name: "mode.mutability",
+        default: "true",
+        help: "allow changes of the mode",
+        apply: |s, text| boolean(&mut s.mode_mutability, text),
+    },
+    Setting {
+        name: "associations.enable",
+        default: "true",
+        help: "serve the association endpoints",
+        apply: |s, text| boolean(&mut s.associations, text),
+    },
+    Setting {
+        name: "rule.sets.enable",
+        default: "true",
+        help: "validate, store and return rule sets (false: drop them, as the open-source original does)",
+        apply: |s, text| boolean(&mut s.rule_sets, text),
+    },
+    Setting {
+        name: "response.level",
+        default: "8",
+        help: "shape answers as the original 8.x (8), as 7.9 (7), or by what the client accepts (auto)",
+        apply: |s, text| {
+            s.response_level = match text {
+                "8" => ResponseLevel::Eight,
+                "7" => ResponseLevel::Seven,
+                _ if text.eq_ignore_ascii_case("auto") => ResponseLevel::Auto,
+                _ => return Err(allowed(text, ["8", "7", "auto"])),
+            };
+            Ok(())
+        },
+    },
+    Setting {
+        name: "schema.search.default.limit",
+        default: "1000",
+        help: "schemas listed when a request names no limit",
+        apply: |s, text| positive(&mut s.schema_search.default, text),
+    },
+    Setting {
+        name: "schema.search.max.limit",
+        default: "1000",
+        help: "schemas listed at most",
+        apply: |s, text| positive(&mut s.schema_search.max, text),
+    },
+    Setting {
+        name: "subject.search.default.limit",
+        default: UNLIMITED,
+        help: "subjects listed when a request names no limit",
+        apply: |s, text| positive(&mut s.subject_search.default, text),
+    },
+    Setting {
+        name: "subject.search.max.limit",
+        default: UNLIMITED,
+        help: "subjects listed at most",
+        apply: |s, text| positive(&mut s.subject_search.max, text),
+    },
+    Setting {
+        name: "subject.version.search.default.limit",
+        default: UNLIMITED,
+        help: "versions listed when a request names no limit",
+        apply: |s, text| positive(&mut s.version_search.default, text),
+    },
+    Setting {
+        name: "subject.version.search.max.limit",
+        default: UNLIMITED,
+        help: "versions listed at most",
+        apply: |s, text| positive(&mut s.version_search.max, text),
+    },
+    Setting {
+        name: "context.search.default.limit",
+        default: UNLIMITED,
+        help: "contexts listed when a request names no limit",
+        apply: |s, text| positive(&mut s.context_search.default, text),
+    },
+    Setting {
+        name: "context.search.max.limit",
+        default: UNLIMITED,
+        help: "contexts listed at most",
+        apply: |s, text| positive(&mut s.context_search.max, text),
+    },
+    Setting {
+        name: "size.limit.filter.enabled",
+        default: "false",
+        help: "answer 413 to a body longer than size.limit.filter.max.request.body.size",
+        apply: |s, text| boolean(&mut s.size_limit_filter, text),
+    },
+    Setting {
+        name: "size.limit.filter.max.request.body.size",
+        default: "1048576",
+        help: "bytes of a request body with the size limit filter on",
+        apply: |s, text| {
+            let mut bytes = 0_u32;
+            positive(&mut bytes, text)?;
+            s.max_body_size = bytes as usize;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "request.timeout.ms",
+        default: "600000",
+        help: "milliseconds that one request may take",
+        apply: |s, text| milliseconds(&mut s.request_timeout, text),
+    },
+    Setting {
+        name: "shutdown.graceful.ms",
+        default: "10000",
+        help: "milliseconds that requests in flight may take to finish once the server was told to stop",
+        apply: |s, text| milliseconds(&mut s.shutdown_timeout, text),
+    },
+    Setting {
+        name: "schema.registry.group.id",
+        default: "schema-registry",
+        help: "the cluster name in /v1/metadata/id",
+        apply: |s, text| {
+            text.clone_into(&mut s.group_id);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "jetty.legacy.uri.compliance",
+        default: "false",
+        help: "let paths with control characters, backslashes or empty segments reach the resources",
+        apply: |s, text| boolean(&mut s.legacy_uri_compliance, text),
+    },
+    Setting {
+        name: "compression.enable",
+        default: "true",
+        help: "compress responses for clients that accept gzip",
+        apply: |s, text| boolean(&mut s.compression, text),
+    },
+    Setting {
+        name: "access.control.allow.origin",
+        default: "",
+        help: "origins allowed by CORS, separated by commas; * for all, empty: no CORS",
+        apply: |s, text| {
+            let origins: Vec<String> = list(text).map(str::to_owned).collect();
+            if origins.is_empty() {
+                s.cors = None;
+            } else {
+                cors(s).origins = origins;
+            }
+            Ok(())
+        },
+    },
+    Setting {
+        name: "access.control.allow.methods",
+        default: "",
+        help: "methods allowed by CORS, separated by commas",
+        apply: |s, text| {
+            if let Some(cors) = &mut s.cors {
+                cors.methods = list(text).map(str::to_owned).collect();
+            }
+            Ok(())
+        },
+    },
+    Setting {
+        name: "access.control.allow.headers",
+        default: "",
+        help: "headers allowed by CORS, separated by commas",
+        apply: |s, text| {
+            if let Some(cors) = &mut s.cors {
+                cors.headers = list(text).map(str::to_owned).collect();
+            }
+            Ok(())
+        },
+    },
+    Setting {
+        name: "response.http.headers.config",
+        default: "",
+        help: "headers of every response: set Name: value, separated by commas",
+        apply: |s, text| {
+            s.response_headers = list(text).map(header).collect::<Result<_, _>>()?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "log.format",
+        default: "text",
+        help: "text or json",
+        apply: |s, text| {
+            s.log_format = match text {
+                "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                _ => return Err(allowed(text, ["text", "json"])),
+            };
+            Ok(())
+        },
+    },
+    Setting {
+        name: "log.level",
+        default: "info",
+        help: "error, warn, info, debug, trace, or a filter such as registry_server=debug,sqlx=warn",
+        apply: |s, text| {
+            tracing_subscriber::EnvFilter::from_str(text).map_err(|error| error.to_string())?;
+            text.clone_into(&mut s.log_level);
+            Ok(())
+        },
+    },
+];
+
+/// Settings of the original that have no meaning here: by name, or, with a dot at the end, by family. They are accepted
+/// so that an existing file keeps working, and named once in the log.
+const WITHOUT_EFFECT: &[&str] = &[
+    "kafkastore.",
+    "leader.",
+    "master.eligibility",
+    "host.name",
+    "host.port",
+    "port",
+    "debug",
+    "inter.instance.",
+    "schema.registry.inter.instance.",
+    "schema.registry.zk.",
+    "schema.registry.resource.extension.class",
+    "resource.extension.class",
+    "resource.static.locations",
+    "init.resource.extension.class",
+    "rest.servlet.initializor.classes",
+    "websocket.servlet.initializor.classes",
+    "avro.compatibility.level",
+    "schema.providers",
+    "schema.providers.json.",
+    "schema.canonicalize.on.consume",
+    "schema.cache.",
+    "schema.linking.",
+    "mode.mutability.",
+    "metadata.encoder.",
+    "metrics.",
+    "metric.",
+    "confluent.",
+    "enable.fips",
+    "enable.store.health.check",
+    "ssl.",
+    "security.",
+    "sasl.",
+    "authentication.",
+    "dos.filter.",
+    "thread.pool.",
+    "request.queue.",
+    "request.logger.name",
+    "response.mediatype.",
+    "connector.connection.",
+    "idle.timeout.ms",
+    "proxy.protocol.enabled",
+    "http2.enabled",
+    "reject.options.request",
+    "listener.protocol.map",
+    "zookeeper.",
+];
+
+/// Whether the original has a setting of that name that does nothing here.
+pub(super) fn is_without_effect(name: &str) -> bool {
+    WITHOUT_EFFECT
+        .iter()
+        .any(|known| if known.ends_with('.') { name.starts_with(known) } else { name == *known })
+}
+
+/// The settings before any text was applied. Every field is overwritten by a default of [`SETTINGS`].
+pub(super) fn blank() -> Settings {
+    let unlimited = SearchLimit { default: 0, max: 0 };
+    Settings {
+        listeners: Vec::new(),
+        database_url: String::new(),
+        compatibility_level: CompatibilityLevel::Backward,
+        validate_fields: false,
+        validate_new_schemas: true,
+        reject_empty_subject: false,
+        strict_reference_versions: false,
+        mode_mutability: true,
+        associations: true,
+        rule_sets: true,
+        response_level: ResponseLevel::Eight,
+        schema_search: unlimited,
+        subject_search: unlimited,
+        version_search: unlimited,
+        context_search: unlimited,
+        max_body_size: 0,
+        size_limit_filter: false,
+        request_timeout: Duration::ZERO,
+        shutdown_timeout: Duration::ZERO,
+        group_id: String::new(),
+        legacy_uri_compliance: false,
+        compression: true,
+        cors: None,
+        response_headers: Vec::new(),
+        log_format: LogFormat::Text,
+        log_level: String::new(),
+    }
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|one| !one.is_empty())
+}
+
+fn allowed<'a>(found: &str, values: impl IntoIterator<Item = &'a str>) -> String {
+    format!("'{found}' is not allowed; allowed are {}", values.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+fn boolean(target: &mut bool, text: &str) -> Result<(), String> {
+    *target = match text.to_ascii_lowercase().as_str() {
+        "true" => true,
+        "false" => false,
+        _ => return Err(allowed(text, ["true", "false"])),
+    };
+    Ok(())
+}
+
+fn positive(target: &mut u32, text: &str) -> Result<(), String> {
+    *target =
+        text.parse().ok().filter(|number| (1..=2_147_483_647).contains(number)).ok_or_else(|| {
+            format!("'{text}' is not allowed; allowed are whole numbers from 1 to 2147483647")
+        })?;
+    Ok(())
+}
+
+fn milliseconds(target: &mut Duration, text: &str) -> Result<(), String> {
+    let mut number = 0;
+    positive(&mut number, text)?;
+    *target = Duration::from_millis(number.into());
+    Ok(())
+}
+
+fn cors(settings: &mut Settings) -> &mut Cors {
+    settings.cors.get_or_insert_with(|| Cors {
+        origins: Vec::new(),
+        methods: Vec::new(),
+        headers: Vec::new(),
+    })
+}
+
+/// `set Name: value`, the one action of Jetty's header filter that makes sense for every response.
+fn header(text: &str) -> Result<(String, String), String> {
+    let pair = text.strip_prefix("set ").or_else(|| text.strip_prefix("add ")).unwrap_or(text);
+    let (name, value) =
+        pair.split_once(':').ok_or_else(|| format!("'{text}' is not allowed; expected set Name: value"))?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}

@@ -1,0 +1,122 @@
+//! The command line: a file, a flag for each setting, and what to do.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+
+use super::catalog::SETTINGS;
+use super::sources::dashed;
+
+/// What the command was asked to do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Serve.
+    Serve,
+    /// Print the effective settings and where each comes from.
+    ShowConfig,
+}
+
+/// A command line, read.
+#[derive(Debug)]
+pub struct Invocation {
+    /// What to do.
+    pub action: Action,
+    /// The properties file.
+    pub file: Option<PathBuf>,
+    /// Flags by their names with dashes.
+    pub flags: Vec<(String, String)>,
+}
+
+/// Reads a command line, the program's name first.
+///
+/// # Errors
+/// The error that clap shows, which is also how `--help` and `--version` come back.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
+    let matches = command().try_get_matches_from(arguments)?;
+    let (action, inner) = match matches.subcommand() {
+        Some(("config", inner)) => (Action::ShowConfig, inner),
+        _ => (Action::Serve, &matches),
+    };
+    let file = inner.get_one::<PathBuf>("config").or_else(|| inner.get_one("properties")).cloned();
+    Ok(Invocation { action, file, flags: flags(inner) })
+}
+
+fn command() -> Command {
+    let config = with_settings(
+        Command::new("config").about("Print the effective settings and where each comes from, and exit"),
+    );
+    with_settings(Command::new("registry-server"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A schema registry that every Confluent Schema Registry client works with")
+        .after_help(
+            "Each setting can also stand in a properties file (schema.compatibility.level=full) or in the environment \
+             (SCHEMA_REGISTRY_SCHEMA_COMPATIBILITY_LEVEL=full).\n\
+             A flag wins over the environment, the environment over the file.\n\n\
+             Examples:\n  \
+             registry-server                                        serve on port 8081, data in one SQLite file\n  \
+             registry-server --listeners http://127.0.0.1:9081      serve on this machine only\n  \
+             registry-server --database-url postgres://user@db/registry\n  \
+             registry-server schema-registry.properties             settings from a file\n  \
+             registry-server config                                 show what is in force and why",
+        )
+        .subcommand(config)
+        .args_conflicts_with_subcommands(true)
+}
+
+fn with_settings(command: Command) -> Command {
+    let file = |name: &'static str| Arg::new(name).value_parser(value_parser!(PathBuf)).value_name("FILE");
+    let command = command
+        .arg(file("properties").help("A properties file with settings, as the original takes it"))
+        .arg(file("config").long("config").conflicts_with("properties").help("The same as a flag"));
+    SETTINGS.iter().fold(command, |command, setting| {
+        let default = if setting.default.is_empty() {
+            String::new()
+        } else {
+            format!(" [default: {}]", setting.default)
+        };
+        let flag = dashed(setting.name);
+        command.arg(
+            Arg::new(setting.name).long(flag).value_name("VALUE").help(format!("{}{default}", setting.help)),
+        )
+    })
+}
+
+fn flags(matches: &ArgMatches) -> Vec<(String, String)> {
+    SETTINGS
+        .iter()
+        .filter_map(|setting| {
+            matches.get_one::<String>(setting.name).map(|value| (dashed(setting.name), value.clone()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Invocation, clap::Error> {
+        parse(line.split(' ').map(OsString::from))
+    }
+
+    #[test]
+    fn settings_files_and_actions_are_told_apart() {
+        let plain = parsed("registry-server --listeners http://h:1 --log-level debug").unwrap();
+        assert_eq!(plain.action, Action::Serve);
+        assert_eq!(plain.flags.len(), 2);
+        assert_eq!(plain.flags[0], ("listeners".to_owned(), "http://h:1".to_owned()));
+
+        let with_file = parsed("registry-server registry.properties").unwrap();
+        assert_eq!(with_file.file, Some(PathBuf::from("registry.properties")));
+
+        let show = parsed("registry-server config --config f.properties --log-level warn").unwrap();
+        assert_eq!((show.action, show.flags.len()), (Action::ShowConfig, 1));
+        assert_eq!(show.file, Some(PathBuf::from("f.properties")));
+    }
+
+    #[test]
+    fn a_misspelt_flag_is_named_with_the_right_one() {
+        let message = parsed("registry-server --listener http://h:1").unwrap_err().to_string();
+        assert!(message.contains("--listeners"), "{message}");
+    }
+}

@@ -1,0 +1,104 @@
+//! The typed settings.
+
+use std::time::Duration;
+
+use super::Listener;
+use crate::domain::CompatibilityLevel;
+
+/// Everything that can be set, checked and typed.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The addresses to serve on; at least one.
+    pub listeners: Vec<Listener>,
+    /// `sqlite:PATH` or `postgres://…`; may hold a password.
+    pub database_url: String,
+    /// The compatibility level where neither subject, context nor the global config sets one.
+    pub compatibility_level: CompatibilityLevel,
+    /// Whether reserved fields are checked where no config says so.
+    pub validate_fields: bool,
+    /// Whether new schemas are validated strictly where no config says otherwise.
+    pub validate_new_schemas: bool,
+    /// Whether the empty subject is refused.
+    pub reject_empty_subject: bool,
+    /// Whether one reference name seen twice in a transitive closure is an error.
+    pub strict_reference_versions: bool,
+    /// Whether modes may be changed.
+    pub mode_mutability: bool,
+    /// Whether the association endpoints exist.
+    pub associations: bool,
+    /// Whether rule sets are validated, stored and returned, as the commercial original does; otherwise they are
+    /// dropped, as the open-source one does.
+    pub rule_sets: bool,
+    /// Which generation of the original answers are shaped like.
+    pub response_level: ResponseLevel,
+    /// Page sizes of `GET /schemas`.
+    pub schema_search: SearchLimit,
+    /// Page sizes of `GET /subjects`.
+    pub subject_search: SearchLimit,
+    /// Page sizes of `GET /subjects/{s}/versions` and the like.
+    pub version_search: SearchLimit,
+    /// Page sizes of `GET /contexts`.
+    pub context_search: SearchLimit,
+    /// The largest request body that is read, in bytes; with `size_limit_filter` a longer one is answered 413.
+    pub max_body_size: usize,
+    /// Whether `max_body_size` is Confluent's opt-in filter or only the outer bound against abuse.
+    pub size_limit_filter: bool,
+    /// How long one request may take.
+    pub request_timeout: Duration,
+    /// How long requests in flight may take to finish once the server was told to stop.
+    pub shutdown_timeout: Duration,
+    /// The cluster name in `GET /v1/metadata/id`.
+    pub group_id: String,
+    /// Whether suspicious paths reach the resources instead of a 400 page.
+    pub legacy_uri_compliance: bool,
+    /// Whether responses are compressed for clients that accept gzip.
+    pub compression: bool,
+    /// Cross-origin access; `None` when it is off.
+    pub cors: Option<Cors>,
+    /// Headers that every response carries.
+    pub response_headers: Vec<(String, String)>,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// The filter of log lines, in the syntax of `tracing_subscriber::EnvFilter`.
+    pub log_level: String,
+}
+
+/// The page sizes of a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchLimit {
+    /// The size when the request names none.
+    pub default: u32,
+    /// The largest size that a request may name; a larger one counts as none.
+    pub max: u32,
+}
+
+/// Which generation of the original answers are shaped like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseLevel {
+    /// As an 8.x server.
+    Eight,
+    /// As a 7.9 server.
+    Seven,
+    /// Decided by each request: a client that accepts unknown properties gets 8, another 7.
+    Auto,
+}
+
+/// Cross-origin access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cors {
+    /// The allowed origins; `*` allows all.
+    pub origins: Vec<String>,
+    /// The allowed methods; empty for the usual ones.
+    pub methods: Vec<String>,
+    /// The allowed headers; empty for the usual ones.
+    pub headers: Vec<String>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
