@@ -1,12 +1,12 @@
 //! `decimal`: an unscaled integer on the wire, its scale in the schema.
 
+use super::OutOfRange;
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError};
 use crate::resolve::Plan;
 use num_bigint::{BigInt, Sign};
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
-use thiserror::Error;
 
 /// `decimal` on `bytes`: `unscaled / 10^SCALE`.
 ///
@@ -133,10 +133,9 @@ impl<const SIZE: usize, const SCALE: u32> FixedDecimal<SIZE, SCALE> {
         let mut fixed = [if unscaled.sign() == Sign::Minus { 0xff } else { 0 }; SIZE];
         // Zero is one byte, which a fixed of no bytes need not have.
         let bytes = if *unscaled == BigInt::ZERO { &[][..] } else { &bytes };
-        let start = SIZE.checked_sub(bytes.len()).ok_or_else(|| OutOfRange {
-            text: unscaled.to_string(),
-            reason: format!("takes more than {SIZE} bytes"),
-        })?;
+        let start = SIZE
+            .checked_sub(bytes.len())
+            .ok_or_else(|| OutOfRange::new(unscaled, format!("takes more than {SIZE} bytes")))?;
         fixed[start..].copy_from_slice(bytes);
         Ok(Self(fixed))
     }
@@ -212,14 +211,6 @@ impl<'a, const SIZE: usize, const SCALE: u32> AvroResolve<'a> for FixedDecimal<S
     }
 }
 
-/// A text that is not a decimal, or a number that its type cannot hold.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("\"{text}\" {reason}")]
-pub struct OutOfRange {
-    pub(super) text: String,
-    pub(super) reason: String,
-}
-
 /// Prints `unscaled / 10^scale` with exactly `scale` digits behind the point.
 pub(super) fn print(unscaled: &BigInt, scale: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let digits = unscaled.magnitude().to_string();
@@ -237,15 +228,13 @@ pub(super) fn print(unscaled: &BigInt, scale: u32, f: &mut fmt::Formatter<'_>) -
 /// The unscaled number of a text such as `-12.3`, which may have fewer digits behind the point than `scale` but, zeros
 /// apart, not more.
 pub(super) fn parse(text: &str, scale: u32) -> Result<BigInt, OutOfRange> {
-    let refuse = |reason: String| OutOfRange { text: text.to_owned(), reason };
+    let refuse = |reason: String| OutOfRange::new(text, reason);
     let malformed = || refuse("is not a decimal number such as -12.30".to_owned());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits_of_whole = whole.strip_prefix(['-', '+']).unwrap_or(whole);
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if digits_of_whole.is_empty() || !all_digits(digits_of_whole) || !all_digits(fraction) {
-        return Err(malformed());
-    }
-    if text.ends_with('.') {
+    let well_formed = !digits_of_whole.is_empty() && all_digits(digits_of_whole) && all_digits(fraction);
+    if !well_formed || text.ends_with('.') {
         return Err(malformed());
     }
     let fraction = fraction.trim_end_matches('0');

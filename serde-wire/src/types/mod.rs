@@ -19,16 +19,20 @@
 //! another one (specification, "Logical Types": they are ignored unless the reader knows them).
 
 mod big_decimal;
+mod calendar;
 mod decimal;
 mod duration;
+mod error;
 mod number;
+mod system_time;
 mod uuid;
 
 pub use self::uuid::FixedUuid;
 pub use ::uuid::Uuid;
 pub use big_decimal::BigDecimal;
-pub use decimal::{Decimal, FixedDecimal, OutOfRange};
+pub use decimal::{Decimal, FixedDecimal};
 pub use duration::Duration;
+pub use error::OutOfRange;
 pub use number::{
     Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
     TimestampMicros, TimestampMillis, TimestampNanos,
