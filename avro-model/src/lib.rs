@@ -3,9 +3,14 @@
 //! The registry, the code generator and the serializer all stand on this crate, so that they agree to the byte.
 //! It is pure: no async, no I/O, no clock and no global state.
 
+mod default;
+mod equality;
 pub mod json;
 pub mod name;
+pub mod parser;
+mod print;
 pub mod schema;
 
 pub use name::Fullname;
+pub use parser::{ParseError, Parser, Validation};
 pub use schema::{Kind, Node, NodeId, Schema};

@@ -2,9 +2,14 @@
 //!
 //! A named type is one node however often it is referred to, so a recursive schema is a graph with cycles and a node's
 //! identity is its [`NodeId`]. A [`Schema`] is immutable once parsed.
+//!
+//! A definition that is repeated alike (which the reference accepts) makes a second node of the same name: the
+//! compatibility check tells the two apart, as the reference does. [`Schema::named`] answers the first.
 
 use crate::json::Json;
 use crate::name::Fullname;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Index;
 
 /// The place of a node in its [`Schema`].
@@ -12,6 +17,14 @@ use std::ops::Index;
 pub struct NodeId(u32);
 
 impl NodeId {
+    pub(crate) const fn from_raw(index: u32) -> Self {
+        Self(index)
+    }
+
+    pub(crate) const fn raw(self) -> u32 {
+        self.0
+    }
+
     /// The position in [`Schema::nodes`].
     pub fn index(self) -> usize {
         self.0 as usize
@@ -34,6 +47,31 @@ impl Schema {
         Self { nodes, root }
     }
 
+    /// What can be reached from `root`, as a schema of its own.
+    pub(crate) fn reachable_from(&self, root: NodeId) -> Self {
+        let mut place: HashMap<NodeId, NodeId> = HashMap::new();
+        let mut order = Vec::new();
+        let mut open = vec![root];
+        while let Some(id) = open.pop() {
+            if let Entry::Vacant(entry) = place.entry(id) {
+                entry.insert(self.node_id(order.len()));
+                order.push(id);
+                let first = open.len();
+                open.extend(self[id].kind.children());
+                open[first..].reverse();
+            }
+        }
+        let nodes = order
+            .into_iter()
+            .map(|id| {
+                let mut node = self[id].clone();
+                node.kind.map_children(|child| place[&child]);
+                node
+            })
+            .collect();
+        Self { nodes, root: place[&root] }
+    }
+
     /// The node that the document describes.
     pub fn root(&self) -> NodeId {
         self.root
@@ -53,9 +91,11 @@ impl Schema {
         NodeId(u32::try_from(index).expect("the parser bounds the number of nodes"))
     }
 
-    /// The named type (record, enum or fixed) of that full name.
+    /// The named type (record, enum or fixed) of that full name; the first one when it is defined twice alike.
     pub fn named(&self, name: &Fullname) -> Option<NodeId> {
-        (0..self.nodes.len()).find(|&index| self.nodes[index].name() == Some(name)).map(|index| self.node_id(index))
+        (0..self.nodes.len())
+            .find(|&index| self.nodes[index].name() == Some(name))
+            .map(|index| self.node_id(index))
     }
 }
 
@@ -235,4 +275,70 @@ pub enum LogicalType {
     LocalTimestampNanos,
     /// Months, days and milliseconds as three little-endian unsigned 32-bit numbers, on `fixed(12)`.
     Duration,
+}
+
+impl Kind {
+    /// The name of the type as a schema spells it; an error is a `record`.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Int => "int",
+            Self::Long => "long",
+            Self::Float => "float",
+            Self::Double => "double",
+            Self::Bytes => "bytes",
+            Self::String => "string",
+            Self::Array(_) => "array",
+            Self::Map(_) => "map",
+            Self::Union(_) => "union",
+            Self::Record(_) => "record",
+            Self::Enum(_) => "enum",
+            Self::Fixed(_) => "fixed",
+        }
+    }
+
+    /// The primitive type of that name.
+    pub(crate) fn primitive(name: &str) -> Option<Self> {
+        Some(match name {
+            "null" => Self::Null,
+            "boolean" => Self::Boolean,
+            "int" => Self::Int,
+            "long" => Self::Long,
+            "float" => Self::Float,
+            "double" => Self::Double,
+            "bytes" => Self::Bytes,
+            "string" => Self::String,
+            _ => return None,
+        })
+    }
+
+    /// The schemas that this one holds, in source order.
+    pub(crate) fn children(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let (one, branches, fields): (Option<NodeId>, &[NodeId], &[Field]) = match self {
+            Self::Array(child) | Self::Map(child) => (Some(*child), &[], &[]),
+            Self::Union(branches) => (None, branches, &[]),
+            Self::Record(record) => (None, &[], &record.fields),
+            _ => (None, &[], &[]),
+        };
+        one.into_iter().chain(branches.iter().copied()).chain(fields.iter().map(|field| field.schema))
+    }
+
+    /// Replaces the schemas that this one holds.
+    pub(crate) fn map_children(&mut self, mut change: impl FnMut(NodeId) -> NodeId) {
+        match self {
+            Self::Array(child) | Self::Map(child) => *child = change(*child),
+            Self::Union(branches) => {
+                for branch in branches {
+                    *branch = change(*branch);
+                }
+            }
+            Self::Record(record) => {
+                for field in &mut record.fields {
+                    field.schema = change(field.schema);
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -1,0 +1,77 @@
+//! A JSON value that borrows from its text: what the schema parser walks over.
+
+use super::Json;
+use std::borrow::Cow;
+
+/// [`Json`] whose texts borrow from the source where they hold no escape.
+#[derive(Debug)]
+pub(crate) enum Raw<'t> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    BigInt(&'t str),
+    Double(f64),
+    String(Cow<'t, str>),
+    Array(Vec<Raw<'t>>),
+    Object(Vec<(Cow<'t, str>, Raw<'t>)>),
+}
+
+impl Raw<'_> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// What kind of JSON this is, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) | Self::BigInt(_) | Self::Double(_) => "a number",
+            Self::String(_) => "text",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// An owned value. Recursion is bounded by the reader's limit on nesting.
+    pub(crate) fn into_json(self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(value),
+            Self::Int(value) => Json::Int(value),
+            Self::BigInt(digits) => Json::BigInt(digits.to_owned()),
+            Self::Double(value) => Json::Double(value),
+            Self::String(text) => Json::String(text.into_owned()),
+            Self::Array(items) => Json::Array(items.into_iter().map(Raw::into_json).collect()),
+            Self::Object(members) => Json::Object(
+                members.into_iter().map(|(key, value)| (key.into_owned(), value.into_json())).collect(),
+            ),
+        }
+    }
+
+    /// An owned copy. Recursion is bounded by the reader's limit on nesting.
+    pub(crate) fn to_json(&self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(*value),
+            Self::Int(value) => Json::Int(*value),
+            Self::BigInt(digits) => Json::BigInt((*digits).to_owned()),
+            Self::Double(value) => Json::Double(*value),
+            Self::String(text) => Json::String(text.clone().into_owned()),
+            Self::Array(items) => Json::Array(items.iter().map(Raw::to_json).collect()),
+            Self::Object(members) => Json::Object(
+                members.iter().map(|(key, value)| (key.clone().into_owned(), value.to_json())).collect(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Why a text is not a schema: where, what was found, what is allowed, and what was probably meant.
+
+use crate::json::{JsonError, JsonProblem, Position};
+use crate::name::{Fullname, NameProblem};
+use std::fmt;
+use thiserror::Error;
+
+/// A text that is not a schema.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub struct ParseError {
+    /// The document, where there are several.
+    pub document: Option<String>,
+    /// The JSON path of the value at fault, `$` being the whole document.
+    pub path: String,
+    /// Where that value begins.
+    pub position: Position,
+    /// What is wrong with it.
+    pub problem: Box<Problem>,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(document) = &self.document {
+            write!(f, "{document}: ")?;
+        }
+        write!(f, "{} ({}): {}", self.path, self.position, self.problem)
+    }
+}
+
+impl ParseError {
+    /// An error in the JSON itself, which has no path.
+    pub(super) fn json(document: Option<&str>, error: JsonError) -> Self {
+        Self {
+            document: document.map(str::to_owned),
+            path: "$".to_owned(),
+            position: error.position,
+            problem: Box::new(Problem::Json(error.problem)),
+        }
+    }
+}
+
+/// A near miss: shown behind a message when there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Suggestion(pub Option<String>);
+
+impl fmt::Display for Suggestion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(meant) => write!(f, "; did you mean \"{meant}\"?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with a schema.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The text is not JSON.
+    #[error("{0}")]
+    Json(JsonProblem),
+    /// The text is longer than [`Limits::bytes`](super::Limits::bytes).
+    #[error("the document is longer than {limit} bytes")]
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// There are more schemas than [`Limits::nodes`](super::Limits::nodes).
+    #[error("there are more than {limit} schemas")]
+    TooManyNodes {
+        /// The limit.
+        limit: usize,
+    },
+    /// A JSON value that cannot be a schema.
+    #[error("found {found} where a schema is expected: a type name, an object or an array of branches")]
+    NotASchema {
+        /// The kind of JSON.
+        found: &'static str,
+    },
+    /// An object without a required attribute.
+    #[error("{what} needs the attribute \"{attribute}\"{suggestion}")]
+    Missing {
+        /// What lacks it.
+        what: &'static str,
+        /// The attribute.
+        attribute: &'static str,
+        /// A key of the object that is close to it.
+        suggestion: Suggestion,
+    },
+    /// An attribute of the wrong kind.
+    #[error("\"{attribute}\" is {found}, but must be {expected}")]
+    Attribute {
+        /// The attribute.
+        attribute: &'static str,
+        /// The kind of JSON or the value.
+        found: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// A field that is no object.
+    #[error("found {found} where a field is expected: an object with \"name\" and \"type\"")]
+    NotAField {
+        /// The kind of JSON.
+        found: &'static str,
+    },
+    /// A part of a name that is not well-formed.
+    #[error("{what} \"{name}\" is not allowed: {problem}")]
+    Name {
+        /// What is named so.
+        what: &'static str,
+        /// The whole name.
+        name: String,
+        /// What is wrong with it.
+        problem: NameProblem,
+    },
+    /// A type named like a primitive type.
+    #[error("a type cannot be named \"{0}\", which is a primitive type; give it another name or a namespace")]
+    PrimitiveName(Fullname),
+    /// A name that is not defined.
+    #[error("\"{name}\" is neither a type nor a name that is defined here{suggestion}")]
+    Undefined {
+        /// The name as written.
+        name: String,
+        /// The defined name or type keyword that is close to it.
+        suggestion: Suggestion,
+    },
+    /// A name that is defined twice, differently.
+    #[error(
+        "\"{0}\" is defined twice, differently; a repeated definition must have the same fields, properties and nested types"
+    )]
+    Redefined(Fullname),
+    /// Two fields of one name.
+    #[error("the record has two fields named \"{0}\"")]
+    DuplicateField(String),
+    /// One symbol twice.
+    #[error("the enum has the symbol \"{0}\" twice")]
+    DuplicateSymbol(String),
+    /// An enum default that is not one of its symbols.
+    #[error("the default \"{found}\" is not among the symbols {symbols}{suggestion}")]
+    EnumDefault {
+        /// The default.
+        found: String,
+        /// The symbols, cut when there are many.
+        symbols: String,
+        /// The symbol that is close to it.
+        suggestion: Suggestion,
+    },
+    /// A union in a union.
+    #[error("a union cannot hold a union; write its branches into the outer one")]
+    NestedUnion,
+    /// Two branches of one kind.
+    #[error("the union has two branches of type {0}; unnamed types may occur once, named types once by name")]
+    DuplicateBranch(String),
+    /// A default that does not fit the type of its field.
+    #[error("the default {found} of field \"{field}\" does not fit its type: {expected} is expected")]
+    Default {
+        /// The field.
+        field: String,
+        /// The default, cut when it is long.
+        found: String,
+        /// What is allowed.
+        expected: String,
+    },
+    /// A default that would contain the record that is just being defined.
+    #[error(
+        "the default of field \"{field}\" is a record that holds this field again, which the reference cannot check"
+    )]
+    RecursiveDefault {
+        /// The field.
+        field: String,
+    },
+    /// Text as the default of a number that is not one.
+    #[error("the default \"{found}\" of field \"{field}\" is text that is not a number")]
+    NumberText {
+        /// The field.
+        field: String,
+        /// The text.
+        found: String,
+    },
+    /// An integer beyond 64 bits in a property, where the reference cannot keep it.
+    #[error(
+        "property \"{0}\" holds an integer of more than 64 bits, which records, arrays and maps cannot keep; write it as text"
+    )]
+    BigProperty(String),
+}

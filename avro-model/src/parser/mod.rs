@@ -1,0 +1,159 @@
+//! JSON to [`Schema`], in the three ways in which the reference and the registry read schemas.
+//!
+//! A schema is built with an explicit stack from JSON of at most 1,000 levels, in one pass: a name that is not defined
+//! yet is kept as pending and looked up at the end.
+
+mod builder;
+mod error;
+mod field;
+mod logical;
+mod named;
+mod names;
+mod near;
+mod pending;
+mod properties;
+mod redefinition;
+mod references;
+
+pub use error::{ParseError, Problem};
+
+use crate::schema::Schema;
+use builder::Builder;
+use std::str::FromStr;
+
+/// How strictly a schema is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Validation {
+    /// The reference's default parser: names of Unicode letters, digits and underscores; defaults must fit their type.
+    #[default]
+    Default,
+    /// A new registration: names of ASCII letters, digits and underscores; defaults must fit their type.
+    New,
+    /// A stored schema, a lookup or an import: simple names as by default, while namespaces, aliases and defaults are
+    /// taken as they are.
+    Stored,
+}
+
+/// Bounds on what a parser takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one document. Default 64 MiB.
+    pub bytes: usize,
+    /// Schemas in all documents together; a primitive counts at each use. Default 2²⁴; never more than 2³¹ are taken.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, nodes: 1 << 24 }
+    }
+}
+
+/// One of several documents that are parsed together.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// What messages call it, usually a file name.
+    pub name: &'a str,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// Reads schemas. Cheap to make and to copy.
+///
+/// ```
+/// use avro_model::parser::{Parser, Validation};
+/// let schema = Parser::new().validation(Validation::New).parse(r#"{"type": "int", "logicalType": "date"}"#)?;
+/// assert_eq!(schema.canonical_text(), r#"{"type":"int","logicalType":"date"}"#);
+/// # Ok::<(), avro_model::parser::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Parser {
+    validation: Validation,
+    limits: Limits,
+}
+
+impl Parser {
+    /// A parser with [`Validation::Default`] and default limits.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets how strictly schemas are read.
+    #[must_use]
+    pub fn validation(mut self, validation: Validation) -> Self {
+        self.validation = validation;
+        self
+    }
+
+    /// Sets the bounds on what is taken.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Reads one self-contained schema.
+    ///
+    /// # Errors
+    /// When the text is not JSON or not a valid schema.
+    ///
+    /// ```
+    /// use avro_model::parser::Parser;
+    /// let error = Parser::new().parse(r#"{"type": "array", "items": "strng"}"#).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "$.items (line 1, column 28): \"strng\" is neither a type nor a name that is defined here; \
+    ///      did you mean \"string\"?",
+    /// );
+    /// ```
+    pub fn parse(&self, text: &str) -> Result<Schema, ParseError> {
+        let mut builder = Builder::new(self.validation, self.limits);
+        let root = builder.document(text, None)?;
+        Ok(builder.into_schema(root))
+    }
+
+    /// Reads a schema that uses types of other documents, which are given in any order and may refer to each other.
+    ///
+    /// The type that a referenced document defines at its top level is [`external`](crate::schema::Node::external): it
+    /// is printed by name. Other types of that document are printed in full where they are first used, as the registry
+    /// does.
+    ///
+    /// # Errors
+    /// When a document is not a valid schema; the error names a reference by its number, from 1.
+    pub fn parse_with_references(&self, text: &str, references: &[&str]) -> Result<Schema, ParseError> {
+        references::parse(Builder::new(self.validation, self.limits), text, references)
+    }
+
+    /// Reads documents that use each other's types, in any order. Each schema comes out self-contained.
+    ///
+    /// Here a name may be defined behind its use in another document, so it is looked up only when all documents are
+    /// read: in the enclosing namespace, then in the null namespace. Equal definitions of one name may be repeated.
+    ///
+    /// # Errors
+    /// When a document is not a valid schema; the error names it.
+    ///
+    /// ```
+    /// use avro_model::parser::{Document, Parser};
+    /// let documents = [
+    ///     Document { name: "order.avsc", text: r#"{"type":"record","name":"Order","fields":[{"name":"id","type":"Id"}]}"# },
+    ///     Document { name: "id.avsc", text: r#"{"type":"fixed","name":"Id","size":16}"# },
+    /// ];
+    /// let schemas = Parser::new().parse_documents(&documents)?;
+    /// assert!(schemas[0].canonical_text().contains(r#""type":{"type":"fixed","name":"Id","size":16}"#));
+    /// # Ok::<(), avro_model::parser::ParseError>(())
+    /// ```
+    pub fn parse_documents(&self, documents: &[Document<'_>]) -> Result<Vec<Schema>, ParseError> {
+        references::parse_together(Builder::new(self.validation, self.limits), documents)
+    }
+}
+
+impl FromStr for Schema {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Parser::new().parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests;

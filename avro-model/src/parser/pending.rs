@@ -1,0 +1,95 @@
+//! Names that were not defined where they were used: looked up when the document is read.
+
+use super::builder::{Builder, Extent, Fault, PENDING, Parsed, Place};
+use super::error::Problem;
+use super::near::nearest;
+use crate::default::Fit;
+use crate::json::Step;
+use crate::schema::{Kind, NodeId};
+
+/// A name whose definition comes later, if at all.
+pub(super) struct Pending {
+    pub(super) written: Box<str>,
+    pub(super) full: Box<str>,
+    pub(super) place: Place,
+    /// True when it is the `type` of an object.
+    pub(super) in_object: bool,
+    pub(super) target: Option<NodeId>,
+}
+
+/// What a type may be called besides names: for suggestions.
+const KEYWORDS: [&str; 14] = [
+    "null", "boolean", "int", "long", "float", "double", "bytes", "string", "record", "enum", "array", "map",
+    "fixed", "error",
+];
+
+impl Builder {
+    /// Looks up the pending names of a document and completes what waited for them.
+    pub(super) fn settle(&mut self, parsed: &Parsed) -> Result<(), Fault> {
+        let before = parsed.before;
+        if self.pending.len() == before.pending {
+            return Ok(());
+        }
+        for index in before.pending..self.pending.len() {
+            let pending = &self.pending[index];
+            match self.names.get(&pending.full) {
+                Some(node) => self.pending[index].target = Some(node),
+                None => return Err(self.undefined(pending)),
+            }
+        }
+        self.check_settled(before)?;
+        self.link(before);
+        Ok(())
+    }
+
+    /// Checks that could not be made before the names were known: branches of unions and defaults.
+    pub(super) fn check_settled(&self, from: Extent) -> Result<(), Fault> {
+        for node in &self.nodes[from.nodes..] {
+            if let Kind::Union(branches) = &node.kind {
+                let Some(place) = branches.iter().find_map(|&branch| self.pending_place(branch)) else {
+                    continue;
+                };
+                if let Some((_, problem)) = self.branch_problem(branches) {
+                    return Err((place, Vec::new(), problem));
+                }
+            }
+        }
+        for &(record, index, place) in &self.unsettled[from.unsettled..] {
+            let Kind::Record(definition) = &self.nodes[record.index()].kind else { continue };
+            let field = &definition.fields[index];
+            let Some(default) = &field.default else { continue };
+            if crate::default::fits(self, field.schema, default) != Fit::Yes {
+                let steps =
+                    vec![Step::Key("fields".to_owned()), Step::Index(index), Step::Key("default".to_owned())];
+                return Err((place, steps, self.misfit(&field.name, field.schema, default)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces pending parts by the nodes that they turned out to be.
+    pub(super) fn link(&mut self, from: Extent) {
+        let pending = &self.pending;
+        for node in &mut self.nodes[from.nodes..] {
+            node.kind.map_children(|part| {
+                if part.raw() < PENDING {
+                    part
+                } else {
+                    pending[(part.raw() - PENDING) as usize].target.expect("all pending names are known")
+                }
+            });
+        }
+    }
+
+    pub(super) fn undefined(&self, pending: &Pending) -> Fault {
+        let words = KEYWORDS.into_iter().chain(self.names.all());
+        let suggestion = nearest(&pending.written, words);
+        let problem = Problem::Undefined { name: pending.written.to_string(), suggestion };
+        let further = if pending.in_object { vec![Step::Key("type".to_owned())] } else { Vec::new() };
+        (pending.place, further, problem)
+    }
+
+    fn pending_place(&self, part: NodeId) -> Option<Place> {
+        (part.raw() >= PENDING).then(|| self.pending[(part.raw() - PENDING) as usize].place)
+    }
+}

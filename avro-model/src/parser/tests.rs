@@ -1,0 +1,12 @@
+use crate::Schema;
+
+fn printed(text: &str) -> Result<String, String> {
+    text.parse::<Schema>().map(|schema| schema.canonical_text()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn forward_references_are_printed_as_definitions_at_their_first_use() {
+    let text = r#"[{"type":"record","name":"A","fields":[{"name":"b","type":"B"}]},{"type":"fixed","name":"B","size":1}]"#;
+    let expected = r#"[{"type":"record","name":"A","fields":[{"name":"b","type":{"type":"fixed","name":"B","size":1}}]},"B"]"#;
+    assert_eq!(printed(text).as_deref(), Ok(expected));
+}
