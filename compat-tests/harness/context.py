@@ -1,0 +1,107 @@
+"""One run: its folders, its environment, and the services and builds that its parts share, each made when first needed."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+import time
+
+import machine
+from broker import Broker
+from postgres import Postgres
+from processes import Processes, adopt_orphans
+from registry import Databases
+
+
+class Run:
+    """What every part gets."""
+
+    def __init__(self, long):
+        self.long = long
+        self.started = time.monotonic()
+        self.tests = pathlib.Path(__file__).resolve().parent.parent
+        self.root = self.tests.parent
+        self.work = self.tests / ".work"
+        self.logs = self.work / "logs"
+        shutil.rmtree(self.logs, ignore_errors=True)
+        self.logs.mkdir(parents=True)
+        self.processes = Processes()
+        adopt_orphans()
+        # The one set of build settings: a part that changed them would make cargo build everything twice.
+        self.env = dict(os.environ, CARGO_TERM_COLOR="never", NO_COLOR="1")
+        self.env.pop("RUSTFLAGS", None)
+        self.databases = Databases(self)
+        self._broker = self._postgres = self._binaries = None
+
+    @property
+    def postgres(self):
+        """A running Postgres."""
+        if self._postgres is None:
+            self._postgres = Postgres(self)
+            self._postgres.start()
+        return self._postgres
+
+    @property
+    def broker(self):
+        """A running Kafka broker."""
+        if self._broker is None:
+            self._broker = Broker(self)
+            self._broker.start()
+        return self._broker
+
+    def binary(self, name):
+        """The path of a release binary of the workspace; all of them are built at the first call."""
+        if self._binaries is None:
+            machine.rust()
+            begin, log = time.monotonic(), self.logs / "release-build.log"
+            # The whole workspace at once: with one package after the other cargo would choose other features.
+            argv = ["cargo", "build", "--release", "--workspace", "--bins", "--locked"]
+            code = self.processes.run(argv, log, cwd=self.root, env=self.env, timeout=2400)
+            if code != 0:
+                raise RuntimeError(f"the release build ended with code {code}, see {log}\n" + _tail(log))
+            print(f"   release build: {time.monotonic() - begin:.0f} s", flush=True)
+            self._binaries = self.target / "release"
+        path = self._binaries / name
+        if not path.is_file():
+            raise RuntimeError(f"the workspace has no binary '{name}'")
+        return path
+
+    @property
+    def target(self):
+        """Cargo's build folder."""
+        return pathlib.Path(self.env.get("CARGO_TARGET_DIR") or self.root / "target")
+
+    def jars(self, name, pom):
+        """The folder with the jars that a pom.xml names, fetched when the file has changed."""
+        machine.maven()
+        folder, digest = self.work / name / "lib", hashlib.sha256(pom.read_bytes()).hexdigest()
+        stamp = folder.parent / "fetched"
+        if not (stamp.is_file() and stamp.read_text() == digest):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            log = self.logs / f"{name}-jars.log"
+            argv = ["mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
+            if self.processes.run(argv, log, env=self.env, timeout=600) != 0:
+                raise RuntimeError(f"Maven could not fetch the jars of {pom}, see {log}\n" + _tail(log))
+            stamp.write_text(digest)
+        return folder
+
+    def wait_for(self, ready, seconds, what):
+        """Asks until `ready()` says yes."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{what} was not ready within {seconds} s")
+            time.sleep(0.02)
+
+    def stop(self):
+        """Stops every service; nothing that this run started is left."""
+        for service in (self._broker, self._postgres):
+            if service:
+                service.stop()
+        self.processes.stop_all()
+        shutil.rmtree(self.work / "sqlite", ignore_errors=True)
+
+
+def _tail(log):
+    return "\n".join(log.read_text(errors="replace").splitlines()[-30:])

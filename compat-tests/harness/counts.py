@@ -1,0 +1,27 @@
+"""Reads how many tests passed and failed out of what the runners print."""
+
+import re
+
+_CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;", re.M)
+_PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", re.M)
+
+
+def cargo(text):
+    """The sum over all test binaries of one `cargo test`, or None when there was none."""
+    return _sum(_CARGO.findall(text))
+
+
+def plain(text):
+    """The last `N passed, N failed` line, or None."""
+    return _sum(_PLAIN.findall(text)[-1:])
+
+
+def plain_sum(text):
+    """The sum of all `N passed, N failed` lines, or None."""
+    return _sum(_PLAIN.findall(text))
+
+
+def _sum(pairs):
+    if not pairs:
+        return None
+    return sum(int(passed) for passed, _ in pairs), sum(int(failed) for _, failed in pairs)

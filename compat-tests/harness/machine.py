@@ -1,0 +1,125 @@
+"""What the tests need of the machine, found or installed."""
+
+import functools
+import glob
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+
+class Missing(RuntimeError):
+    """Something that could not be installed here, and what a person can do about it."""
+
+
+@functools.lru_cache(maxsize=None)
+def _package_lists():
+    # A machine without network may still have what it needs; the install that follows says what is wrong.
+    subprocess.run(["apt-get", "update", "-qq"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+
+
+def apt(*packages):
+    """Installs Debian packages."""
+    names = " ".join(packages)
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        raise Missing(f"missing here: {names}; install them (on Debian: apt-get install {names}) and run again")
+    print(f"   installing {names}", flush=True)
+    _package_lists()
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    done = subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=env,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise Missing(f"apt-get install {names} failed:\n{done.stdout[-2000:]}")
+
+
+def program(name, *packages):
+    """The path of a program, installed from `packages` when it is not there."""
+    if not shutil.which(name):
+        apt(*packages)
+    path = shutil.which(name)
+    if not path:
+        raise Missing(f"'{name}' is not on the PATH after installing {' '.join(packages)}")
+    return path
+
+
+@functools.lru_cache(maxsize=None)
+def rust():
+    """A Rust toolchain with rustfmt and clippy, and the C compiler and make that librdkafka and SQLite are built with."""
+    for tool in ("cargo", "rustc"):
+        if not shutil.which(tool):
+            raise Missing(f"'{tool}' is missing: a Rust toolchain (rustup.rs) of the version in Cargo.toml or newer is needed")
+    program("cc", "build-essential")
+    program("c++", "build-essential")
+    program("make", "build-essential")
+
+
+def java():
+    """The Java runtime, 17 or newer."""
+    path = program("java", "openjdk-17-jre-headless")
+    text = subprocess.run([path, "-version"], capture_output=True, text=True, check=True).stderr
+    found = re.search(r'version "(\d+)', text)
+    if not found or int(found.group(1)) < 17:
+        raise Missing(f"Java 17 or newer is needed, found: {text.splitlines()[0] if text else 'none'}")
+    return path
+
+
+def javac():
+    """The Java compiler."""
+    java()
+    return program("javac", "openjdk-17-jdk-headless")
+
+
+def maven():
+    java()
+    return program("mvn", "maven")
+
+
+def node():
+    """npm, and with it Node."""
+    program("node", "nodejs")
+    return program("npm", "npm")
+
+
+@functools.lru_cache(maxsize=None)
+def postgres_binaries():
+    """The folder with initdb and postgres, the newest version that is installed."""
+    found = _postgres_folders()
+    if not found:
+        # Debian's package would start a server of its own on the standard port.
+        settings = pathlib.Path("/etc/postgresql-common/createcluster.conf")
+        if os.getuid() == 0 and not settings.exists():
+            apt("postgresql-common")
+            text = settings.read_text() if settings.exists() else ""
+            settings.write_text(re.sub(r"(?m)^#?\s*create_main_cluster.*$", "", text) + "create_main_cluster = false\n")
+        apt("postgresql")
+        found = _postgres_folders()
+    if not found:
+        raise Missing("no initdb found after installing Postgres")
+    return found[-1]
+
+
+def _postgres_folders():
+    folders = [pathlib.Path(path).parent for path in glob.glob("/usr/lib/postgresql/*/bin/initdb")]
+    folders.sort(key=lambda folder: float(folder.parent.name))
+    on_path = shutil.which("initdb")
+    return folders or ([pathlib.Path(on_path).resolve().parent] if on_path else [])
+
+
+def virtual_environment(run, name, requirements, *options):
+    """The folder of programs of a Python environment with exactly the packages that the file `requirements` pins."""
+    folder, stamp = run.work / name, run.work / name / "installed"
+    wanted = requirements.read_text()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return folder / "bin"
+    if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode != 0:
+        apt("python3-venv")
+    shutil.rmtree(folder, ignore_errors=True)
+    log = run.logs / f"{name}.log"
+    for argv in ([sys.executable, "-m", "venv", folder],
+                 [folder / "bin" / "pip", "install", "-q", "--disable-pip-version-check", *options, "-r", requirements]):
+        if run.processes.run(argv, log, env=run.env, timeout=900) != 0:
+            raise Missing(f"the Python environment {name} could not be made, see {log}\n{log.read_text()[-2000:]}")
+    stamp.write_text(wanted)
+    return folder / "bin"

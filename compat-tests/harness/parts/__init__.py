@@ -1,0 +1,13 @@
+"""The list of expected parts, in the order in which they run. What is listed here and counts nothing is a failure."""
+
+from part import Part
+
+from . import lints, workspace, tables, conformance, recorded
+
+PARTS = [
+    Part("lints", "formatting, clippy, licences and sources, documentation", lints.run),
+    Part("workspace", "every Rust test, the store contract on both databases included", workspace.run),
+    Part("tables", "Avro case tables: compatibility, schemas, resolution, recorded pairs", tables.run),
+    Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
+    Part("recorded", "recorded answers of a live Confluent, on SQLite and Postgres", recorded.run),
+]

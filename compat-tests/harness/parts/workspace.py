@@ -1,0 +1,12 @@
+"""`cargo test` on the whole workspace, with a Postgres for the tests that ask for one."""
+
+import counts
+import machine
+
+
+def run(tally):
+    machine.rust()
+    run = tally.run
+    env = dict(run.env, TEST_POSTGRES_URL=run.postgres.database())
+    tally.command("cargo-test", ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], counts.cargo,
+                  cwd=run.root, env=env, timeout=3000)
