@@ -4,7 +4,14 @@
 pub mod codec;
 pub mod frame;
 #[cfg(feature = "client")]
+mod layout;
+#[cfg(feature = "client")]
 pub mod registry;
 pub mod resolve;
+#[cfg(feature = "client")]
+mod serializer;
 pub mod subject;
 pub mod types;
+
+#[cfg(feature = "client")]
+pub use serializer::{Framing, Prepared, SchemaSource, SerializeError, Serializer, SerializerOptions};

@@ -32,6 +32,7 @@ pub use http::{
     Auth, ClientConfigError, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder, RetryPolicy,
 };
 pub use references::{ReferenceError, resolve_references};
+pub(crate) use rules::describe_rules;
 pub use rules::{Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{NewSchema, RegisteredSchema, SchemaReference, VersionSelector};
 

@@ -27,6 +27,13 @@ pub enum ReferenceError {
     TooMany,
 }
 
+impl ReferenceError {
+    /// True when asking again later may help.
+    pub fn is_retriable(&self) -> bool {
+        matches!(self, Self::Registry { source, .. } if source.is_retriable())
+    }
+}
+
 /// The texts of all schemas that `schema` refers to, directly or not, each once and in no particular order.
 ///
 /// A reference to an unqualified subject means the context of `subject`, as on the server. Cycles end at what was

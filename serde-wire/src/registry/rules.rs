@@ -96,6 +96,11 @@ impl RuleSet {
     }
 }
 
+/// `ENCRYPT rule "name"` for each.
+pub(crate) fn describe_rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
+    rules.map(|rule| format!("{} rule {:?}", rule.executor, rule.name)).collect()
+}
+
 fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {

@@ -79,8 +79,8 @@ impl FakeRegistry {
         F: Fn(usize, Request) -> R + Send + Sync + 'static,
         R: Future<Output = Reply> + Send + 'static,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let script: Script = Arc::new(move |n, request| Box::pin(script(n, request)));
         let task = tokio::spawn(accept(listener, Arc::clone(&seen), script));
@@ -95,7 +95,7 @@ impl FakeRegistry {
 
     /// All requests so far.
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.seen.lock().unwrap().clone()
+        self.seen.lock().expect("no panic").clone()
     }
 
     /// The request lines so far.
@@ -112,8 +112,8 @@ impl Drop for FakeRegistry {
 
 /// A URL at which nobody listens.
 pub(crate) async fn dead_url() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    format!("http://{}", listener.local_addr().expect("an address"))
 }
 
 async fn accept(listener: TcpListener, seen: Arc<Mutex<Vec<Request>>>, script: Script) {
@@ -126,7 +126,7 @@ async fn serve(stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, script: Script
     let mut stream = BufReader::new(stream);
     while let Some(request) = read(&mut stream).await? {
         let n = {
-            let mut seen = seen.lock().unwrap();
+            let mut seen = seen.lock().expect("no panic");
             seen.push(request.clone());
             seen.len() - 1
         };
@@ -162,9 +162,9 @@ async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Request>> 
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
         request.headers.push((name.to_ascii_lowercase(), value.to_owned()));
     }
-    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = request.header("content-length").map_or(0, |length| length.parse().expect("a number"));
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
-    request.body = String::from_utf8(body).unwrap();
+    request.body = String::from_utf8(body).expect("JSON");
     Ok(Some(request))
 }

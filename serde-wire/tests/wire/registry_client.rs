@@ -1,7 +1,6 @@
 //! The registry client against servers that fail, refuse, stall and answer.
 
-mod support;
-
+use crate::support::{FakeRegistry, Reply, dead_url};
 use serde_wire::frame::{Guid, SchemaId};
 use serde_wire::registry::{
     Auth, CachePolicy, HttpRegistryBuilder, NewSchema, RegistryClient, RegistryError, RetryPolicy,
@@ -9,7 +8,6 @@ use serde_wire::registry::{
 };
 use std::sync::Arc;
 use std::time::Duration;
-use support::{FakeRegistry, Reply, dead_url};
 use tokio::sync::Semaphore;
 
 const STRING: &str = r#"{"schema":"\"string\""}"#;

@@ -1,0 +1,6 @@
+//! Registry client, serializer and deserializer against a registry on a socket.
+#![cfg(feature = "client")]
+
+mod registry_client;
+mod serializer;
+mod support;
