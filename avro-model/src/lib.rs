@@ -3,8 +3,12 @@
 //! The registry, the code generator and the serializer all stand on this crate, so that they agree to the byte.
 //! It is pure: no async, no I/O, no clock and no global state.
 
+mod canonical;
+pub mod compatibility;
 mod default;
 mod equality;
+pub mod fingerprint;
+pub mod identity;
 pub mod json;
 pub mod name;
 pub mod parser;

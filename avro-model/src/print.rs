@@ -22,13 +22,18 @@ impl Schema {
     /// ```
     pub fn canonical_text(&self) -> String {
         let external = self.nodes().iter().filter(|node| node.external).filter_map(Node::name);
-        Printer::new(self, external.map(Fullname::as_str).collect()).print()
+        Printer::new(self, self.root(), external.map(Fullname::as_str).collect()).print()
     }
 
     /// The canonical text with the types of referenced documents defined at their first use (the registry's format
     /// `resolved`).
     pub fn resolved_text(&self) -> String {
-        Printer::new(self, HashSet::new()).print()
+        self.resolved_text_of(self.root())
+    }
+
+    /// [`Schema::resolved_text`] of one of its nodes.
+    pub(crate) fn resolved_text_of(&self, node: NodeId) -> String {
+        Printer::new(self, node, HashSet::new()).print()
     }
 }
 
@@ -57,8 +62,8 @@ struct Printer<'s> {
 }
 
 impl<'s> Printer<'s> {
-    fn new(schema: &'s Schema, written: HashSet<&'s str>) -> Self {
-        Self { schema, written, out: String::new(), tasks: vec![Task::Schema(schema.root(), "")] }
+    fn new(schema: &'s Schema, root: NodeId, written: HashSet<&'s str>) -> Self {
+        Self { schema, written, out: String::new(), tasks: vec![Task::Schema(root, "")] }
     }
 
     fn print(mut self) -> String {

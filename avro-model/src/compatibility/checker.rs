@@ -1,0 +1,328 @@
+//! The comparison of two schemas, pair of types by pair of types.
+//!
+//! It runs on a stack of its own, since a chain of records may be as long as the schema. The order of comparisons and
+//! the memo of pairs are the reference's, because paths depend on them: the findings of a pair are those of its first
+//! visit.
+
+use super::findings::{Finding, Findings, Item, Ledger, missing_symbols};
+use super::path::{PathId, Paths, Step};
+use super::writer_fields::{Match, WriterFields};
+use super::{CheckError, Incompatibility, IncompatibilityKind as Found};
+use crate::name::Fullname;
+use crate::schema::{Kind, NodeId, Record, Schema};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// Comparisons of types and fields that [`check`](super::check) makes at most: seconds of work, and far more than two
+/// schemas of hundreds of records in one union need.
+pub const DEFAULT_BUDGET: u64 = 30_000_000;
+
+pub(super) struct Checker<'s> {
+    reader: &'s Schema,
+    writer: &'s Schema,
+    budget: u64,
+    spent: u64,
+    memo: HashMap<(NodeId, NodeId), Memo>,
+    paths: Paths,
+    ledger: Ledger,
+    fields: WriterFields<'s>,
+    stack: Vec<Frame<'s>>,
+}
+
+#[derive(Clone, Copy)]
+enum Memo {
+    /// Being compared further up: taken for compatible, which ends recursion.
+    InProgress,
+    Done(Option<Findings>),
+}
+
+/// A pair of types that is being compared.
+struct Frame<'s> {
+    reader: NodeId,
+    writer: NodeId,
+    path: PathId,
+    /// How many paths there were before; without findings they are not needed any more.
+    paths_before: usize,
+    items: Vec<Item>,
+    rest: Rest<'s>,
+    memoised: bool,
+}
+
+/// What is still to be compared in a pair.
+enum Rest<'s> {
+    /// The one part of an array or a map.
+    Part(Option<(NodeId, NodeId, Step)>),
+    /// Fields of the reader from `next` on.
+    Fields { reader: &'s Record, writer: &'s Record, next: usize, path: PathId },
+    /// Branches of a writer's union against a reader that is none; each one's findings count.
+    WriterBranches { branches: &'s [NodeId], next: usize },
+    /// Branches of a writer's union against the whole reader's union; a branch with findings is one finding.
+    BothUnions { branches: &'s [NodeId], next: usize },
+    /// Branches of a reader's union of which one must fit.
+    ReaderBranches { branches: &'s [NodeId], next: usize },
+}
+
+/// What to do next.
+enum Next {
+    Compare { reader: NodeId, writer: NodeId, path: PathId },
+    Finished,
+}
+
+impl<'s> Checker<'s> {
+    pub(super) fn new(reader: &'s Schema, writer: &'s Schema, budget: u64) -> Self {
+        Self {
+            reader,
+            writer,
+            // Paths and findings are numbered in 32 bits; a comparison makes at most three of them.
+            budget: budget.min(u64::from(u32::MAX / 4)),
+            spent: 0,
+            memo: HashMap::new(),
+            paths: Paths::default(),
+            ledger: Ledger::default(),
+            fields: WriterFields::default(),
+            stack: Vec::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<Vec<Incompatibility>, CheckError> {
+        let mut returned = self.compare(self.reader.root(), self.writer.root(), PathId::ROOT)?;
+        loop {
+            let Some(mut frame) = self.stack.pop() else {
+                let findings = returned.flatten();
+                return self.ledger.report(findings, &self.paths, self.reader, self.writer);
+            };
+            if let Some(findings) = returned.take() {
+                self.take(&mut frame, findings);
+            }
+            match self.next(&mut frame)? {
+                Next::Compare { reader, writer, path } => {
+                    self.stack.push(frame);
+                    returned = self.compare(reader, writer, path)?;
+                }
+                Next::Finished => returned = Some(self.finish(frame)),
+            }
+        }
+    }
+
+    fn spend(&mut self) -> Result<(), CheckError> {
+        self.spent += 1;
+        if self.spent > self.budget { Err(CheckError::TooLarge { budget: self.budget }) } else { Ok(()) }
+    }
+
+    /// Compares a pair: the findings at once, or `None` when a frame was pushed that will give them.
+    fn compare(
+        &mut self,
+        reader: NodeId,
+        writer: NodeId,
+        path: PathId,
+    ) -> Result<Option<Option<Findings>>, CheckError> {
+        self.spend()?;
+        let (reader_node, writer_node) = (&self.reader[reader], &self.writer[writer]);
+        // A pair without a named type is reached in one way only, from the pair around it.
+        let memoised = reader_node.name().is_some() || writer_node.name().is_some();
+        if memoised {
+            match self.memo.entry((reader, writer)) {
+                Entry::Occupied(entry) => {
+                    return Ok(Some(match entry.get() {
+                        Memo::InProgress => None,
+                        Memo::Done(findings) => *findings,
+                    }));
+                }
+                Entry::Vacant(entry) => {
+                    entry.insert(Memo::InProgress);
+                }
+            }
+        }
+        let paths_before = self.paths.len();
+        let mut items = Vec::new();
+        let own = |kind, path| Item::Own(Finding { kind, reader, writer, path, field: 0 });
+        let rest = match (&reader_node.kind, &writer_node.kind) {
+            (Kind::Array(r), Kind::Array(w)) => Rest::Part(Some((*r, *w, Step::Items))),
+            (Kind::Map(r), Kind::Map(w)) => Rest::Part(Some((*r, *w, Step::Values))),
+            (Kind::Fixed(r), Kind::Fixed(w)) => {
+                if !names_match(&r.name, &r.aliases, &w.name) {
+                    items.push(own(Found::NameMismatch, self.paths.step(path, Step::Name)));
+                }
+                if r.size != w.size {
+                    items.push(own(Found::FixedSizeMismatch, self.paths.step(path, Step::Size)));
+                }
+                Rest::Part(None)
+            }
+            (Kind::Enum(r), Kind::Enum(w)) => {
+                if !names_match(&r.name, &r.aliases, &w.name) {
+                    items.push(own(Found::NameMismatch, self.paths.step(path, Step::Name)));
+                }
+                if r.default.is_none() && !missing_symbols(&w.symbols, &r.symbols).is_empty() {
+                    items.push(own(Found::MissingEnumSymbols, self.paths.step(path, Step::Symbols)));
+                }
+                Rest::Part(None)
+            }
+            (Kind::Record(r), Kind::Record(w)) => {
+                if !names_match(&r.name, &r.aliases, &w.name) {
+                    items.push(own(Found::NameMismatch, self.paths.step(path, Step::Name)));
+                }
+                let path = self.paths.step(path, Step::Fields);
+                Rest::Fields { reader: r, writer: w, next: 0, path }
+            }
+            (Kind::Union(_), Kind::Union(branches)) => Rest::BothUnions { branches, next: 0 },
+            (_, Kind::Union(branches)) => Rest::WriterBranches { branches, next: 0 },
+            (Kind::Union(branches), _) => Rest::ReaderBranches { branches, next: 0 },
+            (r, w) => {
+                if !readable(r, w) {
+                    items.push(own(Found::TypeMismatch, path));
+                }
+                Rest::Part(None)
+            }
+        };
+        let frame = Frame { reader, writer, path, paths_before, items, rest, memoised };
+        if matches!(frame.rest, Rest::Part(None)) {
+            return Ok(Some(self.finish(frame)));
+        }
+        self.stack.push(frame);
+        Ok(None)
+    }
+
+    /// The next comparison inside a pair.
+    fn next(&mut self, frame: &mut Frame<'s>) -> Result<Next, CheckError> {
+        Ok(match &mut frame.rest {
+            Rest::Part(part) => match part.take() {
+                Some((reader, writer, step)) => {
+                    Next::Compare { reader, writer, path: self.paths.step(frame.path, step) }
+                }
+                None => Next::Finished,
+            },
+            Rest::Fields { .. } => return self.next_field(frame),
+            Rest::WriterBranches { branches, next } => match branches.get(*next) {
+                Some(&writer) => {
+                    let path = self.paths.step(frame.path, Step::Index(number(*next)));
+                    *next += 1;
+                    Next::Compare { reader: frame.reader, writer, path }
+                }
+                None => Next::Finished,
+            },
+            // Inside a union the reference begins a path of its own.
+            Rest::BothUnions { branches, next } => match branches.get(*next) {
+                Some(&writer) => {
+                    *next += 1;
+                    Next::Compare { reader: frame.reader, writer, path: PathId::ROOT }
+                }
+                None => Next::Finished,
+            },
+            Rest::ReaderBranches { branches, next } => match branches.get(*next) {
+                Some(&reader) => {
+                    *next += 1;
+                    Next::Compare { reader, writer: frame.writer, path: PathId::ROOT }
+                }
+                None => {
+                    let Frame { reader, writer, path, .. } = *frame;
+                    let kind = Found::MissingUnionBranch;
+                    frame.items.push(Item::Own(Finding { kind, reader, writer, path, field: 0 }));
+                    Next::Finished
+                }
+            },
+        })
+    }
+
+    fn next_field(&mut self, frame: &mut Frame<'s>) -> Result<Next, CheckError> {
+        let Rest::Fields { reader, writer, next, path } = &mut frame.rest else { return Ok(Next::Finished) };
+        let path = *path;
+        while let Some(field) = reader.fields.get(*next) {
+            self.spend()?;
+            let place = *next;
+            *next += 1;
+            let part = match self.fields.find(frame.writer, writer, field, place) {
+                Match::One(part) => part,
+                Match::Several => return Err(self.ambiguous(frame.writer, field, place)),
+                Match::None if field.default.is_some() => continue,
+                Match::None => match &self.reader[field.schema].kind {
+                    // The reference's slip: it compares such an enum with the whole record of the writer.
+                    Kind::Enum(definition) if definition.default.is_some() => frame.writer,
+                    _ => {
+                        let path = self.paths.step(path, Step::Index(number(place)));
+                        frame.items.push(Item::Own(Finding {
+                            kind: Found::ReaderFieldMissingDefaultValue,
+                            reader: frame.reader,
+                            writer: frame.writer,
+                            path,
+                            field: number(place),
+                        }));
+                        continue;
+                    }
+                },
+            };
+            let path = self.paths.step(path, Step::Index(number(place)));
+            let path = self.paths.step(path, Step::Type);
+            return Ok(Next::Compare { reader: field.schema, writer: part, path });
+        }
+        Ok(Next::Finished)
+    }
+
+    /// Takes the findings of a comparison inside a pair.
+    fn take(&mut self, frame: &mut Frame<'s>, findings: Option<Findings>) {
+        match (&mut frame.rest, findings) {
+            (Rest::BothUnions { branches, next }, Some(_)) => {
+                let place = *next - 1;
+                let path = self.paths.step(frame.path, Step::Index(number(place)));
+                let (reader, writer) = (frame.reader, branches[place]);
+                frame.items.push(Item::Own(Finding {
+                    kind: Found::MissingUnionBranch,
+                    reader,
+                    writer,
+                    path,
+                    field: 0,
+                }));
+            }
+            (Rest::ReaderBranches { .. }, Some(_)) => {}
+            // A branch that fits is enough.
+            (Rest::ReaderBranches { .. }, None) => frame.rest = Rest::Part(None),
+            (_, Some(findings)) => frame.items.push(Item::Part(findings)),
+            (_, None) => {}
+        }
+    }
+
+    /// The findings of a pair, remembered.
+    fn finish(&mut self, frame: Frame<'s>) -> Option<Findings> {
+        let findings = self.ledger.keep(frame.items);
+        if frame.memoised {
+            self.memo.insert((frame.reader, frame.writer), Memo::Done(findings));
+        }
+        if findings.is_none() && self.ledger.is_empty() {
+            self.paths.forget(frame.paths_before);
+        }
+        findings
+    }
+
+    fn ambiguous(&self, writer: NodeId, field: &crate::schema::Field, position: usize) -> CheckError {
+        CheckError::AmbiguousField {
+            field: field.name.clone(),
+            field_type: self.reader[field.schema].kind.type_name().to_ascii_uppercase(),
+            position,
+            writer: self.writer.resolved_text_of(writer),
+        }
+    }
+}
+
+/// Simple names are equal, or an alias of the reader is the writer's full name. An alias of the null namespace in a type
+/// that has one is spelled with a leading dot by the reference and so never matches.
+fn names_match(reader: &Fullname, aliases: &[Fullname], writer: &Fullname) -> bool {
+    reader.name() == writer.name()
+        || aliases
+            .iter()
+            .any(|alias| alias == writer && (!alias.namespace().is_empty() || reader.namespace().is_empty()))
+}
+
+/// Whether the writer's type is the reader's or is promoted to it. Both are no unions.
+fn readable(reader: &Kind, writer: &Kind) -> bool {
+    match (reader, writer) {
+        (Kind::Long, Kind::Int)
+        | (Kind::Float, Kind::Int | Kind::Long)
+        | (Kind::Double, Kind::Int | Kind::Long | Kind::Float)
+        | (Kind::Bytes, Kind::String)
+        | (Kind::String, Kind::Bytes) => true,
+        (reader, writer) => std::mem::discriminant(reader) == std::mem::discriminant(writer),
+    }
+}
+
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("a schema has less than 2^31 parts")
+}

@@ -1,0 +1,134 @@
+//! What was found, kept small: a finding is a few numbers until it is reported, and the findings of a pair of types
+//! are shared by all places that meet the pair again.
+
+use super::path::{PathId, Paths};
+use super::{CheckError, Incompatibility, IncompatibilityKind};
+use crate::schema::{Kind, NodeId, Schema};
+
+/// More findings than this are not reported.
+const MAX_REPORTED: usize = 100_000;
+
+/// One finding.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Finding {
+    pub(super) kind: IncompatibilityKind,
+    pub(super) reader: NodeId,
+    pub(super) writer: NodeId,
+    pub(super) path: PathId,
+    /// The reader's field, where it is one that matters.
+    pub(super) field: u32,
+}
+
+/// The findings of a pair of types: its own and those of its parts, in order.
+#[derive(Debug, Clone)]
+pub(super) enum Item {
+    Own(Finding),
+    Part(Findings),
+}
+
+/// The findings of a pair that was compared; an index into [`Ledger`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Findings(u32);
+
+#[derive(Default)]
+pub(super) struct Ledger {
+    lists: Vec<Box<[Item]>>,
+}
+
+impl Ledger {
+    /// Keeps the findings of a pair; `None` when there are none.
+    pub(super) fn keep(&mut self, items: Vec<Item>) -> Option<Findings> {
+        match items.as_slice() {
+            [] => None,
+            [Item::Part(only)] => Some(*only),
+            _ => {
+                self.lists.push(items.into());
+                Some(Findings(
+                    u32::try_from(self.lists.len() - 1).expect("the budget bounds the number of pairs"),
+                ))
+            }
+        }
+    }
+
+    /// True as long as no pair had findings, so that no path is referred to.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    /// All findings in order, a shared one at each use.
+    pub(super) fn report(
+        &self,
+        findings: Option<Findings>,
+        paths: &Paths,
+        reader: &Schema,
+        writer: &Schema,
+    ) -> Result<Vec<Incompatibility>, CheckError> {
+        let mut reported = Vec::new();
+        let mut open: Vec<std::slice::Iter<'_, Item>> = Vec::new();
+        open.extend(findings.map(|list| self.lists[list.0 as usize].iter()));
+        while let Some(items) = open.last_mut() {
+            match items.next() {
+                None => {
+                    open.pop();
+                }
+                Some(Item::Part(list)) => open.push(self.lists[list.0 as usize].iter()),
+                Some(Item::Own(_)) if reported.len() == MAX_REPORTED => {
+                    return Err(CheckError::TooMany { limit: MAX_REPORTED });
+                }
+                Some(Item::Own(finding)) => reported.push(Incompatibility {
+                    kind: finding.kind,
+                    path: paths.text(finding.path),
+                    message: message(finding, reader, writer),
+                }),
+            }
+        }
+        Ok(reported)
+    }
+}
+
+fn message(finding: &Finding, reader: &Schema, writer: &Schema) -> String {
+    let (reader, writer) = (&reader[finding.reader], &writer[finding.writer]);
+    let spelled = |kind: &Kind| kind.type_name().to_ascii_uppercase();
+    match finding.kind {
+        IncompatibilityKind::NameMismatch => {
+            format!("expected: {}", writer.name().map(ToString::to_string).unwrap_or_default())
+        }
+        IncompatibilityKind::FixedSizeMismatch => {
+            let size = |kind: &Kind| match kind {
+                Kind::Fixed(fixed) => fixed.size,
+                _ => 0,
+            };
+            format!("expected: {}, found: {}", size(&writer.kind), size(&reader.kind))
+        }
+        IncompatibilityKind::MissingEnumSymbols => {
+            let (Kind::Enum(reader), Kind::Enum(writer)) = (&reader.kind, &writer.kind) else {
+                return String::new();
+            };
+            format!("[{}]", missing_symbols(&writer.symbols, &reader.symbols).join(", "))
+        }
+        IncompatibilityKind::ReaderFieldMissingDefaultValue => match &reader.kind {
+            Kind::Record(record) => record.fields[finding.field as usize].name.clone(),
+            _ => String::new(),
+        },
+        IncompatibilityKind::TypeMismatch => format!(
+            "reader type: {} not compatible with writer type: {}",
+            spelled(&reader.kind),
+            spelled(&writer.kind)
+        ),
+        IncompatibilityKind::MissingUnionBranch => {
+            format!("reader union lacking writer type: {}", spelled(&writer.kind))
+        }
+    }
+}
+
+/// The writer's symbols that the reader lacks, sorted as Java sorts text: by UTF-16 units.
+pub(super) fn missing_symbols<'s>(writer: &'s [String], reader: &[String]) -> Vec<&'s str> {
+    if writer == reader {
+        return Vec::new();
+    }
+    let known: std::collections::HashSet<&str> = reader.iter().map(String::as_str).collect();
+    let mut missing: Vec<&str> =
+        writer.iter().map(String::as_str).filter(|symbol| !known.contains(symbol)).collect();
+    missing.sort_unstable_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+    missing
+}

@@ -1,0 +1,134 @@
+//! The registry's verdict on whether a reader can take over from a writer.
+//!
+//! This is the reference's checker (`SchemaCompatibility` of Avro 1.12), finding for finding. It is not what decides
+//! whether data decodes: that is the resolution, which follows other rules.
+
+mod checker;
+mod describe;
+mod findings;
+mod path;
+mod writer_fields;
+
+pub use checker::DEFAULT_BUDGET;
+pub use describe::Wording;
+
+use crate::schema::Schema;
+use std::fmt;
+use thiserror::Error;
+
+/// One reason why a reader does not fit a writer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incompatibility {
+    /// What is wrong.
+    pub kind: IncompatibilityKind,
+    /// Where in the reader: `/` is the root, `/fields/1/type` the type of the second field; a branch of a writer's
+    /// union is a step by its number.
+    ///
+    /// A type that is met again under another path keeps the path where it was met first, and what is inside a union
+    /// counts from that union: both as in the reference.
+    pub path: String,
+    /// The detail, such as the types or the missing symbols.
+    pub message: String,
+}
+
+/// The kinds of incompatibility, with the reference's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IncompatibilityKind {
+    /// A record, enum or fixed has another name, and no alias of the reader is the writer's name.
+    NameMismatch,
+    /// Two fixed of different sizes.
+    FixedSizeMismatch,
+    /// The writer's enum has symbols that the reader's has not, which has no default either.
+    MissingEnumSymbols,
+    /// The reader has a field without default that the writer has not.
+    ReaderFieldMissingDefaultValue,
+    /// The writer's type cannot become the reader's.
+    TypeMismatch,
+    /// The reader's union has no branch for a type that the writer may write.
+    MissingUnionBranch,
+}
+
+impl fmt::Display for IncompatibilityKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NameMismatch => "NAME_MISMATCH",
+            Self::FixedSizeMismatch => "FIXED_SIZE_MISMATCH",
+            Self::MissingEnumSymbols => "MISSING_ENUM_SYMBOLS",
+            Self::ReaderFieldMissingDefaultValue => "READER_FIELD_MISSING_DEFAULT_VALUE",
+            Self::TypeMismatch => "TYPE_MISMATCH",
+            Self::MissingUnionBranch => "MISSING_UNION_BRANCH",
+        })
+    }
+}
+
+/// Why there is no list of incompatibilities. The registry counts each of these as incompatible and says
+/// `Unexpected exception during compatibility check: ` and the message.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// A reader field has several fields to read from. Its own name as an alias makes two, too.
+    #[error(
+        "Reader record field {field} type:{field_type} pos:{position} matches multiple fields in writer record schema {writer}"
+    )]
+    AmbiguousField {
+        /// The reader's field.
+        field: String,
+        /// Its type, as the reference spells it: `INT`.
+        field_type: String,
+        /// Its index.
+        position: usize,
+        /// The text of the writer's record.
+        writer: String,
+    },
+    /// The schemas need more comparisons than allowed. The reference goes on, which may take hours.
+    #[error(
+        "the schemas are too large to be compared: more than {budget} comparisons of types and fields are needed"
+    )]
+    TooLarge {
+        /// The number of comparisons that are allowed.
+        budget: u64,
+    },
+    /// There are more incompatibilities than anybody can use. A shared type counts at each use.
+    #[error("there are more than {limit} incompatibilities")]
+    TooMany {
+        /// The number that is reported at most.
+        limit: usize,
+    },
+}
+
+/// Every reason, in the reference's order, why data of `writer` may not be readable as `reader`; none when it is
+/// compatible.
+///
+/// Each pair of types is compared once, and at most [`DEFAULT_BUDGET`] comparisons of types and fields are made.
+///
+/// # Errors
+/// When the reference gives up ([`CheckError::AmbiguousField`]) or a bound is exceeded. All of these mean
+/// incompatible.
+///
+/// ```
+/// use avro_model::{Schema, compatibility};
+/// let old: Schema = r#"{"type":"record","name":"E","fields":[{"name":"a","type":"int"}]}"#.parse()?;
+/// let new: Schema = r#"{"type":"record","name":"E","fields":[{"name":"b","type":"int"}]}"#.parse()?;
+/// let found = compatibility::check(&new, &old)?;
+/// assert_eq!(found[0].path, "/fields/0");
+/// assert_eq!(found[0].kind.to_string(), "READER_FIELD_MISSING_DEFAULT_VALUE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check(reader: &Schema, writer: &Schema) -> Result<Vec<Incompatibility>, CheckError> {
+    check_within(reader, writer, DEFAULT_BUDGET)
+}
+
+/// [`check`] with at most `budget` comparisons of types and fields.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_within(
+    reader: &Schema,
+    writer: &Schema,
+    budget: u64,
+) -> Result<Vec<Incompatibility>, CheckError> {
+    checker::Checker::new(reader, writer, budget).run()
+}
+
+#[cfg(test)]
+mod tests;
