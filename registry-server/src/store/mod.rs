@@ -18,7 +18,10 @@
 
 mod association;
 mod change;
+#[cfg(test)]
+mod contract;
 mod error;
+pub mod sql;
 mod state;
 mod write;
 

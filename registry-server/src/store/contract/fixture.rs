@@ -1,0 +1,190 @@
+//! Stores to test, and short ways to say what a test is about.
+
+use std::sync::Arc;
+
+use sqlx::Connection as _;
+use tempfile::TempDir;
+
+use crate::domain::{Content, Context, Guid, SchemaId, SchemaType, Subject, Version};
+use crate::store::sql::{OpenOptions, SqlStore};
+use crate::store::{
+    Actor, Insertion, NewVersion, Placement, Put, Removal, Store, StoredVersion, SubjectState, Token,
+};
+
+/// A store that nobody else uses.
+pub(in crate::store) struct Fixture {
+    store: Arc<dyn Store>,
+    /// The same registry through another node, where there can be one.
+    other: Arc<dyn Store>,
+    _folder: Option<TempDir>,
+}
+
+impl Fixture {
+    pub(in crate::store) async fn sqlite_memory() -> Option<Self> {
+        let store: Arc<dyn Store> = Arc::new(SqlStore::in_memory().await.unwrap());
+        Some(Self { other: store.clone(), store, _folder: None })
+    }
+
+    pub(in crate::store) async fn sqlite_file() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+        let store: Arc<dyn Store> = Arc::new(SqlStore::open(&url, OpenOptions::default()).await.unwrap());
+        Some(Self { other: store.clone(), store, _folder: Some(folder) })
+    }
+
+    pub(in crate::store) async fn postgres() -> Option<Self> {
+        let url = postgres_schema().await?;
+        let open = || async {
+            let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
+            Arc::new(SqlStore::open(&url, options).await.unwrap()) as Arc<dyn Store>
+        };
+        // Two nodes that start at the same time.
+        let (store, other) = tokio::join!(open(), open());
+        Some(Self { store, other, _folder: None })
+    }
+
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The nodes in turn.
+    pub(super) fn node(&self, number: usize) -> Arc<dyn Store> {
+        if number.is_multiple_of(2) { self.store.clone() } else { self.other.clone() }
+    }
+
+    pub(super) async fn state(&self, subject: &str) -> Arc<SubjectState> {
+        self.store.subject(&Subject::parse(subject)).await.unwrap()
+    }
+
+    pub(super) async fn token(&self, subject: &str) -> Token {
+        self.store.scope(&Subject::parse(subject)).await.unwrap().token.clone()
+    }
+
+    /// The versions as `number:id`, soft-deleted ones with a minus sign.
+    pub(super) async fn versions(&self, subject: &str) -> Vec<String> {
+        let show = |stored: &StoredVersion| {
+            format!("{}{}:{}", if stored.deleted { "-" } else { "" }, stored.version, stored.id)
+        };
+        self.state(subject).await.versions.iter().map(show).collect()
+    }
+
+    /// Adds a version with a text, whatever is there.
+    pub(super) async fn register(&self, subject: &str, text: &str) -> (i32, i32) {
+        self.register_with(subject, content(text), &[]).await
+    }
+
+    pub(super) async fn register_with(
+        &self,
+        subject: &str,
+        content: Content,
+        targets: &[(&str, i64)],
+    ) -> (i32, i32) {
+        match self.insert(&self.token(subject).await, &self.next(subject, content, targets).await).await {
+            Insertion::Inserted { id, version, .. } => (id.get(), version.get()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A version that comes next.
+    pub(super) async fn next(&self, subject: &str, content: Content, targets: &[(&str, i64)]) -> NewVersion {
+        let version = self.state(subject).await.next_version().unwrap();
+        let targets = targets.iter().map(|(target, number)| (Subject::parse(target), v(*number))).collect();
+        NewVersion { subject: Subject::parse(subject), content, targets, placement: Placement::Next(version) }
+    }
+
+    /// Writes a version as an import does.
+    pub(super) async fn import(&self, subject: &str, version: i64, id: i64, text: &str) -> Insertion {
+        let new = NewVersion {
+            subject: Subject::parse(subject),
+            content: content(text),
+            targets: Vec::new(),
+            placement: Placement::At { version: v(version), id: SchemaId::new(id) },
+        };
+        self.insert(&self.token(subject).await, &new).await
+    }
+
+    pub(super) async fn insert(&self, token: &Token, new: &NewVersion) -> Insertion {
+        self.store.insert_version(token, new, &actor()).await.unwrap()
+    }
+
+    pub(super) async fn delete(&self, subject: &str, version: i64) -> Removal {
+        let token = self.token(subject).await;
+        self.store.delete_version(&token, &Subject::parse(subject), v(version), &actor()).await.unwrap()
+    }
+
+    pub(super) async fn purge(&self, subject: &str, version: i64) -> Removal {
+        let token = self.token(subject).await;
+        self.store.purge_version(&token, &Subject::parse(subject), v(version), &actor()).await.unwrap()
+    }
+
+    pub(super) async fn delete_subject(&self, subject: &str) -> Removal {
+        let token = self.token(subject).await;
+        self.store.delete_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
+    }
+
+    pub(super) async fn purge_subject(&self, subject: &str) -> Removal {
+        let token = self.token(subject).await;
+        self.store.purge_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
+    }
+
+    pub(super) async fn put_mode(&self, subject: &str, mode: Option<crate::domain::Mode>) {
+        let token = self.token(subject).await;
+        let put = self.store.put_mode(&token, &Subject::parse(subject), mode, &actor()).await.unwrap();
+        assert_eq!(put, Put::Written);
+    }
+
+    pub(super) async fn put_config(&self, subject: &str, config: Option<&crate::domain::Config>) {
+        let token = self.token(subject).await;
+        let put = self.store.put_config(&token, &Subject::parse(subject), config, &actor()).await.unwrap();
+        assert_eq!(put, Put::Written);
+    }
+
+    /// Whether an id has content.
+    pub(super) async fn has_content(&self, context: &str, id: i64) -> bool {
+        self.store.content(&Context::parse(context).unwrap(), i(id)).await.unwrap().is_some()
+    }
+}
+
+/// A URL of `TEST_POSTGRES_URL`'s database with a new schema as its search path; `None` without that variable.
+pub(in crate::store) async fn postgres_schema() -> Option<String> {
+    let url = std::env::var("TEST_POSTGRES_URL").ok()?;
+    let schema = format!("contract_{}", uuid::Uuid::new_v4().simple());
+    let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
+    let sql = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::query(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Some(format!("{url}{separator}options[search_path]={schema}"))
+}
+
+/// A content that differs from others by its text.
+pub(super) fn content(text: &str) -> Content {
+    let mut guid = [0; 16];
+    for (index, byte) in text.bytes().enumerate() {
+        guid[index % 16] ^= byte;
+    }
+    Content {
+        schema_type: SchemaType::Avro,
+        guid: Guid(guid),
+        text: text.to_owned(),
+        references: Vec::new(),
+        metadata: None,
+        rule_set: None,
+    }
+}
+
+pub(super) fn actor() -> Actor {
+    Actor(Some("tester".to_owned()))
+}
+
+pub(super) fn v(number: i64) -> Version {
+    Version::new(number).unwrap()
+}
+
+pub(super) fn i(number: i64) -> SchemaId {
+    SchemaId::new(number).unwrap()
+}
+
+pub(super) fn removed(numbers: &[i64]) -> Removal {
+    Removal::Removed(numbers.iter().map(|number| v(*number)).collect())
+}

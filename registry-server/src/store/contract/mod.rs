@@ -1,0 +1,66 @@
+//! What every store must do, as tests that run over each of them: [`suite`] makes a test of every case for one store.
+//!
+//! The cases know the [`Store`](super::Store) trait alone. Postgres takes part when `TEST_POSTGRES_URL` names a database in
+//! which schemas can be created; each case then has a schema of its own.
+
+mod associations;
+mod contexts;
+mod deletions;
+mod fixture;
+mod ids;
+mod imports;
+mod listings;
+mod log;
+mod races;
+mod reads;
+mod references;
+mod registrations;
+mod settings;
+
+use fixture::Fixture;
+
+/// Makes a test of every case for the store that `$open` opens; a case is skipped when it opens none.
+macro_rules! suite {
+    ($name:ident, $open:path) => {
+        mod $name {
+            suite! { @tests $open;
+                associations: a_write_replaces_by_type, a_stale_write_is_refused, a_strong_subject_is_not_referred_to;
+                contexts: ids_count_per_context, a_context_with_versions_stays, a_removed_context_keeps_its_ids_burned;
+                deletions: a_soft_deletion_hides_and_keeps, a_purge_needs_a_soft_deletion, a_purge_burns_the_id,
+                    a_subject_goes_as_a_whole, a_purge_leaves_contents_that_others_hold,
+                    the_last_purge_takes_the_settings, a_restored_version_is_as_before;
+                ids: one_content_has_one_id, other_content_has_another_id, the_type_counts, numbers_start_at_one;
+                imports: given_ids_and_versions_are_kept, an_id_is_never_bound_to_other_content,
+                    the_latest_import_names_the_current_id, a_version_can_be_overwritten,
+                    a_switch_needs_an_empty_scope, a_switch_purges_what_was_deleted,
+                    a_switch_keeps_what_is_referred_to, a_purged_id_takes_its_own_content_back;
+                listings: subjects_by_prefix, subjects_by_visibility, versions_by_page, aliases_by_prefix;
+                log: every_write_leaves_a_row, a_purge_keeps_all_of_a_version;
+                reads: nothing_is_there, all_of_a_content_comes_back, nul_characters_are_refused;
+                references: referrers_are_told, a_version_that_is_referred_to_stays,
+                    references_inside_a_subject_do_not_keep_it, a_deleted_target_is_refused;
+                registrations: versions_are_dense, a_stale_token_is_refused, every_setting_in_scope_counts,
+                    superseded_versions_go, superseded_versions_stay_when_referred_to;
+                settings: what_is_put_is_in_scope, subjects_and_contexts_are_apart, modes_are_cleared_together;
+                races: different_content_in_one_subject, the_same_content_in_one_subject,
+                    the_same_content_in_many_subjects, a_registration_against_the_deletion_of_its_target,
+                    a_purge_against_the_reuse_of_its_id, a_switch_to_import_against_a_registration,
+                    a_removed_context_against_a_registration, a_change_of_config_during_a_check;
+            }
+        }
+    };
+    (@tests $open:path; $($module:ident: $($case:ident),+;)+) => {
+        $($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                if let Some(fixture) = $open().await {
+                    $crate::store::contract::$module::$case(&fixture).await;
+                }
+            }
+        )+)+
+    };
+}
+
+suite!(sqlite_memory, crate::store::contract::fixture::Fixture::sqlite_memory);
+suite!(sqlite_file, crate::store::contract::fixture::Fixture::sqlite_file);
+suite!(postgres, crate::store::contract::fixture::Fixture::postgres);

@@ -1,0 +1,213 @@
+//! One face for both databases: pools, connections and transactions that take the same statements.
+
+use sqlx::{
+    AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+};
+
+use super::locks::LockSet;
+use super::param::{Param, Row};
+use crate::store::StoreError;
+
+/// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
+/// Connections are not tested before use, since that would add a round trip to each.
+const RECONNECTS: u32 = 4;
+
+/// An open database.
+#[derive(Debug)]
+pub(super) enum Database {
+    /// Any number of nodes share it.
+    Postgres {
+        /// All connections.
+        pool: PgPool,
+        /// The schema that the tables are in; it keeps registries in one database from taking each other's locks.
+        schema: String,
+    },
+    /// This process alone uses it.
+    Sqlite {
+        /// The one connection that writes.
+        writer: SqlitePool,
+        /// Connections that only read; the writer itself if the database is in memory.
+        readers: SqlitePool,
+    },
+}
+
+/// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind.
+pub(super) enum Writer {
+    Postgres { tx: Transaction<'static, Postgres>, schema: String },
+    Sqlite(Transaction<'static, Sqlite>),
+}
+
+impl Database {
+    /// Runs one read statement.
+    pub(super) async fn fetch(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+        // No row holds a NUL character, so none can match; Postgres would refuse the question instead.
+        if params.iter().any(Param::has_nul) {
+            return Ok(Vec::new());
+        }
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let result = match self {
+                Self::Postgres { pool, .. } => match pool.acquire().await {
+                    Ok(mut connection) => Handle::Postgres(&mut connection).fetch(sql, params).await,
+                    Err(error) => Err(error),
+                },
+                Self::Sqlite { readers, .. } => match readers.acquire().await {
+                    Ok(mut connection) => Handle::Sqlite(&mut connection).fetch(sql, params).await,
+                    Err(error) => Err(error),
+                },
+            };
+            match result {
+                Err(sqlx::Error::Io(_)) if attempt <= RECONNECTS => {}
+                other => return Ok(other?),
+            }
+        }
+    }
+
+    /// Begins a write. On SQLite this waits for the writer's connection and takes the database's write lock.
+    pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let result = match self {
+                Self::Postgres { pool, schema } => pool
+                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    .await
+                    .map(|tx| Writer::Postgres { tx, schema: schema.clone() }),
+                Self::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Writer::Sqlite),
+            };
+            match result {
+                Err(sqlx::Error::Io(_)) if attempt <= RECONNECTS => {}
+                other => return Ok(other?),
+            }
+        }
+    }
+}
+
+impl Writer {
+    /// Takes locks until the end of the transaction. SQLite has one writer, so there is nothing left to lock.
+    pub(super) async fn lock(&mut self, locks: &LockSet) -> Result<(), StoreError> {
+        if let Self::Postgres { tx, schema } = self {
+            let (keys, exclusive) = locks.in_order(schema);
+            sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive).execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement that gives rows.
+    pub(super) async fn fetch(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+        storable(params)?;
+        Ok(self.handle().fetch(sql, params).await?)
+    }
+
+    /// Runs a statement that gives at most one row that matters.
+    pub(super) async fn fetch_first(
+        &mut self,
+        sql: &str,
+        params: &[Param],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch(sql, params).await?.into_iter().next())
+    }
+
+    /// Runs a statement and gives the number of rows that it touched.
+    pub(super) async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64, StoreError> {
+        storable(params)?;
+        Ok(self.handle().execute(sql, params).await?)
+    }
+
+    /// Runs a query and keeps its rows from being changed by others until the end of the transaction. `sql` must be a
+    /// SELECT without a locking clause.
+    pub(super) async fn fetch_locked(
+        &mut self,
+        sql: &str,
+        strength: RowLock,
+        params: &[Param],
+    ) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Postgres { .. } => {
+                let clause = match strength {
+                    RowLock::Keep => " FOR KEY SHARE OF c",
+                    RowLock::Change => " FOR UPDATE OF c",
+                };
+                self.fetch(&format!("{sql}{clause}"), params).await
+            }
+            Self::Sqlite(_) => self.fetch(sql, params).await,
+        }
+    }
+
+    /// Makes the writes of this transaction durable and visible.
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres { tx, .. } => tx.commit().await?,
+            Self::Sqlite(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self) -> Handle<'_> {
+        match self {
+            Self::Postgres { tx, .. } => Handle::Postgres(tx),
+            Self::Sqlite(tx) => Handle::Sqlite(tx),
+        }
+    }
+}
+
+/// How firmly rows named `c` are held.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RowLock {
+    /// They must not vanish.
+    Keep,
+    /// They are about to change.
+    Change,
+}
+
+fn storable(params: &[Param]) -> Result<(), StoreError> {
+    if params.iter().any(Param::has_nul) {
+        return Err(StoreError::Unstorable { what: "a name or text" });
+    }
+    Ok(())
+}
+
+/// A borrowed connection of either kind.
+enum Handle<'c> {
+    Postgres(&'c mut PgConnection),
+    Sqlite(&'c mut SqliteConnection),
+}
+
+/// Binds parameters to a query of either database.
+macro_rules! bound {
+    ($sql:expr, $params:expr) => {{
+        // Statements are texts of this crate; what comes from outside is always a parameter.
+        let mut query = sqlx::query(AssertSqlSafe($sql));
+        for param in $params {
+            query = match param {
+                Param::Int(value) => query.bind(*value),
+                Param::Text(value) => query.bind(value.as_deref()),
+                Param::Bytes(value) => query.bind(value.as_slice()),
+            };
+        }
+        query
+    }};
+}
+
+impl Handle<'_> {
+    async fn fetch(self, sql: &str, params: &[Param]) -> Result<Vec<Row>, sqlx::Error> {
+        Ok(match self {
+            Self::Postgres(connection) => {
+                let rows = bound!(sql, params).fetch_all(connection).await?;
+                rows.into_iter().map(Row::Postgres).collect()
+            }
+            Self::Sqlite(connection) => {
+                let rows = bound!(sql, params).fetch_all(connection).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
+            }
+        })
+    }
+
+    async fn execute(self, sql: &str, params: &[Param]) -> Result<u64, sqlx::Error> {
+        Ok(match self {
+            Self::Postgres(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
+            Self::Sqlite(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
+        })
+    }
+}

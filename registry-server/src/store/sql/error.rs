@@ -1,0 +1,38 @@
+//! From the driver's errors to the store's.
+
+use crate::store::StoreError;
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(Box::new(error)),
+            sqlx::Error::Database(database)
+                if database.code().is_some_and(|code| means_unavailable(&code)) =>
+            {
+                Self::Unavailable(Box::new(error))
+            }
+            _ => Self::Database(Box::new(error)),
+        }
+    }
+}
+
+/// Whether Postgres says that it cannot serve now: connection failures (08), too many clients or no space (53),
+/// shutdown or start-up (57P), a standby that takes no writes (25006).
+fn means_unavailable(code: &str) -> bool {
+    code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "25006"
+}
+
+/// Whether the database broke the transaction off for the sake of another one, and nothing was written: serialization
+/// failure, deadlock and lock timeout on Postgres, a busy file on SQLite.
+pub(super) fn is_retryable(error: &StoreError) -> bool {
+    let StoreError::Database(source) = error else { return false };
+    source
+        .downcast_ref::<sqlx::Error>()
+        .and_then(sqlx::Error::as_database_error)
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03" | "5" | "517"))
+}

@@ -1,0 +1,281 @@
+//! The store in a relational database: Postgres, which any number of nodes share, or an SQLite file, which belongs to
+//! one process.
+//!
+//! Read statements stand once and run on both ([`read`]). Writes are the same statements too ([`write`]); only their
+//! locks differ, and [`locks`] names them.
+
+mod database;
+mod encode;
+mod error;
+mod locks;
+mod open;
+mod operation;
+mod param;
+mod read;
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use open::{OpenOptions, system_clock};
+
+use super::{
+    Actor, AssociationFilter, AssociationWrite, Change, Clock, ContextRemoval, Holders, ImportScope,
+    ImportSwitch, Insertion, NewVersion, Put, Referrer, Removal, Restoral, ScopeState, Store, StoreError,
+    StoredVersion, SubjectState, Token, VersionQuery, Visibility,
+};
+use crate::domain::{
+    Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
+};
+use database::Database;
+use operation::perform;
+use write::Stamp;
+
+/// A store in Postgres or SQLite.
+///
+/// ```
+/// use registry_server::domain::Subject;
+/// use registry_server::store::{Store, sql::SqlStore};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let store = SqlStore::in_memory().await?;
+/// assert!(store.subject(&Subject::parse("orders-value")).await?.versions.is_empty());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+pub struct SqlStore {
+    database: Database,
+    clock: Clock,
+    /// Held as long as the store is open; another process cannot lock the file meanwhile.
+    _guard: Option<std::fs::File>,
+}
+
+impl std::fmt::Debug for SqlStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqlStore").field("database", &self.database).finish_non_exhaustive()
+    }
+}
+
+impl SqlStore {
+    fn stamp<'a>(&self, actor: &'a Actor) -> Stamp<'a> {
+        Stamp { now: (self.clock)(), actor: actor.0.as_deref() }
+    }
+
+    /// Finishes what is under way and closes all connections; an SQLite file is left without its write-ahead log.
+    pub async fn close(&self) {
+        match &self.database {
+            Database::Postgres { pool, .. } => pool.close().await,
+            Database::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn scope(&self, subject: &Subject) -> Result<Arc<ScopeState>, StoreError> {
+        read::scope(&self.database, subject).await.map(Arc::new)
+    }
+
+    async fn subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
+        read::subject(&self.database, subject).await.map(Arc::new)
+    }
+
+    async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
+        Ok(read::content(&self.database, context, id).await?.map(Arc::new))
+    }
+
+    async fn holders(&self, context: &Context, id: SchemaId) -> Result<Arc<Holders>, StoreError> {
+        read::holders(&self.database, context, id).await.map(Arc::new)
+    }
+
+    async fn ids_by_guid(&self, guid: Guid) -> Result<Vec<(Context, SchemaId)>, StoreError> {
+        read::ids_by_guid(&self.database, guid).await
+    }
+
+    async fn current_id(&self, context: &Context, content: &Content) -> Result<Option<SchemaId>, StoreError> {
+        read::current_id(&self.database, context, content).await
+    }
+
+    async fn referrers(
+        &self,
+        subject: &Subject,
+        version: Option<Version>,
+    ) -> Result<Vec<Referrer>, StoreError> {
+        read::referrers(&self.database, subject, version).await
+    }
+
+    async fn subjects(
+        &self,
+        filter: &SubjectFilter,
+        visibility: Visibility,
+    ) -> Result<Vec<Subject>, StoreError> {
+        read::subjects(&self.database, filter, visibility).await
+    }
+
+    async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {
+        read::versions(&self.database, query).await
+    }
+
+    async fn contexts(&self) -> Result<Vec<Context>, StoreError> {
+        read::contexts(&self.database).await
+    }
+
+    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError> {
+        read::aliases(&self.database, filter).await
+    }
+
+    async fn max_id(&self, context: &Context) -> Result<Option<SchemaId>, StoreError> {
+        read::max_id(&self.database, context).await
+    }
+
+    async fn associations(&self, filter: &AssociationFilter) -> Result<Vec<Association>, StoreError> {
+        read::associations(&self.database, filter).await
+    }
+
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        read::changes(&self.database, after, limit).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.database.fetch("SELECT 1", &[]).await?;
+        Ok(())
+    }
+
+    async fn insert_version(
+        &self,
+        expected: &Token,
+        new: &NewVersion,
+        actor: &Actor,
+    ) -> Result<Insertion, StoreError> {
+        let columns = &encode::ContentColumns::of(&new.content)?;
+        perform(&self.database, &write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) })
+            .await
+    }
+
+    async fn delete_version(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = Some(version);
+        perform(
+            &self.database,
+            &write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) },
+        )
+        .await
+    }
+
+    async fn purge_version(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = Some(version);
+        perform(
+            &self.database,
+            &write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) },
+        )
+        .await
+    }
+
+    async fn delete_subject(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = None;
+        perform(
+            &self.database,
+            &write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) },
+        )
+        .await
+    }
+
+    async fn purge_subject(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = None;
+        perform(
+            &self.database,
+            &write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) },
+        )
+        .await
+    }
+
+    async fn restore_version(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<Restoral, StoreError> {
+        // What a version refers to changes only when it is overwritten, and that changes the token.
+        let targets = &read::targets(&self.database, subject, version).await?;
+        let stamp = self.stamp(actor);
+        perform(&self.database, &write::RestoreVersion { expected, subject, version, targets, stamp }).await
+    }
+
+    async fn put_config(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        config: Option<&Config>,
+        actor: &Actor,
+    ) -> Result<Put, StoreError> {
+        let value = write::Value::Config(config);
+        perform(&self.database, &write::PutSetting { expected, subject, value, stamp: self.stamp(actor) })
+            .await
+    }
+
+    async fn put_mode(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        mode: Option<Mode>,
+        actor: &Actor,
+    ) -> Result<Put, StoreError> {
+        let value = write::Value::Mode(mode);
+        perform(&self.database, &write::PutSetting { expected, subject, value, stamp: self.stamp(actor) })
+            .await
+    }
+
+    async fn clear_modes(
+        &self,
+        expected: &Token,
+        context: &Context,
+        actor: &Actor,
+    ) -> Result<Put, StoreError> {
+        perform(&self.database, &write::ClearModes { expected, context, stamp: self.stamp(actor) }).await
+    }
+
+    async fn enter_import(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        scope: &ImportScope,
+        actor: &Actor,
+    ) -> Result<ImportSwitch, StoreError> {
+        perform(&self.database, &write::EnterImport { expected, subject, scope, stamp: self.stamp(actor) })
+            .await
+    }
+
+    async fn delete_context(&self, context: &Context, actor: &Actor) -> Result<ContextRemoval, StoreError> {
+        perform(&self.database, &write::DeleteContext { context, stamp: self.stamp(actor) }).await
+    }
+
+    async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError> {
+        perform(&self.database, &write::WriteAssociations { write, stamp: self.stamp(actor) }).await
+    }
+}

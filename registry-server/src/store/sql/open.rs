@@ -1,0 +1,230 @@
+//! Opening a database and bringing its tables up to date.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::SqlStore;
+use super::database::Database;
+use crate::store::{Clock, OpenError};
+
+static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
+static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+
+/// How to use a database.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// Connections to Postgres, or readers of an SQLite file, at most.
+    pub max_connections: u32,
+    /// How long to wait for a connection before the database counts as unavailable.
+    pub acquire_timeout: Duration,
+    /// Where the times of writes come from.
+    pub clock: Clock,
+}
+
+impl Default for OpenOptions {
+    /// 16 connections, 10 seconds, the system's clock.
+    fn default() -> Self {
+        Self { max_connections: 16, acquire_timeout: Duration::from_secs(10), clock: system_clock() }
+    }
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenOptions")
+            .field("max_connections", &self.max_connections)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The clock of the system that this runs on.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+impl SqlStore {
+    /// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file that does
+    /// not exist, and brings the tables up to date. Several nodes may open one Postgres at the same time; an SQLite file
+    /// belongs to the process that has it open.
+    ///
+    /// # Errors
+    /// [`OpenError`], whose message is one line that says what to do.
+    pub async fn open(url: &str, options: OpenOptions) -> Result<Self, OpenError> {
+        match url.split_once(':') {
+            Some(("sqlite", ":memory:")) => open_memory(options).await,
+            Some(("sqlite", _)) => open_file(url, options).await,
+            Some(("postgres" | "postgresql", _)) => open_postgres(url, options).await,
+            _ => Err(OpenError::Url { url: redacted(url), detail: "unknown scheme".to_owned() }),
+        }
+    }
+
+    /// Opens an empty SQLite database that lives as long as the store: for tests and trials.
+    ///
+    /// # Errors
+    /// [`OpenError`] if SQLite cannot be used at all.
+    pub async fn in_memory() -> Result<Self, OpenError> {
+        open_memory(OpenOptions::default()).await
+    }
+}
+
+async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenError> {
+    // The database is gone with its last connection, and each connection would have another one.
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(sqlite_options().in_memory(true))
+        .await
+        .map_err(|error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() })?;
+    SQLITE.run(&writer).await.map_err(|error| migration("sqlite::memory:", &error))?;
+    let database = Database::Sqlite { readers: writer.clone(), writer };
+    Ok(SqlStore { database, clock: options.clock, _guard: None })
+}
+
+async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
+    let parsed = SqliteConnectOptions::from_str(url)
+        .map_err(|error| OpenError::Url { url: url.to_owned(), detail: error.to_string() })?;
+    let path = parsed.get_filename().to_owned();
+    let guard = lock_file(&path)?;
+    let file_error =
+        |error: sqlx::Error| OpenError::File { path: path.display().to_string(), detail: error.to_string() };
+    let file = sqlite_options().filename(&path).create_if_missing(true);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .connect_with(file.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full))
+        .await
+        .map_err(file_error)?;
+    SQLITE.run(&writer).await.map_err(|error| migration(url, &error))?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.max_connections.max(1))
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .connect_with(file.pragma("query_only", "ON"))
+        .await
+        .map_err(file_error)?;
+    Ok(SqlStore { database: Database::Sqlite { writer, readers }, clock: options.clock, _guard: Some(guard) })
+}
+
+fn sqlite_options() -> SqliteConnectOptions {
+    SqliteConnectOptions::new().foreign_keys(true).busy_timeout(Duration::from_secs(5))
+}
+
+/// Locks a file beside the database, for as long as it is open. The database itself stays open to others: a backup or an
+/// integrity check may read it while the server runs.
+fn lock_file(path: &Path) -> Result<File, OpenError> {
+    let shown = path.display().to_string();
+    let failed = |detail: String| OpenError::File { path: shown.clone(), detail };
+    if path.is_dir() {
+        return Err(failed("it is a folder; name a file".to_owned()));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(failed(format!("the folder {} does not exist; create it", folder.display())));
+    }
+    let mut lock_path = path.as_os_str().to_owned();
+    lock_path.push(".lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock_path)
+        .map_err(|error| failed(format!("cannot create {}: {error}", lock_path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: shown }),
+        Err(TryLockError::Error(error)) => {
+            Err(failed(format!("cannot lock {}: {error}", lock_path.display())))
+        }
+    }
+}
+
+async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
+    let shown = redacted(url);
+    let parsed = PgConnectOptions::from_str(url)
+        .map_err(|error| OpenError::Url { url: shown.clone(), detail: error.to_string() })?;
+    let connect = |error: sqlx::Error| OpenError::Connect { url: shown.clone(), detail: error.to_string() };
+    let pool = PgPoolOptions::new()
+        .max_connections(options.max_connections.max(1))
+        .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
+        .connect_with(parsed.application_name("schema-registry"))
+        .await
+        .map_err(connect)?;
+    // The migrator takes an advisory lock, so of several nodes one migrates and the others wait.
+    POSTGRES.run(&pool).await.map_err(|error| migration(&shown, &error))?;
+    let schema: Option<String> =
+        sqlx::query_scalar("SELECT current_schema()::text").fetch_one(&pool).await.map_err(connect)?;
+    let schema = schema.ok_or_else(|| OpenError::Connect {
+        url: shown.clone(),
+        detail: "its search_path names no schema that exists".to_owned(),
+    })?;
+    Ok(SqlStore { database: Database::Postgres { pool, schema }, clock: options.clock, _guard: None })
+}
+
+/// The URL without its password.
+fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((credentials, host)) => {
+            let user = credentials.split(':').next().unwrap_or_default();
+            let path = path.split('?').next().unwrap_or_default();
+            format!("{scheme}://{user}@{host}{path}")
+        }
+        None => format!("{scheme}://{authority}{}", path.split('?').next().unwrap_or_default()),
+    }
+}
+
+fn migration(url: &str, error: &MigrateError) -> OpenError {
+    let detail = match error {
+        MigrateError::VersionMissing(version) => {
+            format!(
+                "a newer version of this program has already changed them (migration {version} is unknown here); run that one"
+            )
+        }
+        MigrateError::VersionMismatch(version) => {
+            format!(
+                "migration {version} was applied in another form than this program knows; restore a backup"
+            )
+        }
+        MigrateError::Dirty(version) => {
+            format!("migration {version} was broken off half-way; restore a backup")
+        }
+        MigrateError::ExecuteMigration(error, version) => format!("migration {version} failed: {error}"),
+        other => other.to_string(),
+    };
+    OpenError::Migration { url: url.to_owned(), detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_never_shown() {
+        for (url, shown) in [
+            ("postgres://u:secret@h:5432/d?sslmode=disable", "postgres://u@h:5432/d"),
+            ("postgres://u:a@b@h/d", "postgres://u@h/d"),
+            ("postgres://h/d?password=secret", "postgres://h/d"),
+            ("mysql://u:secret@h", "mysql://u@h"),
+            ("sqlite:x.db", "sqlite:x.db"),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How a write runs: begin, lock, decide, commit; again if the database broke it off for the sake of another.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::database::{Database, Writer};
+use super::error::is_retryable;
+use super::locks::LockSet;
+use crate::store::StoreError;
+
+/// How often a write is tried that meets deadlocks or serialization failures.
+const ATTEMPTS: u32 = 8;
+
+/// How a write ends.
+pub(super) enum Verdict<T> {
+    /// Keep what was written.
+    Commit(T),
+    /// Leave everything as it was.
+    Abandon(T),
+}
+
+/// One atomic write.
+#[async_trait]
+pub(super) trait Operation: Sync {
+    /// What it answers.
+    type Outcome: Send;
+
+    /// The locks that it takes before it looks at anything.
+    fn locks(&self) -> LockSet;
+
+    /// Decides and writes. Each statement sees what was committed when it began.
+    async fn run(&self, tx: &mut Writer) -> Result<Verdict<Self::Outcome>, StoreError>;
+}
+
+/// Runs an operation in a transaction of its own.
+pub(super) async fn perform<O: Operation>(
+    database: &Database,
+    operation: &O,
+) -> Result<O::Outcome, StoreError> {
+    for attempt in 1..=ATTEMPTS {
+        match perform_once(database, operation).await {
+            Err(error) if is_retryable(&error) => back_off(attempt).await,
+            other => return other,
+        }
+    }
+    Err(StoreError::Contention { attempts: ATTEMPTS })
+}
+
+async fn perform_once<O: Operation>(database: &Database, operation: &O) -> Result<O::Outcome, StoreError> {
+    let mut tx = database.begin().await?;
+    tx.lock(&operation.locks()).await?;
+    match operation.run(&mut tx).await? {
+        Verdict::Commit(outcome) => {
+            tx.commit().await?;
+            Ok(outcome)
+        }
+        Verdict::Abandon(outcome) => Ok(outcome),
+    }
+}
+
+/// Waits longer after each attempt, and not as long as the others do.
+pub(super) async fn back_off(attempt: u32) {
+    let [jitter, ..] = *uuid::Uuid::new_v4().as_bytes();
+    let millis = (1_u64 << attempt.min(6)) + u64::from(jitter % 8);
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}

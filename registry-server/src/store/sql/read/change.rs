@@ -1,0 +1,37 @@
+//! The change log.
+
+use crate::store::sql::database::Database;
+use crate::store::sql::encode::{corrupt, parsed};
+use crate::store::sql::param::{Row, params};
+use crate::store::{Change, ChangeKind, StoreError};
+
+/// The columns of a change, in the order that [`change`] reads.
+pub(in crate::store::sql) const COLUMNS: &str =
+    "seq, ts, actor, kind, context, subject, version, id, old_value, new_value";
+
+pub(in crate::store::sql) async fn changes(
+    database: &Database,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Change>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM change_log WHERE seq > $1 ORDER BY seq LIMIT $2");
+    let rows = database.fetch(&sql, &params![after, i64::from(limit)]).await?;
+    rows.iter().map(change).collect()
+}
+
+/// Reads the columns of [`COLUMNS`].
+pub(in crate::store::sql) fn change(row: &Row) -> Result<Change, StoreError> {
+    let kind = row.text(3)?;
+    Ok(Change {
+        seq: row.int(0)?,
+        ts: row.int(1)?,
+        actor: row.opt_text(2)?,
+        kind: ChangeKind::from_name(&kind).ok_or_else(|| corrupt("change_log.kind", &kind))?,
+        context: row.context(4)?,
+        subject: row.text(5)?,
+        version: row.opt_int(6)?.and_then(crate::domain::Version::new),
+        id: row.opt_int(7)?.and_then(crate::domain::SchemaId::new),
+        before: parsed(row, 8, "change_log.old_value")?,
+        after: parsed(row, 9, "change_log.new_value")?,
+    })
+}

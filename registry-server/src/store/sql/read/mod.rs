@@ -1,0 +1,58 @@
+//! Reads. Each statement stands once and runs on both databases: columns are BIGINT, TEXT and BYTEA or BLOB only, and
+//! texts compare by their bytes on both.
+
+mod association;
+mod change;
+mod listing;
+mod schema;
+mod subject;
+
+pub(super) use association::associations;
+pub(super) use change::changes;
+pub(super) use listing::{aliases, contexts, subjects, versions};
+pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
+pub(super) use subject::{TOKEN, scope, subject, token};
+
+use super::encode::prefix_end;
+use super::param::Param;
+use crate::domain::SubjectFilter;
+
+/// Conditions of a WHERE clause with their parameters.
+struct Conditions {
+    sql: String,
+    params: Vec<Param>,
+}
+
+impl Conditions {
+    fn new() -> Self {
+        Self { sql: String::from("1 = 1"), params: Vec::new() }
+    }
+
+    /// Adds a condition; `$` stands for the parameter.
+    fn and(&mut self, condition: &str, param: impl Into<Param>) {
+        self.params.push(param.into());
+        let number = format!("${}", self.params.len());
+        self.sql.push_str(" AND ");
+        self.sql.push_str(&condition.replace('$', &number));
+    }
+
+    /// Adds a condition without a parameter.
+    fn and_also(&mut self, condition: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(condition);
+    }
+
+    /// The subjects that pass a filter, by the columns `context` and `subject` of `table`. A prefix is a range, which an
+    /// index can answer and which knows no wildcards.
+    fn and_filter(&mut self, table: &str, filter: &SubjectFilter) {
+        if let Some(context) = &filter.context {
+            self.and(&format!("{table}.context = $"), context);
+        }
+        if !filter.prefix.is_empty() {
+            self.and(&format!("{table}.subject >= $"), filter.prefix.as_str());
+            if let Some(end) = prefix_end(&filter.prefix) {
+                self.and(&format!("{table}.subject < $"), end);
+            }
+        }
+    }
+}

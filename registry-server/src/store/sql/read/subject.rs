@@ -1,0 +1,75 @@
+//! The state of a subject: settings in scope, token, versions.
+
+use crate::domain::Subject;
+use crate::store::sql::database::Database;
+use crate::store::sql::encode::{VERSION, VERSION_TABLES, setting, stored_version};
+use crate::store::sql::param::{Row, params};
+use crate::store::{ScopeState, Setting, StoreError, SubjectState, Token};
+
+/// One row for each thing in scope, first what it is: the subject's revision, then the settings from near to far.
+const SCOPE: &str = "\
+    SELECT 'revision', CAST(NULL AS TEXT), CAST(NULL AS TEXT), revision FROM subjects WHERE context = $1 AND name = $2 \
+    UNION ALL SELECT 'own', config, mode, revision FROM settings WHERE context = $1 AND subject = $2 \
+    UNION ALL SELECT 'context', config, mode, revision FROM settings WHERE context = $1 AND subject = '' \
+    UNION ALL SELECT 'default', config, mode, revision FROM settings WHERE context = '.' AND subject = '' \
+    UNION ALL SELECT 'global', config, mode, revision FROM settings WHERE context = '.__GLOBAL' AND subject = ''";
+
+/// The four revisions of a token, of the subject in `$1` and `$2`.
+pub(in crate::store::sql) const TOKEN: &str = "\
+    SELECT \
+    COALESCE((SELECT revision FROM subjects WHERE context = $1 AND name = $2), 0), \
+    COALESCE((SELECT revision FROM settings WHERE context = $1 AND subject = ''), 0), \
+    COALESCE((SELECT revision FROM settings WHERE context = '.' AND subject = ''), 0), \
+    COALESCE((SELECT revision FROM settings WHERE context = '.__GLOBAL' AND subject = ''), 0)";
+
+/// Reads a row of [`TOKEN`].
+pub(in crate::store::sql) fn token(row: &Row) -> Result<Token, StoreError> {
+    Ok(Token {
+        subject: row.int(0)?,
+        context: row.int(1)?,
+        default_context: row.int(2)?,
+        global: row.int(3)?,
+    })
+}
+
+/// One statement, hence one state of the database.
+pub(in crate::store::sql) async fn scope(
+    database: &Database,
+    subject: &Subject,
+) -> Result<ScopeState, StoreError> {
+    let rows = database.fetch(SCOPE, &params![subject.context(), subject.name()]).await?;
+    let mut state = ScopeState {
+        token: Token { subject: 0, context: 0, default_context: 0, global: 0 },
+        own: Setting::default(),
+        context: Setting::default(),
+        default_context: Setting::default(),
+        global: Setting::default(),
+    };
+    for row in &rows {
+        let revision = row.int(3)?;
+        match row.text(0)?.as_str() {
+            "revision" => state.token.subject = revision,
+            // Its revision is the subject's, which the first row gives.
+            "own" => state.own = setting(row, 1)?,
+            "context" => (state.context, state.token.context) = (setting(row, 1)?, revision),
+            "default" => (state.default_context, state.token.default_context) = (setting(row, 1)?, revision),
+            _ => (state.global, state.token.global) = (setting(row, 1)?, revision),
+        }
+    }
+    Ok(state)
+}
+
+/// Two statements. The token is read before the versions: if a write comes in between, the token is older than what is
+/// decided on, and the decision is refused.
+pub(in crate::store::sql) async fn subject(
+    database: &Database,
+    subject: &Subject,
+) -> Result<SubjectState, StoreError> {
+    let scope = scope(database, subject).await?;
+    let sql = format!(
+        "SELECT {VERSION} FROM {VERSION_TABLES} WHERE v.context = $1 AND v.subject = $2 ORDER BY v.version"
+    );
+    let rows = database.fetch(&sql, &params![subject.context(), subject.name()]).await?;
+    let versions = rows.iter().map(stored_version).collect::<Result<_, _>>()?;
+    Ok(SubjectState { scope, versions })
+}

@@ -1,0 +1,62 @@
+//! The switch to IMPORT.
+
+use async_trait::async_trait;
+
+use super::purge::{Doomed, purge};
+use super::setting::{Value, settings_locks, store};
+use super::{Stamp, is_current, touch};
+use crate::domain::{Mode, Subject};
+use crate::store::sql::database::Writer;
+use crate::store::sql::locks::LockSet;
+use crate::store::sql::operation::{Operation, Verdict};
+use crate::store::{ImportScope, ImportSwitch, StoreError, Token};
+
+/// Sets IMPORT on a scope without versions that are not deleted and removes the others. Round trips on Postgres: BEGIN,
+/// locks, token, versions, those of a removal, those of a setting, COMMIT; one for each subject that loses versions.
+pub(in crate::store::sql) struct EnterImport<'a> {
+    pub(in crate::store::sql) expected: &'a Token,
+    pub(in crate::store::sql) subject: &'a Subject,
+    pub(in crate::store::sql) scope: &'a ImportScope,
+    pub(in crate::store::sql) stamp: Stamp<'a>,
+}
+
+#[async_trait]
+impl Operation for EnterImport<'_> {
+    type Outcome = ImportSwitch;
+
+    fn locks(&self) -> LockSet {
+        let locks = settings_locks(self.subject);
+        match self.scope {
+            ImportScope::Registry => locks.registry(),
+            ImportScope::Context(context) => locks.context(context),
+            ImportScope::Subject(subject) => locks.subject(subject),
+        }
+    }
+
+    async fn run(&self, tx: &mut Writer) -> Result<Verdict<ImportSwitch>, StoreError> {
+        if !is_current(tx, self.subject, self.expected).await? {
+            return Ok(Verdict::Abandon(ImportSwitch::Conflict));
+        }
+        let doomed = match self.scope {
+            ImportScope::Registry => Doomed::everything(),
+            ImportScope::Context(context) => Doomed::context(context),
+            ImportScope::Subject(subject) => Doomed::subject(subject),
+        };
+        if doomed.has_active(tx).await? {
+            return Ok(Verdict::Abandon(ImportSwitch::Occupied));
+        }
+        if let Some((subject, version)) = doomed.first_referenced(tx).await? {
+            return Ok(Verdict::Abandon(ImportSwitch::Referenced(subject, version)));
+        }
+        if let Some((removed, revision)) = purge(tx, self.stamp, &doomed).await? {
+            // Unlike a removal that was asked for, this leaves config and mode of the subjects alone.
+            let mut subjects: Vec<&Subject> = removed.iter().map(|version| &version.subject).collect();
+            subjects.dedup();
+            for subject in subjects {
+                touch(tx, subject, revision).await?;
+            }
+        }
+        store(tx, self.stamp, self.subject, &Value::Mode(Some(Mode::Import))).await?;
+        Ok(Verdict::Commit(ImportSwitch::Switched))
+    }
+}

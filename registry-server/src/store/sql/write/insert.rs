@@ -1,0 +1,205 @@
+//! Adding a version.
+
+use async_trait::async_trait;
+
+use super::context::enlist;
+use super::log::{Entry, append};
+use super::purge::{Doomed, purge};
+use super::{Stamp, is_current, touch};
+use crate::domain::{SchemaId, Version};
+use crate::store::sql::database::{RowLock, Writer};
+use crate::store::sql::encode::ContentColumns;
+use crate::store::sql::locks::LockSet;
+use crate::store::sql::operation::{Operation, Verdict};
+use crate::store::sql::param::params;
+use crate::store::{ChangeKind, Insertion, NewVersion, Placement, StoreError, Token};
+
+/// Adds a version to a subject.
+pub(in crate::store::sql) struct InsertVersion<'a> {
+    pub(in crate::store::sql) expected: &'a Token,
+    pub(in crate::store::sql) new: &'a NewVersion,
+    pub(in crate::store::sql) columns: &'a ContentColumns,
+    pub(in crate::store::sql) stamp: Stamp<'a>,
+}
+
+#[async_trait]
+impl Operation for InsertVersion<'_> {
+    type Outcome = Insertion;
+
+    fn locks(&self) -> LockSet {
+        let own = LockSet::to_write(&self.new.subject);
+        self.new.targets.iter().fold(own, |locks, (target, _)| locks.referenced(target))
+    }
+
+    async fn run(&self, tx: &mut Writer) -> Result<Verdict<Insertion>, StoreError> {
+        let subject = &self.new.subject;
+        if !is_current(tx, subject, self.expected).await? || !self.targets_stand(tx).await? {
+            return Ok(Verdict::Abandon(Insertion::Conflict));
+        }
+        let (version, given_id) = match self.new.placement {
+            Placement::Next(version) => (version, None),
+            Placement::At { version, id } => (version, id),
+        };
+        let replaced = match self.new.placement {
+            Placement::Next(_) if !self.is_next(tx, version).await? => {
+                return Ok(Verdict::Abandon(Insertion::Conflict));
+            }
+            Placement::Next(_) => None,
+            Placement::At { .. } => Doomed::version(subject, version).versions(tx).await?.into_iter().next(),
+        };
+        enlist(tx, self.stamp, subject.context()).await?;
+        let id = match given_id {
+            Some(id) if !self.bind(tx, id).await? => return Ok(Verdict::Abandon(Insertion::IdTaken)),
+            Some(id) => id,
+            None => self.take_id(tx).await?,
+        };
+        let mut entry = Entry {
+            version: Some(version),
+            id: Some(id),
+            ..Entry::of(ChangeKind::Register, subject, None, Some(self.new.content.guid.to_string().into()))
+        };
+        if let Some(replaced) = &replaced {
+            entry = Entry {
+                after: entry.after,
+                id: Some(id),
+                ..Entry::of_version(ChangeKind::Overwrite, replaced)?
+            };
+        }
+        let revision = append(tx, self.stamp, &[entry]).await?;
+        self.write_version(tx, version, id, revision).await?;
+        let superseded = Doomed::superseded(subject, id, version);
+        let revision = purge(tx, self.stamp, &superseded).await?.map_or(revision, |(_, seq)| seq);
+        touch(tx, subject, revision).await?;
+        Ok(Verdict::Commit(Insertion::Inserted { id, version, ts: self.stamp.now }))
+    }
+}
+
+impl InsertVersion<'_> {
+    /// Whether every version that is referred to is still there, and may be referred to.
+    async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
+        let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted = 0 \
+            AND NOT EXISTS (SELECT 1 FROM associations a \
+            WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG')";
+        for (target, version) in &self.new.targets {
+            if tx.fetch_first(sql, &params![target.context(), target.name(), *version]).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn is_next(&self, tx: &mut Writer, version: Version) -> Result<bool, StoreError> {
+        let sql = "SELECT COALESCE(MAX(version), 0) FROM versions WHERE context = $1 AND subject = $2";
+        let subject = &self.new.subject;
+        let row = tx.fetch_first(sql, &params![subject.context(), subject.name()]).await?;
+        let highest = row.map(|row| row.int(0)).transpose()?.unwrap_or(0);
+        Ok(i64::from(version.get()) == highest + 1)
+    }
+
+    /// The content's current id, or a new one.
+    async fn take_id(&self, tx: &mut Writer) -> Result<SchemaId, StoreError> {
+        if let Some(id) = self.current_id(tx).await? {
+            return Ok(id);
+        }
+        // The counter's row is held from here to the end, so of all who look for an id for the same new content only the
+        // first finds none.
+        let sql = "UPDATE contexts SET last_id = COALESCE(last_id, 0) + 1 WHERE name = $1 RETURNING last_id";
+        let row = tx.fetch_first(sql, &params![self.new.subject.context()]).await?;
+        let number = row.map(|row| row.int(0)).transpose()?.unwrap_or(1);
+        if let Some(id) = self.current_id(tx).await? {
+            return Ok(id);
+        }
+        let id = SchemaId::new(number).ok_or(StoreError::OutOfNumbers { last: i64::from(i32::MAX) })?;
+        self.write_content(tx, id).await?;
+        self.point_to(tx, id).await?;
+        Ok(id)
+    }
+
+    /// The id that the content has, kept from being purged until the end of the transaction.
+    async fn current_id(&self, tx: &mut Writer) -> Result<Option<SchemaId>, StoreError> {
+        let sql = "SELECT c.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id \
+            WHERE k.context = $1 AND k.digest = $2 AND c.purged = 0";
+        let key = params![self.new.subject.context(), self.columns.digest.as_slice()];
+        tx.fetch_locked(sql, RowLock::Keep, &key).await?.first().map(|row| row.id(0)).transpose()
+    }
+
+    /// Binds a given id to the content, unless it is or was bound to another one.
+    async fn bind(&self, tx: &mut Writer, id: SchemaId) -> Result<bool, StoreError> {
+        let context = self.new.subject.context();
+        let sql =
+            "UPDATE contexts SET last_id = CASE WHEN last_id > $2 THEN last_id ELSE $2 END WHERE name = $1";
+        tx.execute(sql, &params![context, id]).await?;
+        let sql = "SELECT c.digest, c.purged FROM contents c WHERE c.context = $1 AND c.id = $2";
+        match tx.fetch_locked(sql, RowLock::Change, &params![context, id]).await?.first() {
+            Some(row) if row.bytes(0)? != self.columns.digest => return Ok(false),
+            Some(row) if !row.flag(1)? => {}
+            _ => self.write_content(tx, id).await?,
+        }
+        self.point_to(tx, id).await?;
+        Ok(true)
+    }
+
+    /// Writes the content under an id that is free, or that was purged with this very content.
+    async fn write_content(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
+        let sql = "INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set, purged) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) \
+            ON CONFLICT (context, id) DO UPDATE SET body = excluded.body, refs = excluded.refs, \
+            metadata = excluded.metadata, rule_set = excluded.rule_set, purged = 0";
+        let content = &self.new.content;
+        let values = params![
+            self.new.subject.context(),
+            id,
+            content.guid.0.as_slice(),
+            self.columns.digest.as_slice(),
+            content.schema_type.as_str(),
+            content.text.as_str(),
+            self.columns.references.clone(),
+            self.columns.metadata.clone(),
+            self.columns.rule_set.clone(),
+        ];
+        tx.execute(sql, &values).await?;
+        Ok(())
+    }
+
+    async fn point_to(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
+        let sql = "INSERT INTO current_ids (context, digest, id) VALUES ($1, $2, $3) \
+            ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id";
+        tx.execute(sql, &params![self.new.subject.context(), self.columns.digest.as_slice(), id]).await?;
+        Ok(())
+    }
+
+    async fn write_version(
+        &self,
+        tx: &mut Writer,
+        version: Version,
+        id: SchemaId,
+        revision: i64,
+    ) -> Result<(), StoreError> {
+        let subject = &self.new.subject;
+        let sql = "INSERT INTO versions (context, subject, version, id, deleted, ts, created_ts, written) \
+            VALUES ($1, $2, $3, $4, 0, $5, $5, $6) \
+            ON CONFLICT (context, subject, version) DO UPDATE SET id = excluded.id, deleted = 0, ts = excluded.ts, \
+            created_ts = excluded.created_ts, written = excluded.written";
+        let values = params![subject.context(), subject.name(), version, id, self.stamp.now, revision];
+        tx.execute(sql, &values).await?;
+        let sql = "DELETE FROM version_references WHERE context = $1 AND subject = $2 AND version = $3";
+        if matches!(self.new.placement, Placement::At { .. }) {
+            tx.execute(sql, &params![subject.context(), subject.name(), version]).await?;
+        }
+        let sql = "INSERT INTO version_references \
+            (context, subject, version, target_context, target_subject, target_version) \
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        for (target, target_version) in &self.new.targets {
+            let values = params![
+                subject.context(),
+                subject.name(),
+                version,
+                target.context(),
+                target.name(),
+                *target_version,
+            ];
+            tx.execute(sql, &values).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Appending to the change log.
+
+use serde_json::{Value, json};
+
+use super::Stamp;
+use crate::domain::{SchemaId, Subject, Version};
+use crate::store::sql::database::Writer;
+use crate::store::sql::param::{Param, params};
+use crate::store::{ChangeKind, StoreError, StoredVersion};
+
+/// A row to append.
+pub(super) struct Entry {
+    pub(super) kind: ChangeKind,
+    pub(super) subject: Subject,
+    pub(super) version: Option<Version>,
+    pub(super) id: Option<SchemaId>,
+    pub(super) before: Option<Value>,
+    pub(super) after: Option<Value>,
+}
+
+impl Entry {
+    /// A change of something that is no version.
+    pub(super) fn of(
+        kind: ChangeKind,
+        subject: &Subject,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Self {
+        Self { kind, subject: subject.clone(), version: None, id: None, before, after }
+    }
+
+    /// A change that removes a version or replaces it; all of it is kept.
+    pub(super) fn of_version(kind: ChangeKind, version: &StoredVersion) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind,
+            subject: version.subject.clone(),
+            version: Some(version.version),
+            id: Some(version.id),
+            before: Some(snapshot(version)?),
+            after: None,
+        })
+    }
+}
+
+/// All of a version, so that it can be written again as it was.
+fn snapshot(version: &StoredVersion) -> Result<Value, StoreError> {
+    let content = serde_json::to_value(&*version.content)
+        .map_err(|error| crate::store::sql::encode::corrupt("contents", &error))?;
+    Ok(json!({
+        "version": version.version,
+        "id": version.id,
+        "deleted": version.deleted,
+        "ts": version.ts,
+        "createdTs": version.created_ts,
+        "content": content,
+    }))
+}
+
+/// Rows per statement: far below the parameter limits of both databases.
+const BATCH: usize = 100;
+
+/// Appends rows and gives the position of the last one. `entries` must not be empty.
+pub(super) async fn append(tx: &mut Writer, stamp: Stamp<'_>, entries: &[Entry]) -> Result<i64, StoreError> {
+    let mut last = 0;
+    for batch in entries.chunks(BATCH) {
+        let mut sql = String::from(
+            "INSERT INTO change_log (ts, actor, kind, context, subject, version, id, old_value, new_value) VALUES ",
+        );
+        let mut values: Vec<Param> = Vec::new();
+        for (index, entry) in batch.iter().enumerate() {
+            let first = values.len() + 1;
+            let numbers: Vec<String> = (first..first + 9).map(|n| format!("${n}")).collect();
+            sql.push_str(if index == 0 { "(" } else { ", (" });
+            sql.push_str(&numbers.join(", "));
+            sql.push(')');
+            values.extend(params![
+                stamp.now,
+                stamp.actor.map(str::to_owned),
+                entry.kind.as_str(),
+                entry.subject.context(),
+                entry.subject.name(),
+                entry.version.map(|version| i64::from(version.get())),
+                entry.id.map(|id| i64::from(id.get())),
+                entry.before.as_ref().map(Value::to_string),
+                entry.after.as_ref().map(Value::to_string),
+            ]);
+        }
+        sql.push_str(" RETURNING seq");
+        for row in tx.fetch(&sql, &values).await? {
+            last = last.max(row.int(0)?);
+        }
+    }
+    Ok(last)
+}

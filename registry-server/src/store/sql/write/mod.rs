@@ -1,0 +1,78 @@
+//! Writes: one [`Operation`](super::operation::Operation) each. They are the same statements on both databases; what
+//! differs is how they lock, which [`Writer`] knows. Every write appends to the change log before it commits, and the
+//! position of its last row becomes the revision of what it changed.
+
+mod association;
+mod context;
+mod delete;
+mod import;
+mod insert;
+mod log;
+mod mode;
+mod purge;
+mod restore;
+mod setting;
+
+pub(super) use association::WriteAssociations;
+pub(super) use context::DeleteContext;
+pub(super) use delete::{DeleteVersions, PurgeVersions};
+pub(super) use import::EnterImport;
+pub(super) use insert::InsertVersion;
+pub(super) use mode::ClearModes;
+pub(super) use restore::RestoreVersion;
+pub(super) use setting::{PutSetting, Value};
+
+use super::database::Writer;
+use super::param::params;
+use super::read::{TOKEN, token};
+use crate::domain::{Subject, Version};
+use crate::store::{StoreError, Token};
+
+/// The time and the author of a write.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stamp<'a> {
+    pub(super) now: i64,
+    pub(super) actor: Option<&'a str>,
+}
+
+/// Whether the state that a decision was made on is the one that the locks now protect.
+async fn is_current(tx: &mut Writer, subject: &Subject, expected: &Token) -> Result<bool, StoreError> {
+    let row = tx.fetch_first(TOKEN, &params![subject.context(), subject.name()]).await?;
+    Ok(row.as_ref().map(token).transpose()?.as_ref() == Some(expected))
+}
+
+/// Gives a subject a new revision.
+async fn touch(tx: &mut Writer, subject: &Subject, revision: i64) -> Result<(), StoreError> {
+    let sql = "INSERT INTO subjects (context, name, revision) VALUES ($1, $2, $3) \
+        ON CONFLICT (context, name) DO UPDATE SET revision = excluded.revision";
+    tx.execute(sql, &params![subject.context(), subject.name(), revision]).await?;
+    Ok(())
+}
+
+/// The first version of `subject` (or `version` itself) that is referred to. Soft-deleted referrers
+/// count only if `deleted_too`, those of the subject itself only if one version is asked for.
+async fn referenced(
+    tx: &mut Writer,
+    subject: &Subject,
+    version: Option<Version>,
+    deleted_too: bool,
+) -> Result<Option<Version>, StoreError> {
+    let mut sql = String::from(
+        "SELECT MIN(r.target_version) FROM version_references r \
+         JOIN versions v ON v.context = r.context AND v.subject = r.subject AND v.version = r.version \
+         WHERE r.target_context = $1 AND r.target_subject = $2",
+    );
+    let mut values = params![subject.context(), subject.name()].to_vec();
+    if let Some(version) = version {
+        sql.push_str(" AND r.target_version = $3");
+        values.push(version.into());
+    } else {
+        sql.push_str(" AND NOT (v.context = $1 AND v.subject = $2)");
+    }
+    if !deleted_too {
+        sql.push_str(" AND v.deleted = 0");
+    }
+    let row = tx.fetch_first(&sql, &values).await?;
+    let number = row.map(|row| row.opt_int(0)).transpose()?.flatten();
+    Ok(number.and_then(Version::new))
+}
