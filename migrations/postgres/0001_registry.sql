@@ -64,7 +64,8 @@ CREATE TABLE versions (
 
 CREATE INDEX versions_by_id ON versions (context, id);
 
--- What the schema of a version refers to. The second key keeps a version from being removed while it is referred to.
+-- What the schema of a version refers to. The second key keeps a version from being removed while it is referred to; it is
+-- checked at the end of the transaction, since a subject that refers to itself goes as a whole.
 CREATE TABLE version_references (
     context        TEXT COLLATE "C" NOT NULL,
     subject        TEXT COLLATE "C" NOT NULL,
@@ -75,6 +76,7 @@ CREATE TABLE version_references (
     PRIMARY KEY (context, subject, version, target_context, target_subject, target_version),
     FOREIGN KEY (context, subject, version) REFERENCES versions (context, subject, version) ON DELETE CASCADE,
     FOREIGN KEY (target_context, target_subject, target_version) REFERENCES versions (context, subject, version)
+        DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE INDEX version_references_by_target ON version_references (target_context, target_subject, target_version);

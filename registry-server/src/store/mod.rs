@@ -32,6 +32,7 @@ use async_trait::async_trait;
 pub use association::{AssociationFilter, AssociationWrite};
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
+pub use sql::{shown_url, system_clock};
 pub use state::{
     Holder, Holders, Page, Referrer, ScopeState, Setting, StoredVersion, SubjectState, Token, VersionQuery,
     Visibility,
@@ -43,6 +44,16 @@ pub use write::{
 use crate::domain::{
     Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
 };
+
+/// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file with its folder
+/// where there is none, and brings the tables up to date.
+///
+/// # Errors
+/// [`OpenError`], whose message is one line that says what to do.
+pub async fn open(url: &str, clock: Clock) -> Result<Arc<dyn Store>, OpenError> {
+    let options = sql::OpenOptions { clock, ..sql::OpenOptions::default() };
+    Ok(Arc::new(sql::SqlStore::open(url, options).await?))
+}
 
 /// Gives the time, in milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -153,6 +164,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// [`StoreError`] if it does not.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Finishes what is under way and lets go of the database. Nothing can be read or written afterwards.
+    async fn close(&self);
 
     /// Adds a version to a subject, creating content, context and id as needed, and permanently removes older
     /// soft-deleted versions of the subject with the same id that nothing refers to.

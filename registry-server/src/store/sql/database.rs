@@ -82,6 +82,17 @@ impl Database {
             }
         }
     }
+
+    /// Waits for what is under way and closes all connections. The last one takes an SQLite file's write-ahead log in.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Postgres { pool, .. } => pool.close().await,
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
 }
 
 impl Writer {

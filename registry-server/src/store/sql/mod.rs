@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use open::{OpenOptions, system_clock};
+pub use open::{OpenOptions, shown_url, system_clock};
 
 use super::{
     Actor, AssociationFilter, AssociationWrite, Change, Clock, ContextRemoval, Holders, ImportScope,
@@ -60,17 +60,6 @@ impl std::fmt::Debug for SqlStore {
 impl SqlStore {
     fn stamp<'a>(&self, actor: &'a Actor) -> Stamp<'a> {
         Stamp { now: (self.clock)(), actor: actor.0.as_deref() }
-    }
-
-    /// Finishes what is under way and closes all connections; an SQLite file is left without its write-ahead log.
-    pub async fn close(&self) {
-        match &self.database {
-            Database::Postgres { pool, .. } => pool.close().await,
-            Database::Sqlite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
-            }
-        }
     }
 }
 
@@ -143,6 +132,10 @@ impl Store for SqlStore {
     async fn ping(&self) -> Result<(), StoreError> {
         self.database.fetch("SELECT 1", &[]).await?;
         Ok(())
+    }
+
+    async fn close(&self) {
+        self.database.close().await;
     }
 
     async fn insert_version(

@@ -133,8 +133,9 @@ fn lock_file(path: &Path) -> Result<File, OpenError> {
     if path.is_dir() {
         return Err(failed("it is a folder; name a file".to_owned()));
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-        return Err(failed(format!("the folder {} does not exist; create it", folder.display())));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| failed(format!("cannot create the folder {}: {error}", folder.display())))?;
     }
     let mut lock_path = path.as_os_str().to_owned();
     lock_path.push(".lock");
@@ -174,6 +175,16 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, Open
         detail: "its search_path names no schema that exists".to_owned(),
     })?;
     Ok(SqlStore { database: Database::Postgres { pool, schema }, clock: options.clock, _guard: None })
+}
+
+/// What to call the database of a URL in front of people: never with a password.
+#[must_use]
+pub fn shown_url(url: &str) -> String {
+    match url.strip_prefix("sqlite:") {
+        Some(":memory:") => "SQLite in memory".to_owned(),
+        Some(path) => format!("SQLite file {}", path.strip_prefix("//").unwrap_or(path)),
+        None => redacted(url),
+    }
 }
 
 /// The URL without its password.
