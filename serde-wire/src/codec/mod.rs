@@ -18,6 +18,9 @@
 //! ```
 
 mod error;
+#[cfg(feature = "fast")]
+#[expect(unsafe_code, reason = "the leaf functions that safe code cannot express; tested against `safe`")]
+pub mod fast;
 mod limits;
 pub mod safe;
 mod traits;
@@ -31,9 +34,17 @@ pub use values::{Map, NullLast};
 
 pub(crate) use traits::first_items;
 
-/// The reader to use: [`SafeReader`](safe::SafeReader) or its fast twin.
+/// The reader to use: [`FastReader`](fast::FastReader).
+#[cfg(feature = "fast")]
+pub type Reader<'a> = fast::FastReader<'a>;
+/// The writer to use: [`FastWriter`](fast::FastWriter).
+#[cfg(feature = "fast")]
+pub type Writer<'v> = fast::FastWriter<'v>;
+/// The reader to use: [`SafeReader`](safe::SafeReader).
+#[cfg(not(feature = "fast"))]
 pub type Reader<'a> = safe::SafeReader<'a>;
-/// The writer to use: [`SafeWriter`](safe::SafeWriter) or its fast twin.
+/// The writer to use: [`SafeWriter`](safe::SafeWriter).
+#[cfg(not(feature = "fast"))]
 pub type Writer<'v> = safe::SafeWriter<'v>;
 
 /// Decodes a datum that fills `input` and was written with exactly the schema of `T`.

@@ -11,7 +11,7 @@ pub struct OutOfRange {
 }
 
 impl OutOfRange {
-    pub(super) fn new(value: impl ToString, reason: impl Into<String>) -> Self {
+    pub(super) fn new(value: &(impl ToString + ?Sized), reason: impl Into<String>) -> Self {
         Self { text: value.to_string(), reason: reason.into() }
     }
 }

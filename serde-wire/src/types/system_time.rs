@@ -18,7 +18,7 @@ macro_rules! instant {
                 } else {
                     Self::UNIX_EPOCH.checked_add(distance)
                 };
-                time.ok_or_else(|| super::OutOfRange::new(instant, "is out of range for the system's clock"))
+                time.ok_or_else(|| super::OutOfRange::new(&instant, "is out of range for the system's clock"))
             }
         }
 
@@ -34,7 +34,7 @@ macro_rules! instant {
                 };
                 i64::try_from(nanos.div_euclid(nanos_of_unit))
                     .map(Self)
-                    .map_err(|_| super::OutOfRange::new(format!("{time:?}"), "is out of range for the unit"))
+                    .map_err(|_| super::OutOfRange::new(&format!("{time:?}"), "is out of range for the unit"))
             }
         }
     };

@@ -1,6 +1,6 @@
 //! Reading from a slice that shrinks from the front.
 
-use crate::codec::varint::{MAX_LONG, decode_slowly, decoded_word, unzigzag};
+use crate::codec::varint::{decode_slowly, decoded_word, unzigzag};
 use crate::codec::{AvroRead, DecodeError, Limits};
 
 /// A reader without `unsafe`.
@@ -47,8 +47,11 @@ impl<'a> SafeReader<'a> {
         out: &mut Vec<T>,
         convert: impl Fn(i64) -> Result<T, DecodeError>,
     ) -> Result<(), DecodeError> {
-        // A number takes at least a byte, so this much memory is paid for by input.
-        out.reserve(count.min(self.rest.len()));
+        // A number takes at least a byte, so the memory is paid for by input.
+        if count > self.rest.len() {
+            return Err(DecodeError::BlockCount);
+        }
+        out.reserve(count);
         for _ in 0..count {
             out.push(convert(self.read_long()?)?);
         }
@@ -75,7 +78,6 @@ impl<'a> AvroRead<'a> for SafeReader<'a> {
 
     #[inline(always)]
     fn read_long(&mut self) -> Result<i64, DecodeError> {
-        const { assert!(MAX_LONG > 2) };
         match self.rest {
             [byte, rest @ ..] if *byte < 0x80 => {
                 self.rest = rest;

@@ -1,0 +1,23 @@
+//! The runtime with `unsafe` inside: the only place of this crate that has any.
+//!
+//! What it buys, and [`safe`](super::safe) cannot have: strings are checked by looking at 32 bytes at once, past their
+//! end while that is inside the input; short copies are a few moves instead of a call; numbers are loaded and stored
+//! as words; a block of numbers is cut at its terminator bits first, so that the loads do not wait for each other.
+//!
+//! The rules that make it sound, on which the `SAFETY` comments rest:
+//! * A reader's `next` and `end` lie in one slice that lives for `'a`, `next <= end`; every read is preceded by a
+//!   comparison with what remains.
+//! * A writer's `next` and `end` lie in the allocation of its vector, `next <= end`; the bytes before `next` are
+//!   initialised; every write is preceded by [`FastWriter::room`] for at least its size.
+
+mod copy;
+mod cpu;
+mod gather;
+mod reader;
+mod scatter;
+mod text;
+mod word;
+mod writer;
+
+pub use reader::FastReader;
+pub use writer::FastWriter;

@@ -1,0 +1,258 @@
+//! Reading through a pointer pair.
+
+use super::word::{load32, load64};
+use super::{gather, text};
+use crate::codec::varint::{decode_slowly, decoded_word, unzigzag};
+use crate::codec::{AvroRead, DecodeError, Limits};
+use std::marker::PhantomData;
+use std::slice;
+
+/// The fast reader. See the [module](super) for what makes it sound.
+#[derive(Debug, Clone)]
+pub struct FastReader<'a> {
+    next: *const u8,
+    end: *const u8,
+    levels: u32,
+    empty_items: u32,
+    input: PhantomData<&'a [u8]>,
+}
+
+impl<'a> FastReader<'a> {
+    /// Reads from `input` within the default limits.
+    #[inline]
+    pub fn new(input: &'a [u8]) -> Self {
+        Self::with_limits(input, Limits::DEFAULT)
+    }
+
+    /// Reads from `input` within `limits`.
+    #[inline]
+    pub fn with_limits(input: &'a [u8], limits: Limits) -> Self {
+        let range = input.as_ptr_range();
+        Self {
+            next: range.start,
+            end: range.end,
+            levels: limits.depth,
+            empty_items: limits.empty_items,
+            input: PhantomData,
+        }
+    }
+
+    /// What has not been read yet.
+    #[inline]
+    pub fn rest(&self) -> &'a [u8] {
+        // SAFETY: `next..end` is a part of the input, which lives for `'a`.
+        unsafe { slice::from_raw_parts(self.next, self.remaining()) }
+    }
+
+    /// Takes `size` bytes, which must remain.
+    ///
+    /// # Safety
+    /// `size <= self.remaining()`
+    #[inline(always)]
+    unsafe fn advance(&mut self, size: usize) -> *const u8 {
+        let start = self.next;
+        // SAFETY: the caller's promise keeps `next <= end`.
+        self.next = unsafe { start.add(size) };
+        start
+    }
+
+    /// Takes `size` bytes, if they remain.
+    #[inline(always)]
+    fn take(&mut self, size: usize) -> Result<*const u8, DecodeError> {
+        if size > self.remaining() {
+            return Err(DecodeError::UnexpectedEnd);
+        }
+        // SAFETY: compared just now.
+        Ok(unsafe { self.advance(size) })
+    }
+
+    /// A number of three bytes or more, or one at the end of the input.
+    #[inline(never)]
+    fn read_long_number(&mut self) -> Result<i64, DecodeError> {
+        if self.remaining() >= 8 {
+            // SAFETY: eight bytes remain.
+            if let Some((value, size)) = decoded_word(unsafe { load64(self.next) }) {
+                // SAFETY: the number is one of at most eight bytes.
+                unsafe { self.advance(size) };
+                return Ok(unzigzag(value));
+            }
+        }
+        let (value, size) = decode_slowly(self.rest())?;
+        // SAFETY: the number was found in the rest.
+        unsafe { self.advance(size) };
+        Ok(unzigzag(value))
+    }
+
+    /// Appends `count` longs, of which the input need not hold that many.
+    fn fill_longs(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), DecodeError> {
+        out.reserve(count);
+        let mut left = count;
+        while left != 0 {
+            let filled = out.len();
+            // SAFETY: `left` more items fit the capacity, since `count` did at the start. The kernel stops inside the
+            // input and has written `done <= left` items.
+            unsafe {
+                let (next, done) = gather::longs(self.next, self.end, out.as_mut_ptr().add(filled), left);
+                self.next = next;
+                out.set_len(filled + done);
+                left -= done;
+            }
+            if left != 0 {
+                out.push(self.read_long()?);
+                left -= 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> AvroRead<'a> for FastReader<'a> {
+    #[inline(always)]
+    fn remaining(&self) -> usize {
+        // SAFETY: both lie in the input, `next` not behind `end`.
+        unsafe { self.end.offset_from_unsigned(self.next) }
+    }
+
+    #[inline(always)]
+    fn read_boolean(&mut self) -> Result<bool, DecodeError> {
+        if self.next == self.end {
+            return Err(DecodeError::UnexpectedEnd);
+        }
+        // SAFETY: a byte remains.
+        unsafe {
+            match *self.advance(1) {
+                0 => Ok(false),
+                1 => Ok(true),
+                _ => Err(DecodeError::Boolean),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn read_long(&mut self) -> Result<i64, DecodeError> {
+        if self.next == self.end {
+            return Err(DecodeError::UnexpectedEnd);
+        }
+        // SAFETY: a byte remains; a second one is looked at only when two remain.
+        unsafe {
+            let low = u64::from(*self.next);
+            if low < 0x80 {
+                self.advance(1);
+                return Ok(unzigzag(low));
+            }
+            if self.remaining() >= 2 {
+                let high = u64::from(*self.next.add(1));
+                if high < 0x80 {
+                    self.advance(2);
+                    return Ok(unzigzag((low & 0x7f) | high << 7));
+                }
+            }
+        }
+        self.read_long_number()
+    }
+
+    #[inline(always)]
+    fn read_float(&mut self) -> Result<f32, DecodeError> {
+        // SAFETY: four bytes were taken.
+        self.take(4).map(|bytes| f32::from_bits(unsafe { load32(bytes) }))
+    }
+
+    #[inline(always)]
+    fn read_double(&mut self) -> Result<f64, DecodeError> {
+        // SAFETY: eight bytes were taken.
+        self.take(8).map(|bytes| f64::from_bits(unsafe { load64(bytes) }))
+    }
+
+    #[inline(always)]
+    fn read_slice(&mut self, length: usize) -> Result<&'a [u8], DecodeError> {
+        // SAFETY: that many bytes were taken from the input, which lives for `'a`.
+        self.take(length).map(|bytes| unsafe { slice::from_raw_parts(bytes, length) })
+    }
+
+    #[inline(always)]
+    fn read_fixed<const N: usize>(&mut self) -> Result<&'a [u8; N], DecodeError> {
+        // SAFETY: that many bytes were taken from the input, which lives for `'a`; a byte array has no alignment.
+        self.take(N).map(|bytes| unsafe { &*bytes.cast() })
+    }
+
+    #[inline(always)]
+    fn read_str(&mut self) -> Result<&'a str, DecodeError> {
+        let size = self.read_length()?;
+        let room = self.remaining();
+        let bytes = self.take(size)?;
+        // SAFETY: `room` bytes were readable before `size` of them were taken.
+        unsafe { text::checked(bytes, size, room) }
+    }
+
+    #[inline(always)]
+    fn read_string(&mut self) -> Result<String, DecodeError> {
+        let text = self.read_str()?;
+        let size = text.len();
+        // SAFETY: `text` and what follows it up to `end` are one part of the input.
+        let room = unsafe { self.end.offset_from_unsigned(text.as_ptr()) };
+        if size > 32 || room < 32 {
+            return Ok(text.to_owned());
+        }
+        if size == 0 {
+            return Ok(String::new());
+        }
+        // A round capacity is filled by one or two moves without a branch on the exact size.
+        let mut bytes = Vec::<u8>::with_capacity(if size <= 16 { 16 } else { 32 });
+        let (source, target) = (text.as_ptr().cast::<[u8; 16]>(), bytes.as_mut_ptr().cast::<[u8; 16]>());
+        // SAFETY: 32 bytes are readable at `source`; the capacity is 16, or 32 when the second half is written. The
+        // first `size` bytes are initialised then and are a copy of `text`.
+        unsafe {
+            target.write(source.read());
+            if size > 16 {
+                target.add(1).write(source.add(1).read());
+            }
+            bytes.set_len(size);
+            Ok(String::from_utf8_unchecked(bytes))
+        }
+    }
+
+    fn spend_empty_items(&mut self, count: usize) -> Result<(), DecodeError> {
+        let count = u32::try_from(count).map_err(|_| DecodeError::ItemBudget)?;
+        self.empty_items = self.empty_items.checked_sub(count).ok_or(DecodeError::ItemBudget)?;
+        Ok(())
+    }
+
+    fn read_longs(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), DecodeError> {
+        if count > self.remaining() {
+            return Err(DecodeError::BlockCount);
+        }
+        self.fill_longs(count, out)
+    }
+
+    fn read_ints(&mut self, count: usize, out: &mut Vec<i32>) -> Result<(), DecodeError> {
+        if count > self.remaining() {
+            return Err(DecodeError::BlockCount);
+        }
+        out.reserve(count);
+        let mut longs = Vec::with_capacity(count.min(128));
+        let mut left = count;
+        while left != 0 {
+            let part = left.min(128);
+            longs.clear();
+            let read = self.fill_longs(part, &mut longs);
+            // A number out of range in front of the place where reading failed is the first error.
+            for &long in &longs {
+                out.push(i32::try_from(long).map_err(|_| DecodeError::IntRange)?);
+            }
+            read?;
+            left -= part;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn enter<T>(&mut self) -> Result<(), DecodeError> {
+        self.levels = self.levels.checked_sub(Limits::levels::<T>()).ok_or(DecodeError::Depth)?;
+        Ok(())
+    }
+
+    #[inline]
+    fn leave<T>(&mut self) {
+        self.levels = self.levels.saturating_add(Limits::levels::<T>());
+    }
+}

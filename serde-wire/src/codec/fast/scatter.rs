@@ -1,0 +1,96 @@
+//! Writing many variable-length numbers at once.
+
+use super::word::store64;
+use crate::codec::varint::{CONTINUATION, MAX_LONG, encode_slowly, encoded_size, encoded_word, zigzag};
+
+/// Writes one number and returns its size.
+///
+/// # Safety
+/// [`MAX_LONG`] bytes must be writable at `target`.
+#[inline(always)]
+pub(super) unsafe fn long(target: *mut u8, value: u64) -> usize {
+    // SAFETY: at most two bytes, of the ten that are writable.
+    #[expect(clippy::cast_possible_truncation, reason = "compared first, or the low bits are meant")]
+    unsafe {
+        if value < 0x80 {
+            *target = value as u8;
+            return 1;
+        }
+        if value < 0x4000 {
+            *target = value as u8 | 0x80;
+            *target.add(1) = (value >> 7) as u8;
+            return 2;
+        }
+        three_or_more(target, value)
+    }
+}
+
+/// # Safety
+/// As [`long`].
+#[inline(never)]
+unsafe fn three_or_more(target: *mut u8, value: u64) -> usize {
+    if value < 1 << 56 {
+        let (word, size) = encoded_word(value);
+        // SAFETY: eight of the ten writable bytes.
+        unsafe { store64(target, word) };
+        return size;
+    }
+    let (bytes, size) = encode_slowly(value);
+    // SAFETY: all of the ten writable bytes.
+    unsafe { target.cast::<[u8; MAX_LONG]>().write(bytes) };
+    size
+}
+
+/// Writes the numbers and returns the place behind them.
+///
+/// # Safety
+/// [`MAX_LONG`] bytes for each value must be writable at `target`.
+pub(super) unsafe fn longs(target: *mut u8, values: &[i64]) -> *mut u8 {
+    #[cfg(target_arch = "x86_64")]
+    if values.len() >= 16 && super::cpu::moves_bits() {
+        // SAFETY: the caller's promise; the processor has the instructions.
+        return unsafe { longs_bmi2(target, values) };
+    }
+    // SAFETY: the caller's promise.
+    unsafe { longs_by_words(target, values, encoded_word) }
+}
+
+/// As [`longs`], with the processor's own way of moving bits.
+///
+/// # Safety
+/// As [`longs`], and the processor must have BMI2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "bmi1,bmi2,lzcnt")]
+unsafe fn longs_bmi2(target: *mut u8, values: &[i64]) -> *mut u8 {
+    use std::arch::x86_64::{_bzhi_u64, _pdep_u64};
+    #[expect(clippy::cast_possible_truncation, reason = "at most 56")]
+    let word = |value| {
+        let size = encoded_size(value);
+        (_pdep_u64(value, !CONTINUATION) | _bzhi_u64(CONTINUATION, 8 * (size as u32 - 1)), size)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { longs_by_words(target, values, word) }
+}
+
+/// The loop of [`longs`]: `word` encodes a number below 2^56.
+///
+/// # Safety
+/// As [`longs`].
+#[inline(always)]
+unsafe fn longs_by_words(mut target: *mut u8, values: &[i64], word: impl Fn(u64) -> (u64, usize)) -> *mut u8 {
+    for &value in values {
+        let value = zigzag(value);
+        // SAFETY: every number takes at most ten bytes, so ten are left for each of the rest; a word takes eight.
+        unsafe {
+            let size = if value < 1 << 56 {
+                let (word, size) = word(value);
+                store64(target, word);
+                size
+            } else {
+                three_or_more(target, value)
+            };
+            target = target.add(size);
+        }
+    }
+    target
+}
