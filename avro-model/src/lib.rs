@@ -11,8 +11,10 @@ pub mod fingerprint;
 pub mod identity;
 pub mod json;
 pub mod name;
+mod normalize;
 pub mod parser;
 mod print;
+mod rendered;
 pub mod schema;
 
 pub use name::Fullname;

@@ -1,1 +1,3 @@
-//! Cross-product tests, tools and benchmarks.
+//! Tests that look at the workspace from outside: case tables, real clients, real brokers.
+
+pub mod tables;

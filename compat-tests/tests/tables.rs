@@ -1,0 +1,23 @@
+//! The project's own case tables.
+
+use compat_tests::tables::{compat, pairs, schema};
+
+fn table(name: &str) -> String {
+    let path = format!("{}/tables/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn schemas_are_read_and_printed_as_the_reference_does() {
+    schema::check(&table("schema-cases.json")).unwrap().assert_passed();
+}
+
+#[test]
+fn verdicts_and_findings_are_those_of_the_reference() {
+    compat::check(&table("compat-cases.json")).unwrap().assert_passed();
+}
+
+#[test]
+fn answers_are_those_of_a_live_registry() {
+    pairs::check(&table("pairs-avro-1.jsonl")).unwrap().assert_passed();
+}
