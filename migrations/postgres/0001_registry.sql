@@ -146,3 +146,95 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- Adds a version that comes next, in one round trip. Each statement of the function sees what was committed when the statement
+-- began, hence after the locks. The outcome is 'inserted', 'conflict', or 'general' for what the transaction of many
+-- statements has to do: there may be superseded versions to remove. Nothing is written but for 'inserted'.
+CREATE FUNCTION register_version(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    new_context TEXT, new_subject TEXT, new_version BIGINT,
+    new_guid BYTEA, new_digest BYTEA, new_type TEXT, new_body TEXT, new_refs TEXT, new_metadata TEXT, new_rule_set TEXT,
+    target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[],
+    now_ts BIGINT, new_actor TEXT, guid_text TEXT,
+    OUT outcome TEXT, OUT new_id BIGINT
+) LANGUAGE plpgsql AS $$
+DECLARE
+    standing BIGINT;
+    position BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+
+    -- The state that the decision was made on.
+    outcome := 'conflict';
+    IF expected IS DISTINCT FROM ARRAY[
+        COALESCE((SELECT revision FROM subjects WHERE context = new_context AND name = new_subject), 0),
+        COALESCE((SELECT revision FROM settings WHERE context = new_context AND subject = ''), 0),
+        COALESCE((SELECT revision FROM settings WHERE context = '.' AND subject = ''), 0),
+        COALESCE((SELECT revision FROM settings WHERE context = '.__GLOBAL' AND subject = ''), 0)
+    ] THEN
+        RETURN;
+    END IF;
+    IF new_version <> 1 + COALESCE(
+        (SELECT MAX(version) FROM versions WHERE context = new_context AND subject = new_subject), 0)
+    THEN
+        RETURN;
+    END IF;
+
+    -- What it refers to stands, and may be referred to.
+    IF cardinality(target_contexts) > 0 THEN
+        SELECT COUNT(*) INTO standing
+        FROM unnest(target_contexts, target_subjects, target_versions) AS t (context, subject, version)
+        JOIN versions v ON v.context = t.context AND v.subject = t.subject AND v.version = t.version AND v.deleted = 0
+        WHERE NOT EXISTS (
+            SELECT 1 FROM associations a
+            WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG');
+        IF standing <> cardinality(target_contexts) THEN
+            RETURN;
+        END IF;
+    END IF;
+
+    -- The id: the content's own, held so that it is not purged meanwhile, or the next one. Whoever waits for the counter
+    -- looks again, so one content never gets two.
+    SELECT c.id INTO new_id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
+    WHERE k.context = new_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
+    IF new_id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM versions
+        WHERE context = new_context AND subject = new_subject AND id = new_id AND deleted = 1)
+    THEN
+        outcome := 'general';
+        RETURN;
+    END IF;
+    INSERT INTO contexts (name, last_id, listed) VALUES (new_context, NULL, 1)
+    ON CONFLICT (name) DO UPDATE SET listed = 1 WHERE contexts.listed = 0;
+    IF FOUND THEN
+        INSERT INTO change_log (ts, actor, kind, context, subject, new_value)
+        VALUES (now_ts, new_actor, 'context', new_context, '', 'true');
+    END IF;
+    IF new_id IS NULL THEN
+        UPDATE contexts SET last_id = COALESCE(last_id, 0) + 1 WHERE name = new_context RETURNING last_id INTO position;
+        SELECT c.id INTO new_id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
+        WHERE k.context = new_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
+        IF new_id IS NULL THEN
+            new_id := position;
+            IF new_id > 2147483647 THEN
+                RAISE numeric_value_out_of_range USING MESSAGE = 'no schema id is left';
+            END IF;
+            INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set)
+            VALUES (new_context, new_id, new_guid, new_digest, new_type, new_body, new_refs, new_metadata, new_rule_set);
+            INSERT INTO current_ids (context, digest, id) VALUES (new_context, new_digest, new_id);
+        END IF;
+    END IF;
+
+    INSERT INTO change_log (ts, actor, kind, context, subject, version, id, new_value)
+    VALUES (now_ts, new_actor, 'register', new_context, new_subject, new_version, new_id, to_json(guid_text)::text)
+    RETURNING seq INTO position;
+    INSERT INTO versions (context, subject, version, id, deleted, ts, created_ts, written)
+    VALUES (new_context, new_subject, new_version, new_id, 0, now_ts, now_ts, position);
+    INSERT INTO version_references (context, subject, version, target_context, target_subject, target_version)
+    SELECT DISTINCT new_context, new_subject, new_version, t.context, t.subject, t.version
+    FROM unnest(target_contexts, target_subjects, target_versions) AS t (context, subject, version);
+    INSERT INTO subjects (context, name, revision) VALUES (new_context, new_subject, position)
+    ON CONFLICT (context, name) DO UPDATE SET revision = excluded.revision;
+    outcome := 'inserted';
+END
+$$;

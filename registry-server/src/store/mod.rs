@@ -8,6 +8,32 @@
 //! a write checks by itself what lies outside of the token: that referenced versions are still there, that nothing
 //! refers to what is removed, and that an id is not bound to other content.
 //!
+//! # Locks
+//! On Postgres a write takes its locks in one order: registry, contexts, subjects, resource, each kind sorted. They are
+//! advisory, so they cover what does not exist yet, and end with the transaction. *Scope* is the registry, the subject's
+//! context and the default context, all shared: whoever changes a config or mode of these takes the one in question
+//! exclusively. On SQLite there is one writer, which is all of this at once.
+//!
+//! | write | scope | exclusive | and |
+//! |---|---|---|---|
+//! | register, import | shared | the subject | subjects referred to: shared; the content's row: kept; the id counter's row: last |
+//! | soft-delete, purge, restore | shared | the subject | purge: rows of the contents; restore: subjects referred to, shared |
+//! | config, mode of a subject | shared | the subject | |
+//! | config, mode of a context | shared | the context | `.__GLOBAL`: the registry |
+//! | all modes of a context | shared | the context | |
+//! | switch to IMPORT | shared | what must be empty: subject, context or registry | rows of the contents |
+//! | remove a context | shared | the context | |
+//! | associations | shared | the subjects, the resource | |
+//!
+//! What this decides, whoever comes first (`contract/races.rs`):
+//! * register against deletion of a referenced subject: they share that subject's lock; one sees the other.
+//! * purge of the last holder against reuse of its id: they meet at the content's row; the id is taken over or burned.
+//! * IMPORT or removal of a context against register: they meet at the context's lock.
+//! * change of config during a check: the token that the check was made on no longer fits.
+//! * equal content in several subjects: they meet at the id counter, behind which the second one finds the first one's id.
+//!
+//! Foreign keys are the backstop. A deadlock or serialization failure is tried again, a bounded number of times.
+//!
 //! # Ids
 //! A context counts its ids from 1. An id that was ever given out is never bound to other content, even after its
 //! content is purged: the id stays burned. Numbers may be left out.

@@ -3,7 +3,7 @@
 use super::Fixture;
 use super::fixture::{actor, content, i};
 use crate::domain::{Context, Mode, Subject};
-use crate::store::{ImportScope, ImportSwitch, Insertion};
+use crate::store::{ImportScope, ImportSwitch, Insertion, StoreError};
 
 fn is_in(insertion: &Insertion) -> bool {
     matches!(insertion, Insertion::Inserted { .. })
@@ -34,6 +34,15 @@ pub(super) async fn an_id_is_never_bound_to_other_content(fixture: &Fixture) {
     assert_eq!(fixture.import("t", 1, 5, "b").await, Insertion::IdTaken, "burned");
     assert!(fixture.versions("t").await.is_empty());
     assert!(is_in(&fixture.import("t", 1, 4, "b").await), "an id that was left out is free");
+}
+
+pub(super) async fn after_the_last_id_there_is_none(fixture: &Fixture) {
+    assert!(is_in(&fixture.import("s", 1, i32::MAX.into(), "a").await));
+    let new = fixture.next("s", content("b"), &[]).await;
+    let token = fixture.token("s").await;
+    let result = fixture.store().insert_version(&token, &new, &actor()).await;
+    assert!(matches!(result, Err(StoreError::OutOfNumbers { .. })), "{result:?}");
+    assert_eq!(fixture.register("t", "a").await, (i32::MAX, 1), "known content needs none");
 }
 
 pub(super) async fn a_purged_id_takes_its_own_content_back(fixture: &Fixture) {

@@ -33,7 +33,8 @@ macro_rules! suite {
                 imports: given_ids_and_versions_are_kept, an_id_is_never_bound_to_other_content,
                     the_latest_import_names_the_current_id, a_version_can_be_overwritten,
                     a_switch_needs_an_empty_scope, a_switch_purges_what_was_deleted,
-                    a_switch_keeps_what_is_referred_to, a_purged_id_takes_its_own_content_back;
+                    a_switch_keeps_what_is_referred_to, a_purged_id_takes_its_own_content_back,
+                    after_the_last_id_there_is_none;
                 listings: subjects_by_prefix, subjects_by_visibility, versions_by_page, aliases_by_prefix;
                 log: every_write_leaves_a_row, a_purge_keeps_all_of_a_version;
                 reads: nothing_is_there, all_of_a_content_comes_back, nul_characters_are_refused;

@@ -9,9 +9,12 @@ mod encode;
 mod error;
 mod locks;
 mod open;
+#[cfg(test)]
+mod open_tests;
 mod operation;
 mod param;
 mod read;
+mod register;
 mod write;
 
 use std::sync::Arc;
@@ -145,8 +148,13 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Insertion, StoreError> {
         let columns = &encode::ContentColumns::of(&new.content)?;
-        perform(&self.database, &write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) })
-            .await
+        let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
+        if let Database::Postgres { pool, schema } = &self.database
+            && let Some(insertion) = register::register(pool, schema, &insert).await?
+        {
+            return Ok(insertion);
+        }
+        perform(&self.database, &insert).await
     }
 
     async fn delete_version(

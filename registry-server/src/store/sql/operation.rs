@@ -10,7 +10,7 @@ use super::locks::LockSet;
 use crate::store::StoreError;
 
 /// How often a write is tried that meets deadlocks or serialization failures.
-const ATTEMPTS: u32 = 8;
+pub(super) const ATTEMPTS: u32 = 8;
 
 /// How a write ends.
 pub(super) enum Verdict<T> {

@@ -14,7 +14,9 @@ use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
 use crate::store::{ChangeKind, Insertion, NewVersion, Placement, StoreError, Token};
 
-/// Adds a version to a subject.
+/// Adds a version to a subject. Round trips on Postgres, where this is for imports and superseded versions only: BEGIN,
+/// locks, token, one for each reference, version, context, up to five for id and content, log, two for the version, one
+/// for each reference, those of a removal, revision, COMMIT.
 pub(in crate::store::sql) struct InsertVersion<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) new: &'a NewVersion,
@@ -75,6 +77,19 @@ impl Operation for InsertVersion<'_> {
 }
 
 impl InsertVersion<'_> {
+    /// Refuses texts with NUL characters, which Postgres cannot hold.
+    pub(in crate::store::sql) fn check_storable(&self) -> Result<(), StoreError> {
+        let NewVersion { subject, content, targets, .. } = self.new;
+        let targets = targets.iter().map(|(target, _)| target);
+        let names = targets.chain([subject]).flat_map(|subject| [subject.context().as_str(), subject.name()]);
+        for text in names.chain([content.text.as_str(), self.stamp.actor.unwrap_or_default()]) {
+            if text.contains('\0') {
+                return Err(StoreError::Unstorable { what: "a name or text" });
+            }
+        }
+        Ok(())
+    }
+
     /// Whether every version that is referred to is still there, and may be referred to.
     async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
         let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted = 0 \
