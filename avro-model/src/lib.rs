@@ -9,6 +9,8 @@ mod default;
 mod equality;
 pub mod fingerprint;
 pub mod identity;
+#[cfg(feature = "idl")]
+pub mod idl;
 pub mod json;
 pub mod name;
 mod normalize;

@@ -138,8 +138,10 @@ impl Builder {
         self.places.truncate(extent.places);
     }
 
-    /// The first definition of the root's name: a document that repeats the definition of another is that one.
+    /// The first definition of the root's name: a document that repeats the definition of another is that one, and one that is
+    /// nothing but a name is what the name stands for.
     pub(super) fn root_of(&self, root: NodeId) -> NodeId {
+        let root = self.settled(root);
         let first = self.nodes[root.index()].name().and_then(|name| self.names.get(name.as_str()));
         first.unwrap_or(root)
     }

@@ -81,6 +81,14 @@ impl Builder {
         }
     }
 
+    /// The node that a part turned out to be.
+    pub(super) fn settled(&self, part: NodeId) -> NodeId {
+        if part.raw() < PENDING {
+            return part;
+        }
+        self.pending[(part.raw() - PENDING) as usize].target.expect("all pending names are known")
+    }
+
     pub(super) fn undefined(&self, pending: &Pending) -> Fault {
         let words = KEYWORDS.into_iter().chain(self.names.all());
         let suggestion = nearest(&pending.written, words);

@@ -1,0 +1,100 @@
+//! Annotations: `@name(value)` before types, definitions, fields and messages.
+
+use super::error::{IdlError, IdlProblem};
+use super::source::Span;
+use super::syntax::Syntax;
+use crate::json::Json;
+
+/// One annotation.
+#[derive(Debug)]
+pub(super) struct Annotation {
+    pub(super) name: String,
+    pub(super) value: Json,
+    pub(super) at: Span,
+}
+
+/// What may be annotated, which decides what an annotation means there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A record, error, enum or fixed.
+    Named,
+    /// A field of a record or a parameter of a message.
+    Field,
+    /// Any other type.
+    Type,
+    /// A protocol.
+    Protocol,
+    /// A message.
+    Message,
+}
+
+/// Annotations sorted by what they mean.
+#[derive(Debug, Default)]
+pub(super) struct Meaning {
+    pub(super) namespace: Option<String>,
+    pub(super) aliases: Option<Json>,
+    pub(super) order: Option<Json>,
+    pub(super) properties: Vec<(String, Json)>,
+}
+
+impl Target {
+    /// Keys that the JSON form keeps for itself at this place.
+    fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Named => {
+                &["type", "name", "doc", "fields", "symbols", "size", "default", "items", "values"]
+            }
+            Self::Field => &["type", "name", "doc", "default"],
+            Self::Type => &["type", "items", "values", "name", "fields", "symbols", "size"],
+            Self::Protocol => &["protocol", "doc", "types", "messages"],
+            Self::Message => &["doc", "request", "response", "errors", "one-way"],
+        }
+    }
+}
+
+impl Syntax {
+    /// The annotations before the next token.
+    pub(super) fn annotations(&mut self) -> Result<Vec<Annotation>, IdlError> {
+        let mut annotations = Vec::new();
+        while self.is_symbol('@') {
+            let at = self.span();
+            self.next();
+            let name = self.word("the name of an annotation")?;
+            self.symbol('(', "\"(\" and the value of the annotation")?;
+            let value = self.literal()?;
+            self.symbol(')', "\")\"")?;
+            annotations.push(Annotation { name, value, at });
+        }
+        Ok(annotations)
+    }
+
+    pub(super) fn meaning(&self, annotations: Vec<Annotation>, target: Target) -> Result<Meaning, IdlError> {
+        let mut meaning = Meaning::default();
+        for Annotation { name, value, at } in annotations {
+            let refuse = |name: &str, reason| {
+                Err(self.fault(at, IdlProblem::Annotation { name: name.to_owned(), reason }))
+            };
+            match (name.as_str(), target) {
+                ("namespace", Target::Named | Target::Protocol) => match value {
+                    Json::String(namespace) => meaning.namespace = Some(namespace),
+                    _ => return refuse(&name, "needs a text"),
+                },
+                ("aliases", Target::Named | Target::Field) => match &value {
+                    Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => {
+                        meaning.aliases = Some(value);
+                    }
+                    _ => return refuse(&name, "needs an array of texts"),
+                },
+                ("order", Target::Field) => match value.as_str() {
+                    Some("ascending" | "descending" | "ignore") => meaning.order = Some(value),
+                    _ => return refuse(&name, "needs \"ascending\", \"descending\" or \"ignore\""),
+                },
+                (reserved, _) if target.reserved().contains(&reserved) => {
+                    return refuse(&name, "has the name of an attribute that IDL writes in another way");
+                }
+                _ => meaning.properties.push((name, value)),
+            }
+        }
+        Ok(meaning)
+    }
+}

@@ -1,0 +1,84 @@
+//! Why a file is not IDL: where, what was found, and what is allowed.
+
+use crate::json::Position;
+use crate::parser::ParseError;
+use std::fmt;
+use thiserror::Error;
+
+/// A file that is not valid IDL, or defines a schema that is not valid.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub struct IdlError {
+    /// The file.
+    pub file: String,
+    /// Where in the file.
+    pub position: Position,
+    /// What is wrong there.
+    pub problem: Box<IdlProblem>,
+}
+
+impl fmt::Display for IdlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.position.line, self.position.column, self.problem)
+    }
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum IdlProblem {
+    /// Something else is expected here.
+    #[error("found {found}, but expected {expected}")]
+    Unexpected {
+        /// The token.
+        found: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// A text, comment or quoted name without its end.
+    #[error("the {0} that begins here has no end")]
+    Unterminated(&'static str),
+    /// A character that has no place in IDL.
+    #[error("the character {0:?} has no meaning here")]
+    Character(char),
+    /// A text with a backslash that is no escape.
+    #[error("\\{0} is no escape; allowed are \\\\ \\' \\\" \\b \\f \\n \\r \\t, octal digits and \\uXXXX")]
+    Escape(String),
+    /// A number that is none.
+    #[error("\"{0}\" is not a number")]
+    Number(String),
+    /// An annotation that cannot stand here.
+    #[error("the annotation @{name} {reason}")]
+    Annotation {
+        /// Its name.
+        name: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Types or literals inside each other deeper than is read.
+    #[error("nested deeper than {limit} levels")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// More imports than are read.
+    #[error("more than {limit} files are imported")]
+    TooManyImports {
+        /// The limit.
+        limit: usize,
+    },
+    /// A file that cannot be had.
+    #[error("cannot import \"{path}\": {reason}")]
+    Import {
+        /// The path as it is written.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A schema that is not valid.
+    #[error("{}", .0.problem)]
+    Schema(ParseError),
+    /// JSON that is no protocol.
+    #[error("{0}")]
+    Protocol(String),
+}

@@ -1,0 +1,326 @@
+//! Tokens of IDL.
+
+use super::error::IdlProblem;
+use crate::json::Position;
+
+/// One token.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Token {
+    /// A word; `quoted` when it stands in backquotes, which keeps a keyword from being one.
+    Word { text: String, quoted: bool },
+    /// A text in quotes.
+    Text(String),
+    /// A number as it is written.
+    Number(String),
+    /// Any other character.
+    Symbol(char),
+    /// The end of the file.
+    End,
+}
+
+impl Token {
+    /// For messages.
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Word { text, .. } => format!("\"{text}\""),
+            Self::Text(text) => format!("the text \"{text}\""),
+            Self::Number(text) => format!("the number {text}"),
+            Self::Symbol(symbol) => format!("\"{symbol}\""),
+            Self::End => "the end of the file".to_owned(),
+        }
+    }
+}
+
+/// A token, where it begins, and the documentation comment before it.
+#[derive(Debug, Clone)]
+pub(super) struct Lexeme {
+    pub(super) token: Token,
+    pub(super) position: Position,
+    pub(super) doc: Option<String>,
+}
+
+/// Cuts a text into lexemes, the last of which is [`Token::End`].
+///
+/// # Errors
+/// The place and the problem of what is no token.
+pub(super) fn tokens(text: &str) -> Result<Vec<Lexeme>, (Position, IdlProblem)> {
+    let mut lexer = Lexer { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, column: 1 };
+    let mut lexemes = Vec::new();
+    loop {
+        let doc = lexer.blank()?;
+        let position = lexer.position();
+        let token = lexer.token()?;
+        let end = token == Token::End;
+        lexemes.push(Lexeme { token, position, doc });
+        if end {
+            return Ok(lexemes);
+        }
+    }
+}
+
+struct Lexer<'t> {
+    rest: &'t str,
+    line: usize,
+    column: usize,
+}
+
+type Fault = (Position, IdlProblem);
+
+impl<'t> Lexer<'t> {
+    fn position(&self) -> Position {
+        Position { line: self.line, column: self.column }
+    }
+
+    fn take(&mut self, bytes: usize) -> &'t str {
+        let (taken, rest) = self.rest.split_at(bytes);
+        for (at, character) in taken.char_indices() {
+            match character {
+                '\r' if taken[at + 1..].starts_with('\n') => {}
+                '\n' | '\r' => (self.line, self.column) = (self.line + 1, 1),
+                _ => self.column += 1,
+            }
+        }
+        self.rest = rest;
+        taken
+    }
+
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'t str {
+        let end = self.rest.find(|c| !wanted(c)).unwrap_or(self.rest.len());
+        self.take(end)
+    }
+
+    /// Passes over white space and comments; the last documentation comment is what counts.
+    fn blank(&mut self) -> Result<Option<String>, Fault> {
+        let mut doc = None;
+        loop {
+            self.take_while(char::is_whitespace);
+            if self.rest.starts_with("//") {
+                self.take_while(|c| c != '\n' && c != '\r');
+            } else if self.rest.starts_with("/*") {
+                let start = self.position();
+                let inner = self.rest[2..].find("*/").ok_or((start, IdlProblem::Unterminated("comment")))?;
+                let comment = &self.take(inner + 4)[2..inner + 2];
+                if let Some(text) = comment.strip_prefix('*') {
+                    doc = Some(doc_text(text));
+                }
+            } else {
+                return Ok(doc);
+            }
+        }
+    }
+
+    fn token(&mut self) -> Result<Token, Fault> {
+        let mut ahead = self.rest.chars();
+        let Some(first) = ahead.next() else { return Ok(Token::End) };
+        let second = ahead.next().unwrap_or(' ');
+        match first {
+            '"' | '\'' => self.text(first),
+            '`' => self.quoted(),
+            _ if first.is_ascii_digit()
+                || (first == '.' && second.is_ascii_digit())
+                || (matches!(first, '+' | '-') && (second.is_ascii_alphanumeric() || second == '.')) =>
+            {
+                Ok(Token::Number(self.number().to_owned()))
+            }
+            _ if is_word_start(first) => Ok(Token::Word { text: self.word().to_owned(), quoted: false }),
+            '{' | '}' | '(' | ')' | '[' | ']' | '<' | '>' | ',' | ';' | ':' | '=' | '@' | '?' => {
+                self.take(1);
+                Ok(Token::Symbol(first))
+            }
+            _ => Err((self.position(), IdlProblem::Character(first))),
+        }
+    }
+
+    /// Letters, digits and underscores, with single dots and dashes between them.
+    fn word(&mut self) -> &'t str {
+        let mut end = 0;
+        let mut chars = self.rest.char_indices().peekable();
+        while let Some((at, character)) = chars.next() {
+            let joins =
+                matches!(character, '.' | '-') && chars.peek().is_some_and(|(_, next)| is_word_part(*next));
+            if !is_word_part(character) && !joins {
+                break;
+            }
+            end = at + character.len_utf8();
+        }
+        self.take(end)
+    }
+
+    fn number(&mut self) -> &'t str {
+        let mut previous = ' ';
+        let hexadecimal = self.rest.trim_start_matches(['+', '-']).to_ascii_lowercase().starts_with("0x");
+        let end = self.rest.find(|c: char| {
+            let sign = matches!(c, '+' | '-')
+                && (previous == ' '
+                    || (matches!(previous, 'e' | 'E') && !hexadecimal)
+                    || matches!(previous, 'p' | 'P'));
+            let part = c.is_ascii_alphanumeric() || c == '.' || sign;
+            previous = c;
+            !part
+        });
+        self.take(end.unwrap_or(self.rest.len()))
+    }
+
+    /// A name in backquotes, with the quotes also around its parts: `` a.`record` `` is read as two words by nobody, so
+    /// only the whole name is quoted.
+    fn quoted(&mut self) -> Result<Token, Fault> {
+        let start = self.position();
+        let inner = self.rest[1..].find('`').ok_or((start, IdlProblem::Unterminated("quoted name")))?;
+        let text = self.take(inner + 2)[1..=inner].to_owned();
+        Ok(Token::Word { text, quoted: true })
+    }
+
+    fn text(&mut self, quote: char) -> Result<Token, Fault> {
+        let start = self.position();
+        self.take(1);
+        let mut text = String::new();
+        loop {
+            let plain = self.take_while(|c| c != quote && c != '\\' && c != '\n' && c != '\r');
+            text.push_str(plain);
+            if self.rest.starts_with(quote) {
+                self.take(1);
+                return Ok(Token::Text(text));
+            }
+            if !self.rest.starts_with('\\') {
+                return Err((start, IdlProblem::Unterminated("text")));
+            }
+            self.escape(&mut text)?;
+        }
+    }
+
+    fn escape(&mut self, text: &mut String) -> Result<(), Fault> {
+        let at = self.position();
+        self.take(1);
+        let Some(kind) = self.rest.chars().next() else {
+            return Err((at, IdlProblem::Unterminated("text")));
+        };
+        let plain = match kind {
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            '\\' | '\'' | '"' => kind,
+            '0'..='7' => return self.octal(text),
+            'u' => return self.unicode(at, text),
+            other => return Err((at, IdlProblem::Escape(other.to_string()))),
+        };
+        self.take(1);
+        text.push(plain);
+        Ok(())
+    }
+
+    /// Up to three octal digits, at most `\377`, as in Java.
+    fn octal(&mut self, text: &mut String) -> Result<(), Fault> {
+        let longest = if self.rest.starts_with(['0', '1', '2', '3']) { 3 } else { 2 };
+        let digits = self.rest.bytes().take(longest).take_while(|b| (b'0'..=b'7').contains(b)).count();
+        let code = self.take(digits).bytes().fold(0_u8, |code, digit| code * 8 + (digit - b'0'));
+        text.push(char::from(code));
+        Ok(())
+    }
+
+    fn unicode(&mut self, at: Position, text: &mut String) -> Result<(), Fault> {
+        let mut units = [0_u16; 2];
+        let mut count = 0;
+        while count < 2 && (count == 0 || (is_high(units[0]) && self.rest.starts_with("\\u"))) {
+            self.take(if count == 0 { 0 } else { 1 });
+            self.take_while(|c| c == 'u');
+            let digits = self.rest.get(..4).unwrap_or_default();
+            let unit = u16::from_str_radix(digits, 16)
+                .map_err(|_| (at, IdlProblem::Escape(format!("u{digits}"))))?;
+            self.take(4);
+            units[count] = unit;
+            count += 1;
+        }
+        let decoded = String::from_utf16(&units[..count])
+            .map_err(|_| (at, IdlProblem::Escape(format!("u{:04x}", units[0]))))?;
+        text.push_str(&decoded);
+        Ok(())
+    }
+}
+
+fn is_high(unit: u16) -> bool {
+    (0xd800..0xdc00).contains(&unit)
+}
+
+fn is_word_start(character: char) -> bool {
+    character == '_' || character == '$' || character.is_alphabetic()
+}
+
+fn is_word_part(character: char) -> bool {
+    is_word_start(character) || character.is_numeric()
+}
+
+/// The text of a documentation comment without the stars and the indentation that only shape it.
+fn doc_text(comment: &str) -> String {
+    let lines: Vec<&str> = comment.trim_end().lines().collect();
+    let starred = lines.iter().skip(1).all(|line| line.trim_start().starts_with('*'));
+    let stripped: Vec<&str> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, line)| match line.trim_start().strip_prefix('*') {
+            Some(inner) if at > 0 && starred => inner,
+            _ => line,
+        })
+        .collect();
+    let indentation = stripped
+        .iter()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min()
+        .unwrap_or_default();
+    let shaped = stripped.iter().enumerate().map(|(at, line)| {
+        let line = if at == 0 { line.trim_start() } else { line.get(indentation..).unwrap_or_default() };
+        line.trim_end()
+    });
+    shaped.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_loses_its_frame_only() {
+        for (comment, expected) in [
+            (" one ", "one"),
+            ("\n * first\n *   second\n *\n * third\n ", "first\n  second\n\nthird"),
+            ("\n   first\n     second\n", "first\n  second"),
+            (" a\n * b", "a\nb"),
+            ("", ""),
+        ] {
+            assert_eq!(doc_text(comment), expected, "{comment:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_know_their_place() {
+        let found = tokens("record /** d */ A-b.c\r\n{ -1.5e+3 0x1F 'it\\'s' `enum` }").unwrap();
+        let found: Vec<_> =
+            found.iter().map(|l| (l.token.describe(), l.position.line, l.position.column)).collect();
+        let expected = [
+            ("\"record\"", 1, 1),
+            ("\"A-b.c\"", 1, 17),
+            ("\"{\"", 2, 1),
+            ("the number -1.5e+3", 2, 3),
+            ("the number 0x1F", 2, 11),
+            ("the text \"it's\"", 2, 16),
+            ("\"enum\"", 2, 24),
+            ("\"}\"", 2, 31),
+            ("the end of the file", 2, 32),
+        ];
+        let expected: Vec<_> = expected.iter().map(|(t, l, c)| ((*t).to_owned(), *l, *c)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_with_its_place() {
+        for (text, line, column) in
+            [("a\n  #", 2, 3), ("\"abc", 1, 1), ("/* x", 1, 1), ("'\\q'", 1, 2), ("`x", 1, 1)]
+        {
+            let (position, _) = tokens(text).unwrap_err();
+            assert_eq!((position.line, position.column), (line, column), "{text}");
+        }
+    }
+}

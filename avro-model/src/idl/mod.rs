@@ -1,0 +1,96 @@
+//! Avro IDL (`.avdl`) and protocols (`.avpr`), read into the same model as JSON schemas. Feature `idl`.
+//!
+//! Both syntaxes of Avro 1.12 are read: a file that starts with `namespace`, `schema` or a type definition, and a file
+//! with a `protocol`. A file is brought into one JSON document per named type, which the [`Parser`](crate::Parser) reads
+//! under its own rules; every error is reported where it stands in the IDL.
+//!
+//! Nothing here opens a file: imports are asked for from an [`Importer`].
+
+mod annotation;
+mod document;
+mod error;
+mod file;
+mod importer;
+mod lexer;
+mod literal;
+mod message;
+mod protocol;
+mod source;
+mod syntax;
+mod types;
+
+pub use error::{IdlError, IdlProblem};
+pub use importer::{ImportKind, Imported, Importer, NoImports};
+pub use protocol::{Message, Protocol};
+
+use crate::parser::Parser;
+use crate::schema::Schema;
+use document::Documents;
+use source::Sources;
+
+/// What an IDL file defines. Every schema is self-contained.
+#[derive(Debug, Clone)]
+pub struct Idl {
+    /// The schema that the `schema` declaration names, where there is one.
+    pub main: Option<Schema>,
+    /// The named types of the file and of everything it imports, in the order of their definition.
+    pub types: Vec<Schema>,
+    /// The protocol, where the file has one.
+    pub protocol: Option<Protocol>,
+}
+
+/// Reads IDL. `name` is what messages call the file and what the importer is told that an import comes from.
+///
+/// # Errors
+/// [`IdlError`] with the file, line and column: text that is not IDL, an import that cannot be had, a schema that is not
+/// valid under `parser`.
+///
+/// ```
+/// use avro_model::idl::{NoImports, parse_idl};
+/// use avro_model::Parser;
+/// let idl = parse_idl("user.avdl", "namespace acme; record User { string? email = null; }", &NoImports, Parser::new())?;
+/// assert_eq!(
+///     idl.types[0].canonical_text(),
+///     r#"{"type":"record","name":"User","namespace":"acme","fields":[{"name":"email","type":["null","string"],"default":null}]}"#,
+/// );
+/// # Ok::<(), avro_model::idl::IdlError>(())
+/// ```
+pub fn parse_idl(name: &str, text: &str, importer: &dyn Importer, parser: Parser) -> Result<Idl, IdlError> {
+    let mut sources = Sources::new(importer);
+    let mut documents = Documents::default();
+    let main = sources.enter(name.to_owned(), text.to_owned());
+    let outline = file::read(main, &mut sources, &mut documents)?;
+    let schemas = documents.parse(&sources, parser)?;
+    Ok(Idl {
+        main: outline.schema.map(|document| schemas[document].clone()),
+        types: outline.types.iter().map(|&document| schemas[document].clone()).collect(),
+        protocol: outline.protocol.map(|protocol| protocol.complete(&schemas)),
+    })
+}
+
+/// Reads a protocol in its JSON form.
+///
+/// # Errors
+/// [`IdlError`] with line and column, for text that is not a protocol or a schema in it that is not valid under `parser`.
+///
+/// ```
+/// use avro_model::Parser;
+/// use avro_model::idl::parse_protocol;
+/// let text = r#"{"protocol": "Echo", "namespace": "acme", "messages": {
+///     "ping": {"request": [{"name": "text", "type": "string"}], "response": "string"}}}"#;
+/// let protocol = parse_protocol("echo.avpr", text, Parser::new())?;
+/// assert_eq!(protocol.name.to_string(), "acme.Echo");
+/// assert_eq!(protocol.messages[0].response.canonical_text(), r#""string""#);
+/// # Ok::<(), avro_model::idl::IdlError>(())
+/// ```
+pub fn parse_protocol(name: &str, text: &str, parser: Parser) -> Result<Protocol, IdlError> {
+    let mut sources = Sources::new(&NoImports);
+    let mut documents = Documents::default();
+    let file = sources.enter(name.to_owned(), text.to_owned());
+    let outline = protocol::read_json(file, &sources, &mut documents)?;
+    let schemas = documents.parse(&sources, parser)?;
+    Ok(outline.complete(&schemas))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+use super::*;
+use std::collections::HashMap;
+
+struct Files(HashMap<&'static str, &'static str>);
+
+impl Importer for Files {
+    fn import(&self, _: ImportKind, path: &str, _: &str) -> Result<Imported, String> {
+        let text = self.0.get(path).ok_or("there is no such file")?;
+        Ok(Imported { name: path.to_owned(), text: (*text).to_owned() })
+    }
+}
+
+fn read(text: &str) -> Result<Idl, IdlError> {
+    parse_idl("test.avdl", text, &NoImports, Parser::new())
+}
+
+#[test]
+fn definitions_come_out_as_their_json_form() {
+    for (idl, json) in [
+        ("record R {}", r#"{"type":"record","name":"R","fields":[]}"#),
+        (
+            "namespace a.b; error E { string m; }",
+            r#"{"type":"error","name":"E","namespace":"a.b","fields":[{"name":"m","type":"string"}]}"#,
+        ),
+        ("enum E { A, B } = A;", r#"{"type":"enum","name":"E","symbols":["A","B"],"default":"A"}"#),
+        (
+            "/** Sixteen. */ @aliases([\"G\"]) fixed F(0x10);",
+            r#"{"type":"fixed","name":"F","doc":"Sixteen.","size":16,"aliases":["G"]}"#,
+        ),
+        (
+            "@namespace(\"x\") record R { int @order(\"descending\") a; }",
+            r#"{"type":"record","name":"R","namespace":"x","fields":[{"name":"a","type":"int","order":"descending"}]}"#,
+        ),
+        (
+            "record R { int @order(\"ignore\") @aliases([\"b\"]) @java-key(\"k\") a = 1; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"a","type":"int","default":1,"order":"ignore","aliases":["b"],"java-key":"k"}]}"#,
+        ),
+        (
+            "record R { /** both */ int a, /** own */ b; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"a","type":"int","doc":"both"},{"name":"b","type":"int","doc":"own"}]}"#,
+        ),
+        (
+            "record R { string? a = null; string? b = \"x\"; string? c; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"a","type":["null","string"],"default":null},{"name":"b","type":["string","null"],"default":"x"},{"name":"c","type":["null","string"]}]}"#,
+        ),
+        (
+            "record R { decimal(9,2) d; date t; timestamp_ms s; uuid u; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"d","type":{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}},{"name":"t","type":{"type":"int","logicalType":"date"}},{"name":"s","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"u","type":{"type":"string","logicalType":"uuid"}}]}"#,
+        ),
+        (
+            "record R { @logicalType(\"timestamp-micros\") long? t; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"t","type":["null",{"type":"long","logicalType":"timestamp-micros"}]}]}"#,
+        ),
+        (
+            "record R { array<map<union { null, int }>> a = []; R? next; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"array","items":{"type":"map","values":["null","int"]}},"default":[]},{"name":"next","type":["null","R"]}]}"#,
+        ),
+        (
+            "record `record` { `enum` `array`; } enum `enum` { `null` }",
+            r#"{"type":"record","name":"record","fields":[{"name":"array","type":{"type":"enum","name":"enum","symbols":["null"]}}]}"#,
+        ),
+        (
+            "record R { double d = NaN; float f = -1.5e3; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"d","type":"double","default":"NaN"},{"name":"f","type":"float","default":-1500.0}]}"#,
+        ),
+    ] {
+        let found = read(idl).unwrap_or_else(|error| panic!("{idl}: {error}"));
+        // Both sides are printed by the same rules, so the order of keys in the expectation is free.
+        let expected: Schema = json.parse().unwrap_or_else(|error| panic!("{json}: {error}"));
+        assert_eq!(found.types[0].canonical_text(), expected.canonical_text(), "{idl}");
+    }
+}
+
+#[test]
+fn the_main_schema_may_be_any_type() {
+    let idl = read("namespace a; schema array<R>; record R { int x; }").unwrap();
+    let main = idl.main.unwrap().canonical_text();
+    assert_eq!(
+        main,
+        r#"{"type":"array","items":{"type":"record","name":"R","namespace":"a","fields":[{"name":"x","type":"int"}]}}"#
+    );
+}
+
+#[test]
+fn protocols_have_messages() {
+    let protocol = read(
+        "/** Mail. */ @namespace(\"acme\") @version(2) protocol Mail {\n\
+         error Lost { string why; } record Letter { string to; }\n\
+         /** Sends. */ string send(Letter letter, int copies = 1) throws Lost;\n\
+         void ping() oneway; }",
+    )
+    .unwrap()
+    .protocol
+    .unwrap();
+    assert_eq!((protocol.name.to_string().as_str(), protocol.doc.as_deref()), ("acme.Mail", Some("Mail.")));
+    assert_eq!(protocol.properties.len(), 1);
+    assert_eq!(protocol.types.len(), 2);
+    let [send, ping] = &protocol.messages[..] else { panic!("two messages") };
+    assert_eq!((send.doc.as_deref(), send.one_way, send.errors.len()), (Some("Sends."), false, 1));
+    assert!(send.request.canonical_text().contains(r#"{"name":"copies","type":"int","default":1}"#));
+    assert_eq!(ping.response.canonical_text(), r#""null""#);
+    assert!(ping.one_way);
+}
+
+#[test]
+fn json_protocols_say_the_same() {
+    let text = r#"{"protocol": "Mail", "namespace": "acme", "x": 1,
+        "types": [{"type": "record", "name": "Letter", "fields": [{"name": "to", "type": "string"}]}],
+        "messages": {"send": {"request": [{"name": "letter", "type": "Letter"}], "response": "string", "errors": []},
+                     "ping": {"request": [], "one-way": true}}}"#;
+    let protocol = parse_protocol("mail.avpr", text, Parser::new()).unwrap();
+    assert_eq!(
+        protocol.types[0].canonical_text(),
+        r#"{"type":"record","name":"Letter","namespace":"acme","fields":[{"name":"to","type":"string"}]}"#
+    );
+    assert!(protocol.messages[0].request.canonical_text().contains("Letter"));
+    assert!(protocol.messages[1].one_way);
+    for (text, part) in [
+        ("[]", "a protocol is a JSON object"),
+        ("{}", "needs the attribute \"protocol\""),
+        (r#"{"protocol":"P","messages":{"m":{"request":[]}}}"#, "needs the attribute \"response\""),
+        (
+            r#"{"protocol":"P","messages":{"m":{"request":[],"response":"int","one-way":true}}}"#,
+            "can have neither",
+        ),
+        ("{\n]", "p.avpr:2:1: "),
+    ] {
+        let message = parse_protocol("p.avpr", text, Parser::new()).unwrap_err().to_string();
+        assert!(message.contains(part), "{text}: {message}");
+    }
+}
+
+#[test]
+fn imports_are_read_once_and_in_circles() {
+    let files = Files(HashMap::from([
+        ("a.avdl", "namespace n; import idl \"b.avdl\"; record A { B b; }"),
+        ("b.avdl", "namespace n; import idl \"a.avdl\"; import schema \"c.avsc\"; record B { C c; A? a; }"),
+        ("c.avsc", r#"{"type":"enum","name":"C","namespace":"n","symbols":["X"]}"#),
+        ("p.avpr", r#"{"protocol":"P","namespace":"n","types":[{"type":"fixed","name":"D","size":1}]}"#),
+    ]));
+    let text = "namespace n; import idl \"a.avdl\"; import protocol \"p.avpr\"; record Main { A a; D d; }";
+    let idl = parse_idl("main.avdl", text, &files, Parser::new()).unwrap();
+    let mut names: Vec<_> =
+        idl.types.iter().map(|schema| schema[schema.root()].name().unwrap().to_string()).collect();
+    names.sort();
+    assert_eq!(names, ["n.A", "n.B", "n.C", "n.D", "n.Main"]);
+    let error = parse_idl("main.avdl", "\n import idl \"x.avdl\";", &files, Parser::new()).unwrap_err();
+    assert_eq!(error.to_string(), "main.avdl:2:2: cannot import \"x.avdl\": there is no such file");
+}
+
+#[test]
+fn mistakes_are_reported_where_they_stand_in_the_idl() {
+    for (text, expected) in [
+        ("record R {\n  strng a;\n}", "test.avdl:2:3: "),
+        ("record R {\n  int a = \"x\";\n}", "test.avdl:2:7: "),
+        ("record R { int a }", "test.avdl:1:18: found \"}\", but expected \"=\" and a default"),
+        ("enum E { A,\n A }", "test.avdl:2:2: "),
+        ("record R { @foo(1) R next; }", "test.avdl:1:12: the annotation @foo stands before a reference"),
+        ("record R { int @order(\"up\") a; }", "test.avdl:1:16: the annotation @order needs"),
+        ("@name(\"x\") record R {}", "test.avdl:1:1: the annotation @name has the name of an attribute"),
+        ("protocol P { int m() oneway; }", "test.avdl:1:14: found a result, but expected void"),
+        ("fixed F(1.5);", "test.avdl:1:9: "),
+        (
+            "hello",
+            "test.avdl:1:1: found \"hello\", but expected import, protocol, record, error, enum or fixed",
+        ),
+        ("record R { int a = 1x; }", "test.avdl:1:20: \"1x\" is not a number"),
+    ] {
+        let message = read(text).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{text}: {message}");
+    }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    for (open, close) in [("array<", ">"), ("union {", "}")] {
+        let text = format!("record R {{ {}int{} a; }}", open.repeat(100_000), close.repeat(100_000));
+        assert!(matches!(*read(&text).unwrap_err().problem, IdlProblem::TooDeep { .. }), "{open}");
+    }
+    let text = format!("record R {{ int a = {}; }}", "[".repeat(100_000));
+    assert!(matches!(*read(&text).unwrap_err().problem, IdlProblem::TooDeep { .. }));
+}

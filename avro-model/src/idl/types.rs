@@ -1,0 +1,318 @@
+//! Types and their definitions.
+
+use super::annotation::Target;
+use super::document::Text;
+use super::error::{IdlError, IdlProblem};
+use super::lexer::Token;
+use super::source::Span;
+use super::syntax::Syntax;
+use crate::json::Json;
+
+/// A type as it is used.
+#[derive(Debug)]
+pub(super) struct Type {
+    at: Span,
+    shape: Shape,
+    properties: Vec<(String, Json)>,
+}
+
+#[derive(Debug)]
+enum Shape {
+    /// The name of a primitive type.
+    Primitive(&'static str),
+    /// The full name of a defined type.
+    Named(String),
+    Array(Box<Type>),
+    Map(Box<Type>),
+    Union(Vec<Type>),
+    /// `type?`
+    Nullable(Box<Type>),
+}
+
+/// A field of a record, or a parameter of a message.
+#[derive(Debug)]
+pub(super) struct Field {
+    at: Span,
+    name: String,
+    doc: Option<String>,
+    default: Option<Json>,
+    aliases: Option<Json>,
+    order: Option<Json>,
+    properties: Vec<(String, Json)>,
+}
+
+/// Keywords for types: the primitive type behind each, and its logical type.
+const PRIMITIVES: &[(&str, &str, Option<&str>)] = &[
+    ("null", "null", None),
+    ("boolean", "boolean", None),
+    ("int", "int", None),
+    ("long", "long", None),
+    ("float", "float", None),
+    ("double", "double", None),
+    ("bytes", "bytes", None),
+    ("string", "string", None),
+    ("date", "int", Some("date")),
+    ("time_ms", "int", Some("time-millis")),
+    ("timestamp_ms", "long", Some("timestamp-millis")),
+    ("local_timestamp_ms", "long", Some("local-timestamp-millis")),
+    ("uuid", "string", Some("uuid")),
+];
+
+impl Syntax {
+    /// A type with the annotations before it.
+    pub(super) fn full_type(&mut self) -> Result<Type, IdlError> {
+        self.nested(Self::full_type_inside)
+    }
+
+    fn full_type_inside(&mut self) -> Result<Type, IdlError> {
+        let annotations = self.annotations()?;
+        let at = self.span();
+        let annotated = annotations.first().map(|annotation| (annotation.at, annotation.name.clone()));
+        let mut properties = self.meaning(annotations, Target::Type)?.properties;
+        let mut inner = self.plain_type(at)?;
+        if let (Shape::Named(_), Some((at, name))) = (&inner.shape, annotated) {
+            let reason = "stands before a reference to a type; annotate the definition or the field instead";
+            return Err(self.fault(at, IdlProblem::Annotation { name, reason }));
+        }
+        // The annotations of an optional type are those of the type that is optional.
+        inner.properties.append(&mut properties);
+        if self.is_symbol('?') && !matches!(inner.shape, Shape::Array(_) | Shape::Map(_) | Shape::Union(_)) {
+            self.next();
+            return Ok(Type { at, shape: Shape::Nullable(Box::new(inner)), properties: Vec::new() });
+        }
+        Ok(inner)
+    }
+
+    fn plain_type(&mut self, at: Span) -> Result<Type, IdlError> {
+        let expected = "a type: a primitive type, array<…>, map<…>, union {…} or the name of a definition";
+        let Some(word) = self.plain_word().map(str::to_owned) else {
+            let name = self.word(expected)?;
+            return Ok(Type { at, shape: Shape::Named(self.full_name(&name)), properties: Vec::new() });
+        };
+        if let Some((_, primitive, logical)) = PRIMITIVES.iter().find(|(keyword, ..)| *keyword == word) {
+            self.next();
+            let properties = logical.map(|name| ("logicalType".to_owned(), Json::String(name.to_owned())));
+            return Ok(Type {
+                at,
+                shape: Shape::Primitive(primitive),
+                properties: properties.into_iter().collect(),
+            });
+        }
+        let shape = match (word.as_str(), self.peek_second()) {
+            ("array", Token::Symbol('<')) => Shape::Array(Box::new(self.type_argument()?)),
+            ("map", Token::Symbol('<')) => Shape::Map(Box::new(self.type_argument()?)),
+            ("union", Token::Symbol('{')) => {
+                self.next();
+                self.next();
+                let mut branches = Vec::new();
+                self.list('}', "\",\" or \"}\"", |syntax| {
+                    branches.push(syntax.full_type()?);
+                    Ok(())
+                })?;
+                Shape::Union(branches)
+            }
+            ("decimal", Token::Symbol('(')) => return self.decimal(at),
+            _ => {
+                self.next();
+                Shape::Named(self.full_name(&word))
+            }
+        };
+        Ok(Type { at, shape, properties: Vec::new() })
+    }
+
+    /// `<type>` behind a keyword.
+    fn type_argument(&mut self) -> Result<Type, IdlError> {
+        self.next();
+        self.symbol('<', "\"<\"")?;
+        let inner = self.full_type()?;
+        self.symbol('>', "\">\"")?;
+        Ok(inner)
+    }
+
+    /// `decimal(precision)` or `decimal(precision, scale)`.
+    fn decimal(&mut self, at: Span) -> Result<Type, IdlError> {
+        self.next();
+        self.symbol('(', "\"(\"")?;
+        let mut properties = vec![("logicalType".to_owned(), Json::String("decimal".to_owned()))];
+        properties.push(("precision".to_owned(), self.literal()?));
+        if self.take_symbol(',') {
+            properties.push(("scale".to_owned(), self.literal()?));
+        }
+        self.symbol(')', "\")\"")?;
+        Ok(Type { at, shape: Shape::Primitive("bytes"), properties })
+    }
+
+    /// Whether a definition of a named type is next, behind its annotations.
+    pub(super) fn at_definition(&self) -> bool {
+        matches!(self.plain_word(), Some("record" | "error" | "enum" | "fixed"))
+            && matches!(self.peek_second(), Token::Word { .. })
+    }
+
+    /// A definition of a named type as a document. `doc` and `annotations` stood before it.
+    pub(super) fn definition(
+        &mut self,
+        doc: Option<&str>,
+        annotations: Vec<super::annotation::Annotation>,
+    ) -> Result<Text, IdlError> {
+        let mut meaning = self.meaning(annotations, Target::Named)?;
+        let kind = self.word("record, error, enum or fixed")?;
+        let at = self.span();
+        let written = self.word("the name of the type")?;
+        let namespace = meaning.namespace.take().unwrap_or_else(|| self.namespace.clone());
+        let name = if written.contains('.') || namespace.is_empty() {
+            written
+        } else {
+            format!("{namespace}.{written}")
+        };
+
+        let mut text = Text::new(at);
+        text.raw("{\"type\":").text(&kind).raw(",\"name\":").text(&name);
+        text.optional("doc", doc);
+        text.members(meaning.aliases.as_ref().map(|aliases| ("aliases", aliases)));
+        text.members(meaning.properties.iter().map(|(key, value)| (key.as_str(), value)));
+        match kind.as_str() {
+            "enum" => self.enum_body(&mut text)?,
+            "fixed" => self.fixed_body(&mut text)?,
+            _ => self.record_body(&name, &mut text)?,
+        }
+        text.raw("}");
+        Ok(text)
+    }
+
+    fn record_body(&mut self, name: &str, text: &mut Text) -> Result<(), IdlError> {
+        // Names inside belong to the namespace of the record, which an annotation may have set.
+        let inner = name.rsplit_once('.').map(|(namespace, _)| namespace.to_owned()).unwrap_or_default();
+        let outer = std::mem::replace(&mut self.namespace, inner);
+        self.symbol('{', "\"{\" and the fields of the record")?;
+        text.raw(",\"fields\":[");
+        let mut first = true;
+        while !self.take_symbol('}') {
+            for (shape, field) in self.field_declaration()? {
+                text.raw(if first { "" } else { "," });
+                field.write(&shape, text);
+                first = false;
+            }
+        }
+        text.raw("]");
+        self.namespace = outer;
+        Ok(())
+    }
+
+    /// `type name = default, name;`: several fields of one type.
+    fn field_declaration(&mut self) -> Result<Vec<(std::rc::Rc<Type>, Field)>, IdlError> {
+        let common = self.doc();
+        let shape = std::rc::Rc::new(self.full_type()?);
+        let mut fields = Vec::new();
+        loop {
+            let mut field = self.variable()?;
+            field.doc = field.doc.or_else(|| common.clone());
+            fields.push((shape.clone(), field));
+            if self.take_symbol(';') {
+                return Ok(fields);
+            }
+            self.symbol(',', "\"=\" and a default, \",\" and another name, or \";\"")?;
+        }
+    }
+
+    /// A name with its documentation, annotations and default.
+    pub(super) fn variable(&mut self) -> Result<Field, IdlError> {
+        let doc = self.doc();
+        let annotations = self.annotations()?;
+        let meaning = self.meaning(annotations, Target::Field)?;
+        let at = self.span();
+        let name = self.word("the name of a field")?;
+        let default = if self.take_symbol('=') { Some(self.literal()?) } else { None };
+        let (aliases, order, properties) = (meaning.aliases, meaning.order, meaning.properties);
+        Ok(Field { at, name, doc, default, aliases, order, properties })
+    }
+
+    fn enum_body(&mut self, text: &mut Text) -> Result<(), IdlError> {
+        self.symbol('{', "\"{\" and the symbols of the enum")?;
+        let mut symbols = Vec::new();
+        self.list('}', "\",\" or \"}\"", |syntax| {
+            symbols.push((syntax.span(), syntax.word("a symbol")?));
+            Ok(())
+        })?;
+        text.raw(",\"symbols\":[");
+        for (number, (at, symbol)) in symbols.iter().enumerate() {
+            text.raw(if number == 0 { "" } else { "," }).at(*at).text(symbol);
+        }
+        text.raw("]");
+        if self.take_symbol('=') {
+            let at = self.span();
+            let default = self.word("the default symbol")?;
+            self.symbol(';', "\";\"")?;
+            text.raw(",\"default\":").at(at).text(&default);
+        }
+        Ok(())
+    }
+
+    fn fixed_body(&mut self, text: &mut Text) -> Result<(), IdlError> {
+        self.symbol('(', "\"(\" and the size in bytes")?;
+        let at = self.span();
+        let size = self.literal()?;
+        self.symbol(')', "\")\"")?;
+        self.symbol(';', "\";\"")?;
+        text.raw(",\"size\":").at(at).value(&size);
+        Ok(())
+    }
+}
+
+impl Type {
+    /// Writes the type; an optional one puts `null` last when its default is not null, since older readers look at the
+    /// first branch for the default.
+    pub(super) fn write(&self, default: Option<&Json>, text: &mut Text) {
+        match &self.shape {
+            Shape::Named(name) => {
+                text.at(self.at).text(name);
+            }
+            Shape::Primitive(name) if self.properties.is_empty() => {
+                text.at(self.at).text(name);
+            }
+            Shape::Primitive(name) => self.write_object(text, name, |_| {}),
+            Shape::Array(items) => self.write_object(text, "array", |text| {
+                text.raw(",\"items\":");
+                items.write(None, text);
+            }),
+            Shape::Map(values) => self.write_object(text, "map", |text| {
+                text.raw(",\"values\":");
+                values.write(None, text);
+            }),
+            Shape::Union(branches) => {
+                text.at(self.at).raw("[");
+                for (number, branch) in branches.iter().enumerate() {
+                    text.raw(if number == 0 { "" } else { "," });
+                    branch.write(None, text);
+                }
+                text.raw("]");
+            }
+            Shape::Nullable(inner) => {
+                let null_last = default.is_some_and(|default| *default != Json::Null);
+                text.at(self.at).raw(if null_last { "[" } else { "[\"null\"," });
+                inner.write(None, text);
+                text.raw(if null_last { ",\"null\"]" } else { "]" });
+            }
+        }
+    }
+
+    fn write_object(&self, text: &mut Text, name: &str, inside: impl FnOnce(&mut Text)) {
+        text.at(self.at).raw("{\"type\":").text(name);
+        inside(text);
+        text.members(self.properties.iter().map(|(key, value)| (key.as_str(), value))).raw("}");
+    }
+}
+
+impl Field {
+    pub(super) fn write(&self, shape: &Type, text: &mut Text) {
+        text.at(self.at).raw("{\"name\":").text(&self.name);
+        text.optional("doc", self.doc.as_deref());
+        text.raw(",\"type\":");
+        shape.write(self.default.as_ref(), text);
+        text.at(self.at);
+        text.members(self.default.as_ref().map(|default| ("default", default)));
+        text.members(self.order.as_ref().map(|order| ("order", order)));
+        text.members(self.aliases.as_ref().map(|aliases| ("aliases", aliases)));
+        text.members(self.properties.iter().map(|(key, value)| (key.as_str(), value)));
+        text.raw("}");
+    }
+}
