@@ -48,7 +48,7 @@ impl Schema {
     }
 
     /// What can be reached from `root`, as a schema of its own.
-    pub(crate) fn reachable_from(&self, root: NodeId) -> Self {
+    pub fn reachable_from(&self, root: NodeId) -> Self {
         let mut place: HashMap<NodeId, NodeId> = HashMap::new();
         let mut order = Vec::new();
         let mut open = vec![root];

@@ -11,10 +11,10 @@ mod reader;
 
 pub use double::{parse_java_double, push_java_double, push_java_float};
 pub use print::push_json_string;
-pub use reader::{JsonError, JsonProblem, Position};
+pub use reader::{JsonError, JsonProblem, Position, Step, locate};
 
 pub(crate) use raw::Raw;
-pub(crate) use reader::{Step, locate, read};
+pub(crate) use reader::read;
 
 /// A JSON value with ordered object members.
 ///

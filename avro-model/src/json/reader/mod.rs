@@ -21,8 +21,10 @@ const INDEXED_FROM: usize = 16;
 
 /// One step from a JSON value into one of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub enum Step {
+    /// Into the member of that key.
     Key(String),
+    /// Into the item at that index.
     Index(usize),
 }
 
@@ -33,8 +35,8 @@ pub(crate) fn read(text: &str) -> Result<Raw<'_>, JsonError> {
 
 /// Where the value at `path` begins; the position of its innermost known parent when there is no such value.
 ///
-/// `text` has been read before, so it is JSON.
-pub(crate) fn locate(text: &str, path: &[Step]) -> Position {
+/// For messages about a `text` that has been read before, so that it is known to be JSON.
+pub fn locate(text: &str, path: &[Step]) -> Position {
     let mut reader = Reader::new(text, Some(path));
     // The text was valid once already; if it were not, the furthest value that was found is still the best answer.
     let _ = reader.read();
