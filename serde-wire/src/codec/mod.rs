@@ -30,7 +30,7 @@ mod varint;
 pub use error::{DecodeError, DecodeFailure, EncodeError};
 pub use limits::Limits;
 pub use traits::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite};
-pub use values::{Map, NullLast};
+pub use values::{Deep, Map, NullLast};
 
 pub(crate) use traits::first_items;
 

@@ -18,12 +18,17 @@ pub struct BigDecimal {
 }
 
 impl BigDecimal {
+    /// The decimal of an unscaled number in two's complement, big-endian, and a scale; no bytes are zero.
+    pub fn from_signed_bytes_be(unscaled: &[u8], scale: i32) -> Self {
+        Self { unscaled: BigInt::from_signed_bytes_be(unscaled), scale }
+    }
+
     fn from_wire(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut inner = Reader::new(bytes);
         let read = inner.read_bytes().and_then(|unscaled| Ok((unscaled, inner.read_int()?)));
         match read {
             Ok((unscaled, scale)) if inner.remaining() == 0 => {
-                Ok(Self { unscaled: BigInt::from_signed_bytes_be(unscaled), scale })
+                Ok(Self::from_signed_bytes_be(unscaled, scale))
             }
             _ => Err(DecodeError::BigDecimal),
         }
