@@ -1,1 +1,70 @@
-//! Code generation from Avro schemas.
+//! Rust types from Avro schemas: any schema that the specification allows becomes types that compile without warnings,
+//! round-trip, and read data that was written with any compatible schema.
+//!
+//! # In a build script
+//!
+//! ```toml
+//! [dependencies]
+//! serde-wire = "0.1"
+//! [build-dependencies]
+//! avro-codegen = { version = "0.1", default-features = false }
+//! ```
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() -> Result<(), avro_codegen::Error> {
+//!     avro_codegen::Config::new().schemas_dir("schemas").compile()?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! ```ignore
+//! // src/main.rs: the types of namespace `com.acme` are in `schemas::com::acme`
+//! mod schemas {
+//!     include!(concat!(env!("OUT_DIR"), "/avro.rs"));
+//! }
+//! ```
+//!
+//! The command `avro-gen generate` does the same for a file that you keep under version control.
+//!
+//! # What becomes what
+//!
+//! | Avro | Rust |
+//! |---|---|
+//! | `null`, `boolean`, `int`, `long`, `float`, `double` | `()`, `bool`, `i32`, `i64`, `f32`, `f64` |
+//! | `string`, `bytes` | `String`, `Vec<u8>` |
+//! | `array`, `map` | `Vec<T>`, `serde_wire::codec::Map<T>`, which keeps the order of its entries |
+//! | `record`, `error` | a struct; `Default` when every field has a default |
+//! | `enum` | an enum; `Default` when the enum has a default symbol |
+//! | `fixed` | a newtype of `[u8; N]`; of `Box<[u8; N]>` above 1,024 bytes |
+//! | `["null", T]`, `[T, "null"]` | `Option<T>`; inside a collection the latter is a `serde_wire::codec::NullLast<T>` |
+//! | any other union | an enum with a variant for each branch, named after record and field: `OrderItem` for the field `item` of `Order`, `OrderItemsItem` for the items of its array `items` |
+//! | `date`, `time-*`, `timestamp-*`, `local-timestamp-*`, `decimal`, `big-decimal`, `uuid`, `duration` | the type of that name in `serde_wire::types`; unknown or misplaced logical types are ignored, as the specification asks |
+//! | a document whose root has no name | a type named after the file: an enum for a union, a newtype for the rest |
+//! | a namespace | a module for each part; types without a namespace are at the top |
+//!
+//! A type that would contain itself gets a `Box` where it has to. Types derive `Debug`, `Clone`, `PartialEq`, and `Eq`,
+//! `Hash` and `Copy` where what they hold allows it.
+//!
+//! Names become the style of their place in Rust: `fooBar` is a field `foo_bar`, `RED` a variant `Red`. Keywords are
+//! raw identifiers (`r#type`), `self`, `Self`, `super` and `crate` get an underscore. Names of one scope that come out
+//! alike are numbered in the order of the schema: `foo_bar`, `foo_bar_2`. Letters beyond ASCII and Latin-1 are written
+//! as their code (`u434`), since the compiler's lints on identifiers cannot be switched off for a part of a crate.
+//!
+//! # What is refused
+//!
+//! A default that the reference takes in but cannot use: a symbol that its enum does not have, a `fixed` of another
+//! length, characters beyond U+00FF for `bytes`, a `uuid` that is none, a `decimal` of too many digits, a record whose
+//! defaults never end. And, beyond what schemas look like, namespaces of more than 64 parts and defaults of more than
+//! 64 levels or 10,000 values.
+
+mod config;
+mod emit;
+mod error;
+mod input;
+mod ir;
+mod locate;
+mod output;
+
+pub use config::Config;
+pub use error::{Error, Location};

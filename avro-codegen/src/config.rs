@@ -1,0 +1,119 @@
+//! The front of the generator: what to read and where to write.
+
+use crate::error::Error;
+use crate::ir::{self, Parsed};
+use crate::{emit, input, output};
+use avro_model::Parser;
+use avro_model::parser::Document;
+use std::path::{Path, PathBuf};
+
+/// What to generate code from, and where to put it.
+///
+/// All schemas of one configuration are read together, in any order: a file may use the types that another one
+/// defines.
+///
+/// In a `build.rs`:
+///
+/// ```no_run
+/// fn main() -> Result<(), avro_codegen::Error> {
+///     avro_codegen::Config::new().schemas_dir("schemas").compile()?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    inputs: Vec<PathBuf>,
+    out_dir: Option<PathBuf>,
+    file_name: Option<String>,
+}
+
+impl Config {
+    /// A configuration without schemas.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a schema file, whatever its extension. A relative path starts at the package's folder in a build script.
+    #[must_use]
+    pub fn schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.inputs.push(path.into());
+        self
+    }
+
+    /// Adds every `.avsc` file in a folder and in the folders below it.
+    #[must_use]
+    pub fn schemas_dir(self, path: impl Into<PathBuf>) -> Self {
+        self.schema(path)
+    }
+
+    /// Sets the folder for the generated file. Default: cargo's `OUT_DIR`.
+    #[must_use]
+    pub fn out_dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(path.into());
+        self
+    }
+
+    /// Sets the name of the generated file. Default: `avro.rs`. Another one is needed where one build script makes
+    /// several.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// Generates the file, and tells cargo to run the build script again when a schema changes or a folder of schemas
+    /// gets a new one. The file is only touched when its text changes. Returns its path.
+    ///
+    /// # Errors
+    /// A schema cannot be read or is not valid, has a default that code cannot make, or the file cannot be written.
+    pub fn compile(&self) -> Result<PathBuf, Error> {
+        let folder = match &self.out_dir {
+            Some(folder) => folder.clone(),
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,
+        };
+        for input in &self.inputs {
+            println!("cargo::rerun-if-changed={}", input.display());
+        }
+        let path = folder.join(self.file_name.as_deref().unwrap_or("avro.rs"));
+        output::write(&path, &self.generate()?)?;
+        Ok(path)
+    }
+
+    /// Generates the text without writing it anywhere.
+    ///
+    /// # Errors
+    /// A schema cannot be read or is not valid, or has a default that code cannot make.
+    pub fn generate(&self) -> Result<String, Error> {
+        let sources = input::read(&self.inputs)?;
+        let documents: Vec<Document<'_>> =
+            sources.iter().map(|source| Document { name: &source.name, text: &source.text }).collect();
+        let schemas = Parser::new().parse_documents(&documents)?;
+        let parsed = sources.iter().zip(schemas);
+        let parsed: Vec<Parsed<'_>> = parsed
+            .map(|(source, schema)| Parsed {
+                name: &source.name,
+                stem: source.stem(),
+                text: &source.text,
+                schema,
+            })
+            .collect();
+        Ok(emit::source(&ir::lower(&parsed)?))
+    }
+
+    /// Checks that the file at `path` is what these schemas generate, for a file that is under version control.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate), and when the file is missing or differs.
+    pub fn check(&self, path: &Path) -> Result<(), Error> {
+        let text = self.generate()?;
+        if output::is_current(path, &text) { Ok(()) } else { Err(Error::Stale { path: path.to_owned() }) }
+    }
+
+    /// Generates the text and writes it to `path`, which is only touched when its text changes.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate), and when the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        output::write(path, &self.generate()?)
+    }
+}

@@ -1,0 +1,100 @@
+//! Enums: Rust enums without payloads.
+
+use super::codec::{Bodies, impls};
+use super::{Generated, derives, doc};
+use crate::ir::{Symbol, TypeDef};
+use proc_macro2::Literal;
+use quote::quote;
+use syn::ext::IdentExt;
+
+pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option<usize>) -> Generated {
+    let ident = &definition.ident;
+    let derives = derives(definition.derives);
+    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let idents: Vec<_> = symbols.iter().map(|symbol| &symbol.ident).collect();
+    let names: Vec<_> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+    let indices: Vec<_> = (0..symbols.len()).map(Literal::usize_unsuffixed).collect();
+    let variants = symbols.iter().map(|symbol| {
+        let note = format!("Avro symbol `{}`.", symbol.name);
+        let doc = doc::attributes(None, (symbol.ident.unraw() != symbol.name).then_some(note.as_str()));
+        let ident = &symbol.ident;
+        quote!(#doc #ident)
+    });
+    let default = default.map(|default| {
+        let symbol = idents[default];
+        quote! {
+            /// The default of the schema: what a reader takes for a symbol that it does not know.
+            impl ::core::default::Default for self::#ident {
+                fn default() -> Self {
+                    Self::#symbol
+                }
+            }
+        }
+    });
+    // A match without a single symbol looks at the value itself, since a reference to it could be made.
+    let this = if symbols.is_empty() { quote!(*self) } else { quote!(self) };
+    let from_index = if symbols.is_empty() {
+        quote! {
+            let _ = index;
+            Err(DecodeError::EnumIndex)
+        }
+    } else {
+        quote! {
+            Ok(match index {
+                #(#indices => Self::#idents,)*
+                _ => return Err(DecodeError::EnumIndex),
+            })
+        }
+    };
+    let encode = if symbols.is_empty() {
+        quote! {
+            let _ = writer;
+            match *self {}
+        }
+    } else {
+        quote!(writer.write_index(match self { #(Self::#idents => #indices,)* });)
+    };
+    let bodies = Bodies {
+        encode,
+        decode: quote!(Self::from_index(reader.read_index()?)),
+        decode_plan: quote!(Self::from_index(plan.symbol(reader)?)),
+    };
+    let impls = impls(definition, true, &bodies);
+    let definition = quote! {
+        #doc
+        #derives
+        pub enum #ident {
+            #(#variants,)*
+        }
+    };
+    let impls = quote! {
+        impl self::#ident {
+            /// Every symbol, in the order of the schema.
+            pub const ALL: &'static [Self] = &[#(Self::#idents,)*];
+
+            /// The symbol as the schema spells it.
+            pub const fn as_str(&self) -> &'static str {
+                match #this {
+                    #(Self::#idents => #names,)*
+                }
+            }
+
+            /// The symbol at that position of the schema.
+            fn from_index(index: u64) -> Result<Self, DecodeError> {
+                #from_index
+            }
+        }
+
+        #default
+
+        /// The symbol as the schema spells it.
+        impl ::core::fmt::Display for self::#ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        #impls
+    };
+    Generated { definition, impls }
+}

@@ -1,0 +1,78 @@
+//! Newtypes: `fixed`, and names for types that have none.
+
+use super::codec::{Bodies, impls};
+use super::record::{decode_field, decode_field_plan};
+use super::{Generated, Scope, derives, doc};
+use crate::ir::{MAX_INLINE_FIXED, Type, TypeDef};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// A `fixed`: an array of bytes, behind a `Box` when it is large.
+pub(super) fn fixed(definition: &TypeDef, size: usize) -> Generated {
+    let length = Literal::usize_unsuffixed(size);
+    let bytes = quote!([u8; #length]);
+    if size <= MAX_INLINE_FIXED {
+        let bodies = Bodies {
+            encode: quote!(AvroEncode::encode(&self.0, writer);),
+            decode: quote!(AvroDecode::decode(reader).map(Self)),
+            decode_plan: quote!(AvroResolve::decode_plan(plan, reader).map(Self)),
+        };
+        return newtype(definition, &bytes, &bodies);
+    }
+    // The bytes go from the input to the heap: an array of this size must not pass over the stack.
+    let read = quote! {
+        let bytes = Box::<[u8]>::from(reader.read_slice(#length)?);
+        match Box::<#bytes>::try_from(bytes) {
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(_) => {
+                Err(DecodeError::UnexpectedEnd)
+            }
+        }
+    };
+    let bodies = Bodies {
+        encode: quote!(writer.write_slice(&self.0[..]);),
+        decode: read,
+        decode_plan: quote! {
+            plan.same(reader)?;
+            <Self as AvroDecode<'a>>::decode(reader)
+        },
+    };
+    newtype(definition, &quote!(::std::boxed::Box<#bytes>), &bodies)
+}
+
+/// A newtype whose wire form is that of its content.
+pub(super) fn wrapper(scope: &Scope<'_>, definition: &TypeDef, ty: &Type) -> Generated {
+    let encode = match ty {
+        Type::Nullable { null_last: true, .. } => {
+            quote!(NullLast::encode_option(&self.0, writer);)
+        }
+        _ => quote!(AvroEncode::encode(&self.0, writer);),
+    };
+    let (decode, decode_plan) = (decode_field(ty), decode_field_plan(ty, &quote!(plan)));
+    let bodies =
+        Bodies { encode, decode: quote!(Ok(Self(#decode))), decode_plan: quote!(Ok(Self(#decode_plan))) };
+    newtype(definition, &scope.field_type(ty), &bodies)
+}
+
+fn newtype(definition: &TypeDef, content: &TokenStream, bodies: &Bodies) -> Generated {
+    let ident = &definition.ident;
+    let derives = derives(definition.derives);
+    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let impls = impls(definition, true, bodies);
+    Generated {
+        definition: quote! {
+            #doc
+            #derives
+            pub struct #ident(pub #content);
+        },
+        impls: quote! {
+            impl ::core::convert::From<#content> for self::#ident {
+                fn from(content: #content) -> Self {
+                    Self(content)
+                }
+            }
+
+            #impls
+        },
+    }
+}

@@ -1,0 +1,114 @@
+//! Rust types as tokens. Every path is absolute or starts at `self` or `super`, so that no name of a schema can hide
+//! what is meant: a record may be called `Option`, and a namespace `std`.
+
+use super::Scope;
+use crate::ir::{Link, Type, TypeId};
+use avro_model::schema::LogicalType;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+impl Scope<'_> {
+    /// The path of a generated type from this module.
+    pub(super) fn path(&self, id: TypeId) -> TokenStream {
+        let definition = &self.types[id.0];
+        let common =
+            self.module.iter().zip(&definition.module).take_while(|(ours, theirs)| ours == theirs).count();
+        let up = self.module.len() - common;
+        let start = if up == 0 {
+            quote!(self)
+        } else {
+            let supers = std::iter::repeat_n(quote!(super), up);
+            quote!(#(#supers)::*)
+        };
+        let down = &definition.module[common..];
+        let ident = &definition.ident;
+        quote!(#start::#(#down::)*#ident)
+    }
+
+    /// The type of a field or of a newtype's content, where `[T, "null"]` is a plain `Option` too.
+    pub(super) fn field_type(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Nullable { inner, .. } => {
+                let inner = self.ty(inner);
+                quote!(::core::option::Option<#inner>)
+            }
+            ty => self.ty(ty),
+        }
+    }
+
+    /// The type that alone tells the wire form.
+    pub(super) fn ty(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Null => quote!(()),
+            Type::Boolean => quote!(bool),
+            Type::Int => quote!(i32),
+            Type::Long => quote!(i64),
+            Type::Float => quote!(f32),
+            Type::Double => quote!(f64),
+            Type::Bytes => quote!(::std::vec::Vec<u8>),
+            Type::String => quote!(::std::string::String),
+            Type::Logical(logical, size) => self::logical(*logical, *size),
+            Type::Array(items) => {
+                let items = self.ty(items);
+                quote!(::std::vec::Vec<#items>)
+            }
+            Type::Map(values) => {
+                let values = self.ty(values);
+                quote!(::serde_wire::codec::Map<#values>)
+            }
+            Type::Nullable { inner, null_last: true } => {
+                let inner = self.ty(inner);
+                quote!(::serde_wire::codec::NullLast<#inner>)
+            }
+            Type::Nullable { null_last: false, .. } => self.field_type(ty),
+            Type::Named { id, link } => {
+                let path = self.path(*id);
+                match link {
+                    Link::Plain => path,
+                    Link::Boxed => quote!(::std::boxed::Box<#path>),
+                    Link::Deep => quote!(::serde_wire::codec::Deep<#path>),
+                }
+            }
+        }
+    }
+}
+
+/// The expression of a value behind its link.
+pub(super) fn linked(link: Link, value: TokenStream) -> TokenStream {
+    match link {
+        Link::Plain => value,
+        Link::Boxed => quote!(::std::boxed::Box::new(#value)),
+        Link::Deep => quote!(::serde_wire::codec::Deep::new(#value)),
+    }
+}
+
+/// The runtime's type for a logical type, on a `fixed` of that size if there is one.
+pub(super) fn logical(logical: LogicalType, size: Option<usize>) -> TokenStream {
+    let simple = |name| {
+        let name = Ident::new(name, Span::call_site());
+        quote!(::serde_wire::types::#name)
+    };
+    match (logical, size) {
+        (LogicalType::Decimal { scale, .. }, None) => {
+            let scale = Literal::u32_unsuffixed(scale);
+            quote!(::serde_wire::types::Decimal<#scale>)
+        }
+        (LogicalType::Decimal { scale, .. }, Some(size)) => {
+            let (size, scale) = (Literal::usize_unsuffixed(size), Literal::u32_unsuffixed(scale));
+            quote!(::serde_wire::types::FixedDecimal<#size, #scale>)
+        }
+        (LogicalType::BigDecimal, _) => simple("BigDecimal"),
+        (LogicalType::Uuid, None) => simple("Uuid"),
+        (LogicalType::Uuid, Some(_)) => simple("FixedUuid"),
+        (LogicalType::Date, _) => simple("Date"),
+        (LogicalType::TimeMillis, _) => simple("TimeMillis"),
+        (LogicalType::TimeMicros, _) => simple("TimeMicros"),
+        (LogicalType::TimestampMillis, _) => simple("TimestampMillis"),
+        (LogicalType::TimestampMicros, _) => simple("TimestampMicros"),
+        (LogicalType::TimestampNanos, _) => simple("TimestampNanos"),
+        (LogicalType::LocalTimestampMillis, _) => simple("LocalTimestampMillis"),
+        (LogicalType::LocalTimestampMicros, _) => simple("LocalTimestampMicros"),
+        (LogicalType::LocalTimestampNanos, _) => simple("LocalTimestampNanos"),
+        (LogicalType::Duration, _) => simple("Duration"),
+    }
+}

@@ -1,0 +1,130 @@
+//! Unions that are not an `Option`: enums with the branch's value as payload.
+
+use super::codec::{Bodies, impls};
+use super::types::linked;
+use super::{Generated, Scope, derives, doc};
+use crate::ir::{Branch, Type, TypeDef};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::HashSet;
+
+pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> Generated {
+    let ident = &definition.ident;
+    let derives = derives(definition.derives);
+    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let variants = branches.iter().map(|branch| {
+        let ident = &branch.ident;
+        let payload = branch.ty.as_ref().map(|ty| {
+            let ty = scope.ty(ty);
+            quote!((#ty))
+        });
+        quote!(#ident #payload)
+    });
+    let conversions = conversions(scope, definition, branches);
+    let bodies =
+        Bodies { encode: encode(branches), decode: decode(branches), decode_plan: decode_plan(branches) };
+    let impls = impls(definition, false, &bodies);
+    Generated {
+        definition: quote! {
+            #doc
+            #derives
+            pub enum #ident {
+                #(#variants,)*
+            }
+        },
+        impls: quote!(#conversions #impls),
+    }
+}
+
+/// `From` each payload whose type tells the variant.
+fn conversions(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> TokenStream {
+    let ident = &definition.ident;
+    let mut seen = HashSet::new();
+    let mut items = TokenStream::new();
+    for branch in branches {
+        let Some(ty) = &branch.ty else { continue };
+        let (plain, value) = match ty {
+            Type::Named { id, link } => (scope.path(*id), linked(*link, quote!(value))),
+            ty => (scope.ty(ty), quote!(value)),
+        };
+        if seen.insert(plain.to_string()) {
+            let variant = &branch.ident;
+            items.extend(quote! {
+                impl ::core::convert::From<#plain> for self::#ident {
+                    fn from(value: #plain) -> Self {
+                        Self::#variant(#value)
+                    }
+                }
+            });
+        }
+    }
+    items
+}
+
+fn encode(branches: &[Branch]) -> TokenStream {
+    if branches.is_empty() {
+        return quote! {
+            let _ = writer;
+            match *self {}
+        };
+    }
+    let arms = branches.iter().enumerate().map(|(position, branch)| {
+        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(position));
+        match branch.ty {
+            None => quote!(Self::#ident => writer.write_index(#index),),
+            Some(_) => quote! {
+                Self::#ident(value) => {
+                    writer.write_index(#index);
+                    AvroEncode::encode(value, writer);
+                }
+            },
+        }
+    });
+    quote!(match self { #(#arms)* })
+}
+
+fn decode(branches: &[Branch]) -> TokenStream {
+    let arms = arms(branches, &quote!(AvroDecode::decode(reader)?));
+    if branches.is_empty() {
+        return quote! {
+            reader.read_index()?;
+            #arms
+        };
+    }
+    quote! {
+        let branch = reader.read_index()?;
+        #arms
+    }
+}
+
+fn decode_plan(branches: &[Branch]) -> TokenStream {
+    let arms = arms(branches, &quote!(AvroResolve::decode_plan(plan, reader)?));
+    let pattern = match (branches, branches.iter().any(|branch| branch.ty.is_some())) {
+        ([], _) => quote!(_),
+        (_, false) => quote!((branch, _)),
+        (_, true) => quote!((branch, plan)),
+    };
+    quote! {
+        let #pattern = plan.branch(reader)?;
+        #arms
+    }
+}
+
+/// The value of the branch at position `branch`, whose payload is read by `payload`.
+fn arms(branches: &[Branch], payload: &TokenStream) -> TokenStream {
+    let error = quote!(Err(DecodeError::UnionIndex));
+    if branches.is_empty() {
+        return error;
+    }
+    let arms = branches.iter().enumerate().map(|(position, branch)| {
+        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(position));
+        let payload = branch.ty.as_ref().map(|_| quote!((#payload)));
+        quote!(#index => Self::#ident #payload,)
+    });
+    quote! {
+        Ok(match branch {
+            #(#arms)*
+            _ => return #error,
+        })
+    }
+}

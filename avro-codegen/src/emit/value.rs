@@ -1,0 +1,166 @@
+//! Default values as expressions.
+
+use super::Scope;
+use super::types::{linked, logical};
+use crate::ir::{MAX_INLINE_FIXED, Shape, Type, TypeId, Value, big_decimal, uuid};
+use avro_model::schema::LogicalType;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::fmt::Debug;
+
+impl Scope<'_> {
+    /// The expression of a value of [`Scope::field_type`].
+    pub(super) fn field_value(&self, value: &Value, ty: &Type) -> TokenStream {
+        match (ty, value) {
+            (Type::Nullable { inner, .. }, Value::Branch(_, value)) => match value.as_ref() {
+                Value::Null => quote!(None),
+                value => {
+                    let value = self.value(value, inner);
+                    quote!(Some(#value))
+                }
+            },
+            _ => self.value(value, ty),
+        }
+    }
+
+    /// The expression of a value of [`Scope::ty`].
+    fn value(&self, value: &Value, ty: &Type) -> TokenStream {
+        match (ty, value) {
+            (Type::Nullable { null_last, .. }, _) => {
+                let value = self.field_value(value, ty);
+                if *null_last { quote!(NullLast(#value)) } else { value }
+            }
+            (Type::Logical(kind, size), value) => self::logical_value(*kind, *size, value),
+            (Type::Named { id, link }, value) => linked(*link, self.named_value(*id, value)),
+            (Type::Array(items), Value::Array(values)) => {
+                if values.is_empty() {
+                    return quote!(Vec::new());
+                }
+                let values = values.iter().map(|value| self.value(value, items));
+                quote!(::std::vec![#(#values),*])
+            }
+            (Type::Map(inner), Value::Map(entries)) => {
+                if entries.is_empty() {
+                    return quote!(Map::new());
+                }
+                let entries = entries.iter().map(|(key, value)| {
+                    let value = self.value(value, inner);
+                    quote!((String::from(#key), #value))
+                });
+                quote!(::core::iter::FromIterator::from_iter([#(#entries),*]))
+            }
+            (_, value) => primitive(value),
+        }
+    }
+
+    fn named_value(&self, id: TypeId, value: &Value) -> TokenStream {
+        let path = self.path(id);
+        match (&self.types[id.0].shape, value) {
+            (Shape::Record(fields), Value::Record(values)) => {
+                let fields = fields.iter().zip(values).map(|(field, value)| {
+                    let (ident, value) = (&field.ident, self.field_value(value, &field.ty));
+                    quote!(#ident: #value)
+                });
+                quote!(#path { #(#fields,)* })
+            }
+            (Shape::Enum { symbols, .. }, Value::Symbol(position)) => {
+                let symbol = &symbols[*position].ident;
+                quote!(#path::#symbol)
+            }
+            (Shape::Fixed(size), Value::Bytes(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                if *size <= MAX_INLINE_FIXED {
+                    quote!(#path(*#bytes))
+                } else {
+                    quote!(#path(Box::new(*#bytes)))
+                }
+            }
+            (Shape::Union(branches), Value::Branch(position, value)) => {
+                let branch = &branches[*position];
+                let ident = &branch.ident;
+                let payload = branch.ty.as_ref().map(|ty| {
+                    let value = self.value(value, ty);
+                    quote!((#value))
+                });
+                quote!(#path::#ident #payload)
+            }
+            (Shape::Wrapper(ty), value) => {
+                let value = self.field_value(value, ty);
+                quote!(#path(#value))
+            }
+            (shape, value) => unreachable!("a default {value:?} was made for {shape:?}"),
+        }
+    }
+}
+
+fn primitive(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote!(()),
+        Value::Boolean(value) => quote!(#value),
+        Value::Int(value) => number(value),
+        Value::Long(value) => number(value),
+        Value::Float(value) if value.is_finite() => number(value),
+        Value::Float(value) => not_finite(&quote!(f32), f64::from(*value)),
+        Value::Double(value) if value.is_finite() => number(value),
+        Value::Double(value) => not_finite(&quote!(f64), *value),
+        Value::String(text) if text.is_empty() => quote!(String::new()),
+        Value::String(text) => quote!(String::from(#text)),
+        Value::Bytes(bytes) if bytes.is_empty() => quote!(Vec::new()),
+        Value::Bytes(bytes) => {
+            let bytes = Literal::byte_string(bytes);
+            quote!(#bytes.to_vec())
+        }
+        value => unreachable!("a default of another type: {value:?}"),
+    }
+}
+
+/// A number as Rust prints it for programmers: `1e300`, `2.0`, `-5`.
+fn number(value: &impl Debug) -> TokenStream {
+    format!("{value:?}").parse().expect("Rust reads the numbers that it prints")
+}
+
+fn not_finite(ty: &TokenStream, value: f64) -> TokenStream {
+    if value.is_nan() {
+        quote!(#ty::NAN)
+    } else if value < 0.0 {
+        quote!(#ty::NEG_INFINITY)
+    } else {
+        quote!(#ty::INFINITY)
+    }
+}
+
+fn logical_value(kind: LogicalType, size: Option<usize>, value: &Value) -> TokenStream {
+    let ty = logical(kind, size);
+    match (kind, value) {
+        (LogicalType::Uuid, Value::String(text)) => {
+            let number: TokenStream = format!("{:#034x}", uuid(text).expect("defaults are checked before"))
+                .parse()
+                .expect("a hexadecimal number is a token");
+            quote!(::serde_wire::types::Uuid::from_u128(#number))
+        }
+        (LogicalType::Uuid, Value::Bytes(bytes)) => {
+            let bytes = Literal::byte_string(bytes);
+            quote!(::serde_wire::types::FixedUuid(::serde_wire::types::Uuid::from_bytes(*#bytes)))
+        }
+        (LogicalType::Duration, Value::Bytes(bytes)) => {
+            let bytes = Literal::byte_string(bytes);
+            quote!(::serde_wire::types::Duration::from_bytes(*#bytes))
+        }
+        (LogicalType::Decimal { .. }, Value::Bytes(bytes)) => {
+            let bytes = Literal::byte_string(bytes);
+            match size {
+                None => quote!(<#ty>::from_signed_bytes_be(#bytes)),
+                Some(_) => quote!(::serde_wire::types::FixedDecimal(*#bytes)),
+            }
+        }
+        (LogicalType::BigDecimal, Value::Bytes(bytes)) => {
+            let (unscaled, scale) = big_decimal(bytes).expect("defaults are checked before");
+            let unscaled = Literal::byte_string(unscaled);
+            quote!(#ty::from_signed_bytes_be(#unscaled, #scale))
+        }
+        (_, value) => {
+            let value = primitive(value);
+            quote!(#ty(#value))
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What can go wrong between schema files and generated code.
+
+use avro_model::ParseError;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// Why code was not generated.
+///
+/// `Debug` prints the message too, since that is what a `build.rs` whose `main` returns the error shows.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// A file is not text.
+    #[error("{} is neither UTF-8 nor UTF-16 text", path.display())]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing to generate from.
+    #[error("no schemas: {}", if inputs.is_empty() {
+        "name at least one .avsc file or a folder that holds some".to_owned()
+    } else {
+        format!("there is no .avsc file in {inputs}")
+    })]
+    NoSchemas {
+        /// What was looked at.
+        inputs: String,
+    },
+    /// A document is not a schema.
+    #[error("{0}")]
+    Schema(Box<ParseError>),
+    /// The default of a field is one that its type cannot take.
+    #[error(
+        "{document}{location}: the default {default} of field `{field}` of `{record}` cannot be used: {problem}; \
+         change the default or leave it out"
+    )]
+    Default {
+        /// The document.
+        document: String,
+        /// `:line:column`, and where that is in terms of JSON.
+        location: Location,
+        /// The full name of the record.
+        record: String,
+        /// The field.
+        field: String,
+        /// The default, cut when it is long.
+        default: String,
+        /// What was expected.
+        problem: String,
+    },
+    /// A namespace has more parts than modules can nest.
+    #[error(
+        "{document}: the namespace of `{name}` has more than {limit} parts, and each is a module in Rust"
+    )]
+    Namespace {
+        /// The document.
+        document: String,
+        /// The type in it.
+        name: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// No folder to write to is known.
+    #[error("no output folder: call `Config::out_dir`, or run in a build script, where cargo sets OUT_DIR")]
+    NoOutDir,
+    /// The output cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// A check found another file than would be generated.
+    #[error("{} is not what its schemas generate; run the command again without --check", path.display())]
+    Stale {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Where in a document something is: empty when it was not found again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Location {
+    /// The JSON path, `$` being the whole document.
+    pub path: String,
+    /// Line and column, from 1.
+    pub position: Option<(usize, usize)>,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.position {
+            Some((line, column)) => write!(f, ":{line}:{column}: {}", self.path),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl From<ParseError> for Error {
+    fn from(error: ParseError) -> Self {
+        Self::Schema(Box::new(error))
+    }
+}

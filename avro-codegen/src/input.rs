@@ -1,0 +1,145 @@
+//! Finding schema files and reading them.
+
+use crate::error::Error;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file and its text.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The path as it was given or found.
+    pub(crate) path: PathBuf,
+    /// The same for messages.
+    pub(crate) name: String,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+impl Source {
+    /// The file name without its extension.
+    pub(crate) fn stem(&self) -> &str {
+        self.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("schema")
+    }
+}
+
+/// Reads the files, and every `.avsc` file in the folders and below them. A file that is named twice is read once. The
+/// order depends on the paths alone.
+pub(crate) fn read(inputs: &[PathBuf]) -> Result<Vec<Source>, Error> {
+    let mut found = BTreeMap::new();
+    for input in inputs {
+        if input.is_dir() {
+            collect(input, &mut found)?;
+        } else {
+            add(input, &mut found)?;
+        }
+    }
+    if found.is_empty() {
+        let inputs: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
+        return Err(Error::NoSchemas { inputs: inputs.join(", ") });
+    }
+    let mut paths: Vec<PathBuf> = found.into_values().collect();
+    paths.sort();
+    paths.into_iter().map(source).collect()
+}
+
+/// The paths that were found, by what they really are.
+type Found = BTreeMap<PathBuf, PathBuf>;
+
+fn add(path: &Path, found: &mut Found) -> Result<(), Error> {
+    let real = fs::canonicalize(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    found.entry(real).or_insert_with(|| path.to_owned());
+    Ok(())
+}
+
+fn collect(folder: &Path, found: &mut Found) -> Result<(), Error> {
+    let unreadable = |source| Error::Read { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let path = entry.path();
+        // The type of a link is not that of its target, so a link to a folder is not followed and cannot go in circles.
+        if entry.file_type().map_err(unreadable)?.is_dir() {
+            collect(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "avsc") && path.is_file() {
+            add(&path, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn source(path: PathBuf) -> Result<Source, Error> {
+    let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+    match text(bytes) {
+        Some(text) => Ok(Source { name: path.display().to_string(), path, text }),
+        None => Err(Error::Encoding { path }),
+    }
+}
+
+/// The text of a file. JSON starts with an ASCII character, so a zero byte beside the first one tells UTF-16 even when
+/// there is no byte order mark, which files written on Windows lack often enough.
+fn text(bytes: Vec<u8>) -> Option<String> {
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [first, 0, ..] if *first != 0 => utf16(&bytes, u16::from_le_bytes),
+        [0, second, ..] if *second != 0 => utf16(&bytes, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => std::str::from_utf8(rest).ok().map(str::to_owned),
+        _ => String::from_utf8(bytes).ok(),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (units, rest) = bytes.as_chunks();
+    let units = units.iter().map(|bytes| unit(*bytes));
+    char::decode_utf16(units).collect::<Result<_, _>>().ok().filter(|_| rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_read_in_the_encodings_that_schemas_come_in() {
+        let schema = "\"int\"";
+        let units = || schema.encode_utf16();
+        let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+        for (bytes, expected) in [
+            (schema.into(), Some(schema)),
+            (marked(&[0xef, 0xbb, 0xbf], schema.into()), Some(schema)),
+            (marked(&[0xff, 0xfe], little.clone()), Some(schema)),
+            (marked(&[0xfe, 0xff], big.clone()), Some(schema)),
+            (little.clone(), Some(schema)),
+            (big, Some(schema)),
+            (little[..3].to_vec(), None),
+            (vec![b'"', 0xff, b'"'], None),
+            (vec![], Some("")),
+        ] {
+            assert_eq!(text(bytes.clone()).as_deref(), expected, "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_gives_its_schemas_once_and_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("inner")).unwrap();
+        for name in ["b.avsc", "inner/a.avsc", "a.avsc", "note.txt"] {
+            fs::write(at(name), "\"int\"").unwrap();
+        }
+        let sources = read(&[at("b.avsc"), folder.path().to_owned()]).unwrap();
+        let paths: Vec<PathBuf> = sources.into_iter().map(|source| source.path).collect();
+        assert_eq!(paths, [at("a.avsc"), at("b.avsc"), at("inner/a.avsc")]);
+    }
+
+    #[test]
+    fn nothing_to_read_is_an_error_that_names_the_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let empty = read(&[folder.path().to_owned()]).unwrap_err().to_string();
+        assert_eq!(empty, format!("no schemas: there is no .avsc file in {}", folder.path().display()));
+        let missing = folder.path().join("missing.avsc");
+        let error = read(std::slice::from_ref(&missing)).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot read {}: ", missing.display())), "{error}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Which traits a type can derive, which depends on what it holds.
+
+use super::{Derives, Link, Shape, Type, TypeDef};
+use avro_model::schema::LogicalType;
+
+/// Sets [`TypeDef::derives`] of every type: each trait is assumed until something in the type speaks against it.
+pub(super) fn choose(types: &mut [TypeDef]) {
+    for definition in types.iter_mut() {
+        let ord = matches!(definition.shape, Shape::Enum { .. });
+        definition.derives = Derives { copy: true, eq: true, hash: true, ord };
+    }
+    let mut changed = true;
+    while changed {
+        changed = false;
+        // What a type holds is often named before it, so going backwards usually settles everything at once.
+        for index in (0..types.len()).rev() {
+            let derives = of_shape(&types[index].shape, types);
+            changed |= derives != types[index].derives;
+            types[index].derives = derives;
+        }
+    }
+}
+
+const ALL: Derives = Derives { copy: true, eq: true, hash: true, ord: false };
+const HEAP: Derives = Derives { copy: false, ..ALL };
+const FLOAT: Derives = Derives { eq: false, hash: false, ..ALL };
+
+/// The size up to which a `fixed` stands in its struct by value; a larger one goes behind a `Box`, so that decoding and
+/// moving it takes no stack.
+pub(crate) const MAX_INLINE_FIXED: usize = 1024;
+
+fn of_shape(shape: &Shape, types: &[TypeDef]) -> Derives {
+    let own = match shape {
+        Shape::Enum { .. } => Derives { ord: true, ..ALL },
+        Shape::Fixed(size) if *size > MAX_INLINE_FIXED => HEAP,
+        _ => ALL,
+    };
+    shape.parts().into_iter().fold(own, |derives, part| and(derives, of_type(part, types)))
+}
+
+fn and(left: Derives, right: Derives) -> Derives {
+    Derives {
+        copy: left.copy && right.copy,
+        eq: left.eq && right.eq,
+        hash: left.hash && right.hash,
+        ord: left.ord,
+    }
+}
+
+fn of_type(ty: &Type, types: &[TypeDef]) -> Derives {
+    match ty {
+        Type::Null | Type::Boolean | Type::Int | Type::Long => ALL,
+        Type::Float | Type::Double => FLOAT,
+        Type::Bytes | Type::String => HEAP,
+        Type::Logical(LogicalType::Decimal { .. }, None) | Type::Logical(LogicalType::BigDecimal, _) => HEAP,
+        Type::Logical(..) => ALL,
+        Type::Array(items) => and(HEAP, of_type(items, types)),
+        // A map's equality does not look at the order of its entries, so it has no hash.
+        Type::Map(values) => Derives { hash: false, ..and(HEAP, of_type(values, types)) },
+        Type::Nullable { inner, .. } => of_type(inner, types),
+        Type::Named { id, link } => {
+            let derives = types[id.0].derives;
+            if *link == Link::Plain { and(ALL, derives) } else { and(HEAP, derives) }
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! What is going to be generated, decided in full before a token is written.
+//!
+//! [`lower()`] turns parsed schemas into an [`Ir`]; each later pass decides one thing about it:
+//!
+//! | pass | decides |
+//! |---|---|
+//! | [`names`] | the module and the identifier of each named type |
+//! | [`lower`](mod@lower) | the Rust type of each schema; unions and document roots become named types |
+//! | [`defaults`] | the Rust value of each field default |
+//! | [`cycles`] | where a `Box` breaks a type that would contain itself, and which types nest without bound |
+//! | [`sizes`] | the smallest encoding of each type |
+//! | [`derives`] | what each type can derive |
+
+mod cycles;
+mod defaults;
+mod derives;
+mod ident;
+mod lower;
+mod names;
+mod scope;
+mod sizes;
+mod words;
+
+pub(crate) use defaults::{big_decimal, uuid};
+pub(crate) use derives::MAX_INLINE_FIXED;
+
+use crate::error::Error;
+use avro_model::Schema;
+use avro_model::schema::LogicalType;
+use proc_macro2::Ident;
+
+/// A parsed document and where it comes from.
+#[derive(Debug)]
+pub(crate) struct Parsed<'d> {
+    /// The name that messages call it by: the path of the file.
+    pub(crate) name: &'d str,
+    /// The name of the type that stands for a root without a name.
+    pub(crate) stem: &'d str,
+    /// Its text.
+    pub(crate) text: &'d str,
+    /// The schema, self-contained.
+    pub(crate) schema: Schema,
+}
+
+impl Parsed<'_> {
+    /// The name of the file without its folders, which differ from machine to machine.
+    fn file_name(&self) -> &str {
+        self.name.rsplit(['/', '\\']).next().unwrap_or(self.name)
+    }
+}
+
+/// Decides everything about the code for these documents.
+///
+/// # Errors
+/// A default does not fit its field, or a limit of the generator is exceeded.
+pub(crate) fn lower(documents: &[Parsed<'_>]) -> Result<Ir, Error> {
+    let (names, root) = names::assign(documents)?;
+    let (mut ir, sources) = lower::lower(documents, names, root);
+    defaults::fill(documents, &sources, &mut ir)?;
+    cycles::break_cycles(&mut ir.types);
+    sizes::measure(&mut ir.types);
+    derives::choose(&mut ir.types);
+    Ok(ir)
+}
+
+/// All types and the modules that they stand in.
+#[derive(Debug)]
+pub(crate) struct Ir {
+    /// The types; a [`TypeId`] is an index.
+    pub(crate) types: Vec<TypeDef>,
+    /// The null namespace: what stands at the top of the generated file.
+    pub(crate) root: Module,
+}
+
+/// A module, which is one part of a namespace.
+#[derive(Debug, Default)]
+pub(crate) struct Module {
+    /// The types in it, in the order in which they are written.
+    pub(crate) types: Vec<TypeId>,
+    /// Modules in it.
+    pub(crate) children: Vec<(Ident, Module)>,
+}
+
+impl Module {
+    /// The module at this path below this one.
+    fn descend(&mut self, path: &[Ident]) -> &mut Module {
+        path.iter().fold(self, |module, part| {
+            let position = module.children.iter().position(|(ident, _)| ident == part);
+            &mut module.children[position.expect("modules are made before types are put into them")].1
+        })
+    }
+}
+
+/// The place of a type in [`Ir::types`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TypeId(pub(crate) usize);
+
+/// A Rust type to generate.
+#[derive(Debug)]
+pub(crate) struct TypeDef {
+    /// Its name.
+    pub(crate) ident: Ident,
+    /// The module that it stands in, from the top of the generated file.
+    pub(crate) module: Vec<Ident>,
+    /// What it is in Avro, for its documentation: ``record `com.acme.Order` ``.
+    pub(crate) avro: String,
+    /// The schema's doc text.
+    pub(crate) doc: Option<String>,
+    /// Its own schema; unions inside other types have none.
+    pub(crate) schema: Option<SchemaText>,
+    /// What it holds.
+    pub(crate) shape: Shape,
+    /// Which traits it derives.
+    pub(crate) derives: Derives,
+    /// The smallest encoding of a value in bytes, or less.
+    pub(crate) min_size: u64,
+    /// True when its values can nest in themselves without bound.
+    pub(crate) recursive: bool,
+}
+
+/// The text that a type carries as its schema.
+#[derive(Debug)]
+pub(crate) struct SchemaText {
+    /// The canonical text of the registry.
+    pub(crate) text: String,
+    /// CRC-64-AVRO of the Parsing Canonical Form.
+    pub(crate) fingerprint: u64,
+}
+
+/// What a generated type holds.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    /// A struct.
+    Record(Vec<Field>),
+    /// An enum without payloads.
+    Enum {
+        /// The symbols in schema order.
+        symbols: Vec<Symbol>,
+        /// The position of the symbol that a reader takes for one that it does not know.
+        default: Option<usize>,
+    },
+    /// A newtype of so many bytes.
+    Fixed(usize),
+    /// An enum with a payload for every branch but `null`.
+    Union(Vec<Branch>),
+    /// A newtype that gives a name to a type without one: a document's root, or a link in a very deep nesting.
+    Wrapper(Type),
+}
+
+impl Shape {
+    /// The types of what it holds, in schema order.
+    pub(crate) fn parts(&self) -> Vec<&Type> {
+        match self {
+            Self::Record(fields) => fields.iter().map(|field| &field.ty).collect(),
+            Self::Union(branches) => branches.iter().filter_map(|branch| branch.ty.as_ref()).collect(),
+            Self::Wrapper(ty) => vec![ty],
+            Self::Enum { .. } | Self::Fixed(_) => Vec::new(),
+        }
+    }
+
+    /// As [`parts`](Self::parts), to change.
+    pub(crate) fn parts_mut(&mut self) -> Vec<&mut Type> {
+        match self {
+            Self::Record(fields) => fields.iter_mut().map(|field| &mut field.ty).collect(),
+            Self::Union(branches) => branches.iter_mut().filter_map(|branch| branch.ty.as_mut()).collect(),
+            Self::Wrapper(ty) => vec![ty],
+            Self::Enum { .. } | Self::Fixed(_) => Vec::new(),
+        }
+    }
+}
+
+/// A field of a record.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// Its name in Rust.
+    pub(crate) ident: Ident,
+    /// Its name in Avro.
+    pub(crate) name: String,
+    /// The schema's doc text.
+    pub(crate) doc: Option<String>,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// Its default.
+    pub(crate) default: Option<Value>,
+}
+
+/// A symbol of an enum.
+#[derive(Debug)]
+pub(crate) struct Symbol {
+    /// Its name in Rust.
+    pub(crate) ident: Ident,
+    /// Its name in Avro.
+    pub(crate) name: String,
+}
+
+/// A branch of a union.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    /// The name of its variant.
+    pub(crate) ident: Ident,
+    /// Its payload; `None` for `null`.
+    pub(crate) ty: Option<Type>,
+}
+
+/// The Rust type of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Type {
+    /// `()`
+    Null,
+    /// `bool`
+    Boolean,
+    /// `i32`
+    Int,
+    /// `i64`
+    Long,
+    /// `f32`
+    Float,
+    /// `f64`
+    Double,
+    /// `Vec<u8>`
+    Bytes,
+    /// `String`
+    String,
+    /// A type of `serde_wire::types`; the size of the `fixed` that it stands on, if it does.
+    Logical(LogicalType, Option<usize>),
+    /// `Vec<T>`
+    Array(Box<Type>),
+    /// `Map<T>`
+    Map(Box<Type>),
+    /// `Option<T>`
+    Nullable {
+        /// `T`
+        inner: Box<Type>,
+        /// True for `[T, "null"]`.
+        null_last: bool,
+    },
+    /// A generated type.
+    Named {
+        /// Which one.
+        id: TypeId,
+        /// How it is linked.
+        link: Link,
+    },
+}
+
+/// What stands between a type and a generated type that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Nothing.
+    Plain,
+    /// A `Box`, which ends its part in the layout.
+    Boxed,
+    /// A `serde_wire::codec::Deep`, which also ends its part in the compiler's checks.
+    Deep,
+}
+
+/// The value of a default, in the shape of its type.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    /// The value of `null`, or no value of an `Option`.
+    Null,
+    /// The value of `boolean`.
+    Boolean(bool),
+    /// The value of `int`.
+    Int(i32),
+    /// The value of `long`.
+    Long(i64),
+    /// The value of `float`.
+    Float(f32),
+    /// The value of `double`.
+    Double(f64),
+    /// The value of `bytes` or `fixed`.
+    Bytes(Vec<u8>),
+    /// The value of `string`.
+    String(String),
+    /// The items of an array.
+    Array(Vec<Value>),
+    /// The entries of a map.
+    Map(Vec<(String, Value)>),
+    /// The fields of a record in schema order.
+    Record(Vec<Value>),
+    /// The position of a symbol.
+    Symbol(usize),
+    /// The position of a branch in the schema's union, and its value. Of an `Option` too.
+    Branch(usize, Box<Value>),
+}
+
+/// Which traits a type derives besides `Debug`, `Clone` and `PartialEq`, which all do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Derives {
+    /// `Copy`
+    pub(crate) copy: bool,
+    /// `Eq`
+    pub(crate) eq: bool,
+    /// `Hash`
+    pub(crate) hash: bool,
+    /// `PartialOrd` and `Ord`: enums, by the position of the symbol, which is Avro's order.
+    pub(crate) ord: bool,
+}

@@ -1,0 +1,138 @@
+//! Modules and identifiers for named types.
+//!
+//! A namespace part is a module, the null namespace is the top of the generated file. Names are given in an order that
+//! does not depend on files: of names that come out alike, the one that is spelled that way in the schema keeps it,
+//! then the first in alphabetical order.
+
+use super::scope::Scope;
+use super::{Module, Parsed, TypeId, ident};
+use crate::error::Error;
+use avro_model::schema::LogicalType;
+use avro_model::{Fullname, Kind, Node};
+use proc_macro2::Ident;
+use std::collections::BTreeMap;
+
+/// How deep namespaces may nest. Modules nest as deep, and the Rust compiler has limits of its own.
+const MAX_NAMESPACE_PARTS: usize = 64;
+
+/// What is known of names before the types themselves are lowered.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// The named types that get a Rust type, in the order of their [`TypeId`]s.
+    pub(super) types: Vec<Named>,
+    /// Where each of them is in [`types`](Self::types).
+    pub(super) ids: BTreeMap<Fullname, TypeId>,
+    /// The names that are taken, by module.
+    scopes: BTreeMap<Vec<Ident>, Scope>,
+}
+
+/// A named type of a document.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// The document with its definition.
+    pub(super) document: usize,
+    /// Its node there.
+    pub(super) node: avro_model::NodeId,
+    /// Its module.
+    pub(super) module: Vec<Ident>,
+    /// Its name.
+    pub(super) ident: Ident,
+}
+
+impl Names {
+    /// A name for a type that has none in Avro, as close to `wanted` as the module allows.
+    pub(super) fn take(&mut self, module: &[Ident], wanted: &str) -> Ident {
+        self.scopes.entry(module.to_vec()).or_default().take(wanted)
+    }
+}
+
+/// True for a named type whose Rust type is one of the runtime's: a `fixed` with a logical type.
+pub(super) fn is_runtime_type(node: &Node) -> bool {
+    matches!(
+        (&node.kind, node.logical),
+        (Kind::Fixed(_), Some(LogicalType::Decimal { .. } | LogicalType::Uuid | LogicalType::Duration))
+    )
+}
+
+/// Names every named type of the documents and lays out the modules.
+pub(super) fn assign(documents: &[Parsed<'_>]) -> Result<(Names, Module), Error> {
+    let mut found = BTreeMap::new();
+    for (document, parsed) in documents.iter().enumerate() {
+        for (index, node) in parsed.schema.nodes().iter().enumerate() {
+            let Some(name) = node.name() else { continue };
+            if name.namespace().split('.').count() > MAX_NAMESPACE_PARTS {
+                return Err(Error::Namespace {
+                    document: parsed.name.to_owned(),
+                    name: name.to_string(),
+                    limit: MAX_NAMESPACE_PARTS,
+                });
+            }
+            if !is_runtime_type(node) {
+                found.entry(name.clone()).or_insert((document, parsed.schema.node_id(index)));
+            }
+        }
+    }
+    let mut tree = Namespace::default();
+    for name in found.keys() {
+        tree.insert(name);
+    }
+    let mut names = Names { types: Vec::new(), ids: BTreeMap::new(), scopes: BTreeMap::new() };
+    let module = tree.place(Vec::new(), &found, &mut names);
+    Ok((names, module))
+}
+
+/// Where each named type is defined.
+type Found = BTreeMap<Fullname, (usize, avro_model::NodeId)>;
+
+/// The types and the namespaces that share all but the last part of their name.
+#[derive(Debug, Default)]
+struct Namespace<'n> {
+    types: Vec<&'n Fullname>,
+    children: BTreeMap<&'n str, Namespace<'n>>,
+}
+
+impl<'n> Namespace<'n> {
+    fn insert(&mut self, name: &'n Fullname) {
+        let parts = name.namespace().split('.').filter(|part| !part.is_empty());
+        let namespace = parts.fold(self, |namespace, part| namespace.children.entry(part).or_default());
+        namespace.types.push(name);
+    }
+
+    /// Gives names to everything in this namespace, whose module is at `path`.
+    fn place(self, path: Vec<Ident>, found: &Found, names: &mut Names) -> Module {
+        let mut scope = Scope::default();
+        let modules = in_turn(self.children.into_iter().collect(), |(part, _)| (part, ident::module(part)));
+        let modules: Vec<(Ident, Self)> =
+            modules.into_iter().map(|(wanted, (_, child))| (scope.take(&wanted), child)).collect();
+        let types = in_turn(self.types, |name| (name.name(), ident::type_name(name.name())));
+        let mut ids = Vec::new();
+        for (wanted, name) in types {
+            let id = TypeId(names.types.len());
+            let (document, node) = found[name];
+            names.types.push(Named { document, node, module: path.clone(), ident: scope.take(&wanted) });
+            names.ids.insert(name.clone(), id);
+            ids.push(id);
+        }
+        names.scopes.insert(path.clone(), scope);
+        let children = modules.into_iter().map(|(ident, child)| {
+            let mut path = path.clone();
+            path.push(ident.clone());
+            (ident, child.place(path, found, names))
+        });
+        let children = children.collect();
+        Module { types: ids, children }
+    }
+}
+
+/// Puts those that are spelled as they are wanted first; otherwise keeps the order. Returns each with what it wants.
+fn in_turn<T>(items: Vec<T>, name: impl for<'t> Fn(&'t T) -> (&'t str, String)) -> Vec<(String, T)> {
+    let mut keyed: Vec<(bool, String, T)> = items
+        .into_iter()
+        .map(|item| {
+            let (spelled, wanted) = name(&item);
+            (spelled != wanted, wanted, item)
+        })
+        .collect();
+    keyed.sort_by_key(|(renamed, _, _)| *renamed);
+    keyed.into_iter().map(|(_, wanted, item)| (wanted, item)).collect()
+}
