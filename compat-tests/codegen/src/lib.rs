@@ -1,0 +1,16 @@
+//! Generated code for every schema of the corpus. That this crate compiles without a warning is the test; the folder
+//! `tests` holds what the code does.
+#![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
+
+/// One module for each file of `compat-tests/schemas`.
+pub mod files {
+    include!(concat!(env!("OUT_DIR"), "/files.rs"));
+}
+
+/// One module for each valid row of `compat-tests/tables/schema-cases.json` that code was generated for.
+pub mod rows {
+    include!(concat!(env!("OUT_DIR"), "/rows.rs"));
+}
+
+/// The valid rows that the generator refuses, and what it says.
+pub const REFUSED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/refused.rs"));
