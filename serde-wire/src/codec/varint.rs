@@ -14,6 +14,12 @@ pub(crate) const fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
 
+/// [`zigzag`] of the length of a slice, which is never negative.
+#[inline(always)]
+pub(crate) const fn zigzag_length(length: usize) -> u64 {
+    (length as u64) << 1
+}
+
 /// The inverse of [`zigzag`].
 #[inline(always)]
 pub(crate) const fn unzigzag(value: u64) -> i64 {

@@ -7,8 +7,8 @@
 //! The rules that make it sound, on which the `SAFETY` comments rest:
 //! * A reader's `next` and `end` lie in one slice that lives for `'a`, `next <= end`; every read is preceded by a
 //!   comparison with what remains.
-//! * A writer's `next` and `end` lie in the allocation of its vector, `next <= end`; the bytes before `next` are
-//!   initialised; every write is preceded by [`FastWriter::room`] for at least its size.
+//! * A writer's `next` lies in the allocation of its vector, the bytes before it are initialised, and every write is
+//!   preceded by a call of `short_room` or `room` that covers its size.
 
 mod copy;
 mod cpu;

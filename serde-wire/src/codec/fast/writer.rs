@@ -4,7 +4,7 @@ use super::copy::copy;
 use super::scatter;
 use super::word::store64;
 use crate::codec::AvroWrite;
-use crate::codec::varint::{MAX_LONG, zigzag};
+use crate::codec::varint::{MAX_LONG, zigzag, zigzag_length};
 
 /// The fast writer. See the [module](super) for what makes it sound.
 ///
@@ -14,24 +14,39 @@ use crate::codec::varint::{MAX_LONG, zigzag};
 pub struct FastWriter<'v> {
     out: &'v mut Vec<u8>,
     next: *mut u8,
-    end: *mut u8,
+    /// [`SLACK`] bytes before the end of the capacity, so that one comparison answers for every short write; before
+    /// `next` when less is left. Never dereferenced.
+    short_end: *mut u8,
 }
+
+/// The longest write that [`FastWriter::short_room`] answers for: a number, or the length in front of a string.
+const SLACK: usize = 16;
+const _: () = assert!(MAX_LONG <= SLACK);
 
 impl<'v> FastWriter<'v> {
     /// Appends to `out`.
     #[inline]
     pub fn new(out: &'v mut Vec<u8>) -> Self {
-        let spare = out.spare_capacity_mut().as_mut_ptr_range();
-        let (next, end) = (spare.start.cast(), spare.end.cast());
-        Self { out, next, end }
+        let (next, short_end) = spare(out);
+        Self { out, next, short_end }
     }
 
-    /// A place to write `size` bytes to.
+    /// A place to write up to [`SLACK`] bytes to.
+    #[inline(always)]
+    fn short_room(&mut self) -> *mut u8 {
+        if self.next > self.short_end {
+            self.grow(SLACK);
+        }
+        self.next
+    }
+
+    /// A place to write [`SLACK`] bytes and `size` more to.
     #[inline(always)]
     fn room(&mut self, size: usize) -> *mut u8 {
-        // SAFETY: both lie in the vector's allocation, `next` not behind `end`.
-        if unsafe { self.end.offset_from_unsigned(self.next) } < size {
-            self.grow(size);
+        // Negative when not even the slack is left. No allocation is larger than `isize::MAX`, so neither cast wraps.
+        let left = self.short_end.addr().wrapping_sub(self.next.addr()).cast_signed();
+        if left < size.cast_signed() {
+            self.grow(size + SLACK);
         }
         self.next
     }
@@ -41,8 +56,7 @@ impl<'v> FastWriter<'v> {
     fn grow(&mut self, size: usize) {
         self.settle();
         self.out.reserve(size);
-        let spare = self.out.spare_capacity_mut().as_mut_ptr_range();
-        (self.next, self.end) = (spare.start.cast(), spare.end.cast());
+        (self.next, self.short_end) = spare(self.out);
     }
 
     /// Makes what was written a part of the vector.
@@ -81,6 +95,18 @@ impl<'v> FastWriter<'v> {
     }
 }
 
+/// Where a vector's spare capacity starts, and [`SLACK`] bytes before its end; just before its start when it is shorter
+/// than that, which may be no address at all (an empty vector has none).
+#[inline(always)]
+fn spare(out: &mut Vec<u8>) -> (*mut u8, *mut u8) {
+    let spare = out.spare_capacity_mut();
+    let next: *mut u8 = spare.as_mut_ptr().cast();
+    match spare.len().checked_sub(SLACK) {
+        Some(left) => (next, next.wrapping_add(left)),
+        None => (next, next.wrapping_sub(1)),
+    }
+}
+
 impl Drop for FastWriter<'_> {
     #[inline(always)]
     fn drop(&mut self) {
@@ -106,7 +132,7 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_fixed<const N: usize>(&mut self, bytes: &[u8; N]) {
-        let target = self.room(N);
+        let target = if N <= SLACK { self.short_room() } else { self.room(N) };
         // SAFETY: there is room; a byte array has no alignment.
         unsafe {
             target.cast::<[u8; N]>().write(*bytes);
@@ -116,7 +142,7 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_long(&mut self, value: i64) {
-        let target = self.room(MAX_LONG);
+        let target = self.short_room();
         // SAFETY: there is room for the longest number, and `long` returns how much of it is written.
         unsafe {
             let size = scatter::long(target, zigzag(value));
@@ -126,7 +152,7 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_boolean(&mut self, value: bool) {
-        let target = self.room(1);
+        let target = self.short_room();
         // SAFETY: there is room.
         unsafe {
             *target = u8::from(value);
@@ -136,7 +162,7 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_double(&mut self, value: f64) {
-        let target = self.room(8);
+        let target = self.short_room();
         // SAFETY: there is room.
         unsafe {
             store64(target, value.to_bits());
@@ -146,10 +172,10 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_bytes(&mut self, bytes: &[u8]) {
-        let target = self.room(bytes.len() + MAX_LONG);
+        let target = self.room(bytes.len());
         // SAFETY: there is room for the longest length and the bytes; the spare capacity overlaps nothing.
         unsafe {
-            let size = scatter::long(target, zigzag(bytes.len().cast_signed() as i64));
+            let size = scatter::long(target, zigzag_length(bytes.len()));
             copy(bytes.as_ptr(), target.add(size), bytes.len());
             self.advance(size + bytes.len());
         }
