@@ -4,7 +4,7 @@ use super::Token;
 use crate::domain::{Association, AssociationType, Subject};
 
 /// Which associations to give; a member that is `None` lets all pass.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AssociationFilter {
     /// Those of one subject.
     pub subject: Option<Subject>,

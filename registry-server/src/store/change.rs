@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Context, SchemaId, Version};
+use crate::domain::{Context, SchemaId, Subject, Version};
 
 /// Who makes a change, if known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +27,18 @@ pub struct Change {
     pub version: Option<Version>,
     /// The id of the version's content.
     pub id: Option<SchemaId>,
-    /// What was there before. For a purged version this is all of it, so that it can be brought back.
+    /// What was there before. For a version that is gone this is all of it, so that it can be brought back.
     pub before: Option<Value>,
     /// What is there now.
     pub after: Option<Value>,
+}
+
+/// What a change is about, without what it changed: enough to know what is no longer true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub(crate) kind: ChangeKind,
+    pub(crate) subject: Subject,
+    pub(crate) id: Option<SchemaId>,
 }
 
 /// What was done.
@@ -38,8 +46,10 @@ pub struct Change {
 pub enum ChangeKind {
     /// A version was added.
     Register,
-    /// A version was overwritten by an import.
+    /// A version was taken away by an import that wrote another one in its place.
     Overwrite,
+    /// New registrations of the content of an id take another id from now on.
+    Supersede,
     /// A version was soft-deleted.
     Delete,
     /// A soft-deleted version was taken back.
@@ -57,9 +67,10 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Register,
         Self::Overwrite,
+        Self::Supersede,
         Self::Delete,
         Self::Restore,
         Self::Purge,
@@ -75,6 +86,7 @@ impl ChangeKind {
         match self {
             Self::Register => "register",
             Self::Overwrite => "overwrite",
+            Self::Supersede => "supersede",
             Self::Delete => "delete",
             Self::Restore => "restore",
             Self::Purge => "purge",

@@ -45,7 +45,7 @@
 mod association;
 mod change;
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 mod error;
 pub mod sql;
 mod state;
@@ -56,6 +56,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use association::{AssociationFilter, AssociationWrite};
+pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
 pub use sql::{shown_url, system_clock};
@@ -67,18 +68,19 @@ pub use write::{
     ContextRemoval, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal, Restoral,
 };
 
+use crate::cache::CachedStore;
 use crate::domain::{
     Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
 };
 
 /// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file with its folder
-/// where there is none, and brings the tables up to date.
+/// where there is none, and brings the tables up to date. The store remembers what it can, see [`cache`](crate::cache).
 ///
 /// # Errors
 /// [`OpenError`], whose message is one line that says what to do.
 pub async fn open(url: &str, clock: Clock) -> Result<Arc<dyn Store>, OpenError> {
     let options = sql::OpenOptions { clock, ..sql::OpenOptions::default() };
-    Ok(Arc::new(sql::SqlStore::open(url, options).await?))
+    Ok(Arc::new(CachedStore::new(sql::SqlStore::open(url, options).await?)))
 }
 
 /// Gives the time, in milliseconds since 1970.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use tempfile::TempDir;
 
+use crate::cache::CachedStore;
 use crate::domain::{Content, Context, Guid, SchemaId, SchemaType, Subject, Version};
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{
@@ -13,34 +14,48 @@ use crate::store::{
 
 /// A store that nobody else uses.
 pub(in crate::store) struct Fixture {
+    /// The store that is tested, and asked what came of it.
     store: Arc<dyn Store>,
-    /// The same registry through another node, where there can be one.
-    other: Arc<dyn Store>,
+    /// The nodes through which writes meet.
+    nodes: [Arc<dyn Store>; 2],
     _folder: Option<TempDir>,
 }
 
 impl Fixture {
     pub(in crate::store) async fn sqlite_memory() -> Option<Self> {
-        let store: Arc<dyn Store> = Arc::new(SqlStore::in_memory().await.unwrap());
-        Some(Self { other: store.clone(), store, _folder: None })
+        Some(Self::of(Arc::new(SqlStore::in_memory().await.unwrap()), None))
     }
 
     pub(in crate::store) async fn sqlite_file() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("registry.db").display());
-        let store: Arc<dyn Store> = Arc::new(SqlStore::open(&url, OpenOptions::default()).await.unwrap());
-        Some(Self { other: store.clone(), store, _folder: Some(folder) })
+        let store = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
+        Some(Self::of(Arc::new(store), Some(folder)))
+    }
+
+    pub(in crate::store) async fn sqlite_cached() -> Option<Self> {
+        Some(Self::of(Arc::new(CachedStore::new(SqlStore::in_memory().await.unwrap())), None))
     }
 
     pub(in crate::store) async fn postgres() -> Option<Self> {
         let url = postgres_schema().await?;
-        let open = || async {
-            let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
-            Arc::new(SqlStore::open(&url, options).await.unwrap()) as Arc<dyn Store>
-        };
         // Two nodes that start at the same time.
-        let (store, other) = tokio::join!(open(), open());
-        Some(Self { store, other, _folder: None })
+        let (one, other) = tokio::join!(postgres_node(&url), postgres_node(&url));
+        let (one, other): (Arc<dyn Store>, Arc<dyn Store>) = (Arc::new(one), Arc::new(other));
+        Some(Self { store: one.clone(), nodes: [one, other], _folder: None })
+    }
+
+    /// Nodes that remember. What one has written another may tell late, so the outcome of races is asked of a node that
+    /// remembers nothing.
+    pub(in crate::store) async fn postgres_cached() -> Option<Self> {
+        let url = postgres_schema().await?;
+        let (store, one, other) = tokio::join!(postgres_node(&url), postgres_node(&url), postgres_node(&url));
+        let nodes: [Arc<dyn Store>; 2] = [Arc::new(CachedStore::new(one)), Arc::new(CachedStore::new(other))];
+        Some(Self { store: Arc::new(store), nodes, _folder: None })
+    }
+
+    fn of(store: Arc<dyn Store>, folder: Option<TempDir>) -> Self {
+        Self { nodes: [store.clone(), store.clone()], store, _folder: folder }
     }
 
     pub(super) fn store(&self) -> &dyn Store {
@@ -49,7 +64,7 @@ impl Fixture {
 
     /// The nodes in turn.
     pub(super) fn node(&self, number: usize) -> Arc<dyn Store> {
-        if number.is_multiple_of(2) { self.store.clone() } else { self.other.clone() }
+        self.nodes[number % self.nodes.len()].clone()
     }
 
     pub(super) async fn state(&self, subject: &str) -> Arc<SubjectState> {
@@ -145,8 +160,13 @@ impl Fixture {
     }
 }
 
+async fn postgres_node(url: &str) -> SqlStore {
+    let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
+    SqlStore::open(url, options).await.unwrap()
+}
+
 /// A URL of `TEST_POSTGRES_URL`'s database with a new schema as its search path; `None` without that variable.
-pub(in crate::store) async fn postgres_schema() -> Option<String> {
+pub(crate) async fn postgres_schema() -> Option<String> {
     let url = std::env::var("TEST_POSTGRES_URL").ok()?;
     let schema = format!("contract_{}", uuid::Uuid::new_v4().simple());
     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
@@ -158,7 +178,7 @@ pub(in crate::store) async fn postgres_schema() -> Option<String> {
 }
 
 /// A content that differs from others by its text.
-pub(super) fn content(text: &str) -> Content {
+pub(crate) fn content(text: &str) -> Content {
     let mut guid = [0; 16];
     for (index, byte) in text.bytes().enumerate() {
         guid[index % 16] ^= byte;
@@ -173,7 +193,7 @@ pub(super) fn content(text: &str) -> Content {
     }
 }
 
-pub(super) fn actor() -> Actor {
+pub(crate) fn actor() -> Actor {
     Actor(Some("tester".to_owned()))
 }
 

@@ -6,7 +6,7 @@
 mod associations;
 mod contexts;
 mod deletions;
-mod fixture;
+pub(crate) mod fixture;
 mod ids;
 mod imports;
 mod listings;
@@ -64,4 +64,6 @@ macro_rules! suite {
 
 suite!(sqlite_memory, crate::store::contract::fixture::Fixture::sqlite_memory);
 suite!(sqlite_file, crate::store::contract::fixture::Fixture::sqlite_file);
+suite!(sqlite_cached, crate::store::contract::fixture::Fixture::sqlite_cached);
 suite!(postgres, crate::store::contract::fixture::Fixture::postgres);
+suite!(postgres_cached, crate::store::contract::fixture::Fixture::postgres_cached);

@@ -6,7 +6,7 @@ use sqlx::{
 
 use super::locks::LockSet;
 use super::param::{Param, Row};
-use crate::store::StoreError;
+use crate::store::{StoreError, Touched};
 
 /// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
 /// Connections are not tested before use, since that would add a round trip to each.
@@ -32,7 +32,13 @@ pub(super) enum Database {
 }
 
 /// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind.
-pub(super) enum Writer {
+pub(super) struct Writer {
+    inner: Inner,
+    /// What the transaction has written to the change log so far.
+    touched: Vec<Touched>,
+}
+
+enum Inner {
     Postgres { tx: Transaction<'static, Postgres>, schema: String },
     Sqlite(Transaction<'static, Sqlite>),
 }
@@ -73,12 +79,12 @@ impl Database {
                 Self::Postgres { pool, schema } => pool
                     .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
                     .await
-                    .map(|tx| Writer::Postgres { tx, schema: schema.clone() }),
-                Self::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Writer::Sqlite),
+                    .map(|tx| Inner::Postgres { tx, schema: schema.clone() }),
+                Self::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite),
             };
             match result {
                 Err(sqlx::Error::Io(_)) if attempt <= RECONNECTS => {}
-                other => return Ok(other?),
+                other => return Ok(Writer { inner: other?, touched: Vec::new() }),
             }
         }
     }
@@ -98,7 +104,7 @@ impl Database {
 impl Writer {
     /// Takes locks until the end of the transaction. SQLite has one writer, so there is nothing left to lock.
     pub(super) async fn lock(&mut self, locks: &LockSet) -> Result<(), StoreError> {
-        if let Self::Postgres { tx, schema } = self {
+        if let Inner::Postgres { tx, schema } = &mut self.inner {
             let (keys, exclusive) = locks.in_order(schema);
             sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive).execute(&mut **tx).await?;
         }
@@ -134,31 +140,41 @@ impl Writer {
         strength: RowLock,
         params: &[Param],
     ) -> Result<Vec<Row>, StoreError> {
-        match self {
-            Self::Postgres { .. } => {
+        match self.inner {
+            Inner::Postgres { .. } => {
                 let clause = match strength {
                     RowLock::Keep => " FOR KEY SHARE OF c",
                     RowLock::Change => " FOR UPDATE OF c",
                 };
                 self.fetch(&format!("{sql}{clause}"), params).await
             }
-            Self::Sqlite(_) => self.fetch(sql, params).await,
+            Inner::Sqlite(_) => self.fetch(sql, params).await,
         }
+    }
+
+    /// Remembers what a row of the change log is about.
+    pub(super) fn touch(&mut self, touched: Touched) {
+        self.touched.push(touched);
+    }
+
+    /// What the transaction has written to the change log so far.
+    pub(super) fn touched(&mut self) -> Vec<Touched> {
+        std::mem::take(&mut self.touched)
     }
 
     /// Makes the writes of this transaction durable and visible.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Postgres { tx, .. } => tx.commit().await?,
-            Self::Sqlite(tx) => tx.commit().await?,
+        match self.inner {
+            Inner::Postgres { tx, .. } => tx.commit().await?,
+            Inner::Sqlite(tx) => tx.commit().await?,
         }
         Ok(())
     }
 
     fn handle(&mut self) -> Handle<'_> {
-        match self {
-            Self::Postgres { tx, .. } => Handle::Postgres(tx),
-            Self::Sqlite(tx) => Handle::Sqlite(tx),
+        match &mut self.inner {
+            Inner::Postgres { tx, .. } => Handle::Postgres(tx),
+            Inner::Sqlite(tx) => Handle::Sqlite(tx),
         }
     }
 }

@@ -93,6 +93,11 @@ impl LockSet {
     }
 }
 
+/// The channel on which the nodes of a registry wake each other.
+pub(super) fn channel(schema: &str) -> String {
+    format!("schema_registry_{:016x}", key(schema, &Target::Registry))
+}
+
 fn key(schema: &str, target: &Target) -> i64 {
     let parts: [&str; 3] = match target {
         Target::Registry => ["registry", "", ""],

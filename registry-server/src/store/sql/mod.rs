@@ -15,11 +15,14 @@ mod operation;
 mod param;
 mod read;
 mod register;
+mod tail;
 mod write;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+
+pub(crate) use tail::{LogTail, News};
 
 pub use open::{OpenOptions, shown_url, system_clock};
 
@@ -32,7 +35,7 @@ use crate::domain::{
     Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
 };
 use database::Database;
-use operation::perform;
+use operation::{Observer, Operation, perform};
 use write::Stamp;
 
 /// A store in Postgres or SQLite.
@@ -50,6 +53,7 @@ use write::Stamp;
 pub struct SqlStore {
     database: Database,
     clock: Clock,
+    observer: Observer,
     /// Held as long as the store is open; another process cannot lock the file meanwhile.
     _guard: Option<std::fs::File>,
 }
@@ -61,6 +65,15 @@ impl std::fmt::Debug for SqlStore {
 }
 
 impl SqlStore {
+    /// Has someone told what every write of this store touched.
+    pub(crate) fn observed_by(self, observer: Observer) -> Self {
+        Self { observer, ..self }
+    }
+
+    async fn perform<O: Operation>(&self, operation: &O) -> Result<O::Outcome, StoreError> {
+        perform(&self.database, &self.observer, operation).await
+    }
+
     fn stamp<'a>(&self, actor: &'a Actor) -> Stamp<'a> {
         Stamp { now: (self.clock)(), actor: actor.0.as_deref() }
     }
@@ -150,11 +163,11 @@ impl Store for SqlStore {
         let columns = &encode::ContentColumns::of(&new.content)?;
         let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
         if let Database::Postgres { pool, schema } = &self.database
-            && let Some(insertion) = register::register(pool, schema, &insert).await?
+            && let Some(insertion) = register::register(pool, schema, &self.observer, &insert).await?
         {
             return Ok(insertion);
         }
-        perform(&self.database, &insert).await
+        self.perform(&insert).await
     }
 
     async fn delete_version(
@@ -165,11 +178,7 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = Some(version);
-        perform(
-            &self.database,
-            &write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) },
-        )
-        .await
+        self.perform(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn purge_version(
@@ -180,11 +189,7 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = Some(version);
-        perform(
-            &self.database,
-            &write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) },
-        )
-        .await
+        self.perform(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn delete_subject(
@@ -194,11 +199,7 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = None;
-        perform(
-            &self.database,
-            &write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) },
-        )
-        .await
+        self.perform(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn purge_subject(
@@ -208,11 +209,7 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = None;
-        perform(
-            &self.database,
-            &write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) },
-        )
-        .await
+        self.perform(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn restore_version(
@@ -225,7 +222,7 @@ impl Store for SqlStore {
         // What a version refers to changes only when it is overwritten, and that changes the token.
         let targets = &read::targets(&self.database, subject, version).await?;
         let stamp = self.stamp(actor);
-        perform(&self.database, &write::RestoreVersion { expected, subject, version, targets, stamp }).await
+        self.perform(&write::RestoreVersion { expected, subject, version, targets, stamp }).await
     }
 
     async fn put_config(
@@ -236,8 +233,7 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Put, StoreError> {
         let value = write::Value::Config(config);
-        perform(&self.database, &write::PutSetting { expected, subject, value, stamp: self.stamp(actor) })
-            .await
+        self.perform(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
     }
 
     async fn put_mode(
@@ -248,8 +244,7 @@ impl Store for SqlStore {
         actor: &Actor,
     ) -> Result<Put, StoreError> {
         let value = write::Value::Mode(mode);
-        perform(&self.database, &write::PutSetting { expected, subject, value, stamp: self.stamp(actor) })
-            .await
+        self.perform(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
     }
 
     async fn clear_modes(
@@ -258,7 +253,7 @@ impl Store for SqlStore {
         context: &Context,
         actor: &Actor,
     ) -> Result<Put, StoreError> {
-        perform(&self.database, &write::ClearModes { expected, context, stamp: self.stamp(actor) }).await
+        self.perform(&write::ClearModes { expected, context, stamp: self.stamp(actor) }).await
     }
 
     async fn enter_import(
@@ -268,15 +263,14 @@ impl Store for SqlStore {
         scope: &ImportScope,
         actor: &Actor,
     ) -> Result<ImportSwitch, StoreError> {
-        perform(&self.database, &write::EnterImport { expected, subject, scope, stamp: self.stamp(actor) })
-            .await
+        self.perform(&write::EnterImport { expected, subject, scope, stamp: self.stamp(actor) }).await
     }
 
     async fn delete_context(&self, context: &Context, actor: &Actor) -> Result<ContextRemoval, StoreError> {
-        perform(&self.database, &write::DeleteContext { context, stamp: self.stamp(actor) }).await
+        self.perform(&write::DeleteContext { context, stamp: self.stamp(actor) }).await
     }
 
     async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError> {
-        perform(&self.database, &write::WriteAssociations { write, stamp: self.stamp(actor) }).await
+        self.perform(&write::WriteAssociations { write, stamp: self.stamp(actor) }).await
     }
 }

@@ -91,7 +91,7 @@ async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenError> {
         .map_err(|error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() })?;
     SQLITE.run(&writer).await.map_err(|error| migration("sqlite::memory:", &error))?;
     let database = Database::Sqlite { readers: writer.clone(), writer };
-    Ok(SqlStore { database, clock: options.clock, _guard: None })
+    Ok(SqlStore { database, clock: options.clock, observer: Arc::new(|_| {}), _guard: None })
 }
 
 async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
@@ -119,7 +119,12 @@ async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenErro
         .connect_with(file.pragma("query_only", "ON"))
         .await
         .map_err(file_error)?;
-    Ok(SqlStore { database: Database::Sqlite { writer, readers }, clock: options.clock, _guard: Some(guard) })
+    Ok(SqlStore {
+        database: Database::Sqlite { writer, readers },
+        clock: options.clock,
+        observer: Arc::new(|_| {}),
+        _guard: Some(guard),
+    })
 }
 
 fn sqlite_options() -> SqliteConnectOptions {
@@ -189,7 +194,12 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, Open
         url: shown.clone(),
         detail: "its search_path names no schema that exists".to_owned(),
     })?;
-    Ok(SqlStore { database: Database::Postgres { pool, schema }, clock: options.clock, _guard: None })
+    Ok(SqlStore {
+        database: Database::Postgres { pool, schema },
+        clock: options.clock,
+        observer: Arc::new(|_| {}),
+        _guard: None,
+    })
 }
 
 /// What to call the database of a URL in front of people: never with a password.

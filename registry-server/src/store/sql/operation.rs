@@ -1,5 +1,6 @@
 //! How a write runs: begin, lock, decide, commit; again if the database broke it off for the sake of another.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -7,10 +8,13 @@ use async_trait::async_trait;
 use super::database::{Database, Writer};
 use super::error::is_retryable;
 use super::locks::LockSet;
-use crate::store::StoreError;
+use crate::store::{StoreError, Touched};
 
 /// How often a write is tried that meets deadlocks or serialization failures.
 pub(super) const ATTEMPTS: u32 = 8;
+
+/// Is told what a write touched, after its commit and before it is acknowledged.
+pub(crate) type Observer = Arc<dyn Fn(&[Touched]) + Send + Sync>;
 
 /// How a write ends.
 pub(super) enum Verdict<T> {
@@ -36,10 +40,11 @@ pub(super) trait Operation: Sync {
 /// Runs an operation in a transaction of its own.
 pub(super) async fn perform<O: Operation>(
     database: &Database,
+    observer: &Observer,
     operation: &O,
 ) -> Result<O::Outcome, StoreError> {
     for attempt in 1..=ATTEMPTS {
-        match perform_once(database, operation).await {
+        match perform_once(database, observer, operation).await {
             Err(error) if is_retryable(&error) => back_off(attempt).await,
             other => return other,
         }
@@ -47,12 +52,25 @@ pub(super) async fn perform<O: Operation>(
     Err(StoreError::Contention { attempts: ATTEMPTS })
 }
 
-async fn perform_once<O: Operation>(database: &Database, operation: &O) -> Result<O::Outcome, StoreError> {
+async fn perform_once<O: Operation>(
+    database: &Database,
+    observer: &Observer,
+    operation: &O,
+) -> Result<O::Outcome, StoreError> {
     let mut tx = database.begin().await?;
     tx.lock(&operation.locks()).await?;
     match operation.run(&mut tx).await? {
         Verdict::Commit(outcome) => {
-            tx.commit().await?;
+            let observer = observer.clone();
+            // A task of its own: if the caller goes away, the commit is carried out and told all the same.
+            let commit = tokio::spawn(async move {
+                let touched = tx.touched();
+                let committed = tx.commit().await;
+                // A commit that failed may have been carried out as well.
+                observer(&touched);
+                committed
+            });
+            commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
             Ok(outcome)
         }
         Verdict::Abandon(outcome) => Ok(outcome),

@@ -9,10 +9,10 @@
 use sqlx::{PgPool, Row as _};
 
 use super::error::is_retryable;
-use super::operation::{ATTEMPTS, Operation as _, back_off};
+use super::operation::{ATTEMPTS, Observer, Operation as _, back_off};
 use super::write::InsertVersion;
-use crate::domain::SchemaId;
-use crate::store::{Insertion, Placement, StoreError};
+use crate::domain::{SchemaId, Subject};
+use crate::store::{ChangeKind, Insertion, Placement, StoreError, Touched};
 
 const CALL: &str = "SELECT outcome, new_id FROM register_version(\
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
@@ -27,6 +27,7 @@ const OUT_OF_RANGE: &str = "22003";
 pub(super) async fn register(
     pool: &PgPool,
     schema: &str,
+    observer: &Observer,
     insert: &InsertVersion<'_>,
 ) -> Result<Option<Insertion>, StoreError> {
     if !matches!(insert.new.placement, Placement::Next(_)) {
@@ -34,7 +35,12 @@ pub(super) async fn register(
     }
     insert.check_storable()?;
     for attempt in 1..=ATTEMPTS {
-        match call(pool, schema, insert).await.map_err(StoreError::from) {
+        let result = call(pool, schema, insert).await.map_err(StoreError::from);
+        // A call that failed may have been carried out all the same.
+        if !matches!(result, Ok(None | Some(Insertion::Conflict))) {
+            observer(&touched(insert, &result));
+        }
+        match result {
             Err(error) if is_retryable(&error) || is_broken_connection(&error) => back_off(attempt).await,
             Err(error) if is_out_of_numbers(&error) => {
                 return Err(StoreError::OutOfNumbers { last: i64::from(i32::MAX) });
@@ -85,6 +91,20 @@ async fn call(
         "conflict" => Some(Insertion::Conflict),
         _ => None,
     })
+}
+
+/// What the function wrote to the change log; the id is unknown if the outcome is.
+fn touched(insert: &InsertVersion<'_>, result: &Result<Option<Insertion>, StoreError>) -> [Touched; 2] {
+    let subject = insert.new.subject.clone();
+    let id = match result {
+        Ok(Some(Insertion::Inserted { id, .. })) => Some(*id),
+        _ => None,
+    };
+    let context = Subject::of_context(subject.context().clone());
+    [
+        Touched { kind: ChangeKind::Register, subject, id },
+        Touched { kind: ChangeKind::Context, subject: context, id: None },
+    ]
 }
 
 fn is_broken_connection(error: &StoreError) -> bool {

@@ -55,19 +55,16 @@ impl Operation for InsertVersion<'_> {
             Some(id) => id,
             None => self.take_id(tx).await?,
         };
-        let mut entry = Entry {
+        let mut entries = Vec::new();
+        if let Some(replaced) = &replaced {
+            entries.push(Entry::of_version(ChangeKind::Overwrite, replaced)?);
+        }
+        entries.push(Entry {
             version: Some(version),
             id: Some(id),
             ..Entry::of(ChangeKind::Register, subject, None, Some(self.new.content.guid.to_string().into()))
-        };
-        if let Some(replaced) = &replaced {
-            entry = Entry {
-                after: entry.after,
-                id: Some(id),
-                ..Entry::of_version(ChangeKind::Overwrite, replaced)?
-            };
-        }
-        let revision = append(tx, self.stamp, &[entry]).await?;
+        });
+        let revision = append(tx, self.stamp, &entries).await?;
         self.write_version(tx, version, id, revision).await?;
         let superseded = Doomed::superseded(subject, id, version);
         let revision = purge(tx, self.stamp, &superseded).await?.map_or(revision, |(_, seq)| seq);
@@ -176,7 +173,26 @@ impl InsertVersion<'_> {
         Ok(())
     }
 
+    /// Makes an id the content's current one.
     async fn point_to(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
+        let key = params![self.new.subject.context(), self.columns.digest.as_slice()];
+        let sql = "SELECT id FROM current_ids WHERE context = $1 AND digest = $2";
+        let former = tx.fetch_first(sql, &key).await?.map(|row| row.id(0)).transpose()?;
+        if former == Some(id) {
+            return Ok(());
+        }
+        if let Some(former) = former {
+            let entry = Entry {
+                id: Some(former),
+                ..Entry::of(
+                    ChangeKind::Supersede,
+                    &self.new.subject,
+                    Some(former.get().into()),
+                    Some(id.get().into()),
+                )
+            };
+            append(tx, self.stamp, &[entry]).await?;
+        }
         let sql = "INSERT INTO current_ids (context, digest, id) VALUES ($1, $2, $3) \
             ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id";
         tx.execute(sql, &params![self.new.subject.context(), self.columns.digest.as_slice(), id]).await?;

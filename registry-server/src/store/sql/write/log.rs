@@ -6,7 +6,7 @@ use super::Stamp;
 use crate::domain::{SchemaId, Subject, Version};
 use crate::store::sql::database::Writer;
 use crate::store::sql::param::{Param, params};
-use crate::store::{ChangeKind, StoreError, StoredVersion};
+use crate::store::{ChangeKind, StoreError, StoredVersion, Touched};
 
 /// A row to append.
 pub(super) struct Entry {
@@ -68,6 +68,7 @@ pub(super) async fn append(tx: &mut Writer, stamp: Stamp<'_>, entries: &[Entry])
         );
         let mut values: Vec<Param> = Vec::new();
         for (index, entry) in batch.iter().enumerate() {
+            tx.touch(Touched { kind: entry.kind, subject: entry.subject.clone(), id: entry.id });
             let first = values.len() + 1;
             let numbers: Vec<String> = (first..first + 9).map(|n| format!("${n}")).collect();
             sql.push_str(if index == 0 { "(" } else { ", (" });

@@ -1,0 +1,97 @@
+//! One kind of entries: what was read under a key at an epoch.
+
+use std::future::Future;
+use std::hash::Hash;
+
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
+
+use super::epochs::Epoch;
+use crate::store::StoreError;
+
+/// Entries of one kind. Concurrent reads of one key at one epoch become one.
+///
+/// The least recently used entries leave first: entries of old epochs are never used again, and a policy that counts how
+/// often something was used would keep them over the ones that replace them.
+#[derive(Debug)]
+pub(super) struct Memory<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
+    entries: Cache<(K, Epoch), V>,
+}
+
+/// Why a read left no entry.
+enum Nothing {
+    /// There is nothing, which is not remembered.
+    Absent,
+    Failed(StoreError),
+}
+
+impl<K, V> Memory<K, V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// Room for entries that weigh `capacity` bytes together.
+    pub(super) fn new(capacity: u64, weigh: impl Fn(&V) -> usize + Send + Sync + 'static) -> Self {
+        let entries = Cache::builder()
+            .max_capacity(capacity)
+            .eviction_policy(EvictionPolicy::lru())
+            .weigher(move |_, value| u32::try_from(weigh(value)).unwrap_or(u32::MAX))
+            .build();
+        Self { entries }
+    }
+
+    /// The entry, or what `read` gives, which becomes the entry.
+    pub(super) async fn get(
+        &self,
+        key: K,
+        epoch: Epoch,
+        read: impl Future<Output = Result<V, StoreError>>,
+    ) -> Result<V, StoreError> {
+        self.entries.try_get_with((key, epoch), read).await.map_err(|error| shared(&error))
+    }
+
+    /// The entry, or what `read` gives, which becomes the entry unless there is nothing.
+    pub(super) async fn find(
+        &self,
+        key: K,
+        epoch: Epoch,
+        read: impl Future<Output = Result<Option<V>, StoreError>>,
+    ) -> Result<Option<V>, StoreError> {
+        let read = async {
+            match read.await {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => Err(Nothing::Absent),
+                Err(error) => Err(Nothing::Failed(error)),
+            }
+        };
+        match self.entries.try_get_with((key, epoch), read).await {
+            Ok(value) => Ok(Some(value)),
+            Err(nothing) => match &*nothing {
+                Nothing::Absent => Ok(None),
+                Nothing::Failed(error) => Err(shared(error)),
+            },
+        }
+    }
+
+    /// Puts in what was read by the way.
+    pub(super) async fn put(&self, key: K, epoch: Epoch, value: V) {
+        self.entries.insert((key, epoch), value).await;
+    }
+
+    /// The entry, if there is one.
+    pub(super) async fn peek(&self, key: K, epoch: Epoch) -> Option<V> {
+        self.entries.get(&(key, epoch)).await
+    }
+}
+
+/// The error of a read that several callers shared, for each of them.
+fn shared(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(source) => StoreError::Unavailable(source.to_string().into()),
+        StoreError::Contention { attempts } => StoreError::Contention { attempts: *attempts },
+        StoreError::Unstorable { what } => StoreError::Unstorable { what },
+        StoreError::OutOfNumbers { last } => StoreError::OutOfNumbers { last: *last },
+        StoreError::Corrupt { place, detail } => StoreError::Corrupt { place, detail: detail.clone() },
+        StoreError::Database(source) => StoreError::Database(source.to_string().into()),
+    }
+}

@@ -1,0 +1,41 @@
+//! What the registry remembers of its store, and how it knows that it is still true.
+//!
+//! Four kinds of things are remembered: *contents* by (context, id); *holders*, the subject-versions of an id; the *state
+//! and scope* of subjects, in which the absence of a version, a config, a mode or an alias is remembered like its
+//! presence; and *rendered bodies* ([`Bodies`]). Contexts and associations are remembered as well.
+//!
+//! # What makes an entry true
+//! Every entry carries the [`epochs`] at which its read began. A change moves the epochs of what it is about, and an entry
+//! of another epoch is never found again: it need not be removed, and a read that was under way when the change came
+//! cannot leave anything behind. Entries of old epochs leave in the order in which they were last used.
+//!
+//! Changes of this node move the epochs after their commit and before their acknowledgement, so a node reads its own
+//! writes. Those of other nodes come from the change log ([`follow`]): a node asks it every [`POLL_INTERVAL`], and at once
+//! when another node wakes it. An entry is used only while the log was read completely within the last
+//! [`STALENESS_BOUND`]; past that, as behind a connection that swallows everything, every read goes to the database until
+//! the log is read again. So no answer is older than the bound, whatever happens to notifications. On SQLite this process
+//! is the only writer and its cache is always current.
+//!
+//! # What is not remembered
+//! That an id does not exist. Each such question goes to the database, once for all who ask at the same time, so a schema
+//! that another node has just acknowledged is never denied.
+
+mod bodies;
+mod epochs;
+mod follow;
+mod memory;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+pub use bodies::{Bodies, BodyKey, Ingredients};
+pub use store::CachedStore;
+
+/// How often the change log is read when nothing wakes the node.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(250);
+
+/// How old an answer from memory may be on a node that shares its database with others.
+pub const STALENESS_BOUND: Duration = Duration::from_secs(1);

@@ -1,0 +1,272 @@
+//! What a node tells while another one writes. The nodes of these tests read the change log when they are told to, so that
+//! every moment in between can be looked at.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::{Bodies, BodyKey, CachedStore, Ingredients};
+use crate::domain::{CompatibilityLevel, Config, Context, Mode, SchemaId, Subject, Version};
+use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::sql::{LogTail, OpenOptions, SqlStore};
+use crate::store::{Insertion, NewVersion, Placement, Put, Removal, Store};
+
+/// Longer than any test takes.
+const LONG: Duration = Duration::from_secs(3600);
+
+struct Node {
+    store: CachedStore,
+    tail: LogTail,
+}
+
+impl Node {
+    async fn open(url: &str, bound: Duration) -> Self {
+        let options = OpenOptions { max_connections: 2, ..OpenOptions::default() };
+        let store = SqlStore::open(url, options).await.unwrap();
+        let (store, tail) = CachedStore::without_followers(store, bound, Arc::new(Notify::new()));
+        let mut node = Self { store, tail: tail.unwrap() };
+        node.catch_up().await;
+        node
+    }
+
+    async fn catch_up(&mut self) {
+        self.store.catch_up(&mut self.tail).await;
+    }
+}
+
+/// Two nodes over one database, or none without one.
+async fn nodes(bound: Duration) -> Option<[Node; 2]> {
+    let url = postgres_schema().await?;
+    Some([Node::open(&url, bound).await, Node::open(&url, bound).await])
+}
+
+async fn register(store: &dyn Store, subject: &str, text: &str) -> SchemaId {
+    let subject = Subject::parse(subject);
+    let state = store.subject(&subject).await.unwrap();
+    let placement = Placement::Next(state.next_version().unwrap());
+    let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+    match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
+        Insertion::Inserted { id, .. } => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn set_level(store: &dyn Store, key: &str, level: CompatibilityLevel) -> Put {
+    let key = Subject::parse(key);
+    let token = store.scope(&key).await.unwrap().token.clone();
+    let config = Config { compatibility_level: Some(level), ..Config::default() };
+    store.put_config(&token, &key, Some(&config), &actor()).await.unwrap()
+}
+
+async fn level(store: &dyn Store, key: &str) -> [Option<CompatibilityLevel>; 2] {
+    let scope = store.scope(&Subject::parse(key)).await.unwrap();
+    [&scope.own, &scope.default_context].map(|setting| setting.config.as_ref()?.compatibility_level)
+}
+
+async fn count(store: &dyn Store, subject: &str) -> usize {
+    store.subject(&Subject::parse(subject)).await.unwrap().versions.len()
+}
+
+#[tokio::test]
+async fn a_node_reads_its_own_writes() {
+    let store = CachedStore::new(SqlStore::in_memory().await.unwrap());
+    for number in 1..=3 {
+        register(&store, "s", &format!("text {number}")).await;
+        assert_eq!(count(&store, "s").await, number);
+    }
+    for expected in [CompatibilityLevel::Full, CompatibilityLevel::None] {
+        for key in ["s", ""] {
+            assert_eq!(set_level(&store, key, expected).await, Put::Written);
+        }
+        assert_eq!(level(&store, "s").await, [Some(expected); 2]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_remembered_is_shared() {
+    let store = CachedStore::new(SqlStore::in_memory().await.unwrap());
+    let id = register(&store, "s", "a").await;
+    let context = Context::default_context();
+    let state = store.subject(&Subject::parse("s")).await.unwrap();
+    let by_id = store.content(&context, id).await.unwrap().unwrap();
+    assert!(Arc::ptr_eq(&state.versions[0].content, &by_id));
+    let again = store.subject(&Subject::parse("s")).await.unwrap();
+    assert!(Arc::ptr_eq(&state, &again));
+    let holders = store.holders(&context, id).await.unwrap();
+    assert!(Arc::ptr_eq(&holders, &store.holders(&context, id).await.unwrap()));
+}
+
+#[tokio::test]
+async fn another_node_sees_a_write_when_it_has_read_the_log() {
+    let Some([a, mut b]) = nodes(LONG).await else { return };
+    register(&a.store, "s", "one").await;
+    b.catch_up().await;
+    // What B remembers now.
+    assert_eq!(count(&b.store, "s").await, 1);
+    assert_eq!(level(&b.store, "s").await, [None, None], "absence is remembered too");
+    let context = Context::default_context();
+    let id = SchemaId::new(1).unwrap();
+    assert_eq!(b.store.holders(&context, id).await.unwrap().versions.len(), 1);
+    assert_eq!(b.store.contexts().await.unwrap().len(), 1);
+
+    register(&a.store, "s", "two").await;
+    register(&a.store, "t", "one").await;
+    register(&a.store, ":.c:s", "one").await;
+    set_level(&a.store, "s", CompatibilityLevel::Full).await;
+    set_level(&a.store, "", CompatibilityLevel::Forward).await;
+    assert_eq!(count(&b.store, "s").await, 1, "it is remembered");
+    assert_eq!(level(&b.store, "s").await, [None, None]);
+
+    b.catch_up().await;
+    assert_eq!(count(&b.store, "s").await, 2);
+    assert_eq!(
+        level(&b.store, "s").await,
+        [Some(CompatibilityLevel::Full), Some(CompatibilityLevel::Forward)]
+    );
+    assert_eq!(b.store.holders(&context, id).await.unwrap().versions.len(), 2);
+    assert_eq!(b.store.contexts().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_purged_content_is_forgotten_elsewhere() {
+    let Some([a, mut b]) = nodes(LONG).await else { return };
+    let id = register(&a.store, "s", "secret").await;
+    let context = Context::default_context();
+    assert!(b.store.content(&context, id).await.unwrap().is_some());
+    let subject = Subject::parse("s");
+    let version = Version::FIRST;
+    for step in ["delete", "purge"] {
+        let token = a.store.scope(&subject).await.unwrap().token.clone();
+        let removal = match step {
+            "delete" => a.store.delete_version(&token, &subject, version, &actor()).await,
+            _ => a.store.purge_version(&token, &subject, version, &actor()).await,
+        };
+        assert_eq!(removal.unwrap(), Removal::Removed(vec![version]));
+    }
+    assert!(a.store.content(&context, id).await.unwrap().is_none(), "at once where it was purged");
+    b.catch_up().await;
+    assert!(b.store.content(&context, id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_unknown_id_is_asked_of_the_database() {
+    let Some([a, b]) = nodes(LONG).await else { return };
+    let context = Context::default_context();
+    let id = SchemaId::new(1).unwrap();
+    assert!(b.store.content(&context, id).await.unwrap().is_none());
+    assert!(b.store.holders(&context, id).await.unwrap().versions.is_empty());
+    register(&a.store, "s", "new").await;
+    assert!(b.store.content(&context, id).await.unwrap().is_some(), "although B has not read the log");
+    assert_eq!(b.store.holders(&context, id).await.unwrap().versions.len(), 1);
+}
+
+#[tokio::test]
+async fn past_the_bound_everything_is_asked_of_the_database() {
+    let Some([a, b]) = nodes(Duration::ZERO).await else { return };
+    assert_eq!(count(&b.store, "s").await, 0);
+    register(&a.store, "s", "one").await;
+    set_level(&a.store, "", CompatibilityLevel::Full).await;
+    assert_eq!(count(&b.store, "s").await, 1);
+    assert_eq!(level(&b.store, "s").await, [None, Some(CompatibilityLevel::Full)]);
+}
+
+#[tokio::test]
+async fn a_refused_decision_is_not_made_again_on_the_same_memory() {
+    let Some([a, b]) = nodes(LONG).await else { return };
+    let subject = Subject::parse("s");
+    let old = b.store.subject(&subject).await.unwrap();
+    register(&a.store, "s", "theirs").await;
+    let new = NewVersion {
+        subject: subject.clone(),
+        content: content("mine"),
+        targets: Vec::new(),
+        placement: Placement::Next(Version::FIRST),
+    };
+    let insertion = b.store.insert_version(&old.scope.token, &new, &actor()).await.unwrap();
+    assert_eq!(insertion, Insertion::Conflict);
+    assert_eq!(count(&b.store, "s").await, 1, "B has not read the log, but knows that it must ask");
+    assert_eq!(register(&b.store, "s", "mine").await.get(), 2);
+
+    b.store.scope(&subject).await.unwrap();
+    set_level(&a.store, "s", CompatibilityLevel::Full).await;
+    assert_eq!(set_level(&b.store, "s", CompatibilityLevel::None).await, Put::Conflict);
+    assert_eq!(set_level(&b.store, "s", CompatibilityLevel::None).await, Put::Written);
+}
+
+#[tokio::test]
+async fn a_commit_that_comes_late_is_not_missed() {
+    let Some(url) = postgres_schema().await else { return };
+    let mut b = Node::open(&url, LONG).await;
+    let a = Node::open(&url, LONG).await;
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    let subject = Subject::parse("late");
+    assert_eq!(b.store.scope(&subject).await.unwrap().own.mode, None);
+    // A write that takes its place in the log and commits only after others, which took later places, were read.
+    let mut slow = pool.begin().await.unwrap();
+    for sql in [
+        "INSERT INTO settings (context, subject, mode, revision) VALUES ('.', 'late', 'READONLY', 1)",
+        "INSERT INTO change_log (ts, kind, context, subject) VALUES (1, 'mode', '.', 'late')",
+    ] {
+        sqlx::query(sql).execute(&mut *slow).await.unwrap();
+    }
+    register(&a.store, "s", "one").await;
+    b.catch_up().await;
+    assert_eq!(count(&b.store, "s").await, 1, "others are seen although one is still running");
+    register(&a.store, "s", "two").await;
+    b.catch_up().await;
+    assert_eq!(count(&b.store, "s").await, 2);
+    assert_eq!(b.store.scope(&subject).await.unwrap().own.mode, None);
+    slow.commit().await.unwrap();
+    b.catch_up().await;
+    assert_eq!(b.store.scope(&subject).await.unwrap().own.mode, Some(Mode::ReadOnly));
+}
+
+#[tokio::test]
+async fn nodes_that_follow_see_each_others_writes() {
+    let Some(url) = postgres_schema().await else { return };
+    let open = || async { CachedStore::new(SqlStore::open(&url, OpenOptions::default()).await.unwrap()) };
+    let (a, b) = (open().await, open().await);
+    for number in 1..=20 {
+        assert!(count(&b, "s").await <= number);
+        register(&a, "s", &format!("text {number}")).await;
+        // The test's own time limit is the runner's.
+        while count(&b, "s").await < number {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    a.close().await;
+    b.close().await;
+}
+
+#[tokio::test]
+async fn a_body_is_found_again_while_its_ingredients_are_the_same() {
+    let store = CachedStore::new(SqlStore::in_memory().await.unwrap());
+    let id = register(&store, "s", "a").await;
+    let context = Context::default_context();
+    let bodies = Bodies::new(1 << 20);
+    let mut rendered = 0;
+    for (step, expected) in [(None, 1), (None, 1), (Some("other"), 1), (Some("t"), 2)] {
+        match step {
+            Some("other") => drop(register(&store, "other", "b").await),
+            Some(subject) => assert_eq!(register(&store, subject, "a").await, id),
+            None => {}
+        }
+        let ingredients = Ingredients {
+            content: store.content(&context, id).await.unwrap().unwrap(),
+            holders: Some(store.holders(&context, id).await.unwrap()),
+            scope: None,
+        };
+        let key = BodyKey { context: context.clone(), id, shape: "by id".to_owned() };
+        let body = bodies
+            .get(key, ingredients, |ingredients| {
+                rendered += 1;
+                let holders = ingredients.holders.as_ref().map_or(0, |holders| holders.versions.len());
+                Ok::<_, std::convert::Infallible>(format!("{} {holders}", ingredients.content.text).into())
+            })
+            .await
+            .unwrap();
+        assert_eq!(rendered, expected, "after {step:?}");
+        assert_eq!(body, format!("a {expected}"));
+    }
+}
