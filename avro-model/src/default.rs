@@ -4,7 +4,7 @@
 //! length, or that a character of bytes is below 256 shows when the default is used.
 
 use crate::json::Json;
-use crate::schema::{Kind, Node, NodeId};
+use crate::schema::{Kind, Node, NodeId, Schema};
 use std::collections::HashMap;
 
 /// Schemas by id, some of which may not be known yet.
@@ -32,7 +32,7 @@ pub(crate) enum Fit {
 /// A type whose name is pending is taken for a record without fields, as the reference does. A field that a record value
 /// leaves out must have a default, which was itself checked where that field was read.
 pub(crate) fn fits(types: &(impl Types + ?Sized), part: NodeId, value: &Json) -> Fit {
-    let mut check = Check { types, records: HashMap::new(), unsettled: false };
+    let mut check = Check::new(types);
     if !check.fits(part, value) {
         Fit::No
     } else if check.unsettled {
@@ -42,16 +42,21 @@ pub(crate) fn fits(types: &(impl Types + ?Sized), part: NodeId, value: &Json) ->
     }
 }
 
-struct Check<'a, T: ?Sized> {
+/// Remembers verdicts from one default to the next, which must not move meanwhile.
+pub(crate) struct Check<'a, T: ?Sized> {
     types: &'a T,
     /// Verdicts on (record, object): a union of many records is tried once for each object, however deep it is.
     records: HashMap<(NodeId, *const Json), bool>,
     unsettled: bool,
 }
 
-impl<T: Types + ?Sized> Check<'_, T> {
+impl<'a, T: Types + ?Sized> Check<'a, T> {
+    pub(crate) fn new(types: &'a T) -> Self {
+        Self { types, records: HashMap::new(), unsettled: false }
+    }
+
     /// Each recursion goes one level down in the value, of at most 1,000, or into a branch of a union.
-    fn fits(&mut self, part: NodeId, value: &Json) -> bool {
+    pub(crate) fn fits(&mut self, part: NodeId, value: &Json) -> bool {
         let types = self.types;
         let Some(node) = types.get(part) else {
             self.unsettled = true;
@@ -87,14 +92,20 @@ impl<T: Types + ?Sized> Check<'_, T> {
     }
 }
 
+impl Types for Schema {
+    fn get(&self, part: NodeId) -> Option<&Node> {
+        self.nodes().get(part.index())
+    }
+}
+
 /// Members by name, indexed when there are many.
-enum Members<'j> {
+pub(crate) enum Members<'j> {
     Few(&'j [(String, Json)]),
     Many(HashMap<&'j str, &'j Json>),
 }
 
 impl<'j> Members<'j> {
-    fn of(members: &'j [(String, Json)]) -> Self {
+    pub(crate) fn of(members: &'j [(String, Json)]) -> Self {
         if members.len() <= 16 {
             Self::Few(members)
         } else {
@@ -102,7 +113,7 @@ impl<'j> Members<'j> {
         }
     }
 
-    fn get(&self, name: &str) -> Option<&'j Json> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'j Json> {
         match self {
             Self::Few(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             Self::Many(members) => members.get(name).copied(),

@@ -12,13 +12,19 @@ pub mod identity;
 #[cfg(feature = "idl")]
 pub mod idl;
 pub mod json;
+pub mod limits;
 pub mod name;
 mod normalize;
 pub mod parser;
 mod print;
 mod rendered;
+pub mod resolution;
 pub mod schema;
+pub mod value;
 
+pub use limits::Limits;
 pub use name::Fullname;
 pub use parser::{ParseError, Parser, Validation};
+pub use resolution::Resolution;
 pub use schema::{Kind, Node, NodeId, Schema};
+pub use value::Value;

@@ -334,6 +334,14 @@ impl Kind {
         })
     }
 
+    /// The branches of a union; none for other kinds.
+    pub fn branches(&self) -> &[NodeId] {
+        match self {
+            Self::Union(branches) => branches,
+            _ => &[],
+        }
+    }
+
     /// The schemas that this one holds, in source order.
     pub(crate) fn children(&self) -> impl Iterator<Item = NodeId> + '_ {
         let (one, branches, fields): (Option<NodeId>, &[NodeId], &[Field]) = match self {

@@ -9,6 +9,7 @@ use super::path::{PathId, Paths, Step};
 use super::writer_fields::{Match, WriterFields};
 use super::{CheckError, Incompatibility, IncompatibilityKind as Found};
 use crate::name::Fullname;
+use crate::resolution::Promotion;
 use crate::schema::{Kind, NodeId, Record, Schema};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -313,14 +314,8 @@ fn names_match(reader: &Fullname, aliases: &[Fullname], writer: &Fullname) -> bo
 
 /// Whether the writer's type is the reader's or is promoted to it. Both are no unions.
 fn readable(reader: &Kind, writer: &Kind) -> bool {
-    match (reader, writer) {
-        (Kind::Long, Kind::Int)
-        | (Kind::Float, Kind::Int | Kind::Long)
-        | (Kind::Double, Kind::Int | Kind::Long | Kind::Float)
-        | (Kind::Bytes, Kind::String)
-        | (Kind::String, Kind::Bytes) => true,
-        (reader, writer) => std::mem::discriminant(reader) == std::mem::discriminant(writer),
-    }
+    std::mem::discriminant(reader) == std::mem::discriminant(writer)
+        || Promotion::between(writer, reader).is_some()
 }
 
 fn number(index: usize) -> u32 {

@@ -1,0 +1,30 @@
+//! Bounds on data.
+
+/// Bounds on what a datum may make a decoder or an encoder do.
+///
+/// Lengths and counts need no setting: a length is at most the rest of the input, and a count at most the rest of the
+/// input divided by the smallest encoding of an item. Nothing is allocated ahead of what was read but a few hundred
+/// items. A decoded value takes at most some 80 bytes of memory for each byte of input, and what the reader's defaults
+/// take for each record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How deep records, arrays and maps may nest, in decoding, encoding and skipping. A level takes up to 2 KiB of
+    /// stack in a build without optimisation, so the default fits the 2 MiB of a spawned thread with room to spare.
+    pub depth: usize,
+    /// How many values one datum may hold that take none of its bytes: items of arrays and maps that are `null`, empty
+    /// records or `fixed` of size 0, and the defaults of records that take no bytes.
+    pub empty_items: u64,
+    /// How many bytes one datum may have.
+    pub bytes: usize,
+}
+
+impl Limits {
+    /// The limits that hold when none are given: 512 levels, 1,048,576 values without bytes, 64 MiB.
+    pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 20, bytes: 64 << 20 };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
