@@ -37,27 +37,11 @@ pub enum Error {
         inputs: String,
     },
     /// A document is not a schema.
-    #[error("{0}")]
+    #[error("{}", parse_error(.0))]
     Schema(Box<ParseError>),
     /// The default of a field is one that its type cannot take.
-    #[error(
-        "{document}{location}: the default {default} of field `{field}` of `{record}` cannot be used: {problem}; \
-         change the default or leave it out"
-    )]
-    Default {
-        /// The document.
-        document: String,
-        /// `:line:column`, and where that is in terms of JSON.
-        location: Location,
-        /// The full name of the record.
-        record: String,
-        /// The field.
-        field: String,
-        /// The default, cut when it is long.
-        default: String,
-        /// What was expected.
-        problem: String,
-    },
+    #[error("{0}")]
+    Default(Box<UnusableDefault>),
     /// A namespace has more parts than modules can nest.
     #[error(
         "{document}: the namespace of `{name}` has more than {limit} parts, and each is a module in Rust"
@@ -90,6 +74,27 @@ pub enum Error {
     },
 }
 
+/// A default that is valid in a schema, but fails when it is used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{document}{location}: the default {default} of field `{field}` of `{record}` cannot be used: {problem}; \
+     change the default or leave it out"
+)]
+pub struct UnusableDefault {
+    /// The document.
+    pub document: String,
+    /// The place of the default in it.
+    pub location: Location,
+    /// The full name of the record.
+    pub record: String,
+    /// The field.
+    pub field: String,
+    /// The default, cut when it is long.
+    pub default: String,
+    /// What was expected.
+    pub problem: String,
+}
+
 /// Where in a document something is: empty when it was not found again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Location {
@@ -108,9 +113,22 @@ impl fmt::Display for Location {
     }
 }
 
+/// The message in the form of compilers, which editors know how to follow.
+fn parse_error(error: &ParseError) -> String {
+    let ParseError { document, path, position, problem, .. } = error;
+    let document = document.as_deref().unwrap_or("schema");
+    format!("{document}:{}:{}: {path}: {problem}", position.line, position.column)
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+impl From<UnusableDefault> for Error {
+    fn from(error: UnusableDefault) -> Self {
+        Self::Default(Box::new(error))
     }
 }
 

@@ -67,4 +67,4 @@ mod locate;
 mod output;
 
 pub use config::Config;
-pub use error::{Error, Location};
+pub use error::{Error, Location, UnusableDefault};

@@ -51,7 +51,7 @@ fn rows(out: &Path) -> Result<(), Box<dyn StdError>> {
         match config.compile() {
             Ok(path) => include(&mut modules, &format!("`{name}`"), &module, &path)?,
             // The one reason that there is for refusing a valid schema.
-            Err(error @ Error::Default { .. }) => writeln!(refused, "({name:?}, {:?}),", error.to_string())?,
+            Err(error @ Error::Default(_)) => writeln!(refused, "({name:?}, {:?}),", error.to_string())?,
             Err(error) => return Err(format!("{name}: {error}").into()),
         }
     }

@@ -7,7 +7,7 @@
 
 use super::lower::Source;
 use super::{Ir, Parsed, Shape, Value};
-use crate::error::Error;
+use crate::error::{Error, UnusableDefault};
 use crate::locate;
 use avro_model::json::{Json, parse_java_double};
 use avro_model::schema::{LogicalType, Record};
@@ -28,7 +28,7 @@ pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) ->
             let mut lowering = Lowering { schema: &parsed.schema, values: 0, depth: 0 };
             let value = lowering.value(origin.schema, json).map_err(|problem| {
                 let record = record.name.to_string();
-                Error::Default {
+                UnusableDefault {
                     document: parsed.name.to_owned(),
                     location: locate::default(parsed.text, &record, &origin.name),
                     record,

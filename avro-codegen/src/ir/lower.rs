@@ -124,7 +124,7 @@ impl Lowering {
     /// Gives a name to a document's root that has none: that of the file.
     fn unnamed_root(&mut self, parsed: &Parsed<'_>) {
         let schema = &parsed.schema;
-        let ident = self.names.take(&[], &ident::type_name(parsed.stem));
+        let ident = self.names.take(&[], &ident::type_name(&parsed.stem.replace(['.', '-', ' '], "_")));
         let origin = format!("root of `{}`", parsed.file_name());
         let place = Place { schema, module: &[], name: ident.to_string(), origin: &origin, depth: 0 };
         let id = match as_option(schema, schema.root()) {
@@ -235,6 +235,8 @@ fn definition(
 
 fn symbols(definition: &Enum) -> Shape {
     let mut scope = Scope::default();
+    // The constant with all symbols, which `A_L_L` would be the name of.
+    scope.take("ALL");
     let symbols = definition
         .symbols
         .iter()

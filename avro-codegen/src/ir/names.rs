@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 /// How deep namespaces may nest. Modules nest as deep, and the Rust compiler has limits of its own.
 const MAX_NAMESPACE_PARTS: usize = 64;
 
+/// How many characters of a name that is made up of the way to a type are kept. `rustdoc` names files after types, and
+/// file names end at 255 bytes.
+const MAX_NAME: usize = 100;
+
 /// What is known of names before the types themselves are lowered.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -42,6 +46,7 @@ pub(super) struct Named {
 impl Names {
     /// A name for a type that has none in Avro, as close to `wanted` as the module allows.
     pub(super) fn take(&mut self, module: &[Ident], wanted: &str) -> Ident {
+        let wanted = wanted.char_indices().nth(MAX_NAME).map_or(wanted, |(end, _)| &wanted[..end]);
         self.scopes.entry(module.to_vec()).or_default().take(wanted)
     }
 }
@@ -77,7 +82,7 @@ pub(super) fn assign(documents: &[Parsed<'_>]) -> Result<(Names, Module), Error>
         tree.insert(name);
     }
     let mut names = Names { types: Vec::new(), ids: BTreeMap::new(), scopes: BTreeMap::new() };
-    let module = tree.place(Vec::new(), &found, &mut names);
+    let module = tree.place(&[], &found, &mut names);
     Ok((names, module))
 }
 
@@ -99,7 +104,7 @@ impl<'n> Namespace<'n> {
     }
 
     /// Gives names to everything in this namespace, whose module is at `path`.
-    fn place(self, path: Vec<Ident>, found: &Found, names: &mut Names) -> Module {
+    fn place(self, path: &[Ident], found: &Found, names: &mut Names) -> Module {
         let mut scope = Scope::default();
         let modules = in_turn(self.children.into_iter().collect(), |(part, _)| (part, ident::module(part)));
         let modules: Vec<(Ident, Self)> =
@@ -109,15 +114,15 @@ impl<'n> Namespace<'n> {
         for (wanted, name) in types {
             let id = TypeId(names.types.len());
             let (document, node) = found[name];
-            names.types.push(Named { document, node, module: path.clone(), ident: scope.take(&wanted) });
+            names.types.push(Named { document, node, module: path.to_vec(), ident: scope.take(&wanted) });
             names.ids.insert(name.clone(), id);
             ids.push(id);
         }
-        names.scopes.insert(path.clone(), scope);
+        names.scopes.insert(path.to_vec(), scope);
         let children = modules.into_iter().map(|(ident, child)| {
-            let mut path = path.clone();
-            path.push(ident.clone());
-            (ident, child.place(path, found, names))
+            let path = [path, std::slice::from_ref(&ident)].concat();
+            let module = child.place(&path, found, names);
+            (ident, module)
         });
         let children = children.collect();
         Module { types: ids, children }

@@ -43,7 +43,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
 /// before Unicode normalisation may be equal after it. The letters kept here trigger none of that.
 pub(super) fn is_plain(character: char) -> bool {
     character.is_ascii_alphanumeric()
-        || matches!(character, 'À'..='Å' | 'Ç'..='Ï' | 'Ñ'..='Ö' | 'Ù'..='Ý' | 'à'..='å' | 'ç'..='ï' | 'ñ'..='ö' | 'ù'..='ý' | 'ÿ')
+        || matches!(character, 'À'..='Å' | 'Ç'..='Ï' | 'Ñ'..='Ö' | 'Ø'..='Ý' | 'ß'..='å' | 'ç'..='ï' | 'ñ'..='ö' | 'ø'..='ý' | 'ÿ')
 }
 
 #[cfg(test)]

@@ -1,0 +1,133 @@
+//! The command: what goes in, what comes out, and with which status.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const ORDER: &str = r#"{"type":"record","name":"com.acme.Order","fields":[{"name":"id","type":"Id"}]}"#;
+const ID: &str = r#"{"type":"fixed","name":"com.acme.Id","size":16}"#;
+
+fn avro_gen(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_avro-gen"));
+    let Output { status, stdout, stderr } = command.args(arguments).current_dir(folder).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn files_and_folders_give_one_text_in_any_order() {
+    let folder = folder_with(&[("a/order.avsc", ORDER), ("b/id.avsc", ID)]);
+    let (status, printed, _) = avro_gen(folder.path(), &["generate", "a/order.avsc", "b"]);
+    assert_eq!(status, 0);
+    assert!(printed.contains("pub mod com {") && printed.contains("pub struct Order"), "{printed}");
+    for arguments in
+        [&["generate", "b", "a"][..], &["generate", "."], &["generate", "-o", "-", "b", "a", "a/order.avsc"]]
+    {
+        assert_eq!(avro_gen(folder.path(), arguments), (0, printed.clone(), String::new()), "{arguments:?}");
+    }
+    assert_eq!(avro_gen(folder.path(), &["generate", ".", "-o", "out"]).0, 0);
+    assert_eq!(avro_gen(folder.path(), &["generate", ".", "-o", "src/schemas.rs"]).0, 0);
+    for path in ["out/avro.rs", "src/schemas.rs"] {
+        assert_eq!(fs::read_to_string(folder.path().join(path)).unwrap(), printed, "{path}");
+    }
+}
+
+#[test]
+fn a_check_tells_whether_the_output_is_current() {
+    let folder = folder_with(&[("id.avsc", ID)]);
+    let check = ["generate", "id.avsc", "-o", "types.rs", "--check"];
+    let stale =
+        "avro-gen: types.rs is not what its schemas generate; run the command again without --check\n";
+    assert_eq!(avro_gen(folder.path(), &check), (1, String::new(), stale.to_owned()));
+    assert!(!folder.path().join("types.rs").exists());
+    assert_eq!(avro_gen(folder.path(), &check[..4]).0, 0);
+    assert_eq!(avro_gen(folder.path(), &check).0, 0);
+    fs::write(folder.path().join("id.avsc"), ID.replace("16", "17")).unwrap();
+    assert_eq!(avro_gen(folder.path(), &check).0, 1);
+}
+
+#[test]
+fn errors_name_file_line_column_and_path() {
+    for (text, expected) in [
+        ("{", "bad.avsc:1:2: $: "),
+        (
+            "[\n  {\"type\": \"array\", \"items\": \"strng\"}\n]",
+            "bad.avsc:2:30: $[0].items: \"strng\" is neither a type nor a name that is defined here; \
+             did you mean \"string\"?",
+        ),
+        (
+            "{\"type\": \"record\", \"name\": \"a.R\", \"fields\": [\n {\"name\": \"c\", \"default\": \"BLUE\", \"type\": \
+             {\"type\": \"enum\", \"name\": \"C\", \"symbols\": [\"RED\"]}}]}",
+            "bad.avsc:2:27: $.fields[0].default: the default \"BLUE\" of field `c` of `a.R` cannot be used: the symbols \
+             of `a.C` are RED; change the default or leave it out",
+        ),
+    ] {
+        let folder = folder_with(&[("bad.avsc", text)]);
+        let (status, _, message) = avro_gen(folder.path(), &["generate", "bad.avsc"]);
+        assert_eq!(status, 1);
+        assert!(message.starts_with(&format!("avro-gen: {expected}")), "{message}");
+    }
+}
+
+#[test]
+fn a_default_that_only_fails_when_used_is_refused() {
+    let fixed = r#"{"type":"fixed","name":"F","size":2}"#;
+    let decimal = r#"{"type":"bytes","logicalType":"decimal","precision":2}"#;
+    let endless = r#"{"type":"record","name":"I","fields":[{"name":"i","type":"I","default":{}}]}"#;
+    for (ty, default, problem) in [
+        (fixed, r#""\u0001""#, "it has 1 bytes, but the fixed `F` has 2"),
+        (
+            "\"bytes\"",
+            r#""€""#,
+            "the character '€' is not a byte: U+0000 to U+00FF stand for the bytes 0 to 255",
+        ),
+        (
+            r#"{"type":"string","logicalType":"uuid"}"#,
+            r#""no""#,
+            "a UUID such as \"2a6d35c4-8b6f-4d1c-9a2e-0f1e2d3c4b5a\" is expected",
+        ),
+        (decimal, r#""\u0000\u0080""#, "its unscaled number has 3 digits, but the precision is 2"),
+        (
+            r#"["null",{"type":"enum","name":"E","symbols":["A"]}]"#,
+            r#""B""#,
+            "no branch of the union takes it: null is expected; the symbols of `E` are A",
+        ),
+    ] {
+        let schema = format!(
+            r#"{{"type":"record","name":"R","fields":[{{"name":"f","type":{ty},"default":{default}}}]}}"#
+        );
+        let folder = folder_with(&[("r.avsc", &schema)]);
+        let (status, _, message) = avro_gen(folder.path(), &["generate", "r.avsc"]);
+        assert_eq!(status, 1, "{schema}");
+        assert!(message.contains(&format!("cannot be used: {problem};")), "{message}");
+    }
+    let folder = folder_with(&[("endless.avsc", endless)]);
+    assert_eq!(avro_gen(folder.path(), &["generate", "endless.avsc"]).0, 1);
+}
+
+#[test]
+fn wrong_usage_has_a_status_of_its_own_and_help_teaches() {
+    let folder = folder_with(&[]);
+    assert_eq!(avro_gen(folder.path(), &[]).0, 2);
+    assert_eq!(avro_gen(folder.path(), &["generate"]).0, 2);
+    assert_eq!(avro_gen(folder.path(), &["generate", "missing.avsc"]).0, 1);
+    let (status, _, message) = avro_gen(folder.path(), &["generate", "."]);
+    assert_eq!((status, message.as_str()), (1, "avro-gen: no schemas: there is no .avsc file in .\n"));
+    let (status, help, _) = avro_gen(folder.path(), &["generate", "--help"]);
+    assert_eq!(status, 0);
+    assert!(
+        help.contains("avro-gen generate schemas/ -o src/schemas.rs") && help.contains("Exit status:"),
+        "{help}"
+    );
+}

@@ -1,0 +1,66 @@
+//! The values of defaults: of `Default` where every field has one, and of a field that the writer did not have.
+
+use codegen_tests::files::defaults::{Col, Defaults, DefaultsU, Fx, Inner};
+use codegen_tests::files::logical_defaults::{
+    LogicalDefaults, LogicalDefaultsAny, LogicalDefaultsNul, LogicalDefaultsOne,
+};
+use codegen_tests::files::{cycles, fixed_sizes, null_second};
+use serde_wire::codec::{Map, NullLast};
+use serde_wire::types::{
+    BigDecimal, Date, Decimal, Duration, FixedDecimal, FixedUuid, LocalTimestampNanos, TimeMillis,
+    TimestampMillis, Uuid,
+};
+
+#[test]
+fn every_kind_of_type_has_its_default() {
+    let expected = Defaults {
+        // One byte for each character, not UTF-8.
+        b: vec![0xff, 0, b'a'],
+        f: Fx([1, 0xff, 0x80]),
+        e: Col::Blue,
+        m: [("a".to_owned(), 1)].into_iter().collect(),
+        arr: vec![1.5, 2.0],
+        // The field that the default leaves out has the default of its own.
+        r: Inner { z: 5, o: None },
+        d: 1e300,
+        l: 9_007_199_254_740_993,
+        s: "quote\" \\ \n é".to_owned(),
+        u: DefaultsU::Int(7),
+    };
+    assert_eq!(Defaults::default(), expected);
+    // Any branch may give the default, wherever null is.
+    assert_eq!(null_second::NullSecond::default().s.as_deref(), Some("x"));
+    assert_eq!(cycles::InMap::default().m, Map::new());
+}
+
+#[test]
+fn logical_types_have_theirs() {
+    let defaults = LogicalDefaults::default();
+    assert_eq!(defaults.dec, "12.34".parse::<Decimal<2>>().unwrap());
+    assert_eq!(defaults.decf, FixedDecimal::<3, 1>([0xff, 0xff, 0xfe]));
+    assert_eq!(defaults.big, BigDecimal { unscaled: 1230.into(), scale: 2 });
+    assert_eq!(defaults.u, "2a6d35c4-8b6f-4d1c-9a2e-0f1e2d3c4b5a".parse::<Uuid>().unwrap());
+    assert_eq!(defaults.uf, FixedUuid(Uuid::from_u128(0x0001_0203_0405_0607_0809_0a0b_0c0d_0eff)));
+    assert_eq!((defaults.d, defaults.tm), (Date(-1), TimeMillis(1)));
+    assert_eq!((defaults.ts, defaults.tsl), (Some(TimestampMillis(i64::MIN)), Some(LocalTimestampNanos(5))));
+    assert_eq!(defaults.dur, Duration { months: 1, days: 2, millis: 3 });
+    assert!(defaults.f.is_nan());
+    assert_eq!((defaults.g, defaults.h), (f64::NEG_INFINITY, 3.0));
+    assert_eq!((defaults.one, defaults.nul), (LogicalDefaultsOne::Int(-5), LogicalDefaultsNul::Null));
+    let any = [("a".to_owned(), vec![NullLast(Some(1)), NullLast(None)]), ("b".to_owned(), vec![])];
+    assert_eq!(defaults.any, LogicalDefaultsAny::Map(any.into_iter().collect()));
+}
+
+#[test]
+fn types_are_as_capable_as_what_they_hold() {
+    fn copies<T: Copy>() {}
+    fn hashes<T: Eq + std::hash::Hash>() {}
+    fn sends<T: Send + Sync + Clone + std::fmt::Debug>() {}
+    copies::<codegen_tests::files::empty_record::Empty>();
+    copies::<Col>();
+    hashes::<Inner>();
+    hashes::<null_second::NullSecond>();
+    sends::<fixed_sizes::FixedSizes>();
+    sends::<codegen_tests::files::deep::Deep>();
+    sends::<codegen_tests::files::recursive::Tree>();
+}
