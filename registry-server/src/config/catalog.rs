@@ -28,7 +28,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         default: "http://0.0.0.0:8081",
         help: "addresses to serve on, http://host:port, separated by commas",
         apply: |s, text| {
-            s.listeners = list(text).map(|one| one.parse()).collect::<Result<_, _>>()?;
+            s.listeners = list(text).map(str::parse).collect::<Result<_, _>>()?;
             if s.listeners.is_empty() {
                 Err("at least one http://host:port is needed".to_owned())
             } else {
