@@ -1,7 +1,7 @@
 //! Following what other nodes write.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::epochs::Epochs;
 use super::{POLL_INTERVAL, STALENESS_BOUND};
+use crate::store::StoreError;
 use crate::store::sql::{LogTail, News, SqlStore};
 
 /// The least time between two notifications: writes in between share one.
@@ -17,23 +18,37 @@ const NOTIFY_INTERVAL: Duration = Duration::from_millis(5);
 /// The time before a broken listening connection is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
+/// What an operator has to know when acknowledged writes are gone.
+const WENT_BACK: &str = "the database lost writes that were acknowledged: it was restored, or a standby without them took \
+    over; no schemas are registered here until this node is started again, which confirms that this is the right database";
+
 /// Until when the change log is known. A clock that counts from the start of the node.
 #[derive(Debug)]
 pub(super) struct Freshness {
     start: Instant,
     /// Milliseconds from the start to the beginning of the last complete read; 0 before the first.
     known_until: AtomicU64,
+    /// Whether something that was in the log is in it no more.
+    went_back: AtomicBool,
 }
 
 impl Freshness {
     pub(super) fn new() -> Self {
-        Self { start: Instant::now(), known_until: AtomicU64::new(0) }
+        Self { start: Instant::now(), known_until: AtomicU64::new(0), went_back: AtomicBool::new(false) }
     }
 
     /// Whether all changes older than the bound are known.
     pub(super) fn is_within(&self, bound: Duration) -> bool {
         let known_until = self.known_until.load(Ordering::SeqCst);
         known_until > 0 && self.start.elapsed() <= Duration::from_millis(known_until) + bound
+    }
+
+    /// Refuses to hand out ids when acknowledged writes were lost: their ids would be given out a second time.
+    pub(super) fn check_forward(&self) -> Result<(), StoreError> {
+        if self.went_back.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable(WENT_BACK.into()));
+        }
+        Ok(())
     }
 
     fn begin(&self) -> u64 {
@@ -56,16 +71,15 @@ pub(super) async fn catch_up(tail: &mut LogTail, epochs: &Epochs, freshness: &Fr
                 News::Changes(changes) => changes.iter().for_each(|change| epochs.changed(change)),
                 News::Everything => epochs.forget_everything(),
                 News::WentBack => {
-                    tracing::error!(
-                        "the database is not as far as it was; it was restored or replaced, and writes may be lost"
-                    );
+                    tracing::error!("{WENT_BACK}");
                     epochs.forget_everything();
+                    freshness.went_back.store(true, Ordering::SeqCst);
                 }
             }
             freshness.complete(begun);
         }
         Ok(Err(error)) => {
-            tracing::warn!(%error, "cannot read the change log; reads go to the database meanwhile")
+            tracing::warn!(%error, "cannot read the change log; reads go to the database meanwhile");
         }
         Err(_) => tracing::warn!("the change log does not answer; reads go to the database meanwhile"),
     }

@@ -113,16 +113,28 @@ impl CachedStore {
         }
     }
 
-    /// Shares the contents of a state with those that are remembered by id.
-    async fn share(&self, state: &mut SubjectState) {
-        for version in &mut state.versions {
-            let key = (version.subject.context().clone(), version.id);
-            let epoch = self.epochs.of_content(&key.0, key.1);
-            match self.contents.peek(key.clone(), epoch).await {
-                Some(known) if *known == *version.content => version.content = known,
-                _ => self.contents.put(key, epoch, version.content.clone()).await,
+    /// The state of a subject, with the contents that are remembered already. A subject that grows has most of them, and
+    /// of what is missing mostly the newest, so only what is from the first missing version on is read.
+    async fn read_subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
+        let outline = self.store.outline(subject).await?;
+        let mut versions = Vec::with_capacity(outline.versions.len());
+        for row in &outline.versions {
+            let Some(content) = self.remembered(subject.context(), row.id).await else { break };
+            versions.push(row.with(subject, content));
+        }
+        if let Some(missing) = outline.versions.get(versions.len()) {
+            for version in self.store.versions_from(subject, missing.version).await? {
+                let key = (subject.context().clone(), version.id);
+                let epoch = self.epochs.of_content(&key.0, key.1);
+                self.contents.put(key, epoch, version.content.clone()).await;
+                versions.push(version);
             }
         }
+        Ok(Arc::new(SubjectState { scope: outline.scope, versions }))
+    }
+
+    async fn remembered(&self, context: &Context, id: SchemaId) -> Option<Arc<Content>> {
+        self.contents.peek((context.clone(), id), self.epochs.of_content(context, id)).await
     }
 }
 
@@ -147,14 +159,7 @@ impl Store for CachedStore {
             return self.store.subject(subject).await;
         }
         let epoch = self.epochs.of_subject(subject);
-        let read = async {
-            let mut state = self.store.subject(subject).await?;
-            if let Some(state) = Arc::get_mut(&mut state) {
-                self.share(state).await;
-            }
-            Ok(state)
-        };
-        self.subjects.get(subject.clone(), epoch, read).await
+        self.subjects.get(subject.clone(), epoch, self.read_subject(subject)).await
     }
 
     async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
@@ -253,6 +258,9 @@ impl Store for CachedStore {
         new: &NewVersion,
         actor: &Actor,
     ) -> Result<Insertion, StoreError> {
+        if let Some(freshness) = &self.freshness {
+            freshness.check_forward()?;
+        }
         let insertion = self.store.insert_version(expected, new, actor).await?;
         let targets = new.targets.iter().map(|(target, _)| target);
         if insertion == Insertion::Conflict && !new.targets.is_empty() {

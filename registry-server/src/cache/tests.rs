@@ -223,6 +223,37 @@ async fn a_commit_that_comes_late_is_not_missed() {
 }
 
 #[tokio::test]
+async fn after_a_loss_of_acknowledged_writes_no_id_is_handed_out() {
+    let Some(url) = postgres_schema().await else { return };
+    let (a, mut b) = (Node::open(&url, LONG).await, Node::open(&url, LONG).await);
+    register(&a.store, "s", "one").await;
+    register(&a.store, "s", "two").await;
+    b.catch_up().await;
+    assert_eq!(count(&b.store, "s").await, 2);
+    // The database comes back without the last write.
+    let pool = sqlx::PgPool::connect(&url).await.unwrap();
+    for sql in [
+        "DELETE FROM versions WHERE version = 2",
+        "DELETE FROM change_log WHERE seq = (SELECT MAX(seq) FROM change_log)",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    b.catch_up().await;
+    let state = b.store.subject(&Subject::parse("s")).await.unwrap();
+    assert_eq!(state.versions.len(), 1, "what was remembered is forgotten");
+    let new = NewVersion {
+        subject: Subject::parse("s"),
+        content: content("three"),
+        targets: Vec::new(),
+        placement: Placement::Next(Version::new(2).unwrap()),
+    };
+    let error = b.store.insert_version(&state.scope.token, &new, &actor()).await.unwrap_err().to_string();
+    assert!(error.contains("lost writes that were acknowledged"), "{error}");
+    let confirmed = Node::open(&url, LONG).await;
+    register(&confirmed.store, "s", "three").await;
+}
+
+#[tokio::test]
 async fn nodes_that_follow_see_each_others_writes() {
     let Some(url) = postgres_schema().await else { return };
     let open = || async { CachedStore::new(SqlStore::open(&url, OpenOptions::default()).await.unwrap()) };

@@ -49,6 +49,7 @@ pub(crate) mod contract;
 mod error;
 pub mod sql;
 mod state;
+mod turns;
 mod write;
 
 use std::sync::Arc;
@@ -64,6 +65,7 @@ pub use state::{
     Holder, Holders, Page, Referrer, ScopeState, Setting, StoredVersion, SubjectState, Token, VersionQuery,
     Visibility,
 };
+pub use turns::{Turn, Turns};
 pub use write::{
     ContextRemoval, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal, Restoral,
 };

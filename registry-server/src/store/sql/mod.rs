@@ -70,6 +70,20 @@ impl SqlStore {
         Self { observer, ..self }
     }
 
+    /// A subject without the contents of its versions.
+    pub(crate) async fn outline(&self, subject: &Subject) -> Result<read::Outline, StoreError> {
+        read::outline(&self.database, subject).await
+    }
+
+    /// The versions of a subject from `first` on, in ascending order.
+    pub(crate) async fn versions_from(
+        &self,
+        subject: &Subject,
+        first: Version,
+    ) -> Result<Vec<StoredVersion>, StoreError> {
+        read::versions_from(&self.database, subject, first).await
+    }
+
     async fn perform<O: Operation>(&self, operation: &O) -> Result<O::Outcome, StoreError> {
         perform(&self.database, &self.observer, operation).await
     }

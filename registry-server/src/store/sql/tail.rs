@@ -13,12 +13,13 @@ use crate::store::{ChangeKind, StoreError, Touched};
 /// Changes that are told one by one; beyond this many at once it is cheaper to forget everything.
 const MOST: usize = 10_000;
 
-/// The changes that were committed since the snapshot `$1`, whose oldest running transaction is `$2`, and the snapshot of
-/// now. What commits late has a high position in time but a low one in the log, so positions alone would miss it; the
+/// The changes that were committed since the snapshot `$1`, whose oldest running transaction is `$2`, the snapshot of
+/// now, and whether the last row that was read, at `$4`, is still there. What commits late has a high position in time but a low one in the log, so positions alone would miss it; the
 /// database itself says what the earlier snapshot did not see.
 const NEXT: &str = "\
-    SELECT pg_current_snapshot()::text, l.kind, l.context, l.subject, l.id FROM (SELECT 1) AS once \
-    LEFT JOIN LATERAL (SELECT kind, context, subject, id FROM change_log \
+    SELECT pg_current_snapshot()::text, ($4 = 0 OR EXISTS (SELECT 1 FROM change_log WHERE seq = $4)), \
+    l.kind, l.context, l.subject, l.id, l.seq FROM (SELECT 1) AS once \
+    LEFT JOIN LATERAL (SELECT seq, kind, context, subject, id FROM change_log \
     WHERE xid >= $2 AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
 
 /// What happened since the last time.
@@ -28,7 +29,7 @@ pub(crate) enum News {
     Changes(Vec<Touched>),
     /// Too much to tell, or nothing is known of what was before.
     Everything,
-    /// The database is not as far as it was: it was restored, or another one has taken its place.
+    /// What was read is gone: the database was restored, or another one has taken its place.
     WentBack,
 }
 
@@ -38,6 +39,8 @@ pub(crate) struct LogTail {
     options: Arc<PgConnectOptions>,
     connection: Option<PgConnection>,
     seen: Option<Snapshot>,
+    /// The highest position of the log that was read; 0 if none was.
+    last: i64,
 }
 
 #[derive(Debug)]
@@ -78,39 +81,48 @@ impl LogTail {
 
     async fn read(&mut self, connection: &mut PgConnection) -> Result<News, StoreError> {
         let Some(seen) = &self.seen else {
-            let text: String =
-                sqlx::query_scalar("SELECT pg_current_snapshot()::text").fetch_one(connection).await?;
-            self.seen = Some(Snapshot::parse(&text)?);
+            let sql = "SELECT pg_current_snapshot()::text, COALESCE(MAX(seq), 0) FROM change_log";
+            let row = sqlx::query(sql).fetch_one(connection).await?;
+            self.seen = Some(Snapshot::parse(row.try_get(0)?)?);
+            self.last = row.try_get(1)?;
             return Ok(News::Everything);
         };
         let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
-        let rows =
-            sqlx::query(NEXT).bind(&seen.text).bind(seen.xmin).bind(most).fetch_all(connection).await?;
+        let rows = sqlx::query(NEXT)
+            .bind(&seen.text)
+            .bind(seen.xmin)
+            .bind(most)
+            .bind(self.last)
+            .fetch_all(connection)
+            .await?;
+        let Some(first) = rows.first() else { return Ok(News::Everything) };
+        let now = Snapshot::parse(first.try_get(0)?)?;
+        let is_there: bool = first.try_get(1)?;
+        // After a crash numbers of transactions that left nothing may be given out again.
+        let is_behind = now.xmax < seen.xmax;
         let mut changes = Vec::new();
-        let mut now = None;
+        let mut last = self.last;
+        let mut is_told = !is_behind;
         for row in &rows {
-            if now.is_none() {
-                now = Some(Snapshot::parse(row.try_get(0)?)?);
-            }
-            let Some(kind) = row.try_get::<Option<&str>, _>(1)? else { continue };
-            let context = Context::from_stored(row.try_get(2)?);
+            let Some(kind) = row.try_get::<Option<&str>, _>(2)? else { continue };
+            last = last.max(row.try_get(6)?);
             let Some(kind) = ChangeKind::from_name(kind) else {
                 // A newer version of this program writes what this one cannot tell.
-                self.seen = now;
-                return Ok(News::Everything);
+                is_told = false;
+                continue;
             };
             changes.push(Touched {
                 kind,
-                subject: Subject::new(context, row.try_get(3)?),
-                id: row.try_get::<Option<i64>, _>(4)?.and_then(SchemaId::new),
+                subject: Subject::new(Context::from_stored(row.try_get(3)?), row.try_get(4)?),
+                id: row.try_get::<Option<i64>, _>(5)?.and_then(SchemaId::new),
             });
         }
-        let went_back = now.as_ref().is_some_and(|now| now.xmax < seen.xmin);
-        self.seen = now;
-        Ok(match went_back {
-            true => News::WentBack,
-            false if changes.len() > MOST => News::Everything,
-            false => News::Changes(changes),
+        self.seen = Some(now);
+        self.last = if is_there { last } else { 0 };
+        Ok(match is_there {
+            false => News::WentBack,
+            true if is_told && changes.len() <= MOST => News::Changes(changes),
+            true => News::Everything,
         })
     }
 }
@@ -120,7 +132,7 @@ impl SqlStore {
     pub(crate) fn tail(&self) -> Option<LogTail> {
         match &self.database {
             Database::Postgres { pool, .. } => {
-                Some(LogTail { options: pool.connect_options(), connection: None, seen: None })
+                Some(LogTail { options: pool.connect_options(), connection: None, seen: None, last: 0 })
             }
             Database::Sqlite { .. } => None,
         }

@@ -11,7 +11,8 @@ pub(super) use association::associations;
 pub(super) use change::changes;
 pub(super) use listing::{aliases, contexts, subjects, versions};
 pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
-pub(super) use subject::{TOKEN, scope, subject, token};
+pub(crate) use subject::Outline;
+pub(super) use subject::{TOKEN, outline, scope, subject, token, versions_from};
 
 use super::encode::prefix_end;
 use super::param::Param;

@@ -1,10 +1,12 @@
 //! The state of a subject: settings in scope, token, versions.
 
-use crate::domain::Subject;
+use std::sync::Arc;
+
+use crate::domain::{Content, SchemaId, Subject, Version};
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{VERSION, VERSION_TABLES, setting, stored_version};
 use crate::store::sql::param::{Row, params};
-use crate::store::{ScopeState, Setting, StoreError, SubjectState, Token};
+use crate::store::{ScopeState, Setting, StoreError, StoredVersion, SubjectState, Token};
 
 /// One row for each thing in scope, first what it is: the subject's revision, then the settings from near to far.
 const SCOPE: &str = "\
@@ -66,10 +68,63 @@ pub(in crate::store::sql) async fn subject(
     subject: &Subject,
 ) -> Result<SubjectState, StoreError> {
     let scope = scope(database, subject).await?;
+    Ok(SubjectState { scope, versions: versions_from(database, subject, Version::FIRST).await? })
+}
+
+/// The versions of a subject from `first` on, in ascending order.
+pub(in crate::store::sql) async fn versions_from(
+    database: &Database,
+    subject: &Subject,
+    first: Version,
+) -> Result<Vec<StoredVersion>, StoreError> {
     let sql = format!(
-        "SELECT {VERSION} FROM {VERSION_TABLES} WHERE v.context = $1 AND v.subject = $2 ORDER BY v.version"
+        "SELECT {VERSION} FROM {VERSION_TABLES} \
+         WHERE v.context = $1 AND v.subject = $2 AND v.version >= $3 ORDER BY v.version"
     );
-    let rows = database.fetch(&sql, &params![subject.context(), subject.name()]).await?;
-    let versions = rows.iter().map(stored_version).collect::<Result<_, _>>()?;
-    Ok(SubjectState { scope, versions })
+    let rows = database.fetch(&sql, &params![subject.context(), subject.name(), first]).await?;
+    rows.iter().map(stored_version).collect()
+}
+
+/// A subject without the contents of its versions.
+pub(crate) struct Outline {
+    pub(crate) scope: ScopeState,
+    pub(crate) versions: Vec<OutlinedVersion>,
+}
+
+/// A version without its content.
+pub(crate) struct OutlinedVersion {
+    pub(crate) version: Version,
+    pub(crate) id: SchemaId,
+    deleted: bool,
+    ts: i64,
+    created_ts: i64,
+}
+
+impl OutlinedVersion {
+    /// The version with its content.
+    pub(crate) fn with(&self, subject: &Subject, content: Arc<Content>) -> StoredVersion {
+        let Self { version, id, deleted, ts, created_ts } = *self;
+        StoredVersion { subject: subject.clone(), version, id, content, deleted, ts, created_ts }
+    }
+}
+
+/// Two statements, the token first as in [`subject`].
+pub(in crate::store::sql) async fn outline(
+    database: &Database,
+    subject: &Subject,
+) -> Result<Outline, StoreError> {
+    let scope = scope(database, subject).await?;
+    let sql = "SELECT version, id, deleted, ts, created_ts FROM versions \
+        WHERE context = $1 AND subject = $2 ORDER BY version";
+    let rows = database.fetch(sql, &params![subject.context(), subject.name()]).await?;
+    let version = |row: &Row| {
+        Ok(OutlinedVersion {
+            version: row.version(0)?,
+            id: row.id(1)?,
+            deleted: row.flag(2)?,
+            ts: row.int(3)?,
+            created_ts: row.int(4)?,
+        })
+    };
+    Ok(Outline { scope, versions: rows.iter().map(version).collect::<Result<_, StoreError>>()? })
 }
