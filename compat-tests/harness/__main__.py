@@ -31,7 +31,7 @@ def main(arguments):
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in signals:
         signal.signal(number, _stop)
-    run, tallies = Run(options.long), []
+    run, tallies = Run(options.long, options.profile), []
     try:
         for part in expected:
             tallies.append(_run_part(part, run))
@@ -84,6 +84,8 @@ def _options(arguments):
     parser.add_argument("--only", metavar="PART", action="append", default=[], choices=[part.name for part in PARTS],
                         help="run this part alone (can be given more than once)")
     parser.add_argument("--long", action="store_true", help="also run what takes hours")
+    parser.add_argument("--profile", choices=["release", "dev"], default="release",
+                        help="which binaries the parts run; dev is quicker to build (default: release)")
     parser.add_argument("--list", action="store_true", help="name the parts and stop")
     return parser.parse_args(arguments)
 

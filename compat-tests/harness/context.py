@@ -16,8 +16,9 @@ from registry import Databases
 class Run:
     """What every part gets."""
 
-    def __init__(self, long):
+    def __init__(self, long=False, profile="release"):
         self.long = long
+        self.profile = profile
         self.started = time.monotonic()
         self.tests = pathlib.Path(__file__).resolve().parent.parent
         self.root = self.tests.parent
@@ -50,17 +51,17 @@ class Run:
         return self._broker
 
     def binary(self, name):
-        """The path of a release binary of the workspace; all of them are built at the first call."""
+        """The path of a binary of the workspace; all of them are built at the first call."""
         if self._binaries is None:
             machine.rust()
-            begin, log = time.monotonic(), self.logs / "release-build.log"
+            begin, log = time.monotonic(), self.logs / "build.log"
             # The whole workspace at once: with one package after the other cargo would choose other features.
-            argv = ["cargo", "build", "--release", "--workspace", "--bins", "--locked"]
+            argv = ["cargo", "build", "--profile", self.profile, "--workspace", "--bins", "--locked"]
             code = self.processes.run(argv, log, cwd=self.root, env=self.env, timeout=2400)
             if code != 0:
-                raise RuntimeError(f"the release build ended with code {code}, see {log}\n" + _tail(log))
-            print(f"   release build: {time.monotonic() - begin:.0f} s", flush=True)
-            self._binaries = self.target / "release"
+                raise RuntimeError(f"the build ended with code {code}, see {log}\n" + _tail(log))
+            print(f"   build, profile {self.profile}: {time.monotonic() - begin:.0f} s", flush=True)
+            self._binaries = self.target / ("debug" if self.profile == "dev" else self.profile)
         path = self._binaries / name
         if not path.is_file():
             raise RuntimeError(f"the workspace has no binary '{name}'")

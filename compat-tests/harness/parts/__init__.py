@@ -2,12 +2,14 @@
 
 from part import Part
 
-from . import lints, workspace, tables, conformance, recorded
+from . import lints, workspace, tables, second_opinion, conformance, recorded
 
 PARTS = [
     Part("lints", "formatting, clippy, licences and sources, documentation", lints.run),
     Part("workspace", "every Rust test, the store contract on both databases included", workspace.run),
     Part("tables", "Avro case tables: compatibility, schemas, resolution, recorded pairs", tables.run),
+    Part("second-opinion", "generated schemas through Avro's reference, Confluent's classes and two Python peers",
+         second_opinion.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
     Part("recorded", "recorded answers of a live Confluent, on SQLite and Postgres", recorded.run),
 ]
