@@ -69,8 +69,8 @@ fn errors_name_file_line_column_and_path() {
         (
             "{\"type\": \"record\", \"name\": \"a.R\", \"fields\": [\n {\"name\": \"c\", \"default\": \"BLUE\", \"type\": \
              {\"type\": \"enum\", \"name\": \"C\", \"symbols\": [\"RED\"]}}]}",
-            "bad.avsc:2:27: $.fields[0].default: the default \"BLUE\" of field `c` of `a.R` cannot be used: the symbols \
-             of `a.C` are RED; change the default or leave it out",
+            "bad.avsc:2:27: $.fields[0].default: the default \"BLUE\" of field `c` of `a.R` cannot be used: enum a.C \
+             has no symbol \"BLUE\", only RED; change the default or leave it out",
         ),
     ] {
         let folder = folder_with(&[("bad.avsc", text)]);
@@ -86,12 +86,8 @@ fn a_default_that_only_fails_when_used_is_refused() {
     let decimal = r#"{"type":"bytes","logicalType":"decimal","precision":2}"#;
     let endless = r#"{"type":"record","name":"I","fields":[{"name":"i","type":"I","default":{}}]}"#;
     for (ty, default, problem) in [
-        (fixed, r#""\u0001""#, "it has 1 bytes, but the fixed `F` has 2"),
-        (
-            "\"bytes\"",
-            r#""€""#,
-            "the character '€' is not a byte: U+0000 to U+00FF stand for the bytes 0 to 255",
-        ),
+        (fixed, r#""\u0001""#, "fixed F has 2 bytes, not 1"),
+        ("\"bytes\"", r#""€""#, "'€' is no byte: bytes are written as the characters U+0000 to U+00FF"),
         (
             r#"{"type":"string","logicalType":"uuid"}"#,
             r#""no""#,
@@ -101,7 +97,7 @@ fn a_default_that_only_fails_when_used_is_refused() {
         (
             r#"["null",{"type":"enum","name":"E","symbols":["A"]}]"#,
             r#""B""#,
-            "no branch of the union takes it: null is expected; the symbols of `E` are A",
+            "enum E has no symbol \"B\", only A",
         ),
     ] {
         let schema = format!(

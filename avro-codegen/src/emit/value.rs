@@ -2,8 +2,9 @@
 
 use super::Scope;
 use super::types::{linked, logical};
-use crate::ir::{MAX_INLINE_FIXED, Shape, Type, TypeId, Value, big_decimal, uuid};
+use crate::ir::{MAX_INLINE_FIXED, Shape, Type, TypeId, big_decimal, uuid};
 use avro_model::schema::LogicalType;
+use avro_model::value::Value;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::fmt::Debug;
@@ -12,7 +13,7 @@ impl Scope<'_> {
     /// The expression of a value of [`Scope::field_type`].
     pub(super) fn field_value(&self, value: &Value, ty: &Type) -> TokenStream {
         match (ty, value) {
-            (Type::Nullable { inner, .. }, Value::Branch(_, value)) => match value.as_ref() {
+            (Type::Nullable { inner, .. }, Value::Union(_, value)) => match value.as_ref() {
                 Value::Null => quote!(None),
                 value => {
                     let value = self.value(value, inner);
@@ -63,11 +64,11 @@ impl Scope<'_> {
                 });
                 quote!(#path { #(#fields,)* })
             }
-            (Shape::Enum { symbols, .. }, Value::Symbol(position)) => {
+            (Shape::Enum { symbols, .. }, Value::Enum(position)) => {
                 let symbol = &symbols[*position].ident;
                 quote!(#path::#symbol)
             }
-            (Shape::Fixed(size), Value::Bytes(bytes)) => {
+            (Shape::Fixed(size), Value::Fixed(bytes)) => {
                 let bytes = Literal::byte_string(bytes);
                 if *size <= MAX_INLINE_FIXED {
                     quote!(#path(*#bytes))
@@ -75,7 +76,7 @@ impl Scope<'_> {
                     quote!(#path(Box::new(*#bytes)))
                 }
             }
-            (Shape::Union(branches), Value::Branch(position, value)) => {
+            (Shape::Union(branches), Value::Union(position, value)) => {
                 let branch = &branches[*position];
                 let ident = &branch.ident;
                 let payload = branch.ty.as_ref().map(|ty| {
@@ -138,15 +139,15 @@ fn logical_value(kind: LogicalType, size: Option<usize>, value: &Value) -> Token
                 .expect("a hexadecimal number is a token");
             quote!(::serde_wire::types::Uuid::from_u128(#number))
         }
-        (LogicalType::Uuid, Value::Bytes(bytes)) => {
+        (LogicalType::Uuid, Value::Fixed(bytes)) => {
             let bytes = Literal::byte_string(bytes);
             quote!(::serde_wire::types::FixedUuid(::serde_wire::types::Uuid::from_bytes(*#bytes)))
         }
-        (LogicalType::Duration, Value::Bytes(bytes)) => {
+        (LogicalType::Duration, Value::Fixed(bytes)) => {
             let bytes = Literal::byte_string(bytes);
             quote!(::serde_wire::types::Duration::from_bytes(*#bytes))
         }
-        (LogicalType::Decimal { .. }, Value::Bytes(bytes)) => {
+        (LogicalType::Decimal { .. }, Value::Bytes(bytes) | Value::Fixed(bytes)) => {
             let bytes = Literal::byte_string(bytes);
             match size {
                 None => quote!(<#ty>::from_signed_bytes_be(#bytes)),

@@ -1,17 +1,17 @@
-//! Field defaults as values (specification, "Complex Types"; avro-rules of the reference).
+//! Field defaults as values (specification, "Complex Types").
 //!
-//! The parser has checked that a default fits its field in outline. Here it has to be a value that code can make, so
-//! what the reference finds out only when it uses the default is refused: an unknown symbol, a `fixed` of another
-//! length, text beyond one byte a character for `bytes`, text that is no UUID, a decimal with too many digits, a record
-//! that never ends.
+//! [`avro_model`] makes the values, and refuses what the reference finds out only when it uses a default: an unknown
+//! symbol, a `fixed` of another length, characters that are no byte, a record that never ends. Here it is checked that
+//! the Rust types of logical types take them, and that the code stays of a sane size.
 
 use super::lower::Source;
-use super::{Ir, Parsed, Shape, Value};
+use super::{Ir, Parsed, Shape};
 use crate::error::{Error, UnusableDefault};
 use crate::locate;
-use avro_model::json::{Json, parse_java_double};
-use avro_model::schema::{LogicalType, Record};
-use avro_model::{Kind, NodeId, Schema};
+use avro_model::json::Json;
+use avro_model::schema::LogicalType;
+use avro_model::value::{DefaultError, Value, default_value};
+use avro_model::{Fullname, Kind, NodeId, Schema};
 
 /// How many values one default may hold when all inner defaults are written out, and how deep they may nest.
 const MAX_VALUES: usize = 10_000;
@@ -21,19 +21,24 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) -> Result<(), Error> {
     for (definition, source) in ir.types.iter_mut().zip(sources) {
         let parsed = &documents[source.document];
-        let Kind::Record(record) = &parsed.schema[source.node].kind else { continue };
+        let schema = &parsed.schema;
+        let Kind::Record(record) = &schema[source.node].kind else { continue };
         let Shape::Record(fields) = &mut definition.shape else { continue };
         for (field, origin) in fields.iter_mut().zip(&record.fields) {
             let Some(json) = &origin.default else { continue };
-            let mut lowering = Lowering { schema: &parsed.schema, values: 0, depth: 0 };
-            let value = lowering.value(origin.schema, json).map_err(|problem| {
+            let value = default_value(schema, origin.schema, json).map_err(|error| explain(schema, &error));
+            let checked = value.and_then(|value| {
+                Check { schema, values: 0 }.value(origin.schema, &value, 0)?;
+                Ok(value)
+            });
+            let value = checked.map_err(|problem| {
                 let record = record.name.to_string();
                 UnusableDefault {
                     document: parsed.name.to_owned(),
                     location: locate::default(parsed.text, &record, &origin.name),
                     record,
                     field: origin.name.clone(),
-                    default: avro_text(json),
+                    default: shortened(json),
                     problem,
                 }
             })?;
@@ -43,7 +48,20 @@ pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) ->
     Ok(())
 }
 
-fn avro_text(json: &Json) -> String {
+/// What is wrong, and for a symbol what would be right.
+fn explain(schema: &Schema, error: &DefaultError) -> String {
+    let mut text = error.to_string();
+    if let DefaultError::NoSymbol { name, .. } = error
+        && let Some(Kind::Enum(definition)) =
+            schema.named(&Fullname::new(name, "")).map(|id| &schema[id].kind)
+    {
+        text.push_str(", only ");
+        text.push_str(&definition.symbols.join(", "));
+    }
+    text
+}
+
+fn shortened(json: &Json) -> String {
     const SHOWN: usize = 80;
     let text = json.to_string();
     match text.char_indices().nth(SHOWN) {
@@ -52,176 +70,62 @@ fn avro_text(json: &Json) -> String {
     }
 }
 
-struct Lowering<'s> {
+/// Looks at every part of a default.
+struct Check<'s> {
     schema: &'s Schema,
     values: usize,
-    depth: usize,
 }
 
-/// A value, or what was expected in its place.
-type Lowered = Result<Value, String>;
-
-impl Lowering<'_> {
-    fn value(&mut self, node: NodeId, json: &Json) -> Lowered {
+impl Check<'_> {
+    fn value(&mut self, node: NodeId, value: &Value, depth: usize) -> Result<(), String> {
         self.values += 1;
-        self.depth += 1;
-        if self.values > MAX_VALUES || self.depth > MAX_DEPTH {
+        if self.values > MAX_VALUES || depth > MAX_DEPTH {
             return Err(format!(
                 "with the defaults of inner fields written out it holds more than {MAX_VALUES} values or \
-                 {MAX_DEPTH} levels; give the inner fields explicit values"
+                 {MAX_DEPTH} levels"
             ));
         }
-        let value = self.by_kind(node, json)?;
-        self.depth -= 1;
-        Ok(value)
-    }
-
-    fn by_kind(&mut self, node: NodeId, json: &Json) -> Lowered {
-        let schema = self.schema;
-        let definition = &schema[node];
-        let value = match (&definition.kind, json) {
-            (Kind::Null, Json::Null) => Value::Null,
-            (Kind::Boolean, Json::Bool(value)) => Value::Boolean(*value),
-            (Kind::Int, Json::Int(value)) => Value::Int(
-                i32::try_from(*value).map_err(|_| "an int is -2147483648 to 2147483647".to_owned())?,
-            ),
-            (Kind::Long, Json::Int(value)) => Value::Long(*value),
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "the reference rounds a default to its type too"
-            )]
-            (Kind::Float, _) => Value::Float(number(json)? as f32),
-            (Kind::Double, _) => Value::Double(number(json)?),
-            (Kind::String, Json::String(text)) => Value::String(text.clone()),
-            (Kind::Bytes, Json::String(text)) => Value::Bytes(bytes(text)?),
-            (Kind::Fixed(fixed), Json::String(text)) => {
-                let bytes = bytes(text)?;
-                if bytes.len() != fixed.size {
-                    return Err(format!(
-                        "it has {} bytes, but the fixed `{}` has {}",
-                        bytes.len(),
-                        fixed.name,
-                        fixed.size
-                    ));
-                }
-                Value::Bytes(bytes)
+        let definition = &self.schema[node];
+        if let Some(logical) = definition.logical {
+            check_logical(logical, value)?;
+        }
+        match (&definition.kind, value) {
+            (Kind::Array(items), Value::Array(values)) => {
+                values.iter().try_for_each(|value| self.value(*items, value, depth + 1))
             }
-            (Kind::Enum(definition), Json::String(text)) => {
-                match definition.symbols.iter().position(|symbol| symbol == text) {
-                    Some(position) => Value::Symbol(position),
-                    None => {
-                        let symbols = definition.symbols.join(", ");
-                        return Err(format!("the symbols of `{}` are {symbols}", definition.name));
-                    }
-                }
+            (Kind::Map(inner), Value::Map(entries)) => {
+                entries.values().try_for_each(|value| self.value(*inner, value, depth + 1))
             }
-            (Kind::Array(items), Json::Array(values)) => {
-                let values = values.iter().map(|value| self.value(*items, value));
-                Value::Array(values.collect::<Result<_, _>>()?)
+            (Kind::Record(record), Value::Record(values)) => {
+                record.fields.iter().zip(values).try_for_each(|(field, value)| {
+                    let checked = self.value(field.schema, value, depth + 1);
+                    checked.map_err(|problem| format!("field `{}`: {problem}", field.name))
+                })
             }
-            (Kind::Map(values), Json::Object(members)) => {
-                let members =
-                    members.iter().map(|(key, value)| Ok((key.clone(), self.value(*values, value)?)));
-                Value::Map(members.collect::<Result<_, String>>()?)
+            (Kind::Union(branches), Value::Union(branch, value)) => {
+                self.value(branches[*branch], value, depth + 1)
             }
-            (Kind::Record(record), Json::Object(_)) => self.record(record, json)?,
-            (Kind::Union(branches), _) => self.branch(branches, json)?,
-            (kind, _) => return Err(format!("{} is expected", expected(kind))),
-        };
-        match definition.logical {
-            Some(logical) => check_logical(logical, value),
-            None => Ok(value),
+            _ => Ok(()),
         }
     }
-
-    fn record(&mut self, record: &Record, json: &Json) -> Lowered {
-        let fields =
-            record.fields.iter().map(|field| match json.get(&field.name).or(field.default.as_ref()) {
-                Some(value) => self
-                    .value(field.schema, value)
-                    .map_err(|problem| format!("field `{}`: {problem}", field.name)),
-                None => Err(format!(
-                    "the field `{}` of `{}` is missing and has no default",
-                    field.name, record.name
-                )),
-            });
-        Ok(Value::Record(fields.collect::<Result<_, _>>()?))
-    }
-
-    /// Any branch may give the default since Avro 1.12: the first that the value fits.
-    fn branch(&mut self, branches: &[NodeId], json: &Json) -> Lowered {
-        let depth = self.depth;
-        let mut problems = Vec::new();
-        for (position, &branch) in branches.iter().enumerate() {
-            match self.value(branch, json) {
-                Ok(value) => return Ok(Value::Branch(position, Box::new(value))),
-                Err(problem) => problems.push(problem),
-            }
-            self.depth = depth;
-        }
-        Err(match problems.as_slice() {
-            [] => "an empty union has no values".to_owned(),
-            [problem] => problem.clone(),
-            problems => format!("no branch of the union takes it: {}", problems.join("; ")),
-        })
-    }
-}
-
-fn expected(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Null => "null",
-        Kind::Boolean => "true or false",
-        Kind::Int | Kind::Long => "an integer",
-        Kind::Float | Kind::Double => "a number",
-        Kind::Bytes | Kind::Fixed(_) => "a string with one character, U+0000 to U+00FF, for each byte",
-        Kind::String => "a string",
-        Kind::Enum(_) => "a string that is one of the symbols",
-        Kind::Array(_) => "an array",
-        Kind::Map(_) => "an object",
-        Kind::Record(_) => "an object with the fields of the record",
-        Kind::Union(_) => "a value of one of the branches",
-    }
-}
-
-/// A number, or text that Java takes for one.
-fn number(json: &Json) -> Result<f64, String> {
-    let refused = || "a number is expected".to_owned();
-    match json {
-        #[expect(clippy::cast_precision_loss, reason = "the reference rounds a default to its type too")]
-        Json::Int(value) => Ok(*value as f64),
-        Json::BigInt(digits) => digits.parse().map_err(|_| refused()),
-        Json::Double(value) => Ok(*value),
-        Json::String(text) => parse_java_double(text).ok_or_else(refused),
-        _ => Err(refused()),
-    }
-}
-
-/// The bytes of a `bytes` or `fixed` default: one character each (ISO-8859-1, not UTF-8).
-fn bytes(text: &str) -> Result<Vec<u8>, String> {
-    let byte = |character: char| {
-        u8::try_from(u32::from(character)).map_err(|_| {
-            format!(
-                "the character {character:?} is not a byte: U+0000 to U+00FF stand for the bytes 0 to 255"
-            )
-        })
-    };
-    text.chars().map(byte).collect()
 }
 
 /// Checks what the Rust type of a logical type demands of a value of its base type.
-fn check_logical(logical: LogicalType, value: Value) -> Lowered {
-    match (logical, &value) {
+fn check_logical(logical: LogicalType, value: &Value) -> Result<(), String> {
+    match (logical, value) {
         (LogicalType::Uuid, Value::String(text)) if uuid(text).is_none() => {
             Err("a UUID such as \"2a6d35c4-8b6f-4d1c-9a2e-0f1e2d3c4b5a\" is expected".to_owned())
         }
-        (LogicalType::Decimal { precision, .. }, Value::Bytes(bytes)) if digits(bytes) > u64::from(precision) => {
+        (LogicalType::Decimal { precision, .. }, Value::Bytes(bytes) | Value::Fixed(bytes))
+            if digits(bytes) > u64::from(precision) =>
+        {
             Err(format!("its unscaled number has {} digits, but the precision is {precision}", digits(bytes)))
         }
         (LogicalType::BigDecimal, Value::Bytes(bytes)) if big_decimal(bytes).is_none() => {
             Err("the bytes of a big-decimal are an unscaled number as Avro bytes followed by its scale as Avro int"
                 .to_owned())
         }
-        _ => Ok(value),
+        _ => Ok(()),
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) use derives::MAX_INLINE_FIXED;
 use crate::error::Error;
 use avro_model::Schema;
 use avro_model::schema::LogicalType;
+use avro_model::value::Value;
 use proc_macro2::Ident;
 
 /// A parsed document and where it comes from.
@@ -252,37 +253,6 @@ pub(crate) enum Link {
     Boxed,
     /// A `serde_wire::codec::Deep`, which also ends its part in the compiler's checks.
     Deep,
-}
-
-/// The value of a default, in the shape of its type.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
-    /// The value of `null`, or no value of an `Option`.
-    Null,
-    /// The value of `boolean`.
-    Boolean(bool),
-    /// The value of `int`.
-    Int(i32),
-    /// The value of `long`.
-    Long(i64),
-    /// The value of `float`.
-    Float(f32),
-    /// The value of `double`.
-    Double(f64),
-    /// The value of `bytes` or `fixed`.
-    Bytes(Vec<u8>),
-    /// The value of `string`.
-    String(String),
-    /// The items of an array.
-    Array(Vec<Value>),
-    /// The entries of a map.
-    Map(Vec<(String, Value)>),
-    /// The fields of a record in schema order.
-    Record(Vec<Value>),
-    /// The position of a symbol.
-    Symbol(usize),
-    /// The position of a branch in the schema's union, and its value. Of an `Option` too.
-    Branch(usize, Box<Value>),
 }
 
 /// Which traits a type derives besides `Debug`, `Clone` and `PartialEq`, which all do.

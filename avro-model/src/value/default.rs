@@ -68,6 +68,17 @@ pub enum DefaultError {
     },
 }
 
+/// The default of a field of the type `id` as a value of that type.
+///
+/// Missing fields of records take their own defaults and further members are ignored. A union takes the first branch
+/// that the default fits by its kind of JSON.
+///
+/// # Errors
+/// The default fits its type in outline, or the schema would not have been read, but cannot be used.
+pub fn default_value(schema: &Schema, id: NodeId, default: &Json) -> Result<Value, DefaultError> {
+    Defaults::new(schema).make(id, default).map(|(value, _)| value)
+}
+
 /// Makes values of the defaults of one schema.
 pub(crate) struct Defaults<'s> {
     schema: &'s Schema,

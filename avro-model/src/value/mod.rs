@@ -6,7 +6,7 @@
 
 mod default;
 
-pub use default::DefaultError;
+pub use default::{DefaultError, default_value};
 pub(crate) use default::Defaults;
 
 use std::collections::BTreeMap;
