@@ -1,7 +1,10 @@
 //! Generates one module for each schema of the corpus: the files of `../schemas`, and the valid rows of
 //! `../tables/schema-cases.json`.
 
+mod files;
+
 use avro_codegen::{Config, Error};
+use files::include;
 use std::env;
 use std::error::Error as StdError;
 use std::fmt::Write;
@@ -10,24 +13,8 @@ use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn StdError>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    files(&out)?;
+    files::generate(Path::new("../schemas"), &out)?;
     rows(&out)
-}
-
-/// Each file as the module of its name, with the schemas in it.
-fn files(out: &Path) -> Result<(), Box<dyn StdError>> {
-    let mut modules = String::new();
-    println!("cargo::rerun-if-changed=../schemas");
-    let mut paths = fs::read_dir("../schemas")?.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.by_ref().collect::<Result<Vec<_>, _>>()?;
-    paths.sort();
-    for path in paths {
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).ok_or("schema files have plain names")?;
-        let name = stem.trim_start_matches(|first: char| first.is_ascii_digit() || first == '_');
-        let config = Config::new().schema(&path).out_dir(out.join("files")).file_name(format!("{name}.rs"));
-        include(&mut modules, &format!("`{stem}.avsc`"), name, &config.compile()?)?;
-    }
-    Ok(fs::write(out.join("files.rs"), modules)?)
 }
 
 /// Each valid row as a module with a number, and a table of the rows that were refused.
@@ -57,8 +44,4 @@ fn rows(out: &Path) -> Result<(), Box<dyn StdError>> {
     }
     fs::write(out.join("refused.rs"), format!("&[{refused}]"))?;
     Ok(fs::write(out.join("rows.rs"), modules)?)
-}
-
-fn include(modules: &mut String, doc: &str, name: &str, path: &Path) -> std::fmt::Result {
-    writeln!(modules, "/// {doc}\npub mod {name} {{ include!({path:?}); }}")
 }

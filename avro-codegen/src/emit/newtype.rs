@@ -22,7 +22,7 @@ pub(super) fn fixed(definition: &TypeDef, size: usize) -> Generated {
     // The bytes go from the input to the heap: an array of this size must not pass over the stack.
     let read = quote! {
         let bytes = Box::<[u8]>::from(reader.read_slice(#length)?);
-        match Box::<#bytes>::try_from(bytes) {
+        match <Box<#bytes> as ::core::convert::TryFrom<Box<[u8]>>>::try_from(bytes) {
             Ok(bytes) => Ok(Self(bytes)),
             Err(_) => {
                 Err(DecodeError::UnexpectedEnd)
