@@ -75,6 +75,7 @@ fn text<'v>(row: &'v Value, column: &str) -> &'v str {
 }
 
 /// Notes a difference between what a column says and what came out.
+#[expect(clippy::needless_pass_by_value, reason = "callers hand over what they have just made")]
 fn expect<T: PartialEq + std::fmt::Debug>(differences: &mut Vec<String>, what: &str, expected: T, found: T) {
     if expected != found {
         differences.push(format!("{what}: expected {expected:?}, found {found:?}"));
