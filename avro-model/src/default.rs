@@ -16,6 +16,16 @@ pub(crate) trait Types {
     fn any_default_fits_unknown(&self) -> bool {
         false
     }
+
+    /// False for a record that is unfinished, so that the reference cannot look into it.
+    fn has_fields(&self, _record: NodeId) -> bool {
+        true
+    }
+
+    /// True when the default of a field that a value leaves out is to be checked once more.
+    fn checks_defaults_of_fields(&self) -> bool {
+        false
+    }
 }
 
 /// Whether a default fits.
@@ -25,7 +35,12 @@ pub(crate) enum Fit {
     No,
     /// It fits so far, but a type on the way is not known yet.
     Unsettled,
+    /// It needs the fields of a record that is unfinished.
+    Recursive,
 }
+
+/// How far defaults of fields are followed from record to record.
+const MAX_DEFAULTS: usize = 500;
 
 /// Checks a default against the type of its field.
 ///
@@ -33,7 +48,10 @@ pub(crate) enum Fit {
 /// leaves out must have a default, which was itself checked where that field was read.
 pub(crate) fn fits(types: &(impl Types + ?Sized), part: NodeId, value: &Json) -> Fit {
     let mut check = Check::new(types);
-    if !check.fits(part, value) {
+    let fits = check.fits(part, value);
+    if check.recursive {
+        Fit::Recursive
+    } else if !fits {
         Fit::No
     } else if check.unsettled {
         Fit::Unsettled
@@ -48,11 +66,14 @@ pub(crate) struct Check<'a, T: ?Sized> {
     /// Verdicts on (record, object): a union of many records is tried once for each object, however deep it is.
     records: HashMap<(NodeId, *const Json), bool>,
     unsettled: bool,
+    recursive: bool,
+    /// How many defaults of fields are being followed.
+    defaults: usize,
 }
 
 impl<'a, T: Types + ?Sized> Check<'a, T> {
     pub(crate) fn new(types: &'a T) -> Self {
-        Self { types, records: HashMap::new(), unsettled: false }
+        Self { types, records: HashMap::new(), unsettled: false, recursive: false, defaults: 0 }
     }
 
     /// Each recursion goes one level down in the value, of at most 1,000, or into a branch of a union.
@@ -79,16 +100,31 @@ impl<'a, T: Types + ?Sized> Check<'a, T> {
                 if let Some(&known) = self.records.get(&key) {
                     return known;
                 }
+                if self.recursive || !types.has_fields(part) {
+                    self.recursive = true;
+                    return false;
+                }
                 let find = Members::of(members);
-                let fits = record.fields.iter().all(|field| match find.get(&field.name) {
-                    Some(value) => self.fits(field.schema, value),
-                    None => field.default.is_some(),
+                let fits = record.fields.iter().all(|field| match (find.get(&field.name), &field.default) {
+                    (Some(value), _) => self.fits(field.schema, value),
+                    (None, Some(default)) => self.default_fits(field.schema, default),
+                    (None, None) => false,
                 });
                 self.records.insert(key, fits);
                 fits
             }
             _ => false,
         }
+    }
+
+    fn default_fits(&mut self, part: NodeId, default: &Json) -> bool {
+        if !self.types.checks_defaults_of_fields() || self.defaults == MAX_DEFAULTS {
+            return true;
+        }
+        self.defaults += 1;
+        let fits = self.fits(part, default);
+        self.defaults -= 1;
+        fits
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) struct Builder {
     /// Fields whose default must be looked at again when pending names are known: the record, the index of the field,
     /// and where the record stands.
     pub(super) unsettled: Vec<(NodeId, usize, Place)>,
+    /// Records with a default that holds an object, and where they stand.
+    pub(super) record_defaults: Vec<(NodeId, Place)>,
     /// Repeated definitions that are compared when all names are known: first, second, and where the second stands.
     pub(super) repeated: Vec<(NodeId, NodeId, Place)>,
     /// Where each schema stands: its parent's place and the step from there.
@@ -72,6 +74,7 @@ pub(super) struct Extent {
     pub(super) names: usize,
     pub(super) pending: usize,
     pub(super) unsettled: usize,
+    pub(super) record_defaults: usize,
     pub(super) places: usize,
 }
 
@@ -91,6 +94,7 @@ impl Builder {
             names: Names::default(),
             pending: Vec::new(),
             unsettled: Vec::new(),
+            record_defaults: Vec::new(),
             repeated: Vec::new(),
             places: Vec::new(),
             namespaces: Vec::new(),
@@ -125,6 +129,7 @@ impl Builder {
             names: self.names.count(),
             pending: self.pending.len(),
             unsettled: self.unsettled.len(),
+            record_defaults: self.record_defaults.len(),
             places: self.places.len(),
         }
     }
@@ -135,6 +140,7 @@ impl Builder {
         self.names.truncate(extent.names);
         self.pending.truncate(extent.pending);
         self.unsettled.truncate(extent.unsettled);
+        self.record_defaults.truncate(extent.record_defaults);
         self.places.truncate(extent.places);
     }
 

@@ -47,7 +47,7 @@ impl Builder {
         if let Some(default) = default.as_ref().filter(|_| self.validation != Validation::Stored) {
             match crate::default::fits(&*self, schema, default) {
                 Fit::Yes => {}
-                Fit::Unsettled => unsettled = true,
+                Fit::Unsettled | Fit::Recursive => unsettled = true,
                 Fit::No => {
                     let problem = self.misfit(&name, schema, default);
                     return Err((place, vec![Step::Key("default".to_owned())], problem));

@@ -14,6 +14,7 @@ mod pending;
 mod properties;
 mod redefinition;
 mod references;
+mod second_pass;
 
 pub use error::{ParseError, Problem};
 

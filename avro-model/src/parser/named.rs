@@ -4,7 +4,7 @@ use super::Validation;
 use super::builder::{Builder, Fault, Place, Task, Toward, missing};
 use super::error::Problem;
 use super::near::nearest;
-use crate::json::{Raw, Step};
+use crate::json::{Json, Raw, Step};
 use crate::name::Fullname;
 use crate::schema::{Enum, Fixed, Kind, NodeId, Record};
 
@@ -54,6 +54,8 @@ impl Builder {
             .filter(|(_, (_, unsettled))| *unsettled)
             .map(|(index, _)| index)
             .collect();
+        let holds_objects =
+            finished.iter().any(|(field, _)| field.default.as_ref().is_some_and(holds_object));
         let kind = Kind::Record(Record {
             doc: doc(json),
             aliases: self.type_aliases(json, &name, place)?,
@@ -63,6 +65,9 @@ impl Builder {
         });
         let node = self.finish_named(json, kind, name, place)?;
         self.unsettled.extend(unsettled.into_iter().map(|index| (node, index, place)));
+        if holds_objects {
+            self.record_defaults.push((node, place));
+        }
         Ok(())
     }
 
@@ -234,6 +239,15 @@ impl Builder {
 /// A doc that is no text counts as absent; an empty one is kept.
 pub(super) fn doc(json: &Raw<'_>) -> Option<String> {
     json.get("doc").and_then(Raw::as_str).map(str::to_owned)
+}
+
+/// Recursion is bounded by the reader's limit on nesting.
+fn holds_object(value: &Json) -> bool {
+    match value {
+        Json::Object(_) => true,
+        Json::Array(items) => items.iter().any(holds_object),
+        _ => false,
+    }
 }
 
 fn missing_in(what: &'static str, attribute: &'static str, json: &Raw<'_>) -> Problem {

@@ -1,5 +1,6 @@
 //! Names that were not defined where they were used: looked up when the document is read.
 
+use super::Validation;
 use super::builder::{Builder, Extent, Fault, PENDING, Parsed, Place};
 use super::error::Problem;
 use super::near::nearest;
@@ -38,6 +39,9 @@ impl Builder {
             }
         }
         self.check_settled(before)?;
+        if self.record_defaults.len() > before.record_defaults && self.validation != Validation::Stored {
+            self.check_second_pass(before)?;
+        }
         self.link(before);
         Ok(())
     }

@@ -1,12 +1,15 @@
 //! Java's text forms of floating point numbers.
 
+mod big;
+mod digits;
+
+use digits::Digits;
 use std::fmt::Write as _;
 
 /// Appends what Java's `Double.toString` gives: at least one digit on both sides of the point, plain between 10⁻³ and
 /// 10⁷, `d.dE±n` elsewhere, `NaN` and `Infinity` as words.
 ///
-/// The digits are the shortest that read back as the same number (Java 19 and later). Of several as short the nearest
-/// is taken, and where one digit would do, the better of two digits is (`4.9E-324`, not `5.0E-324`).
+/// The digits are those of Java up to 18, see the module of digits.
 ///
 /// ```
 /// let text = |value| { let mut out = String::new(); avro_model::json::push_java_double(&mut out, value); out };
@@ -15,26 +18,16 @@ use std::fmt::Write as _;
 /// assert_eq!(text(1e-7), "1.0E-7");
 /// ```
 pub fn push_java_double(out: &mut String, value: f64) {
-    if push_special(out, value) {
-        return;
+    if !push_special(out, value) {
+        push_digits(out, &digits::of_double(value.abs()));
     }
-    let shortest = format!("{:e}", value.abs());
-    let refined = has_one_digit(&shortest)
-        .then(|| format!("{:.1e}", value.abs()))
-        .filter(|two| two.parse::<f64>() == Ok(value.abs()));
-    push_java_digits(out, refined.as_deref().unwrap_or(&shortest));
 }
 
 /// [`push_java_double`] for 32 bits: Java's `Float.toString`.
 pub fn push_java_float(out: &mut String, value: f32) {
-    if push_special(out, f64::from(value)) {
-        return;
+    if !push_special(out, f64::from(value)) {
+        push_digits(out, &digits::of_float(value.abs()));
     }
-    let shortest = format!("{:e}", value.abs());
-    let refined = has_one_digit(&shortest)
-        .then(|| format!("{:.1e}", value.abs()))
-        .filter(|two| two.parse::<f32>() == Ok(value.abs()));
-    push_java_digits(out, refined.as_deref().unwrap_or(&shortest));
 }
 
 /// Signs, words and zero; true when nothing is left to print.
@@ -56,40 +49,33 @@ fn push_special(out: &mut String, value: f64) -> bool {
     true
 }
 
-fn has_one_digit(scientific: &str) -> bool {
-    scientific.as_bytes().get(1) == Some(&b'e')
-}
-
-/// Lays out `d.ddde±n` in Java's way.
-fn push_java_digits(out: &mut String, scientific: &str) {
-    let (mantissa, exponent) = scientific.split_once('e').expect("scientific notation has an exponent");
-    let exponent: i32 = exponent.parse().expect("the exponent of a float fits");
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let fraction = fraction.trim_end_matches('0');
-    match exponent {
-        0..=6 => {
-            let shift = usize::try_from(exponent).expect("matched as not negative");
-            out.push_str(whole);
-            let split = shift.min(fraction.len());
-            out.push_str(&fraction[..split]);
-            out.extend(std::iter::repeat_n('0', shift - split));
+/// Lays out digits in Java's way.
+fn push_digits(out: &mut String, number: &Digits) {
+    let digits = number.digits.iter().map(|digit| char::from(b'0' + digit));
+    let count = number.digits.len();
+    match number.exponent {
+        exponent @ 1..=7 => {
+            let whole = usize::try_from(exponent).expect("matched as positive");
+            out.extend(digits.clone().take(whole));
+            out.extend(std::iter::repeat_n('0', whole.saturating_sub(count)));
             out.push('.');
-            out.push_str(if fraction.len() > split { &fraction[split..] } else { "0" });
+            out.extend(digits.skip(whole));
+            out.push_str(if count > whole { "" } else { "0" });
         }
-        -3..=-1 => {
+        exponent @ -2..=0 => {
             out.push_str("0.");
             out.extend(std::iter::repeat_n(
                 '0',
-                usize::try_from(-exponent - 1).expect("matched as negative"),
+                usize::try_from(-exponent).expect("matched as not positive"),
             ));
-            out.push_str(whole);
-            out.push_str(fraction);
+            out.extend(digits);
         }
-        _ => {
-            out.push_str(whole);
+        exponent => {
+            out.extend(digits.clone().take(1));
             out.push('.');
-            out.push_str(if fraction.is_empty() { "0" } else { fraction });
-            write!(out, "E{exponent}").expect("writing to a String cannot fail");
+            out.extend(digits.skip(1));
+            out.push_str(if count > 1 { "" } else { "0" });
+            write!(out, "E{}", exponent - 1).expect("writing to a String cannot fail");
         }
     }
 }
@@ -231,7 +217,12 @@ mod tests {
             (4.9e-324, "4.9E-324"),
             (f64::MAX, "1.7976931348623157E308"),
             (f64::MIN_POSITIVE, "2.2250738585072014E-308"),
-            (2e23, "2.0E23"),
+            (1e22, "1.0E22"),
+            (2e-3, "0.002"),
+            // One digit more than needed, as Java up to 18.
+            (1e23, "9.999999999999999E22"),
+            (2e23, "1.9999999999999998E23"),
+            (8.41e21, "8.409999999999999E21"),
             (9_007_199_254_740_993.0, "9.007199254740992E15"),
             (f64::NAN, "NaN"),
             (f64::INFINITY, "Infinity"),
