@@ -1,10 +1,12 @@
 //! What the case table does not show: the shape of a resolution, identity, certain errors and the budget.
 
 use super::{Action, FieldAction, Mismatch, Resolution, ResolutionError};
-use crate::Schema;
+use crate::{Parser, Schema, Validation};
 
+/// Stored schemas may hold defaults that a new one may not.
 fn schema(text: &str) -> Schema {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    let parser = Parser::new().validation(Validation::Stored);
+    parser.parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn resolve(writer: &str, reader: &str) -> Resolution {
