@@ -1,0 +1,34 @@
+"""The rating pipeline on a real broker, its registry killed on the way; then the same topics in Python, both ways."""
+
+import shlex
+
+import counts
+import machine
+import ports
+from registry import Registry
+
+
+def run(tally):
+    run, folder = tally.run, tally.run.tests / "clients" / "python"
+    files = run.work / "pipeline"
+    files.mkdir(parents=True, exist_ok=True)
+    expect, changes = files / "expect.json", files / "changes.jsonl"
+    pipeline, brokers = run.binary("rating-pipeline"), run.broker.address
+    database, port = run.databases.fresh("sqlite"), ports.free()
+    registry_url = f"http://{ports.HOST}:{port}"
+    command = shlex.join([str(run.binary("registry-server")), "--listeners", registry_url, "--database-url", database])
+
+    done, _ = tally.command("rust", [pipeline, "--brokers", brokers, "--registry-url", registry_url, "--registry-command",
+                                     command, "--expect", expect, "--changes", changes], counts.plain, env=run.env, timeout=600)
+    if not done:
+        return
+    # A server that comes up again on what the pipeline left: every id must still be there.
+    with Registry(run, database, log="registry-pipeline-python") as registry:
+        python = machine.virtual_environment(run, "python-clients", folder / "requirements.txt") / "python"
+        schema = run.tests / "schemas" / "rating" / "v3.avsc"
+        topic = "ratings-from-python"
+        written, _ = tally.command("python", [python, folder / "messages.py", brokers, registry.url, expect, changes, topic, schema],
+                                   counts.plain, env=run.env, timeout=600)
+        if written:
+            tally.command("rust-reads-python", [pipeline, "--brokers", brokers, "--registry-url", registry.url, "--verify", topic,
+                                                "--changes", changes], counts.plain, env=run.env, timeout=600)
