@@ -87,11 +87,12 @@ impl Epochs {
             | ChangeKind::Supersede
             | ChangeKind::Delete
             | ChangeKind::Restore
-            | ChangeKind::Purge => {
+            | ChangeKind::Purge
+            | ChangeKind::Erase => {
                 self.forget_subject(subject);
                 if let Some(id) = id {
                     move_on(self.counter(&Thing::Holders(subject.context(), *id)));
-                    if *kind == ChangeKind::Purge {
+                    if matches!(kind, ChangeKind::Purge | ChangeKind::Erase) {
                         move_on(self.counter(&Thing::Content(subject.context(), *id)));
                     }
                 }

@@ -16,9 +16,9 @@ use crate::domain::{
 };
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
-    Actor, AssociationFilter, AssociationWrite, Change, ContextRemoval, Holders, ImportScope, ImportSwitch,
-    Insertion, NewVersion, Put, Referrer, Removal, Restoral, ScopeState, Store, StoreError, StoredVersion,
-    SubjectState, Token, VersionQuery, Visibility,
+    Actor, AssociationFilter, AssociationWrite, Change, ContextRemoval, Erasure, Holders, ImportScope,
+    ImportSwitch, Insertion, NewVersion, Put, Referrer, Removal, Restoral, ScopeState, Store, StoreError,
+    StoredVersion, SubjectState, Token, Unpurge, VersionQuery, Visibility,
 };
 
 const MIB: u64 = 1 << 20;
@@ -387,5 +387,13 @@ impl Store for CachedStore {
         let subjects = write.expected.iter().map(|(subject, _)| subject).chain(&write.unreferenced);
         self.forget(put == Put::Conflict, subjects);
         Ok(put)
+    }
+
+    async fn restore_purged(&self, seq: i64, actor: &Actor) -> Result<Unpurge, StoreError> {
+        self.store.restore_purged(seq, actor).await
+    }
+
+    async fn erase(&self, context: &Context, id: SchemaId, actor: &Actor) -> Result<Erasure, StoreError> {
+        self.store.erase(context, id, actor).await
     }
 }

@@ -52,10 +52,12 @@ pub enum ChangeKind {
     Supersede,
     /// A version was soft-deleted.
     Delete,
-    /// A soft-deleted version was taken back.
+    /// A soft-deleted or purged version was taken back.
     Restore,
     /// A version was permanently removed.
     Purge,
+    /// The content of an id was erased from the store and from this log.
+    Erase,
     /// A config was stored or removed.
     Config,
     /// A mode was stored or removed.
@@ -67,13 +69,14 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Register,
         Self::Overwrite,
         Self::Supersede,
         Self::Delete,
         Self::Restore,
         Self::Purge,
+        Self::Erase,
         Self::Config,
         Self::Mode,
         Self::Context,
@@ -90,6 +93,7 @@ impl ChangeKind {
             Self::Delete => "delete",
             Self::Restore => "restore",
             Self::Purge => "purge",
+            Self::Erase => "erase",
             Self::Config => "config",
             Self::Mode => "mode",
             Self::Context => "context",

@@ -22,7 +22,7 @@
 //! | config, mode of a context | shared | the context | `.__GLOBAL`: the registry |
 //! | all modes of a context | shared | the context | |
 //! | switch to IMPORT | shared | what must be empty: subject, context or registry | rows of the contents |
-//! | remove a context | shared | the context | |
+//! | remove a context, erase a content | shared | the context | |
 //! | associations | shared | the subjects, the resource | |
 //!
 //! What this decides, whoever comes first (`contract/races.rs`):
@@ -67,7 +67,8 @@ pub use state::{
 };
 pub use turns::{Turn, Turns};
 pub use write::{
-    ContextRemoval, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal, Restoral,
+    ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal,
+    Restoral, Unpurge,
 };
 
 use crate::cache::CachedStore;
@@ -331,4 +332,20 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// As [`insert_version`](Self::insert_version).
     async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError>;
+
+    /// Brings back the version whose purge is at position `seq` of the change log: same number, id, content and time of
+    /// creation. A content that was registered again meanwhile keeps its newer id for new registrations.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn restore_purged(&self, seq: i64, actor: &Actor) -> Result<Unpurge, StoreError>;
+
+    /// Erases the content of an id that no version holds, for good: from the store and from the rows of the change log
+    /// that kept it. The id stays burned, and a row of the log tells that this was done. What the database itself keeps,
+    /// old pages, write-ahead logs and backups, is beyond this; on SQLite freed pages are overwritten and the write-ahead
+    /// log is taken in.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn erase(&self, context: &Context, id: SchemaId, actor: &Actor) -> Result<Erasure, StoreError>;
 }

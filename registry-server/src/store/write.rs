@@ -113,3 +113,29 @@ pub enum ContextRemoval {
     /// It has versions, if only soft-deleted ones.
     NotEmpty,
 }
+
+/// What came of bringing a purged version back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unpurge {
+    /// It is back: the same number, id and content, deleted if it was.
+    Restored(Subject, Version),
+    /// The log has no purge at this position.
+    NoSuchPurge,
+    /// What was purged has been erased.
+    Erased,
+    /// The subject has another version of this number.
+    Occupied(Subject, Version),
+    /// The version refers to this one, which is gone; bring it back first.
+    TargetGone(Subject, Version),
+}
+
+/// What came of erasing the content of an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erasure {
+    /// It is gone from the store and from the log.
+    Erased,
+    /// A version holds the id; purge it first.
+    Held,
+    /// The id was never given out.
+    NoSuchId,
+}

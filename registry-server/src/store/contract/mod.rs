@@ -6,6 +6,7 @@
 mod associations;
 mod contexts;
 mod deletions;
+mod erasures;
 pub(crate) mod fixture;
 mod ids;
 mod imports;
@@ -29,6 +30,8 @@ macro_rules! suite {
                 deletions: a_soft_deletion_hides_and_keeps, a_purge_needs_a_soft_deletion, a_purge_burns_the_id,
                     a_subject_goes_as_a_whole, a_purge_leaves_contents_that_others_hold,
                     the_last_purge_takes_the_settings, a_restored_version_is_as_before;
+                erasures: a_purged_version_comes_back, what_cannot_come_back_is_told,
+                    an_erased_content_is_gone_for_good, what_is_held_is_not_erased;
                 ids: one_content_has_one_id, other_content_has_another_id, the_type_counts, numbers_start_at_one;
                 imports: given_ids_and_versions_are_kept, an_id_is_never_bound_to_other_content,
                     the_latest_import_names_the_current_id, a_version_can_be_overwritten,

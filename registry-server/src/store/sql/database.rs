@@ -89,6 +89,14 @@ impl Database {
         }
     }
 
+    /// Moves what is in an SQLite file's write-ahead log into the file, and empties the log.
+    pub(super) async fn take_in_log(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+        }
+        Ok(())
+    }
+
     /// Waits for what is under way and closes all connections. The last one takes an SQLite file's write-ahead log in.
     pub(super) async fn close(&self) {
         match self {

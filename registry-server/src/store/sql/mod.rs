@@ -27,9 +27,9 @@ pub(crate) use tail::{LogTail, News};
 pub use open::{OpenOptions, shown_url, system_clock};
 
 use super::{
-    Actor, AssociationFilter, AssociationWrite, Change, Clock, ContextRemoval, Holders, ImportScope,
+    Actor, AssociationFilter, AssociationWrite, Change, Clock, ContextRemoval, Erasure, Holders, ImportScope,
     ImportSwitch, Insertion, NewVersion, Put, Referrer, Removal, Restoral, ScopeState, Store, StoreError,
-    StoredVersion, SubjectState, Token, VersionQuery, Visibility,
+    StoredVersion, SubjectState, Token, Unpurge, VersionQuery, Visibility,
 };
 use crate::domain::{
     Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
@@ -286,5 +286,22 @@ impl Store for SqlStore {
 
     async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError> {
         self.perform(&write::WriteAssociations { write, stamp: self.stamp(actor) }).await
+    }
+
+    async fn restore_purged(&self, seq: i64, actor: &Actor) -> Result<Unpurge, StoreError> {
+        let purged = match read::purged(&self.database, seq).await? {
+            Ok(purged) => purged,
+            Err(refusal) => return Ok(refusal),
+        };
+        let new = &purged.as_new();
+        let columns = &encode::ContentColumns::of(&new.content)?;
+        let stamp = self.stamp(actor);
+        self.perform(&write::RestorePurged { seq, purged: &purged, new, columns, stamp }).await
+    }
+
+    async fn erase(&self, context: &Context, id: SchemaId, actor: &Actor) -> Result<Erasure, StoreError> {
+        let erasure = self.perform(&write::EraseContent { context, id, stamp: self.stamp(actor) }).await?;
+        self.database.take_in_log().await?;
+        Ok(erasure)
     }
 }

@@ -128,7 +128,11 @@ async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenErro
 }
 
 fn sqlite_options() -> SqliteConnectOptions {
-    SqliteConnectOptions::new().foreign_keys(true).busy_timeout(Duration::from_secs(5))
+    // What is deleted is overwritten: a schema can hold a secret that leaked.
+    SqliteConnectOptions::new()
+        .foreign_keys(true)
+        .pragma("secure_delete", "ON")
+        .busy_timeout(Duration::from_secs(5))
 }
 
 /// Locks a file beside the database, for as long as it is open. The database itself stays open to others: a backup or an

@@ -1,9 +1,11 @@
 //! The change log.
 
+use crate::domain::Subject;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{corrupt, parsed};
 use crate::store::sql::param::{Row, params};
-use crate::store::{Change, ChangeKind, StoreError};
+use crate::store::sql::write::Purged;
+use crate::store::{Change, ChangeKind, StoreError, Unpurge};
 
 /// The columns of a change, in the order that [`change`] reads.
 pub(in crate::store::sql) const COLUMNS: &str =
@@ -34,4 +36,23 @@ pub(in crate::store::sql) fn change(row: &Row) -> Result<Change, StoreError> {
         before: parsed(row, 8, "change_log.old_value")?,
         after: parsed(row, 9, "change_log.new_value")?,
     })
+}
+
+/// The version whose purge is at a position of the log, or why there is none.
+pub(in crate::store::sql) async fn purged(
+    database: &Database,
+    seq: i64,
+) -> Result<Result<Purged, Unpurge>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM change_log WHERE seq = $1");
+    let rows = database.fetch(&sql, &params![seq]).await?;
+    let Some(row) = rows.first() else { return Ok(Err(Unpurge::NoSuchPurge)) };
+    let change = change(row)?;
+    if !matches!(change.kind, ChangeKind::Purge | ChangeKind::Overwrite) {
+        return Ok(Err(Unpurge::NoSuchPurge));
+    }
+    let subject = Subject::new(change.context, &change.subject);
+    match change.before {
+        Some(before) if before.get("erased").is_none() => Ok(Ok(Purged::parse(subject, before)?)),
+        _ => Ok(Err(Unpurge::Erased)),
+    }
 }

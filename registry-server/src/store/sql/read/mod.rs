@@ -8,7 +8,7 @@ mod schema;
 mod subject;
 
 pub(super) use association::associations;
-pub(super) use change::changes;
+pub(super) use change::{changes, purged};
 pub(super) use listing::{aliases, contexts, subjects, versions};
 pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
 pub(crate) use subject::Outline;

@@ -52,7 +52,10 @@ impl Operation for InsertVersion<'_> {
         enlist(tx, self.stamp, subject.context()).await?;
         let id = match given_id {
             Some(id) if !self.bind(tx, id).await? => return Ok(Verdict::Abandon(Insertion::IdTaken)),
-            Some(id) => id,
+            Some(id) => {
+                self.point_to(tx, id).await?;
+                id
+            }
             None => self.take_id(tx).await?,
         };
         let mut entries = Vec::new();
@@ -128,7 +131,7 @@ impl InsertVersion<'_> {
     }
 
     /// The id that the content has, kept from being purged until the end of the transaction.
-    async fn current_id(&self, tx: &mut Writer) -> Result<Option<SchemaId>, StoreError> {
+    pub(super) async fn current_id(&self, tx: &mut Writer) -> Result<Option<SchemaId>, StoreError> {
         let sql = "SELECT c.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id \
             WHERE k.context = $1 AND k.digest = $2 AND c.purged = 0";
         let key = params![self.new.subject.context(), self.columns.digest.as_slice()];
@@ -136,7 +139,7 @@ impl InsertVersion<'_> {
     }
 
     /// Binds a given id to the content, unless it is or was bound to another one.
-    async fn bind(&self, tx: &mut Writer, id: SchemaId) -> Result<bool, StoreError> {
+    pub(super) async fn bind(&self, tx: &mut Writer, id: SchemaId) -> Result<bool, StoreError> {
         let context = self.new.subject.context();
         let sql =
             "UPDATE contexts SET last_id = CASE WHEN last_id > $2 THEN last_id ELSE $2 END WHERE name = $1";
@@ -147,7 +150,6 @@ impl InsertVersion<'_> {
             Some(row) if !row.flag(1)? => {}
             _ => self.write_content(tx, id).await?,
         }
-        self.point_to(tx, id).await?;
         Ok(true)
     }
 
@@ -174,7 +176,7 @@ impl InsertVersion<'_> {
     }
 
     /// Makes an id the content's current one.
-    async fn point_to(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
+    pub(super) async fn point_to(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
         let key = params![self.new.subject.context(), self.columns.digest.as_slice()];
         let sql = "SELECT id FROM current_ids WHERE context = $1 AND digest = $2";
         let former = tx.fetch_first(sql, &key).await?.map(|row| row.id(0)).transpose()?;
@@ -199,7 +201,7 @@ impl InsertVersion<'_> {
         Ok(())
     }
 
-    async fn write_version(
+    pub(super) async fn write_version(
         &self,
         tx: &mut Writer,
         version: Version,

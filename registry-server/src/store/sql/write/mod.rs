@@ -5,6 +5,7 @@
 mod association;
 mod context;
 mod delete;
+mod erase;
 mod import;
 mod insert;
 mod log;
@@ -12,15 +13,18 @@ mod mode;
 mod purge;
 mod restore;
 mod setting;
+mod unpurge;
 
 pub(super) use association::WriteAssociations;
 pub(super) use context::DeleteContext;
 pub(super) use delete::{DeleteVersions, PurgeVersions};
+pub(super) use erase::EraseContent;
 pub(super) use import::EnterImport;
 pub(super) use insert::InsertVersion;
 pub(super) use mode::ClearModes;
 pub(super) use restore::RestoreVersion;
 pub(super) use setting::{PutSetting, Value};
+pub(super) use unpurge::{Purged, RestorePurged};
 
 use super::database::Writer;
 use super::param::params;
