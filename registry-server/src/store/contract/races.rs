@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -12,7 +13,12 @@ use crate::store::{
     ContextRemoval, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal, Store,
 };
 
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 24;
+
+/// Lets writes meet at another moment in each round.
+async fn stagger(round: usize) {
+    tokio::time::sleep(Duration::from_millis(u64::try_from(round % 6).unwrap())).await;
+}
 
 /// Registers as the service does: read, decide, write, and again from the start upon a conflict. A content that the
 /// subject has already is not added. `None` if a target is gone, or the mode is IMPORT.
@@ -98,9 +104,7 @@ pub(super) async fn a_registration_against_the_deletion_of_its_target(fixture: &
         let registration =
             register(fixture.node(0), referrer.clone(), content("refers"), vec![(target.clone(), v(1))]);
         let deletion = async {
-            if round % 2 == 1 {
-                tokio::task::yield_now().await;
-            }
+            stagger(round).await;
             node.delete_version(&token, &target, v(1), &actor()).await.unwrap()
         };
         let (registered, deleted) = tokio::join!(registration, deletion);
@@ -120,8 +124,11 @@ pub(super) async fn a_purge_against_the_reuse_of_its_id(fixture: &Fixture) {
         let token = fixture.token(&holder.to_string()).await;
         let node = fixture.node(1);
         let purge = async { node.purge_version(&token, &holder, v(1), &actor()).await.unwrap() };
-        let (registered, purged) =
-            tokio::join!(register(fixture.node(0), reuser.clone(), text.clone(), Vec::new()), purge);
+        let registration = async {
+            stagger(round).await;
+            register(fixture.node(0), reuser, text.clone(), Vec::new()).await
+        };
+        let (registered, purged) = tokio::join!(registration, purge);
         assert_eq!(purged, Removal::Removed(vec![v(1)]));
         let (id, _) = registered.unwrap();
         let context = Context::default_context();
@@ -141,7 +148,10 @@ pub(super) async fn a_switch_to_import_against_a_registration(fixture: &Fixture)
         let node = fixture.node(1);
         // The whole registry is empty in the first round only.
         let scope = if round == 0 { ImportScope::Registry } else { ImportScope::Context(context) };
-        let switch = async { node.enter_import(&token, &key, &scope, &actor()).await.unwrap() };
+        let switch = async {
+            stagger(round).await;
+            node.enter_import(&token, &key, &scope, &actor()).await.unwrap()
+        };
         let registration = register(fixture.node(0), Subject::parse(&name), content("text"), Vec::new());
         let (registered, switched) = tokio::join!(registration, switch);
         let expected = if registered.is_some() { ImportSwitch::Occupied } else { ImportSwitch::Switched };
@@ -159,7 +169,10 @@ pub(super) async fn a_removed_context_against_a_registration(fixture: &Fixture) 
         fixture.delete(&name, 1).await;
         fixture.purge(&name, 1).await;
         let node = fixture.node(1);
-        let removal = async { node.delete_context(&context, &actor()).await.unwrap() };
+        let removal = async {
+            stagger(round).await;
+            node.delete_context(&context, &actor()).await.unwrap()
+        };
         let registration = register(fixture.node(0), subject, content("second"), Vec::new());
         let (registered, removal) = tokio::join!(registration, removal);
         assert_eq!(registered, Some((i(2), v(1))));
