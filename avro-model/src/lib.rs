@@ -3,6 +3,7 @@
 //! The registry, the code generator and the serializer all stand on this crate, so that they agree to the byte.
 //! It is pure: no async, no I/O, no clock and no global state.
 
+pub mod binary;
 mod canonical;
 pub mod compatibility;
 mod default;
@@ -12,6 +13,7 @@ pub mod identity;
 #[cfg(feature = "idl")]
 pub mod idl;
 pub mod json;
+pub mod json_encoding;
 pub mod limits;
 pub mod name;
 mod normalize;

@@ -3,6 +3,7 @@
 use super::{Mismatch, Promotion};
 use crate::schema::{Kind, NodeId};
 use crate::value::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The place of a pair in its [`Resolution`](super::Resolution).
@@ -123,6 +124,18 @@ pub struct EnumAction {
     /// By the position of the writer's symbol: the position of the reader's, which is its default where it does not
     /// have the symbol; `None` fails, since there is no default either.
     pub symbols: Vec<Option<usize>>,
+    /// The reader's full name.
+    pub(super) name: String,
+    /// The writer's symbols for which there is `None`, by their position.
+    pub(super) missing: BTreeMap<usize, String>,
+}
+
+impl EnumAction {
+    /// Why the writer's symbol at that position fails.
+    pub(crate) fn mismatch(&self, place: usize) -> Mismatch {
+        let symbol = self.missing.get(&place).cloned().unwrap_or_default();
+        Mismatch::Symbol { name: self.name.clone(), symbol }
+    }
 }
 
 /// How a record is read.
@@ -132,6 +145,14 @@ pub struct RecordAction {
     pub fields: Vec<FieldAction>,
     /// The fields of the reader that the writer does not have, in the reader's order.
     pub defaults: Vec<Defaulted>,
+}
+
+impl RecordAction {
+    /// How many fields the reader's record has.
+    pub fn width(&self) -> usize {
+        let reads = self.fields.iter().filter(|field| matches!(field, FieldAction::Read { .. })).count();
+        reads + self.defaults.len()
+    }
 }
 
 /// What to do with a field of the writer.

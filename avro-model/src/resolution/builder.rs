@@ -320,6 +320,10 @@ impl<'s> Builder<'s> {
             reader.symbols.iter().enumerate().map(|(place, symbol)| (symbol.as_str(), place)).collect();
         let default = reader.default.as_deref().and_then(|symbol| places.get(symbol));
         let place = |symbol: &String| places.get(symbol.as_str()).or(default).copied();
-        Ok(Action::Enum(EnumAction { symbols: writer.symbols.iter().map(place).collect() }))
+        let symbols: Vec<Option<usize>> = writer.symbols.iter().map(place).collect();
+        let missing =
+            symbols.iter().zip(&writer.symbols).enumerate().filter(|(_, (found, _))| found.is_none());
+        let missing = missing.map(|(place, (_, symbol))| (place, symbol.clone())).collect();
+        Ok(Action::Enum(EnumAction { symbols, name: reader.name.to_string(), missing }))
     }
 }

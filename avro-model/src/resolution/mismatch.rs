@@ -44,6 +44,14 @@ pub enum Mismatch {
         /// The reader's union.
         reader: String,
     },
+    /// The reader's enum does not have the symbol.
+    #[error("the reader's enum {name} has neither the symbol {symbol:?} nor a default")]
+    Symbol {
+        /// The reader's full name.
+        name: String,
+        /// The symbol in the data.
+        symbol: String,
+    },
     /// The writer does not have a field of the reader, which has no default.
     #[error("the writer's record {record} has no field {field:?}, for which the reader has no default")]
     MissingField {

@@ -32,6 +32,7 @@ pub mod promotion;
 pub use action::{Action, ActionId, Defaulted, EnumAction, FieldAction, Pair, Primitive, RecordAction};
 pub use certain::CertainError;
 pub use mismatch::Mismatch;
+pub(crate) use mismatch::describe;
 pub use promotion::Promotion;
 
 use crate::schema::Schema;

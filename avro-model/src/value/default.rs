@@ -1,6 +1,6 @@
 //! Defaults as values of their type.
 
-use super::Value;
+use super::{Value, latin1, shortened};
 use crate::default::{self, Check};
 use crate::json::{Json, parse_java_double};
 use crate::limits::Limits;
@@ -176,10 +176,10 @@ impl<'s> Defaults<'s> {
             (Kind::Long, Json::Int(value)) => Value::Long(*value),
             (Kind::Float, _) => Value::Float(self.float(id, json)?),
             (Kind::Double, _) => Value::Double(self.double(id, json)?),
-            (Kind::Bytes, Json::String(text)) => Value::Bytes(latin1(text)?),
+            (Kind::Bytes, Json::String(text)) => Value::Bytes(bytes(text)?),
             (Kind::String, Json::String(text)) => Value::String(text.clone()),
             (Kind::Fixed(fixed), Json::String(text)) => {
-                let bytes = latin1(text)?;
+                let bytes = bytes(text)?;
                 if bytes.len() != fixed.size {
                     let (name, size, found) = (fixed.name.to_string(), fixed.size, bytes.len());
                     return Err(DefaultError::FixedSize { name, size, found });
@@ -226,25 +226,6 @@ fn number(json: &Json) -> Option<f64> {
     }
 }
 
-/// The bytes that a text stands for, a character each.
-pub(crate) fn latin1(text: &str) -> Result<Vec<u8>, DefaultError> {
-    text.chars()
-        .map(|character| u8::try_from(character).map_err(|_| DefaultError::NoByte { character }))
-        .collect()
-}
-
-/// A JSON value in a message.
-fn shortened(json: &Json) -> String {
-    const LONGEST: usize = 60;
-    match json {
-        Json::Array(items) if items.len() > 4 => format!("an array of {} items", items.len()),
-        Json::Object(members) if members.len() > 4 => format!("an object of {} members", members.len()),
-        _ => {
-            let text = json.to_string();
-            match text.char_indices().nth(LONGEST) {
-                Some((end, _)) => format!("{}…", &text[..end]),
-                None => text,
-            }
-        }
-    }
+fn bytes(text: &str) -> Result<Vec<u8>, DefaultError> {
+    latin1(text).map_err(|character| DefaultError::NoByte { character })
 }

@@ -1,13 +1,19 @@
 //! Generic data: values of any schema.
 //!
 //! A [`Value`] is seen through its schema: a record is its fields in the schema's order, an enum the position of its
-//! symbol, a union the position of its branch. `binary` and `json_encoding`
+//! symbol, a union the position of its branch. [`binary`](crate::binary) and [`json_encoding`](crate::json_encoding)
 //! read and write values.
 
 mod default;
+mod encode_error;
+mod place;
+mod text;
 
 pub use default::{DefaultError, default_value};
 pub(crate) use default::Defaults;
+pub use encode_error::{EncodeError, EncodeProblem};
+pub(crate) use place::{Place, Unfit, at};
+pub(crate) use text::{latin1, shortened};
 
 use std::collections::BTreeMap;
 

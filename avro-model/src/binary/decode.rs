@@ -1,0 +1,97 @@
+//! Data to values of the schema that it was written with.
+
+use super::DecodeProblem;
+use super::input::Input;
+use super::layout::{Layout, Shape};
+use crate::schema::NodeId;
+use crate::value::Value;
+use std::collections::BTreeMap;
+
+/// Items for which room is made before they are read, whatever the count says.
+const MOST_AHEAD: usize = 256;
+
+/// Decodes a value. The functions for compound types are apart because their frames are there once for each level.
+pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<Value, DecodeProblem> {
+    match layout.shape(id) {
+        Shape::Array(items) => array(input, layout.smallest_item(items), |input| value(input, layout, items)),
+        Shape::Map(values) => map(input, layout.smallest_entry(values), |input| value(input, layout, values)),
+        Shape::Union(parts) => {
+            let branches = layout.parts(parts);
+            let branch = input.branch(branches.len())?;
+            Ok(Value::Union(branch, Box::new(value(input, layout, branches[branch])?)))
+        }
+        Shape::Record(parts) => record(input, layout, layout.parts(parts)),
+        shape => leaf(input, shape),
+    }
+}
+
+fn record(input: &mut Input<'_>, layout: &Layout, parts: &[NodeId]) -> Result<Value, DecodeProblem> {
+    input.enter()?;
+    let mut fields = Vec::with_capacity(parts.len());
+    for &field in parts {
+        fields.push(value(input, layout, field)?);
+    }
+    input.leave();
+    Ok(Value::Record(fields))
+}
+
+/// Decodes an array of items that the writer spent at least `smallest` bytes on.
+pub(super) fn array<'a>(
+    input: &mut Input<'a>,
+    smallest: usize,
+    item: impl Fn(&mut Input<'a>) -> Result<Value, DecodeProblem>,
+) -> Result<Value, DecodeProblem> {
+    input.enter()?;
+    let mut items = Vec::new();
+    loop {
+        let count = input.block(smallest)?;
+        if count == 0 {
+            break;
+        }
+        items.reserve(count.min(MOST_AHEAD));
+        for _ in 0..count {
+            items.push(item(input)?);
+        }
+    }
+    input.leave();
+    Ok(Value::Array(items))
+}
+
+/// Decodes a map. Of values with one key the last counts, in whatever block it is.
+pub(super) fn map<'a>(
+    input: &mut Input<'a>,
+    smallest: usize,
+    item: impl Fn(&mut Input<'a>) -> Result<Value, DecodeProblem>,
+) -> Result<Value, DecodeProblem> {
+    input.enter()?;
+    let mut entries = BTreeMap::new();
+    loop {
+        let count = input.block(smallest)?;
+        if count == 0 {
+            break;
+        }
+        for _ in 0..count {
+            let key = input.text()?.to_owned();
+            let value = item(input)?;
+            entries.insert(key, value);
+        }
+    }
+    input.leave();
+    Ok(Value::Map(entries))
+}
+
+fn leaf(input: &mut Input<'_>, shape: Shape) -> Result<Value, DecodeProblem> {
+    Ok(match shape {
+        Shape::Boolean => Value::Boolean(input.boolean()?),
+        Shape::Int => Value::Int(input.int()?),
+        Shape::Long => Value::Long(input.long()?),
+        Shape::Float => Value::Float(input.float()?),
+        Shape::Double => Value::Double(input.double()?),
+        Shape::Bytes => Value::Bytes(input.bytes()?.to_vec()),
+        Shape::String => Value::String(input.text()?.to_owned()),
+        Shape::Fixed(size) => Value::Fixed(input.take(size, "a fixed")?.to_vec()),
+        Shape::Enum(count) => Value::Enum(input.symbol(count)?),
+        // The compound ones have functions of their own.
+        Shape::Null | Shape::Array(_) | Shape::Map(_) | Shape::Union(_) | Shape::Record(_) => Value::Null,
+    })
+}

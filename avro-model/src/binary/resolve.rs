@@ -1,0 +1,128 @@
+//! Data of a writer's schema to values of a reader's.
+
+use super::input::{Input, utf8};
+use super::layout::{Layout, Shape};
+use super::{DecodeProblem, decode, skip};
+use crate::resolution::{
+    Action, ActionId, Defaulted, EnumAction, FieldAction, Primitive, Promotion, RecordAction, Resolution,
+};
+use crate::value::Value;
+
+/// Decodes a value as an action says. `layout` is the writer's.
+pub(super) fn value(
+    input: &mut Input<'_>,
+    layout: &Layout,
+    resolution: &Resolution,
+    id: ActionId,
+) -> Result<Value, DecodeProblem> {
+    let mut pair = &resolution[id];
+    // A branch of a union is no union.
+    if let Action::WriterUnion(branches) = &pair.action {
+        pair = &resolution[branches[input.branch(branches.len())?]];
+    }
+    match (&pair.action, layout.shape(pair.writer)) {
+        (Action::Array(action), Shape::Array(items)) => {
+            decode::array(input, layout.smallest_item(items), |input| {
+                value(input, layout, resolution, *action)
+            })
+        }
+        (Action::Map(action), Shape::Map(values)) => {
+            decode::map(input, layout.smallest_entry(values), |input| {
+                value(input, layout, resolution, *action)
+            })
+        }
+        (Action::Record(action), _) => record(input, layout, resolution, action),
+        (Action::ReaderUnion { branch, action }, _) => {
+            Ok(Value::Union(*branch, Box::new(value(input, layout, resolution, *action)?)))
+        }
+        _ => leaf(input, &pair.action),
+    }
+}
+
+fn record(
+    input: &mut Input<'_>,
+    layout: &Layout,
+    resolution: &Resolution,
+    record: &RecordAction,
+) -> Result<Value, DecodeProblem> {
+    input.enter()?;
+    let start = input.offset();
+    let mut fields = vec![Value::Null; record.width()];
+    for field in &record.fields {
+        match *field {
+            FieldAction::Read { field, action } => fields[field] = value(input, layout, resolution, action)?,
+            FieldAction::Skip { writer } => skip::value(input, layout, writer)?,
+        }
+    }
+    fill(input, &record.defaults, input.offset() == start, &mut fields)?;
+    input.leave();
+    Ok(Value::Record(fields))
+}
+
+/// Sets the defaults of a record.
+fn fill(
+    input: &mut Input<'_>,
+    defaults: &[Defaulted],
+    empty: bool,
+    fields: &mut [Value],
+) -> Result<(), DecodeProblem> {
+    if empty {
+        // No byte of the datum pays for these values, of which an array could have any number.
+        input.empty(defaults.iter().map(|default| default.weight).sum())?;
+    }
+    for default in defaults {
+        fields[default.field] = (*default.value).clone();
+    }
+    Ok(())
+}
+
+fn leaf(input: &mut Input<'_>, action: &Action) -> Result<Value, DecodeProblem> {
+    Ok(match action {
+        Action::Read(primitive) => read(input, *primitive)?,
+        Action::Promote(promotion) => promote(input, *promotion)?,
+        Action::Fixed(size) => Value::Fixed(input.take(*size, "a fixed")?.to_vec()),
+        Action::Enum(action) => symbol(input, action)?,
+        Action::Error(mismatch) => return Err(mismatch.clone().into()),
+        // The compound ones have functions of their own.
+        Action::Array(_)
+        | Action::Map(_)
+        | Action::Record(_)
+        | Action::WriterUnion(_)
+        | Action::ReaderUnion { .. } => Value::Null,
+    })
+}
+
+fn symbol(input: &mut Input<'_>, action: &EnumAction) -> Result<Value, DecodeProblem> {
+    let place = input.symbol(action.symbols.len())?;
+    match action.symbols[place] {
+        Some(place) => Ok(Value::Enum(place)),
+        None => Err(action.mismatch(place).into()),
+    }
+}
+
+fn read(input: &mut Input<'_>, primitive: Primitive) -> Result<Value, DecodeProblem> {
+    Ok(match primitive {
+        Primitive::Null => Value::Null,
+        Primitive::Boolean => Value::Boolean(input.boolean()?),
+        Primitive::Int => Value::Int(input.int()?),
+        Primitive::Long => Value::Long(input.long()?),
+        Primitive::Float => Value::Float(input.float()?),
+        Primitive::Double => Value::Double(input.double()?),
+        Primitive::Bytes => Value::Bytes(input.bytes()?.to_vec()),
+        Primitive::String => Value::String(input.text()?.to_owned()),
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the specification promotes to the nearest float or double")]
+fn promote(input: &mut Input<'_>, promotion: Promotion) -> Result<Value, DecodeProblem> {
+    Ok(match promotion {
+        Promotion::IntToLong => Value::Long(input.int()?.into()),
+        Promotion::IntToFloat => Value::Float(input.int()? as f32),
+        Promotion::IntToDouble => Value::Double(input.int()?.into()),
+        Promotion::LongToFloat => Value::Float(input.long()? as f32),
+        Promotion::LongToDouble => Value::Double(input.long()? as f64),
+        Promotion::FloatToDouble => Value::Double(input.float()?.into()),
+        Promotion::StringToBytes => Value::Bytes(input.bytes()?.to_vec()),
+        Promotion::BytesToString => Value::String(utf8(input.bytes()?)?.to_owned()),
+    })
+}

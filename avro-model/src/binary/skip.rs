@@ -1,0 +1,84 @@
+//! Data that nobody wants.
+
+use super::DecodeProblem;
+use super::input::{Input, Skip};
+use super::layout::{Layout, Shape};
+use crate::schema::NodeId;
+
+/// Skips a value. The functions for other types are apart because this frame is there once for each level.
+pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<(), DecodeProblem> {
+    match layout.shape(id) {
+        Shape::Array(items) => blocks(input, layout, items, false),
+        Shape::Map(values) => blocks(input, layout, values, true),
+        Shape::Union(parts) => {
+            let branches = layout.parts(parts);
+            let branch = input.branch(branches.len())?;
+            value(input, layout, branches[branch])
+        }
+        Shape::Record(parts) => record(input, layout, layout.parts(parts)),
+        shape => leaf(input, shape),
+    }
+}
+
+fn record(input: &mut Input<'_>, layout: &Layout, fields: &[NodeId]) -> Result<(), DecodeProblem> {
+    input.enter()?;
+    for &field in fields {
+        value(input, layout, field)?;
+    }
+    input.leave();
+    Ok(())
+}
+
+/// Skips the blocks of an array or of a map, which has a key before each item.
+fn blocks(input: &mut Input<'_>, layout: &Layout, items: NodeId, keys: bool) -> Result<(), DecodeProblem> {
+    input.enter()?;
+    let smallest = if keys { layout.smallest_entry(items) } else { layout.smallest_item(items) };
+    loop {
+        match input.skip_block(smallest)? {
+            Skip::End => break,
+            Skip::Done => {}
+            Skip::Items(count) => {
+                for _ in 0..count {
+                    if keys {
+                        input.bytes()?;
+                    }
+                    value(input, layout, items)?;
+                }
+            }
+        }
+    }
+    input.leave();
+    Ok(())
+}
+
+fn leaf(input: &mut Input<'_>, shape: Shape) -> Result<(), DecodeProblem> {
+    match shape {
+        Shape::Boolean => {
+            input.boolean()?;
+        }
+        Shape::Int => {
+            input.int()?;
+        }
+        Shape::Long => {
+            input.long()?;
+        }
+        Shape::Float => {
+            input.float()?;
+        }
+        Shape::Double => {
+            input.double()?;
+        }
+        Shape::Bytes | Shape::String => {
+            input.bytes()?;
+        }
+        Shape::Fixed(size) => {
+            input.take(size, "a fixed")?;
+        }
+        Shape::Enum(count) => {
+            input.symbol(count)?;
+        }
+        // The compound ones have functions of their own.
+        Shape::Null | Shape::Array(_) | Shape::Map(_) | Shape::Union(_) | Shape::Record(_) => {}
+    }
+    Ok(())
+}

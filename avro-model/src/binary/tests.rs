@@ -1,0 +1,200 @@
+//! What the case table does not show: limits at their edges, errors in words, and what skipping looks at.
+
+use super::{DecodeProblem, Decoder, encode};
+use crate::{Limits, Schema, Value};
+
+fn schema(text: &str) -> Schema {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+const LIST: &str =
+    r#"{"type":"record","name":"L","fields":[{"name":"v","type":"int"},{"name":"n","type":["null","L"]}]}"#;
+const TREE: &str =
+    r#"{"type":"record","name":"T","fields":[{"name":"k","type":{"type":"array","items":"T"}}]}"#;
+const NULLS: &str = r#"{"type":"array","items":"null"}"#;
+
+#[test]
+fn malformed_data_says_what_and_where() {
+    for (writer, data, message) in [
+        (r#""int""#, "8080808010", "at byte 5: a number does not fit 32 bits"),
+        (r#""int""#, "808080808000", "at byte 5: a number does not fit 32 bits"),
+        (r#""long""#, "80808080808080808002", "at byte 10: a number does not fit 64 bits"),
+        (r#""long""#, "8080808080808080808000", "at byte 10: a number does not fit 64 bits"),
+        (r#""long""#, "80", "at byte 1: the data ends in the middle of a number"),
+        (r#""boolean""#, "02", "at byte 1: a boolean is 2, which must be 0 or 1"),
+        (r#""string""#, "03", "at byte 1: a length is -2, which must not be negative"),
+        (r#""string""#, "0461", "at byte 1: a length is 2 with 1 bytes left"),
+        (r#""string""#, "02ff", "at byte 2: text is not UTF-8"),
+        (r#""string""#, "06eda080", "at byte 4: text is not UTF-8"),
+        (r#""string""#, "04c080", "at byte 3: text is not UTF-8"),
+        (
+            r#"{"type":"enum","name":"E","symbols":["A","B"],"default":"A"}"#,
+            "04",
+            "at byte 1: the position of a symbol is 2; the writer's enum has 2",
+        ),
+        (r#"["null"]"#, "01", "at byte 1: the position of a branch is -1; the writer's union has 1"),
+        (r#"[]"#, "00", "at byte 1: the position of a branch is 0; the writer's union has 0"),
+        (
+            r#"{"type":"array","items":"double"}"#,
+            "04000000000000000000",
+            "at byte 1: a block has 2 items, for which 9 bytes are left",
+        ),
+        (
+            r#"{"type":"map","values":"double"}"#,
+            "02000000000000000000",
+            "at byte 10: the data ends in the middle of a number",
+        ),
+        (
+            r#"{"type":"array","items":"int"}"#,
+            "ffffffffffffffffff0102",
+            "at byte 11: a block has -9223372036854775808 items, for which 0 bytes are left",
+        ),
+        (
+            r#"{"type":"array","items":"int"}"#,
+            "010102",
+            "at byte 2: a length is -1, which must not be negative",
+        ),
+        (r#""null""#, "00", "at byte 0: 1 bytes follow the datum"),
+    ] {
+        let error = Decoder::new(&schema(writer)).decode(&hex(data)).unwrap_err();
+        assert_eq!(error.to_string(), message, "{writer} {data}");
+    }
+}
+
+#[test]
+fn a_number_may_be_longer_than_it_need_be() {
+    for (writer, data, value) in [
+        (r#""int""#, "8080808000", Value::Int(0)),
+        (r#""int""#, "ffffffff0f", Value::Int(i32::MIN)),
+        (r#""long""#, "80808080808080808000", Value::Long(0)),
+        (r#""long""#, "ffffffffffffffffff01", Value::Long(i64::MIN)),
+    ] {
+        assert_eq!(Decoder::new(&schema(writer)).decode(&hex(data)).unwrap(), value, "{writer} {data}");
+    }
+}
+
+/// A list of `levels` records.
+fn list(levels: usize) -> Vec<u8> {
+    let mut data = [2, 2].repeat(levels - 1);
+    data.extend([2, 0]);
+    data
+}
+
+#[test]
+fn depth_is_bounded_in_every_direction() {
+    let schema = schema(LIST);
+    let plain = Decoder::new(&schema);
+    let resolving = Decoder::resolving(&schema, &self::schema(&LIST.replace("\"int\"", "\"long\""))).unwrap();
+    let most = Limits::DEFAULT.depth;
+    let deepest = plain.decode(&list(most)).unwrap();
+    resolving.decode(&list(most)).unwrap();
+    assert_eq!(plain.skip(&list(most)).unwrap(), 2 * most);
+    assert_eq!(encode(&schema, &deepest).unwrap(), list(most));
+
+    let too_deep = DecodeProblem::TooDeep { limit: most };
+    for levels in [most + 1, 1_000_000] {
+        let data = list(levels);
+        assert_eq!(plain.decode(&data).unwrap_err().problem, too_deep);
+        assert_eq!(resolving.decode(&data).unwrap_err().problem, too_deep);
+        assert_eq!(plain.skip(&data).unwrap_err().problem, too_deep);
+    }
+    let Value::Record(fields) = deepest else { panic!() };
+    let deeper = Value::Record(vec![Value::Int(1), Value::Union(1, Box::new(Value::Record(fields.clone())))]);
+    let error = encode(&schema, &deeper).unwrap_err();
+    assert!(error.to_string().ends_with("values nest deeper than 512 levels"), "{error}");
+
+    let tree = Decoder::new(&self::schema(TREE));
+    let data = vec![2; 1_000_000];
+    assert_eq!(tree.decode(&data).unwrap_err().problem, too_deep);
+    assert_eq!(tree.skip(&data).unwrap_err().problem, too_deep);
+
+    let endless =
+        Decoder::new(&self::schema(r#"{"type":"record","name":"R","fields":[{"name":"r","type":"R"}]}"#));
+    assert_eq!(endless.decode(&[]).unwrap_err().problem, too_deep);
+    assert_eq!(endless.skip(&[]).unwrap_err().problem, too_deep);
+}
+
+#[test]
+fn values_without_bytes_are_counted_over_the_whole_datum() {
+    let limits = Limits { empty_items: 10, ..Limits::DEFAULT };
+    let decoder = Decoder::new(&schema(NULLS)).limits(limits);
+    let too_many = DecodeProblem::EmptyItems { limit: 10 };
+    for (data, fits) in
+        [("1400", true), ("1600", false), ("0a0a00", true), ("0a0c00", false), ("130000", true)]
+    {
+        let data = hex(data);
+        assert_eq!(decoder.decode(&data).is_ok(), fits, "{data:?}");
+        assert_eq!(decoder.skip(&data).is_ok(), fits, "{data:?}");
+    }
+    assert_eq!(decoder.decode(&hex("1600")).unwrap_err().problem, too_many);
+    assert_eq!(decoder.skip(&hex("150000")).unwrap_err().problem, too_many);
+}
+
+#[test]
+fn defaults_of_records_without_bytes_are_counted_too() {
+    let writer = schema(r#"{"type":"array","items":{"type":"record","name":"R","fields":[]}}"#);
+    let reader = schema(
+        r#"{"type":"array","items":{"type":"record","name":"R","fields":[
+            {"name":"a","type":{"type":"array","items":"int"},"default":[1,2,3]}]}}"#,
+    );
+    let limits = Limits { empty_items: 20, ..Limits::DEFAULT };
+    let decoder = Decoder::resolving(&writer, &reader).unwrap().limits(limits);
+    // Each item counts for itself, for the array and for its three numbers.
+    assert!(decoder.decode(&hex("0800")).is_ok());
+    assert_eq!(decoder.decode(&hex("0a00")).unwrap_err().problem, DecodeProblem::EmptyItems { limit: 20 });
+}
+
+#[test]
+fn a_datum_may_be_too_long() {
+    let limits = Limits { bytes: 4, ..Limits::DEFAULT };
+    let decoder = Decoder::new(&schema(r#""string""#)).limits(limits);
+    assert!(decoder.decode(&hex("06616263")).is_ok());
+    assert_eq!(decoder.decode(&hex("0861626364")).unwrap_err().problem, DecodeProblem::TooLong { limit: 4 });
+    assert_eq!(decoder.skip(&hex("0861626364")).unwrap_err().problem, DecodeProblem::TooLong { limit: 4 });
+}
+
+#[test]
+fn a_symbol_or_branch_that_the_reader_lacks_fails_when_it_occurs() {
+    for (writer, reader, good, bad, message) in [
+        (
+            r#"{"type":"enum","name":"E","symbols":["A","B"]}"#,
+            r#"{"type":"enum","name":"E","symbols":["B"]}"#,
+            "02",
+            "00",
+            "at byte 1: the reader's enum E has neither the symbol \"A\" nor a default",
+        ),
+        (
+            r#"["int","string"]"#,
+            r#"["null","long"]"#,
+            "0002",
+            "020261",
+            "at byte 1: data of type string fits no branch of the reader's union [null, long]",
+        ),
+    ] {
+        let decoder = Decoder::resolving(&schema(writer), &schema(reader)).unwrap();
+        assert!(decoder.decode(&hex(good)).is_ok());
+        assert_eq!(decoder.decode(&hex(bad)).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_not_encoded() {
+    let record = r#"{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"map","values":"E"}}]}"#
+        .replace("\"E\"", r#"{"type":"enum","name":"E","symbols":["A"]}"#);
+    let value = |symbol| Value::Record(vec![Value::Map([("k".to_owned(), symbol)].into())]);
+    let mut out = vec![7];
+    let error = super::encode_into(&schema(&record), &value(Value::Enum(1)), &mut out).unwrap_err();
+    assert_eq!(error.to_string(), "at $.a[\"k\"]: enum E has 1 symbols, none at position 1");
+    assert_eq!(out, [7]);
+    let error = encode(&schema(&record), &value(Value::Int(1))).unwrap_err();
+    assert_eq!(error.to_string(), "at $.a[\"k\"]: a value of type int stands where the schema has E");
+    let error = encode(&schema(&record), &Value::Record(vec![])).unwrap_err();
+    assert_eq!(error.to_string(), "at $: record R has 1 fields, not 0");
+    let error =
+        encode(&schema(r#"{"type":"fixed","name":"F","size":2}"#), &Value::Fixed(vec![1])).unwrap_err();
+    assert_eq!(error.to_string(), "at $: fixed F has 2 bytes, not 1");
+}
