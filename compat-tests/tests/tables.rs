@@ -1,6 +1,6 @@
 //! The project's own case tables.
 
-use compat_tests::tables::{compat, pairs, schema};
+use compat_tests::tables::{compat, pairs, resolution, schema};
 
 fn table(name: &str) -> String {
     let path = format!("{}/tables/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -20,4 +20,9 @@ fn verdicts_and_findings_are_those_of_the_reference() {
 #[test]
 fn answers_are_those_of_a_live_registry() {
     pairs::check(&table("pairs-avro-1.jsonl")).unwrap().assert_passed();
+}
+
+#[test]
+fn data_resolves_as_the_specification_says_and_malformed_data_is_refused() {
+    resolution::check(&table("resolution-cases.json")).unwrap().assert_passed();
 }

@@ -164,10 +164,7 @@ impl<'a> Input<'a> {
 
     fn items(&mut self, count: i64, smallest: usize) -> Result<usize, DecodeProblem> {
         let problem = DecodeProblem::BlockCount { count, remaining: self.remaining() };
-        let items = match count.checked_abs().map(usize::try_from) {
-            Some(Ok(items)) => items,
-            _ => return Err(problem),
-        };
+        let Some(Ok(items)) = count.checked_abs().map(usize::try_from) else { return Err(problem) };
         match self.remaining().checked_div(smallest) {
             None => self.empty(items as u64)?,
             Some(most) if items > most => return Err(problem),

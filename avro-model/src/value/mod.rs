@@ -9,8 +9,8 @@ mod encode_error;
 mod place;
 mod text;
 
-pub use default::{DefaultError, default_value};
 pub(crate) use default::Defaults;
+pub use default::{DefaultError, default_value};
 pub use encode_error::{EncodeError, EncodeProblem};
 pub(crate) use place::{Place, Unfit, at};
 pub(crate) use text::{latin1, shortened};

@@ -1,7 +1,7 @@
 //! `cases KIND FILE...`: runs case tables, lists the rows that fail, and ends with `N passed, N failed`.
 
 use clap::{Parser, ValueEnum};
-use compat_tests::tables::{Report, compat, pairs, schema};
+use compat_tests::tables::{Report, compat, pairs, resolution, schema};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -23,20 +23,23 @@ enum Table {
     Schema,
     /// Pairs of schemas with the answers of a live registry.
     Pairs,
+    /// Data of a writer's schema with what a reader's makes of it.
+    Resolution,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut total = Report::default();
     for file in &arguments.files {
-        let outcome = std::fs::read_to_string(file).map_err(|error| error.to_string()).and_then(|text| {
-            match arguments.kind {
-                Table::Compat => compat::check(&text),
-                Table::Schema => schema::check(&text),
-                Table::Pairs => pairs::check(&text),
-            }
-            .map_err(|error| error.to_string())
-        });
+        let outcome =
+            std::fs::read_to_string(file).map_err(|error| error.to_string()).and_then(|text| match arguments
+                .kind
+            {
+                Table::Compat => compat::check(&text).map_err(|error| error.to_string()),
+                Table::Schema => schema::check(&text).map_err(|error| error.to_string()),
+                Table::Pairs => pairs::check(&text).map_err(|error| error.to_string()),
+                Table::Resolution => resolution::check(&text).map_err(|error| error.to_string()),
+            });
         match outcome {
             Ok(report) => total.extend(report),
             Err(error) => {

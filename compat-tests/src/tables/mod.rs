@@ -5,6 +5,7 @@
 
 pub mod compat;
 pub mod pairs;
+pub mod resolution;
 pub mod schema;
 
 use serde_json::Value;
