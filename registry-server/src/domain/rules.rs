@@ -88,3 +88,50 @@ pub enum RuleMode {
     #[default]
     WriteRead,
 }
+
+impl RuleSet {
+    /// The migration, domain and encoding rules.
+    #[must_use]
+    pub fn lists(&self) -> [&[Rule]; 3] {
+        [&self.migration_rules, &self.domain_rules, &self.encoding_rules]
+    }
+}
+
+impl RuleKind {
+    /// Every value.
+    pub const ALL: [Self; 2] = [Self::Transform, Self::Condition];
+
+    /// The upper-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Transform => "TRANSFORM",
+            Self::Condition => "CONDITION",
+        }
+    }
+}
+
+impl RuleMode {
+    /// Every value.
+    pub const ALL: [Self; 6] =
+        [Self::Upgrade, Self::Downgrade, Self::UpDown, Self::Write, Self::Read, Self::WriteRead];
+
+    /// The upper-case name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Upgrade => "UPGRADE",
+            Self::Downgrade => "DOWNGRADE",
+            Self::UpDown => "UPDOWN",
+            Self::Write => "WRITE",
+            Self::Read => "READ",
+            Self::WriteRead => "WRITEREAD",
+        }
+    }
+
+    /// Whether rules of this mode turn records of one version into records of another.
+    #[must_use]
+    pub fn is_migration(self) -> bool {
+        matches!(self, Self::Upgrade | Self::Downgrade | Self::UpDown)
+    }
+}

@@ -1,0 +1,144 @@
+//! The languages in which schemas are written.
+//!
+//! The service knows nothing about a language but this trait: how to read a text, and what can then be asked of it.
+//! A language that is not here is an unknown type to the registry, and `/schemas/types` does not list it.
+
+mod avro;
+mod tags;
+
+use std::any::Any;
+use std::fmt;
+
+pub use avro::Avro;
+pub use tags::{EntityType, SchemaTags};
+
+use crate::domain::SchemaType;
+
+/// How strictly a text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Strictness {
+    /// As a schema that is to be registered: names and defaults are checked.
+    New,
+    /// As a schema that is in the registry or may be: what older versions let pass is still read.
+    Stored,
+}
+
+/// A text that is no schema of its language: the parser's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidText(pub String);
+
+/// Which of the two schemas a compatibility check takes as the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The new schema reads data of the old one.
+    Backward,
+    /// The old schema reads data of the new one.
+    Forward,
+}
+
+/// What came of comparing two schemas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// One line for each thing that is incompatible, in Confluent's layout.
+    pub messages: Vec<String>,
+}
+
+/// A language in which schemas are written.
+pub trait Language: Send + Sync + fmt::Debug {
+    /// Which language it is.
+    fn schema_type(&self) -> SchemaType;
+
+    /// Reads a text. `references` holds the texts of everything that it refers to, directly or not, each behind what
+    /// it refers to itself.
+    ///
+    /// # Errors
+    /// [`InvalidText`] with the parser's words.
+    fn parse(
+        &self,
+        text: &str,
+        references: &[ReferencedText],
+        strictness: Strictness,
+    ) -> Result<Box<dyn Parsed>, InvalidText>;
+
+    /// A text with tags added and removed.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when an entity path leads nowhere.
+    fn edit_tags(&self, text: &str, add: &[SchemaTags], remove: &[SchemaTags])
+    -> Result<String, InvalidText>;
+}
+
+/// A schema that another one refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferencedText {
+    /// The name under which it is referred to.
+    pub name: String,
+    /// Its canonical text.
+    pub text: String,
+}
+
+/// A schema that was read.
+pub trait Parsed: Send + Sync + fmt::Debug {
+    /// The text that is stored, returned and hashed.
+    fn canonical_text(&self) -> String;
+
+    /// The same schema in its normal form.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when there is none.
+    fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText>;
+
+    /// The text in another format of the language; `None` for a format that it does not have.
+    fn formatted(&self, format: &str) -> Option<String>;
+
+    /// Whether two schemas of this language mean the same, references aside.
+    fn equivalent(&self, other: &dyn Parsed) -> bool;
+
+    /// The same comparison after everything that is referred to was written into both.
+    fn equivalent_resolved(&self, other: &dyn Parsed) -> bool;
+
+    /// What keeps data of one schema from being read with the other; `self` is the new schema.
+    fn check(&self, old: &dyn Parsed, direction: Direction) -> Findings;
+
+    /// Whether a top-level field has that name.
+    fn has_top_level_field(&self, name: &str) -> bool;
+
+    /// What is wrong with the top-level fields' names, for a registry that validates fields.
+    fn reserved_field_problem(&self) -> Option<String>;
+
+    /// The inline tags, in the order of the text.
+    fn tags(&self) -> Vec<SchemaTags>;
+
+    /// The text with tags added and removed.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when an entity path leads nowhere.
+    fn with_tags(&self, add: &[SchemaTags], remove: &[SchemaTags]) -> Result<String, InvalidText>;
+
+    /// The concrete schema, for comparing with another of the same language.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// The languages that this registry works with.
+#[derive(Debug)]
+pub struct Languages(Vec<Box<dyn Language>>);
+
+impl Default for Languages {
+    fn default() -> Self {
+        Self(vec![Box::new(Avro)])
+    }
+}
+
+impl Languages {
+    /// The language of that name, which is case-sensitive.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<&dyn Language> {
+        self.0.iter().map(AsRef::as_ref).find(|language| language.schema_type().as_str() == name)
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.iter().map(|language| language.schema_type().as_str())
+    }
+}

@@ -1,0 +1,32 @@
+//! Tags that stand inside a schema's text, each on an element of it.
+
+/// The kind of element that carries tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntityType {
+    /// A record.
+    SrRecord,
+    /// A field of a record.
+    SrField,
+}
+
+impl EntityType {
+    /// The name in requests and replies.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SrRecord => "sr_record",
+            Self::SrField => "sr_field",
+        }
+    }
+}
+
+/// The tags of one element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaTags {
+    /// The element: names from the outermost record inwards, joined by dots.
+    pub path: String,
+    /// What it is.
+    pub entity: EntityType,
+    /// The tags, without duplicates, in order.
+    pub tags: Vec<String>,
+}
