@@ -1,0 +1,208 @@
+//! From a request to a schema that can be compared and stored: references followed, text read, canonical form, hash.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::references::{Resolved, Unresolved};
+use super::scope::Effective;
+use super::{ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, identity};
+use crate::domain::{Content, Metadata, Reference, Subject, Version};
+use crate::schema_type::{Parsed, Strictness};
+use crate::store::StoredVersion;
+
+/// A schema that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    /// What would be stored.
+    pub(super) content: Content,
+    /// The schema.
+    pub(super) parsed: Arc<dyn Parsed>,
+    /// Where its references lead.
+    pub(super) targets: Vec<(Subject, Version)>,
+}
+
+/// How a request is to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    /// As a schema that is to be registered: references to deleted versions do not count, and the text is read strictly
+    /// unless the config says otherwise.
+    pub(super) new: bool,
+    /// Whether to bring it into its normal form.
+    pub(super) normalize: bool,
+    /// Whether to check reserved fields, if the config says so.
+    pub(super) validate: bool,
+}
+
+impl Registry {
+    /// Reads a request; `None` when it has no text.
+    pub(super) async fn candidate(
+        &self,
+        subject: &Subject,
+        request: &SchemaRequest,
+        config: &Effective,
+        reading: Reading,
+    ) -> Result<Option<Candidate>> {
+        if request.is_blank() {
+            return Ok(None);
+        }
+        let text = request.schema.as_deref().unwrap_or_default();
+        let name = request.type_name();
+        let Some(language) = self.languages.by_name(name) else {
+            return Err(RegistryError::InvalidSchema(format!("Invalid schema type {name}")));
+        };
+        let unreadable = |details: &str| {
+            let entity = entity(subject, request);
+            let refs = references_shown(&request.references);
+            RegistryError::InvalidSchema(format!(
+                "Invalid schema of type {name}, details: Invalid schema {entity} with refs {refs} of type {name}, details: {details}"
+            ))
+        };
+        let resolved = match self.resolve_references(subject, &request.references, !reading.new).await {
+            Ok(resolved) => resolved,
+            Err(Unresolved::Invalid(details)) => return Err(unreadable(&details)),
+            Err(Unresolved::Failed(error)) => return Err(error),
+        };
+        let strictness =
+            if reading.new && config.validate_new_schemas { Strictness::New } else { Strictness::Stored };
+        let mut parsed =
+            language.parse(text, &resolved.texts, strictness).map_err(|error| unreadable(&error.0))?;
+        let invalid = |details: &str| {
+            RegistryError::InvalidSchema(format!(
+                "Invalid schema {}, details: {details}",
+                entity(subject, request)
+            ))
+        };
+        if reading.validate && config.validate_fields {
+            if let Some(problem) = parsed.reserved_field_problem() {
+                return Err(invalid(&problem));
+            }
+        }
+        let Resolved { mut references, mut targets, .. } = resolved;
+        if reading.normalize {
+            parsed = parsed.normalized().map_err(|error| invalid(&error.0))?;
+            (references, targets) = sorted(references, targets);
+        }
+        let text = parsed.canonical_text();
+        let hashed: Vec<ReferenceRequest> = references.iter().map(ReferenceRequest::from).collect();
+        let guid = identity::guid(&text, &hashed, request.metadata.as_ref(), request.rule_set.as_ref());
+        Ok(Some(Candidate {
+            content: Content {
+                schema_type: language.schema_type(),
+                guid,
+                text,
+                references,
+                metadata: request.metadata.clone(),
+                rule_set: request.rule_set.clone(),
+            },
+            parsed: parsed.into(),
+            targets,
+        }))
+    }
+
+    /// Reads a version that is in the store.
+    pub(super) async fn parse_stored(&self, version: &StoredVersion) -> Result<Arc<dyn Parsed>> {
+        self.parse_content(&version.subject, &version.content).await
+    }
+
+    /// Reads a content that is in the store, its references relative to a subject.
+    pub(super) async fn parse_content(
+        &self,
+        subject: &Subject,
+        content: &Content,
+    ) -> Result<Arc<dyn Parsed>> {
+        let name = content.schema_type.as_str();
+        let unreadable = |details: &str| {
+            RegistryError::InvalidSchema(format!("Invalid schema of type {name}, details: {details}"))
+        };
+        let language = self
+            .languages
+            .by_name(name)
+            .ok_or_else(|| RegistryError::InvalidSchema(format!("Invalid schema type {name}")))?;
+        let key = (content.schema_type, content.text.clone());
+        if content.references.is_empty() {
+            if let Some(parsed) = self.parsed.get(&key) {
+                return Ok(parsed);
+            }
+        }
+        let references: Vec<ReferenceRequest> =
+            content.references.iter().map(ReferenceRequest::from).collect();
+        let resolved = match self.resolve_references(subject, &references, true).await {
+            Ok(resolved) => resolved,
+            Err(Unresolved::Invalid(details)) => return Err(unreadable(&details)),
+            Err(Unresolved::Failed(error)) => return Err(error),
+        };
+        let parsed: Arc<dyn Parsed> = language
+            .parse(&content.text, &resolved.texts, Strictness::Stored)
+            .map_err(|error| unreadable(&error.0))?
+            .into();
+        if content.references.is_empty() {
+            self.parsed.insert(key, Arc::clone(&parsed));
+        }
+        Ok(parsed)
+    }
+}
+
+/// References by subject and version, each once; the normal form knows no order of references.
+fn sorted(
+    references: Vec<Reference>,
+    targets: Vec<(Subject, Version)>,
+) -> (Vec<Reference>, Vec<(Subject, Version)>) {
+    let mut pairs: Vec<_> = references.into_iter().zip(targets).collect();
+    pairs.sort_by(|(a, _), (b, _)| (&a.subject, a.version).cmp(&(&b.subject, b.version)));
+    pairs.dedup_by(|(a, _), (b, _)| a == b);
+    pairs.into_iter().unzip()
+}
+
+/// The request as Confluent's messages show it.
+fn entity(subject: &Subject, request: &SchemaRequest) -> String {
+    let text = request.schema.as_deref().unwrap_or_default();
+    let guid =
+        identity::guid(text, &request.references, request.metadata.as_ref(), request.rule_set.as_ref());
+    format!(
+        "{{subject={subject},version=null,id=null,guid={guid},schemaType={},references={},metadata={},ruleSet={},schema={text},schemaTags=null,ts=null,deleted=null}}",
+        request.type_name(),
+        references_shown(&request.references),
+        metadata_shown(request.metadata.as_ref()),
+        if request.rule_set.is_some() { "RuleSet" } else { "null" },
+    )
+}
+
+/// References as Java prints a list of them.
+pub(super) fn references_shown(references: &[ReferenceRequest]) -> String {
+    let shown: Vec<String> = references.iter().map(shown).collect();
+    format!("[{}]", shown.join(", "))
+}
+
+/// A reference as Java prints it.
+pub(super) fn shown(reference: &ReferenceRequest) -> String {
+    let quoted = |text: &Option<String>| text.as_ref().map_or("null".to_owned(), |text| format!("'{text}'"));
+    let version = reference.version.map_or("null".to_owned(), |version| version.to_string());
+    format!("{{name={}, subject={}, version={version}}}", quoted(&reference.name), quoted(&reference.subject))
+}
+
+fn metadata_shown(metadata: Option<&Metadata>) -> String {
+    let Some(metadata) = metadata else { return "null".to_owned() };
+    let mut shown = String::from("Metadata{tags={");
+    for (index, (path, tags)) in metadata.tags.iter().enumerate() {
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        let separator = if index == 0 { "" } else { ", " };
+        let _ = write!(shown, "{separator}{path}=[{}]", tags.join(", "));
+    }
+    let properties: Vec<String> =
+        metadata.properties.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let sensitive: Vec<&str> = metadata.sensitive.iter().map(String::as_str).collect();
+    let _ =
+        write!(shown, "}}, properties={{{}}}, sensitive=[{}]}}", properties.join(", "), sensitive.join(", "));
+    shown
+}
+
+impl Candidate {
+    /// Hashes anew after metadata or rules have changed.
+    pub(super) fn rehash(&mut self) {
+        let content = &mut self.content;
+        let references: Vec<ReferenceRequest> =
+            content.references.iter().map(ReferenceRequest::from).collect();
+        content.guid =
+            identity::guid(&content.text, &references, content.metadata.as_ref(), content.rule_set.as_ref());
+    }
+}

@@ -1,0 +1,213 @@
+//! Compatibility of a new schema with those that are there: registry-api section 9.
+
+use super::candidate::{Candidate, Reading};
+use super::scope::Effective;
+use super::{Registry, RegistryError, Result, SchemaRequest};
+use crate::domain::{CompatibilityLevel, Content, Metadata, Subject, VersionSelector};
+use crate::schema_type::{Direction, Parsed};
+use crate::store::{StoredVersion, SubjectState};
+
+/// How much of an old schema's text a message shows, in UTF-16 units as the original counts.
+const MAX_SHOWN: usize = 10_240;
+/// The metadata property that names fields which may not be used.
+const RESERVED: &str = "confluent:reserved";
+
+/// The versions to compare with, in ascending order.
+pub(super) struct Against<'a> {
+    versions: Vec<&'a StoredVersion>,
+}
+
+impl<'a> Against<'a> {
+    /// Every version that is not deleted; the level decides which of them count.
+    pub(super) fn all(state: &'a SubjectState) -> Self {
+        Self { versions: state.versions.iter().filter(|version| !version.deleted).collect() }
+    }
+
+    fn one(version: Option<&'a StoredVersion>) -> Self {
+        Self { versions: version.into_iter().collect() }
+    }
+}
+
+impl Registry {
+    /// What keeps a schema from being compatible with a version, or with those that the level names. Empty: nothing.
+    ///
+    /// # Errors
+    /// [`RegistryError::VersionNotFound`] for a version that is not there, [`RegistryError::InvalidSchema`] for a schema
+    /// that cannot be read.
+    pub async fn check_compatibility(
+        &self,
+        subject: &Subject,
+        selector: Option<VersionSelector>,
+        request: &SchemaRequest,
+        normalize: bool,
+    ) -> Result<Vec<String>> {
+        let request = self.without_dropped_rules(request);
+        let state = self.store.subject(subject).await?;
+        let against = match selector {
+            None => Against::all(&state),
+            Some(VersionSelector::Latest) => Against::one(state.latest()),
+            Some(VersionSelector::Number(number)) => Against::one(Some(
+                state
+                    .version(number)
+                    .filter(|version| !version.deleted)
+                    .ok_or(RegistryError::VersionNotFound(number.get()))?,
+            )),
+        };
+        let config = self.effective_config(&state.scope);
+        let reading = Reading { new: true, normalize: normalize || config.normalize, validate: true };
+        let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
+            return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
+        };
+        self.findings(&config, &candidate, against).await
+    }
+
+    /// Refuses a candidate that is not compatible.
+    pub(super) async fn require_compatible(
+        &self,
+        subject: &Subject,
+        config: &Effective,
+        candidate: &Candidate,
+        against: Against<'_>,
+    ) -> Result<()> {
+        let messages = self.findings(config, candidate, against).await?;
+        if messages.is_empty() {
+            return Ok(());
+        }
+        Err(RegistryError::Incompatible { subject: subject.clone(), messages })
+    }
+
+    async fn findings(
+        &self,
+        config: &Effective,
+        candidate: &Candidate,
+        against: Against<'_>,
+    ) -> Result<Vec<String>> {
+        let mut versions = against.versions;
+        let mut messages = Vec::new();
+        if config.validate_fields {
+            let newest = versions.last().map(|version| &*version.content);
+            reserved_findings(candidate, newest, &mut messages);
+        }
+        if let Some(group) = &config.config.compatibility_group {
+            let of = |metadata: Option<&Metadata>| {
+                metadata.and_then(|metadata| metadata.properties.get(group)).cloned()
+            };
+            let wanted = of(candidate.content.metadata.as_ref());
+            versions.retain(|version| of(version.content.metadata.as_ref()) == wanted);
+        }
+        let (directions, transitive) = meaning(config.level);
+        let count = if directions.is_empty() {
+            0
+        } else if transitive {
+            versions.len()
+        } else {
+            1
+        };
+        for version in versions.into_iter().rev().take(count) {
+            let found = self.compare(candidate, version, directions).await?;
+            if !found.is_empty() {
+                messages.extend(found);
+                break;
+            }
+        }
+        if !messages.is_empty() {
+            messages.push(format!(
+                "{{validateFields: '{}', compatibility: '{}'}}",
+                config.validate_fields, config.level
+            ));
+        }
+        Ok(messages)
+    }
+
+    /// The findings against one version. In both directions the old schema's text stands behind the second list only,
+    /// as in the original.
+    async fn compare(
+        &self,
+        candidate: &Candidate,
+        version: &StoredVersion,
+        directions: &[Direction],
+    ) -> Result<Vec<String>> {
+        if version.content.schema_type != candidate.content.schema_type {
+            return Ok(vec!["Incompatible because of different schema type".to_owned()]);
+        }
+        let old = self.parse_stored(version).await?;
+        let mut messages = Vec::new();
+        for (index, direction) in directions.iter().enumerate() {
+            let found = self.check_pair(candidate, old.as_ref(), *direction).await?;
+            let last = index + 1 == directions.len();
+            if last && !found.is_empty() {
+                messages.extend(found);
+                messages.push(format!("{{oldSchemaVersion: {}}}", version.version));
+                messages.push(old_schema(&version.content.text));
+            } else {
+                messages.extend(found);
+            }
+        }
+        Ok(messages)
+    }
+
+    /// A check is bounded but may take a while on hostile schemas, so it does not run on the threads that serve requests.
+    async fn check_pair(
+        &self,
+        candidate: &Candidate,
+        old: &dyn Parsed,
+        direction: Direction,
+    ) -> Result<Vec<String>> {
+        Ok(candidate.parsed.check(old, direction).messages)
+    }
+}
+
+fn meaning(level: CompatibilityLevel) -> (&'static [Direction], bool) {
+    use CompatibilityLevel as Level;
+    const BOTH: &[Direction] = &[Direction::Forward, Direction::Backward];
+    match level {
+        Level::None => (&[], false),
+        Level::Backward => (&[Direction::Backward], false),
+        Level::BackwardTransitive => (&[Direction::Backward], true),
+        Level::Forward => (&[Direction::Forward], false),
+        Level::ForwardTransitive => (&[Direction::Forward], true),
+        Level::Full => (BOTH, false),
+        Level::FullTransitive => (BOTH, true),
+    }
+}
+
+fn old_schema(text: &str) -> String {
+    if text.encode_utf16().count() <= MAX_SHOWN {
+        return format!("{{oldSchema: '{text}'}}");
+    }
+    let mut units = 0;
+    let end = text
+        .char_indices()
+        .find(|(_, letter)| {
+            units += letter.len_utf16();
+            units > MAX_SHOWN
+        })
+        .map_or(text.len(), |(at, _)| at);
+    format!("{{oldSchema: <truncated> '{}...'}}", &text[..end])
+}
+
+/// Reserved fields must stay reserved and must not be used.
+fn reserved_findings(candidate: &Candidate, newest: Option<&Content>, messages: &mut Vec<String>) {
+    let now = reserved(candidate.content.metadata.as_ref());
+    if let Some(newest) = newest {
+        for field in reserved(newest.metadata.as_ref()).into_iter().filter(|field| !now.contains(field)) {
+            messages.push(format!(
+                "The new schema has reserved field {field} removed from its metadata which is present in the old schema's metadata."
+            ));
+        }
+    }
+    for field in now.into_iter().filter(|field| candidate.parsed.has_top_level_field(field)) {
+        messages.push(format!("The new schema has field that conflicts with the reserved field {field}."));
+    }
+}
+
+fn reserved(metadata: Option<&Metadata>) -> Vec<&str> {
+    let list = metadata.and_then(|metadata| metadata.properties.get(RESERVED)).map(String::as_str);
+    let mut fields = Vec::new();
+    for field in list.unwrap_or_default().split(',').map(str::trim).filter(|field| !field.is_empty()) {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    fields
+}

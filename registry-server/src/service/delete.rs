@@ -1,0 +1,130 @@
+//! Deleting subjects and versions: registry-api section 5.
+
+use super::read::not_found;
+use super::scope::{effective_mode, is_read_only};
+use super::{MAX_ATTEMPTS, Registry, RegistryError, Result};
+use crate::domain::{Subject, Version, VersionSelector};
+use crate::store::{Actor, Removal, ScopeState, SubjectState};
+
+impl Registry {
+    /// Deletes a subject softly, or for good once it is softly deleted. Answers the versions that were deleted.
+    ///
+    /// # Errors
+    /// When there is nothing to delete, the mode forbids it, the subject is associated, or something refers to it.
+    pub async fn delete_subject(
+        &self,
+        subject: &Subject,
+        permanent: bool,
+        actor: &Actor,
+    ) -> Result<Vec<i32>> {
+        for _ in 0..MAX_ATTEMPTS {
+            let state = self.store.subject(subject).await?;
+            if state.versions.is_empty() {
+                return Err(RegistryError::SubjectNotFound(subject.clone()));
+            }
+            if !permanent && state.latest().is_none() {
+                return Err(RegistryError::SubjectSoftDeleted(subject.clone()));
+            }
+            check_writable(&state.scope, subject)?;
+            if self.is_associated(subject).await? {
+                return Err(RegistryError::SubjectAssociated(subject.clone()));
+            }
+            self.check_unreferenced(subject, &state, None, permanent).await?;
+            if permanent && state.latest().is_some() {
+                return Err(RegistryError::SubjectNotSoftDeleted(subject.clone()));
+            }
+            let token = &state.scope.token;
+            let removal = if permanent {
+                self.store.purge_subject(token, subject, actor).await?
+            } else {
+                self.store.delete_subject(token, subject, actor).await?
+            };
+            if let Some(versions) = settled(removal, subject)? {
+                return Ok(versions.into_iter().map(Version::get).collect());
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+
+    /// Deletes a version softly, or for good once it is softly deleted. Answers its number.
+    ///
+    /// # Errors
+    /// When there is nothing to delete, the mode forbids it, or something refers to it.
+    pub async fn delete_version(
+        &self,
+        subject: &Subject,
+        selector: VersionSelector,
+        permanent: bool,
+        actor: &Actor,
+    ) -> Result<Version> {
+        for _ in 0..MAX_ATTEMPTS {
+            let state = self.store.subject(subject).await?;
+            let found = match selector {
+                VersionSelector::Latest => state.latest(),
+                VersionSelector::Number(number) => state.version(number),
+            };
+            let Some(found) = found else {
+                // A deleted version is still something to delete, so deleted ones count here.
+                return Err(not_found(&state, subject, selector, true));
+            };
+            let version = found.version;
+            if !permanent && found.deleted {
+                return Err(RegistryError::VersionSoftDeleted(subject.clone(), version));
+            }
+            check_writable(&state.scope, subject)?;
+            self.check_unreferenced(subject, &state, Some(version), permanent).await?;
+            if permanent && !found.deleted {
+                return Err(RegistryError::VersionNotSoftDeleted(subject.clone(), version));
+            }
+            let last_active = !found.deleted && state.versions.iter().filter(|v| !v.deleted).count() == 1;
+            if last_active && self.is_associated(subject).await? {
+                return Err(RegistryError::SubjectAssociated(subject.clone()));
+            }
+            let token = &state.scope.token;
+            let removal = if permanent {
+                self.store.purge_version(token, subject, version, actor).await?
+            } else {
+                self.store.delete_version(token, subject, version, actor).await?
+            };
+            if settled(removal, subject)?.is_some() {
+                return Ok(version);
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+
+    /// Nothing may refer to what is deleted. A soft delete minds referrers that are not deleted, a permanent one all of
+    /// them; a subject's references to itself do not hold the subject.
+    async fn check_unreferenced(
+        &self,
+        subject: &Subject,
+        state: &SubjectState,
+        version: Option<Version>,
+        permanent: bool,
+    ) -> Result<()> {
+        let referrers = self.store.referrers(subject, version).await?;
+        let holding = referrers.iter().find(|referrer| {
+            let inside = version.is_none() && referrer.subject == *subject;
+            !inside && (permanent || !referrer.deleted) && state.version(referrer.target).is_some()
+        });
+        match holding {
+            Some(referrer) => Err(RegistryError::ReferencesExist(subject.clone(), referrer.target)),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn check_writable(scope: &ScopeState, subject: &Subject) -> Result<()> {
+    if is_read_only(effective_mode(scope)) {
+        return Err(RegistryError::ReadOnly { subject: subject.clone() });
+    }
+    Ok(())
+}
+
+fn settled(removal: Removal, subject: &Subject) -> Result<Option<Vec<Version>>> {
+    match removal {
+        Removal::Removed(versions) => Ok(Some(versions)),
+        Removal::Conflict => Ok(None),
+        Removal::Referenced(version) => Err(RegistryError::ReferencesExist(subject.clone(), version)),
+    }
+}

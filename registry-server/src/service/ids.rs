@@ -1,0 +1,165 @@
+//! Reading by id and by GUID.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Paging, Registry, RegistryError, Result, Stored};
+use crate::domain::{Content, Context, Guid, SchemaId, Subject};
+use crate::store::{Holder, Holders};
+
+/// A schema that was found by its id.
+#[derive(Clone, Debug)]
+pub struct ById {
+    /// The context in which the id was found.
+    pub context: Context,
+    /// The content.
+    pub content: Arc<Content>,
+    /// A subject-version that holds the id, and what the store knows of it.
+    pub holder: Option<(Holder, Stored)>,
+}
+
+impl Registry {
+    /// The schema of an id. `subject` says in which context to look; a subject with a name must hold the id, except that
+    /// a bare one is also looked for in other contexts, and at last any schema of the default context with that id will
+    /// do.
+    ///
+    /// # Errors
+    /// [`RegistryError::SchemaNotFound`].
+    pub async fn by_id(&self, id: i32, subject: &Subject) -> Result<ById> {
+        let missing = || RegistryError::SchemaNotFound(id.to_string());
+        let (context, holders, holder) = self.find_id(id, subject).await?.ok_or_else(missing)?;
+        let key = SchemaId::new(id.into()).ok_or_else(missing)?;
+        let content = self.store.content(&context, key).await?.ok_or_else(missing)?;
+        let holder = match holder.or_else(|| holders.versions.first().cloned()) {
+            Some(holder) => {
+                let state = self.store.subject(&holder.subject).await?;
+                state
+                    .version(holder.version)
+                    .map(|version| (holder, Stored { ts: version.ts, deleted: version.deleted }))
+            }
+            None => None,
+        };
+        Ok(ById { context, content, holder })
+    }
+
+    /// The highest id that was given out in a context.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn max_id(&self, context: &Context) -> Result<Option<i32>> {
+        Ok(self.store.max_id(context).await?.map(SchemaId::get))
+    }
+
+    /// The subject-versions that hold an id: for each subject the one written last. An id that is no longer the current
+    /// one of its content lists nothing.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSchema`] for an id that nothing holds.
+    pub async fn holders_of(&self, id: i32, subject: &Subject, include_deleted: bool) -> Result<Vec<Holder>> {
+        let (_, holders, _) = self.find_id(id, subject).await?.ok_or(RegistryError::NoSchema)?;
+        if holders.current_id.map(SchemaId::get) != Some(id) {
+            return Ok(Vec::new());
+        }
+        let mut last: BTreeMap<String, &Holder> = BTreeMap::new();
+        for holder in &holders.versions {
+            let entry = last.entry(holder.subject.to_string()).or_insert(holder);
+            if holder.written > entry.written {
+                *entry = holder;
+            }
+        }
+        Ok(last.into_values().filter(|holder| include_deleted || !holder.deleted).cloned().collect())
+    }
+
+    /// A part of what [`holders_of`](Self::holders_of) gives, as each endpoint shows it.
+    ///
+    /// # Errors
+    /// As [`holders_of`](Self::holders_of).
+    pub async fn holders_page<T>(
+        &self,
+        id: i32,
+        subject: &Subject,
+        include_deleted: bool,
+        paging: Paging,
+        show: impl Fn(Holder) -> T,
+    ) -> Result<Vec<T>> {
+        let holders = self.holders_of(id, subject, include_deleted).await?;
+        Ok(paging.apply(self.settings.subject_search, holders.into_iter().map(show)))
+    }
+
+    /// Where an id is, and the version of the subject that holds it.
+    async fn find_id(
+        &self,
+        id: i32,
+        subject: &Subject,
+    ) -> Result<Option<(Context, Arc<Holders>, Option<Holder>)>> {
+        let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
+        let context = subject.context();
+        let holders = self.store.holders(context, id).await?;
+        if subject.is_context() {
+            return Ok((!holders.versions.is_empty()).then(|| (context.clone(), holders, None)));
+        }
+        if let Some(holder) = last_of(&holders, subject) {
+            return Ok(Some((context.clone(), holders, Some(holder))));
+        }
+        if !context.is_default() {
+            return Ok(None);
+        }
+        for other in self.same_name_elsewhere(subject).await? {
+            let elsewhere = self.store.holders(other.context(), id).await?;
+            if let Some(holder) = last_of(&elsewhere, &other) {
+                return Ok(Some((other.context().clone(), elsewhere, Some(holder))));
+            }
+        }
+        Ok((!holders.versions.is_empty()).then(|| (context.clone(), holders, None)))
+    }
+
+    /// The content with a GUID: the default context's, else the first one of another context.
+    ///
+    /// # Errors
+    /// [`RegistryError::SchemaNotFound`] for a text that is no GUID and for one that is unknown.
+    pub async fn by_guid(&self, text: &str) -> Result<ById> {
+        let missing = || RegistryError::SchemaNotFound(text.to_owned());
+        let guid: Guid = text.parse().map_err(|_| missing())?;
+        for (context, id) in default_first(self.store.ids_by_guid(guid).await?) {
+            let holders = self.store.holders(&context, id).await?;
+            let Some(content) = self.store.content(&context, id).await? else { continue };
+            let Some(holder) = holders.versions.first().cloned() else { continue };
+            let state = self.store.subject(&holder.subject).await?;
+            let stored = state
+                .version(holder.version)
+                .map(|version| Stored { ts: version.ts, deleted: version.deleted });
+            return Ok(ById { context, content, holder: stored.map(|stored| (holder, stored)) });
+        }
+        Err(missing())
+    }
+
+    /// The current ids of a GUID, ordered by context and id.
+    ///
+    /// # Errors
+    /// [`RegistryError::SchemaNotFound`] for a text that is no GUID.
+    pub async fn ids_by_guid(&self, text: &str) -> Result<Vec<(Context, SchemaId)>> {
+        let guid: Guid = text.parse().map_err(|_| RegistryError::SchemaNotFound(text.to_owned()))?;
+        Ok(self.store.ids_by_guid(guid).await?)
+    }
+}
+
+fn default_first(mut ids: Vec<(Context, SchemaId)>) -> Vec<(Context, SchemaId)> {
+    ids.sort_by_key(|(context, _)| !context.is_default());
+    ids
+}
+
+fn last_of(holders: &Holders, subject: &Subject) -> Option<Holder> {
+    let held = holders.versions.iter().filter(|holder| holder.subject == *subject);
+    held.max_by_key(|holder| holder.written).cloned()
+}
+
+impl ById {
+    /// The subject whose context references are relative to.
+    #[must_use]
+    pub fn home(&self) -> Subject {
+        match &self.holder {
+            Some((holder, _)) => holder.subject.clone(),
+            None => Subject::of_context(self.context.clone()),
+        }
+    }
+}

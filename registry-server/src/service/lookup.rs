@@ -1,0 +1,147 @@
+//! Finding a schema under a subject.
+
+use std::borrow::Cow;
+
+use super::candidate::{Candidate, Reading};
+use super::scope::Effective;
+use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge};
+use crate::domain::{Subject, Version};
+use crate::store::{StoredVersion, SubjectState};
+
+impl Registry {
+    /// The version of a subject that holds a schema. A subject of the default context that does not have it is looked
+    /// for in every other context.
+    ///
+    /// # Errors
+    /// [`RegistryError::InvalidSchema`] if the schema cannot be read, [`RegistryError::SubjectNotFound`] and
+    /// [`RegistryError::NoSchema`] if it is not there.
+    pub async fn lookup(
+        &self,
+        subject: &Subject,
+        request: &SchemaRequest,
+        normalize: bool,
+        include_deleted: bool,
+    ) -> Result<Found> {
+        let mut request = self.without_dropped_rules(request);
+        request.version = None;
+        request.id = None;
+        let state = self.store.subject(subject).await?;
+        if let Some(found) = self.lookup_in(&state, subject, &request, normalize, include_deleted).await? {
+            return Ok(found);
+        }
+        for other in self.same_name_elsewhere(subject).await? {
+            let state = self.store.subject(&other).await?;
+            if let Some(found) = self.lookup_in(&state, &other, &request, normalize, include_deleted).await? {
+                return Ok(found);
+            }
+        }
+        if state.versions.iter().any(|version| include_deleted || !version.deleted) {
+            Err(RegistryError::NoSchema)
+        } else {
+            Err(RegistryError::SubjectNotFound(subject.clone()))
+        }
+    }
+
+    /// The lookup under one subject: as it stands first, then with the metadata and rules that a registration would give
+    /// it.
+    pub(super) async fn lookup_in(
+        &self,
+        state: &SubjectState,
+        subject: &Subject,
+        request: &SchemaRequest,
+        normalize: bool,
+        include_deleted: bool,
+    ) -> Result<Option<Found>> {
+        let config = self.effective_config(&state.scope);
+        let reading = Reading { new: false, normalize: normalize || config.normalize, validate: true };
+        let Some(candidate) = self.candidate(subject, request, &config, reading).await? else {
+            return Ok(None);
+        };
+        if let Some(found) = self.find(state, &candidate, include_deleted).await? {
+            return Ok(Some(found));
+        }
+        let Some(candidate) = populated(state, &config, candidate) else { return Ok(None) };
+        self.find(state, &candidate, include_deleted).await
+    }
+
+    /// By identity first, which answers what was asked for, then by meaning, which answers what is stored.
+    async fn find(
+        &self,
+        state: &SubjectState,
+        candidate: &Candidate,
+        include_deleted: bool,
+    ) -> Result<Option<Found>> {
+        if let Some(version) = self.find_identical(state, candidate).await? {
+            if include_deleted || !version.deleted {
+                return Ok(Some(Found::identical(version, candidate.content.clone())));
+            }
+        }
+        let equivalent = self.find_equivalent(state, candidate, include_deleted).await?;
+        Ok(equivalent.map(Found::stored))
+    }
+
+    /// The version that holds the id which the content has now; the one written last if several do.
+    pub(super) async fn find_identical<'a>(
+        &self,
+        state: &'a SubjectState,
+        candidate: &Candidate,
+    ) -> Result<Option<&'a StoredVersion>> {
+        let Some(first) = state.versions.first() else { return Ok(None) };
+        let context = first.subject.context();
+        let Some(id) = self.store.current_id(context, &candidate.content).await? else { return Ok(None) };
+        let mut holding = state.versions.iter().filter(|version| version.id == id);
+        let one = holding.next();
+        if holding.next().is_none() {
+            return Ok(one);
+        }
+        let holders = self.store.holders(context, id).await?;
+        let last: Option<Version> = holders
+            .versions
+            .iter()
+            .filter(|holder| holder.subject == first.subject)
+            .max_by_key(|holder| holder.written)
+            .map(|holder| holder.version);
+        Ok(last.and_then(|last| state.version(last)))
+    }
+
+    /// The subjects of the same name in every other context, for a subject of the default context.
+    pub(super) async fn same_name_elsewhere(&self, subject: &Subject) -> Result<Vec<Subject>> {
+        if !subject.context().is_default() {
+            return Ok(Vec::new());
+        }
+        let contexts = self.store.contexts().await?;
+        let others = contexts.into_iter().filter(|context| !context.is_default());
+        Ok(others.map(|context| Subject::new(context, subject.name())).collect())
+    }
+
+    /// A request as this registry sees it: without rules, when it is set to drop them.
+    pub(super) fn without_dropped_rules<'a>(&self, request: &'a SchemaRequest) -> SchemaRequest {
+        let mut request = Cow::<'a, SchemaRequest>::Borrowed(request).into_owned();
+        if !self.settings.rule_sets {
+            request.rule_set = None;
+        }
+        request
+    }
+}
+
+/// The candidate as a registration would complete it, if that makes a difference.
+fn populated(state: &SubjectState, config: &Effective, mut candidate: Candidate) -> Option<Candidate> {
+    let latest = state.latest().map(|version| &version.content);
+    let metadata = merge::metadata(
+        &config.config,
+        candidate.content.metadata.as_ref(),
+        latest.and_then(|content| content.metadata.as_ref()),
+    );
+    let rule_set = merge::rule_set(
+        &config.config,
+        candidate.content.rule_set.as_ref(),
+        latest.and_then(|content| content.rule_set.as_ref()),
+    );
+    if metadata == candidate.content.metadata && rule_set == candidate.content.rule_set {
+        return None;
+    }
+    candidate.content.metadata = metadata;
+    candidate.content.rule_set = rule_set;
+    candidate.rehash();
+    Some(candidate)
+}

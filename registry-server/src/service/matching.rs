@@ -1,0 +1,69 @@
+//! Whether a schema that is asked for is one that is there: registry-api section 8, "semantic equality".
+
+use super::candidate::Candidate;
+use super::merge::{noted_version, without_version};
+use super::{Registry, Result};
+use crate::domain::Metadata;
+use crate::store::{StoredVersion, SubjectState};
+
+impl Registry {
+    /// The newest version that means the same as the candidate.
+    pub(super) async fn find_equivalent<'a>(
+        &self,
+        state: &'a SubjectState,
+        candidate: &Candidate,
+        include_deleted: bool,
+    ) -> Result<Option<&'a StoredVersion>> {
+        for version in state.versions.iter().rev() {
+            if (include_deleted || !version.deleted) && self.matches(candidate, version).await? {
+                return Ok(Some(version));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a request for the candidate means this version. A stored schema that cannot be read any more matches
+    /// nothing but its own text.
+    async fn matches(&self, candidate: &Candidate, version: &StoredVersion) -> Result<bool> {
+        let (asked, stored) = (&candidate.content, &*version.content);
+        if asked.schema_type != stored.schema_type
+            || asked.rule_set != stored.rule_set
+            || !metadata_matches(asked.metadata.as_ref(), stored.metadata.as_ref(), version)
+        {
+            return Ok(false);
+        }
+        let inlined = asked.references.is_empty() && !stored.references.is_empty();
+        if !inlined && asked.references != stored.references {
+            return Ok(false);
+        }
+        if !inlined && asked.text == stored.text {
+            return Ok(true);
+        }
+        let parsed = match self.parse_stored(version).await {
+            Ok(parsed) => parsed,
+            Err(super::RegistryError::InvalidSchema(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        Ok(if inlined {
+            candidate.parsed.equivalent_resolved(&*parsed)
+        } else {
+            candidate.parsed.equivalent(&*parsed)
+        })
+    }
+}
+
+/// Metadata are equal, except that a noted version on one side only is overlooked where it says nothing new.
+fn metadata_matches(asked: Option<&Metadata>, stored: Option<&Metadata>, version: &StoredVersion) -> bool {
+    match (noted_version(asked), noted_version(stored)) {
+        (None, None) | (Some(_), Some(_)) => asked == stored,
+        (None, Some(_)) => match (asked, stored) {
+            (Some(asked), Some(stored)) => *asked == without_version(stored),
+            _ => true,
+        },
+        (Some(noted), None) => {
+            let rest = asked.map(without_version).filter(|rest| *rest != Metadata::default());
+            let stored = stored.filter(|stored| **stored != Metadata::default());
+            noted == version.version.get().to_string() && rest.as_ref() == stored
+        }
+    }
+}

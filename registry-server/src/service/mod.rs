@@ -1,0 +1,121 @@
+//! What the registry does, whatever brings the request and wherever the state lives.
+//!
+//! Every operation is a method of [`Registry`]. A write reads the state, decides without holding a lock, and hands the
+//! decision to the store, which refuses it if the state has changed meanwhile; then the operation starts over.
+
+mod alias;
+mod association;
+mod candidate;
+mod compatibility;
+mod config;
+mod context;
+mod delete;
+mod error;
+mod found;
+mod identity;
+mod ids;
+mod listing;
+mod lookup;
+mod matching;
+mod merge;
+mod mode;
+mod read;
+mod references;
+mod register;
+mod request;
+mod rules;
+mod scope;
+mod tags;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use config::{ConfigUpdate, Update};
+pub use error::{RegistryError, Result};
+pub use found::{Found, Origin, Stored};
+pub use ids::ById;
+pub use listing::{ListedSchema, Paging, SchemaQuery};
+pub use read::VersionFilter;
+pub use register::RegisterOptions;
+pub use request::{ReferenceRequest, SchemaRequest};
+pub use tags::TagRequest;
+
+use crate::config::Settings;
+use crate::domain::{SchemaType, Subject};
+use crate::schema_type::{Languages, Parsed};
+use crate::store::Store;
+
+/// How many characters of schema text are kept in parsed form.
+const PARSED_CACHE_CHARACTERS: u64 = 32 * 1024 * 1024;
+
+/// How often a decision is made again after another writer came first.
+const MAX_ATTEMPTS: u32 = 100;
+
+type ParsedCache = moka::sync::Cache<(SchemaType, String), Arc<dyn Parsed>>;
+
+/// The registry.
+pub struct Registry {
+    store: Arc<dyn Store>,
+    settings: Arc<Settings>,
+    languages: Languages,
+    /// Schemas without references, by what they were read from.
+    parsed: ParsedCache,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Registry {
+    /// A registry over a store.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, settings: Arc<Settings>) -> Self {
+        let parsed = moka::sync::Cache::builder()
+            .max_capacity(PARSED_CACHE_CHARACTERS)
+            .weigher(|(_, text): &(SchemaType, String), _| {
+                u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(64)
+            })
+            .build();
+        Self { store, settings, languages: Languages::default(), parsed }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The names of the languages in which schemas can be registered.
+    pub fn schema_types(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.languages.names()
+    }
+
+    /// The text of a schema in another format of its language; `None` where that is the text itself.
+    ///
+    /// # Errors
+    /// When the stored schema cannot be read.
+    pub async fn formatted(&self, found: &Found, format: &str) -> Result<Option<String>> {
+        if format.is_empty() {
+            return Ok(None);
+        }
+        self.formatted_content(&found.subject, &found.content, format).await
+    }
+
+    /// The same for a content, its references relative to a subject.
+    ///
+    /// # Errors
+    /// When the stored schema cannot be read.
+    pub async fn formatted_content(
+        &self,
+        subject: &Subject,
+        content: &crate::domain::Content,
+        format: &str,
+    ) -> Result<Option<String>> {
+        if format.is_empty() {
+            return Ok(None);
+        }
+        Ok(self.parse_content(subject, content).await?.formatted(format))
+    }
+}

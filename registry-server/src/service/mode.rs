@@ -1,0 +1,121 @@
+//! Modes: registry-api sections 5 and 10.
+
+use super::config::always_configured;
+use super::scope::effective_mode;
+use super::{MAX_ATTEMPTS, Registry, RegistryError, Result};
+use crate::domain::{Mode, Subject};
+use crate::store::{Actor, ImportScope, ImportSwitch, Put};
+
+impl Registry {
+    /// The mode of a subject or context, or, `in_scope`, the one that counts for it.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSubjectMode`] if none is set and none in scope was asked for.
+    pub async fn mode(&self, subject: &Subject, in_scope: bool) -> Result<Mode> {
+        let scope = self.store.scope(subject).await?;
+        if in_scope {
+            return Ok(effective_mode(&scope));
+        }
+        match scope.own.mode {
+            Some(mode) => Ok(mode),
+            None if always_configured(subject) => Ok(Mode::ReadWrite),
+            None => Err(RegistryError::NoSubjectMode(subject.clone())),
+        }
+    }
+
+    /// Sets a mode, or removes it when there is no text. A switch to IMPORT needs a scope without active versions unless
+    /// it is forced, and removes the soft-deleted ones for good.
+    ///
+    /// # Errors
+    /// For a text that is no mode, FORWARD elsewhere than in `.__GLOBAL`, an invalid subject, immutable modes, and a
+    /// scope that is not empty.
+    pub async fn set_mode(
+        &self,
+        subject: &Subject,
+        text: Option<&str>,
+        force: bool,
+        actor: &Actor,
+    ) -> Result<()> {
+        let mode =
+            text.map(|text| text.parse::<Mode>().map_err(|_| RegistryError::InvalidMode)).transpose()?;
+        if mode == Some(Mode::Forward) && !(subject.context().is_global() && subject.is_context()) {
+            return Err(RegistryError::ForwardNotGlobal);
+        }
+        if subject.check_configurable().is_err() {
+            return Err(RegistryError::InvalidSubject(subject.clone()));
+        }
+        self.check_mutable()?;
+        for _ in 0..MAX_ATTEMPTS {
+            let scope = self.store.scope(subject).await?;
+            let entering = mode == Some(Mode::Import) && effective_mode(&scope) != Mode::Import && !force;
+            if entering {
+                match self.store.enter_import(&scope.token, subject, &import_scope(subject), actor).await? {
+                    ImportSwitch::Switched => return Ok(()),
+                    ImportSwitch::Conflict => {}
+                    ImportSwitch::Occupied => {
+                        let text = "Cannot import since found existing subjects";
+                        return Err(RegistryError::NotPermitted(text.to_owned()));
+                    }
+                    ImportSwitch::Referenced(subject, version) => {
+                        return Err(RegistryError::ReferencesExist(subject, version));
+                    }
+                }
+            } else if self.store.put_mode(&scope.token, subject, mode, actor).await? == Put::Written {
+                return Ok(());
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+
+    /// Removes a mode and answers what it was; `recursive` removes those of a context's subjects as well. `None` when
+    /// a recursive removal found none.
+    ///
+    /// # Errors
+    /// [`RegistryError::SubjectNotFound`] if none is set and the removal is not recursive.
+    pub async fn delete_mode(
+        &self,
+        subject: &Subject,
+        recursive: bool,
+        actor: &Actor,
+    ) -> Result<Option<Mode>> {
+        for _ in 0..MAX_ATTEMPTS {
+            let scope = self.store.scope(subject).await?;
+            let old = scope.own.mode;
+            let always = always_configured(subject);
+            if old.is_none() && !recursive && !always {
+                return Err(RegistryError::SubjectNotFound(subject.clone()));
+            }
+            self.check_mutable()?;
+            let answer = if always { Some(old.unwrap_or(Mode::ReadWrite)) } else { old };
+            let written = if recursive && subject.is_context() {
+                self.store.clear_modes(&scope.token, subject.context(), actor).await?
+            } else if old.is_some() {
+                self.store.put_mode(&scope.token, subject, None, actor).await?
+            } else {
+                Put::Written
+            };
+            if written == Put::Written {
+                return Ok(answer);
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+
+    fn check_mutable(&self) -> Result<()> {
+        if self.settings.mode_mutability {
+            return Ok(());
+        }
+        Err(RegistryError::NotPermitted("Mode changes are not allowed".to_owned()))
+    }
+}
+
+/// What has to be empty: for the global mode everything everywhere.
+fn import_scope(subject: &Subject) -> ImportScope {
+    if !subject.is_context() {
+        ImportScope::Subject(subject.clone())
+    } else if subject.context().is_default() {
+        ImportScope::Registry
+    } else {
+        ImportScope::Context(subject.context().clone())
+    }
+}

@@ -1,0 +1,234 @@
+//! Registration: registry-api section 6.
+
+use std::sync::Arc;
+
+use super::candidate::{Candidate, Reading};
+use super::compatibility::Against;
+use super::scope::{Effective, effective_mode, is_read_only};
+use super::{Found, Origin, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
+use crate::domain::{Mode, SchemaId, Subject, Version};
+use crate::store::{Actor, Insertion, NewVersion, Placement, StoredVersion, SubjectState};
+
+/// How often a registration starts over after another writer came first. Every time someone else made progress.
+const MAX_ATTEMPTS: u32 = 100;
+
+/// How to register.
+#[derive(Clone, Debug, Default)]
+pub struct RegisterOptions {
+    /// Bring the schema into its normal form, whatever the config says.
+    pub normalize: bool,
+    /// Skip the compatibility check.
+    pub force: bool,
+    /// Who asks.
+    pub actor: Actor,
+    /// Write a new version even if one like it is there.
+    pub always_new: bool,
+}
+
+impl Registry {
+    /// Adds a schema to a subject, or finds it there.
+    ///
+    /// # Errors
+    /// Every way in which a registration can be refused: invalid subject, schema, rules or references, a mode that
+    /// forbids it, an incompatible schema, a version that is not the next one, an id that stands for something else.
+    pub async fn register(
+        &self,
+        subject: &Subject,
+        request: &SchemaRequest,
+        options: &RegisterOptions,
+    ) -> Result<Found> {
+        let request = self.without_dropped_rules(request);
+        if let Some(rule_set) = &request.rule_set {
+            rules::check(rule_set)?;
+        }
+        self.check_registrable(subject)?;
+        for _ in 0..MAX_ATTEMPTS {
+            if let Some(found) = self.try_register(subject, request.clone(), options).await? {
+                return Ok(found);
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+
+    pub(super) fn check_registrable(&self, subject: &Subject) -> Result<()> {
+        let empty = self.settings.reject_empty_subject && subject.name().is_empty();
+        if empty || subject.check_registrable().is_err() {
+            return Err(RegistryError::InvalidSubject(subject.clone()));
+        }
+        Ok(())
+    }
+
+    /// One attempt; `None` when another writer came first.
+    async fn try_register(
+        &self,
+        subject: &Subject,
+        mut request: SchemaRequest,
+        options: &RegisterOptions,
+    ) -> Result<Option<Found>> {
+        let state = self.store.subject(subject).await?;
+        let config = self.effective_config(&state.scope);
+        let normalize = options.normalize || config.normalize;
+        let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
+        if plain && !merge::has_defaults_or_overrides(&config.config) {
+            let found = self.lookup_in(&state, subject, &request, normalize, false).await?;
+            if let Some(found) = found.filter(|found| answers(found, &request, &state)) {
+                return Ok(Some(found));
+            }
+        }
+        let mode = effective_mode(&state.scope);
+        check_mode(subject, mode, &request)?;
+        let importing = mode == Mode::Import;
+        let next = state.next_version().ok_or_else(|| {
+            RegistryError::NotPermitted(format!("Subject '{subject}' has no version number left"))
+        })?;
+        self.apply_tag_changes(subject, &mut request, &config, &state).await?;
+        let populated = !importing && self.populate(&mut request, &config, &state, next).await?;
+        let reading = Reading {
+            new: request.given_id().is_none(),
+            normalize: normalize && !importing,
+            validate: !importing,
+        };
+        let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
+            return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
+        };
+        self.check_targets_are_free(&candidate).await?;
+        let origin = if populated { Origin::Populated } else { Origin::AsRequested };
+        if request.version_or_zero() == 0 {
+            if let Some(found) = self.existing(&state, &candidate, &request).await? {
+                return Ok(Some(Found { origin, ..found }));
+            }
+        }
+        if !matches!(mode, Mode::Import | Mode::Forward) && !options.force {
+            self.require_compatible(subject, &config, &candidate, Against::all(&state)).await?;
+        }
+        let version = match request.version_or_zero() {
+            explicit if explicit <= 0 => next,
+            explicit => Version::new(explicit.into()).unwrap_or(next),
+        };
+        if version != next && !importing {
+            return Err(RegistryError::InvalidSchema(
+                "Version is not one more than previous version".to_owned(),
+            ));
+        }
+        let id = request.given_id().and_then(|id| SchemaId::new(id.into()));
+        let new = NewVersion {
+            subject: subject.clone(),
+            content: candidate.content,
+            targets: candidate.targets,
+            placement: match id {
+                Some(id) => Placement::At { version, id: Some(id) },
+                None => Placement::Next(version),
+            },
+        };
+        match self.store.insert_version(&state.scope.token, &new, &options.actor).await? {
+            Insertion::Inserted { id, version, .. } => Ok(Some(Found {
+                subject: subject.clone(),
+                version,
+                id,
+                content: Arc::new(new.content),
+                stored: None,
+                origin,
+            })),
+            Insertion::Conflict => Ok(None),
+            Insertion::IdTaken => Err(match id {
+                Some(id) => RegistryError::IdTaken { id, context: subject.context().clone() },
+                None => RegistryError::Contention,
+            }),
+        }
+    }
+
+    /// The version that already is what would be written: by identity, else by meaning.
+    async fn existing(
+        &self,
+        state: &SubjectState,
+        candidate: &Candidate,
+        request: &SchemaRequest,
+    ) -> Result<Option<Found>> {
+        let same_id = |version: &StoredVersion| request.given_id().is_none_or(|id| version.id.get() == id);
+        if let Some(version) = self.find_identical(state, candidate).await? {
+            if !version.deleted && same_id(version) {
+                return Ok(Some(Found::identical(version, candidate.content.clone())));
+            }
+        }
+        let equivalent = self.find_equivalent(state, candidate, false).await?;
+        Ok(equivalent.filter(|version| same_id(version)).map(Found::stored))
+    }
+
+    /// Writes what the request leaves out: text, tags, metadata and rules of the latest version, defaults and overrides
+    /// of the config, the version note. True if anything was written.
+    async fn populate(
+        &self,
+        request: &mut SchemaRequest,
+        config: &Effective,
+        state: &SubjectState,
+        next: Version,
+    ) -> Result<bool> {
+        let latest = state.latest();
+        let mut changed = false;
+        if request.is_blank() {
+            let Some(latest) = latest else {
+                return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
+            };
+            request.schema = Some(latest.content.text.clone());
+            request.schema_type = Some(latest.content.schema_type.as_str().to_owned());
+            request.references = latest.content.references.iter().map(ReferenceRequest::from).collect();
+            changed = true;
+        }
+        changed |= self.propagate_tags(request, latest).await?;
+        let before = latest.map(|version| &version.content);
+        let metadata = merge::metadata(
+            &config.config,
+            request.metadata.as_ref(),
+            before.and_then(|content| content.metadata.as_ref()),
+        );
+        let noted = request.version_or_zero() != 0 || merge::noted_version(metadata.as_ref()).is_some();
+        request.metadata = if noted { Some(merge::note_version(metadata, next.get())) } else { metadata };
+        request.rule_set = merge::rule_set(
+            &config.config,
+            request.rule_set.as_ref(),
+            before.and_then(|content| content.rule_set.as_ref()),
+        );
+        Ok(changed || request.metadata.is_some() || request.rule_set.is_some())
+    }
+
+    /// A subject that belongs to one resource cannot be built upon.
+    async fn check_targets_are_free(&self, candidate: &Candidate) -> Result<()> {
+        if !self.settings.associations {
+            return Ok(());
+        }
+        for (subject, _) in &candidate.targets {
+            if self.has_strong_association(subject).await? {
+                return Err(RegistryError::NotPermitted(format!(
+                    "Subject '{subject}' has a strong association and cannot be referenced"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a version that was found is an answer to a registration, rather than something to build the next one on.
+fn answers(found: &Found, request: &SchemaRequest, state: &SubjectState) -> bool {
+    let same_id = request.given_id().is_none_or(|id| found.id.get() == id);
+    match request.version_or_zero() {
+        0 => same_id,
+        negative if negative < 0 => {
+            same_id && state.latest().is_some_and(|latest| latest.version == found.version)
+        }
+        explicit => found.version.get() == explicit && request.given_id() == Some(found.id.get()),
+    }
+}
+
+fn check_mode(subject: &Subject, mode: Mode, request: &SchemaRequest) -> Result<()> {
+    let subject = subject.clone();
+    if is_read_only(mode) {
+        return Err(RegistryError::ReadOnly { subject });
+    }
+    match request.given_id() {
+        Some(_) if !matches!(mode, Mode::Import | Mode::Forward) => {
+            Err(RegistryError::NotImporting { subject })
+        }
+        None if mode != Mode::ReadWrite => Err(RegistryError::NotReadWrite { subject }),
+        _ => Ok(()),
+    }
+}

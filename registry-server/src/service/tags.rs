@@ -1,0 +1,128 @@
+//! Inline tags and the endpoint that changes them.
+
+use super::candidate::Reading;
+use super::register::RegisterOptions;
+use super::scope::Effective;
+use super::{Found, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
+use crate::domain::{Metadata, RuleSet, Subject, VersionSelector};
+use crate::schema_type::SchemaTags;
+use crate::store::{StoredVersion, SubjectState};
+
+/// What to change in a version to make the next one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TagRequest {
+    /// The version to be made; none for the next one.
+    pub new_version: Option<i32>,
+    /// Tags to be written.
+    pub tags_to_add: Vec<SchemaTags>,
+    /// Tags to be taken out.
+    pub tags_to_remove: Vec<SchemaTags>,
+    /// Metadata instead of the version's.
+    pub metadata: Option<Metadata>,
+    /// Rules instead of the version's.
+    pub rule_set: Option<RuleSet>,
+    /// Rules to be merged into them.
+    pub rules_to_merge: Option<RuleSet>,
+    /// The names of rules to be dropped.
+    pub rules_to_remove: Vec<String>,
+}
+
+impl Registry {
+    /// Makes a new version out of an existing one.
+    ///
+    /// # Errors
+    /// As a read of the version and a registration.
+    pub async fn modify_tags(
+        &self,
+        subject: &Subject,
+        selector: VersionSelector,
+        request: &TagRequest,
+        options: &RegisterOptions,
+    ) -> Result<Found> {
+        self.check_registrable(subject)?;
+        let base = self.version_or_elsewhere(subject, selector, false).await?;
+        let content = &base.content;
+        let mut rule_set = request.rule_set.clone().or_else(|| content.rule_set.clone());
+        if let Some(merged) = &request.rules_to_merge {
+            rules::check(merged)?;
+            rule_set = merge::merge_rule_sets(rule_set.as_ref(), Some(merged));
+        }
+        if let Some(rules) = rule_set.as_mut().filter(|_| !request.rules_to_remove.is_empty()) {
+            for list in [&mut rules.migration_rules, &mut rules.domain_rules, &mut rules.encoding_rules] {
+                list.retain(|rule| {
+                    !rule.name.as_ref().is_some_and(|name| request.rules_to_remove.contains(name))
+                });
+            }
+        }
+        let schema = SchemaRequest {
+            schema: Some(content.text.clone()),
+            schema_type: Some(content.schema_type.as_str().to_owned()),
+            references: content.references.iter().map(ReferenceRequest::from).collect(),
+            metadata: request.metadata.clone().or_else(|| content.metadata.clone()),
+            rule_set,
+            version: Some(request.new_version.filter(|version| *version != 0).unwrap_or(-1)),
+            tags_to_add: request.tags_to_add.clone(),
+            tags_to_remove: request.tags_to_remove.clone(),
+            ..SchemaRequest::default()
+        };
+        let options = RegisterOptions { always_new: true, ..options.clone() };
+        self.register(&base.subject, &schema, &options).await
+    }
+
+    /// Writes the tags that a request asks for into its text. Asking for tags asks for a new version.
+    pub(super) async fn apply_tag_changes(
+        &self,
+        subject: &Subject,
+        request: &mut SchemaRequest,
+        config: &Effective,
+        state: &SubjectState,
+    ) -> Result<()> {
+        if !request.edits_tags() {
+            return Ok(());
+        }
+        if request.is_blank() {
+            let latest =
+                state.latest().ok_or_else(|| RegistryError::InvalidSchema("Empty schema".to_owned()))?;
+            request.schema = Some(latest.content.text.clone());
+            request.schema_type = Some(latest.content.schema_type.as_str().to_owned());
+            request.references = latest.content.references.iter().map(ReferenceRequest::from).collect();
+        }
+        let reading = Reading { new: false, normalize: false, validate: false };
+        if let Some(candidate) = self.candidate(subject, request, config, reading).await? {
+            let text = candidate
+                .parsed
+                .with_tags(&request.tags_to_add, &request.tags_to_remove)
+                .map_err(|error| illegal_argument(&error.0))?;
+            request.schema = Some(text);
+        }
+        if request.version_or_zero() == 0 {
+            request.version = Some(-1);
+        }
+        Ok(())
+    }
+
+    /// Takes over the inline tags of the latest version wherever the same element is still there.
+    pub(super) async fn propagate_tags(
+        &self,
+        request: &mut SchemaRequest,
+        latest: Option<&StoredVersion>,
+    ) -> Result<bool> {
+        let (true, Some(latest)) = (request.propagate_tags, latest) else { return Ok(false) };
+        let Some(language) = self.languages.by_name(request.type_name()) else { return Ok(false) };
+        let before = self.parse_stored(latest).await?.tags();
+        let mut changed = false;
+        for tags in before {
+            let text = request.schema.clone().unwrap_or_default();
+            // An element that is gone takes its tags with it.
+            if let Ok(edited) = language.edit_tags(&text, std::slice::from_ref(&tags), &[]) {
+                changed |= edited != text;
+                request.schema = Some(edited);
+            }
+        }
+        Ok(changed)
+    }
+}
+
+fn illegal_argument(details: &str) -> RegistryError {
+    RegistryError::InvalidSchema(format!("java.lang.IllegalArgumentException: {details}"))
+}
