@@ -1,0 +1,37 @@
+//! `/compatibility`
+
+use serde::Serialize;
+
+use super::App;
+use super::call::{Call, Reply};
+use super::error::ApiError;
+use super::json::Shape;
+use crate::domain::VersionSelector;
+use crate::service::{RegistryError, SchemaRequest};
+
+#[derive(Serialize)]
+struct Checked {
+    is_compatible: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<Vec<String>>,
+}
+
+pub(super) async fn with_version(app: &App, call: &Call) -> Result<Reply, ApiError> {
+    check(app, call, Some(call.version()?)).await
+}
+
+pub(super) async fn with_all(app: &App, call: &Call) -> Result<Reply, ApiError> {
+    check(app, call, None).await
+}
+
+async fn check(app: &App, call: &Call, version: Option<VersionSelector>) -> Result<Reply, ApiError> {
+    let request = call.entity(SchemaRequest::read)?;
+    let (normalize, verbose) = (call.query.flag("normalize"), call.query.flag("verbose"));
+    let messages = match app.registry.check_compatibility(&call.subject(), version, &request, normalize).await
+    {
+        // Who asks for details gets to know a schema that cannot be read as one.
+        Err(RegistryError::InvalidSchema(text)) if verbose => vec![text],
+        other => other?,
+    };
+    Ok(Reply::json(&Checked { is_compatible: messages.is_empty(), messages: verbose.then_some(messages) }))
+}

@@ -1,0 +1,273 @@
+//! The entities of replies: member order and what is left out (registry-api section 2).
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use crate::domain::{Config, Content, Metadata, Reference, RuleSet};
+use crate::schema_type::{EntityType, SchemaTags};
+use crate::service::{ById, Found, ListedSchema};
+
+/// A version of a subject.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Schema<'a> {
+    subject: String,
+    version: i32,
+    id: i32,
+    guid: String,
+    schema_type: &'static str,
+    #[serde(flatten)]
+    parts: Parts<'a>,
+}
+
+/// The members that all schema entities end with.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Parts<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    references: Vec<ReferenceEntity<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'a Metadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_set: Option<&'a RuleSet>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    schema: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    schema_tags: Vec<TagsEntity<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_id: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ts: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<bool>,
+}
+
+/// What a reader may ask for beside the stored schema.
+#[derive(Debug, Default)]
+pub(super) struct Extras {
+    /// The text in another format.
+    pub(super) text: Option<String>,
+    /// Subjects of references in qualified form.
+    pub(super) qualified: Option<Vec<String>>,
+    /// The inline tags that were asked for.
+    pub(super) tags: Vec<SchemaTags>,
+    /// The highest id of the context.
+    pub(super) max_id: Option<i32>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(content: &'a Content, extras: &'a Extras) -> Self {
+        let qualified = extras.qualified.as_deref().unwrap_or_default();
+        let references = content.references.iter().enumerate().map(|(at, reference)| ReferenceEntity {
+            subject: qualified.get(at).unwrap_or(&reference.subject),
+            ..ReferenceEntity::of(reference)
+        });
+        Self {
+            references: references.collect(),
+            metadata: content.metadata.as_ref(),
+            rule_set: content.rule_set.as_ref(),
+            schema: extras.text.as_deref().unwrap_or(&content.text),
+            schema_tags: extras.tags.iter().map(TagsEntity::of).collect(),
+            max_id: extras.max_id,
+            ts: None,
+            deleted: None,
+        }
+    }
+}
+
+impl<'a> Schema<'a> {
+    /// A version that was read, looked up or listed.
+    pub(super) fn of(found: &'a Found, extras: &'a Extras) -> Self {
+        let mut parts = Parts::of(&found.content, extras);
+        parts.ts = found.stored.map(|stored| stored.ts);
+        parts.deleted = found.stored.map(|stored| stored.deleted);
+        Self {
+            subject: found.subject.to_string(),
+            version: found.version.get(),
+            id: found.id.get(),
+            guid: found.content.guid.to_string(),
+            schema_type: found.content.schema_type.as_str(),
+            parts,
+        }
+    }
+}
+
+/// A schema by its id or GUID.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SchemaString<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    guid: String,
+    schema_type: &'static str,
+    #[serde(flatten)]
+    parts: Parts<'a>,
+}
+
+impl<'a> SchemaString<'a> {
+    /// A schema, with a subject-version that holds it or without.
+    pub(super) fn of(found: &'a ById, extras: &'a Extras, with_holder: bool) -> Self {
+        let mut parts = Parts::of(&found.content, extras);
+        let holder = found.holder.as_ref();
+        parts.ts = holder.map(|(_, stored)| stored.ts);
+        parts.deleted = holder.map(|(_, stored)| stored.deleted);
+        let shown = holder.filter(|_| with_holder).map(|(holder, _)| holder);
+        Self {
+            subject: shown.map(|holder| holder.subject.to_string()),
+            version: shown.map(|holder| holder.version.get()),
+            guid: found.content.guid.to_string(),
+            schema_type: found.content.schema_type.as_str(),
+            parts,
+        }
+    }
+}
+
+/// What a registration answers.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Registered<'a> {
+    id: i32,
+    version: i32,
+    guid: String,
+    schema_type: &'static str,
+    #[serde(flatten)]
+    parts: Parts<'a>,
+}
+
+impl<'a> Registered<'a> {
+    /// A version that was registered or found.
+    pub(super) fn of(found: &'a Found, extras: &'a Extras) -> Self {
+        let Schema { version, id, guid, schema_type, parts, .. } = Schema::of(found, extras);
+        Self { id, version, guid, schema_type, parts }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ReferenceEntity<'a> {
+    name: &'a str,
+    subject: &'a str,
+    version: i32,
+}
+
+impl<'a> ReferenceEntity<'a> {
+    fn of(reference: &'a Reference) -> Self {
+        Self { name: &reference.name, subject: &reference.subject, version: reference.version.get() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TagsEntity<'a> {
+    schema_entity: TaggedEntity<'a>,
+    tags: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TaggedEntity<'a> {
+    entity_path: &'a str,
+    entity_type: &'static str,
+}
+
+impl<'a> TagsEntity<'a> {
+    fn of(tags: &'a SchemaTags) -> Self {
+        let entity_type = EntityType::as_str(tags.entity);
+        Self { schema_entity: TaggedEntity { entity_path: &tags.path, entity_type }, tags: &tags.tags }
+    }
+}
+
+/// A version in the list of all schemas.
+#[derive(Debug, Serialize)]
+pub(super) struct ExtendedSchema<'a> {
+    #[serde(flatten)]
+    schema: Schema<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    aliases: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    associations: Vec<AssociationEntity<'a>>,
+}
+
+impl<'a> ExtendedSchema<'a> {
+    /// A version with what goes with its subject.
+    pub(super) fn of(listed: &'a ListedSchema, extras: &'a Extras) -> Self {
+        Self {
+            schema: Schema::of(&listed.found, extras),
+            aliases: &listed.aliases,
+            associations: listed.associations.iter().map(AssociationEntity::of).collect(),
+        }
+    }
+}
+
+/// An association. `frozen` follows from the lifecycle and is never written.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AssociationEntity<'a> {
+    subject: String,
+    guid: &'a str,
+    resource_name: &'a str,
+    resource_namespace: &'a str,
+    resource_id: &'a str,
+    resource_type: &'a str,
+    association_type: &'static str,
+    lifecycle: &'static str,
+    create_ts: i64,
+    update_ts: i64,
+}
+
+impl<'a> AssociationEntity<'a> {
+    /// An association as it is stored.
+    pub(super) fn of(association: &'a crate::domain::Association) -> Self {
+        Self {
+            subject: association.subject.to_string(),
+            guid: &association.guid,
+            resource_name: &association.resource_name,
+            resource_namespace: &association.resource_namespace,
+            resource_id: &association.resource_id,
+            resource_type: &association.resource_type,
+            association_type: association.association_type.as_str(),
+            lifecycle: association.lifecycle.as_str(),
+            create_ts: association.create_ts,
+            update_ts: association.update_ts,
+        }
+    }
+}
+
+/// A config. Reads leave empty texts out, the answer to a change repeats them and calls the level `compatibility`.
+pub(super) struct ConfigEntity<'a> {
+    /// The config.
+    pub(super) config: &'a Config,
+    /// Whether this answers a change.
+    pub(super) updated: bool,
+}
+
+impl Serialize for ConfigEntity<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let config = self.config;
+        let mut map = serializer.serialize_map(None)?;
+        let text = |text: &'_ Option<String>| text.clone().filter(|text| self.updated || !text.is_empty());
+        let level = if self.updated { "compatibility" } else { "compatibilityLevel" };
+        entry(&mut map, "alias", text(&config.alias))?;
+        entry(&mut map, "aliasForDeks", text(&config.alias_for_deks))?;
+        entry(&mut map, "normalize", config.normalize)?;
+        entry(&mut map, "validateFields", config.validate_fields)?;
+        entry(&mut map, "validateNewSchemas", config.validate_new_schemas)?;
+        entry(&mut map, "validateRules", config.validate_rules)?;
+        entry(&mut map, level, config.compatibility_level)?;
+        entry(&mut map, "compatibilityPolicy", config.compatibility_policy)?;
+        entry(&mut map, "compatibilityGroup", text(&config.compatibility_group))?;
+        entry(&mut map, "defaultMetadata", config.default_metadata.as_ref())?;
+        entry(&mut map, "overrideMetadata", config.override_metadata.as_ref())?;
+        entry(&mut map, "defaultRuleSet", config.default_rule_set.as_ref())?;
+        entry(&mut map, "overrideRuleSet", config.override_rule_set.as_ref())?;
+        map.end()
+    }
+}
+
+fn entry<M: SerializeMap>(map: &mut M, key: &str, value: Option<impl Serialize>) -> Result<(), M::Error> {
+    match value {
+        Some(value) => map.serialize_entry(key, &value),
+        None => Ok(()),
+    }
+}

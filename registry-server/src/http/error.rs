@@ -1,0 +1,120 @@
+//! The only place that knows which failure is which status and code.
+
+use axum::http::StatusCode;
+
+use super::json::Malformed;
+use crate::service::RegistryError;
+
+/// Why a request that reached a resource is answered with an error.
+#[derive(Debug)]
+pub(super) enum ApiError {
+    /// The registry refused, or failed.
+    Registry(RegistryError),
+    /// The body is no JSON, or of the wrong shape.
+    Malformed(Malformed),
+    /// The body that the operation of that name needs is missing.
+    MissingBody(&'static str),
+    /// A parameter in path or query is no number where one is needed. The original takes it for an unknown path.
+    Unconvertible,
+}
+
+/// How a failure is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The status.
+    pub(super) status: StatusCode,
+    /// The `error_code`: the status, or five digits that begin with it.
+    pub(super) code: u32,
+    /// The text.
+    pub(super) message: String,
+    /// Whether the same request may succeed a moment later.
+    pub(super) retry: bool,
+}
+
+impl Told {
+    /// A failure of the framework's kind: its code is its status.
+    pub(super) fn plain(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, code: status.as_u16().into(), message: message.into(), retry: false }
+    }
+
+    /// A failure with a code of its own.
+    fn coded(code: u32, message: String) -> Self {
+        let status = u16::try_from(code / 100).ok().and_then(|status| StatusCode::from_u16(status).ok());
+        Self { status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code, message, retry: false }
+    }
+
+    /// A path that leads nowhere.
+    pub(super) fn not_found() -> Self {
+        Self::plain(StatusCode::NOT_FOUND, "HTTP 404 Not Found")
+    }
+}
+
+impl From<ApiError> for Told {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Registry(error) => of_registry(&error),
+            ApiError::Malformed(malformed) => Self::plain(StatusCode::BAD_REQUEST, malformed.to_string()),
+            ApiError::MissingBody(operation) => Self::plain(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                format!("{operation}.request must not be null (was null)"),
+            ),
+            ApiError::Unconvertible => Self::not_found(),
+        }
+    }
+}
+
+fn of_registry(error: &RegistryError) -> Told {
+    use RegistryError as E;
+    let message = error.to_string();
+    let code = match error {
+        E::SubjectNotFound(_) => 40401,
+        E::VersionNotFound(_) => 40402,
+        E::SchemaNotFound(_) | E::NoSchema => 40403,
+        E::SubjectSoftDeleted(_) => 40404,
+        E::SubjectNotSoftDeleted(_) => 40405,
+        E::VersionSoftDeleted(..) => 40406,
+        E::VersionNotSoftDeleted(..) => 40407,
+        E::NoSubjectConfig(_) => 40408,
+        E::NoSubjectMode(_) => 40409,
+        E::AssociationNotFound(_) => 40410,
+        E::Incompatible { .. } => 40901,
+        E::AssociationTypeTaken { .. } => 40903,
+        E::SubjectAssociated(_) => 40904,
+        E::SubjectOwned(_) => 40905,
+        E::NoActiveVersion(_) => 40907,
+        E::AssociationFrozen { .. } => 40908,
+        E::InvalidSchema(_) | E::Unstorable(_) => 42201,
+        E::InvalidVersion(_) => 42202,
+        E::InvalidLevel => 42203,
+        E::InvalidMode | E::ForwardNotGlobal => 42204,
+        E::ReadOnly { .. }
+        | E::NotImporting { .. }
+        | E::NotReadWrite { .. }
+        | E::IdTaken { .. }
+        | E::NotPermitted(_) => 42205,
+        E::ReferencesExist(..) => 42206,
+        E::InvalidSubject(_) => 42208,
+        E::InvalidRuleSet(_) => 42210,
+        E::ContextNotEmpty(_) => 42211,
+        E::InvalidAssociation { .. } => 42212,
+        E::BadRequest(_) => return Told::plain(StatusCode::BAD_REQUEST, message),
+        E::Contention => return Told { retry: true, ..Told::coded(50002, message) },
+        E::Store(source) => {
+            tracing::error!(error = %source, "the store failed");
+            return Told { retry: true, ..Told::coded(50001, message) };
+        }
+    };
+    Told::coded(code, message)
+}
+
+impl From<RegistryError> for ApiError {
+    fn from(error: RegistryError) -> Self {
+        Self::Registry(error)
+    }
+}
+
+impl From<Malformed> for ApiError {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}

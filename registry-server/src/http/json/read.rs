@@ -1,0 +1,210 @@
+//! Reading typed members out of a value, with the coercions of the original's JSON library.
+
+use super::{Malformed, Value};
+
+/// Something that can be read from a value.
+pub(in crate::http) trait Shape: Sized {
+    /// Reads it. `null` never comes here.
+    ///
+    /// # Errors
+    /// [`Malformed`] when the value is of another shape.
+    fn read(value: &Value) -> Result<Self, Malformed>;
+
+    /// What `null` stands for where it is an element of a list or map; `None` where it must not be one.
+    fn null() -> Option<Self> {
+        None
+    }
+}
+
+/// The members of an object.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Members<'a>(&'a [(String, Value)]);
+
+impl<'a> Members<'a> {
+    /// The members of a value that must be an object.
+    pub(in crate::http) fn of(value: &'a Value, entity: &str) -> Result<Self, Malformed> {
+        match value {
+            Value::Object(members) => Ok(Self(members)),
+            other => Err(mismatch(entity, other)),
+        }
+    }
+
+    /// A member that counts: the last of its name, `null` or not.
+    pub(in crate::http) fn raw(&self, key: &str) -> Option<&'a Value> {
+        self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// A member; absent and `null` are none.
+    pub(in crate::http) fn get<T: Shape>(&self, key: &str) -> Result<Option<T>, Malformed> {
+        match self.raw(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => T::read(value).map(Some),
+        }
+    }
+
+    /// A list; absent and `null` are empty.
+    pub(in crate::http) fn list<T: Shape>(&self, key: &str) -> Result<Vec<T>, Malformed> {
+        Ok(self.get::<Vec<T>>(key)?.unwrap_or_default())
+    }
+
+    /// Every name with its value, the last one of a name counting.
+    pub(in crate::http) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl Shape for String {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        match value {
+            Value::String(text) | Value::Number(text) => Ok(text.clone()),
+            Value::Bool(truth) => Ok(truth.to_string()),
+            other => Err(mismatch("String", other)),
+        }
+    }
+}
+
+/// A text or nothing.
+impl Shape for Option<String> {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        String::read(value).map(Some)
+    }
+
+    fn null() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl Shape for bool {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        match value {
+            Value::Bool(truth) => Ok(*truth),
+            Value::Number(number) => match number.parse::<i64>() {
+                Ok(number) => Ok(number != 0),
+                Err(_) => Err(mismatch("Boolean", value)),
+            },
+            Value::String(text) => match text.trim() {
+                "true" | "True" | "TRUE" => Ok(true),
+                "false" | "False" | "FALSE" | "" => Ok(false),
+                _ => Err(Malformed(format!(
+                    "Cannot deserialize value of type `Boolean` from String \"{text}\": only \"true\" or \"false\" recognized"
+                ))),
+            },
+            other => Err(mismatch("Boolean", other)),
+        }
+    }
+}
+
+/// A 32-bit integer; an empty text is none.
+impl Shape for Option<i32> {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let unfit = |text: &str| {
+            Malformed(format!(
+                "Cannot deserialize value of type `Integer` from String \"{text}\": not a valid `java.lang.Integer` value"
+            ))
+        };
+        match value {
+            Value::Number(number) => integer_of(number).map(Some).ok_or_else(|| unfit(number)),
+            Value::String(text) if text.trim().is_empty() => Ok(None),
+            Value::String(text) if text.trim() == "null" => Ok(None),
+            Value::String(text) => text.trim().parse().map(Some).map_err(|_| unfit(text)),
+            other => Err(mismatch("Integer", other)),
+        }
+    }
+}
+
+/// The whole part of a number, if it fits 32 bits.
+fn integer_of(number: &str) -> Option<i32> {
+    if let Ok(whole) = number.parse::<i32>() {
+        return Some(whole);
+    }
+    if !number.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let value = number.parse::<f64>().ok()?.trunc();
+    if !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&value) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the range was checked above")]
+    Some(value as i32)
+}
+
+impl<T: Shape> Shape for Vec<T> {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        match value {
+            Value::Array(items) => items
+                .iter()
+                .map(|item| match item {
+                    Value::Null => T::null().ok_or_else(|| Malformed::new("A list must not hold null")),
+                    item => T::read(item),
+                })
+                .collect(),
+            // The original takes an empty text for an empty list.
+            Value::String(text) if text.is_empty() => Ok(Vec::new()),
+            other => Err(mismatch("List", other)),
+        }
+    }
+}
+
+/// The error for a value of the wrong shape.
+pub(super) fn mismatch(wanted: &str, found: &Value) -> Malformed {
+    let token = match found {
+        Value::Null => "Null value (token `JsonToken.VALUE_NULL`)".to_owned(),
+        Value::Bool(_) => "Boolean value".to_owned(),
+        Value::Number(number) => format!("number {number}"),
+        Value::String(text) => format!("String value ('{text}')"),
+        Value::Array(_) => "Array value (token `JsonToken.START_ARRAY`)".to_owned(),
+        Value::Object(_) => "Object value (token `JsonToken.START_OBJECT`)".to_owned(),
+    };
+    Malformed(format!("Cannot deserialize value of type `{wanted}` from {token}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    fn read<T: Shape>(text: &str) -> Option<T> {
+        T::read(&parse(text).unwrap().unwrap()).ok()
+    }
+
+    #[test]
+    fn scalars_are_coerced() {
+        assert_eq!(read::<String>("1.50").as_deref(), Some("1.50"));
+        assert_eq!(read::<String>("true").as_deref(), Some("true"));
+        assert_eq!(read::<String>("[]"), None);
+        for (text, value) in [
+            ("7", Some(Some(7))),
+            ("1.7", Some(Some(1))),
+            ("-1.7", Some(Some(-1))),
+            ("1e3", Some(Some(1000))),
+            ("\" 5 \"", Some(Some(5))),
+            ("\"\"", Some(None)),
+            ("\"x\"", None),
+            ("99999999999", None),
+            ("1e99", None),
+            ("NaN", None),
+            ("true", None),
+            ("{}", None),
+        ] {
+            assert_eq!(read::<Option<i32>>(text), value, "{text}");
+        }
+        for (text, value) in [
+            ("true", Some(true)),
+            ("1", Some(true)),
+            ("0", Some(false)),
+            ("\"true\"", Some(true)),
+            ("\"x\"", None),
+            ("[]", None),
+        ] {
+            assert_eq!(read::<bool>(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_equal_members_counts() {
+        let value = parse(r#"{"a":1,"a":"2","b":null}"#).unwrap().unwrap();
+        let members = Members::of(&value, "Thing").unwrap();
+        assert_eq!(members.get::<String>("a").unwrap().as_deref(), Some("2"));
+        assert_eq!(members.get::<String>("b").unwrap(), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! The REST interface: registry-api sections 1 to 5.
+//!
+//! A request passes the checks on its path, the rewriting of context prefixes and aliases, the choice of an operation
+//! from the one table in `operations`, and content negotiation, in the order in which the original makes them, since
+//! that decides which error is told. A resource then reads what it needs, makes one call of the service, and answers.
+
+mod accept;
+mod call;
+mod compatibility;
+mod config;
+mod contexts;
+mod dispatch;
+mod entities;
+mod error;
+mod json;
+mod meta;
+mod mode;
+mod operations;
+mod prefix;
+mod query;
+mod requests;
+mod route;
+mod schemas;
+mod subjects;
+mod uri;
+mod versions;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method};
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
+
+use crate::config::{Cors, Settings};
+use crate::service::Registry;
+use crate::store::Store;
+
+/// What every request shares.
+#[derive(Debug)]
+pub(crate) struct App {
+    registry: Registry,
+    settings: Arc<Settings>,
+    /// Names the cluster in `/v1/metadata/id`; made anew by each process.
+    cluster: String,
+}
+
+/// The whole interface over a store.
+///
+/// ```
+/// # async fn start(settings: registry_server::config::Settings, store: std::sync::Arc<dyn registry_server::store::Store>)
+/// # -> std::io::Result<()> {
+/// let router = registry_server::http::router(store, settings);
+/// axum::serve(tokio::net::TcpListener::bind("127.0.0.1:8081").await?, router).await
+/// # }
+/// ```
+pub fn router(store: Arc<dyn Store>, settings: Settings) -> Router {
+    let settings = Arc::new(settings);
+    let app = Arc::new(App {
+        registry: Registry::new(store, Arc::clone(&settings)),
+        cluster: uuid::Uuid::new_v4().simple().to_string(),
+        settings: Arc::clone(&settings),
+    });
+    let mut router = Router::new().fallback(dispatch::dispatch).with_state(app);
+    if let Some(cors) = &settings.cors {
+        router = router.layer(cors_layer(cors));
+    }
+    if settings.compression {
+        router = router.layer(CompressionLayer::new().gzip(true));
+    }
+    router
+}
+
+fn cors_layer(cors: &Cors) -> CorsLayer {
+    let origin = if cors.origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(cors.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
+    };
+    let methods: Vec<Method> = cors.methods.iter().filter_map(|method| method.parse().ok()).collect();
+    let headers: Vec<HeaderName> = cors.headers.iter().filter_map(|header| header.parse().ok()).collect();
+    let usual = [Method::GET, Method::POST, Method::HEAD, Method::PUT, Method::DELETE];
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods(if methods.is_empty() {
+            AllowMethods::list(usual)
+        } else {
+            AllowMethods::list(methods)
+        })
+        .allow_headers(if headers.is_empty() {
+            AllowHeaders::mirror_request()
+        } else {
+            AllowHeaders::list(headers)
+        })
+}

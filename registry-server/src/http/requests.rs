@@ -1,0 +1,201 @@
+//! The entities of request bodies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::json::{Malformed, Members, Shape, Value};
+use crate::domain::{Metadata, Rule, RuleKind, RuleMode, RuleSet};
+use crate::schema_type::{EntityType, SchemaTags};
+use crate::service::{ConfigUpdate, ReferenceRequest, SchemaRequest, TagRequest, Update};
+
+impl Shape for SchemaRequest {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "RegisterSchemaRequest")?;
+        Ok(Self {
+            schema: members.get("schema")?,
+            schema_type: members.get("schemaType")?,
+            references: members.list("references")?,
+            metadata: members.get("metadata")?,
+            rule_set: members.get("ruleSet")?,
+            version: members.get::<Option<i32>>("version")?.flatten(),
+            id: members.get::<Option<i32>>("id")?.flatten(),
+            tags_to_add: members.list("schemaTagsToAdd")?,
+            tags_to_remove: members.list("schemaTagsToRemove")?,
+            propagate_tags: members.get("propagateSchemaTags")?.unwrap_or(false),
+        })
+    }
+}
+
+impl Shape for ReferenceRequest {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "SchemaReference")?;
+        Ok(Self {
+            name: members.get("name")?,
+            subject: members.get("subject")?,
+            version: members.get::<Option<i32>>("version")?.flatten(),
+        })
+    }
+}
+
+impl Shape for Metadata {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "Metadata")?;
+        let tags: BTreeMap<String, Vec<String>> = members.get("tags")?.unwrap_or_default();
+        Ok(Self {
+            tags: tags.into_iter().map(|(path, tags)| (path, tags.into_iter().collect())).collect(),
+            properties: members.get("properties")?.unwrap_or_default(),
+            sensitive: members.list("sensitive")?.into_iter().collect(),
+        })
+    }
+}
+
+impl<T: Shape> Shape for BTreeMap<String, T> {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "LinkedHashMap")?;
+        let mut map = Self::new();
+        for (key, value) in members.iter() {
+            let value = match value {
+                Value::Null => T::null().ok_or_else(|| Malformed::null_in(key))?,
+                value => T::read(value)?,
+            };
+            map.insert(key.to_owned(), value);
+        }
+        Ok(map)
+    }
+}
+
+impl Shape for RuleSet {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "RuleSet")?;
+        Ok(Self {
+            migration_rules: members.list("migrationRules")?,
+            domain_rules: members.list("domainRules")?,
+            encoding_rules: members.list("encodingRules")?,
+            enable_at: members.get("enableAt")?,
+        })
+    }
+}
+
+impl Shape for Rule {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "Rule")?;
+        let tags: BTreeSet<String> = members.list("tags")?.into_iter().collect();
+        Ok(Self {
+            name: members.get("name")?,
+            doc: members.get("doc")?,
+            kind: members.get("kind")?.unwrap_or_default(),
+            mode: members.get("mode")?.unwrap_or_default(),
+            rule_type: members.get("type")?,
+            tags,
+            params: members.get("params")?.unwrap_or_default(),
+            expr: members.get("expr")?,
+            on_success: members.get("onSuccess")?,
+            on_failure: members.get("onFailure")?,
+            disabled: members.get("disabled")?.unwrap_or(false),
+        })
+    }
+}
+
+/// The value of an enum by its name.
+fn named<T: Copy>(value: &Value, what: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, Malformed> {
+    let text = String::read(value)?;
+    all.iter().copied().find(|one| name(*one) == text).ok_or_else(|| {
+        let allowed: Vec<&str> = all.iter().map(|one| name(*one)).collect();
+        Malformed::not_among(what, &text, &allowed)
+    })
+}
+
+impl Shape for RuleKind {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        named(value, "RuleKind", &Self::ALL, Self::as_str)
+    }
+}
+
+impl Shape for RuleMode {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        named(value, "RuleMode", &Self::ALL, Self::as_str)
+    }
+}
+
+impl Shape for SchemaTags {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "SchemaTags")?;
+        let entity = members.raw("schemaEntity").unwrap_or(&Value::Null);
+        let entity = Members::of(entity, "SchemaEntity")?;
+        let mut tags: Vec<String> = Vec::new();
+        for tag in members.list("tags")? {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        Ok(Self {
+            path: entity.get("entityPath")?.unwrap_or_default(),
+            entity: entity.get("entityType")?.unwrap_or(EntityType::SrField),
+            tags,
+        })
+    }
+}
+
+impl Shape for EntityType {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        named(value, "SchemaEntity$EntityType", &[Self::SrRecord, Self::SrField], Self::as_str)
+    }
+}
+
+impl Shape for TagRequest {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "TagSchemaRequest")?;
+        Ok(Self {
+            new_version: members.get::<Option<i32>>("newVersion")?.flatten(),
+            tags_to_add: members.list("tagsToAdd")?,
+            tags_to_remove: members.list("tagsToRemove")?,
+            metadata: members.get("metadata")?,
+            rule_set: members.get("ruleSet")?,
+            rules_to_merge: members.get("rulesToMerge")?,
+            rules_to_remove: members.list("rulesToRemove")?,
+        })
+    }
+}
+
+impl Shape for ConfigUpdate {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "ConfigUpdateRequest")?;
+        Ok(Self {
+            alias: update(&members, "alias")?,
+            alias_for_deks: update(&members, "aliasForDeks")?,
+            normalize: update(&members, "normalize")?,
+            validate_fields: update(&members, "validateFields")?,
+            validate_new_schemas: update(&members, "validateNewSchemas")?,
+            validate_rules: update(&members, "validateRules")?,
+            compatibility: update(&members, "compatibility")?,
+            compatibility_policy: update(&members, "compatibilityPolicy")?,
+            compatibility_group: update(&members, "compatibilityGroup")?,
+            default_metadata: update(&members, "defaultMetadata")?,
+            override_metadata: update(&members, "overrideMetadata")?,
+            default_rule_set: update(&members, "defaultRuleSet")?,
+            override_rule_set: update(&members, "overrideRuleSet")?,
+        })
+    }
+}
+
+fn update<T: Shape>(members: &Members<'_>, key: &str) -> Result<Update<T>, Malformed> {
+    match members.raw(key) {
+        None => Ok(Update::Keep),
+        Some(Value::Null) => Ok(Update::Clear),
+        Some(value) => T::read(value).map(Update::Set),
+    }
+}
+
+/// The body of a change of mode: the mode, which must be there but may be `null`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ModeRequest {
+    /// The mode; the outer `None` for a body that does not name one.
+    pub(super) mode: Option<Option<String>>,
+}
+
+impl Shape for ModeRequest {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let members = Members::of(value, "ModeUpdateRequest")?;
+        let mode = members.raw("mode").map(|_| members.get("mode")).transpose()?;
+        Ok(Self { mode })
+    }
+}
