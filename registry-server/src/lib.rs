@@ -3,4 +3,8 @@
 pub mod cache;
 pub mod config;
 pub mod domain;
+pub mod http;
+pub mod schema_type;
+pub mod server;
+pub mod service;
 pub mod store;

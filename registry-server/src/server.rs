@@ -1,0 +1,127 @@
+//! The running server: store, listeners, and the way down.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::config::{Listener, Settings};
+use crate::http;
+use crate::store::{self, OpenError, shown_url, system_clock};
+
+/// Why the server did not start, or stopped by itself. Each message is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// An address cannot be listened on.
+    #[error("cannot listen on {listener}: {}", listen_reason(.source))]
+    Listen {
+        /// The address.
+        listener: Listener,
+        /// Why.
+        source: io::Error,
+    },
+    /// The system refused something that a server needs.
+    #[error("the server failed: {0}")]
+    System(#[from] io::Error),
+}
+
+fn listen_reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another process uses the port; stop it, or choose another with --listeners http://HOST:PORT"
+                .to_owned()
+        }
+        io::ErrorKind::PermissionDenied => "the port needs more rights; choose one above 1023".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Opens the store, serves until the process is told to stop, and lets requests in flight finish.
+///
+/// # Errors
+/// [`ServerError`] when the server cannot start.
+pub async fn run(settings: Settings) -> Result<(), ServerError> {
+    // The ports come first: a second server by mistake should hear of the port, not of the database lock.
+    let mut sockets = Vec::with_capacity(settings.listeners.len());
+    for listener in &settings.listeners {
+        let socket = TcpListener::bind((listener.host.as_str(), listener.port))
+            .await
+            .map_err(|source| ServerError::Listen { listener: listener.clone(), source })?;
+        sockets.push(socket);
+    }
+    let store = store::open(&settings.database_url, system_clock()).await?;
+    let mut stopping = stop_signal()?;
+    announce(&settings, &sockets)?;
+
+    let grace = settings.shutdown_timeout;
+    let router = http::router(store.clone(), settings);
+    let mut servers = JoinSet::new();
+    for socket in sockets {
+        servers.spawn(serve(socket, router.clone(), stopping.clone()));
+    }
+    // An error here means that the signal handler is gone, which is a reason to stop as well.
+    let _ = stopping.wait_for(|stop| *stop).await;
+    tracing::info!("stopping: no new connections, waiting for requests in flight");
+    finish(servers, grace).await;
+    store.close().await;
+    Ok(())
+}
+
+async fn serve(socket: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
+    // Answers are small and written at once: waiting for more to send only delays them.
+    let socket = socket.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stop = async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    axum::serve(socket, router).with_graceful_shutdown(stop).await
+}
+
+async fn finish(mut servers: JoinSet<io::Result<()>>, grace: Duration) {
+    let all = async { while servers.join_next().await.is_some() {} };
+    if tokio::time::timeout(grace, all).await.is_err() {
+        tracing::warn!("some requests did not finish in time and were cut off");
+    }
+}
+
+/// Becomes true when the process is asked to stop, by Ctrl-C or by its supervisor.
+fn stop_signal() -> io::Result<watch::Receiver<bool>> {
+    let (sender, receiver) = watch::channel(false);
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        let _ = sender.send(true);
+    });
+    Ok(receiver)
+}
+
+/// Tells a person at a terminal what runs, where its data is and how to use it.
+fn announce(settings: &Settings, sockets: &[TcpListener]) -> io::Result<()> {
+    let addresses = sockets.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<SocketAddr>>>()?;
+    let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
+    let port = addresses.first().map_or(8081, SocketAddr::port);
+    println!("registry-server {} on {}", env!("CARGO_PKG_VERSION"), urls.join(", "));
+    println!("data: {}", shown_url(&settings.database_url));
+    println!("register a schema:");
+    println!(
+        "  curl -H 'Content-Type: application/vnd.schemaregistry.v1+json' --data '{{\"schema\": \"\\\"string\\\"\"}}' \
+         http://localhost:{port}/subjects/greetings-value/versions"
+    );
+    tracing::info!(listeners = ?urls, database = %shown_url(&settings.database_url), "serving");
+    Ok(())
+}
