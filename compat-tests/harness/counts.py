@@ -6,6 +6,9 @@ _CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;", re.M)
 _PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", re.M)
 
 
+_JEST = re.compile(r"^Tests: +(?:(\d+) failed, )?(?:\d+ skipped, )?(?:\d+ todo, )?(?:(\d+) passed, )?\d+ total$", re.M)
+
+
 def cargo(text):
     """The sum over all test binaries of one `cargo test`, or None when there was none."""
     return _sum(_CARGO.findall(text))
@@ -19,6 +22,11 @@ def plain(text):
 def plain_sum(text):
     """The sum of all `N passed, N failed` lines, or None."""
     return _sum(_PLAIN.findall(text))
+
+
+def jest(text):
+    """The `Tests:` line of jest, or None."""
+    return _sum([(passed or 0, failed or 0) for failed, passed in _JEST.findall(text)[-1:]])
 
 
 def _sum(pairs):

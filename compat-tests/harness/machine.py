@@ -123,3 +123,22 @@ def virtual_environment(run, name, requirements, *options):
             raise Missing(f"the Python environment {name} could not be made, see {log}\n{log.read_text()[-2000:]}")
     stamp.write_text(wanted)
     return folder / "bin"
+
+
+def node_modules(run, package):
+    """The folder whose node_modules hold exactly what the file `package` names."""
+    node()
+    folder, stamp = run.work / "node-clients", run.work / "node-clients" / "installed"
+    wanted = package.read_text()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copyfile(package, folder / "package.json")
+    log = run.logs / "npm.log"
+    # No scripts: some packages would fetch programs from elsewhere, and none of those is used here.
+    argv = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock"]
+    if run.processes.run(argv, log, cwd=folder, env=run.env, timeout=900) != 0:
+        raise Missing(f"the Node packages could not be installed, see {log}\n{log.read_text()[-2000:]}")
+    stamp.write_text(wanted)
+    return folder

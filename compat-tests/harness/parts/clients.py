@@ -3,21 +3,56 @@
 One server with response.level=auto serves all of them, new and old, as in a fleet that moves over.
 """
 
+import shutil
+
 import counts
+import java
 import machine
 from registry import Registry
 
 _SETTINGS = {"response.level": "auto"}
 _PYTHON = {"confluent-kafka-python": "confluent_client.py", "python-schema-registry-client": "registry_client.py"}
+_NODE = {"confluentinc-schemaregistry": "confluent_client.js", "kafkajs-confluent-schema-registry": "kafkajs_client.js"}
+_JAVA = ("kafka-schema-registry-client-7", "kafka-avro-serializer-7", "kafka-schema-serializer-7", "common-utils-7", "avro-1.11",
+         "kafka-clients-4", "jackson-core-", "jackson-databind-", "jackson-annotations-", "slf4j-api-2", "guava-", "failureaccess-",
+         "commons-compress-")
 
 
 def run(tally):
     run, folder = tally.run, tally.run.tests / "clients"
     with Registry(run, run.databases.fresh("sqlite"), _SETTINGS, log="registry-clients") as registry:
         _python(tally, folder / "python", registry.url)
+        _java(tally, folder / "java", registry.url)
+        _node(tally, folder / "node", registry.url)
+        _rust(tally, registry.url)
 
 
 def _python(tally, folder, url):
     python = machine.virtual_environment(tally.run, "python-clients", folder / "requirements.txt") / "python"
     for name, script in _PYTHON.items():
         tally.command(name, [python, folder / script, url], counts.plain, env=tally.run.env, timeout=300)
+
+
+def _java(tally, folder, url):
+    path = f"{java.confluent_jars(tally.run, _JAVA)}/*"
+    classes = java.compile_source(tally.run, "java-client", folder / "Client.java", path)
+    tally.command("java-7.0.16", [machine.java(), "-cp", f"{path}:{classes}", "Client", url], counts.plain, timeout=300)
+
+
+def _node(tally, folder, url):
+    modules = machine.node_modules(tally.run, folder / "package.json")
+    for source in folder.rglob("*.js"):
+        target = modules / source.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    for name, script in _NODE.items():
+        tally.command(name, ["node", modules / script, url], counts.plain, env=tally.run.env, timeout=300)
+    # The specification sets the global level: it comes last among those that share the server.
+    env = dict(tally.run.env, NODE_CLIENTS=str(modules), REGISTRY_URL=url, KAFKA_BROKERS=tally.run.broker.address, CI="true")
+    jest = modules / "node_modules" / ".bin" / "jest"
+    tally.command("confluentinc-schemaregistry-e2e", [jest, "--config", modules / "e2e" / "jest.config.js", "--runInBand"],
+                  counts.jest, cwd=modules, env=env, timeout=300)
+
+
+def _rust(tally, url):
+    tally.command("schema-registry-converter", [tally.run.binary("converter-client"), url], counts.plain, timeout=300)
