@@ -1,9 +1,11 @@
 """One run: its folders, its environment, and the services and builds that its parts share, each made when first needed."""
 
 import hashlib
+import json
 import os
 import pathlib
 import shutil
+import subprocess
 import time
 
 import machine
@@ -71,6 +73,15 @@ class Run:
     def target(self):
         """Cargo's build folder."""
         return pathlib.Path(self.env.get("CARGO_TARGET_DIR") or self.root / "target")
+
+    def crate_source(self, name):
+        """The folder with the source of a crate that the workspace depends on."""
+        argv = ["cargo", "metadata", "--format-version", "1", "--locked"]
+        done = subprocess.run(argv, cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        for package in json.loads(done.stdout)["packages"]:
+            if package["name"] == name:
+                return pathlib.Path(package["manifest_path"]).parent
+        raise RuntimeError(f"the workspace does not depend on a crate '{name}'")
 
     def jars(self, name, pom):
         """The folder with the jars that a pom.xml names, fetched when the file has changed."""

@@ -3,6 +3,7 @@
 One server with response.level=auto serves all of them, new and old, as in a fleet that moves over.
 """
 
+import re
 import shutil
 
 import counts
@@ -56,3 +57,11 @@ def _node(tally, folder, url):
 
 def _rust(tally, url):
     tally.command("schema-registry-converter", [tally.run.binary("converter-client"), url], counts.plain, timeout=300)
+    # The checklist of this one comes out of its source: the program must name every function that asks the registry.
+    program = (tally.run.root / "compat-tests/src/bin/converter-client.rs").read_text()
+    folder = tally.run.crate_source("schema_registry_converter")
+    for module in ("avro", "schema_registry"):
+        source = (folder / "src" / "async_impl" / f"{module}.rs").read_text()
+        for function in sorted(set(re.findall(r"^ *pub async fn (\w+)", source, re.M))):
+            tally.check(f"schema_registry_converter {module}::{function}",
+                        None if re.search(rf"\b{function}\(", program) else "this public function is not called")
