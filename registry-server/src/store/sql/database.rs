@@ -1,16 +1,14 @@
-//! One face for both databases: pools, connections and transactions that take the same statements.
+//! One face for both databases: connections and transactions that take the same statements.
 
-use sqlx::{
-    AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
-};
+use sqlx::{AssertSqlSafe, PgConnection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use super::connections::{Connections, Lease, in_time, is_worth_another};
 use super::locks::LockSet;
 use super::param::{Param, Row};
 use crate::store::{StoreError, Touched};
 
 /// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
-/// Connections are not tested before use, since that would add a round trip to each.
-const RECONNECTS: u32 = 4;
+pub(super) const RECONNECTS: u32 = 4;
 
 /// An open database.
 #[derive(Debug)]
@@ -18,7 +16,7 @@ pub(super) enum Database {
     /// Any number of nodes share it.
     Postgres {
         /// All connections.
-        pool: PgPool,
+        pool: Connections,
         /// The schema that the tables are in; it keeps registries in one database from taking each other's locks.
         schema: String,
     },
@@ -31,7 +29,7 @@ pub(super) enum Database {
     },
 }
 
-/// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind.
+/// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind, at the price of a connection.
 pub(super) struct Writer {
     inner: Inner,
     /// What the transaction has written to the change log so far.
@@ -39,7 +37,7 @@ pub(super) struct Writer {
 }
 
 enum Inner {
-    Postgres { tx: Transaction<'static, Postgres>, schema: String },
+    Postgres { lease: Lease, schema: String },
     Sqlite(Transaction<'static, Sqlite>),
 }
 
@@ -54,8 +52,11 @@ impl Database {
         loop {
             attempt += 1;
             let result = match self {
-                Self::Postgres { pool, .. } => match pool.acquire().await {
-                    Ok(mut connection) => Handle::Postgres(&mut connection).fetch(sql, params).await,
+                Self::Postgres { pool, .. } => match pool.lease().await {
+                    Ok(mut lease) => {
+                        let result = Handle::Postgres(lease.connection()).fetch(sql, params).await;
+                        lease.settle(result)
+                    }
                     Err(error) => Err(error),
                 },
                 Self::Sqlite { readers, .. } => match readers.acquire().await {
@@ -64,7 +65,7 @@ impl Database {
                 },
             };
             match result {
-                Err(sqlx::Error::Io(_)) if attempt <= RECONNECTS => {}
+                Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
                 other => return Ok(other?),
             }
         }
@@ -76,14 +77,14 @@ impl Database {
         loop {
             attempt += 1;
             let result = match self {
-                Self::Postgres { pool, schema } => pool
-                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
-                    .await
-                    .map(|tx| Inner::Postgres { tx, schema: schema.clone() }),
+                Self::Postgres { pool, schema } => match pool.lease().await {
+                    Ok(lease) => begun(lease, schema).await,
+                    Err(error) => Err(error),
+                },
                 Self::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite),
             };
             match result {
-                Err(sqlx::Error::Io(_)) if attempt <= RECONNECTS => {}
+                Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
                 other => return Ok(Writer { inner: other?, touched: Vec::new() }),
             }
         }
@@ -109,12 +110,22 @@ impl Database {
     }
 }
 
+/// Begins a transaction in which each statement sees what was committed when it began.
+async fn begun(mut lease: Lease, schema: &str) -> Result<Inner, sqlx::Error> {
+    let begin = sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED");
+    match in_time(begin.execute(lease.connection())).await {
+        Ok(_) => Ok(Inner::Postgres { lease, schema: schema.to_owned() }),
+        Err(error) => lease.settle(Err(error)),
+    }
+}
+
 impl Writer {
     /// Takes locks until the end of the transaction. SQLite has one writer, so there is nothing left to lock.
     pub(super) async fn lock(&mut self, locks: &LockSet) -> Result<(), StoreError> {
-        if let Inner::Postgres { tx, schema } = &mut self.inner {
+        if let Inner::Postgres { lease, schema } = &mut self.inner {
             let (keys, exclusive) = locks.in_order(schema);
-            sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive).execute(&mut **tx).await?;
+            let query = sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive);
+            in_time(query.execute(lease.connection())).await?;
         }
         Ok(())
     }
@@ -173,18 +184,32 @@ impl Writer {
     /// Makes the writes of this transaction durable and visible.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
         match self.inner {
-            Inner::Postgres { tx, .. } => tx.commit().await?,
+            Inner::Postgres { lease, .. } => end(lease, "COMMIT").await?,
             Inner::Sqlite(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Leaves everything as it was and lets go of the locks.
+    pub(super) async fn roll_back(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Postgres { lease, .. } => end(lease, "ROLLBACK").await?,
+            Inner::Sqlite(tx) => tx.rollback().await?,
         }
         Ok(())
     }
 
     fn handle(&mut self) -> Handle<'_> {
         match &mut self.inner {
-            Inner::Postgres { tx, .. } => Handle::Postgres(tx),
+            Inner::Postgres { lease, .. } => Handle::Postgres(lease.connection()),
             Inner::Sqlite(tx) => Handle::Sqlite(tx),
         }
     }
+}
+
+async fn end(mut lease: Lease, how: &'static str) -> Result<(), sqlx::Error> {
+    let result = in_time(sqlx::raw_sql(how).execute(lease.connection())).await;
+    lease.settle(result.map(drop))
 }
 
 /// How firmly rows named `c` are held.
@@ -229,7 +254,7 @@ impl Handle<'_> {
     async fn fetch(self, sql: &str, params: &[Param]) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
             Self::Postgres(connection) => {
-                let rows = bound!(sql, params).fetch_all(connection).await?;
+                let rows = in_time(bound!(sql, params).fetch_all(connection)).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
             Self::Sqlite(connection) => {
@@ -241,7 +266,9 @@ impl Handle<'_> {
 
     async fn execute(self, sql: &str, params: &[Param]) -> Result<u64, sqlx::Error> {
         Ok(match self {
-            Self::Postgres(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
+            Self::Postgres(connection) => {
+                in_time(bound!(sql, params).execute(connection)).await?.rows_affected()
+            }
             Self::Sqlite(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
         })
     }

@@ -4,6 +4,9 @@
 //! Read statements stand once and run on both ([`read`]). Writes are the same statements too ([`write`]); only their
 //! locks differ, and [`locks`] names them.
 
+mod connections;
+#[cfg(test)]
+mod connections_tests;
 mod database;
 mod encode;
 mod error;

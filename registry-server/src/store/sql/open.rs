@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::SqlStore;
+use super::connections::Connections;
 use super::database::Database;
 use crate::store::{Clock, OpenError};
 
@@ -169,31 +170,28 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, Open
     let parsed = PgConnectOptions::from_str(url)
         .map_err(|error| OpenError::Url { url: shown.clone(), detail: error.to_string() })?;
     let connect = |error: sqlx::Error| OpenError::Connect { url: shown.clone(), detail: error.to_string() };
-    let parsed = parsed.application_name("schema-registry");
-    // The pool would go on trying for as long as it may take to get a connection; a wrong address is told at once.
+    let parsed = match parsed.get_application_name() {
+        Some(_) => parsed,
+        None => parsed.application_name("schema-registry"),
+    };
+    // Later a server that starts up is waited for; now a wrong address is told at once.
     let mut first = parsed.connect().await.map_err(connect)?;
     let isolation: String = sqlx::query_scalar("SHOW default_transaction_isolation")
         .fetch_one(&mut first)
         .await
         .map_err(connect)?;
-    first.close().await.map_err(connect)?;
     if isolation != "read committed" {
         let detail = format!(
             "default_transaction_isolation is '{isolation}' for this user; writes here need 'read committed'"
         );
         return Err(OpenError::Connect { url: shown, detail });
     }
-    let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections.max(1))
-        .acquire_timeout(options.acquire_timeout)
-        .test_before_acquire(false)
-        .connect_with(parsed)
-        .await
-        .map_err(connect)?;
     // The migrator takes an advisory lock, so of several nodes one migrates and the others wait.
-    POSTGRES.run(&pool).await.map_err(|error| migration(&shown, &error))?;
+    POSTGRES.run(&mut first).await.map_err(|error| migration(&shown, &error))?;
     let schema: Option<String> =
-        sqlx::query_scalar("SELECT current_schema()::text").fetch_one(&pool).await.map_err(connect)?;
+        sqlx::query_scalar("SELECT current_schema()::text").fetch_one(&mut first).await.map_err(connect)?;
+    first.close().await.map_err(connect)?;
+    let pool = Connections::new(parsed, options.max_connections.max(1), options.acquire_timeout);
     let schema = schema.ok_or_else(|| OpenError::Connect {
         url: shown.clone(),
         detail: "its search_path names no schema that exists".to_owned(),

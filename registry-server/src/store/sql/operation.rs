@@ -58,9 +58,12 @@ async fn perform_once<O: Operation>(
     operation: &O,
 ) -> Result<O::Outcome, StoreError> {
     let mut tx = database.begin().await?;
-    tx.lock(&operation.locks()).await?;
-    match operation.run(&mut tx).await? {
-        Verdict::Commit(outcome) => {
+    let verdict = match tx.lock(&operation.locks()).await {
+        Ok(()) => operation.run(&mut tx).await,
+        Err(error) => Err(error),
+    };
+    match verdict {
+        Ok(Verdict::Commit(outcome)) => {
             let observer = observer.clone();
             // A task of its own: if the caller goes away, the commit is carried out and told all the same.
             let commit = tokio::spawn(async move {
@@ -73,7 +76,15 @@ async fn perform_once<O: Operation>(
             commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
             Ok(outcome)
         }
-        Verdict::Abandon(outcome) => Ok(outcome),
+        Ok(Verdict::Abandon(outcome)) => {
+            tx.roll_back().await?;
+            Ok(outcome)
+        }
+        Err(error) => {
+            // The error counts, not what becomes of the transaction: a connection that broke takes it along.
+            let _ = tx.roll_back().await;
+            Err(error)
+        }
     }
 }
 

@@ -6,8 +6,9 @@
 //! held for the time of that call alone. What is unusual, an import or a registration that supersedes soft-deleted
 //! versions, goes through [`InsertVersion`] as on SQLite; both pass the same contract suite.
 
-use sqlx::{PgPool, Row as _};
+use sqlx::Row as _;
 
+use super::connections::{Connections, in_time, is_worth_another};
 use super::error::is_retryable;
 use super::operation::{ATTEMPTS, Observer, Operation as _, back_off};
 use super::write::InsertVersion;
@@ -25,7 +26,7 @@ const OUT_OF_RANGE: &str = "22003";
 /// A call whose connection breaks is made again: if the first one was carried out after all, the token no longer fits
 /// and the answer is a conflict, upon which the service finds the version that it wrote.
 pub(super) async fn register(
-    pool: &PgPool,
+    pool: &Connections,
     schema: &str,
     observer: &Observer,
     insert: &InsertVersion<'_>,
@@ -52,7 +53,7 @@ pub(super) async fn register(
 }
 
 async fn call(
-    pool: &PgPool,
+    pool: &Connections,
     schema: &str,
     insert: &InsertVersion<'_>,
 ) -> Result<Option<Insertion>, sqlx::Error> {
@@ -60,7 +61,7 @@ async fn call(
     let Placement::Next(version) = new.placement else { return Ok(None) };
     let (keys, exclusive) = insert.locks().in_order(schema);
     let targets = || new.targets.iter();
-    let row = sqlx::query(CALL)
+    let query = sqlx::query(CALL)
         .bind(keys)
         .bind(exclusive)
         .bind([expected.subject, expected.context, expected.default_context, expected.global])
@@ -79,9 +80,10 @@ async fn call(
         .bind(targets().map(|(_, version)| i64::from(version.get())).collect::<Vec<_>>())
         .bind(stamp.now)
         .bind(stamp.actor)
-        .bind(new.content.guid.to_string())
-        .fetch_one(pool)
-        .await?;
+        .bind(new.content.guid.to_string());
+    let mut lease = pool.lease().await?;
+    let result = in_time(query.fetch_one(lease.connection())).await;
+    let row = lease.settle(result)?;
     Ok(match row.try_get::<&str, _>(0)? {
         "inserted" => {
             let id = SchemaId::new(row.try_get(1)?)
@@ -109,7 +111,7 @@ fn touched(insert: &InsertVersion<'_>, result: &Result<Option<Insertion>, StoreE
 
 fn is_broken_connection(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(source)
-        if matches!(source.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::Io(_))))
+        if source.downcast_ref::<sqlx::Error>().is_some_and(is_worth_another))
 }
 
 fn is_out_of_numbers(error: &StoreError) -> bool {

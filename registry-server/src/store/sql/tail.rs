@@ -1,10 +1,11 @@
 //! Following the change log of a Postgres that other nodes write to.
 
 use sqlx::postgres::{PgConnectOptions, PgListener};
-use sqlx::{ConnectOptions as _, PgConnection, Row as _};
+use sqlx::{ConnectOptions as _, PgConnection, PgPool, Row as _};
 use std::sync::Arc;
 
 use super::SqlStore;
+use super::connections::in_time;
 use super::database::Database;
 use super::locks::channel;
 use crate::domain::{Context, SchemaId, Subject};
@@ -132,7 +133,7 @@ impl SqlStore {
     pub(crate) fn tail(&self) -> Option<LogTail> {
         match &self.database {
             Database::Postgres { pool, .. } => {
-                Some(LogTail { options: pool.connect_options(), connection: None, seen: None, last: 0 })
+                Some(LogTail { options: pool.options().clone(), connection: None, seen: None, last: 0 })
             }
             Database::Sqlite { .. } => None,
         }
@@ -144,7 +145,10 @@ impl SqlStore {
     /// [`StoreError`] when the database does not answer.
     pub(crate) async fn wake_others(&self) -> Result<(), StoreError> {
         if let Database::Postgres { pool, schema } = &self.database {
-            sqlx::query("SELECT pg_notify($1, '')").bind(channel(schema)).execute(pool).await?;
+            let query = sqlx::query("SELECT pg_notify($1, '')").bind(channel(schema));
+            let mut lease = pool.lease().await?;
+            let result = in_time(query.execute(lease.connection())).await;
+            lease.settle(result)?;
         }
         Ok(())
     }
@@ -155,7 +159,8 @@ impl SqlStore {
     /// [`StoreError`] when it does.
     pub(crate) async fn listen(&self, wake: impl Fn()) -> Result<(), StoreError> {
         let Database::Postgres { pool, schema } = &self.database else { return Ok(()) };
-        let mut listener = PgListener::connect_with(pool).await?;
+        let options = pool.options().as_ref().clone();
+        let mut listener = PgListener::connect_with(&PgPool::connect_lazy_with(options)).await?;
         listener.listen(&channel(schema)).await?;
         // `None` is a connection that was lost and is back: something may have been missed.
         loop {

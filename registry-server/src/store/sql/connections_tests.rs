@@ -1,0 +1,102 @@
+//! What becomes of connections that the server takes away.
+
+use std::sync::Arc;
+
+use sqlx::Connection as _;
+
+use super::{OpenOptions, SqlStore};
+use crate::domain::{Context, Mode, Subject};
+use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::{Insertion, NewVersion, Placement, Put, Store};
+
+/// A store whose connections can be told from others' by their name.
+async fn named(url: &str, name: &str) -> Arc<SqlStore> {
+    let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
+    Arc::new(SqlStore::open(&format!("{url}&application_name={name}"), options).await.unwrap())
+}
+
+/// Uses several connections at the same time, which are idle afterwards.
+async fn warm_up(store: &Arc<SqlStore>) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let store = store.clone();
+        tasks.spawn(async move { store.contexts().await.unwrap() });
+    }
+    tasks.join_all().await;
+}
+
+/// Ends all connections of a name, as a restart of the server does.
+async fn end_all(url: &str, name: &str) -> i64 {
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    let sql = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1";
+    let ended = sqlx::query_scalar(sql).bind(name).fetch_one(&mut connection).await.unwrap();
+    let left = "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = $1";
+    while sqlx::query_scalar::<_, i64>(left).bind(name).fetch_one(&mut connection).await.unwrap() > 0 {
+        tokio::task::yield_now().await;
+    }
+    ended
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dead_connections_are_replaced_unnoticed() {
+    let Some(url) = postgres_schema().await else { return };
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    let store = named(&url, &name).await;
+    let subject = Subject::parse("s");
+    for round in 1..=3 {
+        warm_up(&store).await;
+        assert!(end_all(&url, &name).await > 1, "several connections die");
+        let state = store.subject(&subject).await.unwrap();
+        warm_up(&store).await;
+        end_all(&url, &name).await;
+        let new = NewVersion {
+            subject: subject.clone(),
+            content: content(&format!("text {round}")),
+            targets: Vec::new(),
+            placement: Placement::Next(state.next_version().unwrap()),
+        };
+        let insertion = store.insert_version(&state.scope.token, &new, &actor()).await.unwrap();
+        assert!(matches!(insertion, Insertion::Inserted { .. }), "{insertion:?}");
+        warm_up(&store).await;
+        let token = store.scope(&subject).await.unwrap().token.clone();
+        end_all(&url, &name).await;
+        let put = store.put_mode(&token, &subject, Some(Mode::ReadWrite), &actor()).await.unwrap();
+        assert_eq!(put, Put::Written);
+    }
+    assert_eq!(store.max_id(&Context::default_context()).await.unwrap().map(|id| id.get()), Some(3));
+}
+
+#[tokio::test]
+async fn a_write_that_is_given_up_leaves_nothing_locked() {
+    let Some(url) = postgres_schema().await else { return };
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    let store = named(&url, &name).await;
+    let subject = Subject::parse("s");
+    let token = store.scope(&subject).await.unwrap().token.clone();
+    // Someone else holds the lock that every write shares; the write that waits for it is dropped.
+    let mut other = sqlx::PgConnection::connect(&url).await.unwrap();
+    let (keys, _) = super::locks::LockSet::default().registry().in_order(&schema(&mut other).await);
+    let who = actor();
+    let mut write = Box::pin(store.put_mode(&token, &subject, Some(Mode::ReadOnly), &who));
+    sqlx::query("SELECT pg_advisory_lock($1)").bind(keys[0]).execute(&mut other).await.unwrap();
+    let waiting =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
+    loop {
+        tokio::select! {
+            put = &mut write => panic!("{put:?} under a lock that is held"),
+            count = sqlx::query_scalar::<_, i64>(waiting).bind(&name).fetch_one(&mut other) => {
+                if count.unwrap() > 0 {
+                    break;
+                }
+            }
+        }
+    }
+    drop(write);
+    sqlx::query("SELECT pg_advisory_unlock($1)").bind(keys[0]).execute(&mut other).await.unwrap();
+    let put = store.put_mode(&token, &subject, Some(Mode::Import), &actor()).await.unwrap();
+    assert_eq!(put, Put::Written);
+}
+
+async fn schema(connection: &mut sqlx::PgConnection) -> String {
+    sqlx::query_scalar("SELECT current_schema()::text").fetch_one(connection).await.unwrap()
+}
