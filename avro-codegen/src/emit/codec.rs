@@ -1,6 +1,7 @@
-//! The impls of the runtime's traits: their frame is the same for every shape of type.
+//! The impls of the runtime's traits: what is the same for every shape of type.
 
-use crate::ir::{SchemaText, TypeDef};
+use super::Scope;
+use crate::ir::{Link, SchemaText, Type, TypeDef};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -50,6 +51,42 @@ pub(super) fn impls(definition: &TypeDef, inline: bool, bodies: &Bodies) -> Toke
             }
         }
     }
+}
+
+/// Reads a field as it is, from `reader`.
+///
+/// The type is always named: the compiler takes time in the square of the number of types that it has to find out in one
+/// function, which makes minutes for a record of a thousand fields.
+pub(super) fn decode_field(scope: &Scope<'_>, ty: &Type) -> TokenStream {
+    let (wire, content) = (wire_type(scope, ty), content(ty));
+    quote!(#wire::decode(reader)? #content)
+}
+
+/// Reads a field by `plan` from `reader`.
+pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream) -> TokenStream {
+    let (wire, content) = (wire_type(scope, ty), content(ty));
+    quote!(#wire::decode_plan(#plan, reader)? #content)
+}
+
+/// The type that tells the wire form, as the start of a path.
+fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
+    let tokens = scope.block().ty(ty);
+    let is_path = matches!(
+        ty,
+        Type::Boolean
+            | Type::Int
+            | Type::Long
+            | Type::Float
+            | Type::Double
+            | Type::String
+            | Type::Named { link: Link::Plain, .. }
+    );
+    if is_path { tokens } else { quote!(<#tokens>) }
+}
+
+/// From the type that tells the wire form to that of a field.
+fn content(ty: &Type) -> Option<TokenStream> {
+    matches!(ty, Type::Nullable { null_last: true, .. }).then(|| quote!(.0))
 }
 
 /// The impl of `AvroSchema`.

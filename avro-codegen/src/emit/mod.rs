@@ -8,6 +8,7 @@ mod record;
 mod types;
 mod union;
 mod value;
+mod wide;
 
 use crate::ir::{Derives, Ir, Module, Shape, TypeDef, TypeId};
 use proc_macro2::{Ident, TokenStream};
@@ -50,7 +51,7 @@ pub(crate) fn source(ir: &Ir) -> String {
 /// The block has a scope of its own, where the names of the runtime and of the prelude mean what they should whatever
 /// the types of the module are called; those are named by way of `self` or `super` there.
 fn module(ir: &Ir, module: &Module, path: &mut Vec<Ident>) -> TokenStream {
-    let scope = Scope { types: &ir.types, module: path };
+    let scope = Scope { types: &ir.types, module: path, place: Place::Module };
     let generated: Vec<Generated> = module.types.iter().map(|id| definition(&scope, *id)).collect();
     let mut items: TokenStream = generated.iter().map(|generated| generated.definition.clone()).collect();
     if !generated.is_empty() {
@@ -60,9 +61,10 @@ fn module(ir: &Ir, module: &Module, path: &mut Vec<Ident>) -> TokenStream {
                 use ::core::option::Option::{self, None, Some};
                 use ::core::result::Result::{self, Err, Ok};
                 use ::serde_wire::codec::{
-                    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Map, NullLast,
+                    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Deep, Map,
+                    NullLast,
                 };
-                use ::serde_wire::resolve::Plan;
+                use ::serde_wire::resolve::{Plan, RecordPlan, Step};
                 use ::std::boxed::Box;
                 use ::std::string::String;
                 use ::std::vec::Vec;
@@ -104,9 +106,27 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> Generated {
 }
 
 /// What tokens of one module can refer to.
+#[derive(Clone, Copy)]
 struct Scope<'i> {
     types: &'i [TypeDef],
     module: &'i [Ident],
+    place: Place,
+}
+
+/// Where in a module tokens stand.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Among the types of the schema.
+    Module,
+    /// In the block of impls, where known names mean what they should.
+    Block,
+}
+
+impl Scope<'_> {
+    /// The same in the block of the module.
+    fn block(self) -> Self {
+        Self { place: Place::Block, ..self }
+    }
 }
 
 /// The attribute with a type's derives.

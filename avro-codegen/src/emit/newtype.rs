@@ -1,7 +1,6 @@
 //! Newtypes: `fixed`, and names for types that have none.
 
-use super::codec::{Bodies, impls};
-use super::record::{decode_field, decode_field_plan};
+use super::codec::{Bodies, decode_field, decode_field_plan, impls};
 use super::{Generated, Scope, derives, doc};
 use crate::ir::{MAX_INLINE_FIXED, Type, TypeDef};
 use proc_macro2::{Literal, TokenStream};
@@ -13,9 +12,9 @@ pub(super) fn fixed(definition: &TypeDef, size: usize) -> Generated {
     let bytes = quote!([u8; #length]);
     if size <= MAX_INLINE_FIXED {
         let bodies = Bodies {
-            encode: quote!(AvroEncode::encode(&self.0, writer);),
-            decode: quote!(AvroDecode::decode(reader).map(Self)),
-            decode_plan: quote!(AvroResolve::decode_plan(plan, reader).map(Self)),
+            encode: quote!(self.0.encode(writer);),
+            decode: quote!(<#bytes>::decode(reader).map(Self)),
+            decode_plan: quote!(<#bytes>::decode_plan(plan, reader).map(Self)),
         };
         return newtype(definition, &bytes, &bodies);
     }
@@ -34,7 +33,7 @@ pub(super) fn fixed(definition: &TypeDef, size: usize) -> Generated {
         decode: read,
         decode_plan: quote! {
             plan.same(reader)?;
-            <Self as AvroDecode<'a>>::decode(reader)
+            Self::decode(reader)
         },
     };
     newtype(definition, &quote!(::std::boxed::Box<#bytes>), &bodies)
@@ -46,9 +45,9 @@ pub(super) fn wrapper(scope: &Scope<'_>, definition: &TypeDef, ty: &Type) -> Gen
         Type::Nullable { null_last: true, .. } => {
             quote!(NullLast::encode_option(&self.0, writer);)
         }
-        _ => quote!(AvroEncode::encode(&self.0, writer);),
+        _ => quote!(self.0.encode(writer);),
     };
-    let (decode, decode_plan) = (decode_field(ty), decode_field_plan(ty, &quote!(plan)));
+    let (decode, decode_plan) = (decode_field(scope, ty), decode_field_plan(scope, ty, &quote!(plan)));
     let bodies =
         Bodies { encode, decode: quote!(Ok(Self(#decode))), decode_plan: quote!(Ok(Self(#decode_plan))) };
     newtype(definition, &scope.field_type(ty), &bodies)

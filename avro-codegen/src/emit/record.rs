@@ -1,10 +1,10 @@
 //! Records: structs.
 
-use super::codec::{Bodies, impls};
-use super::{Generated, Scope, derives, doc};
+use super::codec::{Bodies, decode_field, decode_field_plan, impls};
+use super::{Generated, Scope, derives, doc, wide};
 use crate::ir::{Field, Type, TypeDef};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
 pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Generated {
@@ -19,6 +19,7 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]
         quote!(#doc pub #ident: #ty)
     });
     let default = default(scope, ident, fields);
+    let slots = (fields.len() > wide::FROM).then(|| wide::slots(scope, definition, fields));
     let impls = impls(definition, false, &bodies(scope, definition, fields));
     Generated {
         definition: quote! {
@@ -28,7 +29,7 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]
                 #(#members,)*
             }
         },
-        impls: quote!(#default #impls),
+        impls: quote!(#default #slots #impls),
     }
 }
 
@@ -53,11 +54,44 @@ fn default(scope: &Scope<'_>, ident: &Ident, fields: &[Field]) -> Option<TokenSt
 }
 
 fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
-    Bodies {
-        encode: encode(fields),
-        decode: decode(definition, fields),
-        decode_plan: decode_plan(scope, definition, fields),
-    }
+    let is_wide = fields.len() > wide::FROM;
+    let (decode, steps) = match (is_wide, fields) {
+        (true, _) => (wide::decode(definition, fields), wide::decode_plan(definition, fields)),
+        (false, []) => (
+            quote! {
+                let _ = reader;
+                Ok(Self {})
+            },
+            quote! {
+                for step in record.steps() {
+                    record.other(step, reader)?;
+                }
+                Ok(Self {})
+            },
+        ),
+        (false, _) => (decode(scope, fields), decode_plan(scope, fields)),
+    };
+    let (decode, steps) = if definition.recursive {
+        // The way out of an error need not come back up.
+        let counted = |body: TokenStream| {
+            quote! {
+                reader.enter::<Self>()?;
+                let value: Result<Self, DecodeError> = { #body };
+                reader.leave::<Self>();
+                value
+            }
+        };
+        (counted(decode), counted(steps))
+    } else {
+        (decode, steps)
+    };
+    let decode_plan = quote! {
+        let Some(record) = plan.record(reader)? else {
+            return Self::decode(reader);
+        };
+        #steps
+    };
+    Bodies { encode: encode(fields), decode, decode_plan }
 }
 
 fn encode(fields: &[Field]) -> TokenStream {
@@ -67,106 +101,61 @@ fn encode(fields: &[Field]) -> TokenStream {
     let fields = fields.iter().map(|field| {
         let ident = &field.ident;
         match field.ty {
-            Type::Nullable { null_last: true, .. } => {
-                quote!(NullLast::encode_option(&self.#ident, writer);)
-            }
-            _ => quote!(AvroEncode::encode(&self.#ident, writer);),
+            Type::Nullable { null_last: true, .. } => quote!(NullLast::encode_option(&self.#ident, writer);),
+            _ => quote!(self.#ident.encode(writer);),
         }
     });
     quote!(#(#fields)*)
 }
 
-fn decode(definition: &TypeDef, fields: &[Field]) -> TokenStream {
-    if fields.is_empty() {
-        return quote! {
-            let _ = reader;
-            Ok(Self {})
-        };
-    }
+fn decode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
     let values = fields.iter().map(|field| {
-        let (ident, value) = (&field.ident, decode_field(&field.ty));
+        let (ident, value) = (&field.ident, decode_field(scope, &field.ty));
         quote!(#ident: #value)
     });
-    let value = quote!(Self { #(#values,)* });
-    if definition.recursive {
-        quote! {
-            reader.enter::<Self>()?;
-            let value = #value;
-            reader.leave::<Self>();
-            Ok(value)
-        }
-    } else {
-        quote!(Ok(#value))
-    }
+    quote!(Ok(Self { #(#values,)* }))
 }
 
-/// Reads a field as it is, from `reader`.
-pub(super) fn decode_field(ty: &Type) -> TokenStream {
-    match ty {
-        Type::Nullable { null_last: true, .. } => {
-            quote!(<NullLast<_> as AvroDecode<'a>>::decode(reader)?.0)
-        }
-        _ => quote!(AvroDecode::decode(reader)?),
-    }
-}
-
-/// Reads a field by `plan` from `reader`.
-pub(super) fn decode_field_plan(ty: &Type, plan: &TokenStream) -> TokenStream {
-    match ty {
-        Type::Nullable { null_last: true, .. } => quote! {
-            <NullLast<_> as AvroResolve<'a>>::decode_plan(#plan, reader)?.0
-        },
-        _ => quote!(AvroResolve::decode_plan(#plan, reader)?),
-    }
-}
-
-fn decode_plan(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> TokenStream {
-    let locals: Vec<Ident> = fields
-        .iter()
-        .map(|field| Ident::new(&format!("field_{}", field.ident.unraw()), Span::call_site()))
-        .collect();
-    let steps = fields.iter().zip(&locals).enumerate().map(|(position, (field, local))| {
-        let [same, planned, default] = [0, 1, 2].map(|code| Literal::usize_unsuffixed(3 * position + code));
-        let decode = decode_field(&field.ty);
-        let decode_plan = decode_field_plan(&field.ty, &quote!(record.field(step)));
-        let default = field.default.as_ref().map(|value| {
-            let value = scope.field_value(value, &field.ty);
-            quote!(#default => #local = Some(#value),)
-        });
-        quote! {
-            #same => #local = Some(#decode),
-            #planned => #local = Some(#decode_plan),
-            #default
-        }
-    });
-    let steps = if fields.is_empty() {
-        quote!(record.other(step, reader)?;)
-    } else {
-        quote! {
+fn decode_plan(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
+    let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
+    let arms = arms(scope, fields, 0, |field| local(field).to_token_stream());
+    let locals: Vec<Ident> = fields.iter().map(local).collect();
+    let idents = fields.iter().map(|field| &field.ident);
+    let types = fields.iter().map(|field| scope.block().field_type(&field.ty));
+    quote! {
+        #(let mut #locals: Option<#types> = None;)*
+        for step in record.steps() {
             match step.code {
-                #(#steps)*
+                #arms
                 _ => record.other(step, reader)?,
             }
         }
-    };
-    let (enter, leave) = if definition.recursive {
-        (quote!(reader.enter::<Self>()?;), quote!(reader.leave::<Self>();))
-    } else {
-        (TokenStream::new(), TokenStream::new())
-    };
-    let idents = fields.iter().map(|field| &field.ident);
-    quote! {
-        let Some(record) = plan.record(reader)? else {
-            return <Self as AvroDecode<'a>>::decode(reader);
-        };
-        #enter
-        #(let mut #locals = None;)*
-        for step in record.steps() {
-            #steps
-        }
-        #leave
         Ok(Self {
             #(#idents: #locals.ok_or(DecodeError::Plan)?,)*
         })
     }
+}
+
+/// The arms of a match on the code of `step` that set the fields' slots: as it is, by the plan in `record`, by default.
+pub(super) fn arms(
+    scope: &Scope<'_>,
+    fields: &[Field],
+    first: usize,
+    slot: impl Fn(&Field) -> TokenStream,
+) -> TokenStream {
+    let arms = fields.iter().zip(first..).map(|(field, position)| {
+        let [same, planned, default] = [0, 1, 2].map(|code| Literal::usize_unsuffixed(3 * position + code));
+        let (slot, decode) = (slot(field), decode_field(scope, &field.ty));
+        let decode_plan = decode_field_plan(scope, &field.ty, &quote!(record.field(step)));
+        let default = field.default.as_ref().map(|value| {
+            let value = scope.field_value(value, &field.ty);
+            quote!(#default => #slot = Some(#value),)
+        });
+        quote! {
+            #same => #slot = Some(#decode),
+            #planned => #slot = Some(#decode_plan),
+            #default
+        }
+    });
+    arms.collect()
 }

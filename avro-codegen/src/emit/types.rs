@@ -1,7 +1,7 @@
 //! Rust types as tokens. Every path is absolute or starts at `self` or `super`, so that no name of a schema can hide
 //! what is meant: a record may be called `Option`, and a namespace `std`.
 
-use super::Scope;
+use super::{Place, Scope};
 use crate::ir::{Link, Type, TypeId};
 use avro_model::schema::LogicalType;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -28,10 +28,7 @@ impl Scope<'_> {
     /// The type of a field or of a newtype's content, where `[T, "null"]` is a plain `Option` too.
     pub(super) fn field_type(&self, ty: &Type) -> TokenStream {
         match ty {
-            Type::Nullable { inner, .. } => {
-                let inner = self.ty(inner);
-                quote!(::core::option::Option<#inner>)
-            }
+            Type::Nullable { inner, .. } => self.generic("Option", inner),
             ty => self.ty(ty),
         }
     }
@@ -45,40 +42,54 @@ impl Scope<'_> {
             Type::Long => quote!(i64),
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),
-            Type::Bytes => quote!(::std::vec::Vec<u8>),
-            Type::String => quote!(::std::string::String),
+            Type::Bytes => {
+                let vec = self.known("Vec");
+                quote!(#vec<u8>)
+            }
+            Type::String => self.known("String"),
             Type::Logical(logical, size) => self::logical(*logical, *size),
-            Type::Array(items) => {
-                let items = self.ty(items);
-                quote!(::std::vec::Vec<#items>)
-            }
-            Type::Map(values) => {
-                let values = self.ty(values);
-                quote!(::serde_wire::codec::Map<#values>)
-            }
-            Type::Nullable { inner, null_last: true } => {
-                let inner = self.ty(inner);
-                quote!(::serde_wire::codec::NullLast<#inner>)
-            }
-            Type::Nullable { null_last: false, .. } => self.field_type(ty),
+            Type::Array(items) => self.generic("Vec", items),
+            Type::Map(values) => self.generic("Map", values),
+            Type::Nullable { inner, null_last: true } => self.generic("NullLast", inner),
+            Type::Nullable { inner, null_last: false } => self.generic("Option", inner),
             Type::Named { id, link } => {
                 let path = self.path(*id);
-                match link {
-                    Link::Plain => path,
-                    Link::Boxed => quote!(::std::boxed::Box<#path>),
-                    Link::Deep => quote!(::serde_wire::codec::Deep<#path>),
-                }
+                let link = match link {
+                    Link::Plain => return path,
+                    Link::Boxed => self.known("Box"),
+                    Link::Deep => self.known("Deep"),
+                };
+                quote!(#link<#path>)
             }
+        }
+    }
+
+    fn generic(&self, name: &str, parameter: &Type) -> TokenStream {
+        let (name, parameter) = (self.known(name), self.ty(parameter));
+        quote!(#name<#parameter>)
+    }
+
+    /// A type of the standard library or the runtime: by its path, or in a module's block by the name that the block
+    /// gives it.
+    fn known(&self, name: &str) -> TokenStream {
+        let ident = Ident::new(name, Span::call_site());
+        match (self.place, name) {
+            (Place::Block, _) => quote!(#ident),
+            (Place::Module, "Option") => quote!(::core::option::#ident),
+            (Place::Module, "Vec") => quote!(::std::vec::#ident),
+            (Place::Module, "String") => quote!(::std::string::#ident),
+            (Place::Module, "Box") => quote!(::std::boxed::#ident),
+            (Place::Module, _) => quote!(::serde_wire::codec::#ident),
         }
     }
 }
 
-/// The expression of a value behind its link.
+/// The expression of a value behind its link, in a module's block.
 pub(super) fn linked(link: Link, value: TokenStream) -> TokenStream {
     match link {
         Link::Plain => value,
-        Link::Boxed => quote!(::std::boxed::Box::new(#value)),
-        Link::Deep => quote!(::serde_wire::codec::Deep::new(#value)),
+        Link::Boxed => quote!(Box::new(#value)),
+        Link::Deep => quote!(Deep::new(#value)),
     }
 }
 

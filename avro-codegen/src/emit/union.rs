@@ -1,6 +1,6 @@
 //! Unions that are not an `Option`: enums with the branch's value as payload.
 
-use super::codec::{Bodies, impls};
+use super::codec::{Bodies, decode_field, decode_field_plan, impls};
 use super::types::linked;
 use super::{Generated, Scope, derives, doc};
 use crate::ir::{Branch, Type, TypeDef};
@@ -21,8 +21,11 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Bran
         quote!(#ident #payload)
     });
     let conversions = conversions(scope, definition, branches);
-    let bodies =
-        Bodies { encode: encode(branches), decode: decode(branches), decode_plan: decode_plan(branches) };
+    let bodies = Bodies {
+        encode: encode(branches),
+        decode: decode(scope, branches),
+        decode_plan: decode_plan(scope, branches),
+    };
     let impls = impls(definition, false, &bodies);
     Generated {
         definition: quote! {
@@ -45,7 +48,7 @@ fn conversions(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> 
         let Some(ty) = &branch.ty else { continue };
         let (plain, value) = match ty {
             Type::Named { id, link } => (scope.path(*id), linked(*link, quote!(value))),
-            ty => (scope.ty(ty), quote!(value)),
+            ty => (scope.block().ty(ty), quote!(value)),
         };
         if seen.insert(plain.to_string()) {
             let variant = &branch.ident;
@@ -75,7 +78,7 @@ fn encode(branches: &[Branch]) -> TokenStream {
             Some(_) => quote! {
                 Self::#ident(value) => {
                     writer.write_index(#index);
-                    AvroEncode::encode(value, writer);
+                    value.encode(writer);
                 }
             },
         }
@@ -83,8 +86,8 @@ fn encode(branches: &[Branch]) -> TokenStream {
     quote!(match self { #(#arms)* })
 }
 
-fn decode(branches: &[Branch]) -> TokenStream {
-    let arms = arms(branches, &quote!(AvroDecode::decode(reader)?));
+fn decode(scope: &Scope<'_>, branches: &[Branch]) -> TokenStream {
+    let arms = arms(branches, |ty| decode_field(scope, ty));
     if branches.is_empty() {
         return quote! {
             reader.read_index()?;
@@ -97,8 +100,8 @@ fn decode(branches: &[Branch]) -> TokenStream {
     }
 }
 
-fn decode_plan(branches: &[Branch]) -> TokenStream {
-    let arms = arms(branches, &quote!(AvroResolve::decode_plan(plan, reader)?));
+fn decode_plan(scope: &Scope<'_>, branches: &[Branch]) -> TokenStream {
+    let arms = arms(branches, |ty| decode_field_plan(scope, ty, &quote!(plan)));
     let pattern = match (branches, branches.iter().any(|branch| branch.ty.is_some())) {
         ([], _) => quote!(_),
         (_, false) => quote!((branch, _)),
@@ -111,14 +114,17 @@ fn decode_plan(branches: &[Branch]) -> TokenStream {
 }
 
 /// The value of the branch at position `branch`, whose payload is read by `payload`.
-fn arms(branches: &[Branch], payload: &TokenStream) -> TokenStream {
+fn arms(branches: &[Branch], payload: impl Fn(&Type) -> TokenStream) -> TokenStream {
     let error = quote!(Err(DecodeError::UnionIndex));
     if branches.is_empty() {
         return error;
     }
     let arms = branches.iter().enumerate().map(|(position, branch)| {
         let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(position));
-        let payload = branch.ty.as_ref().map(|_| quote!((#payload)));
+        let payload = branch.ty.as_ref().map(|ty| {
+            let payload = payload(ty);
+            quote!((#payload))
+        });
         quote!(#index => Self::#ident #payload,)
     });
     quote! {

@@ -1,0 +1,107 @@
+//! Decoding records of very many fields.
+//!
+//! The compiler takes time in the square of the number of values that one function holds, each of which it has to drop
+//! wherever the function can fail: minutes for a record of two thousand fields. So the fields of such a record are read
+//! into a struct of options by functions of a bounded size.
+
+use super::Scope;
+use super::codec::decode_field;
+use super::record::arms;
+use crate::ir::{Field, TypeDef};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// Above so many fields a record is decoded this way.
+pub(super) const FROM: usize = 128;
+
+/// How many fields one function reads.
+const CHUNK: usize = 64;
+
+/// The struct of options and its functions.
+pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> TokenStream {
+    let (ident, slots) = (&definition.ident, name(definition));
+    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    let types = fields.iter().map(|field| scope.block().field_type(&field.ty));
+    let chunks = fields.chunks(CHUNK).enumerate().map(|(number, chunk)| {
+        let (decode, step) = (format_ident!("decode_{number}"), format_ident!("step_{number}"));
+        let reads = chunk.iter().map(|field| {
+            let (ident, value) = (&field.ident, decode_field(scope, &field.ty));
+            quote!(self.#ident = Some(#value);)
+        });
+        let arms = arms(scope, chunk, number * CHUNK, |field| {
+            let ident = &field.ident;
+            quote!(self.#ident)
+        });
+        quote! {
+            fn #decode<'a, R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+                #(#reads)*
+                Ok(())
+            }
+
+            fn #step<'a, R: AvroRead<'a>>(
+                &mut self,
+                record: RecordPlan<'_>,
+                step: &Step,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                match step.code {
+                    #arms
+                    _ => record.other(step, reader)?,
+                }
+                Ok(())
+            }
+        }
+    });
+    quote! {
+        struct #slots {
+            #(#idents: Option<#types>,)*
+        }
+
+        impl #slots {
+            const EMPTY: Self = Self { #(#idents: None,)* };
+
+            #(#chunks)*
+
+            fn finish(self) -> Result<self::#ident, DecodeError> {
+                let Self { #(#idents: Some(#idents),)* } = self else {
+                    return Err(DecodeError::Plan);
+                };
+                Ok(self::#ident { #(#idents,)* })
+            }
+        }
+    }
+}
+
+/// Reads all fields and makes the record.
+pub(super) fn decode(definition: &TypeDef, fields: &[Field]) -> TokenStream {
+    let slots = name(definition);
+    let chunks = (0..fields.len().div_ceil(CHUNK)).map(|number| format_ident!("decode_{number}"));
+    quote! {
+        let mut slots = #slots::EMPTY;
+        #(slots.#chunks(reader)?;)*
+        slots.finish()
+    }
+}
+
+/// Runs the steps of `record` and makes the record of their fields.
+pub(super) fn decode_plan(definition: &TypeDef, fields: &[Field]) -> TokenStream {
+    let slots = name(definition);
+    let codes = Literal::usize_unsuffixed(3 * CHUNK);
+    let (numbers, chunks): (Vec<_>, Vec<_>) = (0..fields.len().div_ceil(CHUNK))
+        .map(|number| (Literal::usize_unsuffixed(number), format_ident!("step_{number}")))
+        .unzip();
+    quote! {
+        let mut slots = #slots::EMPTY;
+        for step in record.steps() {
+            match step.code / #codes {
+                #(#numbers => slots.#chunks(record, step, reader)?,)*
+                _ => record.other(step, reader)?,
+            }
+        }
+        slots.finish()
+    }
+}
+
+fn name(definition: &TypeDef) -> Ident {
+    format_ident!("{}Slots", definition.ident)
+}
