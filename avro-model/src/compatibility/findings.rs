@@ -7,6 +7,8 @@ use crate::schema::{Kind, NodeId, Schema};
 
 /// More findings than this are not reported.
 const MAX_REPORTED: usize = 100_000;
+/// More text than this is not made: a path is as long as the schema is deep.
+const MAX_TEXT: usize = 64 << 20;
 
 /// One finding.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +66,7 @@ impl Ledger {
         writer: &Schema,
     ) -> Result<Vec<Incompatibility>, CheckError> {
         let mut reported = Vec::new();
+        let mut bytes = 0;
         let mut open: Vec<std::slice::Iter<'_, Item>> = Vec::new();
         open.extend(findings.map(|list| self.lists[list.0 as usize].iter()));
         while let Some(items) = open.last_mut() {
@@ -72,14 +75,18 @@ impl Ledger {
                     open.pop();
                 }
                 Some(Item::Part(list)) => open.push(self.lists[list.0 as usize].iter()),
-                Some(Item::Own(_)) if reported.len() == MAX_REPORTED => {
-                    return Err(CheckError::TooMany { limit: MAX_REPORTED });
+                Some(Item::Own(finding)) => {
+                    let item = Incompatibility {
+                        kind: finding.kind,
+                        path: paths.text(finding.path),
+                        message: message(finding, reader, writer),
+                    };
+                    bytes += item.path.len() + item.message.len();
+                    if reported.len() == MAX_REPORTED || bytes > MAX_TEXT {
+                        return Err(CheckError::TooMany { findings: MAX_REPORTED, bytes: MAX_TEXT });
+                    }
+                    reported.push(item);
                 }
-                Some(Item::Own(finding)) => reported.push(Incompatibility {
-                    kind: finding.kind,
-                    path: paths.text(finding.path),
-                    message: message(finding, reader, writer),
-                }),
             }
         }
         Ok(reported)

@@ -89,10 +89,12 @@ pub enum CheckError {
         budget: u64,
     },
     /// There are more incompatibilities than anybody can use. A shared type counts at each use.
-    #[error("there are more than {limit} incompatibilities")]
+    #[error("there are more than {findings} incompatibilities, or they take more than {bytes} bytes of text")]
     TooMany {
         /// The number that is reported at most.
-        limit: usize,
+        findings: usize,
+        /// The text that is made at most.
+        bytes: usize,
     },
 }
 

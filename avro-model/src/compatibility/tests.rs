@@ -51,7 +51,7 @@ fn findings_that_double_at_each_level_are_bounded() {
         }
         schema.parse::<Schema>().unwrap()
     };
-    assert_eq!(check(&chain("int"), &chain("string")), Err(CheckError::TooMany { limit: 100_000 }));
+    assert!(matches!(check(&chain("int"), &chain("string")), Err(CheckError::TooMany { .. })));
     assert_eq!(check(&chain("long"), &chain("int")), Ok(Vec::new()));
 }
 

@@ -10,6 +10,7 @@ const MOST: usize = 2000;
 /// The nearest of `words` to `found`, if it is near enough to be a slip of the pen: at most one edit in three
 /// characters, case ignored.
 pub(super) fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Suggestion {
+    let written = found;
     let found: Vec<char> = found.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
     if found.is_empty() || found.len() > LONGEST {
         return Suggestion(None);
@@ -17,6 +18,7 @@ pub(super) fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>)
     let allowed = (found.len() / 3).max(1);
     let best = words
         .into_iter()
+        .filter(|word| *word != written)
         .take(MOST)
         .filter_map(|word| {
             let other: Vec<char> = word.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();

@@ -1,8 +1,12 @@
-use super::{Document, Parser};
+use super::{Document, Limits, Parser, Problem, Validation};
 use crate::Schema;
 
 fn printed(text: &str) -> Result<String, String> {
     text.parse::<Schema>().map(|schema| schema.canonical_text()).map_err(|error| error.to_string())
+}
+
+fn record(fields: &str) -> String {
+    format!(r#"{{"type":"record","name":"R","fields":[{fields}]}}"#)
 }
 
 #[test]
@@ -13,11 +17,186 @@ fn forward_references_are_printed_as_definitions_at_their_first_use() {
 }
 
 #[test]
-fn a_document_may_be_a_name_of_another() {
+fn messages_say_where_what_was_found_what_is_allowed_and_what_was_meant() {
+    for (text, message) in [
+        (
+            record(r#"{"name":"a","type":"strng"}"#),
+            "$.fields[0].type (line 1, column 58): \"strng\" is neither a type nor a name that is defined here; \
+             did you mean \"string\"?",
+        ),
+        (
+            record(r#"{"name":"a","tpye":"int"}"#),
+            "$.fields[0] (line 1, column 39): a field needs the attribute \"type\"; \
+             did you mean \"type\" instead of \"tpye\"?",
+        ),
+        (
+            record(r#"{"name":"a","type":"int","default":"1"}"#),
+            "$.fields[0].default (line 1, column 74): the default \"1\" of field \"a\" does not fit its type: \
+             an integer of 32 bits is expected",
+        ),
+        (
+            record(r#"{"name":"a","type":["int","string"],"default":null}"#),
+            "$.fields[0].default (line 1, column 85): the default null of field \"a\" does not fit its type: \
+             a value of one of the branches [int, string] is expected",
+        ),
+        (
+            record(r#"{"name":"1a","type":"int"}"#),
+            "$.fields[0].name (line 1, column 47): field name \"1a\" is not allowed: a name begins with a letter or an \
+             underscore, not with '1'",
+        ),
+        (
+            record(r#"{"name":"a","type":"int"},{"name":"a","type":"int"}"#),
+            "$.fields[1].name (line 1, column 73): the record has two fields named \"a\"",
+        ),
+        (
+            record(r#"{"name":"a","type":"int","order":"up"}"#),
+            "$.fields[0].order (line 1, column 72): \"order\" is \"up\", but must be \"ascending\", \"descending\" or \
+             \"ignore\"",
+        ),
+        (
+            record(r#"{"name":"a","type":"double","default":"one"}"#),
+            "$.fields[0].default (line 1, column 77): the default \"one\" of field \"a\" is text that is not a number",
+        ),
+        (
+            "{\n  \"type\": \"enum\",\n  \"name\": \"E\",\n  \"symbols\": [\"RED\", \"BLUE\"],\n  \"default\": \"BLU\"\n}".to_owned(),
+            "$.default (line 5, column 14): the default \"BLU\" is not among the symbols [RED, BLUE]; did you mean \"BLUE\"?",
+        ),
+        (
+            r#"{"type":"fixed","name":"F","size":16.0}"#.to_owned(),
+            "$.size (line 1, column 35): \"size\" is a number with a fraction or an exponent, but must be an integer \
+             from 0 to 2147483639",
+        ),
+        (
+            r#"{"type":["null","int"]}"#.to_owned(),
+            "$.type (line 1, column 9): \"type\" is an array, but must be text: the name of a type",
+        ),
+        (
+            r#"["int",{"type":"int","logicalType":"date"}]"#.to_owned(),
+            "$[1] (line 1, column 8): the union has two branches of type int; unnamed types may occur once, named types \
+             once by name",
+        ),
+        (
+            r#"{"type":"record","name":"int","fields":[]}"#.to_owned(),
+            "$.name (line 1, column 25): a type cannot be named \"int\", which is a primitive type; give it another name \
+             or a namespace",
+        ),
+        ("{\"type\": \"int\",}".to_owned(), "$ (line 1, column 16): found '}' where a key in double quotes is expected"),
+        ("[1".to_owned(), "$ (line 1, column 3): the text ends where ',' or ']' is expected"),
+        ("\"int\" // no".to_owned(), "$ (line 1, column 7): there is more text behind the JSON value: // no"),
+    ] {
+        assert_eq!(printed(&text), Err(message.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_name_is_looked_up_in_its_namespace_and_then_in_none() {
+    let fields = |namespace: &str, first: &str, second: &str| {
+        format!(
+            r#"{{"type":"record","name":"R","namespace":"{namespace}","fields":[{{"name":"a","type":{first}}},{{"name":"b","type":{second}}}]}}"#
+        )
+    };
+    let outside = r#"{"type":"fixed","name":"F","namespace":"","size":1}"#;
+    assert!(printed(&fields("n", outside, "\"F\"")).is_ok());
+    // Before its definition a name belongs to the enclosing namespace.
+    assert!(printed(&fields("n", "\"F\"", outside)).is_err());
+    assert!(printed(&fields("n", "\".F\"", outside)).is_err());
+}
+
+#[test]
+fn a_default_is_checked_against_what_is_known_of_its_type() {
+    let later = r#"{"name":"b","type":{"type":"enum","name":"E","symbols":["A"]}}"#;
+    let before = record(&format!(r#"{{"name":"a","type":"E","default":"A"}},{later}"#));
+    let error = printed(&before).unwrap_err();
+    assert!(
+        error.ends_with("an object, since the type is not defined before this field is expected"),
+        "{error}"
+    );
+    assert!(printed(&record(&format!(r#"{later},{{"name":"a","type":"E","default":"A"}}"#))).is_ok());
+    assert!(Parser::new().validation(Validation::Stored).parse(&before).is_ok());
+}
+
+#[test]
+fn a_default_cannot_hold_the_record_that_it_belongs_to() {
+    let problem = |text: String| *text.parse::<Schema>().unwrap_err().problem;
+    for field in [
+        r#"{"name":"a","type":["null","R"],"default":{}}"#,
+        r#"{"name":"a","type":"R","default":{}}"#,
+        r#"{"name":"a","type":{"type":"array","items":"R"},"default":[{}]}"#,
+    ] {
+        assert_eq!(problem(record(field)), Problem::RecursiveDefault { field: "a".to_owned() }, "{field}");
+    }
+    assert!(record(r#"{"name":"a","type":["null","R"],"default":null}"#).parse::<Schema>().is_ok());
+    assert!(
+        record(r#"{"name":"a","type":{"type":"array","items":"R"},"default":[]}"#).parse::<Schema>().is_ok()
+    );
+}
+
+#[test]
+fn a_recursive_record_cannot_be_repeated() {
+    let node = r#"{"type":"record","name":"N","fields":[{"name":"n","type":["null","N"]}]}"#;
+    let error = printed(&record(&format!(r#"{{"name":"a","type":{node}}},{{"name":"b","type":{node}}}"#)))
+        .unwrap_err();
+    assert!(error.contains("\"N\" is defined twice, differently"), "{error}");
+}
+
+#[test]
+fn integers_beyond_64_bits_are_kept_except_where_the_reference_copies() {
+    let big = "123456789012345678901234567890";
+    for (text, accepted) in [
+        (format!(r#"{{"type":"int","p":{big}}}"#), true),
+        (format!(r#"{{"type":"fixed","name":"F","size":1,"p":[{big}]}}"#), true),
+        (record(&format!(r#"{{"name":"a","type":"int","p":{big}}}"#)), true),
+        (format!(r#"{{"type":"array","items":"int","p":{big}}}"#), false),
+        (format!(r#"{{"type":"map","values":"int","p":{{"x":{big}}}}}"#), false),
+        (format!(r#"{{"type":"record","name":"R","fields":[],"p":[{big}]}}"#), false),
+    ] {
+        assert_eq!(printed(&text).is_ok(), accepted, "{text}");
+    }
+}
+
+#[test]
+fn only_the_top_of_a_reference_is_external() {
+    let reference = r#"{"type":"record","name":"Outer","namespace":"o","fields":[{"name":"i","type":{"type":"fixed","name":"Inner","size":2}}]}"#;
+    let text = record(r#"{"name":"a","type":"o.Outer"},{"name":"b","type":"o.Inner"}"#);
+    let schema = Parser::new().parse_with_references(&text, &[reference]).unwrap();
+    let inner = r#"{"type":"fixed","name":"Inner","namespace":"o","size":2}"#;
+    let expected = record(&format!(r#"{{"name":"a","type":"o.Outer"}},{{"name":"b","type":{inner}}}"#));
+    assert_eq!(schema.canonical_text(), expected);
+}
+
+#[test]
+fn errors_name_their_document() {
     let documents = [
-        Document { name: "reference.avsc", text: "\"n.E\"" },
-        Document { name: "e.avsc", text: r#"{"type":"enum","name":"n.E","symbols":["A"]}"# },
+        Document { name: "a.avsc", text: r#"{"type":"array","items":"B"}"# },
+        Document {
+            name: "b.avsc",
+            text: "{\"type\":\"record\",\"name\":\"B\",\"fields\":[\n{\"name\":\"c\",\"type\":\"C\"}]}",
+        },
     ];
-    let schemas = Parser::new().parse_documents(&documents).unwrap();
-    assert_eq!(schemas[0].canonical_text(), schemas[1].canonical_text());
+    let error = Parser::new().parse_documents(&documents).unwrap_err();
+    assert_eq!(error.document.as_deref(), Some("b.avsc"));
+    assert_eq!((error.path.as_str(), error.position.line), ("$.fields[0].type", 2));
+    let error = Parser::new().parse_with_references("\"int\"", &["\"int\"", "\"Nope\""]).unwrap_err();
+    assert_eq!(error.document.as_deref(), Some("reference 2"));
+}
+
+#[test]
+fn documents_may_refer_to_each_other_and_repeat_definitions_alike() {
+    let a = r#"{"type":"record","name":"A","fields":[{"name":"b","type":["null","B"]},{"name":"e","type":{"type":"enum","name":"E","symbols":["X"]},"default":"X"}]}"#;
+    let b = r#"{"type":"record","name":"B","fields":[{"name":"a","type":["null","A"]},{"name":"e","type":{"type":"enum","name":"E","symbols":["X"]}}]}"#;
+    let documents = |b: &'static str| [Document { name: "a", text: a }, Document { name: "b", text: b }];
+    let schemas = Parser::new().parse_documents(&documents(b)).unwrap();
+    assert!(schemas.iter().all(|schema| schema.resolved_text().parse::<Schema>().is_ok()));
+    let other = r#"{"type":"record","name":"B","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["Y"]}}]}"#;
+    let error = Parser::new().parse_documents(&documents(other)).unwrap_err();
+    assert!(matches!(*error.problem, Problem::Redefined(_)), "{error}");
+}
+
+#[test]
+fn limits_are_answered_with_an_error() {
+    let limited = |limits| Parser::new().limits(limits).parse(r#"["null","int","string"]"#).unwrap_err();
+    let error = limited(Limits { bytes: 10, ..Limits::default() });
+    assert_eq!(*error.problem, Problem::TooLong { limit: 10 });
+    let error = limited(Limits { nodes: 2, ..Limits::default() });
+    assert_eq!(*error.problem, Problem::TooManyNodes { limit: 2 });
 }
