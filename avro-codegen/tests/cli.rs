@@ -1,5 +1,6 @@
 //! The command: what goes in, what comes out, and with which status.
 #![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use std::fs;
 use std::path::Path;

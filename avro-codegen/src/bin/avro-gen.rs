@@ -75,7 +75,7 @@ fn main() -> ExitCode {
 }
 
 fn run(generate: &Generate) -> Result<(), Error> {
-    let config = generate.inputs.iter().fold(Config::new(), |config, input| config.schema(input));
+    let config = generate.inputs.iter().fold(Config::new(), Config::schema);
     if generate.output == Path::new("-") {
         if generate.check {
             return config.generate().map(drop);

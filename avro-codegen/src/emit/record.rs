@@ -120,7 +120,17 @@ fn decode_plan(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
     let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
     let arms = arms(scope, fields, 0, |field| local(field).to_token_stream());
     let locals: Vec<Ident> = fields.iter().map(local).collect();
-    let idents = fields.iter().map(|field| &field.ident);
+    // What the writer does not have takes its default; a plan is only made when there is one.
+    let values = fields.iter().zip(&locals).map(|(field, local)| {
+        let ident = &field.ident;
+        match &field.default {
+            Some(value) => {
+                let value = scope.field_value(value, &field.ty);
+                quote!(#ident: #local.unwrap_or_else(|| #value))
+            }
+            None => quote!(#ident: #local.ok_or(DecodeError::Plan)?),
+        }
+    });
     let types = fields.iter().map(|field| scope.block().field_type(&field.ty));
     quote! {
         #(let mut #locals: Option<#types> = None;)*
@@ -131,12 +141,12 @@ fn decode_plan(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
             }
         }
         Ok(Self {
-            #(#idents: #locals.ok_or(DecodeError::Plan)?,)*
+            #(#values,)*
         })
     }
 }
 
-/// The arms of a match on the code of `step` that set the fields' slots: as it is, by the plan in `record`, by default.
+/// The arms of a match on the code of `step` that set the fields' slots: as it is, and by the plan in `record`.
 pub(super) fn arms(
     scope: &Scope<'_>,
     fields: &[Field],
@@ -144,17 +154,12 @@ pub(super) fn arms(
     slot: impl Fn(&Field) -> TokenStream,
 ) -> TokenStream {
     let arms = fields.iter().zip(first..).map(|(field, position)| {
-        let [same, planned, default] = [0, 1, 2].map(|code| Literal::usize_unsuffixed(3 * position + code));
+        let [same, planned] = [0, 1].map(|code| Literal::usize_unsuffixed(2 * position + code));
         let (slot, decode) = (slot(field), decode_field(scope, &field.ty));
         let decode_plan = decode_field_plan(scope, &field.ty, &quote!(record.field(step)));
-        let default = field.default.as_ref().map(|value| {
-            let value = scope.field_value(value, &field.ty);
-            quote!(#default => #slot = Some(#value),)
-        });
         quote! {
             #same => #slot = Some(#decode),
             #planned => #slot = Some(#decode_plan),
-            #default
         }
     });
     arms.collect()

@@ -52,6 +52,21 @@ pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -
             }
         }
     });
+    // What the writer does not have takes its default; the rest must be there.
+    let patterns = fields.iter().map(|field| {
+        let ident = &field.ident;
+        if field.default.is_some() { quote!(#ident) } else { quote!(#ident: Some(#ident)) }
+    });
+    let is_refutable = fields.iter().any(|field| field.default.is_none());
+    let or_fail = is_refutable.then(|| quote!(else { return Err(DecodeError::Plan); }));
+    let values = fields.iter().map(|field| {
+        let ident = &field.ident;
+        let default = field.default.as_ref().map(|value| {
+            let value = scope.field_value(value, &field.ty);
+            quote!(: #ident.unwrap_or_else(|| #value))
+        });
+        quote!(#ident #default)
+    });
     quote! {
         struct #slots {
             #(#idents: Option<#types>,)*
@@ -63,10 +78,8 @@ pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -
             #(#chunks)*
 
             fn finish(self) -> Result<self::#ident, DecodeError> {
-                let Self { #(#idents: Some(#idents),)* } = self else {
-                    return Err(DecodeError::Plan);
-                };
-                Ok(self::#ident { #(#idents,)* })
+                let Self { #(#patterns,)* } = self #or_fail;
+                Ok(self::#ident { #(#values,)* })
             }
         }
     }
@@ -86,7 +99,7 @@ pub(super) fn decode(definition: &TypeDef, fields: &[Field]) -> TokenStream {
 /// Runs the steps of `record` and makes the record of their fields.
 pub(super) fn decode_plan(definition: &TypeDef, fields: &[Field]) -> TokenStream {
     let slots = name(definition);
-    let codes = Literal::usize_unsuffixed(3 * CHUNK);
+    let codes = Literal::usize_unsuffixed(2 * CHUNK);
     let (numbers, chunks): (Vec<_>, Vec<_>) = (0..fields.len().div_ceil(CHUNK))
         .map(|number| (Literal::usize_unsuffixed(number), format_ident!("step_{number}")))
         .unzip();
