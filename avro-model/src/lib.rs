@@ -24,6 +24,8 @@ mod print;
 mod rendered;
 pub mod resolution;
 pub mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod value;
 
 pub use limits::Limits;

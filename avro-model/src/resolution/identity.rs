@@ -1,7 +1,7 @@
 //! Which pairs are decoded alike by the reader's type alone.
 
 use super::links::Links;
-use super::{Action, FieldAction, Pair};
+use super::{Action, ActionId, FieldAction, Pair};
 use crate::schema::{Kind, Schema};
 
 /// Sets [`Pair::identity`].
@@ -18,10 +18,12 @@ pub(super) fn mark(pairs: &mut [Pair], writer: &Schema, reader: &Schema) {
 
 fn alike_itself(pair: &Pair, pairs: &[Pair], writer: &Schema, reader: &Schema) -> bool {
     let (w, r) = (&writer[pair.writer], &reader[pair.reader]);
+    let wraps = |action: ActionId| matches!(pairs[action.index()].action, Action::ReaderUnion { .. });
     let in_place = match &pair.action {
         Action::Error(_) | Action::Promote(_) => false,
-        Action::Read(_) | Action::Fixed(_) | Action::Array(_) | Action::Map(_) => true,
-        // The union around it looks at the position.
+        Action::Read(_) | Action::Fixed(_) => true,
+        Action::Array(action) | Action::Map(action) => !wraps(*action),
+        // The union around it looks at the position; elsewhere it is refused.
         Action::ReaderUnion { .. } => return true,
         Action::Enum(action) => {
             let Kind::Enum(definition) = &r.kind else { return false };
@@ -30,9 +32,10 @@ fn alike_itself(pair: &Pair, pairs: &[Pair], writer: &Schema, reader: &Schema) -
         }
         Action::Record(record) => {
             record.defaults.is_empty()
-                && record.fields.iter().enumerate().all(
-                    |(place, action)| matches!(action, FieldAction::Read { field, .. } if *field == place),
-                )
+                && record.fields.iter().enumerate().all(|(place, action)| match *action {
+                    FieldAction::Read { field, action } => field == place && !wraps(action),
+                    FieldAction::Skip { .. } => false,
+                })
         }
         Action::WriterUnion(actions) => {
             let same_length = matches!(&r.kind, Kind::Union(branches) if branches.len() == actions.len());

@@ -30,6 +30,7 @@ fn a_recursive_schema_resolves_to_a_cycle() {
 fn identity_is_being_alike_all_the_way_down() {
     let decimal =
         |scale: u32| format!(r#"{{"type":"bytes","logicalType":"decimal","precision":9,"scale":{scale}}}"#);
+    let array = |items: &str| format!(r#"{{"type":"array","items":{items}}}"#);
     let record =
         |fields: &str| format!(r#"{{"type":"record","name":"R","namespace":"a","fields":[{fields}]}}"#);
     let (a, b) = (r#"{"name":"a","type":"int"}"#, r#"{"name":"b","type":"int","default":1}"#);
@@ -49,6 +50,9 @@ fn identity_is_being_alike_all_the_way_down() {
         (r#"["null","int"]"#.to_owned(), r#"["null","int","string"]"#.to_owned(), false),
         (r#""int""#.to_owned(), r#"["int"]"#.to_owned(), false),
         (r#"["int"]"#.to_owned(), r#""int""#.to_owned(), false),
+        (array(r#""int""#), array(r#""int""#), true),
+        (array(r#""int""#), array(r#"["int"]"#), false),
+        (record(a), record(&a.replace("\"int\"", "[\"int\"]")), false),
         (r#"[]"#.to_owned(), r#"[]"#.to_owned(), true),
         (
             r#"{"type":"enum","name":"E","symbols":["A"]}"#.to_owned(),
