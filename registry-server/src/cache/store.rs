@@ -18,7 +18,7 @@ use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
     Actor, AssociationFilter, AssociationWrite, Change, ContextRemoval, Erasure, Holders, ImportScope,
     ImportSwitch, Insertion, NewVersion, Put, Referrer, Removal, Restoral, ScopeState, Store, StoreError,
-    StoredVersion, SubjectState, Token, Unpurge, VersionQuery, Visibility,
+    StoredVersion, SubjectState, Token, Turns, Unpurge, VersionQuery, Visibility,
 };
 
 const MIB: u64 = 1 << 20;
@@ -37,6 +37,7 @@ pub struct CachedStore {
     subjects: Memory<Subject, Arc<SubjectState>>,
     contexts: Memory<(), Arc<Vec<Context>>>,
     associations: Memory<AssociationFilter, Arc<Vec<Association>>>,
+    turns: Turns,
     tasks: Vec<AbortHandle>,
 }
 
@@ -88,6 +89,7 @@ impl CachedStore {
             }),
             contexts: Memory::new(MIB, |contexts: &Arc<Vec<Context>>| 100 * contexts.len()),
             associations: Memory::new(8 * MIB, |found: &Arc<Vec<Association>>| 100 + 500 * found.len()),
+            turns: Turns::default(),
             tasks: Vec::new(),
         };
         (cached, tail)
@@ -260,6 +262,13 @@ impl Store for CachedStore {
     ) -> Result<Insertion, StoreError> {
         if let Some(freshness) = &self.freshness {
             freshness.check_forward()?;
+        }
+        // Writes of this node to one subject come one by one, so they do not wait for each other with a connection in
+        // hand. Most of those that waited have lost by then, which memory knows as well as the database.
+        let _turn = self.turns.take(&new.subject).await;
+        if self.is_current() && self.scope(&new.subject).await?.token != *expected {
+            self.forget(true, [&new.subject]);
+            return Ok(Insertion::Conflict);
         }
         let insertion = self.store.insert_version(expected, new, actor).await?;
         let targets = new.targets.iter().map(|(target, _)| target);

@@ -30,15 +30,10 @@ impl Registry {
         let (context, holders, holder) = self.find_id(id, subject).await?.ok_or_else(missing)?;
         let key = SchemaId::new(id.into()).ok_or_else(missing)?;
         let content = self.store.content(&context, key).await?.ok_or_else(missing)?;
-        let holder = match holder.or_else(|| holders.versions.first().cloned()) {
-            Some(holder) => {
-                let state = self.store.subject(&holder.subject).await?;
-                state
-                    .version(holder.version)
-                    .map(|version| (holder, Stored { ts: version.ts, deleted: version.deleted }))
-            }
-            None => None,
-        };
+        let holder = holder.or_else(|| holders.versions.first().cloned()).map(|holder| {
+            let stored = Stored { ts: holder.ts, deleted: holder.deleted };
+            (holder, stored)
+        });
         Ok(ById { context, content, holder })
     }
 

@@ -43,7 +43,7 @@ pub use tags::TagRequest;
 use crate::config::Settings;
 use crate::domain::{SchemaType, Subject};
 use crate::schema_type::{Languages, Parsed};
-use crate::store::Store;
+use crate::store::{Store, Turns};
 
 /// How many characters of schema text are kept in parsed form.
 const PARSED_CACHE_CHARACTERS: u64 = 32 * 1024 * 1024;
@@ -58,6 +58,7 @@ pub struct Registry {
     store: Arc<dyn Store>,
     settings: Arc<Settings>,
     languages: Languages,
+    turns: Turns,
     /// Schemas without references, by what they were read from.
     parsed: ParsedCache,
 }
@@ -78,7 +79,7 @@ impl Registry {
                 u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(64)
             })
             .build();
-        Self { store, settings, languages: Languages::default(), parsed }
+        Self { store, settings, languages: Languages::default(), turns: Turns::default(), parsed }
     }
 
     /// The settings.

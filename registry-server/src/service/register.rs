@@ -42,9 +42,14 @@ impl Registry {
             rules::check(rule_set)?;
         }
         self.check_registrable(subject)?;
+        let mut turn = None;
         for _ in 0..MAX_ATTEMPTS {
             if let Some(found) = self.try_register(subject, request.clone(), options).await? {
                 return Ok(found);
+            }
+            // Who came too late once lines up with the others of this node instead of racing them again.
+            if turn.is_none() {
+                turn = Some(self.turns.take(subject).await);
             }
         }
         Err(RegistryError::Contention)

@@ -88,7 +88,9 @@ pub struct Holder {
     pub version: Version,
     /// Whether it is soft-deleted.
     pub deleted: bool,
-    /// Orders holders by when they were last written.
+    /// When it was last written, in milliseconds since 1970.
+    pub ts: i64,
+    /// Orders holders by when they were last written, more finely than `ts`.
     pub written: i64,
 }
 

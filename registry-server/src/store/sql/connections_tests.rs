@@ -63,7 +63,10 @@ async fn dead_connections_are_replaced_unnoticed() {
         let put = store.put_mode(&token, &subject, Some(Mode::ReadWrite), &actor()).await.unwrap();
         assert_eq!(put, Put::Written);
     }
-    assert_eq!(store.max_id(&Context::default_context()).await.unwrap().map(crate::domain::SchemaId::get), Some(3));
+    assert_eq!(
+        store.max_id(&Context::default_context()).await.unwrap().map(crate::domain::SchemaId::get),
+        Some(3)
+    );
 }
 
 #[tokio::test]

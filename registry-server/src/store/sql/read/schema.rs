@@ -21,7 +21,7 @@ pub(in crate::store::sql) async fn holders(
     context: &Context,
     id: SchemaId,
 ) -> Result<Holders, StoreError> {
-    let sql = "SELECT k.id, v.subject, v.version, v.deleted, v.written FROM contents c \
+    let sql = "SELECT k.id, v.subject, v.version, v.deleted, v.ts, v.written FROM contents c \
         LEFT JOIN current_ids k ON k.context = c.context AND k.digest = c.digest \
         LEFT JOIN versions v ON v.context = c.context AND v.id = c.id \
         WHERE c.context = $1 AND c.id = $2 AND c.purged = 0 ORDER BY v.subject, v.version";
@@ -33,7 +33,8 @@ pub(in crate::store::sql) async fn holders(
                 subject: Subject::new(context.clone(), &name),
                 version: row.version(2)?,
                 deleted: row.flag(3)?,
-                written: row.int(4)?,
+                ts: row.int(4)?,
+                written: row.int(5)?,
             });
         }
     }
