@@ -10,6 +10,7 @@ mod canonical;
 pub mod compatibility;
 mod default;
 mod equality;
+pub mod explanation;
 pub mod fingerprint;
 pub mod identity;
 #[cfg(feature = "idl")]

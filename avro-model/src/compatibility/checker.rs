@@ -4,10 +4,10 @@
 //! the memo of pairs are the reference's, because paths depend on them: the findings of a pair are those of its first
 //! visit.
 
-use super::findings::{Finding, Findings, Item, Ledger, missing_symbols};
+use super::findings::{Finding, Findings, Item, Ledger, Report, missing_symbols};
 use super::path::{PathId, Paths, Step};
 use super::writer_fields::{Match, WriterFields};
-use super::{CheckError, Incompatibility, IncompatibilityKind as Found};
+use super::{CheckError, Incompatibility, IncompatibilityKind as Found, Located};
 use crate::name::Fullname;
 use crate::resolution::Promotion;
 use crate::schema::{Kind, NodeId, Record, Schema};
@@ -86,11 +86,44 @@ impl<'s> Checker<'s> {
     }
 
     pub(super) fn run(mut self) -> Result<Vec<Incompatibility>, CheckError> {
-        let mut returned = self.compare(self.reader.root(), self.writer.root(), PathId::ROOT)?;
+        let findings = self.compare_all(self.reader.root(), self.writer.root())?;
+        let mut report = Report::default();
+        self.ledger.each(findings, |finding| {
+            let item = finding.reported(&self.paths, self.reader, self.writer);
+            report.add(item)
+        })?;
+        Ok(report.items)
+    }
+
+    /// The findings of two types, each with its place: at most `most`.
+    pub(super) fn located(
+        mut self,
+        reader: NodeId,
+        writer: NodeId,
+        most: usize,
+    ) -> Result<Vec<Located>, CheckError> {
+        let findings = self.compare_all(reader, writer)?;
+        let mut located = Vec::new();
+        self.ledger
+            .each(findings, |finding| {
+                if located.len() < most {
+                    located.push(Located {
+                        finding: *finding,
+                        steps: self.paths.steps(finding.path),
+                        item: finding.reported(&self.paths, self.reader, self.writer),
+                    });
+                }
+                if located.len() < most { Ok(()) } else { Err(()) }
+            })
+            .ok();
+        Ok(located)
+    }
+
+    fn compare_all(&mut self, reader: NodeId, writer: NodeId) -> Result<Option<Findings>, CheckError> {
+        let mut returned = self.compare(reader, writer, PathId::ROOT)?;
         loop {
             let Some(mut frame) = self.stack.pop() else {
-                let findings = returned.flatten();
-                return self.ledger.report(findings, &self.paths, self.reader, self.writer);
+                return Ok(returned.flatten());
             };
             if let Some(findings) = returned.take() {
                 self.take(&mut frame, findings);

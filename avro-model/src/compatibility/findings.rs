@@ -12,13 +12,13 @@ const MAX_TEXT: usize = 64 << 20;
 
 /// One finding.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Finding {
-    pub(super) kind: IncompatibilityKind,
-    pub(super) reader: NodeId,
-    pub(super) writer: NodeId,
+pub(crate) struct Finding {
+    pub(crate) kind: IncompatibilityKind,
+    pub(crate) reader: NodeId,
+    pub(crate) writer: NodeId,
     pub(super) path: PathId,
     /// The reader's field, where it is one that matters.
-    pub(super) field: u32,
+    pub(crate) field: u32,
 }
 
 /// The findings of a pair of types: its own and those of its parts, in order.
@@ -57,16 +57,12 @@ impl Ledger {
         self.lists.is_empty()
     }
 
-    /// All findings in order, a shared one at each use.
-    pub(super) fn report(
+    /// Visits all findings in order, a shared one at each use, until `visit` fails.
+    pub(super) fn each<E>(
         &self,
         findings: Option<Findings>,
-        paths: &Paths,
-        reader: &Schema,
-        writer: &Schema,
-    ) -> Result<Vec<Incompatibility>, CheckError> {
-        let mut reported = Vec::new();
-        let mut bytes = 0;
+        mut visit: impl FnMut(&Finding) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut open: Vec<std::slice::Iter<'_, Item>> = Vec::new();
         open.extend(findings.map(|list| self.lists[list.0 as usize].iter()));
         while let Some(items) = open.last_mut() {
@@ -75,21 +71,38 @@ impl Ledger {
                     open.pop();
                 }
                 Some(Item::Part(list)) => open.push(self.lists[list.0 as usize].iter()),
-                Some(Item::Own(finding)) => {
-                    let item = Incompatibility {
-                        kind: finding.kind,
-                        path: paths.text(finding.path),
-                        message: message(finding, reader, writer),
-                    };
-                    bytes += item.path.len() + item.message.len();
-                    if reported.len() == MAX_REPORTED || bytes > MAX_TEXT {
-                        return Err(CheckError::TooMany { findings: MAX_REPORTED, bytes: MAX_TEXT });
-                    }
-                    reported.push(item);
-                }
+                Some(Item::Own(finding)) => visit(finding)?,
             }
         }
-        Ok(reported)
+        Ok(())
+    }
+}
+
+impl Finding {
+    pub(super) fn reported(&self, paths: &Paths, reader: &Schema, writer: &Schema) -> Incompatibility {
+        Incompatibility {
+            kind: self.kind,
+            path: paths.text(self.path),
+            message: message(self, reader, writer),
+        }
+    }
+}
+
+/// What is answered, as long as it stays within bounds.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) items: Vec<Incompatibility>,
+    bytes: usize,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, item: Incompatibility) -> Result<(), CheckError> {
+        self.bytes += item.path.len() + item.message.len();
+        if self.items.len() == MAX_REPORTED || self.bytes > MAX_TEXT {
+            return Err(CheckError::TooMany { findings: MAX_REPORTED, bytes: MAX_TEXT });
+        }
+        self.items.push(item);
+        Ok(())
     }
 }
 
@@ -129,7 +142,7 @@ fn message(finding: &Finding, reader: &Schema, writer: &Schema) -> String {
 }
 
 /// The writer's symbols that the reader lacks, sorted as Java sorts text: by UTF-16 units.
-pub(super) fn missing_symbols<'s>(writer: &'s [String], reader: &[String]) -> Vec<&'s str> {
+pub(crate) fn missing_symbols<'s>(writer: &'s [String], reader: &[String]) -> Vec<&'s str> {
     if writer == reader {
         return Vec::new();
     }

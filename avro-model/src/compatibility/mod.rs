@@ -11,8 +11,10 @@ mod writer_fields;
 
 pub use checker::DEFAULT_BUDGET;
 pub use describe::Wording;
+pub(crate) use findings::{Finding, missing_symbols};
+pub(crate) use path::Step;
 
-use crate::schema::Schema;
+use crate::schema::{NodeId, Schema};
 use std::fmt;
 use thiserror::Error;
 
@@ -130,6 +132,23 @@ pub fn check_within(
     budget: u64,
 ) -> Result<Vec<Incompatibility>, CheckError> {
     checker::Checker::new(reader, writer, budget).run()
+}
+
+/// A finding and where it is: the steps from the compared types on.
+#[derive(Debug)]
+pub(crate) struct Located {
+    pub(crate) finding: Finding,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) item: Incompatibility,
+}
+
+/// The findings of two types inside their schemas, at most `most`.
+pub(crate) fn locate(
+    reader: (&Schema, NodeId),
+    writer: (&Schema, NodeId),
+    most: usize,
+) -> Result<Vec<Located>, CheckError> {
+    checker::Checker::new(reader.0, writer.0, DEFAULT_BUDGET).located(reader.1, writer.1, most)
 }
 
 #[cfg(test)]

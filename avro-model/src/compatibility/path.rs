@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 /// One step of a path.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Step {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
     Fields,
     Type,
     Items,
@@ -43,19 +43,26 @@ impl Paths {
         self.steps.len()
     }
 
-    /// `/` for the root, `/fields/0/type` below it.
-    pub(super) fn text(&self, mut path: PathId) -> String {
+    /// The steps from the root on.
+    pub(super) fn steps(&self, mut path: PathId) -> Vec<Step> {
         let mut steps = Vec::new();
         while path != PathId::ROOT {
             let (parent, step) = self.steps[path.0 as usize];
             steps.push(step);
             path = parent;
         }
+        steps.reverse();
+        steps
+    }
+
+    /// `/` for the root, `/fields/0/type` below it.
+    pub(super) fn text(&self, path: PathId) -> String {
+        let steps = self.steps(path);
         if steps.is_empty() {
             return "/".to_owned();
         }
         let mut text = String::new();
-        for step in steps.into_iter().rev() {
+        for step in steps {
             text.push('/');
             match step {
                 Step::Fields => text.push_str("fields"),

@@ -17,7 +17,8 @@ use schema_registry_converter::schema_registry_common::{
     SchemaType, SrCall, SubjectNameStrategy, SuppliedReference, SuppliedSchema,
 };
 
-const V1: &str = r#"{"type":"record","name":"User","namespace":"app","fields":[{"name":"name","type":"string"}]}"#;
+const V1: &str =
+    r#"{"type":"record","name":"User","namespace":"app","fields":[{"name":"name","type":"string"}]}"#;
 const V2: &str = r#"{"type":"record","name":"User","namespace":"app","fields":[{"name":"name","type":"string"},{"name":"email","type":"string","default":""}]}"#;
 const BROKEN: &str = r#"{"type":"record","name":"User","namespace":"app","fields":[{"name":"name","type":"string"},{"name":"age","type":"int"}]}"#;
 const TEAM: &str =
@@ -142,14 +143,18 @@ async fn codec(
 ) -> Result<(), SRCError> {
     let (encoder, decoder) = (AvroEncoder::new(settings.clone()), AvroDecoder::new(settings.clone()));
     let strategy = SubjectNameStrategy::TopicNameStrategy(topic.to_owned(), false);
-    let fields = || vec![("name", Value::String("Ada".into())), ("email", Value::String("ada@example".into()))];
-    let value =
-        Value::Record(fields().into_iter().map(|(name, field)| (name.to_owned(), field)).collect());
+    let fields =
+        || vec![("name", Value::String("Ada".into())), ("email", Value::String("ada@example".into()))];
+    let value = Value::Record(fields().into_iter().map(|(name, field)| (name.to_owned(), field)).collect());
     let item = serde_json::json!({"name": "Ada", "email": "ada@example"});
 
     let schema = encoder.get_schema_and_id(subject, strategy.clone()).await?;
     let framed = encoder.encode(fields(), strategy.clone()).await?;
-    checks.equal("encode", framed.get(..5), Some([&[0], schema.id.to_be_bytes().as_slice()].concat().as_slice()));
+    checks.equal(
+        "encode",
+        framed.get(..5),
+        Some([&[0], schema.id.to_be_bytes().as_slice()].concat().as_slice()),
+    );
     checks.equal("encode_value", encoder.encode_value(value.clone(), &strategy).await?, framed.clone());
     checks.equal("encode_struct", encoder.encode_struct(&item, &strategy).await?, framed.clone());
     checks.equal("decode", decoder.decode(Some(&framed)).await?.value, value.clone());

@@ -1,0 +1,159 @@
+//! Changes of a new schema that make it compatible.
+
+use crate::json::Json;
+use crate::name::Fullname;
+use std::fmt;
+
+/// A small change of the new schema. Its `Display` is advice.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Change {
+    /// Give a field a default.
+    GiveDefault {
+        /// The record.
+        record: Fullname,
+        /// The field.
+        field: String,
+        /// A default that fits, usually the empty one.
+        default: Json,
+    },
+    /// Tell readers the old name of a renamed field.
+    AliasField {
+        /// The record.
+        record: Fullname,
+        /// The field's new name.
+        field: String,
+        /// Its old name.
+        alias: String,
+    },
+    /// Keep a field that old readers need.
+    KeepField {
+        /// The record.
+        record: Fullname,
+        /// The field.
+        field: String,
+    },
+    /// Keep the old name of a field, which old readers look for.
+    KeepFieldName {
+        /// The record.
+        record: Fullname,
+        /// The field's new name.
+        field: String,
+        /// Its old name.
+        old: String,
+    },
+    /// Tell readers the old name of a renamed type.
+    AliasType {
+        /// The type's new name.
+        name: Fullname,
+        /// Its old name.
+        alias: Fullname,
+    },
+    /// Keep the old name of a type.
+    KeepTypeName {
+        /// The type's new name.
+        name: Fullname,
+        /// Its old name.
+        old: Fullname,
+    },
+    /// Keep symbols that old data may hold.
+    KeepSymbols {
+        /// The enum.
+        name: Fullname,
+        /// The symbols.
+        symbols: Vec<String>,
+    },
+    /// Do not write symbols yet that old readers do not know.
+    DropSymbols {
+        /// The enum.
+        name: Fullname,
+        /// The symbols.
+        symbols: Vec<String>,
+    },
+    /// Keep a branch that old data may hold.
+    KeepBranch {
+        /// Where the union is.
+        place: String,
+        /// The branch.
+        branch: String,
+    },
+    /// Do not write a branch yet that old readers do not know.
+    DropBranch {
+        /// Where the union is.
+        place: String,
+        /// The branch.
+        branch: String,
+    },
+    /// Keep a type as it was.
+    KeepType {
+        /// Where.
+        place: String,
+        /// The type of the old schema.
+        old: String,
+        /// The type of the new schema.
+        new: String,
+    },
+    /// Keep the size of a fixed.
+    KeepSize {
+        /// The fixed.
+        name: Fullname,
+        /// The old size in bytes.
+        size: usize,
+    },
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::GiveDefault { record, field, default: Json::Null } => write!(
+                f,
+                "give field \"{field}\" of {record} the default null: a field that may be null has no default unless \
+                 the schema says \"default\": null"
+            ),
+            Self::GiveDefault { record, field, default } => {
+                write!(f, "give field \"{field}\" of {record} a default, such as {default}")
+            }
+            Self::AliasField { record, field, alias } => write!(
+                f,
+                "if field \"{field}\" of {record} is the renamed field \"{alias}\", say \"aliases\": [\"{alias}\"]"
+            ),
+            Self::KeepField { record, field } => write!(
+                f,
+                "keep field \"{field}\" of {record}, which old readers need since it has no default there"
+            ),
+            Self::KeepFieldName { record, field, old } => write!(
+                f,
+                "keep the name \"{old}\" of field \"{field}\" of {record}: old readers do not see aliases of the writer"
+            ),
+            Self::AliasType { name, alias } => {
+                write!(f, "if {name} is the renamed type {alias}, say \"aliases\": [\"{alias}\"]")
+            }
+            Self::KeepTypeName { name, old } => {
+                write!(f, "keep the name {old} of type {name}: old readers do not see aliases of the writer")
+            }
+            Self::KeepSymbols { name, symbols } => write!(
+                f,
+                "keep the symbols [{}] of enum {name}, or give it a default symbol for what it does not know",
+                symbols.join(", ")
+            ),
+            Self::DropSymbols { name, symbols } => write!(
+                f,
+                "leave the symbols [{}] out of enum {name} until its readers know them or have a default symbol",
+                symbols.join(", ")
+            ),
+            Self::KeepBranch { place, branch } => {
+                write!(f, "keep the branch {branch} in the union of {place}")
+            }
+            Self::DropBranch { place, branch } => {
+                write!(f, "leave the branch {branch} out of the union of {place} until all readers know it")
+            }
+            Self::KeepType { place, old, new } => {
+                write!(
+                    f,
+                    "keep the type {old} of {place}, which cannot take the place of {new} or be taken for it"
+                )
+            }
+            Self::KeepSize { name, size } => write!(f, "keep the size of {size} bytes of fixed {name}"),
+        }
+    }
+}

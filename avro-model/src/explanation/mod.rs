@@ -1,0 +1,261 @@
+//! What a person can do about an incompatibility: who breaks, the smallest change of the new schema that helps, and a
+//! value that fails.
+//!
+//! The verdict is the checker's ([`compatibility`](crate::compatibility)); whether data decodes is the resolution's. The
+//! two follow different rules, so an [`Explained`] says what both think.
+
+mod change;
+mod draft;
+mod failing;
+mod place;
+mod remedy;
+
+pub use change::Change;
+pub use failing::Failing;
+
+use crate::compatibility::{self, CheckError, Incompatibility, Wording};
+use crate::resolution::{Action, Resolution};
+use crate::schema::{NodeId, Schema};
+use place::Place;
+use remedy::Remedies;
+use std::collections::HashSet;
+use std::fmt;
+
+/// More incompatibilities than this are not explained: repairing one often repairs many.
+const MAX_EXPLAINED: usize = 100;
+/// How often the changed schema is checked and changed again: a repaired record may show what its name hid.
+const MAX_ROUNDS: usize = 4;
+
+/// The answer to "why is my schema refused, and what do I do?".
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The incompatibilities in the checker's order, those that are repeated for a shared type once.
+    pub explanations: Vec<Explanation>,
+    /// The new schema with all changes made, which the checker accepts; `None` when no set of small changes does.
+    pub repaired: Option<Schema>,
+    /// The changes that lead there; those of the explanations, and such as became necessary by them.
+    pub changes: Vec<Change>,
+    /// What decoding makes of the same pair.
+    pub decoding: Decoding,
+}
+
+/// One incompatibility, explained.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The checker's finding.
+    pub incompatibility: Incompatibility,
+    /// Who breaks.
+    pub breaks: Breaks,
+    /// Where, by names: `field "email" of com.acme.User`.
+    pub place: String,
+    /// The smallest change of the new schema that repairs it, if a small one does.
+    pub change: Option<Change>,
+    /// A value that the writer may write and the reader cannot read, if there is one.
+    pub failing: Option<Failing>,
+}
+
+/// Who gets data that he cannot read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaks {
+    /// Those who already read with the new schema and meet old data.
+    NewReaders,
+    /// Those who still read with the old schema and meet new data.
+    OldReaders,
+}
+
+/// What a decoder that follows the specification makes of the data, whatever the checker says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decoding {
+    /// All data can be read.
+    Always,
+    /// Some data cannot be read: it depends on branches, symbols or items.
+    Sometimes,
+    /// No data can be read.
+    Never,
+    /// The schemas are too large to say.
+    Unknown,
+}
+
+/// Explains the verdict on a new schema beside an old one. `direction` says which of them reads.
+///
+/// Nothing is explained when the checker accepts the pair, but [`Explained::decoding`] may still warn: the checker goes
+/// by simple names, for example, and does not look at what a default holds.
+///
+/// # Errors
+/// When the checker has no list of incompatibilities.
+///
+/// ```
+/// use avro_model::compatibility::Wording;
+/// use avro_model::{Schema, explanation::explain};
+/// let old: Schema = r#"{"type":"record","name":"User","fields":[{"name":"id","type":"long"}]}"#.parse()?;
+/// let new: Schema = r#"{"type":"record","name":"User","fields":[
+///     {"name":"id","type":"long"},{"name":"email","type":["null","string"]}]}"#.parse()?;
+/// let explained = explain(&new, &old, Wording::NewReadsOld)?;
+/// assert_eq!(
+///     explained.explanations[0].change.as_ref().unwrap().to_string(),
+///     "give field \"email\" of User the default null: a field that may be null has no default unless the schema says \
+///      \"default\": null",
+/// );
+/// assert!(explained.repaired.unwrap().canonical_text().contains("\"default\":null"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explained, CheckError> {
+    let (reader, writer) = pair(new, old, direction);
+    let located =
+        compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10)?;
+    let resolution = Resolution::new(writer, reader).ok();
+    let mut seen = HashSet::new();
+    let mut explanations = Vec::new();
+    let mut remedies = Remedies::new(new, old, direction);
+    for located in located {
+        let finding = located.finding;
+        if !seen.insert((
+            finding.kind,
+            finding.reader,
+            finding.writer,
+            finding.field,
+            located.item.path.clone(),
+        )) || explanations.len() == MAX_EXPLAINED
+        {
+            continue;
+        }
+        let place = Place::find(reader, writer, &located.steps);
+        explanations.push(Explanation {
+            breaks: match direction {
+                Wording::NewReadsOld => Breaks::NewReaders,
+                Wording::OldReadsNew => Breaks::OldReaders,
+            },
+            place: place.describe(reader),
+            change: remedies.repair(&finding, &place),
+            failing: resolution
+                .as_ref()
+                .and_then(|resolution| failing::find(resolution, writer, reader, &finding)),
+            incompatibility: located.item,
+        });
+    }
+    let repaired = repaired(remedies, old, direction);
+    let (repaired, changes) = match repaired {
+        Some((schema, changes)) => (Some(schema), changes),
+        None => {
+            // A change that does not help is no advice.
+            explanations.iter_mut().for_each(|explanation| explanation.change = None);
+            (None, Vec::new())
+        }
+    };
+    let decoding = resolution.map_or(Decoding::Unknown, |resolution| decoding(&resolution, reader));
+    Ok(Explained { explanations, repaired, changes, decoding })
+}
+
+/// The reader and the writer.
+fn pair<'s>(new: &'s Schema, old: &'s Schema, direction: Wording) -> (&'s Schema, &'s Schema) {
+    match direction {
+        Wording::NewReadsOld => (new, old),
+        Wording::OldReadsNew => (old, new),
+    }
+}
+
+/// Makes the changes and checks what comes out, and again what that shows.
+fn repaired(remedies: Remedies<'_>, old: &Schema, direction: Wording) -> Option<(Schema, Vec<Change>)> {
+    let mut changes = remedies.changes.clone();
+    let mut schema = remedies.into_schema()?;
+    for _ in 0..MAX_ROUNDS {
+        let (reader, writer) = pair(&schema, old, direction);
+        let located =
+            compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10)
+                .ok()?;
+        if located.is_empty() {
+            return (!changes.is_empty()).then_some((schema, changes));
+        }
+        let mut remedies = Remedies::new(&schema, old, direction);
+        for located in &located {
+            remedies.repair(&located.finding, &Place::find(reader, writer, &located.steps));
+        }
+        if remedies.changes.is_empty() {
+            return None;
+        }
+        changes.append(&mut remedies.changes.clone());
+        schema = remedies.into_schema()?;
+    }
+    None
+}
+
+fn decoding(resolution: &Resolution, reader: &Schema) -> Decoding {
+    let fails = |action: &Action| match action {
+        Action::Error(_) => true,
+        Action::Enum(symbols) => symbols.symbols.iter().any(Option::is_none),
+        _ => false,
+    };
+    if resolution.certain_error(reader).is_some() {
+        Decoding::Never
+    } else if resolution.pairs().iter().any(|pair| fails(&pair.action)) {
+        Decoding::Sometimes
+    } else {
+        Decoding::Always
+    }
+}
+
+impl Explained {
+    /// True where the checker and a decoder disagree on the pair as a whole.
+    pub fn is_disputed(&self) -> bool {
+        match self.decoding {
+            Decoding::Always => !self.explanations.is_empty(),
+            Decoding::Sometimes | Decoding::Never => self.explanations.is_empty(),
+            Decoding::Unknown => false,
+        }
+    }
+}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for explanation in &self.explanations {
+            writeln!(f, "- {explanation}")?;
+        }
+        match (self.explanations.is_empty(), self.decoding) {
+            (false, Decoding::Always) => {
+                writeln!(
+                    f,
+                    "A decoder that follows the specification reads all data nevertheless; the checker refuses more."
+                )
+            }
+            (true, Decoding::Sometimes) => {
+                writeln!(
+                    f,
+                    "The checker accepts this, but a decoder that follows the specification cannot read all data."
+                )
+            }
+            (true, Decoding::Never) => {
+                writeln!(
+                    f,
+                    "The checker accepts this, but a decoder that follows the specification cannot read any data."
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = match self.breaks {
+            Breaks::NewReaders => "readers with the new schema cannot read old data",
+            Breaks::OldReaders => "readers with the old schema cannot read new data",
+        };
+        write!(f, "{}: {who} ({})", self.place, self.incompatibility.message)?;
+        if let Some(failing) = &self.failing {
+            write!(f, "; {failing}")?;
+        }
+        if let Some(change) = &self.change {
+            write!(f, "; {change}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A node's name for messages: its full name, or what kind it is.
+fn called(schema: &Schema, node: NodeId) -> String {
+    let node = &schema[node];
+    node.name().map_or_else(|| node.kind.type_name().to_owned(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests;

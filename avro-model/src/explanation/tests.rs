@@ -1,0 +1,174 @@
+use super::{Decoding, explain};
+use crate::Schema;
+use crate::compatibility::{Wording, check};
+
+fn schema(text: &str) -> Schema {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn record(fields: &str) -> String {
+    format!(r#"{{"type":"record","name":"User","namespace":"com.acme","fields":[{fields}]}}"#)
+}
+
+const NAME: &str = r#"{"name":"name","type":"string"}"#;
+
+/// Both directions; the first advice of each.
+fn advice(new: &str, old: &str) -> [Option<String>; 2] {
+    let (new, old) = (schema(new), schema(old));
+    [Wording::NewReadsOld, Wording::OldReadsNew].map(|direction| {
+        let explained = explain(&new, &old, direction).unwrap();
+        let change = explained.explanations.first()?.change.as_ref()?.to_string();
+        let repaired = explained.repaired.unwrap();
+        let (reader, writer) = match direction {
+            Wording::NewReadsOld => (&repaired, &old),
+            Wording::OldReadsNew => (&old, &repaired),
+        };
+        assert_eq!(check(reader, writer), Ok(Vec::new()));
+        Some(change)
+    })
+}
+
+#[test]
+fn what_people_break_most_gets_the_fix_that_they_need() {
+    let fixed = |size: usize| {
+        record(&format!(r#"{{"name":"id","type":{{"type":"fixed","name":"Id","size":{size}}}}}"#))
+    };
+    let colour = |symbols: &str| {
+        record(&format!(r#"{{"name":"c","type":{{"type":"enum","name":"Colour","symbols":{symbols}}}}}"#))
+    };
+    for (case, new, old, backward, forward) in [
+        (
+            "a nullable field without default",
+            record(&format!(r#"{NAME},{{"name":"mail","type":["null","string"]}}"#)),
+            record(NAME),
+            Some(
+                "give field \"mail\" of com.acme.User the default null: a field that may be null has no default unless \
+                 the schema says \"default\": null",
+            ),
+            None,
+        ),
+        (
+            "a new field without default",
+            record(&format!(r#"{NAME},{{"name":"age","type":"int"}}"#)),
+            record(NAME),
+            Some("give field \"age\" of com.acme.User a default, such as 0"),
+            None,
+        ),
+        (
+            "a removed field that had no default",
+            record(""),
+            record(NAME),
+            None,
+            Some(
+                "keep field \"name\" of com.acme.User, which old readers need since it has no default there",
+            ),
+        ),
+        (
+            "a renamed field",
+            record(r#"{"name":"fullName","type":"string"}"#),
+            record(NAME),
+            Some(
+                "if field \"fullName\" of com.acme.User is the renamed field \"name\", say \"aliases\": [\"name\"]",
+            ),
+            Some(
+                "keep the name \"name\" of field \"fullName\" of com.acme.User: old readers do not see aliases of the \
+                 writer",
+            ),
+        ),
+        (
+            "a removed symbol",
+            colour(r#"["RED"]"#),
+            colour(r#"["RED","BLUE"]"#),
+            Some(
+                "keep the symbols [BLUE] of enum com.acme.Colour, or give it a default symbol for what it does not know",
+            ),
+            None,
+        ),
+        (
+            "an added symbol",
+            colour(r#"["RED","BLUE"]"#),
+            colour(r#"["RED"]"#),
+            None,
+            Some(
+                "leave the symbols [BLUE] out of enum com.acme.Colour until its readers know them or have a default symbol",
+            ),
+        ),
+        (
+            "a narrowed number",
+            record(r#"{"name":"n","type":"long"}"#),
+            record(r#"{"name":"n","type":"double"}"#),
+            Some(
+                "keep the type double of field \"n\" of com.acme.User, which cannot take the place of long or be taken \
+                 for it",
+            ),
+            None,
+        ),
+        (
+            "a renamed record",
+            record(NAME).replace("User", "Person"),
+            record(NAME),
+            Some(
+                "if com.acme.Person is the renamed type com.acme.User, say \"aliases\": [\"com.acme.User\"]",
+            ),
+            Some(
+                "keep the name com.acme.User of type com.acme.Person: old readers do not see aliases of the writer",
+            ),
+        ),
+        (
+            "another size",
+            fixed(8),
+            fixed(16),
+            Some("keep the size of 16 bytes of fixed com.acme.Id"),
+            Some("keep the size of 16 bytes of fixed com.acme.Id"),
+        ),
+        (
+            "a branch less",
+            record(r#"{"name":"v","type":["null","int"]}"#),
+            record(r#"{"name":"v","type":["null","int","string"]}"#),
+            Some("keep the branch string in the union of field \"v\" of com.acme.User"),
+            None,
+        ),
+        (
+            "no longer nullable",
+            record(r#"{"name":"v","type":"int"}"#),
+            record(r#"{"name":"v","type":["null","int"]}"#),
+            Some(
+                "keep the type union of field \"v\" of com.acme.User, which cannot take the place of int or be taken for it",
+            ),
+            None,
+        ),
+        (
+            "a field of a record inside a union",
+            format!(r#"["null",{}]"#, record(&format!(r#"{NAME},{{"name":"age","type":"int"}}"#))),
+            format!(r#"["null",{}]"#, record(NAME)),
+            Some("give field \"age\" of com.acme.User a default, such as 0"),
+            None,
+        ),
+    ] {
+        assert_eq!(advice(&new, &old), [backward.map(str::to_owned), forward.map(str::to_owned)], "{case}");
+    }
+}
+
+#[test]
+fn a_failing_value_is_shown_with_what_the_decoder_says() {
+    let new = schema(&record(r#"{"name":"v","type":{"type":"array","items":"int"}}"#));
+    let old = schema(&record(r#"{"name":"v","type":{"type":"array","items":["int","string"]}}"#));
+    let explained = explain(&new, &old, Wording::NewReadsOld).unwrap();
+    assert_eq!(explained.decoding, Decoding::Sometimes);
+    let failing = explained.explanations[0].failing.as_ref().unwrap();
+    assert!(failing.error.contains("string"), "{}", failing.error);
+    assert!(format!("{:?}", failing.value).contains("Union(1"), "{:?}", failing.value);
+}
+
+#[test]
+fn disagreements_of_checker_and_decoder_are_named() {
+    // The checker compares an enum that has a default, but whose field has none, with the whole record.
+    let refused = explain(
+        &schema(&record(r#"{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"Z"}"#)),
+        &schema(&record("")),
+        Wording::NewReadsOld,
+    )
+    .unwrap();
+    assert!(refused.explanations.is_empty() && refused.is_disputed());
+    assert!(refused.to_string().contains("cannot read any data"), "{refused}");
+}
