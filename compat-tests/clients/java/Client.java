@@ -27,6 +27,9 @@ import org.apache.avro.generic.GenericData;
  * <p>This client is older than many fields of today's answers, and refuses members that it does not know.
  */
 public final class Client {
+  /** One name for each run: the same text may be registered by other clients of this server. */
+  private static final String USER = "User_" + UUID.randomUUID().toString().substring(0, 8);
+
   private static final String NAME = "{\"name\":\"name\",\"type\":\"string\"}";
   private static final String EMAIL = "{\"name\":\"email\",\"type\":\"string\",\"default\":\"\"}";
   private static final String AGE = "{\"name\":\"age\",\"type\":\"int\"}";
@@ -60,7 +63,7 @@ public final class Client {
   }
 
   private static AvroSchema record(String... fields) {
-    return new AvroSchema("{\"type\":\"record\",\"name\":\"User\",\"fields\":[" + String.join(",", fields) + "]}");
+    return new AvroSchema("{\"type\":\"record\",\"name\":\"" + USER + "\",\"fields\":[" + String.join(",", fields) + "]}");
   }
 
   private void specification() throws Exception {
@@ -83,7 +86,7 @@ public final class Client {
     equal("register normalized", client.register(subject, V1, true), first);
     int second = client.register(subject, V2);
     check("ids grow", second > first, second + " after " + first);
-    refused("register", 409, () -> client.register(subject, BROKEN));
+    refused("register", 40901, () -> client.register(subject, BROKEN));
     refused("getSchemaById", 40403, () -> client.getSchemaById(2_000_000_000));
 
     equal("parseSchema", client.parseSchema("AVRO", V1.canonicalString(), List.of()).map(ParsedSchema::canonicalString).orElse(null),

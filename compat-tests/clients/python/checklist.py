@@ -31,8 +31,8 @@ class Checklist:
         try:
             answer = await self.call(method, *arguments, **named)
         except Exception as error:  # each client has exceptions of its own
-            self.check(f"{method}{arguments}", str(code) in str(error) or getattr(error, "error_code", None) == code,
-                       f"error {code} wanted, got {error!r}")
+            codes = [getattr(error, name, None) for name in ("error_code", "http_code")]
+            self.check(f"{method}{arguments}", code in codes, f"error {code} wanted, got {error!r} {codes}")
         else:
             self.check(f"{method}{arguments}", False, f"error {code} wanted, got {answer!r}")
 

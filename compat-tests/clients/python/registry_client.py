@@ -7,10 +7,12 @@ import checklist
 from schema_registry.client import AsyncSchemaRegistryClient, SchemaRegistryClient, schema
 from schema_registry.serializers import AvroMessageSerializer
 
-V1 = schema.AvroSchema({"type": "record", "name": "User", "fields": [{"name": "name", "type": "string"}]})
-V2 = schema.AvroSchema({"type": "record", "name": "User", "fields": [
+# One name for each run: the same text may be registered by other clients of this server.
+USER = f"User_{uuid.uuid4().hex[:8]}"
+V1 = schema.AvroSchema({"type": "record", "name": USER, "fields": [{"name": "name", "type": "string"}]})
+V2 = schema.AvroSchema({"type": "record", "name": USER, "fields": [
     {"name": "name", "type": "string"}, {"name": "email", "type": "string", "default": ""}]})
-BROKEN = schema.AvroSchema({"type": "record", "name": "User", "fields": [
+BROKEN = schema.AvroSchema({"type": "record", "name": USER, "fields": [
     {"name": "name", "type": "string"}, {"name": "age", "type": "int"}]})
 
 
@@ -28,7 +30,7 @@ async def specification(client):
     await client.expect(lambda found: found.version == 1 and found.schema_id == first, "get_schema", subject, 1)
     await client.expect(None, "get_schema", "nobody", 1)
     await client.expect([1, 2], "get_versions", subject)
-    await client.expect(lambda found: [(v.subject, v.version) for v in found] == [(subject, 1)],
+    await client.expect(lambda found: (subject, 1) in [(v.subject, v.version) for v in found],
                         "get_schema_subject_versions", first)
     await client.expect(lambda subjects: subject in subjects, "get_subjects")
     await client.expect(True, "test_compatibility", subject, V2)
