@@ -199,6 +199,15 @@ pub(super) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "kafka.cluster.id",
+        default: "",
+        help: "the id of the Kafka cluster that is served, shown in /v1/metadata/id; empty: made up from the group id",
+        apply: |s, text| {
+            text.clone_into(&mut s.kafka_cluster_id);
+            Ok(())
+        },
+    },
+    Setting {
         name: "jetty.legacy.uri.compliance",
         default: "false",
         help: "let paths with control characters, backslashes or empty segments reach the resources",
@@ -361,6 +370,7 @@ pub(super) fn blank() -> Settings {
         request_timeout: Duration::ZERO,
         shutdown_timeout: Duration::ZERO,
         group_id: String::new(),
+        kafka_cluster_id: String::new(),
         legacy_uri_compliance: false,
         compression: true,
         cors: None,

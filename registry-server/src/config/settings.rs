@@ -49,6 +49,8 @@ pub struct Settings {
     pub shutdown_timeout: Duration,
     /// The cluster name in `GET /v1/metadata/id`.
     pub group_id: String,
+    /// The id of the Kafka cluster that is served, as `GET /v1/metadata/id` shows it; empty for a made-up one.
+    pub kafka_cluster_id: String,
     /// Whether suspicious paths reach the resources instead of a 400 page.
     pub legacy_uri_compliance: bool,
     /// Whether responses are compressed for clients that accept gzip.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::domain::{Config, Content, Metadata, Reference, RuleSet};
+use crate::domain::{Config, Content, Guid, Metadata, Reference, RuleSet};
 use crate::schema_type::{EntityType, SchemaTags};
 use crate::service::{ById, Found, ListedSchema};
 
@@ -49,6 +49,8 @@ pub(super) struct Extras {
     pub(super) text: Option<String>,
     /// Subjects of references in qualified form.
     pub(super) qualified: Option<Vec<String>>,
+    /// The GUID that goes with them.
+    pub(super) guid: Option<Guid>,
     /// The inline tags that were asked for.
     pub(super) tags: Vec<SchemaTags>,
     /// The highest id of the context.
@@ -85,7 +87,7 @@ impl<'a> Schema<'a> {
             subject: found.subject.to_string(),
             version: found.version.get(),
             id: found.id.get(),
-            guid: found.content.guid.to_string(),
+            guid: extras.guid.unwrap_or(found.content.guid).to_string(),
             schema_type: found.content.schema_type.as_str(),
             parts,
         }
@@ -117,7 +119,7 @@ impl<'a> SchemaString<'a> {
         Self {
             subject: shown.map(|holder| holder.subject.to_string()),
             version: shown.map(|holder| holder.version.get()),
-            guid: found.content.guid.to_string(),
+            guid: extras.guid.unwrap_or(found.content.guid).to_string(),
             schema_type: found.content.schema_type.as_str(),
             parts,
         }

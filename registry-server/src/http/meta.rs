@@ -8,6 +8,17 @@ use super::App;
 use super::call::{Call, Reply};
 use super::error::ApiError;
 use super::json::Shape;
+use crate::config::Settings;
+
+/// The name of the Kafka cluster that this registry serves: the one that is set, or one that every node of the same group
+/// makes up alike.
+pub(super) fn cluster_name(settings: &Settings) -> String {
+    if settings.kafka_cluster_id.is_empty() {
+        uuid::Uuid::from_bytes(avro_model::fingerprint::md5(&settings.group_id)).simple().to_string()
+    } else {
+        settings.kafka_cluster_id.clone()
+    }
+}
 
 pub(super) async fn root(_app: &App, _call: &Call) -> Result<Reply, ApiError> {
     Ok(Reply::json(&json!({})))

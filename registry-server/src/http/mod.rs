@@ -41,7 +41,7 @@ use crate::store::Store;
 pub(crate) struct App {
     registry: Registry,
     settings: Arc<Settings>,
-    /// Names the cluster in `/v1/metadata/id`; made anew by each process.
+    /// Names the cluster in `/v1/metadata/id`.
     cluster: String,
 }
 
@@ -58,7 +58,7 @@ pub fn router(store: Arc<dyn Store>, settings: Settings) -> Router {
     let settings = Arc::new(settings);
     let app = Arc::new(App {
         registry: Registry::new(store, Arc::clone(&settings)),
-        cluster: uuid::Uuid::new_v4().simple().to_string(),
+        cluster: meta::cluster_name(&settings),
         settings: Arc::clone(&settings),
     });
     let mut router = Router::new().fallback(dispatch::dispatch).with_state(app);

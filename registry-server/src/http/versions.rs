@@ -6,7 +6,7 @@ use super::entities::{Extras, Registered, Schema};
 use super::error::ApiError;
 use super::json::Shape;
 use crate::domain::{Content, Subject};
-use crate::service::{Found, SchemaRequest, TagRequest, VersionFilter};
+use crate::service::{Found, SchemaRequest, TagRequest, VersionFilter, guid_with_subjects};
 
 pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
     let filter = VersionFilter {
@@ -55,9 +55,13 @@ pub(super) async fn extras(
     let qualify = call.query.text("referenceFormat").eq_ignore_ascii_case("qualified")
         && !subject.context().is_default();
     let qualified = |name: &String| Subject::parse_in(name, subject.context()).to_string();
+    let subjects: Option<Vec<String>> =
+        qualify.then(|| content.references.iter().map(|one| qualified(&one.subject)).collect());
     Ok(Extras {
         text: app.registry.formatted_content(subject, content, call.query.text("format")).await?,
-        qualified: qualify.then(|| content.references.iter().map(|one| qualified(&one.subject)).collect()),
+        // The original hashes what it shows.
+        guid: subjects.as_deref().map(|subjects| guid_with_subjects(content, subjects)),
+        qualified: subjects,
         tags: app.registry.tags_of(subject, content, &wanted).await?,
         max_id: None,
     })

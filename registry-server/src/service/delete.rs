@@ -29,9 +29,14 @@ impl Registry {
             if self.is_associated(subject).await? {
                 return Err(RegistryError::SubjectAssociated(subject.clone()));
             }
-            self.check_unreferenced(subject, &state, None, permanent).await?;
-            if permanent && state.latest().is_some() {
-                return Err(RegistryError::SubjectNotSoftDeleted(subject.clone()));
+            let held = self.held(subject, &state, None, permanent).await?;
+            for version in &state.versions {
+                if held.contains(&version.version) {
+                    return Err(RegistryError::ReferencesExist(subject.clone(), version.version));
+                }
+                if permanent && !version.deleted {
+                    return Err(RegistryError::SubjectNotSoftDeleted(subject.clone()));
+                }
             }
             let token = &state.scope.token;
             let removal = if permanent {
@@ -72,7 +77,9 @@ impl Registry {
                 return Err(RegistryError::VersionSoftDeleted(subject.clone(), version));
             }
             check_writable(&state.scope, subject)?;
-            self.check_unreferenced(subject, &state, Some(version), permanent).await?;
+            if !self.held(subject, &state, Some(version), permanent).await?.is_empty() {
+                return Err(RegistryError::ReferencesExist(subject.clone(), version));
+            }
             if permanent && !found.deleted {
                 return Err(RegistryError::VersionNotSoftDeleted(subject.clone(), version));
             }
@@ -93,24 +100,21 @@ impl Registry {
         Err(RegistryError::Contention)
     }
 
-    /// Nothing may refer to what is deleted. A soft delete minds referrers that are not deleted, a permanent one all of
+    /// The versions that something refers to. A soft delete minds referrers that are not deleted, a permanent one all of
     /// them; a subject's references to itself do not hold the subject.
-    async fn check_unreferenced(
+    async fn held(
         &self,
         subject: &Subject,
         state: &SubjectState,
         version: Option<Version>,
         permanent: bool,
-    ) -> Result<()> {
+    ) -> Result<Vec<Version>> {
         let referrers = self.store.referrers(subject, version).await?;
-        let holding = referrers.iter().find(|referrer| {
+        let held = referrers.into_iter().filter(|referrer| {
             let inside = version.is_none() && referrer.subject == *subject;
             !inside && (permanent || !referrer.deleted) && state.version(referrer.target).is_some()
         });
-        match holding {
-            Some(referrer) => Err(RegistryError::ReferencesExist(subject.clone(), referrer.target)),
-            None => Ok(()),
-        }
+        Ok(held.map(|referrer| referrer.target).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use avro_model::identity::IdentityHasher;
 
 use super::ReferenceRequest;
-use crate::domain::{Guid, Metadata, RuleSet};
+use crate::domain::{Content, Guid, Metadata, RuleSet};
 
 /// The GUID of a text with what belongs to it. A part that is missing contributes nothing.
 pub(super) fn guid(
@@ -40,6 +40,17 @@ pub(super) fn guid(
         hash_rules(&mut hasher, rules);
     }
     Guid(hasher.finish().0)
+}
+
+/// The GUID that a content would have if its references named these subjects.
+#[must_use]
+pub fn guid_with_subjects(content: &Content, subjects: &[String]) -> Guid {
+    let mut references: Vec<ReferenceRequest> =
+        content.references.iter().map(ReferenceRequest::from).collect();
+    for (reference, subject) in references.iter_mut().zip(subjects) {
+        reference.subject = Some(subject.clone());
+    }
+    guid(&content.text, &references, content.metadata.as_ref(), content.rule_set.as_ref())
 }
 
 fn hash_rules(hasher: &mut IdentityHasher, rules: &RuleSet) {

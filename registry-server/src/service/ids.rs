@@ -1,6 +1,6 @@
 //! Reading by id and by GUID.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Paging, Registry, RegistryError, Result, Stored};
@@ -30,7 +30,7 @@ impl Registry {
         let (context, holders, holder) = self.find_id(id, subject).await?.ok_or_else(missing)?;
         let key = SchemaId::new(id.into()).ok_or_else(missing)?;
         let content = self.store.content(&context, key).await?.ok_or_else(missing)?;
-        let holder = holder.or_else(|| holders.versions.first().cloned()).map(|holder| {
+        let holder = holder.or_else(|| first_of(&holders)).map(|holder| {
             let stored = Stored { ts: holder.ts, deleted: holder.deleted };
             (holder, stored)
         });
@@ -55,14 +55,8 @@ impl Registry {
         if holders.current_id.map(SchemaId::get) != Some(id) {
             return Ok(Vec::new());
         }
-        let mut last: BTreeMap<String, &Holder> = BTreeMap::new();
-        for holder in &holders.versions {
-            let entry = last.entry(holder.subject.to_string()).or_insert(holder);
-            if holder.written > entry.written {
-                *entry = holder;
-            }
-        }
-        Ok(last.into_values().filter(|holder| include_deleted || !holder.deleted).cloned().collect())
+        let held = last_held(&holders).into_iter().map(|held| held.holder);
+        Ok(held.filter(|holder| include_deleted || !holder.deleted).collect())
     }
 
     /// A part of what [`holders_of`](Self::holders_of) gives, as each endpoint shows it.
@@ -118,7 +112,7 @@ impl Registry {
         for (context, id) in default_first(self.store.ids_by_guid(guid).await?) {
             let holders = self.store.holders(&context, id).await?;
             let Some(content) = self.store.content(&context, id).await? else { continue };
-            let Some(holder) = holders.versions.first().cloned() else { continue };
+            let Some(holder) = first_of(&holders) else { continue };
             let state = self.store.subject(&holder.subject).await?;
             let stored = state
                 .version(holder.version)
@@ -141,6 +135,37 @@ impl Registry {
 fn default_first(mut ids: Vec<(Context, SchemaId)>) -> Vec<(Context, SchemaId)> {
     ids.sort_by_key(|(context, _)| !context.is_default());
     ids
+}
+
+/// The version of a subject that took an id last.
+#[derive(Clone, Debug)]
+pub(super) struct LastHeld {
+    pub(super) holder: Holder,
+    /// When the subject took the id first.
+    since: i64,
+}
+
+/// For each subject that holds an id the version that was written last, in the original's order.
+fn last_held(holders: &Holders) -> Vec<LastHeld> {
+    let mut last: HashMap<&Subject, LastHeld> = HashMap::new();
+    for holder in &holders.versions {
+        let held = last
+            .entry(&holder.subject)
+            .or_insert_with(|| LastHeld { holder: holder.clone(), since: holder.written });
+        held.since = held.since.min(holder.written);
+        if holder.written > held.holder.written {
+            held.holder = holder.clone();
+        }
+    }
+    let mut last: Vec<LastHeld> = last.into_values().collect();
+    last.sort_by_key(|held| held.since);
+    super::hash_order::sort(&mut last);
+    last
+}
+
+/// The holder that stands for all of them.
+fn first_of(holders: &Holders) -> Option<Holder> {
+    last_held(holders).into_iter().next().map(|held| held.holder)
 }
 
 fn last_of(holders: &Holders, subject: &Subject) -> Option<Holder> {

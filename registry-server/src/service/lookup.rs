@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::candidate::{Candidate, Reading};
 use super::scope::Effective;
 use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge};
-use crate::domain::{Subject, Version};
+use crate::domain::{Context, SchemaId, Subject, Version};
 use crate::store::{StoredVersion, SubjectState};
 
 impl Registry {
@@ -44,7 +44,7 @@ impl Registry {
 
     /// The lookup under one subject: as it stands first, then with the metadata and rules that a registration would give
     /// it.
-    pub(super) async fn lookup_in(
+    async fn lookup_in(
         &self,
         state: &SubjectState,
         subject: &Subject,
@@ -65,7 +65,7 @@ impl Registry {
     }
 
     /// By identity first, which answers what was asked for, then by meaning, which answers what is stored.
-    async fn find(
+    pub(super) async fn find(
         &self,
         state: &SubjectState,
         candidate: &Candidate,
@@ -88,7 +88,7 @@ impl Registry {
     ) -> Result<Option<&'a StoredVersion>> {
         let Some(first) = state.versions.first() else { return Ok(None) };
         let context = first.subject.context();
-        let Some(id) = self.store.current_id(context, &candidate.content).await? else { return Ok(None) };
+        let Some(id) = self.id_of_hash(context, candidate).await? else { return Ok(None) };
         let mut holding = state.versions.iter().filter(|version| version.id == id);
         let one = holding.next();
         if holding.next().is_none() {
@@ -102,6 +102,24 @@ impl Registry {
             .max_by_key(|holder| holder.written)
             .map(|holder| holder.version);
         Ok(last.and_then(|last| state.version(last)))
+    }
+
+    /// The id that the original takes for the candidate's: it compares hashes alone. Contents that differ can share one,
+    /// since empty metadata and an empty rule set are hashed alike.
+    pub(super) async fn id_of_hash(
+        &self,
+        context: &Context,
+        candidate: &Candidate,
+    ) -> Result<Option<SchemaId>> {
+        let content = &candidate.content;
+        if let Some(id) = self.store.current_id(context, content).await? {
+            return Ok(Some(id));
+        }
+        if content.metadata.is_none() && content.rule_set.is_none() {
+            return Ok(None);
+        }
+        let ids = self.store.ids_by_guid(content.guid).await?;
+        Ok(ids.into_iter().filter(|(at, _)| at == context).map(|(_, id)| id).max())
     }
 
     /// The subjects of the same name in every other context, for a subject of the default context.

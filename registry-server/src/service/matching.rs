@@ -24,7 +24,7 @@ impl Registry {
 
     /// Whether a request for the candidate means this version. A stored schema that cannot be read any more matches
     /// nothing but its own text.
-    async fn matches(&self, candidate: &Candidate, version: &StoredVersion) -> Result<bool> {
+    pub(super) async fn matches(&self, candidate: &Candidate, version: &StoredVersion) -> Result<bool> {
         let (asked, stored) = (&candidate.content, &*version.content);
         if asked.schema_type != stored.schema_type
             || asked.rule_set != stored.rule_set
@@ -56,10 +56,9 @@ impl Registry {
 fn metadata_matches(asked: Option<&Metadata>, stored: Option<&Metadata>, version: &StoredVersion) -> bool {
     match (noted_version(asked), noted_version(stored)) {
         (None, None) | (Some(_), Some(_)) => asked == stored,
-        (None, Some(_)) => match (asked, stored) {
-            (Some(asked), Some(stored)) => *asked == without_version(stored),
-            _ => true,
-        },
+        (None, Some(_)) => {
+            stored.is_some_and(|stored| asked.cloned().unwrap_or_default() == without_version(stored))
+        }
         (Some(noted), None) => {
             let rest = asked.map(without_version).filter(|rest| *rest != Metadata::default());
             let stored = stored.filter(|stored| **stored != Metadata::default());

@@ -75,18 +75,19 @@ impl Registry {
         let normalize = options.normalize || config.normalize;
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
         if plain && !merge::has_defaults_or_overrides(&config.config) {
-            let found = self.lookup_in(&state, subject, &request, normalize, false).await?;
-            if let Some(found) = found.filter(|found| answers(found, &request, &state)) {
+            if let Some(found) =
+                self.registered_already(&state, subject, &request, &config, normalize).await?
+            {
                 return Ok(Some(found));
             }
         }
+        self.apply_tag_changes(subject, &mut request, &config, &state).await?;
         let mode = effective_mode(&state.scope);
         check_mode(subject, mode, &request)?;
         let importing = mode == Mode::Import;
         let next = state.next_version().ok_or_else(|| {
             RegistryError::NotPermitted(format!("Subject '{subject}' has no version number left"))
         })?;
-        self.apply_tag_changes(subject, &mut request, &config, &state).await?;
         let populated = !importing && self.populate(&mut request, &config, &state, next).await?;
         let reading = Reading {
             new: request.given_id().is_none(),
@@ -116,6 +117,9 @@ impl Registry {
             ));
         }
         let id = request.given_id().and_then(|id| SchemaId::new(id.into()));
+        if id.is_none() {
+            self.refuse_colliding_hash(subject, &candidate).await?;
+        }
         let new = NewVersion {
             subject: subject.clone(),
             content: candidate.content,
@@ -140,6 +144,32 @@ impl Registry {
                 None => RegistryError::Contention,
             }),
         }
+    }
+
+    /// The version that answers a registration as it stands, in whatever mode.
+    async fn registered_already(
+        &self,
+        state: &SubjectState,
+        subject: &Subject,
+        request: &SchemaRequest,
+        config: &Effective,
+        normalize: bool,
+    ) -> Result<Option<Found>> {
+        let reading = Reading { new: false, normalize, validate: true };
+        let Some(candidate) = self.candidate(subject, request, config, reading).await? else {
+            return Ok(None);
+        };
+        let found = if request.version_or_zero() < 0 {
+            // The next version is asked for: only the latest one can be it already.
+            let latest = match state.latest() {
+                Some(latest) if self.matches(&candidate, latest).await? => Some(latest),
+                _ => None,
+            };
+            latest.map(Found::stored)
+        } else {
+            self.find(state, &candidate, false).await?
+        };
+        Ok(found.filter(|found| answers(found, request)))
     }
 
     /// The version that already is what would be written: by identity, else by meaning.
@@ -196,6 +226,18 @@ impl Registry {
         Ok(changed || request.metadata.is_some() || request.rule_set.is_some())
     }
 
+    /// Other content with the same hash keeps its id to itself. The original tries to reuse the id and then finds that it
+    /// must not.
+    async fn refuse_colliding_hash(&self, subject: &Subject, candidate: &Candidate) -> Result<()> {
+        let context = subject.context();
+        match self.id_of_hash(context, candidate).await? {
+            Some(id) if self.store.current_id(context, &candidate.content).await? != Some(id) => {
+                Err(RegistryError::IdTaken { id, context: context.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A subject that belongs to one resource cannot be built upon.
     async fn check_targets_are_free(&self, candidate: &Candidate) -> Result<()> {
         if !self.settings.associations {
@@ -213,14 +255,11 @@ impl Registry {
 }
 
 /// Whether a version that was found is an answer to a registration, rather than something to build the next one on.
-fn answers(found: &Found, request: &SchemaRequest, state: &SubjectState) -> bool {
-    let same_id = request.given_id().is_none_or(|id| found.id.get() == id);
-    match request.version_or_zero() {
-        0 => same_id,
-        negative if negative < 0 => {
-            same_id && state.latest().is_some_and(|latest| latest.version == found.version)
-        }
-        explicit => found.version.get() == explicit && request.given_id() == Some(found.id.get()),
+fn answers(found: &Found, request: &SchemaRequest) -> bool {
+    let explicit = request.version_or_zero();
+    match request.given_id() {
+        None => explicit <= 0,
+        Some(id) => found.id.get() == id && (explicit <= 0 || found.version.get() == explicit),
     }
 }
 

@@ -47,12 +47,17 @@ impl Registry {
             rules::check(merged)?;
             rule_set = merge::merge_rule_sets(rule_set.as_ref(), Some(merged));
         }
-        if let Some(rules) = rule_set.as_mut().filter(|_| !request.rules_to_remove.is_empty()) {
+        if let Some(rules) = rule_set.as_mut() {
             for list in [&mut rules.migration_rules, &mut rules.domain_rules, &mut rules.encoding_rules] {
                 list.retain(|rule| {
                     !rule.name.as_ref().is_some_and(|name| request.rules_to_remove.contains(name))
                 });
             }
+        }
+        let edited = request.rules_to_merge.is_some() || !request.rules_to_remove.is_empty();
+        if edited && rule_set.as_ref().is_some_and(|rules| *rules == RuleSet::default()) {
+            // Nothing is left to say, so the rules of the latest version carry over.
+            rule_set = None;
         }
         let schema = SchemaRequest {
             schema: Some(content.text.clone()),

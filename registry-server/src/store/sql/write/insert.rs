@@ -143,7 +143,9 @@ impl InsertVersion<'_> {
         let context = self.new.subject.context();
         let sql =
             "UPDATE contexts SET last_id = CASE WHEN last_id > $2 THEN last_id ELSE $2 END WHERE name = $1";
-        tx.execute(sql, &params![context, id]).await?;
+        // The original's counter starts at 1 even if the id that comes first is 0.
+        let counted = SchemaId::new(id.get().max(1).into()).unwrap_or(id);
+        tx.execute(sql, &params![context, counted]).await?;
         let sql = "SELECT c.digest, c.purged FROM contents c WHERE c.context = $1 AND c.id = $2";
         match tx.fetch_locked(sql, RowLock::Change, &params![context, id]).await?.first() {
             Some(row) if row.bytes(0)? != self.columns.digest => return Ok(false),
