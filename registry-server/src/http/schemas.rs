@@ -56,7 +56,9 @@ pub(super) async fn by_id(app: &App, call: &Call) -> Result<Reply, ApiError> {
 }
 
 async fn extras_of(app: &App, call: &Call, found: &ById) -> Result<Extras, ApiError> {
-    versions::extras(app, call, &found.home(), &found.content).await
+    let extras = versions::extras(app, call, &found.home(), &found.content).await?;
+    // Unlike a read by version, this one shows the GUID as it is stored.
+    Ok(Extras { guid: None, ..extras })
 }
 
 pub(super) async fn text_by_id(app: &App, call: &Call) -> Result<Reply, ApiError> {

@@ -31,8 +31,11 @@ impl Registry {
         }
         for other in self.same_name_elsewhere(subject).await? {
             let state = self.store.subject(&other).await?;
-            if let Some(found) = self.lookup_in(&state, &other, &request, normalize, include_deleted).await? {
-                return Ok(found);
+            match self.lookup_in(&state, &other, &request, normalize, include_deleted).await {
+                Ok(Some(found)) => return Ok(found),
+                // References that lead nowhere from there only say that it is not there.
+                Ok(None) | Err(RegistryError::InvalidSchema(_)) => {}
+                Err(error) => return Err(error),
             }
         }
         if state.versions.iter().any(|version| include_deleted || !version.deleted) {

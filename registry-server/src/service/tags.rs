@@ -28,7 +28,7 @@ pub struct TagRequest {
 }
 
 impl Registry {
-    /// Makes a new version out of an existing one.
+    /// Makes a new version out of an existing one, which may have been found in another context.
     ///
     /// # Errors
     /// As a read of the version and a registration.
@@ -54,8 +54,8 @@ impl Registry {
                 });
             }
         }
-        let edited = request.rules_to_merge.is_some() || !request.rules_to_remove.is_empty();
-        if edited && rule_set.as_ref().is_some_and(|rules| *rules == RuleSet::default()) {
+        let removed = !request.rules_to_remove.is_empty();
+        if removed && rule_set.as_ref().is_some_and(|rules| *rules == RuleSet::default()) {
             // Nothing is left to say, so the rules of the latest version carry over.
             rule_set = None;
         }
@@ -71,7 +71,7 @@ impl Registry {
             ..SchemaRequest::default()
         };
         let options = RegisterOptions { always_new: true, ..options.clone() };
-        self.register(&base.subject, &schema, &options).await
+        self.register(subject, &schema, &options).await
     }
 
     /// Writes the tags that a request asks for into its text. Asking for tags asks for a new version.
