@@ -75,9 +75,9 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
         // The way out of an error need not come back up.
         let counted = |body: TokenStream| {
             quote! {
-                reader.enter::<Self>()?;
+                reader.enter()?;
                 let value: Result<Self, DecodeError> = { #body };
-                reader.leave::<Self>();
+                reader.leave();
                 value
             }
         };

@@ -39,7 +39,7 @@ pub enum DecodeError {
     /// Items that take no bytes outnumber [`Limits::empty_items`](super::Limits::empty_items).
     #[error("too many items that take no bytes")]
     ItemBudget,
-    /// Values are nested deeper than [`Limits::depth`](super::Limits::depth).
+    /// Values are nested deeper than [`Limits::depth`](super::Limits::depth) or [`Limits::stack`](super::Limits::stack).
     #[error("values are nested too deeply")]
     Depth,
     /// Bytes follow the datum.

@@ -1,37 +1,77 @@
 //! Bounds on what a datum may make the decoder do.
 
+use super::DecodeError;
+use std::ptr;
+
 /// Bounds that do not follow from the size of the input.
 ///
 /// Lengths and counts need no setting: a length is at most the remaining input, and a count at most the remaining input
 /// divided by the smallest encoding of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How deep values of recursive types may nest. A level of a type larger than 512 bytes counts more than once, so
-    /// that the bound is one on stack memory.
+    /// How deep values of recursive types may nest.
     pub depth: u32,
+    /// How many bytes of stack their decoding may take, to within one level. What a level takes depends on the type
+    /// and on how it was compiled: some hundred bytes to a few thousand, and several times that without optimisation.
+    pub stack: usize,
     /// How many items that take no bytes (`null`, empty records, `fixed` of size 0) one datum may hold in all its
     /// arrays and maps. An item that takes much memory although it takes no bytes counts more than once.
     pub empty_items: u32,
 }
 
 impl Limits {
-    /// The limits of a reader that is not told otherwise: 512 levels, 1,048,576 empty items.
-    pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 20 };
-
-    /// How many levels one value of `T` counts for.
-    pub(crate) const fn levels<T>() -> u32 {
-        let levels = 1 + size_of::<T>() / 512;
-        if levels > 1 << 16 {
-            return 1 << 16;
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "at most 65,536")]
-        let levels = levels as u32;
-        levels
-    }
+    /// The limits of a reader that is not told otherwise: 512 levels or 1 MiB of stack (a thread has at least twice
+    /// that, unless told otherwise itself), 1,048,576 empty items.
+    pub const DEFAULT: Self = Self { depth: 512, stack: 1 << 20, empty_items: 1 << 20 };
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self::DEFAULT
+    }
+}
+
+/// What a reader has left of its limits.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    limits: Limits,
+    entered: u32,
+    /// Where the stack was at the outermost level.
+    base: usize,
+}
+
+impl Budget {
+    #[inline(always)]
+    pub(super) const fn new(limits: Limits) -> Self {
+        Self { limits, entered: 0, base: 0 }
+    }
+
+    /// Goes one level deeper.
+    #[inline]
+    pub(super) fn enter(&mut self) -> Result<(), DecodeError> {
+        let marker = 0_u8;
+        let here = ptr::from_ref(&marker).addr();
+        if self.entered == 0 {
+            self.base = here;
+        }
+        if self.entered >= self.limits.depth || self.base.abs_diff(here) > self.limits.stack {
+            return Err(DecodeError::Depth);
+        }
+        self.entered += 1;
+        Ok(())
+    }
+
+    /// Comes back from a level.
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        self.entered = self.entered.saturating_sub(1);
+    }
+
+    /// Takes from what is left for items without bytes.
+    #[inline(never)]
+    pub(super) fn spend_empty_items(&mut self, count: usize) -> Result<(), DecodeError> {
+        let left = u32::try_from(count).ok().and_then(|count| self.limits.empty_items.checked_sub(count));
+        self.limits.empty_items = left.ok_or(DecodeError::ItemBudget)?;
+        Ok(())
     }
 }

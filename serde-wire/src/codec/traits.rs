@@ -172,14 +172,14 @@ pub trait AvroRead<'a> {
         Ok(())
     }
 
-    /// Goes one level deeper, into a value of the recursive type `T`. Only types in a cycle of the schema need it.
+    /// Goes one level deeper, into a value of a recursive type. Only types in a cycle of the schema need it.
     ///
     /// # Errors
-    /// The value would nest deeper than [`Limits::depth`](super::Limits) allows.
-    fn enter<T>(&mut self) -> Result<(), DecodeError>;
+    /// The value would nest deeper than [`Limits`](super::Limits) allow.
+    fn enter(&mut self) -> Result<(), DecodeError>;
 
     /// Comes back from a level that [`enter`](Self::enter) went down. Not needed on the way of an error.
-    fn leave<T>(&mut self);
+    fn leave(&mut self);
 
     /// Skips a `long`.
     ///

@@ -28,6 +28,8 @@ pub(crate) enum Node {
         node: u32,
         /// The writer's smallest encoding of an item.
         min_size: usize,
+        /// How many values the reader's defaults add to an item that takes no bytes.
+        weight: usize,
     },
     /// Values of a map, each read by this node.
     Map {
@@ -49,6 +51,21 @@ pub(crate) struct Range {
     pub(crate) end: usize,
 }
 
+impl Range {
+    /// Appends to a table and returns the part that is new.
+    pub(crate) fn appended(table: &mut Vec<u32>, entries: impl Iterator<Item = u32>) -> Self {
+        let start = table.len();
+        table.extend(entries);
+        Self { start, end: table.len() }
+    }
+
+    /// This part of the table.
+    #[inline]
+    pub(crate) fn of<T>(self, table: &[T]) -> Result<&[T], DecodeError> {
+        table.get(self.start..self.end).ok_or(DecodeError::Plan)
+    }
+}
+
 /// The primitive type that the writer used in place of the reader's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Primitive {
@@ -67,8 +84,8 @@ pub enum Primitive {
 /// One step of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
-    /// For the reader's field at position `f`: `3 * f` reads it as it is, `3 * f + 1` reads it by
-    /// [`RecordPlan::field`], `3 * f + 2` sets its default. Anything else is [`RecordPlan::other`]'s.
+    /// For the reader's field at position `f`: `2 * f` reads it as it is, `2 * f + 1` reads it by
+    /// [`RecordPlan::field`]. Anything else is [`RecordPlan::other`]'s.
     pub code: u32,
     pub(crate) argument: u32,
 }
@@ -83,13 +100,21 @@ pub(crate) mod code {
     pub(crate) const SKIP_LONG: u32 = u32::MAX - 2;
     /// That node of the skip table.
     pub(crate) const SKIP: u32 = u32::MAX - 3;
-    /// The largest number of fields whose codes stay clear of the ones above.
-    pub(crate) const MAX_FIELDS: usize = (u32::MAX as usize - 16) / 3;
+
+    /// The first of the two codes of the reader's field at that position.
+    pub(crate) fn of_field(position: usize) -> u32 {
+        u32::try_from(position)
+            .ok()
+            .filter(|position| *position < SKIP / 2)
+            .expect("a schema's size in memory bounds its fields far below that")
+            * 2
+    }
 }
 
 /// A compiled plan for one (writer schema, reader type).
 #[derive(Debug, Default)]
 pub(crate) struct Program {
+    pub(crate) root: u32,
     pub(crate) nodes: Vec<Node>,
     pub(crate) branches: Vec<u32>,
     pub(crate) symbols: Vec<u32>,
@@ -115,15 +140,21 @@ impl<'p> Plan<'p> {
     }
 
     /// The node to read by, behind the writer's union if there is one.
-    #[inline]
+    #[inline(always)]
     fn enter<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<&'p Node, DecodeError> {
+        match self.program.nodes.get(self.node as usize) {
+            Some(Node::WriterUnion(_) | Node::Fail(_)) | None => self.enter_union(reader),
+            Some(node) => Ok(node),
+        }
+    }
+
+    #[inline(never)]
+    fn enter_union<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<&'p Node, DecodeError> {
         let mut node = self.program.nodes.get(self.node as usize).ok_or(DecodeError::Plan)?;
         if let Node::WriterUnion(range) = node {
-            let index = reader.read_index()?;
-            let branches = self.program.branches.get(range.start..range.end).ok_or(DecodeError::Plan)?;
-            let branch = usize::try_from(index).ok().and_then(|index| branches.get(index));
-            let branch = *branch.ok_or(DecodeError::UnionIndex)?;
-            node = self.program.nodes.get(branch as usize).ok_or(DecodeError::Plan)?;
+            let index = usize::try_from(reader.read_index()?).map_err(|_| DecodeError::UnionIndex)?;
+            let branch = range.of(&self.program.branches)?.get(index).ok_or(DecodeError::UnionIndex)?;
+            node = self.program.nodes.get(*branch as usize).ok_or(DecodeError::Plan)?;
         }
         match node {
             Node::Fail(error) => Err(*error),
@@ -166,7 +197,7 @@ impl<'p> Plan<'p> {
             Node::Same => reader.read_index(),
             Node::Enum(range) => {
                 let index = reader.read_index()?;
-                let symbols = self.program.symbols.get(range.start..range.end).ok_or(DecodeError::Plan)?;
+                let symbols = range.of(&self.program.symbols)?;
                 match usize::try_from(index).ok().and_then(|index| symbols.get(index)) {
                     Some(&NO_SYMBOL) => Err(DecodeError::UnknownSymbol),
                     Some(&symbol) => Ok(u64::from(symbol)),
@@ -190,15 +221,17 @@ impl<'p> Plan<'p> {
         }
     }
 
-    /// For an array: how to read an item and the writer's smallest encoding of one; `None` to decode without a plan.
+    /// For an array: how to read its items; `None` to decode without a plan.
     ///
     /// # Errors
     /// A union index is malformed.
     #[inline]
-    pub fn items<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<(Self, usize)>, DecodeError> {
+    pub fn items<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<Items<'p>>, DecodeError> {
         match self.enter(reader)? {
             Node::Same => Ok(None),
-            Node::Array { node, min_size } => Ok(Some((self.at(*node), *min_size))),
+            Node::Array { node, min_size, weight } => {
+                Ok(Some(Items { plan: self.at(*node), min_size: *min_size, weight: *weight }))
+            }
             _ => Err(DecodeError::Plan),
         }
     }
@@ -225,7 +258,7 @@ impl<'p> Plan<'p> {
         match self.enter(reader)? {
             Node::Same => Ok(None),
             Node::Record(range) => {
-                let steps = self.program.steps.get(range.start..range.end).ok_or(DecodeError::Plan)?;
+                let steps = range.of(&self.program.steps)?;
                 Ok(Some(RecordPlan { program: self.program, steps }))
             }
             _ => Err(DecodeError::Plan),
@@ -233,7 +266,34 @@ impl<'p> Plan<'p> {
     }
 }
 
-/// The steps of a record, in the order of the writer's fields, defaults last.
+/// How to read the items of an array.
+#[derive(Debug, Clone, Copy)]
+pub struct Items<'p> {
+    /// How to read an item.
+    pub plan: Plan<'p>,
+    /// The writer's smallest encoding of an item.
+    pub min_size: usize,
+    weight: usize,
+}
+
+impl Items<'_> {
+    /// Pays for what the reader's defaults add to `count` items that take no bytes.
+    ///
+    /// # Errors
+    /// The budget of items that take no bytes is spent.
+    pub fn spend_defaults<'a, R: AvroRead<'a>>(
+        &self,
+        count: usize,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        match self.weight {
+            0 => Ok(()),
+            weight => reader.spend_empty_items(count.saturating_mul(weight)),
+        }
+    }
+}
+
+/// The steps of a record, in the order of the writer's fields. A field that no step sets takes its default.
 #[derive(Debug, Clone, Copy)]
 pub struct RecordPlan<'p> {
     program: &'p Program,
@@ -247,7 +307,7 @@ impl<'p> RecordPlan<'p> {
         self.steps
     }
 
-    /// How to read the field of a step with code `3 * f + 1`.
+    /// How to read the field of a step with code `2 * f + 1`.
     #[inline(always)]
     pub fn field(self, step: &Step) -> Plan<'p> {
         Plan { program: self.program, node: step.argument }

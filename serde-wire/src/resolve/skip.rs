@@ -1,6 +1,6 @@
 //! Skipping what the writer wrote and the reader has no field for.
 
-use super::plan::Program;
+use super::plan::{Program, Range};
 use crate::codec::{AvroRead, DecodeError};
 
 /// How to skip a value of one writer type.
@@ -27,66 +27,51 @@ pub(crate) enum SkipNode {
         /// True for a map: a key stands before each value.
         keyed: bool,
     },
-    /// An index and the branch that it selects: that many children from that place.
-    Union {
-        /// The first child.
-        start: u32,
-        /// How many.
-        count: u32,
-    },
+    /// An index and the child that it selects.
+    Union(Range),
     /// One child after the other.
-    Record {
-        /// The first child.
-        start: u32,
-        /// How many.
-        count: u32,
-    },
+    Record(Range),
 }
 
 impl Program {
-    fn skip_child(&self, start: u32, index: u64) -> Option<u32> {
-        let index = usize::try_from(index).ok()?.checked_add(start as usize)?;
-        self.skip_children.get(index).copied()
-    }
-
     /// Skips a value of the type of that node. What the writer wrote must be well-formed as far as it is looked at: a
     /// block with a byte size is jumped over.
     #[inline(never)]
     pub(crate) fn skip<'a, R: AvroRead<'a>>(&self, node: u32, reader: &mut R) -> Result<(), DecodeError> {
-        match *self.skips.get(node as usize).ok_or(DecodeError::Plan)? {
-            SkipNode::Slice(length) => reader.skip_slice(length),
-            SkipNode::Boolean => reader.read_boolean().map(|_| ()),
-            SkipNode::Int => reader.read_int().map(|_| ()),
-            SkipNode::Long => reader.skip_long(),
-            SkipNode::Bytes => reader.skip_bytes(),
-            SkipNode::Enum(symbols) => match reader.read_index()? {
-                index if index < u64::from(symbols) => Ok(()),
-                _ => Err(DecodeError::EnumIndex),
-            },
-            SkipNode::Union { start, count } => {
-                let index = reader.read_index()?;
-                if index >= u64::from(count) {
-                    return Err(DecodeError::UnionIndex);
+        let mut node = node;
+        loop {
+            match *self.skips.get(node as usize).ok_or(DecodeError::Plan)? {
+                SkipNode::Slice(length) => return reader.skip_slice(length),
+                SkipNode::Boolean => return reader.read_boolean().map(|_| ()),
+                SkipNode::Int => return reader.read_int().map(|_| ()),
+                SkipNode::Long => return reader.skip_long(),
+                SkipNode::Bytes => return reader.skip_bytes(),
+                SkipNode::Enum(symbols) => {
+                    let known = reader.read_index()? < u64::from(symbols);
+                    return if known { Ok(()) } else { Err(DecodeError::EnumIndex) };
                 }
-                self.skip_below(self.skip_child(start, index), reader)
-            }
-            SkipNode::Record { start, count } => {
-                for index in 0..u64::from(count) {
-                    self.skip_below(self.skip_child(start, index), reader)?;
+                // A branch is no union itself, so this goes round once.
+                SkipNode::Union(branches) => {
+                    let index = usize::try_from(reader.read_index()?).map_err(|_| DecodeError::UnionIndex)?;
+                    node = *branches.of(&self.skip_children)?.get(index).ok_or(DecodeError::UnionIndex)?;
                 }
-                Ok(())
+                SkipNode::Record(fields) => {
+                    let mut fields = fields.of(&self.skip_children)?.iter();
+                    return fields.try_for_each(|&field| self.skip_below(field, reader));
+                }
+                SkipNode::Blocks { node, min_size, keyed } => {
+                    return self.skip_blocks(node, min_size, keyed, reader);
+                }
             }
-            SkipNode::Blocks { node, min_size, keyed } => self.skip_blocks(node, min_size, keyed, reader),
         }
     }
 
     /// Skips a value inside another one. Every level counts here, since a recursive type that is only skipped has no
     /// generated code that would count.
-    fn skip_below<'a, R: AvroRead<'a>>(&self, node: Option<u32>, reader: &mut R) -> Result<(), DecodeError> {
-        let node = node.ok_or(DecodeError::Plan)?;
-        reader.enter::<()>()?;
+    fn skip_below<'a, R: AvroRead<'a>>(&self, node: u32, reader: &mut R) -> Result<(), DecodeError> {
+        reader.enter()?;
         self.skip(node, reader)?;
-        reader.leave::<()>();
+        reader.leave();
         Ok(())
     }
 
@@ -117,7 +102,7 @@ impl Program {
                 if keyed {
                     reader.skip_bytes()?;
                 }
-                self.skip_below(Some(node), reader)?;
+                self.skip_below(node, reader)?;
             }
         }
     }

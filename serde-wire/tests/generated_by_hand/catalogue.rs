@@ -127,7 +127,7 @@ impl<'a> AvroDecode<'a> for Catalogue {
 
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
         // A record in a cycle of the schema counts its depth; others do not.
-        reader.enter::<Self>()?;
+        reader.enter()?;
         let value = Self {
             label: AvroDecode::decode(reader)?,
             next: AvroDecode::decode(reader)?,
@@ -139,7 +139,7 @@ impl<'a> AvroDecode<'a> for Catalogue {
             since: AvroDecode::decode(reader)?,
             price: AvroDecode::decode(reader)?,
         };
-        reader.leave::<Self>();
+        reader.leave();
         Ok(value)
     }
 }
@@ -149,7 +149,7 @@ impl<'a> AvroResolve<'a> for Catalogue {
         let Some(record) = plan.record(reader)? else {
             return Self::decode(reader);
         };
-        reader.enter::<Self>()?;
+        reader.enter()?;
         let mut label = None;
         let mut next = None;
         let mut children = None;
@@ -163,44 +163,36 @@ impl<'a> AvroResolve<'a> for Catalogue {
             match step.code {
                 0 => label = Some(AvroDecode::decode(reader)?),
                 1 => label = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                3 => next = Some(AvroDecode::decode(reader)?),
-                4 => next = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                5 => next = Some(None),
-                6 => children = Some(AvroDecode::decode(reader)?),
-                7 => children = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                8 => children = Some(Vec::new()),
-                9 => stock = Some(AvroDecode::decode(reader)?),
-                10 => stock = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                11 => stock = Some(Map::new()),
-                12 => note = Some(NullLast::decode(reader)?.0),
-                13 => note = Some(NullLast::decode_plan(record.field(step), reader)?.0),
-                14 => note = Some(Some(String::from("none"))),
-                15 => marks = Some(AvroDecode::decode(reader)?),
-                16 => marks = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                17 => marks = Some(Vec::new()),
-                18 => digest = Some(AvroDecode::decode(reader)?),
-                19 => digest = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                20 => digest = Some(Digest([0, 1, 2, 255])),
-                21 => since = Some(AvroDecode::decode(reader)?),
-                22 => since = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                23 => since = Some(Date(0)),
-                24 => price = Some(AvroDecode::decode(reader)?),
-                25 => price = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                26 => price = Some(Decimal::from_signed_bytes_be(&[1])),
+                2 => next = Some(AvroDecode::decode(reader)?),
+                3 => next = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                4 => children = Some(AvroDecode::decode(reader)?),
+                5 => children = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                6 => stock = Some(AvroDecode::decode(reader)?),
+                7 => stock = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                8 => note = Some(NullLast::decode(reader)?.0),
+                9 => note = Some(NullLast::decode_plan(record.field(step), reader)?.0),
+                10 => marks = Some(AvroDecode::decode(reader)?),
+                11 => marks = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                12 => digest = Some(AvroDecode::decode(reader)?),
+                13 => digest = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                14 => since = Some(AvroDecode::decode(reader)?),
+                15 => since = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                16 => price = Some(AvroDecode::decode(reader)?),
+                17 => price = Some(AvroResolve::decode_plan(record.field(step), reader)?),
                 _ => record.other(step, reader)?,
             }
         }
-        reader.leave::<Self>();
+        reader.leave();
         Ok(Self {
             label: label.ok_or(DecodeError::Plan)?,
-            next: next.ok_or(DecodeError::Plan)?,
-            children: children.ok_or(DecodeError::Plan)?,
-            stock: stock.ok_or(DecodeError::Plan)?,
-            note: note.ok_or(DecodeError::Plan)?,
-            marks: marks.ok_or(DecodeError::Plan)?,
-            digest: digest.ok_or(DecodeError::Plan)?,
-            since: since.ok_or(DecodeError::Plan)?,
-            price: price.ok_or(DecodeError::Plan)?,
+            next: next.unwrap_or_default(),
+            children: children.unwrap_or_default(),
+            stock: stock.unwrap_or_default(),
+            note: note.unwrap_or_else(|| Some(String::from("none"))),
+            marks: marks.unwrap_or_default(),
+            digest: digest.unwrap_or(Digest([0, 1, 2, 255])),
+            since: since.unwrap_or(Date(0)),
+            price: price.unwrap_or_else(|| Decimal::from_signed_bytes_be(&[1])),
         })
     }
 }

@@ -130,30 +130,29 @@ impl<'a> AvroResolve<'a> for Event {
         let mut ts = None;
         let mut retry = None;
         let mut ok = None;
-        // Three codes per field: as it is, by its plan, its default. Only a field with a default has the third.
+        // Two codes per field: as it is, and by its plan. A field that no step sets takes its default.
         for step in record.steps() {
             match step.code {
                 0 => id = Some(AvroDecode::decode(reader)?),
                 1 => id = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                3 => user_id = Some(AvroDecode::decode(reader)?),
-                4 => user_id = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                6 => session_id = Some(AvroDecode::decode(reader)?),
-                7 => session_id = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                9 => kind = Some(AvroDecode::decode(reader)?),
-                10 => kind = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                12 => country = Some(AvroDecode::decode(reader)?),
-                13 => country = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                15 => amount = Some(AvroDecode::decode(reader)?),
-                16 => amount = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                18 => referrer = Some(AvroDecode::decode(reader)?),
-                19 => referrer = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                20 => referrer = Some(None),
-                21 => ts = Some(AvroDecode::decode(reader)?),
-                22 => ts = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                24 => retry = Some(AvroDecode::decode(reader)?),
-                25 => retry = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                27 => ok = Some(AvroDecode::decode(reader)?),
-                28 => ok = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                2 => user_id = Some(AvroDecode::decode(reader)?),
+                3 => user_id = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                4 => session_id = Some(AvroDecode::decode(reader)?),
+                5 => session_id = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                6 => kind = Some(AvroDecode::decode(reader)?),
+                7 => kind = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                8 => country = Some(AvroDecode::decode(reader)?),
+                9 => country = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                10 => amount = Some(AvroDecode::decode(reader)?),
+                11 => amount = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                12 => referrer = Some(AvroDecode::decode(reader)?),
+                13 => referrer = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                14 => ts = Some(AvroDecode::decode(reader)?),
+                15 => ts = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                16 => retry = Some(AvroDecode::decode(reader)?),
+                17 => retry = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                18 => ok = Some(AvroDecode::decode(reader)?),
+                19 => ok = Some(AvroResolve::decode_plan(record.field(step), reader)?),
                 _ => record.other(step, reader)?,
             }
         }
@@ -164,7 +163,7 @@ impl<'a> AvroResolve<'a> for Event {
             kind: kind.ok_or(DecodeError::Plan)?,
             country: country.ok_or(DecodeError::Plan)?,
             amount: amount.ok_or(DecodeError::Plan)?,
-            referrer: referrer.ok_or(DecodeError::Plan)?,
+            referrer: referrer.unwrap_or_default(),
             ts: ts.ok_or(DecodeError::Plan)?,
             retry: retry.ok_or(DecodeError::Plan)?,
             ok: ok.ok_or(DecodeError::Plan)?,

@@ -3,12 +3,14 @@
 //! `event` and `catalogue` are the pattern for the code generator: one impl each of `AvroSchema`, `AvroEncode`,
 //! `AvroDecode` and `AvroResolve`, straight-line, without `unsafe`, `dyn` or a walk over the schema.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![expect(unreachable_pub, reason = "generated items are public, wherever they are included")]
 
 mod catalogue;
 #[cfg(feature = "fast")]
 mod differential;
 mod event;
+mod resolution;
 
 use catalogue::{Catalogue, Digest, Label};
 use event::{Event, Kind};

@@ -2,6 +2,7 @@
 
 use super::word::{load32, load64};
 use super::{gather, text};
+use crate::codec::limits::Budget;
 use crate::codec::varint::{decode_slowly, decoded_word, unzigzag};
 use crate::codec::{AvroRead, DecodeError, Limits};
 use std::marker::PhantomData;
@@ -12,8 +13,7 @@ use std::slice;
 pub struct FastReader<'a> {
     next: *const u8,
     end: *const u8,
-    levels: u32,
-    empty_items: u32,
+    budget: Budget,
     input: PhantomData<&'a [u8]>,
 }
 
@@ -28,13 +28,7 @@ impl<'a> FastReader<'a> {
     #[inline]
     pub fn with_limits(input: &'a [u8], limits: Limits) -> Self {
         let range = input.as_ptr_range();
-        Self {
-            next: range.start,
-            end: range.end,
-            levels: limits.depth,
-            empty_items: limits.empty_items,
-            input: PhantomData,
-        }
+        Self { next: range.start, end: range.end, budget: Budget::new(limits), input: PhantomData }
     }
 
     /// What has not been read yet.
@@ -212,9 +206,7 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
     }
 
     fn spend_empty_items(&mut self, count: usize) -> Result<(), DecodeError> {
-        let count = u32::try_from(count).map_err(|_| DecodeError::ItemBudget)?;
-        self.empty_items = self.empty_items.checked_sub(count).ok_or(DecodeError::ItemBudget)?;
-        Ok(())
+        self.budget.spend_empty_items(count)
     }
 
     fn read_longs(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), DecodeError> {
@@ -246,13 +238,12 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
     }
 
     #[inline]
-    fn enter<T>(&mut self) -> Result<(), DecodeError> {
-        self.levels = self.levels.checked_sub(Limits::levels::<T>()).ok_or(DecodeError::Depth)?;
-        Ok(())
+    fn enter(&mut self) -> Result<(), DecodeError> {
+        self.budget.enter()
     }
 
     #[inline]
-    fn leave<T>(&mut self) {
-        self.levels = self.levels.saturating_add(Limits::levels::<T>());
+    fn leave(&mut self) {
+        self.budget.leave();
     }
 }

@@ -10,19 +10,49 @@ use crate::codec::varint::CONTINUATION;
 /// `room` bytes must be readable at `text` for `'a`, and `size <= room`.
 #[inline(always)]
 pub(super) unsafe fn checked<'a>(text: *const u8, size: usize, room: usize) -> Result<&'a str, DecodeError> {
-    // SAFETY: `size <= room` bytes are readable for `'a`.
-    let bytes = unsafe { std::slice::from_raw_parts(text, size) };
     // SAFETY: the caller's promise; `short_ascii` only looks at bytes inside `room`.
     if size <= 32 && unsafe { short_ascii(text, size, room) } {
-        // SAFETY: ASCII is UTF-8.
-        return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+        // SAFETY: `size <= room` bytes are readable for `'a`, and ASCII is UTF-8.
+        return Ok(unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(text, size)) });
     }
-    slowly(bytes)
+    // SAFETY: the caller's promise.
+    unsafe { slowly(text, size, room) }
 }
 
+/// As [`checked`], for texts that are long or not ASCII.
+///
+/// # Safety
+/// As [`checked`].
 #[inline(never)]
-fn slowly(bytes: &[u8]) -> Result<&str, DecodeError> {
+unsafe fn slowly<'a>(text: *const u8, size: usize, room: usize) -> Result<&'a str, DecodeError> {
+    // SAFETY: `size <= room` bytes are readable for `'a`.
+    let bytes = unsafe { std::slice::from_raw_parts(text, size) };
+    #[cfg(target_arch = "x86_64")]
+    if (33..=64).contains(&size) && room >= 64 {
+        // SAFETY: 64 bytes are readable.
+        let mask = unsafe { high_bits(text) | high_bits(text.add(32)) << 32 };
+        if mask << (64 - size) == 0 {
+            // SAFETY: ASCII is UTF-8.
+            return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+        }
+    }
+    let _ = room;
     std::str::from_utf8(bytes).map_err(|_| DecodeError::Utf8)
+}
+
+/// The high bit of each of 32 bytes, the first one lowest.
+///
+/// # Safety
+/// 32 bytes must be readable at `text`.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+unsafe fn high_bits(text: *const u8) -> u64 {
+    use std::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
+    // SAFETY: the caller's promise; SSE2 is part of x86-64.
+    let half = |offset| unsafe {
+        u64::from(_mm_movemask_epi8(_mm_loadu_si128(text.add(offset).cast())).cast_unsigned())
+    };
+    half(0) | half(16) << 16
 }
 
 /// True when `size` bytes, at most 32, are ASCII.
@@ -33,14 +63,8 @@ fn slowly(bytes: &[u8]) -> Result<&str, DecodeError> {
 unsafe fn short_ascii(text: *const u8, size: usize, room: usize) -> bool {
     #[cfg(target_arch = "x86_64")]
     if room >= 32 {
-        use std::arch::x86_64::{_mm_loadu_si128, _mm_movemask_epi8};
-        // SAFETY: 32 bytes are readable; SSE2 is part of x86-64.
-        let high_bits = unsafe {
-            let low = _mm_movemask_epi8(_mm_loadu_si128(text.cast())).cast_unsigned();
-            let high = _mm_movemask_epi8(_mm_loadu_si128(text.add(16).cast())).cast_unsigned();
-            u64::from(low) | u64::from(high) << 16
-        };
-        return high_bits & ((1 << size) - 1) == 0;
+        // SAFETY: 32 bytes are readable.
+        return unsafe { high_bits(text) } & ((1 << size) - 1) == 0;
     }
     let _ = room;
     // SAFETY: every load lies inside `size` bytes: whole words from the start, and one that ends at the end.
@@ -69,8 +93,8 @@ mod tests {
 
     #[test]
     fn every_size_place_and_room_agrees_with_the_standard_library() {
-        for size in 0..=40 {
-            for room in [size, 31, 32, 33, 80] {
+        for size in 0..=70 {
+            for room in [size, 31, 32, 33, 63, 64, 65, 100] {
                 if room < size {
                     continue;
                 }

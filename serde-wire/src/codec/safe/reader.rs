@@ -1,5 +1,6 @@
 //! Reading from a slice that shrinks from the front.
 
+use crate::codec::limits::Budget;
 use crate::codec::varint::{decode_slowly, decoded_word, unzigzag};
 use crate::codec::{AvroRead, DecodeError, Limits};
 
@@ -7,8 +8,7 @@ use crate::codec::{AvroRead, DecodeError, Limits};
 #[derive(Debug, Clone)]
 pub struct SafeReader<'a> {
     rest: &'a [u8],
-    levels: u32,
-    empty_items: u32,
+    budget: Budget,
 }
 
 impl<'a> SafeReader<'a> {
@@ -19,7 +19,7 @@ impl<'a> SafeReader<'a> {
 
     /// Reads from `input` within `limits`.
     pub fn with_limits(input: &'a [u8], limits: Limits) -> Self {
-        Self { rest: input, levels: limits.depth, empty_items: limits.empty_items }
+        Self { rest: input, budget: Budget::new(limits) }
     }
 
     /// What has not been read yet.
@@ -111,9 +111,7 @@ impl<'a> AvroRead<'a> for SafeReader<'a> {
     }
 
     fn spend_empty_items(&mut self, count: usize) -> Result<(), DecodeError> {
-        let count = u32::try_from(count).map_err(|_| DecodeError::ItemBudget)?;
-        self.empty_items = self.empty_items.checked_sub(count).ok_or(DecodeError::ItemBudget)?;
-        Ok(())
+        self.budget.spend_empty_items(count)
     }
 
     fn read_longs(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), DecodeError> {
@@ -125,13 +123,12 @@ impl<'a> AvroRead<'a> for SafeReader<'a> {
     }
 
     #[inline]
-    fn enter<T>(&mut self) -> Result<(), DecodeError> {
-        self.levels = self.levels.checked_sub(Limits::levels::<T>()).ok_or(DecodeError::Depth)?;
-        Ok(())
+    fn enter(&mut self) -> Result<(), DecodeError> {
+        self.budget.enter()
     }
 
     #[inline]
-    fn leave<T>(&mut self) {
-        self.levels = self.levels.saturating_add(Limits::levels::<T>());
+    fn leave(&mut self) {
+        self.budget.leave();
     }
 }

@@ -47,18 +47,19 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Vec<T> {
 
 impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
-        let Some((item, min_size)) = plan.items(reader)? else {
+        let Some(plan) = plan.items(reader)? else {
             return Self::decode(reader);
         };
         let mut items = Self::new();
         loop {
-            let count = next_block::<T, R>(reader, min_size)?;
+            let count = next_block::<T, R>(reader, plan.min_size)?;
             if count == 0 {
                 return Ok(items);
             }
+            plan.spend_defaults(count, reader)?;
             items.reserve(count.min(first_items::<T>()));
             for _ in 0..count {
-                items.push(T::decode_plan(item, reader)?);
+                items.push(T::decode_plan(plan.plan, reader)?);
             }
         }
     }

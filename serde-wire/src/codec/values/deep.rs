@@ -36,6 +36,9 @@ impl<T: Send + Sync + 'static> Deep<T> {
     }
 
     /// Takes the value out.
+    ///
+    /// # Panics
+    /// Never: the content is a `T`.
     pub fn into_inner(self) -> T {
         *self.content.downcast().expect(ALWAYS)
     }
