@@ -145,7 +145,7 @@ impl SerializeError {
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let registry = Arc::new(RegistryClient::builder(["http://localhost:8081"]).build()?);
-/// let keys = Serializer::<i64>::new(registry, "ratings", Role::Key, SerializerOptions::default())?;
+/// let keys = Serializer::<i64>::new(registry, "ratings", Role::Key, &SerializerOptions::default())?;
 /// let mut payload = Vec::new();
 /// for key in [1, 2, 3] {
 ///     payload.clear();
@@ -183,14 +183,14 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
         registry: Arc<dyn SchemaRegistry>,
         topic: &str,
         role: Role,
-        options: SerializerOptions,
+        options: &SerializerOptions,
     ) -> Result<Self, SerializeError> {
-        let SerializerOptions { source, strategy, framing, context } = options;
+        let SerializerOptions { source, strategy, framing, ref context } = *options;
         let subject = match strategy.subject_of_topic(topic, role) {
             Some(subject) => subject,
             None => strategy.subject(topic, role, &full_name(&own_schema::<T>()?)),
         };
-        let subject = qualified(&context, &subject);
+        let subject = qualified(context, &subject);
         Ok(Self { registry, subject, role, source, framing, prepared: OnceLock::new(), value: PhantomData })
     }
 

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 const STRING: &str = r#"{"schema":"\"string\""}"#;
 
 fn id(number: u32) -> SchemaId {
-    SchemaId::new(number).unwrap()
+    SchemaId::new(number).expect("in range")
 }
 
 /// A client that does not dawdle.

@@ -28,11 +28,11 @@ impl AvroTryEncode for Natural {
     }
 }
 
-fn serializer(server: &FakeRegistry, options: SerializerOptions) -> Serializer<Natural> {
+fn serializer(server: &FakeRegistry, options: &SerializerOptions) -> Serializer<Natural> {
     let pause = Duration::from_millis(1);
     let retry = RetryPolicy { rounds: 0, first_pause: pause, longest_pause: pause };
-    let registry = RegistryClient::builder([&server.url]).retry(retry).build().unwrap();
-    Serializer::new(Arc::new(registry), "t", Role::Key, options).unwrap()
+    let registry = RegistryClient::builder([&server.url]).retry(retry).build().expect("good settings");
+    Serializer::new(Arc::new(registry), "t", Role::Key, options).expect("a valid schema")
 }
 
 fn registered(id: u32) -> Reply {
@@ -42,7 +42,7 @@ fn registered(id: u32) -> Reply {
 #[tokio::test]
 async fn messages_are_an_id_and_the_data_and_the_registry_is_asked_once() {
     let server = FakeRegistry::replies([registered(258)]).await;
-    let serializer = serializer(&server, SerializerOptions::default());
+    let serializer = serializer(&server, &SerializerOptions::default());
     let mut out = vec![0xFF];
     serializer.serialize_into(&Natural(1), &mut out).await.unwrap();
     serializer.serialize_into(&Natural(64), &mut out).await.unwrap();
@@ -75,7 +75,7 @@ async fn options_choose_subject_and_question() {
     ];
     for (options, line) in cases {
         let server = FakeRegistry::replies([registered(1)]).await;
-        serializer(&server, options).prepare().await.unwrap();
+        serializer(&server, &options).prepare().await.unwrap();
         assert_eq!(server.lines(), [line]);
     }
 }
@@ -89,12 +89,12 @@ async fn the_latest_version_must_have_the_layout_of_the_type() {
     let options = SerializerOptions { source: SchemaSource::Latest, ..SerializerOptions::default() };
     let documented = Natural::SCHEMA.replace("\"long\"", "\"long\",\"doc\":\"any\"");
     let server = latest(&documented).await;
-    let serializer_of_it = serializer(&server, options.clone());
+    let serializer_of_it = serializer(&server, &options);
     assert_eq!(serializer_of_it.prepare().await.unwrap().id().unwrap().get(), 3);
     assert_eq!(server.lines(), ["GET /subjects/t-key/versions/latest?deleted=false"]);
 
     let server = latest(&Natural::SCHEMA.replace("\"long\"", "\"int\"")).await;
-    let error = serializer(&server, options).prepare().await.err().unwrap();
+    let error = serializer(&server, &options).prepare().await.err().unwrap();
     assert_eq!(error, SerializeError::OtherLayout { subject: "t-key".into(), version: 9 });
 }
 
@@ -102,7 +102,7 @@ async fn the_latest_version_must_have_the_layout_of_the_type() {
 async fn with_header_framing_the_payload_is_the_data_alone() {
     let server = FakeRegistry::replies([registered(1)]).await;
     let serializer =
-        serializer(&server, SerializerOptions { framing: Framing::Header, ..Default::default() });
+        serializer(&server, &SerializerOptions { framing: Framing::Header, ..Default::default() });
     let prepared = serializer.prepare().await.unwrap();
     let mut out = Vec::new();
     prepared.serialize_into(&Natural(1), &mut out).unwrap();
@@ -113,7 +113,7 @@ async fn with_header_framing_the_payload_is_the_data_alone() {
 #[tokio::test]
 async fn a_value_without_encoding_leaves_the_buffer_alone() {
     let server = FakeRegistry::replies([registered(1)]).await;
-    let serializer = serializer(&server, SerializerOptions::default());
+    let serializer = serializer(&server, &SerializerOptions::default());
     let mut out = vec![1, 2, 3];
     let error = serializer.serialize_into(&Natural(-1), &mut out).await.unwrap_err();
     assert!(matches!(error, SerializeError::Value(_)) && !error.is_retriable());
@@ -125,7 +125,7 @@ async fn refusals_come_through_and_failures_can_be_retried() {
     let incompatible = Reply::error(409, 40901, "field x");
     let replies = [Reply::HangUp, incompatible, registered(5)];
     let server = FakeRegistry::replies(replies).await;
-    let serializer = serializer(&server, SerializerOptions::default());
+    let serializer = serializer(&server, &SerializerOptions::default());
     let mut out = Vec::new();
     assert!(serializer.serialize_into(&Natural(1), &mut out).await.unwrap_err().is_retriable());
     for _ in 0..3 {
@@ -149,7 +149,7 @@ async fn schemas_with_rules_for_writers_are_refused() {
     {
         let body = format!(r#"{{"id":1,"schema":"x",{}}}"#, rule(mode, disabled));
         let server = FakeRegistry::replies([Reply::json(200, body)]).await;
-        let result = serializer(&server, SerializerOptions::default()).prepare().await.map(drop);
+        let result = serializer(&server, &SerializerOptions::default()).prepare().await.map(drop);
         let rules = vec!["ENCRYPT rule \"seal\"".to_owned()];
         let expected = SerializeError::Rules { subject: "t-key".into(), rules };
         assert_eq!(result, if refused { Err(expected) } else { Ok(()) }, "{mode} {disabled}");
@@ -158,7 +158,7 @@ async fn schemas_with_rules_for_writers_are_refused() {
     // A server that answers a registration with the id alone is asked once more.
     let by_id = Reply::json(200, format!(r#"{{"schema":"x",{}}}"#, rule("WRITE", false)));
     let server = FakeRegistry::replies([Reply::json(200, r#"{"id":1}"#), by_id]).await;
-    let result = serializer(&server, SerializerOptions::default()).prepare().await.map(drop);
+    let result = serializer(&server, &SerializerOptions::default()).prepare().await.map(drop);
     assert!(matches!(result, Err(SerializeError::Rules { .. })));
     assert_eq!(server.lines()[1], "GET /schemas/ids/1?subject=t-key");
 }
@@ -167,6 +167,6 @@ async fn schemas_with_rules_for_writers_are_refused() {
 async fn an_answer_without_what_the_framing_needs_is_an_error() {
     let server = FakeRegistry::replies([Reply::json(200, r#"{"id":1,"schema":"x"}"#)]).await;
     let options = SerializerOptions { framing: Framing::Header, ..Default::default() };
-    let error = serializer(&server, options).prepare().await.err().unwrap();
+    let error = serializer(&server, &options).prepare().await.err().unwrap();
     assert!(matches!(error, SerializeError::IncompleteAnswer { missing: "guid", .. }), "{error}");
 }

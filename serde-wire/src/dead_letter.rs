@@ -1,0 +1,83 @@
+//! Messages that cannot be decoded, as records for a dead-letter topic: the original bytes and, in headers, why.
+//!
+//! | header | value, all text |
+//! |---|---|
+//! | [`REASON`] `dead-letter.reason` | the kind of failure, one of [`DeserializeErrorKind::name`](crate::DeserializeErrorKind::name) |
+//! | [`MESSAGE`] `dead-letter.message` | the failure in words |
+//! | [`SCHEMA_ID`] `dead-letter.schema-id` | the schema id of the message, if it names one |
+//! | [`SCHEMA_GUID`] `dead-letter.schema-guid` | the GUID, if it names that |
+//! | [`BYTE_OFFSET`] `dead-letter.byte-offset` | where in the payload decoding failed, if it came so far |
+//! | [`TOPIC`] `dead-letter.topic` | where the message came from |
+//! | [`PARTITION`] `dead-letter.partition` | 〃 |
+//! | [`OFFSET`] `dead-letter.offset` | 〃 |
+//! | [`ROLE`] `dead-letter.role` | `key` or `value`: which half could not be decoded |
+//!
+//! The record's other half and its own headers are the caller's to pass on.
+
+use crate::DeserializeError;
+use crate::frame::SchemaKey;
+use crate::subject::Role;
+
+/// Header: the kind of failure.
+pub const REASON: &str = "dead-letter.reason";
+/// Header: the failure in words.
+pub const MESSAGE: &str = "dead-letter.message";
+/// Header: the schema id that the message names.
+pub const SCHEMA_ID: &str = "dead-letter.schema-id";
+/// Header: the schema GUID that the message names.
+pub const SCHEMA_GUID: &str = "dead-letter.schema-guid";
+/// Header: where in the payload decoding failed.
+pub const BYTE_OFFSET: &str = "dead-letter.byte-offset";
+/// Header: the topic that the message came from.
+pub const TOPIC: &str = "dead-letter.topic";
+/// Header: the partition that the message came from.
+pub const PARTITION: &str = "dead-letter.partition";
+/// Header: the message's offset in its partition.
+pub const OFFSET: &str = "dead-letter.offset";
+/// Header: which half of the record could not be decoded.
+pub const ROLE: &str = "dead-letter.role";
+
+/// Where a message came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The topic.
+    pub topic: &'a str,
+    /// The partition.
+    pub partition: i32,
+    /// The offset.
+    pub offset: i64,
+    /// The half of the record that the payload is.
+    pub role: Role,
+}
+
+/// A record for the dead-letter topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// The bytes that could not be decoded, as they came.
+    pub payload: Vec<u8>,
+    /// Header names and values, in the order of the table above.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl DeadLetter {
+    /// The record for a message that failed with `error`. Ask [`DeserializeError::is_retriable`] first: while the
+    /// registry is away, a message is not dead.
+    pub fn new(error: DeserializeError, origin: &Origin<'_>) -> Self {
+        let mut headers = vec![(REASON, error.kind().name().to_owned()), (MESSAGE, error.to_string())];
+        match error.schema() {
+            Some(SchemaKey::Id(id)) => headers.push((SCHEMA_ID, id.to_string())),
+            Some(SchemaKey::Guid(guid)) => headers.push((SCHEMA_GUID, guid.to_string())),
+            Some(SchemaKey::Fingerprint(_)) | None => {}
+        }
+        if let Some(offset) = error.offset() {
+            headers.push((BYTE_OFFSET, offset.to_string()));
+        }
+        headers.extend([
+            (TOPIC, origin.topic.to_owned()),
+            (PARTITION, origin.partition.to_string()),
+            (OFFSET, origin.offset.to_string()),
+            (ROLE, origin.role.to_string()),
+        ]);
+        Self { payload: error.into_payload(), headers }
+    }
+}

@@ -1,0 +1,140 @@
+//! From a framed message to a value.
+
+use crate::codec::{AvroResolve, AvroSchema};
+use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
+use crate::frame::SchemaKey;
+use crate::known_writers::{Decoding, KnownWriters};
+use crate::registry::SchemaRegistry;
+use crate::resolve::{Resolution, resolve};
+use crate::subject::{Role, SubjectStrategy, qualified};
+use crate::writer_schema::WriterSchema;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Settings of a [`Deserializer`] or a [`GenericDeserializer`](crate::GenericDeserializer).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeserializerOptions {
+    /// How the producers name subjects. With [`SubjectStrategy::TopicName`] the registry is told the subject along with
+    /// the id; with the others a reader cannot know it.
+    pub strategy: SubjectStrategy,
+    /// The registry's context in which the ids of this topic were given, such as `.staging`; the default one when empty.
+    pub context: String,
+}
+
+impl DeserializerOptions {
+    /// The subject to name to the registry: the topic's own, or the bare context when that is not the default one.
+    pub(crate) fn subject(&self, topic: &str, role: Role) -> Option<String> {
+        let subject = self.strategy.subject_of_topic(topic, role);
+        match subject {
+            Some(subject) => Some(qualified(&self.context, &subject)),
+            None => Some(qualified(&self.context, "")).filter(|context| !context.is_empty()),
+        }
+    }
+}
+
+/// Turns messages into values of `T`, whatever compatible schema wrote them.
+///
+/// What a schema means for `T` is worked out once, when its first message comes: nothing to do, or a plan to read by.
+/// Every later message costs a comparison of ids and the decoding. Share it between tasks by reference or [`Arc`].
+///
+/// ```no_run
+/// use serde_wire::dead_letter::{DeadLetter, Origin};
+/// use serde_wire::registry::RegistryClient;
+/// use serde_wire::subject::Role;
+/// use serde_wire::{Deserializer, DeserializerOptions};
+/// use std::sync::Arc;
+///
+/// # async fn example(payload: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Arc::new(RegistryClient::builder(["http://localhost:8081"]).build()?);
+/// let keys = Deserializer::<i64>::new(registry, "ratings", Role::Key, &DeserializerOptions::default());
+/// match keys.deserialize(payload).await {
+///     Ok(key) => println!("{key}"),
+///     Err(error) if error.is_retriable() => { /* the registry is away: wait, and try this message again */ }
+///     Err(error) => {
+///         let origin = Origin { topic: "ratings", partition: 0, offset: 42, role: Role::Key };
+///         let letter = DeadLetter::new(error, &origin);
+///         // send `letter.payload` with `letter.headers` to the dead-letter topic, and go on
+///     }
+/// }
+/// # Ok(()) }
+/// ```
+pub struct Deserializer<T> {
+    writers: KnownWriters<Resolution<T>>,
+}
+
+impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
+    /// A deserializer for that half of the topic's records. Nothing is asked yet.
+    pub fn new(
+        registry: Arc<dyn SchemaRegistry>,
+        topic: &str,
+        role: Role,
+        options: &DeserializerOptions,
+    ) -> Self {
+        Self { writers: KnownWriters::new(registry, options.subject(topic, role)) }
+    }
+
+    /// The value of a message that names its schema in its prefix.
+    ///
+    /// # Errors
+    /// The message cannot be decoded, or the registry does not answer: see [`DeserializeError`].
+    pub async fn deserialize(&self, payload: &[u8]) -> Result<T, DeserializeError> {
+        self.writers.deserialize(&Typed::new(), None, payload).await
+    }
+
+    /// The value of a message whose schema stands in a record header, if it has one, or else in its prefix. `header` is
+    /// the value of [`KEY_SCHEMA_ID_HEADER`](crate::frame::KEY_SCHEMA_ID_HEADER) or
+    /// [`VALUE_SCHEMA_ID_HEADER`](crate::frame::VALUE_SCHEMA_ID_HEADER).
+    ///
+    /// # Errors
+    /// As [`deserialize`](Self::deserialize).
+    pub async fn deserialize_with_header(
+        &self,
+        header: Option<&[u8]>,
+        payload: &[u8],
+    ) -> Result<T, DeserializeError> {
+        self.writers.deserialize(&Typed::new(), header, payload).await
+    }
+
+    /// The value, without asking the registry: `None` when no message with this schema was decoded before.
+    #[inline]
+    pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, DeserializeError>> {
+        self.writers.try_deserialize(&Typed::new(), payload)
+    }
+}
+
+/// Decoding to `T` by a resolution.
+struct Typed<T>(PhantomData<fn() -> T>);
+
+impl<T> Typed<T> {
+    const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: AvroSchema + for<'a> AvroResolve<'a>> Decoding for Typed<T> {
+    type Decoder = Resolution<T>;
+    type Value = T;
+
+    fn without_registry(&self, key: SchemaKey) -> Option<Resolution<T>> {
+        (key == SchemaKey::Fingerprint(T::FINGERPRINT)).then(Resolution::identity)
+    }
+
+    fn decoder(&self, writer: WriterSchema) -> Result<(Resolution<T>, bool), DeserializeErrorKind> {
+        let resolution =
+            resolve(&writer.schema).map_err(|error| DeserializeErrorKind::Incompatible(Arc::new(error)))?;
+        let as_written = resolution.is_identity();
+        Ok((resolution, as_written))
+    }
+
+    #[inline]
+    fn decode(&self, decoder: &Resolution<T>, body: &[u8]) -> Result<T, (DeserializeErrorKind, usize)> {
+        decoder.decode(body).map_err(|failure| (DeserializeErrorKind::Data(failure.error), failure.offset))
+    }
+}
+
+impl<T> fmt::Debug for Deserializer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deserializer").field("subject", &self.writers.subject()).finish_non_exhaustive()
+    }
+}

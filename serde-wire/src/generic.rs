@@ -1,0 +1,136 @@
+//! From a framed message to a value without a generated type, for tools, tests and services that serve any schema.
+
+use crate::DeserializerOptions;
+use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
+use crate::known_writers::{Decoding, KnownWriters};
+use crate::registry::{RegisteredSchema, SchemaRegistry};
+use crate::resolve::IncompatibleSchema;
+use crate::subject::Role;
+use crate::writer_schema::WriterSchema;
+use avro_model::binary::Decoder;
+use avro_model::{Resolution, Schema, Value};
+use std::fmt;
+use std::sync::Arc;
+
+/// A decoded message and what it takes to understand it.
+#[derive(Debug, Clone)]
+pub struct GenericMessage {
+    /// The value, to be seen through [`schema`](Self::schema).
+    pub value: Value,
+    /// The schema of the value: the reader's if there is one, else the writer's.
+    pub schema: Arc<Schema>,
+    /// The writer's schema as the registry gave it.
+    pub writer: Arc<RegisteredSchema>,
+}
+
+/// Turns messages into [`Value`]s, of the schema that wrote them or of a reader's schema that is only known at run time.
+///
+/// ```no_run
+/// use serde_wire::registry::RegistryClient;
+/// use serde_wire::subject::Role;
+/// use serde_wire::{DeserializerOptions, GenericDeserializer};
+/// use std::sync::Arc;
+///
+/// # async fn example(payload: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Arc::new(RegistryClient::builder(["http://localhost:8081"]).build()?);
+/// let any = GenericDeserializer::new(registry, "ratings", Role::Value, &DeserializerOptions::default());
+/// let message = any.deserialize(payload).await?;
+/// println!("{}: {:?}", message.writer.text, message.value);
+/// # Ok(()) }
+/// ```
+pub struct GenericDeserializer {
+    writers: KnownWriters<Entry>,
+    reader: Option<Arc<Schema>>,
+}
+
+/// What is known about one writer's schema.
+struct Entry {
+    decoder: Decoder,
+    schema: Arc<Schema>,
+    writer: Arc<RegisteredSchema>,
+}
+
+impl GenericDeserializer {
+    /// A deserializer for that half of the topic's records, to values of the schema that wrote each of them.
+    pub fn new(
+        registry: Arc<dyn SchemaRegistry>,
+        topic: &str,
+        role: Role,
+        options: &DeserializerOptions,
+    ) -> Self {
+        Self { writers: KnownWriters::new(registry, options.subject(topic, role)), reader: None }
+    }
+
+    /// The same, to values of the schema `reader`.
+    pub fn with_reader(
+        registry: Arc<dyn SchemaRegistry>,
+        topic: &str,
+        role: Role,
+        options: &DeserializerOptions,
+        reader: Schema,
+    ) -> Self {
+        Self { reader: Some(Arc::new(reader)), ..Self::new(registry, topic, role, options) }
+    }
+
+    /// The value of a message that names its schema in its prefix.
+    ///
+    /// # Errors
+    /// The message cannot be decoded, or the registry does not answer: see [`DeserializeError`].
+    pub async fn deserialize(&self, payload: &[u8]) -> Result<GenericMessage, DeserializeError> {
+        self.deserialize_with_header(None, payload).await
+    }
+
+    /// The value of a message whose schema stands in a record header, if it has one, or else in its prefix.
+    ///
+    /// # Errors
+    /// As [`deserialize`](Self::deserialize).
+    pub async fn deserialize_with_header(
+        &self,
+        header: Option<&[u8]>,
+        payload: &[u8],
+    ) -> Result<GenericMessage, DeserializeError> {
+        self.writers.deserialize(&Generic { reader: self.reader.as_ref() }, header, payload).await
+    }
+}
+
+/// Decoding to values of the reader's schema, or of the writer's.
+struct Generic<'r> {
+    reader: Option<&'r Arc<Schema>>,
+}
+
+impl Decoding for Generic<'_> {
+    type Decoder = Entry;
+    type Value = GenericMessage;
+
+    fn decoder(&self, writer: WriterSchema) -> Result<(Entry, bool), DeserializeErrorKind> {
+        let WriterSchema { schema, registered } = writer;
+        let Some(reader) = self.reader else {
+            let decoder = Decoder::new(&schema);
+            return Ok((Entry { decoder, schema: Arc::new(schema), writer: registered }, true));
+        };
+        let incompatible = |error| DeserializeErrorKind::Incompatible(Arc::new(error));
+        let resolution = Resolution::new(&schema, reader).map_err(|error| incompatible(error.into()))?;
+        if let Some(error) = resolution.certain_error(reader) {
+            return Err(incompatible(IncompatibleSchema::Mismatch(Box::new(error))));
+        }
+        let as_written = resolution.is_identity();
+        let decoder = Decoder::with_resolution(&schema, resolution);
+        Ok((Entry { decoder, schema: Arc::clone(reader), writer: registered }, as_written))
+    }
+
+    fn decode(&self, entry: &Entry, body: &[u8]) -> Result<GenericMessage, (DeserializeErrorKind, usize)> {
+        let value = entry
+            .decoder
+            .decode(body)
+            .map_err(|error| (DeserializeErrorKind::GenericData(Arc::new(error.problem)), error.offset))?;
+        Ok(GenericMessage { value, schema: Arc::clone(&entry.schema), writer: Arc::clone(&entry.writer) })
+    }
+}
+
+impl fmt::Debug for GenericDeserializer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("GenericDeserializer");
+        debug.field("subject", &self.writers.subject()).field("reader", &self.reader.is_some());
+        debug.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,138 @@
+//! What deserializers of all kinds do alike: split the frame, find the decoder of the writer's schema or learn it, and
+//! say what went wrong.
+
+use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
+use crate::frame::{Frame, SchemaKey, split_with_header};
+use crate::registry::SchemaRegistry;
+use crate::writer_cache::WriterCache;
+use crate::writer_schema::WriterSchema;
+use std::sync::Arc;
+
+/// A registry, and a decoder `D` for each writer's schema that was met.
+pub(crate) struct KnownWriters<D> {
+    registry: Arc<dyn SchemaRegistry>,
+    subject: Option<String>,
+    decoders: WriterCache<Result<D, DeserializeErrorKind>>,
+}
+
+/// How a kind of deserializer makes and uses its decoders.
+pub(crate) trait Decoding {
+    /// The decoder of one writer's schema.
+    type Decoder;
+    /// What comes out.
+    type Value;
+
+    /// The decoder for messages that name their schema in a way that needs no registry.
+    fn without_registry(&self, _: SchemaKey) -> Option<Self::Decoder> {
+        None
+    }
+
+    /// The decoder for data of that schema, and whether it reads data as it was written: otherwise migration rules
+    /// concern it.
+    fn decoder(&self, writer: WriterSchema) -> Result<(Self::Decoder, bool), DeserializeErrorKind>;
+
+    /// The value, or what is wrong at which byte of the data.
+    fn decode(
+        &self,
+        decoder: &Self::Decoder,
+        body: &[u8],
+    ) -> Result<Self::Value, (DeserializeErrorKind, usize)>;
+}
+
+impl<D> KnownWriters<D> {
+    pub(crate) fn new(registry: Arc<dyn SchemaRegistry>, subject: Option<String>) -> Self {
+        Self { registry, subject, decoders: WriterCache::new() }
+    }
+
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    pub(crate) async fn deserialize<C: Decoding<Decoder = D>>(
+        &self,
+        decoding: &C,
+        header: Option<&[u8]>,
+        payload: &[u8],
+    ) -> Result<C::Value, DeserializeError> {
+        let frame = split(header, payload)?;
+        loop {
+            if let Some(result) = self.decode(decoding, &frame, payload) {
+                return result;
+            }
+            self.learn(decoding, frame.schema)
+                .await
+                .map_err(|kind| DeserializeError::new(kind, Some(frame.schema), payload))?;
+        }
+    }
+
+    /// `None` when nothing is known about the schema.
+    #[inline]
+    pub(crate) fn try_deserialize<C: Decoding<Decoder = D>>(
+        &self,
+        decoding: &C,
+        payload: &[u8],
+    ) -> Option<Result<C::Value, DeserializeError>> {
+        match split(None, payload) {
+            Ok(frame) => self.decode(decoding, &frame, payload),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    #[inline]
+    fn decode<C: Decoding<Decoder = D>>(
+        &self,
+        decoding: &C,
+        frame: &Frame<'_>,
+        payload: &[u8],
+    ) -> Option<Result<C::Value, DeserializeError>> {
+        self.decoders.with(frame.schema, |known| match known {
+            Ok(decoder) => decoding.decode(decoder, frame.body).map_err(|(kind, offset)| {
+                let prefix = payload.len() - frame.body.len();
+                DeserializeError::new(kind, Some(frame.schema), payload).at(prefix + offset)
+            }),
+            Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
+        })
+    }
+
+    /// Finds out how to read what that schema wrote. A decision is remembered, a refusal too. That the registry is away
+    /// or does not know the schema is not: the registry client has its own opinion on how long that holds.
+    #[cold]
+    async fn learn<C: Decoding<Decoder = D>>(
+        &self,
+        decoding: &C,
+        key: SchemaKey,
+    ) -> Result<(), DeserializeErrorKind> {
+        let decided = match self.decide(decoding, key).await {
+            Err(
+                error @ (DeserializeErrorKind::Registry(_)
+                | DeserializeErrorKind::Reference(_)
+                | DeserializeErrorKind::UnknownFingerprint),
+            ) => return Err(error),
+            decided => decided,
+        };
+        self.decoders.insert(key, decided);
+        Ok(())
+    }
+
+    async fn decide<C: Decoding<Decoder = D>>(
+        &self,
+        decoding: &C,
+        key: SchemaKey,
+    ) -> Result<D, DeserializeErrorKind> {
+        if let Some(decoder) = decoding.without_registry(key) {
+            return Ok(decoder);
+        }
+        let writer = WriterSchema::fetch(&*self.registry, key, self.subject()).await?;
+        let registered = Arc::clone(&writer.registered);
+        let (decoder, as_written) = decoding.decoder(writer)?;
+        if !as_written {
+            WriterSchema::refuse_migrations(&registered, &*self.registry, self.subject()).await?;
+        }
+        Ok(decoder)
+    }
+}
+
+#[inline]
+fn split<'p>(header: Option<&[u8]>, payload: &'p [u8]) -> Result<Frame<'p>, DeserializeError> {
+    split_with_header(header, payload).map_err(|error| DeserializeError::new(error.into(), None, payload))
+}
