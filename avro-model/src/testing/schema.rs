@@ -25,7 +25,7 @@ const TEXTS: [&str; 7] =
 /// docs, orders and properties. It is valid in every mode, and every type has values.
 pub fn schema_json(random: &mut Random<'_>) -> Json {
     let size = [4, 12, 40][random.below(3)];
-    let mut generator = Generator { random, named: Vec::new(), numbers: 0, left: size };
+    let mut generator = Generator { random, named: Vec::new(), numbers: 0, left: size, recursions: 0 };
     generator.part(0, "", true).schema
 }
 
@@ -41,6 +41,8 @@ struct Named {
     default: Option<Json>,
     /// True while its fields are being made: only what can do without a value may refer to it.
     open: bool,
+    /// True when a type that was open was referred to in its definition.
+    recursive: bool,
 }
 
 /// What to make.
@@ -64,6 +66,8 @@ struct Generator<'r, 'b> {
     named: Vec<Named>,
     numbers: usize,
     left: usize,
+    /// References to types that were open, or to types with such references.
+    recursions: usize,
 }
 
 impl Generator<'_, '_> {
@@ -155,6 +159,7 @@ impl Generator<'_, '_> {
 
     fn reference(&mut self, named: usize, namespace: &str) -> Part {
         let named = &self.named[named];
+        self.recursions += usize::from(named.open || named.recursive);
         let short = named.namespace.is_empty() || (named.namespace == namespace && self.random.once_in(2));
         let name = if short { named.name.clone() } else { format!("{}.{}", named.namespace, named.name) };
         Part { schema: Json::String(name), default: named.default.clone() }
@@ -198,7 +203,7 @@ impl Generator<'_, '_> {
                 Json::Array(aliases.into_iter().take(count).map(Json::String).collect()),
             ));
         }
-        self.named.push(Named { namespace: own, name, default: None, open: true });
+        self.named.push(Named { namespace: own, name, default: None, open: true, recursive: false });
         (members, self.named.len() - 1)
     }
 
@@ -253,6 +258,7 @@ impl Generator<'_, '_> {
         let mut branches: Vec<Json> = Vec::new();
         let mut taken: Vec<String> = Vec::new();
         let mut defaults = Vec::new();
+        let before = self.recursions;
         for _ in 0..1 + self.random.below(4) {
             let closed = closed || branches.is_empty();
             let choice = self.choose(depth + 1, namespace, closed);
@@ -276,11 +282,16 @@ impl Generator<'_, '_> {
             branches.push(text("null"));
             defaults.push(Json::Null);
         }
+        if self.recursions > before {
+            // An object could be meant for the record that is being defined, which the reference then cannot check.
+            defaults.retain(|default| !matches!(default, Json::Object(_)));
+        }
         let default = (!defaults.is_empty()).then(|| defaults.swap_remove(self.random.below(defaults.len())));
         Part { schema: Json::Array(branches), default }
     }
 
     fn record(&mut self, depth: usize, namespace: &str) -> Part {
+        let before = self.recursions;
         let (mut members, place) = self.name("record", namespace);
         let own = self.named[place].namespace.clone();
         let mut fields = Vec::new();
@@ -288,8 +299,7 @@ impl Generator<'_, '_> {
         for number in 0..self.random.below(6) {
             let name = match self.random.below(12) {
                 0 => {
-                    ["type", "name", "if", "Self", "_", "é"][self.random.below(5)].to_owned()
-                        + &"_".repeat(number)
+                    ["type", "name", "if", "Self", "_"][self.random.below(5)].to_owned() + &"_".repeat(number)
                 }
                 _ => format!("f{number}"),
             };
@@ -306,6 +316,7 @@ impl Generator<'_, '_> {
         }
         members.push(("fields".to_owned(), Json::Array(fields)));
         self.properties(&mut members);
+        self.named[place].recursive = self.recursions > before;
         self.close(place, members, default.map(Json::Object))
     }
 

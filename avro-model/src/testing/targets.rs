@@ -12,8 +12,15 @@ use crate::{Schema, Value, json_encoding};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const ALL: [Target; 5] =
-    [("parse", parse), ("decode", decode), ("resolve", resolve), ("json", json), ("pairs", pairs)];
+pub const ALL: &[Target] = &[
+    ("parse", parse),
+    ("decode", decode),
+    ("resolve", resolve),
+    ("json", json),
+    ("pairs", pairs),
+    #[cfg(feature = "idl")]
+    ("idl", idl),
+];
 
 /// Texts as schemas: what is read in one mode is printed as a text that is read alike, and reading that again changes
 /// nothing.
@@ -118,6 +125,23 @@ pub fn pairs(data: &[u8]) {
     }
 }
 
+/// Texts as IDL and as protocols. A schema that comes of one is printed as a text that is read.
+///
+/// # Panics
+/// When that text is not read.
+#[cfg(feature = "idl")]
+pub fn idl(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    drop(crate::idl::parse_protocol("fuzz.avpr", &text, Parser::new()));
+    let Ok(idl) = crate::idl::parse_idl("fuzz.avdl", &text, &crate::idl::NoImports, Parser::new()) else {
+        return;
+    };
+    for schema in idl.main.iter().chain(&idl.types) {
+        let printed = schema.canonical_text();
+        assert!(printed.parse::<Schema>().is_ok(), "{text}\n{printed}");
+    }
+}
+
 /// A value, encoded and decoded.
 fn round_trip(schema: &Schema, decoder: &Decoder, value: &Value) {
     let encoded = binary::encode(schema, value).unwrap_or_else(|error| panic!("{error}"));
@@ -139,6 +163,7 @@ pub fn seed(target: &str, random: &mut Random<'_>) -> Vec<u8> {
             let value = json_encoding::encode(&parsed, &value).unwrap_or_default();
             format!("{}\n{value}", line(&schema)).into_bytes()
         }
+        "idl" => IDL[random.below(IDL.len())].as_bytes().to_vec(),
         "pairs" => format!("{}\n{}", line(&schema), line(&super::evolve(&schema, random))).into_bytes(),
         _ => (0..64 + random.below(200)).map(|_| random.byte()).collect(),
     }
@@ -148,3 +173,17 @@ pub fn seed(target: &str, random: &mut Random<'_>) -> Vec<u8> {
 fn line(json: &Json) -> String {
     json.to_string()
 }
+
+const IDL: [&str; 3] = [
+    r#"/** A protocol. */ @namespace("a.b") protocol P {
+  /** A record. */ @aliases(["Old"]) record R { int a = 1; @order("ignore") union { null, string } b = null; string? c; }
+  enum E { A, B, `union` } = A;
+  fixed F(4); @logicalType("decimal") @precision(4) fixed D(2);
+  error X { array<map<R>> items = []; decimal(9, 2) d; timestamp_ms t; uuid u; date day; }
+  R call(int x = 5, E e) throws X; void fire(a.b.F f) oneway;
+}"#,
+    "namespace org.example; schema array<Node>; // list\n\
+     record Node { int value; Node? next = null; map<double> m = {\"k\": -1.5e3, \"n\": NaN}; }",
+    r#"{"protocol":"P","namespace":"a","types":[{"type":"record","name":"R","fields":[{"name":"x","type":"int"}]}],
+        "messages":{"m":{"request":[{"name":"r","type":"R"}],"response":"null","errors":["string"]}}}"#,
+];

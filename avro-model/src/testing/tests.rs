@@ -119,7 +119,7 @@ fn compatible_schemas_resolve_for_every_value() {
 #[test]
 fn nothing_panics_on_damaged_data() {
     for_seeds(300, |random| {
-        for (name, target) in targets::ALL {
+        for &(name, target) in targets::ALL {
             let mut data = targets::seed(name, random);
             target(&data);
             mutate(&mut data, random);
