@@ -1,9 +1,12 @@
-//! Generates one module for each schema of the corpus: the files of `../schemas`, and the valid rows of
-//! `../tables/schema-cases.json`.
+//! Generates one module for each schema of the corpus: the files of `../schemas`, the valid rows of
+//! `../tables/schema-cases.json`, and schemas made at random. For the tests it also writes down which types there are.
 
 mod files;
+mod types;
 
 use avro_codegen::{Config, Error};
+use avro_model::Schema;
+use avro_model::testing::{Random, pair};
 use files::include;
 use std::env;
 use std::error::Error as StdError;
@@ -14,7 +17,64 @@ use std::path::{Path, PathBuf};
 fn main() -> Result<(), Box<dyn StdError>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     files::generate(Path::new("../schemas"), &out)?;
-    rows(&out)
+    rows(&out)?;
+    pairs(&out)?;
+    let mut checks = String::new();
+    // Of the pairs only the roots, with what they hold.
+    for folder in ["files", "rows"] {
+        for (path, _) in types::of_folder(&out.join(folder), folder)? {
+            writeln!(checks, "({path:?}, check::<codegen_tests::{path}>),")?;
+        }
+    }
+    Ok(fs::write(out.join("types.rs"), format!("&[{checks}]"))?)
+}
+
+/// Schemas made at random with ones that they may become, and a table of both roots.
+fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
+    /// More of them test more, at the price of compiling them.
+    const PAIRS: usize = 48;
+    let (mut modules, mut checks) = (String::new(), String::new());
+    let generated = (0..).map(|seed| {
+        let (old, new) = pair(&mut Random::seed(seed));
+        let both = (root(out, format!("old_{seed}"), &old), root(out, format!("new_{seed}"), &new));
+        (seed, both)
+    });
+    // The generator of schemas makes defaults that logical types cannot take; others are found instead.
+    let usable = generated.filter(|(_, both)| !is_refused(&both.0) && !is_refused(&both.1));
+    for (seed, (old, new)) in usable.take(PAIRS) {
+        let (old, new) = (old?, new?);
+        for root in [&old, &new] {
+            include(&mut modules, &format!("made from seed {seed}"), &root.module, &root.file)?;
+        }
+        for (writer, reader) in [(&old.ty, &new.ty), (&new.ty, &old.ty)] {
+            writeln!(checks, "({seed}, check::<codegen_tests::{writer}, codegen_tests::{reader}>),")?;
+        }
+    }
+    fs::write(out.join("pair_checks.rs"), format!("&[{checks}]"))?;
+    Ok(fs::write(out.join("pairs.rs"), modules)?)
+}
+
+/// The type of the root of a schema.
+struct Root {
+    module: String,
+    file: PathBuf,
+    ty: String,
+}
+
+fn root(out: &Path, module: String, schema: &Schema) -> Result<Root, Box<dyn StdError>> {
+    let text = schema.canonical_text();
+    let path = out.join("texts").join(format!("{module}.avsc"));
+    fs::write(&path, &text)?;
+    let file =
+        Config::new().schema(path).out_dir(out.join("pairs")).file_name(format!("{module}.rs")).compile()?;
+    let mut types = types::of_file(&file, &format!("pairs::{module}"))?.into_iter();
+    let root = types.find(|(_, schema)| *schema == text);
+    Ok(Root { module, file, ty: root.ok_or_else(|| format!("no type for the root of {text}"))?.0 })
+}
+
+fn is_refused(root: &Result<Root, Box<dyn StdError>>) -> bool {
+    let error = root.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
+    matches!(error, Some(Error::Default(_)))
 }
 
 /// Each valid row as a module with a number, and a table of the rows that were refused.

@@ -12,5 +12,10 @@ pub mod rows {
     include!(concat!(env!("OUT_DIR"), "/rows.rs"));
 }
 
+/// Two modules for each of a number of seeds: a schema made at random, and one that it may become.
+pub mod pairs {
+    include!(concat!(env!("OUT_DIR"), "/pairs.rs"));
+}
+
 /// The valid rows that the generator refuses, and what it says.
 pub const REFUSED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/refused.rs"));
