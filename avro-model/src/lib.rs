@@ -29,6 +29,10 @@ pub mod schema;
 pub mod testing;
 pub mod value;
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use limits::Limits;
 pub use name::Fullname;
 pub use parser::{ParseError, Parser, Validation};

@@ -13,6 +13,7 @@ use crate::resolution::Promotion;
 use crate::schema::{Kind, NodeId, Record, Schema};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Comparisons of types and fields that [`check`](super::check) makes at most: seconds of work, and far more than two
 /// schemas of hundreds of records in one union need.
@@ -23,11 +24,29 @@ pub(super) struct Checker<'s> {
     writer: &'s Schema,
     budget: u64,
     spent: u64,
-    memo: HashMap<(NodeId, NodeId), Memo>,
+    memo: HashMap<(NodeId, NodeId), Memo, BuildHasherDefault<PairHasher>>,
     paths: Paths,
     ledger: Ledger,
     fields: WriterFields<'s>,
     stack: Vec<Frame<'s>>,
+}
+
+/// A hash of two node numbers, which nobody can choose freely: one multiplication for each.
+#[derive(Default)]
+struct PairHasher(u64);
+
+impl Hasher for PairHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u32(u32::from(byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -77,7 +96,7 @@ impl<'s> Checker<'s> {
             // Paths and findings are numbered in 32 bits; a comparison makes at most three of them.
             budget: budget.min(u64::from(u32::MAX / 4)),
             spent: 0,
-            memo: HashMap::new(),
+            memo: HashMap::default(),
             paths: Paths::default(),
             ledger: Ledger::default(),
             fields: WriterFields::default(),

@@ -5,6 +5,7 @@
 //! Java prints them (`1E5` is written `100000.0`).
 
 mod double;
+mod plain;
 mod print;
 mod raw;
 mod reader;

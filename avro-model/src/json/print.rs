@@ -1,6 +1,6 @@
 //! JSON out, compact, as Jackson writes it.
 
-use super::{Json, double::push_java_double};
+use super::{Json, double::push_java_double, plain::plain_length};
 use std::fmt;
 
 impl Json {
@@ -69,32 +69,33 @@ fn push_integer(out: &mut String, value: i64) {
 /// short form as `\u00XX` in capitals; everything else stands as it is.
 pub fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
-    let mut written = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(&text[written..index]);
-        written = index + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            0x08 => out.push_str("\\b"),
-            0x09 => out.push_str("\\t"),
-            0x0A => out.push_str("\\n"),
-            0x0C => out.push_str("\\f"),
-            0x0D => out.push_str("\\r"),
-            _ => {
-                const HEX: [char; 16] =
-                    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-                out.push_str("\\u00");
-                out.push(HEX[usize::from(byte >> 4)]);
-                out.push(HEX[usize::from(byte & 15)]);
-            }
+    let mut rest = text;
+    loop {
+        let length = plain_length(rest.as_bytes());
+        out.push_str(&rest[..length]);
+        let Some(&byte) = rest.as_bytes().get(length) else { break };
+        push_escape(out, byte);
+        rest = &rest[length + 1..];
+    }
+    out.push('"');
+}
+
+fn push_escape(out: &mut String, byte: u8) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        0x08 => out.push_str("\\b"),
+        0x09 => out.push_str("\\t"),
+        0x0A => out.push_str("\\n"),
+        0x0C => out.push_str("\\f"),
+        0x0D => out.push_str("\\r"),
+        _ => {
+            out.push_str("\\u00");
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 15)]);
         }
     }
-    out.push_str(&text[written..]);
-    out.push('"');
 }
 
 #[cfg(test)]

@@ -118,6 +118,9 @@ impl Builder {
             let problem = Problem::TooLong { limit: self.limits.bytes };
             return Err(self.error("", name, (start, Vec::new(), problem)));
         }
+        // A schema takes some dozens of characters.
+        self.nodes.reserve(text.len() / 40);
+        self.places.reserve(text.len() / 40);
         let json = read(text).map_err(|error| ParseError::json(name, error))?;
         let root = self.build(&json, start).map_err(|fault| self.error(text, name, fault))?;
         Ok(Parsed { root, before })

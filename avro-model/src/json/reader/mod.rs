@@ -43,10 +43,13 @@ pub fn locate(text: &str, path: &[Step]) -> Position {
     Position::of(text, reader.found)
 }
 
+/// Places of members by key.
+type Index<'t> = HashMap<Cow<'t, str>, usize>;
+
 /// A container that is being read.
 enum Frame<'t> {
     Array(Vec<Raw<'t>>),
-    Object { members: Vec<(Cow<'t, str>, Raw<'t>)>, key: Cow<'t, str>, index: HashMap<Cow<'t, str>, usize> },
+    Object { members: Vec<(Cow<'t, str>, Raw<'t>)>, key: Cow<'t, str>, index: Option<Box<Index<'t>>> },
 }
 
 impl<'t> Frame<'t> {
@@ -55,18 +58,18 @@ impl<'t> Frame<'t> {
             Self::Array(items) => items.push(value),
             Self::Object { members, key, index } => {
                 let key = std::mem::take(key);
-                if members.len() >= INDEXED_FROM && index.is_empty() {
-                    index.extend(members.iter().enumerate().map(|(place, (key, _))| (key.clone(), place)));
+                if members.len() == INDEXED_FROM && index.is_none() {
+                    let places = members.iter().enumerate().map(|(place, (key, _))| (key.clone(), place));
+                    *index = Some(Box::new(places.collect()));
                 }
-                let known = if index.is_empty() {
-                    members.iter().position(|(name, _)| *name == key)
-                } else {
-                    index.get(&key).copied()
+                let known = match index {
+                    None => members.iter().position(|(name, _)| *name == key),
+                    Some(index) => index.get(&key).copied(),
                 };
                 match known {
                     Some(place) => members[place].1 = value,
                     None => {
-                        if !index.is_empty() {
+                        if let Some(index) = index {
                             index.insert(key.clone(), members.len());
                         }
                         members.push((key, value));
@@ -105,8 +108,7 @@ impl<'t, 'p> Reader<'t, 'p> {
                     self.close()
                 }
                 Some(b'{') => {
-                    let frame =
-                        Frame::Object { members: Vec::new(), key: Cow::Borrowed(""), index: HashMap::new() };
+                    let frame = Frame::Object { members: Vec::new(), key: Cow::Borrowed(""), index: None };
                     self.open(frame)?;
                     if self.scanner.peek() != Some(b'}') {
                         self.key()?;

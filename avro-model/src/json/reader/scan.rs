@@ -2,6 +2,7 @@
 
 use super::error::{JsonError, JsonProblem, Position};
 use crate::json::Raw;
+use crate::json::plain::plain_length;
 use std::borrow::Cow;
 
 /// Characters of a key.
@@ -55,7 +56,15 @@ impl<'t> Scanner<'t> {
     }
 
     /// Skips blanks and comments.
+    #[inline]
     pub(super) fn skip_blank(&mut self) -> Result<(), JsonError> {
+        match self.peek() {
+            Some(byte) if byte > b' ' && byte != b'/' => Ok(()),
+            _ => self.skip_blanks(),
+        }
+    }
+
+    fn skip_blanks(&mut self) -> Result<(), JsonError> {
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
@@ -152,8 +161,8 @@ impl<'t> Scanner<'t> {
         let mut unescaped: Option<String> = None;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let Some(length) = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20)
-            else {
+            let length = plain_length(rest);
+            if length == rest.len() {
                 self.at = self.text.len();
                 return Err(
                     self.error(JsonProblem::UnexpectedEnd { expected: "the closing quote of a string" })
