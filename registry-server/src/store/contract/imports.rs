@@ -21,6 +21,8 @@ pub(super) async fn given_ids_and_versions_are_kept(fixture: &Fixture) {
     assert_eq!(fixture.register("s", "c").await, (101, 8), "the counter is above the highest id");
     assert!(is_in(&fixture.import("zero", 1, 0, "d").await));
     assert_eq!(fixture.versions("zero").await, ["1:0"]);
+    assert!(is_in(&fixture.import(":.c:zero", 1, 0, "d").await));
+    assert_eq!(fixture.register(":.c:next", "e").await, (2, 1), "as the original counts on from 0");
 }
 
 pub(super) async fn an_id_is_never_bound_to_other_content(fixture: &Fixture) {
