@@ -77,10 +77,10 @@ fn agree_on_malformed<T: AvroEncode + for<'a> AvroDecode<'a>>(
             assert!(respells || again.as_ref() == Ok(&value), "{name}: {bytes:?}: {again:?}, not {value:?}");
         }
         (Err(failure), Ok(value)) => {
-            assert!(is_narrower(failure.error), "{name}: {bytes:?}: {failure}, not {value:?}")
+            assert!(is_narrower(failure.error), "{name}: {bytes:?}: {failure}, not {value:?}");
         }
         (Ok(_), Err(error)) => {
-            assert!(is_stricter(&error.problem), "{name}: read in spite of {error}: {bytes:?}")
+            assert!(is_stricter(&error.problem), "{name}: read in spite of {error}: {bytes:?}");
         }
         (Err(_), Err(_)) => {}
     }
