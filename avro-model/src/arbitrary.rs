@@ -137,7 +137,7 @@ fn evolve(shape: &mut Shape, change: u8) {
                 0 => {
                     let shape = Shape::Primitive(if change & 1 == 1 { "int" } else { "string" });
                     let field = FieldShape {
-                        name: format!("g{change}_{}", fields.len()),
+                        name: fresh(fields, "g"),
                         aliases: Vec::new(),
                         shape,
                         default: change & 2 == 2,
@@ -146,8 +146,9 @@ fn evolve(shape: &mut Shape, change: u8) {
                 }
                 1 if !fields.is_empty() => drop(fields.remove(place)),
                 2 if !fields.is_empty() => {
+                    let new = fresh(fields, "r");
                     let field = &mut fields[place];
-                    let old = std::mem::replace(&mut field.name, format!("r{change}_{place}"));
+                    let old = std::mem::replace(&mut field.name, new);
                     if change & 1 == 1 {
                         field.aliases = vec![old];
                     }
@@ -163,6 +164,13 @@ fn evolve(shape: &mut Shape, change: u8) {
         }
         Shape::Logical(_) | Shape::Reference(_) => {}
     }
+}
+
+/// A name that no field has yet, neither as its name nor as an alias.
+fn fresh(fields: &[FieldShape], prefix: &str) -> String {
+    let taken =
+        |name: &String| fields.iter().any(|field| field.name == *name || field.aliases.contains(name));
+    (0..).map(|number| format!("{prefix}{number}")).find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// Writes shapes and gives out names.
