@@ -1,5 +1,6 @@
 """One run: its folders, its environment, and the services and builds that its parts share, each made when first needed."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -26,13 +27,13 @@ class Run:
         self.root = self.tests.parent
         self.work = self.tests / ".work"
         self.logs = self.work / "logs"
+        self._lock = _sole_run(self.work)
         shutil.rmtree(self.logs, ignore_errors=True)
         self.logs.mkdir(parents=True)
         self.processes = Processes()
         adopt_orphans()
         # The one set of build settings: a part that changed them would make cargo build everything twice.
         self.env = dict(os.environ, CARGO_TERM_COLOR="never", NO_COLOR="1")
-        self.env.pop("RUSTFLAGS", None)
         self.databases = Databases(self)
         self._broker = self._postgres = self._binaries = None
 
@@ -113,6 +114,17 @@ class Run:
                 service.stop()
         self.processes.stop_all()
         shutil.rmtree(self.work / "sqlite", ignore_errors=True)
+
+
+def _sole_run(work):
+    """Two runs in one checkout would take each other's files away: the open file that this one holds while it runs."""
+    work.mkdir(parents=True, exist_ok=True)
+    lock = open(work / "lock", "w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit("compat-tests/run: another run is going on in this checkout") from None
+    return lock
 
 
 def _tail(log):

@@ -56,8 +56,9 @@ class Postgres:
         self.sql(f"CREATE DATABASE {name}")
         return f"postgres://{_ROLE}@{ports.HOST}:{self.port}/{name}"
 
-    def sql(self, statement):
-        self._command("psql", *self._psql(), "-v", "ON_ERROR_STOP=1", "-c", statement)
+    def sql(self, statement, database="postgres"):
+        """Runs SQL in one of the databases."""
+        self._command("psql", *self._psql(database), "-v", "ON_ERROR_STOP=1", "-c", statement)
 
     def stop(self):
         if self._child:
@@ -65,8 +66,8 @@ class Postgres:
             self._run.processes.stop(self._child, how=2)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _psql(self):
-        return ["-X", "-q", "-h", ports.HOST, "-p", self.port, "-U", _ROLE, "-d", "postgres"]
+    def _psql(self, database="postgres"):
+        return ["-X", "-q", "-h", ports.HOST, "-p", self.port, "-U", _ROLE, "-d", database]
 
     def _env(self):
         return dict(self._run.env, HOME=str(self._folder), LC_ALL="C.UTF-8")

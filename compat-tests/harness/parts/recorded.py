@@ -13,6 +13,9 @@ _SHARED = ("avro-1", "rules-1", "assoc-1", "http-1")
 # One registry for each sequence: they change what is global.
 _OWN = ("whole-1",)
 
+# What the recorded server was told, as far as an answer shows it.
+_SETTINGS = {"kafka.cluster.id": "4L6g3nShT-eMCtK--X86sw"}
+
 
 def run(tally):
     folder = tally.run.tests / "recorded"
@@ -23,7 +26,7 @@ def run(tally):
             log = f"registry-recorded-{kind}-{name}"
             sequences = [json.loads(line) for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
             for group in ([sequences] if name in _SHARED else [[sequence] for sequence in sequences]):
-                with Registry(tally.run, tally.run.databases.fresh(kind), log=log) as registry:
+                with Registry(tally.run, tally.run.databases.fresh(kind), _SETTINGS, log=log) as registry:
                     for sequence in group:
                         pending.judge(tally, sequence["name"], _play(replay, registry, sequence), f"{kind} {name}")
             passed, failed = tally.passed - before[0], tally.failed - before[1]
