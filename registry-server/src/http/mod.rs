@@ -5,6 +5,7 @@
 //! that decides which error is told. A resource then reads what it needs, makes one call of the service, and answers.
 
 mod accept;
+mod associations;
 mod call;
 mod compatibility;
 mod config;

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::route::{Operation, Verb};
-use super::{compatibility, config, contexts, meta, mode, schemas, subjects, versions};
+use super::{associations, compatibility, config, contexts, meta, mode, schemas, subjects, versions};
 
 /// Writes a row of the table.
 macro_rules! operation {
@@ -82,7 +82,30 @@ static OPERATIONS: &[Operation] = &[
     operation!(Delete "/contexts/{context}" "deleteContext", &[], None, contexts::delete),
 ];
 
+/// The operations on associations, which a setting turns off.
+static ASSOCIATIONS: &[Operation] = &[
+    operation!(Get "/associations/subjects/{subject}" "getAssociationsBySubject", ASSOCIATION_QUERY, None,
+        associations::of_subject),
+    operation!(Get "/associations/resources/{namespace}/{name}" "getAssociationsByResourceName", ASSOCIATION_QUERY,
+        None, associations::of_name),
+    operation!(Get "/associations/resources/{resourceId}" "getAssociationsByResourceId", ASSOCIATION_QUERY, None,
+        associations::of_id),
+    operation!(Post "/associations" "createAssociation", &["context", "dryRun"], ASSOCIATION, associations::create),
+    operation!(Put "/associations/resources/{resourceId}" "createOrUpdateAssociation", &["context", "dryRun"],
+        ASSOCIATION, associations::upsert),
+    operation!(Delete "/associations/resources/{resourceId}" "deleteAssociations",
+        &["resourceType", "associationType", "cascadeLifecycle", "dryRun"], None, associations::delete),
+    operation!(Post "/associations:batchGet" "batchGetAssociations", &["includeSchemas"],
+        Some("AssociationBatchGetRequest"), associations::batch_get),
+    operation!(Post "/associations:batchMutate" "mutateAssociations", &["context", "dryRun"],
+        Some("AssociationBatchRequest"), associations::batch_mutate),
+];
+
+const ASSOCIATION: Option<&str> = Some("AssociationCreateOrUpdateRequest");
+const ASSOCIATION_QUERY: &[&str] = &["resourceType", "associationType", "lifecycle", "offset", "limit"];
+
 /// The operations that are served with the present settings.
-pub(super) fn available(_app: &App) -> &'static [Operation] {
-    OPERATIONS
+pub(super) fn available(app: &App) -> impl Iterator<Item = &'static Operation> + Clone {
+    let associations: &'static [Operation] = if app.settings.associations { ASSOCIATIONS } else { &[] };
+    OPERATIONS.iter().chain(associations)
 }

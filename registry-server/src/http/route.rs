@@ -66,9 +66,13 @@ pub(super) enum Routed {
 }
 
 /// Finds the operation.
-pub(super) fn route(operations: &'static [Operation], method: &str, segments: &[Segment]) -> Routed {
+pub(super) fn route(
+    operations: impl Iterator<Item = &'static Operation> + Clone,
+    method: &str,
+    segments: &[Segment],
+) -> Routed {
     let matching = || {
-        operations.iter().filter_map(|operation| Some((operation, placeholders(operation.path, segments)?)))
+        operations.clone().filter_map(|operation| Some((operation, placeholders(operation.path, segments)?)))
     };
     if matching().next().is_none() {
         return Routed::Nowhere;

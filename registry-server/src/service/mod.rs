@@ -31,6 +31,10 @@ mod tags;
 use std::fmt;
 use std::sync::Arc;
 
+pub use association::{
+    Asked, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten, BatchGet,
+    BatchGetResult, Change, WrittenAssociation,
+};
 pub use config::{ConfigUpdate, Update};
 pub use error::{RegistryError, Result};
 pub use found::{Found, Origin, Stored};

@@ -1,0 +1,299 @@
+//! Writing the associations of a resource.
+
+use std::time::SystemTime;
+
+use super::request::{Asked, AssociationInfo, AssociationRequest, invalid};
+use super::settle::{Settled, Wanted, settle};
+use super::{AssociationQuery, TOPIC};
+use crate::domain::{Association, Lifecycle, Mode, Subject};
+use crate::service::delete::check_writable;
+use crate::service::scope::effective_mode;
+use crate::service::{Found, MAX_ATTEMPTS, Paging, RegisterOptions, Registry, RegistryError, Result};
+use crate::store::{Actor, AssociationFilter, AssociationWrite, Put, SubjectState};
+
+/// The associations that a change has written, with the resource.
+#[derive(Clone, Debug)]
+pub struct AssociationsWritten {
+    /// The name of the resource.
+    pub resource_name: Option<String>,
+    /// Where the name is unique.
+    pub resource_namespace: Option<String>,
+    /// The id of the resource.
+    pub resource_id: Option<String>,
+    /// The kind of the resource.
+    pub resource_type: String,
+    /// What was written, in the order of the request.
+    pub associations: Vec<WrittenAssociation>,
+}
+
+/// One association that was written.
+#[derive(Clone, Debug)]
+pub struct WrittenAssociation {
+    /// The association.
+    pub association: Association,
+    /// The schema that was registered with it.
+    pub schema: Option<Found>,
+}
+
+impl Registry {
+    /// Makes, changes and removes associations of one resource, all or none.
+    ///
+    /// # Errors
+    /// For whatever is wrong with the request or does not fit the state.
+    pub async fn change_associations(
+        &self,
+        request: &AssociationRequest,
+        asked: Asked,
+        actor: &Actor,
+    ) -> Result<AssociationsWritten> {
+        request.check(asked)?;
+        for _ in 0..MAX_ATTEMPTS {
+            if let Some(written) = self.try_change(request, asked, actor).await? {
+                return Ok(AssociationsWritten {
+                    resource_name: request.resource_name.clone(),
+                    resource_namespace: request.resource_namespace.clone(),
+                    resource_id: request.resource_id.clone(),
+                    resource_type: TOPIC.to_owned(),
+                    associations: if request.dry_run { Vec::new() } else { written },
+                });
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+
+    /// One attempt; `None` when another writer came first.
+    async fn try_change(
+        &self,
+        request: &AssociationRequest,
+        asked: Asked,
+        actor: &Actor,
+    ) -> Result<Option<Vec<WrittenAssociation>>> {
+        let seen = self.existing_of(request).await?;
+        let mut settled = Vec::with_capacity(request.associations.len());
+        let mut infos: Vec<&AssociationInfo> = request.associations.iter().collect();
+        infos.sort_by_key(|info| info.change);
+        for info in infos {
+            let association_type = info.association_type()?;
+            let existing = seen.iter().find(|one| one.association_type == association_type);
+            let one = settle(request, info, existing)?;
+            // Creation decides about all associations before it looks at a subject, the others about one after the other.
+            if asked != Asked::ToCreate {
+                self.check_settled(&one).await?;
+            }
+            settled.push(one);
+        }
+        check_lifecycles(&seen, &settled)?;
+        if asked == Asked::ToCreate {
+            for one in &settled {
+                self.check_settled(one).await?;
+            }
+        }
+        if request.dry_run {
+            return Ok(Some(Vec::new()));
+        }
+        let mut write = AssociationWrite {
+            resource_id: request.resource_id.clone().unwrap_or_default(),
+            resource_type: TOPIC.to_owned(),
+            seen,
+            ..AssociationWrite::default()
+        };
+        let mut written = Vec::new();
+        for one in settled {
+            self.carry_out(one, request, actor, &mut write, &mut written).await?;
+        }
+        let changes = !write.put.is_empty() || !write.remove.is_empty();
+        if changes && self.store.write_associations(&write, actor).await? == Put::Conflict {
+            return Ok(None);
+        }
+        if asked == Asked::ToMutate {
+            self.complete(request, &mut written).await?;
+        }
+        Ok(Some(written))
+    }
+
+    /// The answer to a mutation holds every association that the resource has then.
+    async fn complete(
+        &self,
+        request: &AssociationRequest,
+        written: &mut Vec<WrittenAssociation>,
+    ) -> Result<()> {
+        let mut now = self.existing_of(request).await?;
+        now.sort_by_key(|one| one.association_type);
+        let mut complete = Vec::with_capacity(now.len());
+        for association in now {
+            let schema = written
+                .iter_mut()
+                .find(|one| one.association.association_type == association.association_type)
+                .and_then(|one| one.schema.take());
+            complete.push(WrittenAssociation { association, schema });
+        }
+        *written = complete;
+        Ok(())
+    }
+
+    async fn existing_of(&self, request: &AssociationRequest) -> Result<Vec<Association>> {
+        let by_id = request.resource_id.as_deref().filter(|id| !id.is_empty());
+        let filter = AssociationFilter {
+            resource_id: by_id.map(str::to_owned),
+            resource_name: by_id.is_none().then(|| request.resource_name.clone()).flatten(),
+            resource_namespace: by_id.is_none().then(|| request.resource_namespace.clone()).flatten(),
+            resource_type: Some(TOPIC.to_owned()),
+            ..AssociationFilter::default()
+        };
+        self.associations(&AssociationQuery { filter, ..AssociationQuery::default() }, Paging::default())
+            .await
+    }
+
+    /// Checks a decision against the state of its subject.
+    async fn check_settled(&self, settled: &Settled) -> Result<()> {
+        let wanted = match settled {
+            Settled::Kept => return Ok(()),
+            Settled::Removed(existing) => {
+                let scope = self.store.scope(&existing.subject).await?;
+                return check_writable(&scope, &existing.subject);
+            }
+            Settled::New(wanted) | Settled::Extended(wanted) => wanted,
+        };
+        let state = self.store.subject(&wanted.subject).await?;
+        check_writable(&state.scope, &wanted.subject)?;
+        match settled {
+            Settled::New(_) => self.check_new(wanted, &state).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn check_new(&self, wanted: &Wanted, state: &SubjectState) -> Result<()> {
+        let subject = &wanted.subject;
+        let others = self.associations_of(subject).await?;
+        match wanted.lifecycle {
+            Lifecycle::Weak => {
+                if others.iter().any(|one| one.lifecycle == Lifecycle::Strong) {
+                    return Err(RegistryError::SubjectOwned(subject.clone()));
+                }
+            }
+            Lifecycle::Strong => {
+                if wanted.schema.is_none() && effective_mode(&state.scope) != Mode::Import {
+                    return Err(invalid(
+                        "lifecycle",
+                        "cannot be STRONG when creating an association; STRONG associations must be created with the topic",
+                    ));
+                }
+                if !others.is_empty() {
+                    return Err(RegistryError::SubjectAssociated(subject.clone()));
+                }
+                self.check_owned(subject, state).await?;
+            }
+        }
+        if wanted.schema.is_none() && state.latest().is_none() {
+            return Err(RegistryError::NoActiveVersion(subject.clone()));
+        }
+        Ok(())
+    }
+
+    /// A subject that becomes a resource's own must be new, and nothing may build on it.
+    async fn check_owned(&self, subject: &Subject, state: &SubjectState) -> Result<()> {
+        let referrers = self.store.referrers(subject, None).await?;
+        let active = referrers.iter().find(|one| !one.deleted && one.subject != *subject);
+        if let Some(referrer) = active {
+            return Err(RegistryError::ReferencesExist(subject.clone(), referrer.target));
+        }
+        if state.latest().is_some() && effective_mode(&state.scope) != Mode::Import {
+            return Err(invalid(
+                "frozen",
+                "cannot create a frozen association when schemas already exist in the subject",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Registers the schema of a decision, if it has one, and notes what is to be written.
+    async fn carry_out(
+        &self,
+        settled: Settled,
+        request: &AssociationRequest,
+        actor: &Actor,
+        write: &mut AssociationWrite,
+        written: &mut Vec<WrittenAssociation>,
+    ) -> Result<()> {
+        let (wanted, new) = match settled {
+            Settled::Kept => return Ok(()),
+            Settled::Removed(existing) => {
+                let scope = self.store.scope(&existing.subject).await?;
+                write.expected.push((existing.subject.clone(), scope.token.clone()));
+                write.remove.push(existing.association_type);
+                return Ok(());
+            }
+            Settled::New(wanted) => (wanted, true),
+            Settled::Extended(wanted) => (wanted, false),
+        };
+        let schema = match &wanted.schema {
+            Some(schema) => {
+                let options = RegisterOptions {
+                    normalize: wanted.normalize,
+                    actor: actor.clone(),
+                    ..RegisterOptions::default()
+                };
+                Some(self.register(&wanted.subject, schema, &options).await?)
+            }
+            None => None,
+        };
+        if !new {
+            return Ok(());
+        }
+        let state = self.store.subject(&wanted.subject).await?;
+        let association = association(request, &wanted);
+        write.expected.push((wanted.subject.clone(), state.scope.token.clone()));
+        if wanted.lifecycle == Lifecycle::Strong {
+            write.unreferenced.push(wanted.subject);
+        }
+        write.put.push(association.clone());
+        written.push(WrittenAssociation { association, schema });
+        Ok(())
+    }
+}
+
+/// The association that a decision makes.
+fn association(request: &AssociationRequest, wanted: &Wanted) -> Association {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+    Association {
+        subject: wanted.subject.clone(),
+        guid: uuid::Uuid::new_v4().to_string(),
+        resource_name: request.resource_name.clone().unwrap_or_default(),
+        resource_namespace: request.resource_namespace.clone().unwrap_or_default(),
+        resource_id: request.resource_id.clone().unwrap_or_default(),
+        resource_type: TOPIC.to_owned(),
+        association_type: wanted.association_type,
+        lifecycle: wanted.lifecycle,
+        frozen: wanted.lifecycle == Lifecycle::Strong,
+        create_ts: now,
+        update_ts: now,
+    }
+}
+
+/// All associations of a resource have the same lifecycle.
+fn check_lifecycles(seen: &[Association], settled: &[Settled]) -> Result<()> {
+    let removed = |one: &&Association| {
+        settled.iter().any(|settled| {
+            matches!(settled, Settled::Removed(removed) if removed.association_type == one.association_type)
+        })
+    };
+    let mut all: Vec<(&'static str, Lifecycle)> = Vec::new();
+    for one in seen.iter().filter(|one| !removed(one)) {
+        all.push((one.association_type.as_str(), one.lifecycle));
+    }
+    for one in settled {
+        if let Settled::New(wanted) = one {
+            all.push((wanted.association_type.as_str(), wanted.lifecycle));
+        }
+    }
+    if all.windows(2).all(|pair| pair[0].1 == pair[1].1) {
+        return Ok(());
+    }
+    let shown: Vec<String> =
+        all.iter().map(|(association_type, lifecycle)| format!("{association_type}={lifecycle}")).collect();
+    Err(invalid(
+        "lifecycle",
+        format!("all associations for a resource must have the same lifecycle, but got {}", shown.join(", ")),
+    ))
+}
