@@ -57,6 +57,12 @@
 //! length, characters beyond U+00FF for `bytes`, a `uuid` that is none, a `decimal` of too many digits, a record whose
 //! defaults never end. And, beyond what schemas look like, namespaces of more than 64 parts and defaults of more than
 //! 64 levels or 10,000 values.
+//!
+//! # Limits
+//!
+//! Generated code needs edition 2018 or later. Types that nest more than about a hundred arrays, maps and options in each
+//! other compile anywhere, but a crate that encodes or decodes them has to raise its `#![recursion_limit]`: the compiler
+//! counts the functions for them when it generates machine code. Real schemas nest about a dozen levels deep.
 
 mod config;
 mod emit;
