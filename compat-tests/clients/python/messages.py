@@ -130,7 +130,8 @@ def read(checks, brokers, client, expected, changes, schema):
 
 
 def write(checks, brokers, client, changes, topic, schema):
-    for future in AdminClient({"bootstrap.servers": brokers}).create_topics([NewTopic(topic, 3, 1)]).values():
+    admin = AdminClient({"bootstrap.servers": brokers})  # must outlive its futures
+    for future in admin.create_topics([NewTopic(topic, 3, 1)]).values():
         future.result(20)
     encode, context = AvroSerializer(client, schema), SerializationContext(topic, MessageField.VALUE)
     producer, undelivered = Producer({"bootstrap.servers": brokers, "linger.ms": 5}), []
