@@ -3,8 +3,6 @@
 //! The registry, the code generator and the serializer all stand on this crate, so that they agree to the byte.
 //! It is pure: no async, no I/O, no clock and no global state.
 
-#[cfg(feature = "arbitrary-schemas")]
-pub mod arbitrary;
 pub mod binary;
 mod canonical;
 pub mod compatibility;

@@ -1,15 +1,26 @@
 //! What holds for every schema, however it is made.
 
-use avro_model::arbitrary::{evolution, schema_text};
 use avro_model::binary::{Decoder, encode};
 use avro_model::compatibility::Wording;
 use avro_model::explanation::explain;
 use avro_model::parser::{Parser, Validation};
+use avro_model::testing::{Random, pair, schema_json};
 use avro_model::{Schema, compatibility};
 use proptest::prelude::*;
 
 fn parse(text: &str) -> Schema {
     text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn schema_text() -> impl Strategy<Value = String> {
+    any::<u64>().prop_map(|seed| schema_json(&mut Random::seed(seed)).to_string())
+}
+
+fn evolution() -> impl Strategy<Value = (String, String)> {
+    any::<u64>().prop_map(|seed| {
+        let (before, after) = pair(&mut Random::seed(seed));
+        (before.canonical_text(), after.canonical_text())
+    })
 }
 
 proptest! {
