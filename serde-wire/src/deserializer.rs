@@ -1,12 +1,13 @@
 //! From a framed message to a value.
 
 use crate::codec::{AvroResolve, AvroSchema};
+use crate::context::qualified;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::SchemaKey;
 use crate::known_writers::{Decoding, KnownWriters};
 use crate::registry::SchemaRegistry;
 use crate::resolve::{Resolution, resolve};
-use crate::subject::{Role, SubjectStrategy, qualified};
+use crate::subject::{Role, SubjectStrategy};
 use crate::writer_schema::WriterSchema;
 use std::fmt;
 use std::marker::PhantomData;

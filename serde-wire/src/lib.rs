@@ -3,6 +3,8 @@
 
 pub mod codec;
 #[cfg(feature = "client")]
+mod context;
+#[cfg(feature = "client")]
 pub mod dead_letter;
 #[cfg(feature = "client")]
 mod deserialize_error;

@@ -1,13 +1,14 @@
 //! From a value to a framed message.
 
 use crate::codec::{AvroSchema, AvroTryEncode, EncodeError};
+use crate::context::qualified;
 use crate::frame::{Guid, KEY_SCHEMA_ID_HEADER, SchemaId, VALUE_SCHEMA_ID_HEADER, guid_prefix, id_prefix};
 use crate::layout::{parse, same_layout};
 use crate::registry::{
     NewSchema, ReferenceError, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector,
     describe_rules, resolve_references,
 };
-use crate::subject::{Role, SubjectStrategy, full_name, qualified};
+use crate::subject::{Role, SubjectStrategy, full_name};
 use avro_model::parser::ParseError;
 use std::fmt;
 use std::marker::PhantomData;

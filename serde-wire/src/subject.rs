@@ -58,6 +58,7 @@ impl SubjectStrategy {
     }
 
     /// The subject that a reader can know before it has seen the schema: with [`SubjectStrategy::TopicName`] alone.
+    #[cfg(feature = "client")]
     pub(crate) fn subject_of_topic(self, topic: &str, role: Role) -> Option<String> {
         matches!(self, Self::TopicName).then(|| self.subject(topic, role, ""))
     }
@@ -86,23 +87,6 @@ pub fn full_name(schema: &Schema) -> String {
     unnamed.to_owned()
 }
 
-/// `subject` in that context: `:.context:subject`. The default context (`.` or nothing) leaves it as it is.
-pub(crate) fn qualified(context: &str, subject: &str) -> String {
-    let name = context.trim_matches(':').trim_start_matches('.');
-    if name.is_empty() { subject.to_owned() } else { format!(":.{name}:{subject}") }
-}
-
-/// The context of a qualified subject, `.` for one without.
-pub(crate) fn context_of(subject: &str) -> &str {
-    match subject.strip_prefix(":.") {
-        Some(rest) => {
-            let end = rest.find(':').unwrap_or(rest.len());
-            &subject[1..end + 2]
-        }
-        None => ".",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,29 +106,12 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "client")]
     #[test]
     fn a_reader_knows_the_subject_only_when_the_topic_names_it() {
         let known = |strategy: SubjectStrategy| strategy.subject_of_topic("t", Role::Key);
         assert_eq!(known(SubjectStrategy::TopicName).as_deref(), Some("t-key"));
         assert_eq!(known(SubjectStrategy::RecordName), None);
         assert_eq!(known(SubjectStrategy::TopicRecordName), None);
-    }
-
-    #[test]
-    fn contexts_are_put_on_and_read_off() {
-        let cases = [
-            ("", "s", "s", "."),
-            (".", "s", "s", "."),
-            (":.:", "s", "s", "."),
-            ("eu", "s", ":.eu:s", ".eu"),
-            (".eu", "s", ":.eu:s", ".eu"),
-            (":.eu:", "a:b", ":.eu:a:b", ".eu"),
-        ];
-        for (context, subject, expected, read) in cases {
-            let full = qualified(context, subject);
-            assert_eq!(full, expected, "{context} {subject}");
-            assert_eq!(context_of(&full), read, "{full}");
-        }
-        assert_eq!(context_of(":.open"), ".open", "a context may stand without its closing colon");
     }
 }

@@ -1,7 +1,7 @@
 //! The schemas that a schema refers to, and those that these refer to.
 
 use super::{RegisteredSchema, RegistryError, SchemaReference, SchemaRegistry, VersionSelector};
-use crate::subject::{context_of, qualified};
+use crate::context::{context_of, qualified};
 use std::collections::HashSet;
 
 /// How many schemas one schema may pull in; real ones stay below a few hundred.

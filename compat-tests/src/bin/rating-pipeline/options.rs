@@ -26,7 +26,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
 
-    /// Name of the topic; the others are called <TOPIC>-alerts and <TOPIC>-dead-letters
+    /// Name of the topic; the others are called `TOPIC-alerts` and `TOPIC-dead-letters`
     #[arg(long, default_value = "ratings")]
     pub(crate) topic: String,
 

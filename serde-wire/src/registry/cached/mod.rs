@@ -9,9 +9,9 @@ mod flight;
 mod memory;
 
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use crate::context::context_of;
 use crate::frame::{Guid, SchemaId};
 use crate::registry::HttpRegistry;
-use crate::subject::context_of;
 use async_trait::async_trait;
 use flight::Flights;
 use memory::Memory;
@@ -48,7 +48,8 @@ enum Question {
     Version { subject: String, version: VersionSelector },
 }
 
-/// Any registry behind caches; see the [module](self) for what is kept how long.
+/// Any registry behind caches. [`CachePolicy`] says what is kept how long; callers who ask the same at the same time share
+/// one request.
 #[derive(Debug)]
 pub struct CachedRegistry<R> {
     inner: R,
