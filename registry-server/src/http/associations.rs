@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::App;
 use super::call::{Call, Reply};
 use super::entities::{AssociationEntity, Extras, Schema};
-use super::error::{ApiError, Told};
+use super::error::ApiError;
 use super::json::{Malformed, Members, Shape, Value};
 use crate::domain::{AssociationType, Context, Lifecycle, Subject};
 use crate::service::{
@@ -94,7 +94,7 @@ async fn change(
     request.dry_run = call.query.flag("dryRun");
     request.context = context(call);
     let written = app.registry.change_associations(&request, asked, &call.actor).await?;
-    let extras = Extras::default();
+    let extras = call.extras();
     Ok(Reply::json(&WrittenEntity::of(&written, &extras)))
 }
 
@@ -139,8 +139,8 @@ pub(super) async fn batch_get(app: &App, call: &Call) -> Result<Reply, ApiError>
     for request in requests {
         results.push(if request.names_a_resource() {
             match app.registry.associations_of_resource(&request, include_schemas).await {
-                Ok(found) => outcome(&ResourceEntity::of(&request, &found, &Extras::default())),
-                Err(error) => failure(error),
+                Ok(found) => outcome(&ResourceEntity::of(&request, &found, &call.extras())),
+                Err(error) => failure(call, error),
             }
         } else {
             // The original fails on this one, and says so inside the answer.
@@ -158,8 +158,8 @@ pub(super) async fn batch_mutate(app: &App, call: &Call) -> Result<Reply, ApiErr
         request.dry_run = call.query.flag("dryRun");
         request.context = context(call);
         results.push(match app.registry.change_associations(&request, Asked::ToMutate, &call.actor).await {
-            Ok(written) => outcome(&WrittenEntity::of(&written, &Extras::default())),
-            Err(error) => failure(error),
+            Ok(written) => outcome(&WrittenEntity::of(&written, &call.extras())),
+            Err(error) => failure(call, error),
         });
     }
     Ok(Reply::json_with(StatusCode::MULTI_STATUS, &serde_json::json!({ "results": results })))
@@ -169,8 +169,8 @@ fn outcome(entity: &impl Serialize) -> serde_json::Value {
     serde_json::json!({ "result": entity })
 }
 
-fn failure(error: RegistryError) -> serde_json::Value {
-    let told = Told::from(ApiError::from(error));
+fn failure(call: &Call, error: RegistryError) -> serde_json::Value {
+    let told = call.level.tell(ApiError::from(error));
     serde_json::json!({ "error": { "error_code": told.code, "message": told.message } })
 }
 

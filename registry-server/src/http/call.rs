@@ -4,8 +4,10 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use serde::Serialize;
 
+use super::entities::Extras;
 use super::error::ApiError;
 use super::json::{Malformed, Value};
+use super::level::Level;
 use super::query::Query;
 use crate::domain::{Subject, VersionSelector};
 use crate::service::{RegisterOptions, RegistryError};
@@ -24,6 +26,8 @@ pub(super) struct Call {
     pub(super) body: Option<Value>,
     /// Who asks, if known.
     pub(super) actor: Actor,
+    /// Which generation of answers is wanted.
+    pub(super) level: Level,
 }
 
 impl Call {
@@ -52,6 +56,11 @@ impl Call {
     pub(super) fn entity<T>(&self, read: impl FnOnce(&Value) -> Result<T, Malformed>) -> Result<T, ApiError> {
         let body = self.body.as_ref().ok_or(ApiError::MissingBody(self.operation))?;
         Ok(read(body)?)
+    }
+
+    /// The plainest shape of entities for this caller.
+    pub(super) fn extras(&self) -> Extras {
+        Extras { level: self.level, ..Extras::default() }
     }
 
     /// How to register, by query and caller.

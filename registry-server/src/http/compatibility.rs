@@ -7,7 +7,7 @@ use super::call::{Call, Reply};
 use super::error::ApiError;
 use super::json::Shape;
 use crate::domain::VersionSelector;
-use crate::service::{RegistryError, SchemaRequest};
+use crate::service::SchemaRequest;
 
 #[derive(Serialize)]
 struct Checked {
@@ -30,7 +30,7 @@ async fn check(app: &App, call: &Call, version: Option<VersionSelector>) -> Resu
     let messages = match app.registry.check_compatibility(&call.subject(), version, &request, normalize).await
     {
         // Who asks for details gets to know a schema that cannot be read as one.
-        Err(RegistryError::InvalidSchema(text)) if verbose => vec![text],
+        Err(error) if verbose && error.is_invalid_schema() => vec![error.to_string()],
         other => other?,
     };
     Ok(Reply::json(&Checked { is_compatible: messages.is_empty(), messages: verbose.then_some(messages) }))

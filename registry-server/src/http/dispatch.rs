@@ -11,12 +11,13 @@ use bytes::Bytes;
 
 use super::accept::{Accept, JSON, Sent, sent};
 use super::call::{Call, Reply};
-use super::error::Told;
+use super::error::{ApiError, Told};
+use super::level::Level;
 use super::prefix::{self, ColonInContext, subject_segments};
 use super::query::Query;
 use super::route::{Operation, Routed, route};
 use super::uri::{self, Segment};
-use super::{App, json, operations};
+use super::{App, json, openapi, operations};
 use crate::domain::{Context, Subject};
 use crate::service::RegistryError;
 use crate::store::Actor;
@@ -65,22 +66,22 @@ async fn answer(
     if sent == Sent::Unreadable {
         return unreadable_type(method);
     }
+    let level = Level::of(app.settings.response_level, headers);
     let mut query = Query::parse(uri.query().unwrap_or_default());
     if let Err(ColonInContext(name)) = prefix::rewrite(&mut segments, &mut query, method.as_str()) {
-        let text = format!("Context name '{name}' cannot contain a colon");
-        return told(&Told::plain(StatusCode::BAD_REQUEST, text), None);
+        return told(&Told::plain(StatusCode::BAD_REQUEST, level.colon_in_context(&name)), None);
     }
     if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
-        return told(&Told::from(super::error::ApiError::from(error)), Some(JSON));
+        return told(&level.tell(error.into()), Some(JSON));
     }
     let accept = Accept::parse(headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()));
-    let (operation, path) = match route(operations::available(app), method.as_str(), &segments) {
-        Routed::To(operation, path) => (operation, path),
+    let (operation, path) = match route(&operations::available(app), method.as_str(), &segments) {
+        Routed::To(operation, path) if level.has(operation.name) => (operation, path),
         Routed::Options(allowed) => return options(&allowed, &accept),
-        Routed::WrongMethod => {
+        Routed::To(..) | Routed::WrongMethod => {
             return told(&Told::plain(StatusCode::METHOD_NOT_ALLOWED, "HTTP 405 Method Not Allowed"), None);
         }
-        Routed::Nowhere => return told(&Told::not_found(), None),
+        Routed::Nowhere => return described(app, method, &segments),
     };
     if operation.body.is_some() && sent == Sent::Unsupported {
         let text = "HTTP 415 Unsupported Media Type";
@@ -93,31 +94,24 @@ async fn answer(
         Ok(body) => body,
         Err(too_large) => return told(&too_large, Some(JSON)),
     };
-    match carry_out(app, operation, path, query, &body).await {
-        Ok(reply) => replied(reply, &media),
-        Err(failure) => told(&failure, Some(&media)),
+    let call = Call { operation: operation.name, path, query, body: None, actor: Actor::default(), level };
+    match carry_out(app, operation, call, &body).await {
+        Ok(reply) => replied(&reply, &media),
+        Err(error) => told(&level.tell(error), Some(&media)),
     }
 }
 
 async fn carry_out(
     app: &App,
-    operation: &'static Operation,
-    path: Vec<String>,
-    query: Query,
+    operation: &Operation,
+    mut call: Call,
     body: &Bytes,
-) -> Result<Reply, Told> {
-    let body = match operation.body {
-        Some(_) => {
-            let text =
-                json::text_of(body).map_err(|error| Told::from(super::error::ApiError::from(error)))?;
-            let value =
-                json::parse(&text).map_err(|error| Told::from(super::error::ApiError::from(error)))?;
-            value.filter(|value| *value != json::Value::Null)
-        }
-        None => None,
-    };
-    let call = Call { operation: operation.name, path, query, body, actor: Actor::default() };
-    Ok((operation.handler)(app, &call).await?)
+) -> Result<Reply, ApiError> {
+    if operation.body.is_some() {
+        let value = json::parse(&json::text_of(body)?)?;
+        call.body = value.filter(|value| *value != json::Value::Null);
+    }
+    (operation.handler)(app, &call).await
 }
 
 /// Puts the targets of aliases in the place of the names that stand for them.
@@ -175,7 +169,7 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     }
 }
 
-fn replied(reply: Reply, media: &str) -> Response<Body> {
+fn replied(reply: &Reply, media: &str) -> Response<Body> {
     let mut response = Response::new(reply.body.clone().map_or_else(Body::empty, Body::from));
     *response.status_mut() = reply.status;
     if reply.body.is_some() {
@@ -209,6 +203,19 @@ fn options(allowed: &[&str], accept: &Accept) -> Response<Body> {
     if let Ok(value) = HeaderValue::from_str(&allowed.join(",")) {
         response.headers_mut().insert(ALLOW, value);
     }
+    response
+}
+
+/// The description of the API, which lives on paths that the original does not have.
+fn described(app: &App, method: &Method, segments: &[Segment]) -> Response<Body> {
+    let reading = matches!(*method, Method::GET | Method::HEAD);
+    let (body, media) = match segments {
+        [one] if reading && one.text == "openapi.json" => (openapi::document(app).to_string(), JSON),
+        [one] if reading && one.text == "docs" => (openapi::page(app), "text/html;charset=utf-8"),
+        _ => return told(&Told::not_found(), None),
+    };
+    let mut response = Response::new(Body::from(body));
+    set_type(&mut response, media);
     response
 }
 

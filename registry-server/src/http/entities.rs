@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
+use super::level::Level;
 use crate::domain::{Config, Content, Guid, Metadata, Reference, RuleSet};
 use crate::schema_type::{EntityType, SchemaTags};
-use crate::service::{ById, Found, ListedSchema};
+use crate::service::{ById, ConfigUpdate, Found, ListedSchema, Update};
 
 /// A version of a subject.
 #[derive(Debug, Serialize)]
@@ -14,8 +15,10 @@ pub(super) struct Schema<'a> {
     subject: String,
     version: i32,
     id: i32,
-    guid: String,
-    schema_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema_type: Option<&'static str>,
     #[serde(flatten)]
     parts: Parts<'a>,
 }
@@ -42,9 +45,11 @@ struct Parts<'a> {
     deleted: Option<bool>,
 }
 
-/// What a reader may ask for beside the stored schema.
+/// What shapes an entity beside the stored schema: what the reader asks for.
 #[derive(Debug, Default)]
 pub(super) struct Extras {
+    /// Which generation of answers.
+    pub(super) level: Level,
     /// The text in another format.
     pub(super) text: Option<String>,
     /// Subjects of references in qualified form.
@@ -81,14 +86,15 @@ impl<'a> Schema<'a> {
     /// A version that was read, looked up or listed.
     pub(super) fn of(found: &'a Found, extras: &'a Extras) -> Self {
         let mut parts = Parts::of(&found.content, extras);
-        parts.ts = found.stored.map(|stored| stored.ts);
-        parts.deleted = found.stored.map(|stored| stored.deleted);
+        let stored = extras.level.only_in_8(found.stored);
+        parts.ts = stored.map(|stored| stored.ts);
+        parts.deleted = stored.map(|stored| stored.deleted);
         Self {
             subject: found.subject.to_string(),
             version: found.version.get(),
             id: found.id.get(),
-            guid: extras.guid.unwrap_or(found.content.guid).to_string(),
-            schema_type: found.content.schema_type.as_str(),
+            guid: extras.level.only_in_8(Some(extras.guid.unwrap_or(found.content.guid).to_string())),
+            schema_type: extras.level.schema_type(found.content.schema_type.as_str()),
             parts,
         }
     }
@@ -102,8 +108,10 @@ pub(super) struct SchemaString<'a> {
     subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<i32>,
-    guid: String,
-    schema_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema_type: Option<&'static str>,
     #[serde(flatten)]
     parts: Parts<'a>,
 }
@@ -112,15 +120,15 @@ impl<'a> SchemaString<'a> {
     /// A schema, with a subject-version that holds it or without.
     pub(super) fn of(found: &'a ById, extras: &'a Extras, with_holder: bool) -> Self {
         let mut parts = Parts::of(&found.content, extras);
-        let holder = found.holder.as_ref();
+        let holder = extras.level.only_in_8(found.holder.as_ref());
         parts.ts = holder.map(|(_, stored)| stored.ts);
         parts.deleted = holder.map(|(_, stored)| stored.deleted);
         let shown = holder.filter(|_| with_holder).map(|(holder, _)| holder);
         Self {
             subject: shown.map(|holder| holder.subject.to_string()),
             version: shown.map(|holder| holder.version.get()),
-            guid: extras.guid.unwrap_or(found.content.guid).to_string(),
-            schema_type: found.content.schema_type.as_str(),
+            guid: extras.level.only_in_8(Some(extras.guid.unwrap_or(found.content.guid).to_string())),
+            schema_type: extras.level.schema_type(found.content.schema_type.as_str()),
             parts,
         }
     }
@@ -131,9 +139,19 @@ impl<'a> SchemaString<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Registered<'a> {
     id: i32,
+    #[serde(flatten)]
+    rest: Option<RegisteredRest<'a>>,
+}
+
+/// What follows the id, except where the id says enough.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RegisteredRest<'a> {
     version: i32,
-    guid: String,
-    schema_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema_type: Option<&'static str>,
     #[serde(flatten)]
     parts: Parts<'a>,
 }
@@ -142,7 +160,8 @@ impl<'a> Registered<'a> {
     /// A version that was registered or found.
     pub(super) fn of(found: &'a Found, extras: &'a Extras) -> Self {
         let Schema { version, id, guid, schema_type, parts, .. } = Schema::of(found, extras);
-        Self { id, version, guid, schema_type, parts }
+        let rest = RegisteredRest { version, guid, schema_type, parts };
+        Self { id, rest: (!extras.level.shows_id_only(found.origin)).then_some(rest) }
     }
 }
 
@@ -263,6 +282,31 @@ impl Serialize for ConfigEntity<'_> {
         entry(&mut map, "overrideMetadata", config.override_metadata.as_ref())?;
         entry(&mut map, "defaultRuleSet", config.default_rule_set.as_ref())?;
         entry(&mut map, "overrideRuleSet", config.override_rule_set.as_ref())?;
+        map.end()
+    }
+}
+
+/// A change of a config as it was sent, which is how older servers answer it.
+pub(super) struct SentConfig<'a>(pub(super) &'a ConfigUpdate);
+
+impl Serialize for SentConfig<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let update = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        let text = |text: &Update<String>| text.value().cloned().filter(|text| !text.is_empty());
+        entry(&mut map, "alias", text(&update.alias))?;
+        entry(&mut map, "aliasForDeks", text(&update.alias_for_deks))?;
+        entry(&mut map, "normalize", update.normalize.value())?;
+        entry(&mut map, "validateFields", update.validate_fields.value())?;
+        entry(&mut map, "validateNewSchemas", update.validate_new_schemas.value())?;
+        entry(&mut map, "validateRules", update.validate_rules.value())?;
+        entry(&mut map, "compatibility", text(&update.compatibility))?;
+        entry(&mut map, "compatibilityPolicy", text(&update.compatibility_policy))?;
+        entry(&mut map, "compatibilityGroup", text(&update.compatibility_group))?;
+        entry(&mut map, "defaultMetadata", update.default_metadata.value())?;
+        entry(&mut map, "overrideMetadata", update.override_metadata.value())?;
+        entry(&mut map, "defaultRuleSet", update.default_rule_set.value())?;
+        entry(&mut map, "overrideRuleSet", update.override_rule_set.value())?;
         map.end()
     }
 }

@@ -49,6 +49,10 @@ pub(super) struct Operation {
     pub(super) query: &'static [&'static str],
     /// The name of the entity that the body holds, if it takes a body.
     pub(super) body: Option<&'static str>,
+    /// The name of the entity that a reply holds, in brackets for a list of them; empty for no body.
+    pub(super) reply: &'static str,
+    /// What it does, as one sentence.
+    pub(super) summary: &'static str,
     /// What carries it out.
     pub(super) handler: Handler,
 }
@@ -67,7 +71,7 @@ pub(super) enum Routed {
 
 /// Finds the operation.
 pub(super) fn route(
-    operations: impl Iterator<Item = &'static Operation> + Clone,
+    operations: &(impl Iterator<Item = &'static Operation> + Clone),
     method: &str,
     segments: &[Segment],
 ) -> Routed {

@@ -26,7 +26,7 @@ pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
             paging: query.paging()?,
         })
         .await?;
-    let extras = Extras::default();
+    let extras = call.extras();
     let entities: Vec<ExtendedSchema<'_>> =
         listed.iter().map(|one| ExtendedSchema::of(one, &extras)).collect();
     Ok(Reply::json(&entities))

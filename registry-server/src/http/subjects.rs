@@ -45,5 +45,5 @@ pub(super) async fn with_metadata(app: &App, call: &Call) -> Result<Reply, ApiEr
 /// A version in the format that was asked for.
 async fn show(app: &App, call: &Call, found: &Found) -> Result<Reply, ApiError> {
     let text = app.registry.formatted(found, call.query.text("format")).await?;
-    Ok(Reply::json(&Schema::of(found, &Extras { text, ..Extras::default() })))
+    Ok(Reply::json(&Schema::of(found, &Extras { text, ..call.extras() })))
 }

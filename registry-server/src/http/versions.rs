@@ -34,7 +34,7 @@ pub(super) async fn modify_tags(app: &App, call: &Call) -> Result<Reply, ApiErro
 
 async fn registered(app: &App, call: &Call, found: &Found) -> Result<Reply, ApiError> {
     let text = app.registry.formatted(found, call.query.text("format")).await?;
-    Ok(Reply::json(&Registered::of(found, &Extras { text, ..Extras::default() })))
+    Ok(Reply::json(&Registered::of(found, &Extras { text, ..call.extras() })))
 }
 
 pub(super) async fn get(app: &App, call: &Call) -> Result<Reply, ApiError> {
@@ -64,6 +64,7 @@ pub(super) async fn extras(
         qualified: subjects,
         tags: app.registry.tags_of(subject, content, &wanted).await?,
         max_id: None,
+        level: call.level,
     })
 }
 

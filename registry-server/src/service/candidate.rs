@@ -1,12 +1,12 @@
 //! From a request to a schema that can be compared and stored: references followed, text read, canonical form, hash.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::references::{Resolved, Unresolved};
 use super::scope::Effective;
+use super::unreadable::{Phase, UnreadableSchema};
 use super::{ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, identity};
-use crate::domain::{Content, Metadata, Reference, Subject, Version};
+use crate::domain::{Content, Reference, Subject, Version};
 use crate::schema_type::{Parsed, Strictness};
 use crate::store::StoredVersion;
 
@@ -50,13 +50,8 @@ impl Registry {
         let Some(language) = self.languages.by_name(name) else {
             return Err(RegistryError::InvalidSchema(format!("Invalid schema type {name}")));
         };
-        let unreadable = |details: &str| {
-            let entity = entity(subject, request);
-            let refs = references_shown(&request.references);
-            RegistryError::InvalidSchema(format!(
-                "Invalid schema of type {name}, details: Invalid schema {entity} with refs {refs} of type {name}, details: {details}"
-            ))
-        };
+        let refused = |phase: Phase, details: &str| UnreadableSchema::error(subject, request, phase, details);
+        let unreadable = |details: &str| refused(Phase::Parse, details);
         let resolved = match self.resolve_references(subject, &request.references, !reading.new).await {
             Ok(resolved) => resolved,
             Err(Unresolved::Invalid(details)) => return Err(unreadable(&details)),
@@ -66,16 +61,12 @@ impl Registry {
             if reading.new && config.validate_new_schemas { Strictness::New } else { Strictness::Stored };
         let mut parsed =
             language.parse(text, &resolved.texts, strictness).map_err(|error| unreadable(&error.0))?;
-        let invalid = |details: &str| {
-            RegistryError::InvalidSchema(format!(
-                "Invalid schema {}, details: {details}",
-                entity(subject, request)
-            ))
-        };
-        if reading.validate && config.validate_fields {
-            if let Some(problem) = parsed.reserved_field_problem() {
-                return Err(invalid(&problem));
-            }
+        let invalid = |details: &str| refused(Phase::Validate, details);
+        if reading.validate
+            && config.validate_fields
+            && let Some(problem) = parsed.reserved_field_problem()
+        {
+            return Err(invalid(&problem));
         }
         let Resolved { mut references, mut targets, .. } = resolved;
         if reading.normalize {
@@ -119,10 +110,10 @@ impl Registry {
             .by_name(name)
             .ok_or_else(|| RegistryError::InvalidSchema(format!("Invalid schema type {name}")))?;
         let key = (content.schema_type, content.text.clone());
-        if content.references.is_empty() {
-            if let Some(parsed) = self.parsed.get(&key) {
-                return Ok(parsed);
-            }
+        if content.references.is_empty()
+            && let Some(parsed) = self.parsed.get(&key)
+        {
+            return Ok(parsed);
         }
         let references: Vec<ReferenceRequest> =
             content.references.iter().map(ReferenceRequest::from).collect();
@@ -151,49 +142,6 @@ fn sorted(
     pairs.sort_by(|(a, _), (b, _)| (&a.subject, a.version).cmp(&(&b.subject, b.version)));
     pairs.dedup_by(|(a, _), (b, _)| a == b);
     pairs.into_iter().unzip()
-}
-
-/// The request as Confluent's messages show it.
-fn entity(subject: &Subject, request: &SchemaRequest) -> String {
-    let text = request.schema.as_deref().unwrap_or_default();
-    let guid =
-        identity::guid(text, &request.references, request.metadata.as_ref(), request.rule_set.as_ref());
-    format!(
-        "{{subject={subject},version=null,id=null,guid={guid},schemaType={},references={},metadata={},ruleSet={},schema={text},schemaTags=null,ts=null,deleted=null}}",
-        request.type_name(),
-        references_shown(&request.references),
-        metadata_shown(request.metadata.as_ref()),
-        if request.rule_set.is_some() { "RuleSet" } else { "null" },
-    )
-}
-
-/// References as Java prints a list of them.
-pub(super) fn references_shown(references: &[ReferenceRequest]) -> String {
-    let shown: Vec<String> = references.iter().map(shown).collect();
-    format!("[{}]", shown.join(", "))
-}
-
-/// A reference as Java prints it.
-pub(super) fn shown(reference: &ReferenceRequest) -> String {
-    let quoted = |text: &Option<String>| text.as_ref().map_or("null".to_owned(), |text| format!("'{text}'"));
-    let version = reference.version.map_or("null".to_owned(), |version| version.to_string());
-    format!("{{name={}, subject={}, version={version}}}", quoted(&reference.name), quoted(&reference.subject))
-}
-
-fn metadata_shown(metadata: Option<&Metadata>) -> String {
-    let Some(metadata) = metadata else { return "null".to_owned() };
-    let mut shown = String::from("Metadata{tags={");
-    for (index, (path, tags)) in metadata.tags.iter().enumerate() {
-        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-        let separator = if index == 0 { "" } else { ", " };
-        let _ = write!(shown, "{separator}{path}=[{}]", tags.join(", "));
-    }
-    let properties: Vec<String> =
-        metadata.properties.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    let sensitive: Vec<&str> = metadata.sensitive.iter().map(String::as_str).collect();
-    let _ =
-        write!(shown, "}}, properties={{{}}}, sensitive=[{}]}}", properties.join(", "), sensitive.join(", "));
-    shown
 }
 
 impl Candidate {

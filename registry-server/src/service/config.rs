@@ -18,6 +18,15 @@ pub enum Update<T> {
 }
 
 impl<T> Update<T> {
+    /// The value that it sets.
+    #[must_use]
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     fn apply(self, member: &mut Option<T>) {
         match self {
             Self::Keep => {}

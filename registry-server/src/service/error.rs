@@ -1,6 +1,7 @@
 //! What a request can fail with. The texts are Confluent's, since clients match on them; which status and code goes with
 //! which is decided in the HTTP layer alone.
 
+use super::UnreadableSchema;
 use crate::domain::{AssociationType, Context, SchemaId, Subject, Version};
 use crate::store::StoreError;
 
@@ -76,6 +77,9 @@ pub enum RegistryError {
     /// The schema, its type, a reference or the explicit version is wrong.
     #[error("{0}")]
     InvalidSchema(String),
+    /// The schema's text, or what it refers to, cannot be read.
+    #[error("{0}")]
+    UnreadableSchema(Box<UnreadableSchema>),
     /// The text names no version.
     #[error(
         "The specified version '{0}' is not a valid version id. Allowed values are between [1, 2^31-1] and the string \"latest\""
@@ -153,6 +157,14 @@ pub enum RegistryError {
     /// The store failed.
     #[error("Error while talking to the database")]
     Store(#[source] StoreError),
+}
+
+impl RegistryError {
+    /// Whether the schema itself is at fault, rather than what it is compared with or where it is to go.
+    #[must_use]
+    pub fn is_invalid_schema(&self) -> bool {
+        matches!(self, Self::InvalidSchema(_) | Self::UnreadableSchema(_))
+    }
 }
 
 /// A context as these texts name it: qualified, and empty for the default one.

@@ -34,7 +34,8 @@ impl Registry {
             match self.lookup_in(&state, &other, &request, normalize, include_deleted).await {
                 Ok(Some(found)) => return Ok(found),
                 // References that lead nowhere from there only say that it is not there.
-                Ok(None) | Err(RegistryError::InvalidSchema(_)) => {}
+                Ok(None) => {}
+                Err(error) if error.is_invalid_schema() => {}
                 Err(error) => return Err(error),
             }
         }
@@ -74,10 +75,10 @@ impl Registry {
         candidate: &Candidate,
         include_deleted: bool,
     ) -> Result<Option<Found>> {
-        if let Some(version) = self.find_identical(state, candidate).await? {
-            if include_deleted || !version.deleted {
-                return Ok(Some(Found::identical(version, candidate.content.clone())));
-            }
+        if let Some(version) = self.find_identical(state, candidate).await?
+            && (include_deleted || !version.deleted)
+        {
+            return Ok(Some(Found::identical(version, candidate.content.clone())));
         }
         let equivalent = self.find_equivalent(state, candidate, include_deleted).await?;
         Ok(equivalent.map(Found::stored))

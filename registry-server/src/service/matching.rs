@@ -41,7 +41,7 @@ impl Registry {
         }
         let parsed = match self.parse_stored(version).await {
             Ok(parsed) => parsed,
-            Err(super::RegistryError::InvalidSchema(_)) => return Ok(false),
+            Err(error) if error.is_invalid_schema() => return Ok(false),
             Err(error) => return Err(error),
         };
         Ok(if inlined {

@@ -27,6 +27,7 @@ mod request;
 mod rules;
 mod scope;
 mod tags;
+mod unreadable;
 
 use std::fmt;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub use read::VersionFilter;
 pub use register::RegisterOptions;
 pub use request::{ReferenceRequest, SchemaRequest};
 pub use tags::TagRequest;
+pub use unreadable::UnreadableSchema;
 
 use crate::config::Settings;
 use crate::domain::{SchemaType, Subject};

@@ -113,6 +113,9 @@ impl Registry {
 fn complete(reference: &ReferenceRequest) -> Result<(&str, &str, i32), Unresolved> {
     match (reference.name.as_deref(), reference.subject.as_deref(), reference.version) {
         (Some(name), Some(subject), Some(version)) if !name.is_empty() => Ok((name, subject, version)),
-        _ => Err(Unresolved::Invalid(format!("Invalid reference: {}", super::candidate::shown(reference)))),
+        _ => Err(Unresolved::Invalid(format!(
+            "Invalid reference: {}",
+            super::unreadable::reference(reference)
+        ))),
     }
 }

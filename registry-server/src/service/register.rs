@@ -74,12 +74,12 @@ impl Registry {
         let config = self.effective_config(&state.scope);
         let normalize = options.normalize || config.normalize;
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
-        if plain && !merge::has_defaults_or_overrides(&config.config) {
-            if let Some(found) =
+        if plain
+            && !merge::has_defaults_or_overrides(&config.config)
+            && let Some(found) =
                 self.registered_already(&state, subject, &request, &config, normalize).await?
-            {
-                return Ok(Some(found));
-            }
+        {
+            return Ok(Some(found));
         }
         self.apply_tag_changes(subject, &mut request, &config, &state).await?;
         let mode = effective_mode(&state.scope);
@@ -99,10 +99,10 @@ impl Registry {
         };
         self.check_targets_are_free(&candidate).await?;
         let origin = if populated { Origin::Populated } else { Origin::AsRequested };
-        if request.version_or_zero() == 0 {
-            if let Some(found) = self.existing(&state, &candidate, &request).await? {
-                return Ok(Some(Found { origin, ..found }));
-            }
+        if request.version_or_zero() == 0
+            && let Some(found) = self.existing(&state, &candidate, &request).await?
+        {
+            return Ok(Some(Found { origin, ..found }));
         }
         if !matches!(mode, Mode::Import | Mode::Forward) && !options.force {
             self.require_compatible(subject, &config, &candidate, Against::all(&state)).await?;
@@ -169,7 +169,9 @@ impl Registry {
         } else {
             self.find(state, &candidate, false).await?
         };
-        Ok(found.filter(|found| answers(found, request)))
+        // Who names the version wants it confirmed, which older replies do.
+        let origin = if request.version_or_zero() > 0 { Origin::Populated } else { Origin::Existing };
+        Ok(found.filter(|found| answers(found, request)).map(|found| Found { origin, ..found }))
     }
 
     /// The version that already is what would be written: by identity, else by meaning.
@@ -180,10 +182,11 @@ impl Registry {
         request: &SchemaRequest,
     ) -> Result<Option<Found>> {
         let same_id = |version: &StoredVersion| request.given_id().is_none_or(|id| version.id.get() == id);
-        if let Some(version) = self.find_identical(state, candidate).await? {
-            if !version.deleted && same_id(version) {
-                return Ok(Some(Found::identical(version, candidate.content.clone())));
-            }
+        if let Some(version) = self.find_identical(state, candidate).await?
+            && !version.deleted
+            && same_id(version)
+        {
+            return Ok(Some(Found::identical(version, candidate.content.clone())));
         }
         let equivalent = self.find_equivalent(state, candidate, false).await?;
         Ok(equivalent.filter(|version| same_id(version)).map(Found::stored))

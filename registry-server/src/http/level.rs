@@ -1,0 +1,128 @@
+//! What answers of a 7.9 server look like, where they differ: the one table of that.
+//!
+//! | answer | as 8.x | as 7.9 |
+//! |---|---|---|
+//! | every schema entity | `guid`, `ts`, `deleted`; `schemaType` always | none of them; `schemaType` only when it is not AVRO |
+//! | schema by id | with `subject` and `version` | without |
+//! | registration | the whole schema | `{"id":…}` unless text, metadata or rules were taken over |
+//! | change of a config | the config that results | what was sent |
+//! | incompatible schema | code 40901 | code 409 |
+//! | `DELETE /mode` | there | 405 |
+//! | `GET /config/:.:` | the global config | 40408 |
+//! | texts of modes, ids, missing bodies, contexts, unreadable schemas | with the context | without |
+
+use axum::http::HeaderMap;
+
+use super::error::{ApiError, Told};
+use crate::config::ResponseLevel;
+use crate::service::{Origin, RegistryError};
+
+/// Which generation of the original an answer is shaped like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Level {
+    /// 7.9
+    Seven,
+    /// 8.x
+    #[default]
+    Eight,
+}
+
+/// Sent by clients that do not mind members which they do not know.
+const ACCEPTS_UNKNOWN: &str = "confluent-accept-unknown-properties";
+
+impl Level {
+    /// The level of an answer, by setting and request.
+    pub(super) fn of(setting: ResponseLevel, headers: &HeaderMap) -> Self {
+        match setting {
+            ResponseLevel::Eight => Self::Eight,
+            ResponseLevel::Seven => Self::Seven,
+            ResponseLevel::Auto => {
+                let accepts = headers.get(ACCEPTS_UNKNOWN).and_then(|value| value.to_str().ok());
+                if accepts.is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) {
+                    Self::Eight
+                } else {
+                    Self::Seven
+                }
+            }
+        }
+    }
+
+    /// The type as an entity shows it.
+    pub(super) fn schema_type(self, name: &'static str) -> Option<&'static str> {
+        (self == Self::Eight || name != "AVRO").then_some(name)
+    }
+
+    /// A member that only answers of 8.x have.
+    pub(super) fn only_in_8<T>(self, member: Option<T>) -> Option<T> {
+        member.filter(|_| self == Self::Eight)
+    }
+
+    /// Whether a registration is answered with its id alone.
+    pub(super) fn shows_id_only(self, origin: Origin) -> bool {
+        self == Self::Seven && origin != Origin::Populated
+    }
+
+    /// Whether an operation is there.
+    pub(super) fn has(self, operation: &str) -> bool {
+        self == Self::Eight || operation != "deleteTopLevelMode"
+    }
+
+    /// How a failure is told.
+    pub(super) fn tell(self, error: ApiError) -> Told {
+        if self == Self::Eight {
+            return Told::from(error);
+        }
+        let message = old_text(&error);
+        let incompatible = matches!(error, ApiError::Registry(RegistryError::Incompatible { .. }));
+        let mut told = Told::from(error);
+        if incompatible {
+            told.code = 409;
+        }
+        if let Some(message) = message {
+            told.message = message;
+        }
+        told
+    }
+
+    /// What is said of a context name with a colon inside.
+    pub(super) fn colon_in_context(self, name: &str) -> String {
+        match self {
+            Self::Seven => "Context name cannot contain a colon".to_owned(),
+            Self::Eight => format!("Context name '{name}' cannot contain a colon"),
+        }
+    }
+}
+
+/// The older text of an error, where it is another one.
+fn old_text(error: &ApiError) -> Option<String> {
+    use RegistryError as E;
+    Some(match error {
+        ApiError::MissingBody(operation) => {
+            format!("{operation}.{} must not be null (was null)", argument(operation)?)
+        }
+        ApiError::Registry(E::ReadOnly { subject }) => format!("Subject {subject} is in read-only mode"),
+        ApiError::Registry(E::NotImporting { subject }) => format!("Subject {subject} is not in import mode"),
+        ApiError::Registry(E::NotReadWrite { subject }) => {
+            format!("Subject {subject} is not in read-write mode")
+        }
+        ApiError::Registry(E::IdTaken { id, .. }) => {
+            format!("Overwrite new schema with id {id} is not permitted.")
+        }
+        ApiError::Registry(E::InvalidMode) => {
+            "Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.".to_owned()
+        }
+        ApiError::Registry(E::UnreadableSchema(schema)) => schema.text_of_level_7(),
+        _ => return None,
+    })
+}
+
+/// The place of the body among a method's arguments, which older texts name it by.
+fn argument(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "updateTopLevelConfig" => "arg1",
+        "testCompatibilityForSubject" => "arg3",
+        "modifyTags" => "arg4",
+        "register" => "arg5",
+        _ => return None,
+    })
+}

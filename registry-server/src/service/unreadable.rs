@@ -1,0 +1,115 @@
+//! What is said about a schema that cannot be read: the schema as Java would print it, and the parser's words.
+
+use std::fmt;
+
+use super::{ReferenceRequest, RegistryError, SchemaRequest, identity};
+use crate::domain::{Metadata, Subject};
+
+/// When a schema was found to be unreadable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// While its text and references were read.
+    Parse,
+    /// While it was checked or brought into its normal form.
+    Validate,
+}
+
+/// A schema that cannot be read, as it was sent.
+#[derive(Clone, Debug)]
+pub struct UnreadableSchema {
+    subject: Subject,
+    request: SchemaRequest,
+    phase: Phase,
+    details: String,
+}
+
+impl UnreadableSchema {
+    pub(super) fn error(
+        subject: &Subject,
+        request: &SchemaRequest,
+        phase: Phase,
+        details: &str,
+    ) -> RegistryError {
+        RegistryError::UnreadableSchema(Box::new(Self {
+            subject: subject.clone(),
+            request: request.clone(),
+            phase,
+            details: details.to_owned(),
+        }))
+    }
+
+    /// The text that a 7.9 server sends.
+    #[must_use]
+    pub fn text_of_level_7(&self) -> String {
+        let (name, refs) = (self.request.type_name(), references(&self.request.references));
+        let common = self.common();
+        let entity = format!("{{subject={},version=0,id=-1,{common},schemaTags=null}}", self.subject);
+        match self.phase {
+            Phase::Parse => {
+                format!("Invalid schema {entity} with refs {refs} of type {name}, details: {}", self.details)
+            }
+            Phase::Validate => format!("Invalid schema {entity}, details: {}", self.details),
+        }
+    }
+
+    /// The members that both texts show.
+    fn common(&self) -> String {
+        let request = &self.request;
+        format!(
+            "schemaType={},references={},metadata={},ruleSet={},schema={}",
+            request.type_name(),
+            references(&request.references),
+            metadata(request.metadata.as_ref()),
+            if request.rule_set.is_some() { "RuleSet" } else { "null" },
+            request.schema.as_deref().unwrap_or_default(),
+        )
+    }
+}
+
+impl fmt::Display for UnreadableSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = &self.request;
+        let text = request.schema.as_deref().unwrap_or_default();
+        let guid =
+            identity::guid(text, &request.references, request.metadata.as_ref(), request.rule_set.as_ref());
+        let (name, refs) = (request.type_name(), references(&request.references));
+        if self.phase == Phase::Parse {
+            write!(f, "Invalid schema of type {name}, details: ")?;
+        }
+        write!(f, "Invalid schema {{subject={},version=null,id=null,guid={guid},", self.subject)?;
+        write!(f, "{},schemaTags=null,ts=null,deleted=null}}", self.common())?;
+        if self.phase == Phase::Parse {
+            write!(f, " with refs {refs} of type {name}")?;
+        }
+        write!(f, ", details: {}", self.details)
+    }
+}
+
+/// References as Java prints a list of them.
+fn references(references: &[ReferenceRequest]) -> String {
+    let shown: Vec<String> = references.iter().map(reference).collect();
+    format!("[{}]", shown.join(", "))
+}
+
+/// A reference as Java prints it.
+pub(super) fn reference(reference: &ReferenceRequest) -> String {
+    let quoted = |text: &Option<String>| text.as_ref().map_or("null".to_owned(), |text| format!("'{text}'"));
+    let version = reference.version.map_or("null".to_owned(), |version| version.to_string());
+    format!("{{name={}, subject={}, version={version}}}", quoted(&reference.name), quoted(&reference.subject))
+}
+
+fn metadata(metadata: Option<&Metadata>) -> String {
+    let Some(metadata) = metadata else { return "null".to_owned() };
+    let joined = |parts: Vec<String>| parts.join(", ");
+    let tags = metadata.tags.iter().map(|(path, tags)| {
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        format!("{path}=[{}]", tags.join(", "))
+    });
+    let properties = metadata.properties.iter().map(|(key, value)| format!("{key}={value}"));
+    format!(
+        "Metadata{{tags={{{}}}, properties={{{}}}, sensitive=[{}]}}",
+        joined(tags.collect()),
+        joined(properties.collect()),
+        joined(metadata.sensitive.iter().cloned().collect()),
+    )
+}
