@@ -113,13 +113,26 @@ impl Compiler<'_> {
             }
             return;
         }
-        match self.writer[writer].kind {
+        match &self.writer[writer].kind {
             Kind::Bytes | Kind::String => self.step(code::SKIP_BYTES, 0),
             Kind::Long => self.step(code::SKIP_LONG, 0),
+            Kind::Union(branches) if let Some(null) = self.nullable_bytes(branches) => {
+                self.step(code::SKIP_NULLABLE_BYTES, null);
+            }
             _ => {
                 self.skips = true;
                 self.step(code::SKIP, narrow(writer.index()));
             }
+        }
+    }
+
+    /// The position of `null` in a union of it and a `string` or `bytes`.
+    fn nullable_bytes(&self, branches: &[NodeId]) -> Option<u32> {
+        let &[first, second] = branches else { return None };
+        match (&self.writer[first].kind, &self.writer[second].kind) {
+            (Kind::Null, Kind::Bytes | Kind::String) => Some(0),
+            (Kind::Bytes | Kind::String, Kind::Null) => Some(1),
+            _ => None,
         }
     }
 

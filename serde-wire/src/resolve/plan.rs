@@ -98,8 +98,10 @@ pub(crate) mod code {
     pub(crate) const SKIP_SLICE: u32 = u32::MAX - 1;
     /// A `long`.
     pub(crate) const SKIP_LONG: u32 = u32::MAX - 2;
+    /// A union of `null`, at the position in the argument, and a `string` or `bytes`: the commonest union of all.
+    pub(crate) const SKIP_NULLABLE_BYTES: u32 = u32::MAX - 3;
     /// That node of the skip table.
-    pub(crate) const SKIP: u32 = u32::MAX - 3;
+    pub(crate) const SKIP: u32 = u32::MAX - 4;
 
     /// The first of the two codes of the reader's field at that position.
     pub(crate) fn of_field(position: usize) -> u32 {
@@ -323,6 +325,11 @@ impl<'p> RecordPlan<'p> {
             code::SKIP_BYTES => reader.skip_bytes(),
             code::SKIP_SLICE => reader.skip_slice(step.argument as usize),
             code::SKIP_LONG => reader.skip_long(),
+            code::SKIP_NULLABLE_BYTES => match reader.read_index()? {
+                null if null == u64::from(step.argument) => Ok(()),
+                0 | 1 => reader.skip_bytes(),
+                _ => Err(DecodeError::UnionIndex),
+            },
             code::SKIP => self.program.skip(step.argument, reader),
             _ => Err(DecodeError::Plan),
         }

@@ -74,7 +74,14 @@ impl<T> Resolution<T> {
         T: AvroResolve<'a>,
     {
         let mut reader = Reader::with_limits(input, limits);
-        finish(self.decode_from(&mut reader), input.len(), &reader)
+        // Finished in each arm, which lets a value be built in the place that it is returned in.
+        match &self.tier {
+            Tier::Identity => finish(T::decode(&mut reader), input.len(), &reader),
+            Tier::Plan(program) => {
+                let plan = Plan { program, node: program.root };
+                finish(T::decode_plan(plan, &mut reader), input.len(), &reader)
+            }
+        }
     }
 
     /// Decodes the next datum of a reader.

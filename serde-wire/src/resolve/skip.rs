@@ -55,15 +55,17 @@ impl Program {
                     let index = usize::try_from(reader.read_index()?).map_err(|_| DecodeError::UnionIndex)?;
                     node = *branches.of(&self.skip_children)?.get(index).ok_or(DecodeError::UnionIndex)?;
                 }
-                SkipNode::Record(fields) => {
-                    let mut fields = fields.of(&self.skip_children)?.iter();
-                    return fields.try_for_each(|&field| self.skip_below(field, reader));
-                }
+                SkipNode::Record(fields) => return self.skip_fields(fields, reader),
                 SkipNode::Blocks { node, min_size, keyed } => {
                     return self.skip_blocks(node, min_size, keyed, reader);
                 }
             }
         }
+    }
+
+    #[inline(never)]
+    fn skip_fields<'a, R: AvroRead<'a>>(&self, fields: Range, reader: &mut R) -> Result<(), DecodeError> {
+        fields.of(&self.skip_children)?.iter().try_for_each(|&field| self.skip_below(field, reader))
     }
 
     /// Skips a value inside another one. Every level counts here, since a recursive type that is only skipped has no
@@ -75,6 +77,7 @@ impl Program {
         Ok(())
     }
 
+    #[inline(never)]
     fn skip_blocks<'a, R: AvroRead<'a>>(
         &self,
         node: u32,
