@@ -4,6 +4,7 @@
 //! safe twin. A type implements [`AvroEncode`], [`AvroDecode`] and [`AvroResolve`]; one that has a schema of its own
 //! (a record, an enum, a named union) implements [`AvroSchema`] as well.
 
+use super::varint::MAX_INT;
 use super::{DecodeError, EncodeError, Writer};
 use crate::resolve::Plan;
 
@@ -29,10 +30,15 @@ pub trait AvroRead<'a> {
     /// An `int`.
     ///
     /// # Errors
-    /// As [`read_long`](Self::read_long), or the number does not fit 32 bits.
+    /// As [`read_long`](Self::read_long), or the number does not fit 32 bits or takes more than five bytes.
     #[inline(always)]
     fn read_int(&mut self) -> Result<i32, DecodeError> {
-        i32::try_from(self.read_long()?).map_err(|_| DecodeError::IntRange)
+        let before = self.remaining();
+        let value = self.read_long()?;
+        if before - self.remaining() > MAX_INT {
+            return Err(DecodeError::IntRange);
+        }
+        i32::try_from(value).map_err(|_| DecodeError::IntRange)
     }
 
     /// A `float`.

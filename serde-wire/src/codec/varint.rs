@@ -5,6 +5,9 @@ use super::DecodeError;
 /// The longest encoding of a `long`.
 pub(crate) const MAX_LONG: usize = 10;
 
+/// The longest encoding of an `int`; a `long` may be padded beyond what it needs, an `int` only up to this.
+pub(crate) const MAX_INT: usize = 5;
+
 /// The continuation bit of each of eight bytes.
 pub(crate) const CONTINUATION: u64 = 0x8080_8080_8080_8080;
 

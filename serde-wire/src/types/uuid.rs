@@ -23,7 +23,8 @@ impl AvroEncode for Uuid {
 }
 
 impl<'a> AvroDecode<'a> for Uuid {
-    const MIN_SIZE: usize = 37;
+    // That of a string, so that other texts are refused for what they are.
+    const MIN_SIZE: usize = 1;
 
     #[inline]
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {

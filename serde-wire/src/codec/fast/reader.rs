@@ -3,7 +3,7 @@
 use super::word::{load32, load64};
 use super::{gather, text};
 use crate::codec::limits::Budget;
-use crate::codec::varint::{decode_slowly, decoded_word, unzigzag};
+use crate::codec::varint::{MAX_INT, decode_slowly, decoded_word, encoded_size, unzigzag, zigzag};
 use crate::codec::{AvroRead, DecodeError, Limits};
 use std::marker::PhantomData;
 use std::slice;
@@ -60,7 +60,42 @@ impl<'a> FastReader<'a> {
         Ok(unsafe { self.advance(size) })
     }
 
-    /// A number of three bytes or more, or one at the end of the input.
+    /// A number of one or two bytes.
+    #[inline(always)]
+    fn read_short(&mut self) -> Option<i64> {
+        if self.next == self.end {
+            return None;
+        }
+        // SAFETY: a byte remains; a second one is looked at only when two remain.
+        unsafe {
+            let low = u64::from(*self.next);
+            if low < 0x80 {
+                self.advance(1);
+                return Some(unzigzag(low));
+            }
+            if self.remaining() < 2 {
+                return None;
+            }
+            let high = u64::from(*self.next.add(1));
+            if high >= 0x80 {
+                return None;
+            }
+            self.advance(2);
+            Some(unzigzag((low & 0x7f) | high << 7))
+        }
+    }
+
+    #[inline(never)]
+    fn read_int_number(&mut self) -> Result<i32, DecodeError> {
+        let before = self.remaining();
+        let value = self.read_long_number()?;
+        if before - self.remaining() > MAX_INT {
+            return Err(DecodeError::IntRange);
+        }
+        i32::try_from(value).map_err(|_| DecodeError::IntRange)
+    }
+
+    /// A number of three bytes or more, or one at the end of the input, or none.
     #[inline(never)]
     fn read_long_number(&mut self) -> Result<i64, DecodeError> {
         if self.remaining() >= 8 {
@@ -124,25 +159,19 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
 
     #[inline(always)]
     fn read_long(&mut self) -> Result<i64, DecodeError> {
-        if self.next == self.end {
-            return Err(DecodeError::UnexpectedEnd);
+        match self.read_short() {
+            Some(value) => Ok(value),
+            None => self.read_long_number(),
         }
-        // SAFETY: a byte remains; a second one is looked at only when two remain.
-        unsafe {
-            let low = u64::from(*self.next);
-            if low < 0x80 {
-                self.advance(1);
-                return Ok(unzigzag(low));
-            }
-            if self.remaining() >= 2 {
-                let high = u64::from(*self.next.add(1));
-                if high < 0x80 {
-                    self.advance(2);
-                    return Ok(unzigzag((low & 0x7f) | high << 7));
-                }
-            }
+    }
+
+    #[inline(always)]
+    fn read_int(&mut self) -> Result<i32, DecodeError> {
+        match self.read_short() {
+            #[expect(clippy::cast_possible_truncation, reason = "it has fourteen bits")]
+            Some(value) => Ok(value as i32),
+            None => self.read_int_number(),
         }
-        self.read_long_number()
     }
 
     #[inline(always)]
@@ -225,13 +254,26 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
         let mut left = count;
         while left != 0 {
             let part = left.min(128);
+            let (start, filled) = (self.next, out.len());
             longs.clear();
-            let read = self.fill_longs(part, &mut longs);
-            // A number out of range in front of the place where reading failed is the first error.
+            let mut well_formed = self.fill_longs(part, &mut longs).is_ok();
+            let mut size = 0;
             for &long in &longs {
-                out.push(i32::try_from(long).map_err(|_| DecodeError::IntRange)?);
+                size += encoded_size(zigzag(long) & 0xff_ffff_ffff_ffff);
+                match i32::try_from(long) {
+                    Ok(int) => out.push(int),
+                    Err(_) => well_formed = false,
+                }
             }
-            read?;
+            // SAFETY: `next` only went on from `start`.
+            if !well_formed || unsafe { self.next.offset_from_unsigned(start) } != size {
+                // Something is malformed, or padded, which one number at a time will tell.
+                self.next = start;
+                out.truncate(filled);
+                for _ in 0..part {
+                    out.push(self.read_int()?);
+                }
+            }
             left -= part;
         }
         Ok(())

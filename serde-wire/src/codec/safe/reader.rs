@@ -38,25 +38,6 @@ impl<'a> SafeReader<'a> {
         self.rest = self.rest.get(size..).ok_or(DecodeError::UnexpectedEnd)?;
         Ok(unzigzag(value))
     }
-
-    /// Appends `count` numbers; `convert` narrows them.
-    #[inline(always)]
-    fn read_numbers<T>(
-        &mut self,
-        count: usize,
-        out: &mut Vec<T>,
-        convert: impl Fn(i64) -> Result<T, DecodeError>,
-    ) -> Result<(), DecodeError> {
-        // A number takes at least a byte, so the memory is paid for by input.
-        if count > self.rest.len() {
-            return Err(DecodeError::BlockCount);
-        }
-        out.reserve(count);
-        for _ in 0..count {
-            out.push(convert(self.read_long()?)?);
-        }
-        Ok(())
-    }
 }
 
 impl<'a> AvroRead<'a> for SafeReader<'a> {
@@ -115,11 +96,37 @@ impl<'a> AvroRead<'a> for SafeReader<'a> {
     }
 
     fn read_longs(&mut self, count: usize, out: &mut Vec<i64>) -> Result<(), DecodeError> {
-        self.read_numbers(count, out, Ok)
+        // A number takes at least a byte, so the memory is paid for by input.
+        if count > self.rest.len() {
+            return Err(DecodeError::BlockCount);
+        }
+        out.reserve(count);
+        for _ in 0..count {
+            let word = self.rest.first_chunk().map(|chunk| u64::from_le_bytes(*chunk));
+            let long = match word
+                .and_then(decoded_word)
+                .and_then(|(value, size)| Some((value, self.rest.get(size..)?)))
+            {
+                Some((value, rest)) => {
+                    self.rest = rest;
+                    unzigzag(value)
+                }
+                None => self.read_long()?,
+            };
+            out.push(long);
+        }
+        Ok(())
     }
 
     fn read_ints(&mut self, count: usize, out: &mut Vec<i32>) -> Result<(), DecodeError> {
-        self.read_numbers(count, out, |value| i32::try_from(value).map_err(|_| DecodeError::IntRange))
+        if count > self.rest.len() {
+            return Err(DecodeError::BlockCount);
+        }
+        out.reserve(count);
+        for _ in 0..count {
+            out.push(self.read_int()?);
+        }
+        Ok(())
     }
 
     #[inline]

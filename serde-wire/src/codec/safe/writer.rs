@@ -1,7 +1,7 @@
 //! Appending to a vector.
 
 use crate::codec::AvroWrite;
-use crate::codec::varint::{encode_slowly, encoded_word, zigzag};
+use crate::codec::varint::{MAX_LONG, encode_slowly, encoded_word, zigzag};
 
 /// A writer without `unsafe`.
 #[derive(Debug)]
@@ -27,6 +27,19 @@ impl<'v> SafeWriter<'v> {
             encode_slowly(value)
         };
         self.out.extend_from_slice(&bytes[..size]);
+    }
+}
+
+impl SafeWriter<'_> {
+    /// Several values of `N` bytes each, in a form that compilers turn into a copy.
+    #[inline(always)]
+    fn write_arrays<T: Copy, const N: usize>(&mut self, values: &[T], bytes: impl Fn(T) -> [u8; N]) {
+        let start = self.out.len();
+        self.out.resize(start + values.len() * N, 0);
+        let (targets, _) = self.out[start..].as_chunks_mut();
+        for (target, &value) in targets.iter_mut().zip(values) {
+            *target = bytes(value);
+        }
     }
 }
 
@@ -60,30 +73,43 @@ impl AvroWrite for SafeWriter<'_> {
     }
 
     fn write_longs(&mut self, values: &[i64]) {
-        self.out.reserve(values.len());
-        for &value in values {
-            self.write_long(value);
+        // Into a buffer that is known to be large enough, then all at once: one check for many numbers.
+        const PART: usize = 64;
+        let mut buffer = [0; PART * MAX_LONG];
+        for part in values.chunks(PART) {
+            let mut end = 0;
+            for &value in part {
+                let value = zigzag(value);
+                let target = buffer[end..].first_chunk_mut().filter(|_| value < 1 << 56);
+                if let Some(target) = target {
+                    let (word, size) = encoded_word(value);
+                    *target = word.to_le_bytes();
+                    end += size;
+                } else {
+                    let (bytes, size) = encode_slowly(value);
+                    buffer[end..end + size].copy_from_slice(&bytes[..size]);
+                    end += size;
+                }
+            }
+            self.out.extend_from_slice(&buffer[..end]);
         }
     }
 
     fn write_ints(&mut self, values: &[i32]) {
-        self.out.reserve(values.len());
-        for &value in values {
-            self.write_int(value);
+        let mut longs = [0; 64];
+        for part in values.chunks(longs.len()) {
+            for (long, &int) in longs.iter_mut().zip(part) {
+                *long = i64::from(int);
+            }
+            self.write_longs(&longs[..part.len()]);
         }
     }
 
     fn write_doubles(&mut self, values: &[f64]) {
-        self.out.reserve(size_of_val(values));
-        for &value in values {
-            self.out.extend_from_slice(&value.to_le_bytes());
-        }
+        self.write_arrays(values, f64::to_le_bytes);
     }
 
     fn write_floats(&mut self, values: &[f32]) {
-        self.out.reserve(size_of_val(values));
-        for &value in values {
-            self.out.extend_from_slice(&value.to_le_bytes());
-        }
+        self.write_arrays(values, f32::to_le_bytes);
     }
 }

@@ -1,0 +1,166 @@
+//! Generated code on both runtimes.
+
+use crate::contender::{Contender, Operation, Race};
+use crate::gate::{OURS, PLAN};
+#[cfg(feature = "rivals")]
+use crate::rivals;
+use crate::workload::{Then, Workload};
+use serde_wire::codec::safe::{SafeReader, SafeWriter};
+use serde_wire::codec::{self, AvroEncode, AvroResolve, AvroSchema};
+use serde_wire::resolve::resolve;
+use std::error::Error;
+use std::fmt::Debug;
+use std::hint::black_box;
+
+/// What `avro-codegen` makes of the workloads' schemas.
+mod generated {
+    pub(crate) mod w1 {
+        include!(concat!(env!("OUT_DIR"), "/W1.rs"));
+    }
+    pub(crate) mod w2 {
+        include!(concat!(env!("OUT_DIR"), "/W2.rs"));
+    }
+    pub(crate) mod w3 {
+        include!(concat!(env!("OUT_DIR"), "/W3.rs"));
+    }
+    pub(crate) mod w4 {
+        include!(concat!(env!("OUT_DIR"), "/W4.rs"));
+    }
+    pub(crate) mod w5 {
+        include!(concat!(env!("OUT_DIR"), "/W5r.rs"));
+    }
+}
+use generated::w1::bench::Event;
+use generated::w2::bench::Envelope;
+use generated::w3::bench::Telemetry;
+use generated::w4::bench::Profile;
+use generated::w5::bench::Event as NewerEvent;
+
+/// What every generated type can do.
+trait Generated: for<'a> AvroResolve<'a> + AvroEncode + AvroSchema + Clone + PartialEq + Debug {}
+impl<T: for<'a> AvroResolve<'a> + AvroEncode + AvroSchema + Clone + PartialEq + Debug> Generated for T {}
+
+/// Defines the race of one workload: ours, and the rivals of that module.
+macro_rules! race {
+    ($name:ident, $type:ty, $rival:ident) => {
+        pub(crate) fn $name(
+            workload: &Workload,
+            operation: Operation,
+            messages: &[Vec<u8>],
+            then: Then<'_>,
+        ) -> Result<(), Box<dyn Error>> {
+            let values = decoded::<$type>(messages)?;
+            #[cfg(feature = "rivals")]
+            let rival = rivals::$rival(<$type>::SCHEMA, messages)?;
+            let contenders = match operation {
+                Operation::Encode => encode(&values),
+                Operation::Decode => decode::<$type>(&values, messages),
+            };
+            #[cfg(feature = "rivals")]
+            let contenders = contenders.into_iter().chain(rival.contenders(operation)).collect();
+            then(&mut Race {
+                workload: workload.name,
+                title: workload.title,
+                operation,
+                messages: messages.len(),
+                contenders,
+            })
+        }
+    };
+}
+race!(event, Event, event);
+race!(envelope, Envelope, envelope);
+race!(telemetry, Telemetry, telemetry);
+race!(profile, Profile, profile);
+
+/// The event read by a newer reader; there is nothing to encode.
+pub(crate) fn newer_event(
+    workload: &Workload,
+    operation: Operation,
+    messages: &[Vec<u8>],
+    then: Then<'_>,
+) -> Result<(), Box<dyn Error>> {
+    if operation == Operation::Encode {
+        return Ok(());
+    }
+    let writer = Event::SCHEMA.parse()?;
+    let resolution = resolve::<NewerEvent>(&writer)?;
+    for (message, old) in messages.iter().zip(decoded::<Event>(messages)?) {
+        let new = resolution.decode(message)?;
+        assert_eq!((new.id, &new.user_id, i64::from(old.retry)), (old.id, &old.user_id, new.retry));
+    }
+    let contenders = vec![
+        Contender::new("serde-wire, same schema", move || {
+            for message in messages {
+                drop(black_box(codec::decode::<Event>(black_box(message))));
+            }
+        }),
+        Contender::new(PLAN, move || {
+            for message in messages {
+                drop(black_box(resolution.decode(black_box(message))));
+            }
+        }),
+    ];
+    #[cfg(feature = "rivals")]
+    let rival = rivals::newer_event(Event::SCHEMA, NewerEvent::SCHEMA, messages)?;
+    #[cfg(feature = "rivals")]
+    let contenders = contenders.into_iter().chain(rival.contenders()).collect();
+    then(&mut Race {
+        workload: workload.name,
+        title: workload.title,
+        operation,
+        messages: messages.len(),
+        contenders,
+    })
+}
+
+/// The values of the messages, checked to encode to the same bytes.
+fn decoded<T: Generated>(messages: &[Vec<u8>]) -> Result<Vec<T>, Box<dyn Error>> {
+    let values = messages.iter().map(|message| codec::decode(message)).collect::<Result<Vec<T>, _>>()?;
+    for (value, message) in values.iter().zip(messages) {
+        let mut out = Vec::new();
+        value.encode_into(&mut out);
+        assert_eq!(&out, message, "a value encodes to the bytes that it came from");
+    }
+    Ok(values)
+}
+
+fn encode<T: Generated>(values: &[T]) -> Vec<Contender<'_>> {
+    let (mut fast, mut safe) = (Vec::new(), Vec::new());
+    vec![
+        Contender::new(OURS, move || {
+            for value in values {
+                fast.clear();
+                black_box(value).encode_into(&mut fast);
+                black_box(&fast);
+            }
+        }),
+        Contender::new("serde-wire, safe runtime", move || {
+            for value in values {
+                safe.clear();
+                black_box(value).encode(&mut SafeWriter::new(&mut safe));
+                black_box(&safe);
+            }
+        }),
+    ]
+}
+
+fn decode<'c, T: Generated + 'c>(values: &'c [T], messages: &'c [Vec<u8>]) -> Vec<Contender<'c>> {
+    vec![
+        Contender::new(OURS, move || {
+            for message in messages {
+                drop(black_box(codec::decode::<T>(black_box(message))));
+            }
+        }),
+        Contender::new("serde-wire, safe runtime", move || {
+            for message in messages {
+                drop(black_box(T::decode(&mut SafeReader::new(black_box(message)))));
+            }
+        }),
+        Contender::new("clone and drop", move || {
+            for value in values {
+                drop(black_box(black_box(value).clone()));
+            }
+        }),
+    ]
+}
