@@ -1,4 +1,4 @@
-//! Generates one module for each schema of the corpus: the files of `../schemas`, the valid rows of
+//! Generates one module for each schema of the corpus: the files of `../schemas/corpus`, the valid rows of
 //! `../tables/schema-cases.json`, and schemas made at random. For the tests it also writes down which types there are.
 
 mod files;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn StdError>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    files::generate(Path::new("../schemas"), &out)?;
+    files::generate(Path::new("../schemas/corpus"), &out)?;
     rows(&out)?;
     pairs(&out)?;
     let mut checks = String::new();

@@ -2,7 +2,7 @@
 //! `tests` holds what the code does.
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
 
-/// One module for each file of `compat-tests/schemas`.
+/// One module for each file of `compat-tests/schemas/corpus`.
 pub mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
