@@ -25,7 +25,7 @@ def run(tally):
     # A server that comes up again on what the pipeline left: every id must still be there.
     with Registry(run, database, log="registry-pipeline-python") as registry:
         python = machine.virtual_environment(run, "python-clients", folder / "requirements.txt") / "python"
-        schema = run.tests / "schemas" / "rating" / "v3.avsc"
+        schema = run.tests / "pipeline" / "schemas" / "v3.avsc"
         topic = "ratings-from-python"
         written, _ = tally.command("python", [python, folder / "messages.py", brokers, registry.url, expect, changes, topic, schema],
                                    counts.plain, env=run.env, timeout=600)

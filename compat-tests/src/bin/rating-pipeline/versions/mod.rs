@@ -1,6 +1,6 @@
 //! The versions of the schema as generated types, and what each makes of a [`Change`](crate::change::Change).
 //!
-//! `compat-tests/build.rs` generates the types from `compat-tests/schemas/rating/`. A real team would have one version
+//! `compat-tests/build.rs` generates the types from `compat-tests/pipeline/schemas/`. A real team would have one version
 //! at a time; this program plays several teams that move on at different times.
 
 mod from_v1;
@@ -40,4 +40,4 @@ pub(crate) mod alert {
 }
 
 /// Version 4, which must be refused: a field without a default, and a number that becomes a text.
-pub(crate) const V4: &str = include_str!("../../../../schemas/rating/v4.avsc");
+pub(crate) const V4: &str = include_str!("../../../../pipeline/schemas/v4.avsc");
