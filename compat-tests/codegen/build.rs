@@ -12,10 +12,18 @@ use std::env;
 use std::error::Error as StdError;
 use std::fmt::Write;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn StdError>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    // What is there is listed below: nothing of a schema that is gone may stay from an earlier build.
+    for folder in ["files", "rows"] {
+        match fs::remove_dir_all(out.join(folder)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
     files::generate(Path::new("../schemas/corpus"), &out)?;
     rows(&out)?;
     pairs(&out)?;
