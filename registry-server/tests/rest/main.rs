@@ -1,0 +1,7 @@
+//! The REST interface over a registry in memory, without a socket, and the service without HTTP.
+
+mod endpoints;
+mod level_7;
+mod manners;
+mod service;
+mod support;

@@ -1,0 +1,174 @@
+//! The service layer without HTTP.
+
+use std::sync::Arc;
+
+use registry_server::domain::{Subject, VersionSelector};
+use registry_server::service::{
+    ConfigUpdate, Found, ReferenceRequest, RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
+};
+use registry_server::store::{self, Actor};
+
+use crate::support::settings;
+
+async fn registry(set: &[(&str, &str)]) -> Registry {
+    let store = store::open("sqlite::memory:", store::system_clock()).await.expect("memory is there");
+    Registry::new(store, Arc::new(settings(set)))
+}
+
+fn request(text: &str) -> SchemaRequest {
+    SchemaRequest { schema: Some(text.to_owned()), ..SchemaRequest::default() }
+}
+
+async fn register(
+    registry: &Registry,
+    subject: &str,
+    request: &SchemaRequest,
+) -> Result<Found, RegistryError> {
+    registry.register(&Subject::parse(subject), request, &RegisterOptions::default()).await
+}
+
+#[tokio::test]
+async fn one_text_has_one_id_per_context() {
+    let registry = registry(&[]).await;
+    for (subject, text, id) in [
+        ("a", "\"int\"", 1),
+        ("b", "{\"type\": \"int\"}", 1),
+        (":.c:a", "\"long\"", 1),
+        (":.c:b", "\"int\"", 2),
+        ("a", "\"long\"", 2),
+    ] {
+        assert_eq!(
+            register(&registry, subject, &request(text)).await.unwrap().id.get(),
+            id,
+            "{subject} {text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn writers_of_one_subject_get_one_version_each() {
+    let registry = Arc::new(registry(&[]).await);
+    let none = ConfigUpdate { compatibility: Update::Set("NONE".to_owned()), ..ConfigUpdate::default() };
+    registry.update_config(&Subject::parse("s"), &none, &Actor::default()).await.unwrap();
+    let mut writers = tokio::task::JoinSet::new();
+    for size in 0..20 {
+        let registry = Arc::clone(&registry);
+        writers.spawn(async move {
+            let text = format!(r#"{{"type":"fixed","name":"F","size":{size}}}"#);
+            register(&registry, "s", &request(&text)).await.unwrap()
+        });
+    }
+    let mut all: Vec<(i32, i32)> =
+        writers.join_all().await.iter().map(|found| (found.version.get(), found.id.get())).collect();
+    all.sort_unstable();
+    let versions: Vec<i32> = all.iter().map(|(version, _)| *version).collect();
+    assert_eq!(versions, (1..=20).collect::<Vec<_>>());
+    let mut ids: Vec<i32> = all.iter().map(|(_, id)| *id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 20, "every schema has an id of its own");
+}
+
+#[tokio::test]
+async fn a_hash_that_two_contents_share_is_refused() {
+    let registry = registry(&[]).await;
+    let with_rules = SchemaRequest { rule_set: Some(Default::default()), ..request("\"int\"") };
+    let with_metadata = SchemaRequest { metadata: Some(Default::default()), ..request("\"int\"") };
+    assert_eq!(register(&registry, "a", &with_rules).await.unwrap().id.get(), 1);
+    let refused = register(&registry, "b", &with_metadata).await.unwrap_err();
+    assert_eq!(refused.to_string(), "Overwrite new schema with id 1 in context  is not permitted.");
+}
+
+#[tokio::test]
+async fn rule_sets_are_dropped_by_setting() {
+    let bad = SchemaRequest {
+        rule_set: Some(registry_server::domain::RuleSet {
+            domain_rules: vec![Default::default()],
+            ..Default::default()
+        }),
+        ..request("\"int\"")
+    };
+    let refused = register(&registry(&[]).await, "a", &bad).await.unwrap_err();
+    assert_eq!(refused.to_string(), "Missing rule name");
+    let dropping = registry(&[("rule.sets.enable", "false")]).await;
+    let found = register(&dropping, "a", &bad).await.unwrap();
+    assert_eq!(found.content.rule_set, None);
+}
+
+#[tokio::test]
+async fn references_are_followed_and_their_faults_told() {
+    let registry = registry(&[]).await;
+    let reference = |name: Option<&str>, subject: Option<&str>, version: Option<i32>| ReferenceRequest {
+        name: name.map(str::to_owned),
+        subject: subject.map(str::to_owned),
+        version,
+    };
+    register(&registry, "d", &request(r#"{"type":"record","name":"D","fields":[]}"#)).await.unwrap();
+    for (reference, details) in [
+        (reference(None, Some("d"), Some(1)), "Invalid reference: {name=null, subject='d', version=1}"),
+        (reference(Some(""), Some("d"), Some(1)), "Invalid reference: {name='', subject='d', version=1}"),
+        (reference(Some("D"), Some("d"), None), "Invalid reference: {name='D', subject='d', version=null}"),
+        (
+            reference(Some("D"), Some("d"), Some(2)),
+            "No schema reference found for subject \"d\" and version 2",
+        ),
+        (
+            reference(Some("D"), Some("d"), Some(0)),
+            "No schema reference found for subject \"d\" and version 0",
+        ),
+        (
+            reference(Some("D"), Some("e"), Some(-1)),
+            "No schema reference found for subject \"e\" and version -1",
+        ),
+    ] {
+        let wanted =
+            SchemaRequest { references: vec![reference], ..request(r#"{"type":"array","items":"D"}"#) };
+        let text = register(&registry, "m", &wanted).await.unwrap_err().to_string();
+        assert!(text.ends_with(details), "{text}");
+    }
+    let latest = SchemaRequest {
+        references: vec![reference(Some("D"), Some("d"), Some(-1))],
+        ..request(r#"{"type":"array","items":"D"}"#)
+    };
+    let found = register(&registry, "m", &latest).await.unwrap();
+    assert_eq!(found.content.references[0].version.get(), 1);
+    let resolved = registry.formatted(&found, "resolved").await.unwrap().unwrap();
+    assert_eq!(resolved, r#"{"type":"array","items":{"type":"record","name":"D","fields":[]}}"#);
+}
+
+#[tokio::test]
+async fn a_bare_subject_is_looked_for_in_every_context() {
+    let registry = registry(&[]).await;
+    register(&registry, ":.c:u", &request("\"int\"")).await.unwrap();
+    let bare = Subject::parse("u");
+    let found = registry.version(&bare, VersionSelector::Latest, false).await.unwrap();
+    assert_eq!(found.subject.to_string(), ":.c:u");
+    assert_eq!(
+        registry.lookup(&bare, &request("\"int\""), false, false).await.unwrap().subject,
+        found.subject
+    );
+    let other = Subject::parse(":.d:u");
+    let missing = registry.version(&other, VersionSelector::Latest, false).await.unwrap_err();
+    assert_eq!(missing.to_string(), "Subject ':.d:u' not found.");
+}
+
+#[tokio::test]
+async fn versions_are_noted_in_metadata_where_they_are_asked_for() {
+    let registry = registry(&[]).await;
+    let numbered = |text: &str, version: i32| SchemaRequest { version: Some(version), ..request(text) };
+    let noted = |found: &Found| {
+        found
+            .content
+            .metadata
+            .as_ref()
+            .and_then(|metadata| metadata.properties.get("confluent:version").cloned())
+    };
+    let first = register(&registry, "s", &numbered("\"int\"", -1)).await.unwrap();
+    assert_eq!((first.version.get(), noted(&first).as_deref()), (1, Some("1")));
+    let next = register(&registry, "s", &request("\"long\"")).await.unwrap();
+    assert_eq!((next.version.get(), noted(&next).as_deref()), (2, Some("2")), "a note is carried on");
+    let again = register(&registry, "s", &numbered("\"long\"", -1)).await.unwrap();
+    assert_eq!(again.version.get(), 2, "the latest version is what is asked for");
+    let wrong = register(&registry, "s", &numbered("\"float\"", 9)).await.unwrap_err();
+    assert_eq!(wrong.to_string(), "Version is not one more than previous version");
+}

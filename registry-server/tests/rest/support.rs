@@ -1,0 +1,105 @@
+//! A registry in memory and the REST interface over it, without a socket.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request};
+use registry_server::config::{Environment, Settings, load};
+use registry_server::{http, store};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// The interface over an empty registry.
+pub(crate) struct Api {
+    router: Router,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+/// Settings with some of them set by their names.
+pub(crate) fn settings(set: &[(&str, &str)]) -> Settings {
+    let flags: Vec<(String, String)> =
+        set.iter().map(|(name, value)| (name.replace('.', "-"), (*value).to_owned())).collect();
+    load(None, &Environment::from_iter([]), &flags).expect("the settings of a test are right").settings
+}
+
+impl Api {
+    pub(crate) async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    pub(crate) async fn with(set: &[(&str, &str)]) -> Self {
+        let store = store::open("sqlite::memory:", store::system_clock()).await.expect("memory is there");
+        Self { router: http::router(store, settings(set)) }
+    }
+
+    /// Sends a request; `headers` as `name: value`.
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[&str],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for header in headers {
+            let (name, value) = header.split_once(": ").expect("a header has a colon");
+            request = request.header(name, value);
+        }
+        let request = request.body(body.into()).expect("the request of a test is well formed");
+        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("the body is in memory");
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], Body::empty()).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[], Body::empty()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, &["content-type: application/json"], body.to_string()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, &["content-type: application/json"], body.to_string()).await
+    }
+
+    /// Registers a schema text, which must be taken.
+    pub(crate) async fn register(&self, subject: &str, text: &str) -> Answer {
+        let answer =
+            self.post(&format!("/subjects/{subject}/versions"), &serde_json::json!({ "schema": text })).await;
+        assert_eq!(answer.status, 200, "{subject} {text}: {}", answer.text);
+        answer
+    }
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().expect("headers are text"))
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// The `error_code` and the message.
+    pub(crate) fn error(&self) -> (u64, String) {
+        let json = self.json();
+        let code = json["error_code"].as_u64().unwrap_or_default();
+        (code, json["message"].as_str().unwrap_or_default().to_owned())
+    }
+}
