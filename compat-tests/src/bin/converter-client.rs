@@ -54,6 +54,7 @@ impl Checks {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "the values compared are made for the call")]
     fn equal<T: PartialEq + std::fmt::Debug>(&mut self, what: &str, got: T, want: T) {
         self.check(what, got == want, &format!("got {got:?}, want {want:?}"));
     }
