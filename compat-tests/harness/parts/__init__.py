@@ -2,7 +2,7 @@
 
 from part import Part
 
-from . import clients, conformance, debezium, lints, pipeline, recorded, second_opinion, tables, workspace
+from . import clients, conformance, debezium, fuzz, gates, lints, pipeline, recorded, second_opinion, tables, workspace
 
 PARTS = [
     Part("lints", "formatting, clippy, licences and sources, documentation", lints.run),
@@ -10,9 +10,11 @@ PARTS = [
     Part("tables", "Avro case tables: compatibility, schemas, resolution, recorded pairs", tables.run),
     Part("second-opinion", "generated schemas through Avro's reference, Confluent's classes and two Python peers",
          second_opinion.run),
+    Part("fuzz", "fuzz targets on made and damaged input", fuzz.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
     Part("recorded", "recorded answers of a live Confluent, on SQLite and Postgres", recorded.run),
     Part("pipeline", "the rating pipeline on a real broker, and its topics in Python, both ways", pipeline.run),
     Part("debezium", "a real Debezium engine writes through our registry, generated types read it", debezium.run),
     Part("clients", "clients in other languages, method by method", clients.run),
+    Part("gates", "instructions per message of the codec against their limits", gates.run),
 ]
