@@ -1,7 +1,7 @@
 //! What a person can do about an incompatibility: who breaks, the smallest change of the new schema that helps, and a
 //! value that fails.
 //!
-//! The verdict is the checker's ([`compatibility`](crate::compatibility)); whether data decodes is the resolution's. The
+//! The verdict is the checker's ([`compatibility`]); whether data decodes is the resolution's. The
 //! two follow different rules, so an [`Explained`] says what both think.
 
 mod change;

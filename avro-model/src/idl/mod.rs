@@ -1,7 +1,7 @@
 //! Avro IDL (`.avdl`) and protocols (`.avpr`), read into the same model as JSON schemas. Feature `idl`.
 //!
 //! Both syntaxes of Avro 1.12 are read: a file that starts with `namespace`, `schema` or a type definition, and a file
-//! with a `protocol`. A file is brought into one JSON document per named type, which the [`Parser`](crate::Parser) reads
+//! with a `protocol`. A file is brought into one JSON document per named type, which the [`Parser`] reads
 //! under its own rules; every error is reported where it stands in the IDL.
 //!
 //! Nothing here opens a file: imports are asked for from an [`Importer`].

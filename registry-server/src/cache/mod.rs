@@ -5,12 +5,12 @@
 //! presence; and *rendered bodies* ([`Bodies`]). Contexts and associations are remembered as well.
 //!
 //! # What makes an entry true
-//! Every entry carries the [`epochs`] at which its read began. A change moves the epochs of what it is about, and an entry
+//! Every entry carries the `epochs` at which its read began. A change moves the epochs of what it is about, and an entry
 //! of another epoch is never found again: it need not be removed, and a read that was under way when the change came
 //! cannot leave anything behind. Entries of old epochs leave in the order in which they were last used.
 //!
 //! Changes of this node move the epochs after their commit and before their acknowledgement, so a node reads its own
-//! writes. Those of other nodes come from the change log ([`follow`]): a node asks it every [`POLL_INTERVAL`], and at once
+//! writes. Those of other nodes come from the change log (`follow`): a node asks it every [`POLL_INTERVAL`], and at once
 //! when another node wakes it. An entry is used only while the log was read completely within the last
 //! [`STALENESS_BOUND`]; past that, as behind a connection that swallows everything, every read goes to the database until
 //! the log is read again. So no answer is older than the bound, whatever happens to notifications. On SQLite this process

@@ -1,8 +1,8 @@
 //! The store in a relational database: Postgres, which any number of nodes share, or an SQLite file, which belongs to
 //! one process.
 //!
-//! Read statements stand once and run on both ([`read`]). Writes are the same statements too ([`write`]); only their
-//! locks differ, and [`locks`] names them.
+//! Read statements stand once and run on both (`read`). Writes are the same statements too (`write`); only their
+//! locks differ, and `locks` names them.
 
 mod connections;
 #[cfg(test)]
