@@ -32,19 +32,30 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let line = parts.method.as_str().len() + parts.uri.to_string().len() + " HTTP/1.1 ".len();
-    if line > MAX_REQUEST_LINE {
-        return page(StatusCode::URI_TOO_LONG, "URI Too Long");
-    }
-    let Ok(segments) = uri::segments(parts.uri.path(), app.settings.legacy_uri_compliance) else {
-        return page(StatusCode::BAD_REQUEST, "Ambiguous URI");
+    let segments = if line > MAX_REQUEST_LINE {
+        Err(page(StatusCode::URI_TOO_LONG, "URI Too Long"))
+    } else {
+        uri::segments(parts.uri.path(), app.settings.legacy_uri_compliance)
+            .map_err(|uri::Ambiguous| page(StatusCode::BAD_REQUEST, "Ambiguous URI"))
     };
-    let id = request_id(&parts.headers);
-    let answering = answer(&app, &parts.method, &parts.uri, &parts.headers, segments, body);
+    let answering = async {
+        // Read whatever the answer will be: a connection with an unread body cannot be used again.
+        let body = read_body(&app, &parts.headers, body).await;
+        match segments {
+            Ok(segments) => {
+                let id = request_id(&parts.headers);
+                let answer = answer(&app, &parts.method, &parts.uri, &parts.headers, segments, body);
+                let mut response = answer.await;
+                response.headers_mut().insert(REQUEST_ID, id);
+                response
+            }
+            Err(page) => page,
+        }
+    };
     let mut response = match tokio::time::timeout(app.settings.request_timeout, answering).await {
         Ok(response) => response,
         Err(_) => told(&Told::plain(StatusCode::GATEWAY_TIMEOUT, "Request timed out"), Some(JSON)),
     };
-    response.headers_mut().insert(REQUEST_ID, id);
     for (name, value) in &app.settings.response_headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             response.headers_mut().insert(name, value);
@@ -59,7 +70,7 @@ async fn answer(
     uri: &Uri,
     headers: &HeaderMap,
     mut segments: Vec<Segment>,
-    body: Body,
+    body: Result<Bytes, Told>,
 ) -> Response<Body> {
     let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let sent = sent(content_type);
@@ -90,7 +101,7 @@ async fn answer(
     let Some(media) = accept.negotiate() else {
         return told(&Told::plain(StatusCode::NOT_ACCEPTABLE, "HTTP 406 Not Acceptable"), None);
     };
-    let body = match read_body(app, operation, headers, body).await {
+    let body = match body {
         Ok(body) => body,
         Err(too_large) => return told(&too_large, Some(JSON)),
     };
@@ -135,10 +146,7 @@ async fn follow_aliases(app: &App, segments: &mut [Segment], query: &mut Query) 
     Ok(())
 }
 
-async fn read_body(app: &App, operation: &Operation, headers: &HeaderMap, body: Body) -> Result<Bytes, Told> {
-    if operation.body.is_none() {
-        return Ok(Bytes::new());
-    }
+async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes, Told> {
     let limit = if app.settings.size_limit_filter { app.settings.max_body_size } else { OUTER_BODY_LIMIT };
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let too_large = |size: u64| {

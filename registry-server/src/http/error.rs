@@ -98,6 +98,9 @@ fn of_registry(error: &RegistryError) -> Told {
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
         E::BadRequest(_) => return Told::plain(StatusCode::BAD_REQUEST, message),
+        E::Interrupted => {
+            return Told { retry: true, ..Told::plain(StatusCode::SERVICE_UNAVAILABLE, message) };
+        }
         E::Contention => return Told { retry: true, ..Told::coded(50002, message) },
         E::Store(source) => {
             tracing::error!(error = %source, "the store failed");

@@ -35,14 +35,20 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
+use crate::cache::Bodies;
 use crate::config::{Cors, Settings};
 use crate::service::Registry;
 use crate::store::Store;
+
+/// How many bytes of rendered bodies are kept.
+const BODY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// What every request shares.
 #[derive(Debug)]
 pub(crate) struct App {
     registry: Registry,
+    /// The bodies of plain reads by id.
+    bodies: Bodies,
     settings: Arc<Settings>,
     /// Names the cluster in `/v1/metadata/id`.
     cluster: String,
@@ -61,6 +67,7 @@ pub fn router(store: Arc<dyn Store>, settings: Settings) -> Router {
     let settings = Arc::new(settings);
     let app = Arc::new(App {
         registry: Registry::new(store, Arc::clone(&settings)),
+        bodies: Bodies::new(BODY_CACHE_BYTES),
         cluster: meta::cluster_name(&settings),
         settings: Arc::clone(&settings),
     });

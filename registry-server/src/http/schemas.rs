@@ -1,5 +1,9 @@
 //! `/schemas`
 
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use bytes::Bytes;
 use serde::Serialize;
 
 use super::App;
@@ -7,7 +11,8 @@ use super::call::{Call, Reply};
 use super::entities::{ExtendedSchema, Extras, SchemaString};
 use super::error::ApiError;
 use super::versions;
-use crate::domain::{AssociationType, Lifecycle, Subject};
+use crate::cache::{BodyKey, Ingredients};
+use crate::domain::{AssociationType, Lifecycle, SchemaId, Subject};
 use crate::service::{ById, SchemaQuery};
 
 pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
@@ -47,12 +52,40 @@ fn subject(call: &Call) -> Subject {
 }
 
 pub(super) async fn by_id(app: &App, call: &Call) -> Result<Reply, ApiError> {
+    if let Some(body) = remembered(app, call).await? {
+        return Ok(Reply { status: StatusCode::OK, body: Some(body) });
+    }
     let found = app.registry.by_id(call.integer(0)?, &subject(call)).await?;
     let mut extras = extras_of(app, call, &found).await?;
     if call.query.flag("fetchMaxId") {
         extras.max_id = app.registry.max_id(&found.context).await?;
     }
     Ok(Reply::json(&SchemaString::of(&found, &extras, true)))
+}
+
+/// Parameters of a read by id that need more than the content and its holders.
+const UNUSUAL: [&str; 3] = ["format", "referenceFormat", "findTags"];
+
+/// The body of a plain read by id, which is what every consumer asks for, made once and sent as often as it stays true.
+async fn remembered(app: &App, call: &Call) -> Result<Option<Bytes>, ApiError> {
+    let (id, subject) = (call.integer(0)?, subject(call));
+    let unusual = UNUSUAL.iter().any(|name| call.query.first(name).is_some_and(|value| !value.is_empty()));
+    if unusual || call.query.flag("fetchMaxId") {
+        return Ok(None);
+    }
+    let (Some(key), Some((content, holders))) =
+        (SchemaId::new(id.into()), app.registry.content_and_holders(id, &subject).await?)
+    else {
+        return Ok(None);
+    };
+    let shape = format!("{:?} {}", call.level, subject.name());
+    let key = BodyKey { context: subject.context().clone(), id: key, shape };
+    let made_of = Ingredients { content, holders: Some(Arc::clone(&holders)), scope: None };
+    let made = app.bodies.get(key, made_of, |made_of| {
+        let found = ById::of_holders(&subject, &made_of.content, &holders).ok_or(())?;
+        Reply::json(&SchemaString::of(&found, &call.extras(), true)).body.ok_or(())
+    });
+    Ok(made.await.ok())
 }
 
 async fn extras_of(app: &App, call: &Call, found: &ById) -> Result<Extras, ApiError> {

@@ -1,5 +1,7 @@
 //! Compatibility of a new schema with those that are there: registry-api section 9.
 
+use std::sync::Arc;
+
 use super::candidate::{Candidate, Reading};
 use super::scope::Effective;
 use super::{Registry, RegistryError, Result, SchemaRequest};
@@ -9,6 +11,8 @@ use crate::store::{StoredVersion, SubjectState};
 
 /// How much of an old schema's text a message shows, in UTF-16 units as the original counts.
 const MAX_SHOWN: usize = 10_240;
+/// From how many characters of text on a comparison counts as a long one.
+const LARGE: usize = 32 * 1024;
 /// The metadata property that names fields which may not be used.
 const RESERVED: &str = "confluent:reserved";
 
@@ -133,7 +137,8 @@ impl Registry {
         let old = self.parse_stored(version).await?;
         let mut messages = Vec::new();
         for (index, direction) in directions.iter().enumerate() {
-            let found = self.check_pair(candidate, old.as_ref(), *direction).await?;
+            let length = candidate.content.text.len() + version.content.text.len();
+            let found = check_pair(&candidate.parsed, &old, *direction, length).await?;
             let last = index + 1 == directions.len();
             if last && !found.is_empty() {
                 messages.extend(found);
@@ -145,16 +150,21 @@ impl Registry {
         }
         Ok(messages)
     }
+}
 
-    /// A check is bounded but may take a while on hostile schemas, so it does not run on the threads that serve requests.
-    async fn check_pair(
-        &self,
-        candidate: &Candidate,
-        old: &dyn Parsed,
-        direction: Direction,
-    ) -> Result<Vec<String>> {
-        Ok(candidate.parsed.check(old, direction).messages)
+/// Compares two schemas. That is bounded but may take a while for large ones, which do not hold up other requests.
+async fn check_pair(
+    new: &Arc<dyn Parsed>,
+    old: &Arc<dyn Parsed>,
+    direction: Direction,
+    length: usize,
+) -> Result<Vec<String>> {
+    if length < LARGE {
+        return Ok(new.check(&**old, direction).messages);
     }
+    let (new, old) = (Arc::clone(new), Arc::clone(old));
+    let checking = tokio::task::spawn_blocking(move || new.check(&*old, direction).messages);
+    checking.await.map_err(|_| RegistryError::Interrupted)
 }
 
 fn meaning(level: CompatibilityLevel) -> (&'static [Direction], bool) {

@@ -154,6 +154,9 @@ pub enum RegistryError {
     /// Writers got in each other's way for too long.
     #[error("Register operation timed out")]
     Contention,
+    /// The work was given up because the server stops.
+    #[error("The server is stopping")]
+    Interrupted,
     /// The store failed.
     #[error("Error while talking to the database")]
     Store(#[source] StoreError),

@@ -37,6 +37,21 @@ impl Registry {
         Ok(ById { context, content, holder })
     }
 
+    /// What an id stands for in the context of a subject, and who holds it; `None` for an id that nobody holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn content_and_holders(
+        &self,
+        id: i32,
+        subject: &Subject,
+    ) -> Result<Option<(Arc<Content>, Arc<Holders>)>> {
+        let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
+        let holders = self.store.holders(subject.context(), id).await?;
+        let content = self.store.content(subject.context(), id).await?;
+        Ok(content.filter(|_| !holders.versions.is_empty()).map(|content| (content, holders)))
+    }
+
     /// The highest id that was given out in a context.
     ///
     /// # Errors
@@ -174,6 +189,18 @@ fn last_of(holders: &Holders, subject: &Subject) -> Option<Holder> {
 }
 
 impl ById {
+    /// What [`Registry::by_id`] answers where the subject itself, or for a context any subject, holds the id.
+    #[must_use]
+    pub fn of_holders(subject: &Subject, content: &Arc<Content>, holders: &Holders) -> Option<Self> {
+        let holder = if subject.is_context() { first_of(holders) } else { last_of(holders, subject) }?;
+        let stored = Stored { ts: holder.ts, deleted: holder.deleted };
+        Some(Self {
+            context: subject.context().clone(),
+            content: Arc::clone(content),
+            holder: Some((holder, stored)),
+        })
+    }
+
     /// The subject whose context references are relative to.
     #[must_use]
     pub fn home(&self) -> Subject {
