@@ -40,15 +40,17 @@ class Processes:
         return child
 
     def stop(self, child, how=signal.SIGTERM, patience=15):
-        """Ends a service and all of its process group; SIGKILL if it does not end by itself in `patience` seconds."""
-        for number, wait in ((how, patience), (signal.SIGKILL, 5)):
-            if child.poll() is None:
-                _signal_group(child.pid, number)
-                try:
-                    child.wait(wait)
-                except subprocess.TimeoutExpired:
-                    continue
-        _signal_group(child.pid, signal.SIGKILL)
+        """Ends a service and all of its process group; SIGKILL if it does not end by itself in `patience` seconds.
+
+        Until a child is reaped its number names its group and nobody else's: so the group is signalled before that.
+        """
+        if child.returncode is None:
+            _signal_group(child.pid, how)
+            if not _ends(child, patience):
+                _signal_group(child.pid, signal.SIGKILL)
+                _ends(child, 5)
+            _signal_group(child.pid, signal.SIGKILL)
+            child.wait()
         if child in self._running:
             self._running.remove(child)
         return child.returncode
@@ -62,11 +64,22 @@ class Processes:
         """Runs a command to its end; its output goes to `log`. Returns (exit code, or None after `timeout` seconds)."""
         child = self.start(argv, log, cwd, env, user)
         try:
-            return child.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return None
+            ended = _ends(child, timeout)
         finally:
-            self.stop(child, how=signal.SIGKILL)
+            code = self.stop(child, how=signal.SIGKILL)
+        return code if ended else None
+
+
+def _ends(child, seconds):
+    """Waits until a child has ended, without reaping it; false when the time is over first."""
+    deadline = None if seconds is None else time.monotonic() + seconds
+    pause = 0.001
+    while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if deadline is not None and time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 2, 0.1)
+    return True
 
 
 def _identity(user):

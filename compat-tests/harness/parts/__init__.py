@@ -2,7 +2,20 @@
 
 from part import Part
 
-from . import clients, conformance, debezium, fuzz, gates, lints, pipeline, recorded, second_opinion, tables, workspace
+from . import (
+    clients,
+    conformance,
+    debezium,
+    fuzz,
+    gates,
+    lints,
+    openapi,
+    pipeline,
+    recorded,
+    second_opinion,
+    tables,
+    workspace,
+)
 
 PARTS = [
     Part("lints", "formatting, clippy, licences and sources, documentation", lints.run),
@@ -13,6 +26,7 @@ PARTS = [
     Part("fuzz", "fuzz targets on made and damaged input", fuzz.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
     Part("recorded", "recorded answers of a live Confluent, on SQLite and Postgres", recorded.run),
+    Part("openapi", "requests made up from the served OpenAPI document", openapi.run),
     Part("pipeline", "the rating pipeline on a real broker, and its topics in Python, both ways", pipeline.run),
     Part("debezium", "a real Debezium engine writes through our registry, generated types read it", debezium.run),
     Part("clients", "clients in other languages, method by method", clients.run),
