@@ -1,5 +1,6 @@
 //! A drop-in replacement for the Confluent Schema Registry.
 
+pub mod admin;
 pub mod cache;
 pub mod config;
 pub mod domain;

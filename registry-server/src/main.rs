@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use registry_server::config::{self, Action, Environment, LogFormat, Settings};
-use registry_server::server;
+use registry_server::{admin, server};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -21,14 +21,20 @@ fn main() -> ExitCode {
         print!("{}", loaded.describe());
         return ExitCode::SUCCESS;
     }
-    start_log(&loaded.settings);
-    for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
-    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error),
     };
+    if let Action::Administer(task) = &invocation.action {
+        return match runtime.block_on(admin::run(task, &loaded.settings)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error),
+        };
+    }
+    start_log(&loaded.settings);
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
     match runtime.block_on(server::run(loaded.settings)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),

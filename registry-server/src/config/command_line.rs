@@ -7,6 +7,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 
 use super::catalog::SETTINGS;
 use super::sources::dashed;
+use crate::admin::Task;
 
 /// What the command was asked to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Action {
     Serve,
     /// Print the effective settings and where each comes from.
     ShowConfig,
+    /// Work on the database for an operator.
+    Administer(Task),
 }
 
 /// A command line, read.
@@ -36,10 +39,61 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     let matches = command().try_get_matches_from(arguments)?;
     let (action, inner) = match matches.subcommand() {
         Some(("config", inner)) => (Action::ShowConfig, inner),
+        Some(("changes", inner)) => {
+            (Action::Administer(Task::Changes { after: number(inner, "after") }), inner)
+        }
+        Some(("restore", inner)) => {
+            (Action::Administer(Task::Restore { change: number(inner, "change") }), inner)
+        }
+        Some(("erase", inner)) => {
+            let context = inner.get_one::<String>("context").cloned().unwrap_or_default();
+            let id = inner.get_one::<i32>("id").copied().unwrap_or_default();
+            (Action::Administer(Task::Erase { context, id }), inner)
+        }
         _ => (Action::Serve, &matches),
     };
     let file = inner.get_one::<PathBuf>("config").or_else(|| inner.get_one("properties")).cloned();
     Ok(Invocation { action, file, flags: flags(inner) })
+}
+
+/// The value of a number that has a default or is required.
+fn number(matches: &ArgMatches, name: &str) -> i64 {
+    matches.get_one::<i64>(name).copied().unwrap_or_default()
+}
+
+/// The commands for an operator.
+fn tasks() -> [Command; 3] {
+    let number = |name: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("NUMBER")
+            .value_parser(value_parser!(i64))
+            .allow_negative_numbers(true)
+    };
+    let changes = Command::new("changes")
+        .about("Print the change log, one JSON object a line, and exit")
+        .arg(number("after").default_value("0").help("Leave out everything up to this change"));
+    let restore = Command::new("restore")
+        .about("Bring back a version that was permanently deleted, and exit")
+        .arg(number("change").required(true).help("The number of the purge in the change log"));
+    let erase = Command::new("erase")
+        .about("Erase the content of a schema id for good, from the change log as well, and exit")
+        .arg(
+            Arg::new("context")
+                .long("context")
+                .value_name("NAME")
+                .default_value(".")
+                .help("The id's context"),
+        )
+        .arg(
+            Arg::new("id")
+                .long("id")
+                .value_name("NUMBER")
+                .required(true)
+                .value_parser(value_parser!(i32))
+                .help("The id; its versions must have been deleted permanently"),
+        );
+    [changes, restore, erase].map(with_settings)
 }
 
 fn command() -> Command {
@@ -58,9 +112,11 @@ fn command() -> Command {
              registry-server --listeners http://127.0.0.1:9081      serve on this machine only\n  \
              registry-server --database-url postgres://user@db/registry\n  \
              registry-server schema-registry.properties             settings from a file\n  \
-             registry-server config                                 show what is in force and why",
+             registry-server config                                 show what is in force and why\n  \
+             registry-server changes --database-url postgres://user@db/registry",
         )
         .subcommand(config)
+        .subcommands(tasks())
         .args_conflicts_with_subcommands(true)
 }
 
@@ -112,6 +168,21 @@ mod tests {
         let show = parsed("registry-server config --config f.properties --log-level warn").unwrap();
         assert_eq!((show.action, show.flags.len()), (Action::ShowConfig, 1));
         assert_eq!(show.file, Some(PathBuf::from("f.properties")));
+    }
+
+    #[test]
+    fn tasks_of_an_operator() {
+        for (line, task) in [
+            ("registry-server changes", Task::Changes { after: 0 }),
+            ("registry-server changes --after 7", Task::Changes { after: 7 }),
+            ("registry-server restore --change 3", Task::Restore { change: 3 }),
+            ("registry-server erase --id 5", Task::Erase { context: ".".to_owned(), id: 5 }),
+            ("registry-server erase --context .c --id 5", Task::Erase { context: ".c".to_owned(), id: 5 }),
+        ] {
+            assert_eq!(parsed(line).unwrap().action, Action::Administer(task), "{line}");
+        }
+        assert!(parsed("registry-server restore").is_err());
+        assert!(parsed("registry-server erase --id x").is_err());
     }
 
     #[test]

@@ -54,6 +54,7 @@ static OPERATIONS: &[Operation] = &[
     operation!(Get "/subjects/{subject}/versions/{version}/schema" "getSchemaOnlyByVersion", ["format", "deleted"], None, "Text", versions::get_text, "The text of a version's schema."),
     operation!(Get "/subjects/{subject}/versions/{version}/referencedby" "getReferencedBy", ["deleted", "offset", "limit"], None, "[Integer]", versions::referenced_by, "The ids of the schemas that refer to a version."),
     operation!(Post "/subjects/{subject}/versions/{version}/tags" "modifyTags", [], TAGS, "RegisterSchemaResponse", versions::modify_tags, "Makes a new version with other tags, metadata or rules."),
+    operation!(Post "/subjects/{subject}/versions/{version}/restore" "restoreSchemaVersion", [], None, "Schema", versions::restore, "Takes the soft deletion of a version back: same version, same id. Not part of the original."),
     operation!(Post "/compatibility/subjects/{subject}/versions/{version}" "testCompatibilityBySubjectName", ["normalize", "verbose"], SCHEMA, "CompatibilityCheckResponse", compatibility::with_version, "Checks a schema against one version."),
     operation!(Post "/compatibility/subjects/{subject}/versions" "testCompatibilityForSubject", ["normalize", "verbose"], SCHEMA, "CompatibilityCheckResponse", compatibility::with_all, "Checks a schema against the versions that the level names."),
     operation!(Get "/config" "getTopLevelConfig", ["defaultToGlobal"], None, "Config", config::get, "The global config."),

@@ -87,3 +87,9 @@ pub(super) async fn delete(app: &App, call: &Call) -> Result<Reply, ApiError> {
         app.registry.delete_version(&call.subject(), call.version()?, permanent, &call.actor).await?;
     Ok(Reply::json(&version.get()))
 }
+
+/// Not part of the original, which cannot take a deletion back.
+pub(super) async fn restore(app: &App, call: &Call) -> Result<Reply, ApiError> {
+    let found = app.registry.restore_version(&call.subject(), call.version()?, &call.actor).await?;
+    Ok(Reply::json(&Schema::of(&found, &call.extras())))
+}

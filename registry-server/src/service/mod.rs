@@ -24,6 +24,7 @@ mod read;
 mod references;
 mod register;
 mod request;
+mod restore;
 mod rules;
 mod scope;
 mod tags;

@@ -383,3 +383,22 @@ async fn references_hold_what_they_refer_to() {
     expect(&api, "GET", "/subjects/d/versions/1/referencedby", None, 200, json!([])).await;
     expect(&api, "DELETE", "/subjects/d", None, 200, json!([1])).await;
 }
+
+#[tokio::test]
+async fn a_soft_deletion_can_be_taken_back() {
+    let api = Api::new().await;
+    api.register("s", R1).await;
+    api.register("s", R2).await;
+    api.delete("/subjects/s/versions/1").await;
+    let restored = api.post("/subjects/s/versions/1/restore", &json!({})).await;
+    let (version, id, deleted) = (json!(1), json!(1), json!(false));
+    let body = restored.json();
+    assert_eq!((&body["version"], &body["id"], &body["deleted"]), (&version, &id, &deleted));
+    expect(&api, "GET", "/subjects/s/versions", None, 200, json!([1, 2])).await;
+    let again = api.post("/subjects/s/versions/1/restore", &json!({})).await;
+    assert_eq!(again.status, 200, "what is there already is answered again");
+    expect(&api, "POST", "/subjects/s/versions/3/restore", None, 404, error(40402, "Version 3 not found."))
+        .await;
+    expect(&api, "POST", "/subjects/t/versions/1/restore", None, 404, error(40401, "Subject 't' not found."))
+        .await;
+}

@@ -1,0 +1,43 @@
+//! Taking deletions back, which the original cannot: soft ones by their version, permanent ones by their place in the
+//! change log.
+
+use super::delete::check_writable;
+use super::read::not_found;
+use super::{Found, MAX_ATTEMPTS, Registry, RegistryError, Result};
+use crate::domain::{Subject, VersionSelector};
+use crate::store::{Actor, Restoral};
+
+impl Registry {
+    /// Takes a soft deletion back: same version, same id. A version that is not deleted stays as it is.
+    ///
+    /// # Errors
+    /// When the version is not there or gone for good, the mode forbids it, or something that it refers to is deleted.
+    pub async fn restore_version(
+        &self,
+        subject: &Subject,
+        selector: VersionSelector,
+        actor: &Actor,
+    ) -> Result<Found> {
+        for _ in 0..MAX_ATTEMPTS {
+            let state = self.store.subject(subject).await?;
+            let found = match selector {
+                VersionSelector::Latest => state.latest(),
+                VersionSelector::Number(number) => state.version(number),
+            };
+            let Some(found) = found else { return Err(not_found(&state, subject, selector, true)) };
+            if !found.deleted {
+                return Ok(Found::stored(found));
+            }
+            check_writable(&state.scope, subject)?;
+            match self.store.restore_version(&state.scope.token, subject, found.version, actor).await? {
+                Restoral::Restored | Restoral::Conflict => {}
+                Restoral::TargetDeleted(target, version) => {
+                    return Err(RegistryError::NotPermitted(format!(
+                        "Version {version} of subject '{target}', which it refers to, is deleted: restore that first"
+                    )));
+                }
+            }
+        }
+        Err(RegistryError::Contention)
+    }
+}
