@@ -86,7 +86,7 @@ public final class Client {
     equal("register normalized", client.register(subject, V1, true), first);
     int second = client.register(subject, V2);
     check("ids grow", second > first, second + " after " + first);
-    refused("register", 40901, () -> client.register(subject, BROKEN));
+    refused("register", 409, () -> client.register(subject, BROKEN));
     refused("getSchemaById", 40403, () -> client.getSchemaById(2_000_000_000));
 
     equal("parseSchema", client.parseSchema("AVRO", V1.canonicalString(), List.of()).map(ParsedSchema::canonicalString).orElse(null),

@@ -62,7 +62,7 @@ impl Checks {
 
 async fn run(url: &str, checks: &mut Checks) -> Result<(), SRCError> {
     let settings = SrSettings::new_builder(url.to_owned())
-        .add_header("X-Test", "converter")
+        .add_header("Confluent-Accept-Unknown-Properties", "true")
         .no_proxy()
         .set_timeout(std::time::Duration::from_secs(20))
         .build()?;
