@@ -14,7 +14,6 @@ class Part:
     name: str
     title: str
     run: Callable
-    long: bool = False
 
 
 @dataclass

@@ -1,11 +1,19 @@
-"""A minute of the fuzz targets on made and damaged input; with --long, an hour."""
+"""A minute of the fuzz targets on made and damaged input, all in turn; with --long, an hour of each."""
 
 import re
+import subprocess
+
+_MINUTE, _HOUR = 60, 3600
 
 
 def run(tally):
-    seconds = 3600 if tally.run.long else 60
-    tally.command("model", [tally.run.binary("fuzz"), "--seconds", seconds], _targets, env=tally.run.env, timeout=seconds + 300)
+    fuzz, env = tally.run.binary("fuzz"), tally.run.env
+    if not tally.run.long:
+        tally.command("model", [fuzz, "--seconds", _MINUTE], _targets, env=env, timeout=_MINUTE + 300)
+        return
+    names = subprocess.run([fuzz, "--list"], env=env, check=True, capture_output=True, text=True).stdout.split()
+    for name in names:
+        tally.command(name, [fuzz, "--target", name, "--seconds", _HOUR], _targets, env=env, timeout=_HOUR + 300)
 
 
 def _targets(text):

@@ -29,6 +29,9 @@ struct Arguments {
     /// The only target to run.
     #[arg(long)]
     target: Option<String>,
+    /// Runs nothing but prints the names of the targets.
+    #[arg(long)]
+    list: bool,
     /// Runs nothing but writes undamaged inputs to DIR/TARGET, for libFuzzer to begin with.
     #[arg(long, value_name = "DIR")]
     seeds: Option<PathBuf>,
@@ -44,6 +47,10 @@ const REPORT_EVERY: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.list {
+        targets::ALL.iter().for_each(|(name, _)| println!("{name}"));
+        return ExitCode::SUCCESS;
+    }
     let seed = arguments.seed.unwrap_or_else(|| RandomState::new().hash_one(0));
     println!("seed {seed}");
     let wanted = |name: &str| arguments.target.as_deref().is_none_or(|target| target == name);
