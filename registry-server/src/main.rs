@@ -19,6 +19,9 @@ fn main() -> ExitCode {
     };
     if invocation.action == Action::ShowConfig {
         print!("{}", loaded.describe());
+        for warning in &loaded.warnings {
+            eprintln!("registry-server: {warning}");
+        }
         return ExitCode::SUCCESS;
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
