@@ -1,17 +1,25 @@
 //! Whether two unions are alike, branch by branch.
 
+use super::pair_map::PairMap;
 use crate::name::Fullname;
 use crate::schema::{Kind, NodeId, Schema};
-use std::collections::HashSet;
 use std::mem::discriminant;
 
 /// Remembers which pairs of types were found alike.
-#[derive(Default)]
 pub(super) struct Alike {
-    known: HashSet<(NodeId, NodeId)>,
+    /// In which check a pair was last looked at.
+    seen: PairMap<usize>,
+    /// By check: whether all that it looked at is alike. That of the check that goes on counts as alike, which ends
+    /// recursion.
+    verdicts: Vec<bool>,
 }
 
 impl Alike {
+    /// Nothing is known yet.
+    pub(super) fn of(writer: &Schema) -> Self {
+        Self { seen: PairMap::of(writer), verdicts: Vec::new() }
+    }
+
     /// Whether both unions have the same branches in the same order, looking through all their parts: kinds, unqualified
     /// names, sizes, and the types of fields by position. This is the reference's test, which does not look at the
     /// names of fields or at symbols: those are resolved afterwards. Says also how many pairs it looked at.
@@ -22,9 +30,22 @@ impl Alike {
         reader: &Schema,
         right: NodeId,
     ) -> (bool, u64) {
+        let check = self.verdicts.len();
+        self.verdicts.push(true);
+        let (alike, steps) = self.compare(check, writer, left, reader, right);
+        self.verdicts[check] = alike;
+        (alike, steps)
+    }
+
+    fn compare(
+        &mut self,
+        check: usize,
+        writer: &Schema,
+        left: NodeId,
+        reader: &Schema,
+        right: NodeId,
+    ) -> (bool, u64) {
         let mut open = vec![(left, right)];
-        // Pairs that are being looked at count as alike, which ends recursion; they are known when all are alike.
-        let mut seen = HashSet::new();
         let mut steps = 0;
         while let Some((left, right)) = open.pop() {
             steps += 1;
@@ -44,11 +65,15 @@ impl Alike {
                 return (false, steps);
             }
             let compound = matches!(a.kind, Kind::Record(_) | Kind::Union(_));
-            if !compound || (!self.known.contains(&(left, right)) && seen.insert((left, right))) {
-                open.extend(a.kind.children().zip(b.kind.children()));
+            let known = |check: usize| self.verdicts[check];
+            if compound && self.seen.get(left, right).is_some_and(known) {
+                continue;
             }
+            if compound {
+                self.seen.insert(left, right, check);
+            }
+            open.extend(a.kind.children().zip(b.kind.children()));
         }
-        self.known.extend(seen);
         (true, steps)
     }
 }

@@ -5,14 +5,15 @@ use super::branches::{Branches, Choice};
 use super::fields::match_fields;
 use super::mismatch::describe;
 use super::names::{aliases, name_match};
+use super::pair_map::PairMap;
 use super::{
     Action, ActionId, Defaulted, EnumAction, FieldAction, Mismatch, Pair, Primitive, Promotion, RecordAction,
     Resolution, ResolutionError, identity,
 };
 use crate::schema::{Enum, Kind, NodeId, Record, Schema};
 use crate::value::{DefaultError, Defaults, Value};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 pub(super) fn build(writer: &Schema, reader: &Schema, budget: u64) -> Result<Resolution, ResolutionError> {
@@ -21,10 +22,11 @@ pub(super) fn build(writer: &Schema, reader: &Schema, budget: u64) -> Result<Res
         reader,
         budget,
         left: budget,
-        drafts: Vec::new(),
-        places: HashMap::new(),
+        // Most types of a writer meet one type of the reader.
+        drafts: Vec::with_capacity(writer.nodes().len()),
+        places: PairMap::of(writer),
         branches: Branches::default(),
-        alike: Alike::default(),
+        alike: Alike::of(writer),
         defaults: Defaults::new(reader),
         values: HashMap::new(),
     };
@@ -65,7 +67,7 @@ struct Builder<'s> {
     budget: u64,
     left: u64,
     drafts: Vec<Draft>,
-    places: HashMap<(NodeId, NodeId), ActionId>,
+    places: PairMap<ActionId>,
     branches: Branches<'s>,
     alike: Alike,
     defaults: Defaults<'s>,
@@ -86,11 +88,11 @@ impl<'s> Builder<'s> {
 
     /// The place of a pair, made when it is met for the first time.
     fn place(&mut self, writer: NodeId, reader: NodeId) -> Result<ActionId, ResolutionError> {
-        match self.places.get(&(writer, reader)) {
-            Some(&place) => Ok(place),
+        match self.places.get(writer, reader) {
+            Some(place) => Ok(place),
             None => {
                 let place = self.push(writer, reader, None)?;
-                self.places.insert((writer, reader), place);
+                self.places.insert(writer, reader, place);
                 Ok(place)
             }
         }
@@ -316,6 +318,11 @@ impl<'s> Builder<'s> {
 
     fn symbols(&mut self, writer: &Enum, reader: &Enum) -> Result<Action, ResolutionError> {
         self.spend((writer.symbols.len() + reader.symbols.len()) as u64)?;
+        let name = reader.name.to_string();
+        if writer.symbols == reader.symbols {
+            let symbols = (0..writer.symbols.len()).map(Some).collect();
+            return Ok(Action::Enum(EnumAction { symbols, name, missing: BTreeMap::new() }));
+        }
         let places: HashMap<&str, usize> =
             reader.symbols.iter().enumerate().map(|(place, symbol)| (symbol.as_str(), place)).collect();
         let default = reader.default.as_deref().and_then(|symbol| places.get(symbol));
@@ -324,6 +331,6 @@ impl<'s> Builder<'s> {
         let missing =
             symbols.iter().zip(&writer.symbols).enumerate().filter(|(_, (found, _))| found.is_none());
         let missing = missing.map(|(place, (_, symbol))| (place, symbol.clone())).collect();
-        Ok(Action::Enum(EnumAction { symbols, name: reader.name.to_string(), missing }))
+        Ok(Action::Enum(EnumAction { symbols, name, missing }))
     }
 }

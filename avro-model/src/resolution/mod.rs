@@ -27,6 +27,7 @@ mod identity;
 mod links;
 mod mismatch;
 mod names;
+mod pair_map;
 pub mod promotion;
 
 pub use action::{Action, ActionId, Defaulted, EnumAction, FieldAction, Pair, Primitive, RecordAction};
