@@ -1,5 +1,43 @@
 //! Confluent-framed Avro for producers and consumers: wire formats, a cached registry client and the codec that
 //! generated code runs on.
+//!
+//! | to | use |
+//! |---|---|
+//! | send values | `Serializer`, one for each topic and half of a record |
+//! | read them, whatever compatible schema wrote them | `Deserializer` |
+//! | read messages of any schema, without a generated type | `GenericDeserializer` |
+//! | ask a registry | `registry::RegistryClient` |
+//! | route what cannot be decoded | `dead_letter` |
+//! | encode and decode without a registry | [`codec`], [`frame`] |
+//!
+//! The types come out of `avro-codegen`; Rust's primitive types and strings work as well:
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use serde_wire::registry::RegistryClient;
+//! use serde_wire::subject::Role;
+//! use serde_wire::{Deserializer, DeserializerOptions, Serializer, SerializerOptions};
+//! use std::sync::Arc;
+//!
+//! let registry = Arc::new(RegistryClient::builder(["http://localhost:8081"]).build()?);
+//! let serializer = Serializer::new(registry.clone(), "names", Role::Value, &SerializerOptions::default())?;
+//! let deserializer = Deserializer::new(registry, "names", Role::Value, &DeserializerOptions::default());
+//!
+//! let name = "Ada".to_owned();
+//! let mut payload = Vec::new();
+//! serializer.serialize_into(&name, &mut payload).await?;
+//! assert_eq!(payload[0], 0); // the magic byte; four bytes of schema id follow, then the data
+//! let read: String = deserializer.deserialize(&payload).await?;
+//! assert_eq!(read, name);
+//! # Ok(()) }
+//! ```
+//!
+//! # Features
+//!
+//! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
+//! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
+//! framing and the subject names alone, and brings neither tokio nor TLS along.
 
 pub mod codec;
 #[cfg(feature = "client")]
