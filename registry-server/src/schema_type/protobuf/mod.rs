@@ -62,9 +62,7 @@ impl Language for Protobuf {
         let file = read(text)?;
         let dependencies: Result<Vec<Dependency>, InvalidText> = references
             .iter()
-            .map(|reference| {
-                Ok(Dependency { name: reference.name.clone(), file: read(&reference.text)? })
-            })
+            .map(|reference| Ok(Dependency { name: reference.name.clone(), file: read(&reference.text)? }))
             .collect();
         let text = printer::print(&file);
         Ok(Box::new(ProtobufSchema { file, text, dependencies: Arc::new(dependencies?) }))

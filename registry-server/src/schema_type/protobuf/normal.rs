@@ -8,8 +8,8 @@ use super::names::{Names, Scope};
 use super::number;
 use super::printer::special_options;
 use super::tree::{
-    Constant, Enum, Extend, Field, Group, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc, Service, Syntax,
-    TypeDef, Value, grouped, is_scalar, map_parts,
+    Constant, Enum, Extend, Field, Group, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc, Service,
+    Syntax, TypeDef, Value, grouped, is_scalar, map_parts,
 };
 
 /// A file in its normal form.

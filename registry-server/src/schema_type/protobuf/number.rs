@@ -30,6 +30,10 @@ fn fraction(text: &str) -> Option<String> {
     if !text.chars().all(plain) || !text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
+    // Digits alone that are no whole number, such as an octal with a 9, are no number at all.
+    if !text.contains(['.', 'e', 'E']) {
+        return None;
+    }
     let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
     let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let zero = !mantissa.contains(|c: char| ('1'..='9').contains(&c));

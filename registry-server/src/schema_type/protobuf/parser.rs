@@ -52,8 +52,7 @@ pub(super) fn parse(text: &str) -> Result<ProtoFile, InvalidText> {
 /// A path with single forward slashes and without steps that lead nowhere.
 fn plain_path(path: &str) -> String {
     let absolute = path.starts_with(['/', '\\']);
-    let steps: Vec<&str> =
-        path.split(['/', '\\']).filter(|step| !step.is_empty() && *step != ".").collect();
+    let steps: Vec<&str> = path.split(['/', '\\']).filter(|step| !step.is_empty() && *step != ".").collect();
     match (absolute, steps.is_empty()) {
         (true, _) => format!("/{}", steps.join("/")),
         (false, true) => ".".to_owned(),

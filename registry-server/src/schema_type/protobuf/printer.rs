@@ -265,7 +265,7 @@ impl Printer {
             }
             Value::List(values) => {
                 self.out.push_str(" = ");
-                self.list(depth, values, |printer, depth, value| printer.value(depth, value));
+                self.list(depth, values, Self::value);
             }
             value => {
                 self.out.push_str(" = ");
@@ -313,7 +313,7 @@ impl Printer {
                 self.out.push('}');
             }
             Value::List(values) => {
-                self.lines(depth, values, |printer, depth, value| printer.value(depth, value));
+                self.lines(depth, values, Self::value);
             }
             Value::Member(option) => self.option(depth, option),
         }

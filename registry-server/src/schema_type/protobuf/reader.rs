@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
     pub(super) fn quoted(&mut self) -> Result<String, InvalidText> {
         let mut quote = self.read()?;
         if quote != '"' && quote != '\'' {
-            return Err(self.error("expected quoted string"));
+            return Err(InvalidText("Check failed.".to_owned()));
         }
         let mut string = String::new();
         while let Some(next) = self.advance() {
@@ -261,9 +261,7 @@ impl<'a> Reader<'a> {
             value = Some(value.unwrap_or(0) * radix + digit);
             self.advance();
         }
-        value
-            .and_then(char::from_u32)
-            .ok_or_else(|| self.error("expected a digit after \\x or \\X"))
+        value.and_then(char::from_u32).ok_or_else(|| self.error("expected a digit after \\x or \\X"))
     }
 
     fn skip_blanks(&mut self) -> Result<(), InvalidText> {

@@ -64,11 +64,7 @@ pub(super) const FIELD: Table = Table {
         ("jstype", 6, Holds::Word(&["JS_NORMAL", "JS_STRING", "JS_NUMBER"])),
         ("deprecated", 3, Holds::Boolean),
         ("debug_redact", 16, Holds::Boolean),
-        (
-            "retention",
-            17,
-            Holds::Word(&["RETENTION_UNKNOWN", "RETENTION_RUNTIME", "RETENTION_SOURCE"]),
-        ),
+        ("retention", 17, Holds::Word(&["RETENTION_UNKNOWN", "RETENTION_RUNTIME", "RETENTION_SOURCE"])),
     ],
     meta: Some("confluent.field_meta"),
 };
@@ -76,19 +72,13 @@ pub(super) const ENUM: Table = Table {
     options: &[("allow_alias", 2, Holds::Boolean), ("deprecated", 3, Holds::Boolean)],
     meta: Some("confluent.enum_meta"),
 };
-pub(super) const CONSTANT: Table = Table {
-    options: &[("deprecated", 1, Holds::Boolean)],
-    meta: Some("confluent.enum_value_meta"),
-};
+pub(super) const CONSTANT: Table =
+    Table { options: &[("deprecated", 1, Holds::Boolean)], meta: Some("confluent.enum_value_meta") };
 pub(super) const SERVICE: Table = Table { options: &[("deprecated", 33, Holds::Boolean)], meta: None };
 pub(super) const RPC: Table = Table {
     options: &[
         ("deprecated", 33, Holds::Boolean),
-        (
-            "idempotency_level",
-            34,
-            Holds::Word(&["IDEMPOTENCY_UNKNOWN", "NO_SIDE_EFFECTS", "IDEMPOTENT"]),
-        ),
+        ("idempotency_level", 34, Holds::Word(&["IDEMPOTENCY_UNKNOWN", "NO_SIDE_EFFECTS", "IDEMPOTENT"])),
     ],
     meta: None,
 };
@@ -136,11 +126,8 @@ impl Table {
                 known[place] = read_value(*holds, value)?;
             }
         }
-        let option = |name: &str, value: Value| ProtoOption {
-            name: name.to_owned(),
-            parenthesized: false,
-            value,
-        };
+        let option =
+            |name: &str, value: Value| ProtoOption { name: name.to_owned(), parenthesized: false, value };
         let mut options: Vec<ProtoOption> = self
             .options
             .iter()
@@ -252,8 +239,7 @@ fn read_pair(bytes: &[u8]) -> Result<Value, InvalidText> {
         }
     }
     let value_first = matches!(key.as_str(), "precision" | "scale");
-    let mut members =
-        vec![("key".to_owned(), Value::Text(key)), ("value".to_owned(), Value::Text(value))];
+    let mut members = vec![("key".to_owned(), Value::Text(key)), ("value".to_owned(), Value::Text(value))];
     // These two are older than the rule that keys come first.
     if value_first {
         members.reverse();

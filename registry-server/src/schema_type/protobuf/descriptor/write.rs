@@ -90,18 +90,13 @@ impl Context<'_> {
         for oneof in &message.oneofs {
             for field in &oneof.fields {
                 let label = Some(Label::Optional);
-                let described =
-                    Described { label, oneof: Some(oneofs.len()), ..Described::plain(field) };
+                let described = Described { label, oneof: Some(oneofs.len()), ..Described::plain(field) };
                 fields.push(self.field(&scope, &described));
             }
             oneofs.push(oneof.name.clone());
         }
-        let in_oneofs: HashSet<&str> = message
-            .oneofs
-            .iter()
-            .flat_map(|oneof| &oneof.fields)
-            .map(|field| field.name.as_str())
-            .collect();
+        let in_oneofs: HashSet<&str> =
+            message.oneofs.iter().flat_map(|oneof| &oneof.fields).map(|field| field.name.as_str()).collect();
         for field in message.fields.iter().filter(|field| !in_oneofs.contains(field.name.as_str())) {
             if let Some((key, value)) = map_parts(&field.type_name) {
                 let name = entry_name(&field.name);

@@ -69,8 +69,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn messages(&mut self, at: &mut At, original: &str, update: &str) -> Result<(), TooMuch> {
-        let full =
-            self.original.resolve(&at.original, original).zip(self.update.resolve(&at.update, update));
+        let full = self.original.resolve(&at.original, original).zip(self.update.resolve(&at.update, update));
         let known = full.as_ref().and_then(|(original, update)| {
             self.original.by_full_name(original).zip(self.update.by_full_name(update))
         });

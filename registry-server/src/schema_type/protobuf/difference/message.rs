@@ -158,8 +158,7 @@ fn moves_into_oneof(at: &mut At, before: &ByTag<'_>, oneof: &Oneof) {
         }
     }
     if oneofs.len() + single.len() > 1 {
-        let kind =
-            if moved > 1 { Kind::MultipleFieldsMovedToOneof } else { Kind::FieldMovedToExistingOneof };
+        let kind = if moved > 1 { Kind::MultipleFieldsMovedToOneof } else { Kind::FieldMovedToExistingOneof };
         at.below(&oneof.name, |at| at.add(kind));
     }
 }

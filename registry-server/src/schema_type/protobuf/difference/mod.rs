@@ -13,7 +13,8 @@ const MAX_MESSAGES: usize = 20_000;
 const MAX_DEPTH: usize = 64;
 
 /// The text that stands for the findings when a comparison is given up.
-pub(super) const GIVEN_UP: &str = "Unexpected exception during compatibility check: the schemas refer to each other in too many ways";
+pub(super) const GIVEN_UP: &str =
+    "Unexpected exception during compatibility check: the schemas refer to each other in too many ways";
 
 /// A kind of difference that breaks readers. Others (additions, new names, changes of enums or of the package) do not
 /// and are not collected.
@@ -45,7 +46,9 @@ impl Difference {
         let (name, text) = match self.kind {
             Kind::MessageRemoved => (
                 "MESSAGE_REMOVED",
-                format!("The {reader} schema is missing a MESSAGE type at path '{path}' in the {writer} schema"),
+                format!(
+                    "The {reader} schema is missing a MESSAGE type at path '{path}' in the {writer} schema"
+                ),
             ),
             Kind::FieldKindChanged => (
                 "FIELD_KIND_CHANGED",
@@ -86,7 +89,9 @@ impl Difference {
             ),
             Kind::OneofFieldRemoved => (
                 "ONEOF_FIELD_REMOVED",
-                format!("The {reader} schema is missing a oneof field at path '{path}' in the {writer} schema"),
+                format!(
+                    "The {reader} schema is missing a oneof field at path '{path}' in the {writer} schema"
+                ),
             ),
             Kind::MultipleFieldsMovedToOneof => (
                 "MULTIPLE_FIELDS_MOVED_TO_ONEOF",
