@@ -4,12 +4,14 @@
 //! A language that is not here is an unknown type to the registry, and `/schemas/types` does not list it.
 
 mod avro;
+mod protobuf;
 mod tags;
 
 use std::any::Any;
 use std::fmt;
 
 pub use avro::Avro;
+pub use protobuf::Protobuf;
 pub use tags::{EntityType, SchemaTags};
 
 use crate::domain::SchemaType;
@@ -104,7 +106,12 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     /// Whether a top-level field has that name.
     fn has_top_level_field(&self, name: &str) -> bool;
 
-    /// What is wrong with the top-level fields' names, for a registry that validates fields.
+    /// What is wrong with a schema whose text can be read; asked of every schema that is looked up or registered.
+    fn problem(&self) -> Option<String> {
+        None
+    }
+
+    /// What is wrong with the fields, for a registry that validates them.
     fn reserved_field_problem(&self) -> Option<String>;
 
     /// The inline tags, in the order of the text.
@@ -126,7 +133,7 @@ pub struct Languages(Vec<Box<dyn Language>>);
 
 impl Default for Languages {
     fn default() -> Self {
-        Self(vec![Box::new(Avro)])
+        Self(vec![Box::new(Avro), Box::new(Protobuf)])
     }
 }
 

@@ -63,6 +63,11 @@ impl Registry {
             language.parse(text, &resolved.texts, strictness).map_err(|error| unreadable(&error.0))?;
         let invalid = |details: &str| refused(Phase::Validate, details);
         if reading.validate
+            && let Some(problem) = parsed.problem()
+        {
+            return Err(invalid(&problem));
+        }
+        if reading.validate
             && config.validate_fields
             && let Some(problem) = parsed.reserved_field_problem()
         {

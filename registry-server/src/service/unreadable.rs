@@ -69,6 +69,11 @@ impl UnreadableSchema {
 impl fmt::Display for UnreadableSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = &self.request;
+        if self.phase == Phase::Parse && request.type_name() != "AVRO" {
+            // The providers of the other languages name the type themselves and do not repeat the schema.
+            let prefix = format!("Invalid schema of type {}, details: ", request.type_name());
+            return write!(f, "{prefix}{prefix}{}", self.details);
+        }
         let text = request.schema.as_deref().unwrap_or_default();
         let guid =
             identity::guid(text, &request.references, request.metadata.as_ref(), request.rule_set.as_ref());

@@ -1,0 +1,205 @@
+//! What differs between two schemas, and which of it breaks readers: registry-api section 9.
+
+mod field;
+mod message;
+
+use super::hash_order;
+use super::names::{Dependency, Names, Scope};
+use super::tree::{Message, ProtoFile, TypeDef, messages};
+
+/// How many messages a comparison may enter. Schemas that refer to each other in many ways would have no end.
+const MAX_MESSAGES: usize = 20_000;
+/// How many messages it may be inside of at once.
+const MAX_DEPTH: usize = 64;
+
+/// The text that stands for the findings when a comparison is given up.
+pub(super) const GIVEN_UP: &str =
+    "Unexpected exception during compatibility check: the schemas refer to each other in too many ways";
+
+/// A kind of difference that breaks readers. Others (additions, new names, changes of enums or of the package) do not
+/// and are not collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    MessageRemoved,
+    FieldKindChanged,
+    FieldScalarKindChanged,
+    FieldNamedTypeChanged,
+    FieldNumericLabelChanged,
+    RequiredFieldAdded,
+    RequiredFieldRemoved,
+    OneofFieldRemoved,
+    MultipleFieldsMovedToOneof,
+    FieldMovedToExistingOneof,
+}
+
+/// A difference and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    kind: Kind,
+    path: String,
+}
+
+impl Difference {
+    /// The finding, `reader` and `writer` being `new` and `old` in the direction of the check.
+    pub(super) fn describe(&self, reader: &str, writer: &str) -> String {
+        let path = &self.path;
+        let (name, text) = match self.kind {
+            Kind::MessageRemoved => (
+                "MESSAGE_REMOVED",
+                format!(
+                    "The {reader} schema is missing a MESSAGE type at path '{path}' in the {writer} schema"
+                ),
+            ),
+            Kind::FieldKindChanged => (
+                "FIELD_KIND_CHANGED",
+                format!(
+                    "The type of a field at path '{path}' in the {reader} schema does not match the {writer} schema"
+                ),
+            ),
+            Kind::FieldScalarKindChanged => (
+                "FIELD_SCALAR_KIND_CHANGED",
+                format!(
+                    "The kind of a SCALAR field at path '{path}' in the {reader} schema does not match its kind in the {writer} schema"
+                ),
+            ),
+            Kind::FieldNamedTypeChanged => (
+                "FIELD_NAMED_TYPE_CHANGED",
+                format!(
+                    "The type of a MESSAGE field at path '{path}' in the {reader} schema does not match its type in the {writer} schema"
+                ),
+            ),
+            Kind::FieldNumericLabelChanged => (
+                "FIELD_NUMERIC_LABEL_CHANGED",
+                format!(
+                    "The label for a NUMERIC field at path '{path}' in the {reader} schema does not match its label in the {writer} schema"
+                ),
+            ),
+            // Two blanks, as in the original.
+            Kind::RequiredFieldAdded => (
+                "REQUIRED_FIELD_ADDED",
+                format!(
+                    "A required field  at path '{path}' in the {reader} schema is missing in the {writer} schema"
+                ),
+            ),
+            Kind::RequiredFieldRemoved => (
+                "REQUIRED_FIELD_REMOVED",
+                format!(
+                    "The {reader} schema is missing a required field at path: '{path}' in the {writer} schema"
+                ),
+            ),
+            Kind::OneofFieldRemoved => (
+                "ONEOF_FIELD_REMOVED",
+                format!(
+                    "The {reader} schema is missing a oneof field at path '{path}' in the {writer} schema"
+                ),
+            ),
+            Kind::MultipleFieldsMovedToOneof => (
+                "MULTIPLE_FIELDS_MOVED_TO_ONEOF",
+                format!(
+                    "Multiple fields in the oneof at path '{path}' in the {reader} schema are outside a oneof in the {writer} schema"
+                ),
+            ),
+            Kind::FieldMovedToExistingOneof => (
+                "FIELD_MOVED_TO_EXISTING_ONEOF",
+                format!(
+                    "A field in the oneof at path '{path}' in the {reader} schema is outside an existing oneof in the {writer} schema"
+                ),
+            ),
+        };
+        format!("{{errorType:\"{name}\", description:\"{text}\"}}")
+    }
+}
+
+/// A schema with all that it refers to.
+#[derive(Clone, Copy)]
+pub(super) struct Whole<'a> {
+    pub(super) file: &'a ProtoFile,
+    pub(super) dependencies: &'a [Dependency],
+}
+
+/// The differences that keep the updated schema from reading data of the original one; `None` when the comparison would
+/// take too long.
+pub(super) fn compare(original: Whole<'_>, update: Whole<'_>) -> Option<Vec<Difference>> {
+    let mut comparison = Comparison {
+        original: Names::of(original.file, original.dependencies),
+        update: Names::of(update.file, update.dependencies),
+        entered: Vec::new(),
+        left: MAX_MESSAGES,
+    };
+    let mut at = At {
+        original: Scope::of_package(original.file.package.as_deref().unwrap_or_default()),
+        update: Scope::of_package(update.file.package.as_deref().unwrap_or_default()),
+        path: Vec::new(),
+        found: Vec::new(),
+    };
+    comparison.types(&mut at, &original.file.types, &update.file.types).ok()?;
+    Some(at.found)
+}
+
+/// The comparison would take too long.
+struct TooMuch;
+
+struct Comparison<'a> {
+    original: Names<'a>,
+    update: Names<'a>,
+    /// The original messages that are being compared, by their places in memory.
+    entered: Vec<*const Message>,
+    left: usize,
+}
+
+/// Where a comparison is, and what it found.
+struct At {
+    original: Scope,
+    update: Scope,
+    path: Vec<String>,
+    found: Vec<Difference>,
+}
+
+impl At {
+    fn add(&mut self, kind: Kind) {
+        self.found.push(Difference { kind, path: format!("#/{}", self.path.join("/")) });
+    }
+
+    /// Does something one step further down a path that is no scope.
+    fn below<T>(&mut self, step: &str, act: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step.to_owned());
+        let result = act(self);
+        self.path.pop();
+        result
+    }
+
+    /// Does something inside a message.
+    fn inside<T>(&mut self, name: &str, act: impl FnOnce(&mut Self) -> T) -> T {
+        self.original.enter(name);
+        self.update.enter(name);
+        let result = self.below(name, act);
+        self.original.leave();
+        self.update.leave();
+        result
+    }
+}
+
+impl<'a> Comparison<'a> {
+    fn types(&mut self, at: &mut At, original: &'a [TypeDef], update: &'a [TypeDef]) -> Result<(), TooMuch> {
+        let by_name = |types: &'a [TypeDef]| -> std::collections::HashMap<&'a str, &'a Message> {
+            messages(types).map(|message| (message.name.as_str(), message)).collect()
+        };
+        let (before, after) = (by_name(original), by_name(update));
+        let names = |types: &'a [TypeDef]| -> Vec<&'a str> {
+            hash_order::names(&messages(types).map(|message| message.name.as_str()).collect::<Vec<_>>(), &[])
+        };
+        for name in hash_order::names(&names(original), &names(update)) {
+            at.inside(name, |at| match (before.get(name), after.get(name)) {
+                (Some(before), Some(after)) => self.message(at, before, after),
+                (Some(_), None) => {
+                    if self.original.get(&at.original, name).is_some_and(|known| !known.is_map()) {
+                        at.add(Kind::MessageRemoved);
+                    }
+                    Ok(())
+                }
+                _ => Ok(()),
+            })?;
+        }
+        Ok(())
+    }
+}

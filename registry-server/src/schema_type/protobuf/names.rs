@@ -1,0 +1,180 @@
+//! What the names in a file stand for: its own types, those of what it refers to, and the well-known ones.
+
+use std::collections::{HashMap, HashSet};
+
+use super::tree::{Extend, Field, Label, ProtoFile, TypeDef, map_parts};
+use super::well_known;
+
+/// A file that another one can import.
+#[derive(Debug)]
+pub(super) struct Dependency {
+    pub(super) name: String,
+    pub(super) file: ProtoFile,
+}
+
+/// A type that a name stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known<'a> {
+    pub(super) package: &'a str,
+    /// The file that defines it; `None` for the file itself.
+    pub(super) file: Option<&'a str>,
+    pub(super) def: &'a TypeDef,
+    map: Option<(&'a Field, &'a Field)>,
+}
+
+impl Known<'_> {
+    /// Whether it is the message that stands for the entries of a map.
+    pub(super) fn is_map(&self) -> bool {
+        self.map.is_some()
+    }
+
+    /// The map type whose entries it stands for.
+    pub(super) fn map_type(&self) -> Option<String> {
+        self.map.map(|(key, value)| format!("map<{}, {}>", key.type_name, value.type_name))
+    }
+}
+
+/// All full names.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    types: HashMap<String, Known<'a>>,
+    /// For each custom option whether it can be given more than once.
+    extension_fields: HashMap<String, bool>,
+    /// Names of well-known files that a reference stands in for.
+    replaced: HashSet<&'a str>,
+    /// Whether the well-known files count only if they are added.
+    imported_only: bool,
+}
+
+impl<'a> Names<'a> {
+    /// The names that a file can use.
+    pub(super) fn of(file: &'a ProtoFile, dependencies: &'a [Dependency]) -> Self {
+        let mut names = Self::default();
+        for dependency in dependencies {
+            names.replaced.insert(&dependency.name);
+            names.add_file(Some(&dependency.name), &dependency.file);
+        }
+        names.add_file(None, file);
+        names
+    }
+
+    /// No names yet, and none but those that will be added.
+    pub(super) fn imported() -> Self {
+        Self { imported_only: true, ..Self::default() }
+    }
+
+    /// Adds the names of a file.
+    pub(super) fn add_file(&mut self, name: Option<&'a str>, file: &'a ProtoFile) {
+        let package = file.package.as_deref().unwrap_or_default();
+        self.add_extends(package, &file.extends);
+        for one in &file.types {
+            self.add_type(package, package, name, one);
+        }
+    }
+
+    fn add_type(&mut self, package: &'a str, scope: &str, file: Option<&'a str>, def: &'a TypeDef) {
+        let full = joined(scope, def.name());
+        let mut map = None;
+        if let TypeDef::Message(message) = def {
+            self.add_extends(&full, &message.extends);
+            for nested in &message.nested {
+                self.add_type(package, &full, file, nested);
+            }
+            let is_map = message.options.iter().rev().find(|option| option.name == "map_entry");
+            if is_map.and_then(|option| option.value.scalar()) == Some("true") {
+                let field = |name: &str| message.fields.iter().find(|field| field.name == name);
+                map = field("key").zip(field("value"));
+            }
+        }
+        self.types.insert(full, Known { package, file, def, map });
+    }
+
+    fn add_extends(&mut self, scope: &str, extends: &'a [Extend]) {
+        for field in extends.iter().flat_map(|extend| &extend.fields) {
+            let repeated = field.label == Some(Label::Repeated);
+            self.extension_fields.insert(joined(scope, &field.name), repeated);
+        }
+    }
+
+    /// The type with a full name, with or without a dot before it.
+    pub(super) fn by_full_name(&self, name: &str) -> Option<Known<'a>> {
+        let name = name.strip_prefix('.').unwrap_or(name);
+        let known = self.types.get(name).copied();
+        if known.is_some() || self.imported_only {
+            return known;
+        }
+        let counts = |known: &&Known<'static>| known.file.is_none_or(|file| !self.replaced.contains(file));
+        well_known::names().types.get(name).filter(counts).copied()
+    }
+
+    /// Whether a custom option can be given more than once; `None` if its full name is not known.
+    pub(super) fn repeats(&self, name: &str) -> Option<bool> {
+        let name = name.strip_prefix('.').unwrap_or(name);
+        let known = || well_known::names().extension_fields.get(name);
+        self.extension_fields.get(name).or_else(known).copied()
+    }
+
+    /// The full name that a name stands for in a scope.
+    pub(super) fn resolve(&self, scope: &Scope, name: &str) -> Option<String> {
+        scope.resolve(name, |full| self.by_full_name(full).is_some())
+    }
+
+    /// The full name of the custom option that a name stands for in a scope.
+    pub(super) fn resolve_option(&self, scope: &Scope, name: &str) -> Option<String> {
+        scope.resolve(name, |full| self.repeats(full).is_some())
+    }
+
+    /// The type that a name stands for in a scope.
+    pub(super) fn get(&self, scope: &Scope, name: &str) -> Option<Known<'a>> {
+        self.resolve(scope, name).and_then(|full| self.by_full_name(&full))
+    }
+}
+
+/// The package and the messages around a name, from the outside inwards.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scope(Vec<String>);
+
+impl Scope {
+    /// The scope of a package.
+    pub(super) fn of_package(package: &str) -> Self {
+        Self(package.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// The scope inside a message.
+    pub(super) fn within(&self, message: &str) -> Self {
+        let mut scope = self.clone();
+        scope.enter(message);
+        scope
+    }
+
+    pub(super) fn enter(&mut self, message: &str) {
+        self.0.push(message.to_owned());
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.0.pop();
+    }
+
+    fn resolve(&self, name: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
+        if let Some(full) = name.strip_prefix('.') {
+            return exists(full).then(|| full.to_owned());
+        }
+        (0..=self.0.len()).rev().find_map(|parts| {
+            let full = joined(&self.0.get(..parts).unwrap_or_default().join("."), name);
+            exists(&full).then_some(full)
+        })
+    }
+}
+
+fn joined(scope: &str, name: &str) -> String {
+    if scope.is_empty() { name.to_owned() } else { format!("{scope}.{name}") }
+}
+
+/// Why a map type cannot be one; the original refuses it as soon as it prints the field.
+pub(super) fn map_problem(type_name: &str) -> Option<String> {
+    let (key, value) = map_parts(type_name)?;
+    if !super::tree::is_scalar(key) || matches!(key, "bytes" | "double" | "float") {
+        return Some(format!("map key must be non-byte, non-floating point scalar: {key}"));
+    }
+    map_problem(value)
+}

@@ -1,0 +1,285 @@
+//! The normal form: sorted where the order means nothing, all names of types complete.
+//!
+//! The order of messages stays, since clients count them.
+
+use super::InvalidText;
+use super::merge;
+use super::names::{Names, Scope};
+use super::number;
+use super::printer::special_options;
+use super::tree::{
+    Constant, Enum, Extend, Field, Group, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc, Service,
+    Syntax, TypeDef, Value, grouped, is_scalar, map_parts,
+};
+
+/// A file in its normal form.
+///
+/// # Errors
+/// [`InvalidText`] for the name of a type that stands for nothing.
+pub(super) fn normalized(file: &ProtoFile, names: &Names<'_>) -> Result<ProtoFile, InvalidText> {
+    let scope = Scope::of_package(file.package.as_deref().unwrap_or_default());
+    let mut normalizer = Normalizer { names, scope };
+    Ok(ProtoFile {
+        syntax: file.syntax.filter(|syntax| *syntax == Syntax::Proto3),
+        package: file.package.clone(),
+        imports: sorted_once(&file.imports),
+        public_imports: sorted_once(&file.public_imports),
+        options: normalizer.options(&file.options),
+        types: normalizer.types(&file.types)?,
+        extends: normalizer.extends(&file.extends)?,
+        services: each(&file.services, |service| normalizer.service(service))?,
+    })
+}
+
+fn sorted_once(paths: &[String]) -> Vec<String> {
+    let mut paths = paths.to_vec();
+    paths.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+    paths.dedup();
+    paths
+}
+
+fn each<T, U>(items: &[T], convert: impl FnMut(&T) -> Result<U, InvalidText>) -> Result<Vec<U>, InvalidText> {
+    items.iter().map(convert).collect()
+}
+
+struct Normalizer<'a> {
+    names: &'a Names<'a>,
+    scope: Scope,
+}
+
+impl Normalizer<'_> {
+    fn full_name(&self, name: &str) -> Result<String, InvalidText> {
+        self.names
+            .resolve(&self.scope, name)
+            .map(|full| format!(".{full}"))
+            .ok_or_else(|| InvalidText(format!("Could not resolve type: {name}")))
+    }
+
+    /// Types without the messages that stand for the entries of maps.
+    fn types(&mut self, types: &[TypeDef]) -> Result<Vec<TypeDef>, InvalidText> {
+        let mut normal = Vec::new();
+        for one in types {
+            match one {
+                TypeDef::Message(message) => {
+                    if !self.names.get(&self.scope, &message.name).is_some_and(|known| known.is_map()) {
+                        self.scope.enter(&message.name);
+                        normal.push(TypeDef::Message(self.message(message)?));
+                        self.scope.leave();
+                    }
+                }
+                TypeDef::Enum(one) => normal.push(TypeDef::Enum(self.enumeration(one))),
+            }
+        }
+        Ok(normal)
+    }
+
+    fn message(&mut self, message: &Message) -> Result<Message, InvalidText> {
+        Ok(Message {
+            name: message.name.clone(),
+            reserved: split(&message.reserved, true),
+            options: self.options(&message.options),
+            fields: self.fields(&message.fields)?,
+            oneofs: self.oneofs(&message.oneofs)?,
+            groups: self.groups(&message.groups)?,
+            extensions: split(&message.extensions, false),
+            extends: self.extends(&message.extends)?,
+            nested: self.types(&message.nested)?,
+        })
+    }
+
+    fn enumeration(&self, one: &Enum) -> Enum {
+        let mut constants: Vec<Constant> = one
+            .constants
+            .iter()
+            .map(|constant| Constant { options: self.options(&constant.options), ..constant.clone() })
+            .collect();
+        constants.sort_by(|a, b| (a.tag, &a.name).cmp(&(b.tag, &b.name)));
+        Enum {
+            name: one.name.clone(),
+            reserved: split(&one.reserved, true),
+            options: self.options(&one.options),
+            constants,
+        }
+    }
+
+    fn fields(&self, fields: &[Field]) -> Result<Vec<Field>, InvalidText> {
+        let mut sorted: Vec<&Field> = fields.iter().collect();
+        sorted.sort_by_key(|field| field.tag);
+        sorted.into_iter().map(|field| self.field(field)).collect()
+    }
+
+    fn field(&self, field: &Field) -> Result<Field, InvalidText> {
+        let mut type_name = field.type_name.clone();
+        let mut label = field.label;
+        if !is_scalar(&type_name) && map_parts(&type_name).is_none() {
+            type_name = self.full_name(&type_name)?;
+            let map = self.names.by_full_name(&type_name).and_then(|known| known.map_type());
+            type_name = map.unwrap_or(type_name);
+        }
+        if let Some((key, value)) = map_parts(&type_name) {
+            // A value whose name stands for nothing is let pass, as in the original.
+            if let Some(full) = self.names.resolve(&self.scope, value) {
+                type_name = format!("map<{key}, .{full}>");
+            }
+            label = None;
+        }
+        let special = special_options(&Field { type_name: type_name.clone(), ..field.clone() });
+        let options: Vec<ProtoOption> = field.options.iter().cloned().chain(special).collect();
+        Ok(Field {
+            label,
+            type_name,
+            name: field.name.clone(),
+            tag: field.tag,
+            default: None,
+            json_name: None,
+            options: self.options(&options),
+        })
+    }
+
+    /// Without those that have no fields, in the order of their first fields.
+    fn oneofs(&self, oneofs: &[Oneof]) -> Result<Vec<Oneof>, InvalidText> {
+        let mut used: Vec<&Oneof> = oneofs.iter().filter(|oneof| !oneof.fields.is_empty()).collect();
+        used.sort_by_key(|oneof| oneof.fields.iter().map(|field| field.tag).min());
+        used.into_iter()
+            .map(|oneof| {
+                Ok(Oneof {
+                    name: oneof.name.clone(),
+                    options: self.options(&oneof.options),
+                    fields: self.fields(&oneof.fields)?,
+                    groups: self.groups(&oneof.groups)?,
+                })
+            })
+            .collect()
+    }
+
+    fn groups(&self, groups: &[Group]) -> Result<Vec<Group>, InvalidText> {
+        let mut sorted: Vec<&Group> = groups.iter().collect();
+        sorted.sort_by_key(|group| group.tag);
+        sorted
+            .into_iter()
+            .map(|group| Ok(Group { fields: self.fields(&group.fields)?, ..group.clone() }))
+            .collect()
+    }
+
+    /// One for each message that is extended.
+    fn extends(&self, extends: &[Extend]) -> Result<Vec<Extend>, InvalidText> {
+        let mut fields = Vec::new();
+        for extend in extends.iter().filter(|extend| !extend.fields.is_empty()) {
+            let name = self.full_name(&extend.name)?;
+            fields.extend(extend.fields.iter().map(|field| (name.clone(), field.clone())));
+        }
+        each(&grouped(fields), |extend| {
+            Ok(Extend { name: extend.name.clone(), fields: self.fields(&extend.fields)? })
+        })
+    }
+
+    fn service(&self, service: &Service) -> Result<Service, InvalidText> {
+        let rpc = |rpc: &Rpc| {
+            Ok(Rpc {
+                request: self.full_name(&rpc.request)?,
+                response: self.full_name(&rpc.response)?,
+                options: self.options(&rpc.options),
+                ..rpc.clone()
+            })
+        };
+        Ok(Service {
+            name: service.name.clone(),
+            options: self.options(&service.options),
+            rpcs: each(&service.rpcs, rpc)?,
+        })
+    }
+
+    /// By name; custom options with their full names, merged unless they can be given more than once.
+    fn options(&self, options: &[ProtoOption]) -> Vec<ProtoOption> {
+        let mut sorted: Vec<ProtoOption> = options
+            .iter()
+            .map(|option| {
+                let full = self.names.resolve_option(&self.scope, &option.name);
+                match full.filter(|_| option.parenthesized) {
+                    Some(name) => merge::unfolded(ProtoOption { name, ..option.clone() }),
+                    None => option.clone(),
+                }
+            })
+            .collect();
+        sorted.sort_by(|a, b| a.name.encode_utf16().cmp(b.name.encode_utf16()));
+        let mut normal: Vec<ProtoOption> = Vec::new();
+        for option in sorted {
+            let once = self.names.repeats(&option.name) == Some(false);
+            match normal.pop_if(|last| once && last.name == option.name) {
+                Some(last) => normal.push(merge::merged(last, option)),
+                None => normal.push(option),
+            }
+        }
+        normal
+            .into_iter()
+            .map(|option| ProtoOption { value: self.option_value(option.value), ..option })
+            .collect()
+    }
+
+    /// The value of an option; unlike a value inside it, a list stays one.
+    fn option_value(&self, value: Value) -> Value {
+        match value {
+            Value::List(values) => Value::List(values.into_iter().map(|value| self.value(value)).collect()),
+            Value::Member(inner) => {
+                let value = self.option_value(inner.value);
+                Value::Member(Box::new(ProtoOption { value, ..*inner }))
+            }
+            value => self.value(value),
+        }
+    }
+
+    /// A value inside another one: a list of one thing is that thing, an empty list is nothing.
+    fn value(&self, value: Value) -> Value {
+        match value {
+            Value::Number(text) => Value::Number(number::normal(&text)),
+            Value::List(mut values) if values.len() == 1 => {
+                values.pop().map_or(Value::List(Vec::new()), |value| self.value(value))
+            }
+            Value::List(values) => Value::List(values.into_iter().map(|value| self.value(value)).collect()),
+            Value::Map(members) => Value::Map(self.members(members)),
+            value => value,
+        }
+    }
+
+    fn members(&self, members: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        let mut normal: Vec<(String, Value)> = members
+            .into_iter()
+            .filter(|(_, value)| *value != Value::List(Vec::new()))
+            .map(|(name, value)| (self.member_name(name), self.value(value)))
+            .collect();
+        normal.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+        normal.dedup_by(|(later, _), (earlier, _)| later == earlier);
+        normal
+    }
+
+    fn member_name(&self, name: String) -> String {
+        let extension = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match extension.and_then(|inner| self.names.resolve_option(&self.scope, inner)) {
+            Some(full) => format!("[{full}]"),
+            None => name,
+        }
+    }
+}
+
+/// One statement for each number, range or name: by number, names last.
+fn split(statements: &[Vec<Range>], by_text: bool) -> Vec<Vec<Range>> {
+    let mut ranges: Vec<Range> = statements
+        .iter()
+        .flatten()
+        .map(|range| match range {
+            Range::Span(start, end) if start == end => Range::One(*start),
+            range => range.clone(),
+        })
+        .collect();
+    let key = |range: &Range| match range {
+        Range::Name(name) => (i32::MAX, name.clone()),
+        Range::One(start) => (*start, start.to_string()),
+        Range::Span(start, end) => (*start, format!("{start}..{end}")),
+    };
+    if by_text {
+        ranges.sort_by_cached_key(key);
+    } else {
+        ranges.sort_by_cached_key(|range| key(range).0);
+    }
+    ranges.into_iter().map(|range| vec![range]).collect()
+}

@@ -1,0 +1,134 @@
+//! Options and their values.
+
+use std::collections::HashMap;
+
+use super::InvalidText;
+use super::reader::Reader;
+use super::tree::{ProtoOption, Value};
+
+/// The options in brackets, if there are any.
+pub(super) fn bracketed(reader: &mut Reader<'_>) -> Result<Vec<ProtoOption>, InvalidText> {
+    let mut options = Vec::new();
+    if !reader.eat('[')? {
+        return Ok(options);
+    }
+    loop {
+        options.push(option(reader, '=')?);
+        if reader.eat(']')? {
+            return Ok(options);
+        }
+        if !reader.eat(',')? {
+            return Err(reader.error("Expected ',' or ']"));
+        }
+    }
+}
+
+/// A name, a separator and a value.
+pub(super) fn option(reader: &mut Reader<'_>, separator: char) -> Result<ProtoOption, InvalidText> {
+    let bracket = reader.peek()?;
+    let name = reader.name()?;
+    let name = if bracket == '[' { format!("[{name}]") } else { name.to_owned() };
+    let mut member = None;
+    let mut next = reader.read()?;
+    if next == '.' {
+        let parenthesized = reader.peek()? == '(';
+        member = Some((reader.name()?.to_owned(), parenthesized));
+        next = reader.read()?;
+    }
+    if separator == ':' && next == '{' {
+        reader.push_back();
+    } else if next != separator {
+        return Err(reader.error(&format!("expected '{separator}' in option")));
+    }
+    let mut value = value(reader)?;
+    if let Some((name, parenthesized)) = member {
+        value = Value::Member(Box::new(ProtoOption { name, parenthesized, value }));
+    }
+    Ok(ProtoOption { name, parenthesized: bracket == '(', value })
+}
+
+fn value(reader: &mut Reader<'_>) -> Result<Value, InvalidText> {
+    Ok(match reader.peek()? {
+        '{' => Value::Map(map(reader)?),
+        '[' => Value::List(list(reader)?),
+        '"' | '\'' => Value::Text(reader.string()?),
+        first => {
+            let word = reader.word()?.to_owned();
+            if first.is_ascii_digit() || first == '-' {
+                Value::Number(word)
+            } else if word == "true" || word == "false" {
+                Value::Boolean(word)
+            } else {
+                Value::Word(word)
+            }
+        }
+    })
+}
+
+/// Members in braces. A name that comes again makes a list of its values.
+fn map(reader: &mut Reader<'_>) -> Result<Vec<(String, Value)>, InvalidText> {
+    reader.enter()?;
+    reader.require('{')?;
+    let mut members: Vec<(String, Value)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    while !reader.eat('}')? {
+        let option = option(reader, ':')?;
+        let known = places.get(&option.name).and_then(|place| members.get_mut(*place));
+        match known {
+            Some((_, known)) => combine(known, option.value),
+            None => {
+                places.insert(option.name.clone(), members.len());
+                members.push((option.name, unfolded(option.value)));
+            }
+        }
+        let _separated = reader.eat(',')? || reader.eat(';')?;
+    }
+    reader.leave();
+    Ok(members)
+}
+
+/// A member of a member is a map of one.
+fn unfolded(value: Value) -> Value {
+    match value {
+        Value::Member(inner) => Value::Map(vec![(inner.name, inner.value)]),
+        value => value,
+    }
+}
+
+fn combine(known: &mut Value, value: Value) {
+    match (&mut *known, value) {
+        (Value::Map(nested), Value::Member(inner)) => {
+            nested.retain(|(name, _)| *name != inner.name);
+            nested.push((inner.name, inner.value));
+        }
+        (_, Value::Member(inner)) => *known = unfolded(Value::Member(inner)),
+        (Value::List(list), value) => add(list, value),
+        (_, value) => {
+            let first = std::mem::replace(known, Value::List(Vec::new()));
+            let mut list = vec![first];
+            add(&mut list, value);
+            *known = Value::List(list);
+        }
+    }
+}
+
+fn add(list: &mut Vec<Value>, value: Value) {
+    match value {
+        Value::List(values) => list.extend(values),
+        value => list.push(value),
+    }
+}
+
+fn list(reader: &mut Reader<'_>) -> Result<Vec<Value>, InvalidText> {
+    reader.enter()?;
+    reader.require('[')?;
+    let mut values = Vec::new();
+    while !reader.eat(']')? {
+        values.push(value(reader)?);
+        if !reader.eat(',')? && reader.peek()? != ']' {
+            return Err(reader.error("expected ',' or ']'"));
+        }
+    }
+    reader.leave();
+    Ok(values)
+}

@@ -1,0 +1,385 @@
+//! From a syntax tree to its text: the canonical form.
+
+use super::tree::{
+    Constant, Enum, Extend, Field, Group, Label, MAX_TAG, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc,
+    Service, Value, enums, messages,
+};
+
+/// The text of a file.
+pub(super) fn print(file: &ProtoFile) -> String {
+    let mut printer = Printer { out: String::new() };
+    printer.file(file);
+    printer.out
+}
+
+struct Printer {
+    out: String,
+}
+
+/// The lines inside a block. The first group of them ends the block's head line, the others have a blank line before
+/// them, which is indented as well.
+struct Block {
+    depth: usize,
+    empty: bool,
+}
+
+impl Block {
+    fn group(&mut self, printer: &mut Printer) {
+        if !self.empty {
+            printer.indent(self.depth);
+        }
+        printer.out.push('\n');
+        self.empty = false;
+    }
+}
+
+impl Printer {
+    fn indent(&mut self, depth: usize) {
+        for _ in 0..depth {
+            self.out.push_str("  ");
+        }
+    }
+
+    fn add(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.out.push_str(part);
+        }
+    }
+
+    fn line(&mut self, depth: usize, parts: &[&str]) {
+        self.indent(depth);
+        self.add(parts);
+        self.out.push('\n');
+    }
+
+    fn open(&mut self, depth: usize, parts: &[&str]) -> Block {
+        self.indent(depth);
+        self.add(parts);
+        self.out.push_str(" {");
+        Block { depth, empty: true }
+    }
+
+    fn close(&mut self, block: &Block) {
+        if !block.empty {
+            self.indent(block.depth);
+        }
+        self.out.push_str("}\n");
+    }
+
+    fn file(&mut self, file: &ProtoFile) {
+        if let Some(syntax) = file.syntax {
+            self.line(0, &["syntax = \"", syntax.as_str(), "\";"]);
+        }
+        if let Some(package) = &file.package {
+            self.line(0, &["package ", package, ";"]);
+        }
+        if !file.imports.is_empty() || !file.public_imports.is_empty() {
+            self.out.push('\n');
+            for import in &file.imports {
+                self.line(0, &["import \"", &readable(import), "\";"]);
+            }
+            for import in &file.public_imports {
+                self.line(0, &["import public \"", &readable(import), "\";"]);
+            }
+        }
+        if !file.options.is_empty() {
+            self.out.push('\n');
+            self.options(0, &file.options);
+        }
+        if !file.types.is_empty() {
+            self.out.push('\n');
+            messages(&file.types).for_each(|message| self.message(0, message));
+            enums(&file.types).for_each(|one| self.enumeration(0, one));
+        }
+        if !file.extends.is_empty() {
+            self.out.push('\n');
+            file.extends.iter().for_each(|extend| self.extend(0, extend));
+        }
+        if !file.services.is_empty() {
+            self.out.push('\n');
+            file.services.iter().for_each(|service| self.service(service));
+        }
+    }
+
+    fn message(&mut self, depth: usize, message: &Message) {
+        let mut block = self.open(depth, &["message ", &message.name]);
+        let inner = depth + 1;
+        if !message.reserved.is_empty() {
+            block.group(self);
+            message.reserved.iter().for_each(|ranges| self.ranges(inner, "reserved ", ranges));
+        }
+        if !message.options.is_empty() {
+            block.group(self);
+            self.options(inner, &message.options);
+        }
+        if !message.fields.is_empty() {
+            block.group(self);
+            message.fields.iter().for_each(|field| self.field(inner, field));
+        }
+        if !message.oneofs.is_empty() {
+            block.group(self);
+            message.oneofs.iter().for_each(|oneof| self.oneof(inner, oneof));
+        }
+        if !message.groups.is_empty() {
+            block.group(self);
+            message.groups.iter().for_each(|group| self.group(inner, group));
+        }
+        if !message.extensions.is_empty() {
+            block.group(self);
+            message.extensions.iter().for_each(|ranges| self.ranges(inner, "extensions ", ranges));
+        }
+        if !message.extends.is_empty() {
+            block.group(self);
+            message.extends.iter().for_each(|extend| self.extend(inner, extend));
+        }
+        if !message.nested.is_empty() {
+            block.group(self);
+            messages(&message.nested).for_each(|nested| self.message(inner, nested));
+            enums(&message.nested).for_each(|nested| self.enumeration(inner, nested));
+        }
+        self.close(&block);
+    }
+
+    fn enumeration(&mut self, depth: usize, one: &Enum) {
+        let mut block = self.open(depth, &["enum ", &one.name]);
+        if !one.reserved.is_empty() || !one.options.is_empty() || !one.constants.is_empty() {
+            block.group(self);
+        }
+        one.reserved.iter().for_each(|ranges| self.ranges(depth + 1, "reserved ", ranges));
+        self.options(depth + 1, &one.options);
+        one.constants.iter().for_each(|constant| self.constant(depth + 1, constant));
+        self.close(&block);
+    }
+
+    fn constant(&mut self, depth: usize, constant: &Constant) {
+        self.indent(depth);
+        self.add(&[&constant.name, " = ", &constant.tag.to_string()]);
+        self.field_options(depth, constant.options.iter());
+        self.out.push_str(";\n");
+    }
+
+    fn ranges(&mut self, depth: usize, word: &str, ranges: &[Range]) {
+        let shown: Vec<String> = ranges.iter().map(range).collect();
+        self.line(depth, &[word, &shown.join(", "), ";"]);
+    }
+
+    fn oneof(&mut self, depth: usize, oneof: &Oneof) {
+        let mut block = self.open(depth, &["oneof ", &oneof.name]);
+        if !oneof.options.is_empty() {
+            block.group(self);
+            self.options(depth + 1, &oneof.options);
+        }
+        if !oneof.fields.is_empty() {
+            block.group(self);
+            oneof.fields.iter().for_each(|field| self.field(depth + 1, field));
+        }
+        if !oneof.groups.is_empty() {
+            block.group(self);
+            oneof.groups.iter().for_each(|group| self.group(depth + 1, group));
+        }
+        self.close(&block);
+    }
+
+    fn group(&mut self, depth: usize, group: &Group) {
+        let (label, space) = label(group.label);
+        let mut block =
+            self.open(depth, &[label, space, "group ", &group.name, " = ", &group.tag.to_string()]);
+        if !group.fields.is_empty() {
+            block.group(self);
+            group.fields.iter().for_each(|field| self.field(depth + 1, field));
+        }
+        self.close(&block);
+    }
+
+    fn extend(&mut self, depth: usize, extend: &Extend) {
+        let mut block = self.open(depth, &["extend ", &extend.name]);
+        if !extend.fields.is_empty() {
+            block.group(self);
+            extend.fields.iter().for_each(|field| self.field(depth + 1, field));
+        }
+        self.close(&block);
+    }
+
+    fn service(&mut self, service: &Service) {
+        let mut block = self.open(0, &["service ", &service.name]);
+        if !service.options.is_empty() {
+            block.group(self);
+            self.options(1, &service.options);
+        }
+        if !service.rpcs.is_empty() {
+            block.group(self);
+            service.rpcs.iter().for_each(|rpc| self.rpc(rpc));
+        }
+        self.close(&block);
+    }
+
+    fn rpc(&mut self, rpc: &Rpc) {
+        let stream = |streaming: bool| if streaming { "stream " } else { "" };
+        self.indent(1);
+        self.add(&["rpc ", &rpc.name, " (", stream(rpc.request_streaming), &rpc.request]);
+        self.add(&[") returns (", stream(rpc.response_streaming), &rpc.response, ")"]);
+        if !rpc.options.is_empty() {
+            self.out.push_str(" {\n");
+            self.options(2, &rpc.options);
+            self.indent(1);
+            self.out.push('}');
+        }
+        self.out.push_str(";\n");
+    }
+
+    fn field(&mut self, depth: usize, field: &Field) {
+        let (label, space) = label(field.label);
+        self.indent(depth);
+        self.add(&[label, space, &field.type_name, " ", &field.name, " = ", &field.tag.to_string()]);
+        self.field_options(depth, field.options.iter().chain(&special_options(field)));
+        self.out.push_str(";\n");
+    }
+
+    fn field_options<'a>(&mut self, depth: usize, options: impl Iterator<Item = &'a ProtoOption>) {
+        let options: Vec<&ProtoOption> = options.collect();
+        if !options.is_empty() {
+            self.out.push(' ');
+            self.list(depth, &options, |printer, depth, option| printer.option(depth, option));
+        }
+    }
+
+    fn options(&mut self, depth: usize, options: &[ProtoOption]) {
+        for option in options {
+            self.indent(depth);
+            self.out.push_str("option ");
+            self.option(depth, option);
+            self.out.push_str(";\n");
+        }
+    }
+
+    fn option(&mut self, depth: usize, option: &ProtoOption) {
+        if option.parenthesized {
+            self.add(&["(", &option.name, ")"]);
+        } else {
+            self.out.push_str(&option.name);
+        }
+        match &option.value {
+            Value::Member(inner) => {
+                self.out.push('.');
+                self.option(depth, inner);
+            }
+            Value::List(values) => {
+                self.out.push_str(" = ");
+                self.list(depth, values, Self::value);
+            }
+            value => {
+                self.out.push_str(" = ");
+                self.value(depth, value);
+            }
+        }
+    }
+
+    /// One thing in brackets, or each on a line of its own.
+    fn list<T>(&mut self, depth: usize, items: &[T], each: impl Fn(&mut Self, usize, &T)) {
+        if let [only] = items {
+            self.out.push('[');
+            each(self, depth, only);
+            self.out.push(']');
+        } else {
+            self.lines(depth, items, each);
+        }
+    }
+
+    fn lines<T>(&mut self, depth: usize, items: &[T], each: impl Fn(&mut Self, usize, &T)) {
+        self.out.push_str("[\n");
+        self.separated(depth, items, each);
+        self.out.push(']');
+    }
+
+    fn separated<T>(&mut self, depth: usize, items: &[T], each: impl Fn(&mut Self, usize, &T)) {
+        for (index, item) in items.iter().enumerate() {
+            self.indent(depth + 1);
+            each(self, depth + 1, item);
+            self.out.push_str(if index + 1 < items.len() { ",\n" } else { "\n" });
+        }
+        self.indent(depth);
+    }
+
+    fn value(&mut self, depth: usize, value: &Value) {
+        match value {
+            Value::Text(text) => self.add(&["\"", &escaped(text), "\""]),
+            Value::Boolean(text) | Value::Number(text) | Value::Word(text) => self.out.push_str(text),
+            Value::Map(members) => {
+                self.out.push_str("{\n");
+                self.separated(depth, members, |printer, depth, (name, value)| {
+                    printer.add(&[name, ": "]);
+                    printer.value(depth, value);
+                });
+                self.out.push('}');
+            }
+            Value::List(values) => {
+                self.lines(depth, values, Self::value);
+            }
+            Value::Member(option) => self.option(depth, option),
+        }
+    }
+}
+
+/// A field's default and JSON name, which are written as options behind the others.
+pub(super) fn special_options(field: &Field) -> Vec<ProtoOption> {
+    let option =
+        |name: &str, value: Value| ProtoOption { name: name.to_owned(), parenthesized: false, value };
+    let mut options = Vec::new();
+    if let Some(default) = &field.default {
+        options.push(option("default", default_value(&field.type_name, default)));
+    }
+    if let Some(json_name) = &field.json_name {
+        options.push(option("json_name", Value::Text(json_name.clone())));
+    }
+    options
+}
+
+fn default_value(type_name: &str, default: &str) -> Value {
+    let text = default.to_owned();
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    // The original writes defaults of bytes without quotes. Where that could not be read again they get theirs.
+    if type_name == "string" || default.is_empty() || !default.chars().all(word) {
+        return Value::Text(text);
+    }
+    match type_name {
+        "bool" => Value::Boolean(text),
+        _ if super::tree::is_scalar(type_name) => Value::Number(text),
+        _ => Value::Word(text),
+    }
+}
+
+fn label(label: Option<Label>) -> (&'static str, &'static str) {
+    label.map_or(("", ""), |label| (label.as_str(), " "))
+}
+
+fn range(range: &Range) -> String {
+    match range {
+        Range::Name(name) => format!("\"{}\"", readable(name)),
+        Range::One(tag) => tag.to_string(),
+        Range::Span(start, end) if *end >= MAX_TAG => format!("{start} to max"),
+        Range::Span(start, end) => format!("{start} to {end}"),
+    }
+}
+
+/// Names and paths in quotes, which the original writes as they are. What could not be read again is escaped.
+fn readable(text: &str) -> String {
+    if text.contains(['"', '\\', '\n']) { escaped(text) } else { text.to_owned() }
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{b}' => out.push_str("\\v"),
+            '\\' | '\'' | '"' => out.extend(['\\', letter]),
+            _ => out.push(letter),
+        }
+    }
+    out
+}

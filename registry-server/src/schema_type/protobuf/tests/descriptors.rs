@@ -1,0 +1,57 @@
+//! Descriptors out and in. The expected bytes are those of the original.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{canonical, normal, parse, parse_with};
+
+fn serialized(text: &str) -> String {
+    parse(text).unwrap().formatted("serialized").unwrap()
+}
+
+#[test]
+fn descriptors_are_those_of_the_original() {
+    for (text, expected) in [
+        ("syntax = \"proto3\";", "CgdkZWZhdWx0YgZwcm90bzM="),
+        (
+            "syntax=\"proto3\"; message M { string a = 1 [default = \"x\", json_name=\"J\"]; reserved 1, 2 to 5, 7 to max, \"a\", 'b'; }",
+            "CgdkZWZhdWx0Ii4KAU0SDQoBYRgBKAk6AXhSAUpKBAgBEAJKBAgCEAZKCAgHEICAgIACUgFhUgFiYgZwcm90bzM=",
+        ),
+        ("message M { oneof o { int32 a = 9; } }", "CgdkZWZhdWx0IhUKAU0SCwoBYRgJIAEoBUgAQgMKAW8="),
+    ] {
+        assert_eq!(serialized(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_descriptor_is_read_as_the_text_that_it_describes() {
+    for text in [
+        "syntax='proto3'; package p; option java_package = \"x\"; option optimize_for = SPEED; message M { string a = 1 [deprecated = true]; optional int32 b = 2; repeated .p.E c = 3 [packed = false]; oneof o { .p.M d = 4; } map<string, .p.M> m_n = 5; reserved 10, 12 to 14; reserved \"x\"; } enum E { option allow_alias = true; A = 0; B = -1; reserved 5; } service S { rpc R (.p.M) returns (stream .p.M) { option idempotency_level = IDEMPOTENT; } }",
+        "message M { required sint64 a = 1 [default = -5]; optional string s = 2 [default = \"q\", json_name = \"J\"]; extensions 100 to max; extend .M { optional bytes e = 100; } message N { enum E { Z = 0; } } }",
+        "syntax='proto3'; import \"confluent/meta.proto\"; message M { option (confluent.message_meta) = {doc: \"d\", tags: [\"T\"]}; string a = 1 [(confluent.field_meta) = {params: [{key: \"k\", value: \"v\"}, {value: \"2\", key: \"scale\"}]}]; }",
+    ] {
+        let described = canonical(&serialized(text));
+        assert_eq!(normal(&described), normal(text), "{text}");
+    }
+}
+
+#[test]
+fn imports_are_listed_when_they_lead_somewhere() {
+    let text = "syntax='proto3'; import 'd.proto'; import public 'google/protobuf/any.proto'; import 'nope.proto'; message M { Dep d = 1; }";
+    let parsed = parse_with(text, "d.proto", "syntax='proto3'; message Dep {}");
+    let described = canonical(&parsed.formatted("serialized").unwrap());
+    assert!(
+        described.contains("import \"d.proto\";\nimport public \"google/protobuf/any.proto\";\n"),
+        "{described}"
+    );
+    assert!(!described.contains("nope"), "{described}");
+}
+
+#[test]
+fn what_is_neither_text_nor_descriptor_is_refused_with_the_words_about_the_text() {
+    for bytes in [&b"\x0a\xff"[..], &[0x62; 9], b"\x22\x03\x0a\x01 "] {
+        let text = STANDARD.encode(bytes);
+        let error = parse(&text).unwrap_err().0;
+        assert!(error.starts_with("Could not parse Protobuf - "), "{error}");
+    }
+}
