@@ -5,6 +5,7 @@ pub mod cache;
 pub mod config;
 pub mod domain;
 pub mod http;
+mod java_order;
 pub mod schema_type;
 pub mod server;
 pub mod service;

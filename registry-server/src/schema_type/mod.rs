@@ -4,6 +4,7 @@
 //! A language that is not here is an unknown type to the registry, and `/schemas/types` does not list it.
 
 mod avro;
+mod json;
 mod protobuf;
 mod tags;
 
@@ -11,10 +12,11 @@ use std::any::Any;
 use std::fmt;
 
 pub use avro::Avro;
+pub use json::JsonSchema;
 pub use protobuf::Protobuf;
 pub use tags::{EntityType, SchemaTags};
 
-use crate::domain::SchemaType;
+use crate::domain::{CompatibilityPolicy, SchemaType};
 
 /// How strictly a text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +87,14 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     /// The text that is stored, returned and hashed.
     fn canonical_text(&self) -> String;
 
+    /// Whether the text means something, for a language that finds out only when it is asked.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when it does not.
+    fn validate(&self) -> Result<(), InvalidText> {
+        Ok(())
+    }
+
     /// The same schema in its normal form.
     ///
     /// # Errors
@@ -102,6 +112,11 @@ pub trait Parsed: Send + Sync + fmt::Debug {
 
     /// What keeps data of one schema from being read with the other; `self` is the new schema.
     fn check(&self, old: &dyn Parsed, direction: Direction) -> Findings;
+
+    /// The same under a policy, for a language that knows more than one.
+    fn check_under(&self, old: &dyn Parsed, direction: Direction, _: CompatibilityPolicy) -> Findings {
+        self.check(old, direction)
+    }
 
     /// Whether a top-level field has that name.
     fn has_top_level_field(&self, name: &str) -> bool;
@@ -133,7 +148,7 @@ pub struct Languages(Vec<Box<dyn Language>>);
 
 impl Default for Languages {
     fn default() -> Self {
-        Self(vec![Box::new(Avro), Box::new(Protobuf)])
+        Self(vec![Box::new(JsonSchema), Box::new(Protobuf), Box::new(Avro)])
     }
 }
 

@@ -62,6 +62,9 @@ impl Registry {
         let mut parsed =
             language.parse(text, &resolved.texts, strictness).map_err(|error| unreadable(&error.0))?;
         let invalid = |details: &str| refused(Phase::Validate, details);
+        if reading.validate {
+            parsed.validate().map_err(|error| invalid(&error.0))?;
+        }
         if reading.validate
             && let Some(problem) = parsed.problem()
         {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::candidate::{Candidate, Reading};
 use super::scope::Effective;
 use super::{Registry, RegistryError, Result, SchemaRequest};
-use crate::domain::{CompatibilityLevel, Content, Metadata, Subject, VersionSelector};
+use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Content, Metadata, Subject, VersionSelector};
 use crate::schema_type::{Direction, Parsed};
 use crate::store::{StoredVersion, SubjectState};
 
@@ -100,6 +100,7 @@ impl Registry {
             versions.retain(|version| of(version.content.metadata.as_ref()) == wanted);
         }
         let (directions, transitive) = meaning(config.level);
+        let policy = config.config.compatibility_policy.unwrap_or(CompatibilityPolicy::Strict);
         let count = if directions.is_empty() {
             0
         } else if transitive {
@@ -108,7 +109,7 @@ impl Registry {
             1
         };
         for version in versions.into_iter().rev().take(count) {
-            let found = self.compare(candidate, version, directions).await?;
+            let found = self.compare(candidate, version, directions, policy).await?;
             if !found.is_empty() {
                 messages.extend(found);
                 break;
@@ -130,6 +131,7 @@ impl Registry {
         candidate: &Candidate,
         version: &StoredVersion,
         directions: &[Direction],
+        policy: CompatibilityPolicy,
     ) -> Result<Vec<String>> {
         if version.content.schema_type != candidate.content.schema_type {
             return Ok(vec!["Incompatible because of different schema type".to_owned()]);
@@ -138,7 +140,7 @@ impl Registry {
         let mut messages = Vec::new();
         for (index, direction) in directions.iter().enumerate() {
             let length = candidate.content.text.len() + version.content.text.len();
-            let found = check_pair(&candidate.parsed, &old, *direction, length).await?;
+            let found = check_pair(&candidate.parsed, &old, (*direction, policy), length).await?;
             let last = index + 1 == directions.len();
             if last && !found.is_empty() {
                 messages.extend(found);
@@ -156,14 +158,14 @@ impl Registry {
 async fn check_pair(
     new: &Arc<dyn Parsed>,
     old: &Arc<dyn Parsed>,
-    direction: Direction,
+    (direction, policy): (Direction, CompatibilityPolicy),
     length: usize,
 ) -> Result<Vec<String>> {
     if length < LARGE {
-        return Ok(new.check(&**old, direction).messages);
+        return Ok(new.check_under(&**old, direction, policy).messages);
     }
     let (new, old) = (Arc::clone(new), Arc::clone(old));
-    let checking = tokio::task::spawn_blocking(move || new.check(&*old, direction).messages);
+    let checking = tokio::task::spawn_blocking(move || new.check_under(&*old, direction, policy).messages);
     checking.await.map_err(|_| RegistryError::Interrupted)
 }
 

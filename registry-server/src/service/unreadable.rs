@@ -1,5 +1,6 @@
 //! What is said about a schema that cannot be read: the schema as Java would print it, and the parser's words.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::{ReferenceRequest, RegistryError, SchemaRequest, identity};
@@ -44,11 +45,23 @@ impl UnreadableSchema {
         let (name, refs) = (self.request.type_name(), references(&self.request.references));
         let common = self.common();
         let entity = format!("{{subject={},version=0,id=-1,{common},schemaTags=null}}", self.subject);
+        let details = self.details_of_level_7();
         match self.phase {
             Phase::Parse => {
-                format!("Invalid schema {entity} with refs {refs} of type {name}, details: {}", self.details)
+                format!("Invalid schema {entity} with refs {refs} of type {name}, details: {details}")
             }
-            Phase::Validate => format!("Invalid schema {entity}, details: {}", self.details),
+            Phase::Validate => format!("Invalid schema {entity}, details: {details}"),
+        }
+    }
+
+    /// A 7.9 server has other words for JSON Schema.
+    fn details_of_level_7(&self) -> Cow<'_, str> {
+        match (self.request.type_name(), self.details.as_str()) {
+            ("JSON", "Invalid JSON schema") => {
+                Cow::Owned(format!("Invalid JSON {}", self.request.schema.as_deref().unwrap_or_default()))
+            }
+            ("JSON", "Invalid JSON") => Cow::Borrowed("Invalid JSON Schema"),
+            (_, details) => Cow::Borrowed(details),
         }
     }
 
@@ -80,6 +93,10 @@ impl fmt::Display for UnreadableSchema {
         let (name, refs) = (request.type_name(), references(&request.references));
         if self.phase == Phase::Parse {
             write!(f, "Invalid schema of type {name}, details: ")?;
+            // For the newer languages the original says so twice and does not show the schema.
+            if name != "AVRO" {
+                return write!(f, "Invalid schema of type {name}, details: {}", self.details);
+            }
         }
         write!(f, "Invalid schema {{subject={},version=null,id=null,guid={guid},", self.subject)?;
         write!(f, "{},schemaTags=null,ts=null,deleted=null}}", self.common())?;

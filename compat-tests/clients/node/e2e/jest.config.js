@@ -10,7 +10,7 @@ const root = path.join(process.env.NODE_CLIENTS, 'node_modules');
 module.exports = {
   rootDir: path.join(root, '@confluentinc', 'schemaregistry', 'dist'),
   roots: ['<rootDir>/e2e'],
-  testMatch: ['**/schemaregistry-client.spec.js', '**/schemaregistry-avro.spec.js'],
+  testMatch: ['client', 'avro', 'json'].map((part) => `**/schemaregistry-${part}.spec.js`),
   testPathIgnorePatterns: [],
   haste: { retainAllFiles: true },
   transform: {},

@@ -1,0 +1,125 @@
+//! From a text to schemas. Drafts up to 7 and the newer ones are read by two libraries in the original, which differ
+//! in much more than the drafts do; each has its module here.
+
+mod classic;
+mod classic_references;
+mod documents;
+mod join;
+mod keywords;
+mod modern;
+mod modern_anchors;
+mod modern_keywords;
+mod sources;
+
+use super::draft::Draft;
+use super::limits::MAX_SCHEMAS;
+use super::model::{Kind, Model, Schema, SchemaId};
+use super::text::Json;
+use crate::schema_type::ReferencedText;
+use documents::Documents;
+use sources::Sources;
+
+/// Why a text is no schema.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum LoadError {
+    /// The text or what it refers to is neither an object nor a boolean.
+    #[error("a schema must be an object or a boolean")]
+    NoSchema,
+    /// A keyword has a value that it cannot have.
+    #[error("the keyword '{keyword}' must be {expected}")]
+    Keyword {
+        /// The keyword.
+        keyword: String,
+        /// What it could have been.
+        expected: &'static str,
+    },
+    /// `type` names no type.
+    #[error("unknown type: [{0}]")]
+    UnknownType(String),
+    /// A `$ref` leads nowhere.
+    #[error("'{0}' leads nowhere")]
+    Unresolved(String),
+    /// A `$ref` leads to another server.
+    #[error("'{0}' is not among the references, and this registry fetches no schemas from elsewhere")]
+    Remote(String),
+    /// A URI is none.
+    #[error("'{0}' is not a URI")]
+    NotUri(String),
+    /// Two schemas have the same name.
+    #[error("two schemas are named '{0}'")]
+    Duplicate(String),
+    /// A referenced text is no JSON object.
+    #[error("the referenced schema '{0}' cannot be read")]
+    UnreadableReference(String),
+    /// There are too many schemas.
+    #[error("more than {MAX_SCHEMAS} schemas")]
+    TooMany,
+}
+
+/// Reads a text, following references by the names of what it refers to.
+pub(super) fn load(json: &Json, references: &[ReferencedText]) -> Result<Model, LoadError> {
+    if json.get("$schema").is_some_and(|dialect| dialect.as_str().is_none()) {
+        return Err(keywords::invalid("$schema", "a string"));
+    }
+    let documents = Documents::parse(references);
+    let mut loader = Loader::new(false);
+    let root = match (json, Draft::named_in(json)) {
+        (Json::Bool(truth), _) => loader.add(boolean(*truth).into())?,
+        (Json::Object(_), Some(Draft::Modern)) => modern::load(&mut loader, json, &documents)?,
+        (Json::Object(_), draft) => {
+            classic::load(&mut loader, json, draft.unwrap_or(Draft::Seven), &documents)?
+        }
+        _ => return Err(LoadError::NoSchema),
+    };
+    loader.model.root = Some(root);
+    Ok(loader.model)
+}
+
+/// Reads a text without following its references, but with all that stands under `definitions` and `$defs`: as tags
+/// are looked for.
+pub(super) fn load_detached(json: &Json, draft: Draft) -> Result<Model, LoadError> {
+    let documents = Documents::default();
+    let mut loader = Loader::new(true);
+    let root = match (json, draft) {
+        (Json::Bool(truth), _) => loader.add(boolean(*truth).into())?,
+        (Json::Object(_), Draft::Modern) => modern::load(&mut loader, json, &documents)?,
+        (Json::Object(_), draft) => classic::load(&mut loader, json, draft, &documents)?,
+        _ => return Err(LoadError::NoSchema),
+    };
+    loader.model.root = Some(root);
+    Ok(loader.model)
+}
+
+fn boolean(truth: bool) -> Kind {
+    if truth { Kind::True } else { Kind::False }
+}
+
+/// The schemas that were read so far.
+struct Loader {
+    model: Model,
+    sources: Sources,
+    /// References are not followed.
+    detached: bool,
+}
+
+impl Loader {
+    fn new(detached: bool) -> Self {
+        Self { model: Model::default(), sources: Sources::default(), detached }
+    }
+
+    /// Takes in a schema.
+    fn add(&mut self, schema: Schema) -> Result<SchemaId, LoadError> {
+        if self.model.schemas.len() >= MAX_SCHEMAS {
+            return Err(LoadError::TooMany);
+        }
+        self.model.schemas.push(schema);
+        Ok(SchemaId(self.model.schemas.len() - 1))
+    }
+
+    /// Fills a place that was taken before.
+    fn put(&mut self, id: SchemaId, schema: Schema) {
+        if let Some(place) = self.model.schemas.get_mut(id.0) {
+            *place = schema;
+        }
+    }
+}
