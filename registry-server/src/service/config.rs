@@ -107,14 +107,14 @@ impl Registry {
             .compatibility
             .clone()
             .try_map(|text| text.parse::<CompatibilityLevel>().map_err(|_| RegistryError::InvalidLevel))?;
-        if subject.check_configurable().is_err() {
-            return Err(RegistryError::InvalidSubject(subject.clone()));
-        }
         let keep_rules = self.settings.rule_sets;
         for rule_set in [&update.default_rule_set, &update.override_rule_set] {
             if let (true, Update::Set(rule_set)) = (keep_rules, rule_set) {
                 rules::check(rule_set)?;
             }
+        }
+        if subject.check_configurable().is_err() {
+            return Err(RegistryError::InvalidSubject(subject.clone()));
         }
         for _ in 0..MAX_ATTEMPTS {
             let scope = self.store.scope(subject).await?;
