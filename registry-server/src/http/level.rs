@@ -8,6 +8,7 @@
 //! | change of a config | the config that results | what was sent |
 //! | incompatible schema | code 40901 | code 409 |
 //! | `DELETE /mode` | there | 405 |
+//! | a mode of `null` | takes it away | an invalid mode |
 //! | `GET /config/:.:` | the global config | 40408 |
 //! | texts of modes, ids, missing bodies, contexts, unreadable schemas | with the context | without |
 
@@ -65,6 +66,11 @@ impl Level {
     /// Whether an operation is there.
     pub(super) fn has(self, operation: &str) -> bool {
         self == Self::Eight || operation != "deleteTopLevelMode"
+    }
+
+    /// Whether setting the mode to `null` takes it away; older servers fail on it as on a body without a mode.
+    pub(super) fn clears_modes(self) -> bool {
+        self == Self::Eight
     }
 
     /// How a failure is told.
