@@ -107,6 +107,7 @@ fn old_text(error: &ApiError) -> Option<String> {
             format!("{operation}.{} must not be null (was null)", argument(operation)?)
         }
         ApiError::Registry(E::ReadOnly { subject }) => format!("Subject {subject} is in read-only mode"),
+        ApiError::Registry(E::GloballyReadOnly) => "Subject null is in read-only mode".to_owned(),
         ApiError::Registry(E::NotImporting { subject }) => format!("Subject {subject} is not in import mode"),
         ApiError::Registry(E::NotReadWrite { subject }) => {
             format!("Subject {subject} is not in read-write mode")

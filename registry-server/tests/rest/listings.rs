@@ -66,3 +66,20 @@ async fn of_several_wrong_things_in_a_setting_one_is_told() {
         assert_eq!(api.put(path, &body).await.error().0, code, "{path} {body}");
     }
 }
+
+#[tokio::test]
+async fn a_read_only_registry_names_the_subject_of_a_config_that_it_keeps() {
+    for (level, suffix) in [("8", " in context  is in read-only mode"), ("7", " is in read-only mode")] {
+        let api = Api::with(&[("response.level", level)]).await;
+        for key in ["/config", "/config/s"] {
+            api.put(key, &json!({ "compatibility": "FULL" })).await;
+        }
+        api.put("/mode", &json!({ "mode": "READONLY" })).await;
+        for (key, named) in [("/config", "null"), ("/config/:.:", "null"), ("/config/s", "s")] {
+            let told = (42205, format!("Subject {named}{suffix}"));
+            assert_eq!(api.put(key, &json!({})).await.error(), told, "PUT {key}");
+            assert_eq!(api.delete(key).await.error(), told, "DELETE {key}");
+        }
+        assert_eq!(api.delete("/config/:.__GLOBAL:").await.status, 200, "its mode is its own");
+    }
+}
