@@ -99,11 +99,15 @@ impl Accept {
         if self.0.is_empty() {
             return Some(V1.to_owned());
         }
-        self.0.iter().filter(|range| range.quality() > 0.0).find_map(|range| {
-            let produced = PRODUCED.into_iter().find(|produced| range.covers(produced))?;
-            // Parameters of a range that names the type are repeated, those of a wildcard are not.
-            Some(if range.exactness() == 2 { range.written(produced, false) } else { produced.to_owned() })
-        })
+        // The client's quality decides; among equals the server's, however exactly a range names the type.
+        let pairs = self.0.iter().filter(|range| range.quality() > 0.0).flat_map(|range| {
+            PRODUCED.into_iter().enumerate().map(move |(rank, produced)| (range, rank, produced))
+        });
+        let (range, _, produced) = pairs.filter(|(range, _, produced)| range.covers(produced)).min_by(
+            |(a, a_rank, _), (b, b_rank, _)| b.quality().total_cmp(&a.quality()).then(a_rank.cmp(b_rank)),
+        )?;
+        // Parameters of a range that names the type are repeated, those of a wildcard are not.
+        Some(if range.exactness() == 2 { range.written(produced, false) } else { produced.to_owned() })
     }
 
     /// The type of a 415, which the original chooses by comparing whole entries.
@@ -164,6 +168,15 @@ mod tests {
             ("application/json;q=0.5, application/vnd.schemaregistry.v1+json;q=0.1", Some(JSON)),
             ("application/json, application/vnd.schemaregistry+json;q=0.9", Some(JSON)),
             ("text/html, */*;q=0.1", Some(V1)),
+            ("application/json, application/vnd.schemaregistry.v1+json", Some(V1)),
+            ("application/json, application/vnd.schemaregistry+json", Some(VND)),
+            ("application/json, text/plain, */*", Some(V1)),
+            ("application/json, */*;q=0.9", Some(JSON)),
+            ("application/vnd.schemaregistry+json;q=0.2, application/*;q=0.2", Some(V1)),
+            (
+                "application/*;q=0.2, application/vnd.schemaregistry.v1+json;v=1;q=0.2",
+                Some("application/vnd.schemaregistry.v1+json;v=1"),
+            ),
             (
                 "application/vnd.schemaregistry.v1+json; charset=utf-8",
                 Some("application/vnd.schemaregistry.v1+json;charset=utf-8"),

@@ -276,9 +276,9 @@ impl Shape for AssociationInfo {
             subject: members.get("subject")?,
             association_type: members.get("associationType")?,
             lifecycle: members.get("lifecycle")?,
-            frozen: members.get("frozen")?,
+            frozen: members.get::<Option<bool>>("frozen")?.flatten(),
             schema: members.get::<SchemaRequest>("schema")?,
-            normalize: members.get("normalize")?,
+            normalize: members.get::<Option<bool>>("normalize")?.flatten(),
         })
     }
 }

@@ -88,6 +88,7 @@ fn of_registry(error: &RegistryError) -> Told {
         E::InvalidLevel => 42203,
         E::InvalidMode | E::ForwardNotGlobal => 42204,
         E::ReadOnly { .. }
+        | E::GloballyReadOnly
         | E::NotImporting { .. }
         | E::NotReadWrite { .. }
         | E::IdTaken { .. }

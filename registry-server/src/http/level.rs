@@ -8,6 +8,7 @@
 //! | change of a config | the config that results | what was sent |
 //! | incompatible schema | code 40901 | code 409 |
 //! | `DELETE /mode` | there | 405 |
+//! | a mode of `null` | takes it away | an invalid mode |
 //! | `GET /config/:.:` | the global config | 40408 |
 //! | texts of modes, ids, missing bodies, contexts, unreadable schemas | with the context | without |
 
@@ -67,6 +68,11 @@ impl Level {
         self == Self::Eight || operation != "deleteTopLevelMode"
     }
 
+    /// Whether setting the mode to `null` takes it away; older servers fail on it as on a body without a mode.
+    pub(super) fn clears_modes(self) -> bool {
+        self == Self::Eight
+    }
+
     /// How a failure is told.
     pub(super) fn tell(self, error: ApiError) -> Told {
         if self == Self::Eight {
@@ -101,6 +107,7 @@ fn old_text(error: &ApiError) -> Option<String> {
             format!("{operation}.{} must not be null (was null)", argument(operation)?)
         }
         ApiError::Registry(E::ReadOnly { subject }) => format!("Subject {subject} is in read-only mode"),
+        ApiError::Registry(E::GloballyReadOnly) => "Subject null is in read-only mode".to_owned(),
         ApiError::Registry(E::NotImporting { subject }) => format!("Subject {subject} is not in import mode"),
         ApiError::Registry(E::NotReadWrite { subject }) => {
             format!("Subject {subject} is not in read-write mode")

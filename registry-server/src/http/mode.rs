@@ -23,6 +23,9 @@ pub(super) async fn get(app: &App, call: &Call) -> Result<Reply, ApiError> {
 pub(super) async fn update(app: &App, call: &Call) -> Result<Reply, ApiError> {
     let request = call.entity(ModeRequest::read)?;
     let mode = request.mode.ok_or(RegistryError::InvalidMode)?;
+    if mode.is_none() && !call.level.clears_modes() {
+        return Err(RegistryError::InvalidMode.into());
+    }
     let force = call.query.flag("force");
     app.registry.set_mode(&call.subject(), mode.as_deref(), force, &call.actor).await?;
     Ok(Reply::json(&ModeEntity { mode: mode.as_deref() }))

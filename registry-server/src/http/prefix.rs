@@ -8,42 +8,59 @@ use super::uri::Segment;
 pub(super) struct ColonInContext(pub(super) String);
 
 /// Rewrites a path that begins with `/contexts/{context}/`; `/contexts` and `/contexts/{context}` are resources of their
-/// own.
+/// own, but for `/contexts/.`, of which nothing is left but the root.
 ///
 /// # Errors
-/// When the name of the context has a colon inside.
+/// When the name of the context has a colon inside and something is meant in it.
 pub(super) fn rewrite(
     segments: &mut Vec<Segment>,
     query: &mut Query,
     method: &str,
 ) -> Result<(), ColonInContext> {
-    if segments.len() < 2 || segments[0].text != "contexts" {
-        return Ok(());
+    let mut context = None;
+    // Of several contexts the innermost counts.
+    while segments.len() > 2 && segments[0].text == "contexts" {
+        context = segments.drain(..2).nth(1);
     }
-    let name = context_name(&segments[1].text)?;
-    if segments.len() == 2 {
-        return Ok(());
-    }
-    segments.drain(..2);
+    let Some(context) = context else { return context_itself(segments) };
+    let name = || context_name(&context.text);
     // The default context needs no prefix, but what is bare is meant in it even where a bare name means every context.
-    let prefix = format!(":{name}:");
+    let prefix = || -> Result<String, ColonInContext> { Ok(format!(":{}:", name()?)) };
     for segment in subject_segments(segments) {
-        qualify(segment, &prefix);
+        qualify(segment, &prefix()?);
     }
     match segments[0].text.as_str() {
         "config" | "mode" => match segments.get_mut(1) {
-            Some(subject) => qualify(subject, &prefix),
-            None => segments.push(Segment::new(prefix)),
+            Some(subject) => qualify(subject, &prefix()?),
+            None => segments.push(Segment::new(prefix()?)),
         },
         "schemas" if segments.get(1).is_some_and(|segment| segment.text == "ids") => {
+            let prefix = prefix()?;
             query.rewrite("subject", |subject| qualified(subject, &prefix));
         }
         "schemas" | "subjects" if segments.len() == 1 => {
+            let prefix = prefix()?;
             query.rewrite("subjectPrefix", |subject| qualified(subject, &prefix));
         }
-        "keks" => query.rewrite("subjectPrefix", |subject| qualified(subject, &prefix)),
+        "keks" => {
+            let prefix = prefix()?;
+            query.rewrite("subjectPrefix", |subject| qualified(subject, &prefix));
+        }
         first if first.starts_with("associations") && matches!(method, "POST" | "PUT" | "PATCH") => {
-            query.set("context", name);
+            query.set("context", name()?);
+        }
+        "contexts" => return context_itself(segments),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The name of a context that stands alone is checked as well, but for the default one, which the original drops.
+fn context_itself(segments: &mut Vec<Segment>) -> Result<(), ColonInContext> {
+    match segments.as_slice() {
+        [contexts, context] if contexts.text == "contexts" && context.text == "." => segments.clear(),
+        [contexts, context] if contexts.text == "contexts" => {
+            context_name(&context.text)?;
         }
         _ => {}
     }
@@ -96,6 +113,11 @@ mod tests {
         for (method, path, query, plain, name, value) in [
             ("GET", "/contexts", "", "/contexts", "", None),
             ("DELETE", "/contexts/.c", "", "/contexts/.c", "", None),
+            ("GET", "/contexts/.", "", "", "", None),
+            ("GET", "/contexts/./contexts/.c", "", "/contexts/.c", "", None),
+            ("GET", "/contexts/.c/contexts", "", "/contexts", "", None),
+            ("GET", "/contexts/.c/contexts/.d/subjects/a", "", "/subjects/:.d:a", "", None),
+            ("GET", "/contexts/a:b/schemas/types", "", "/schemas/types", "", None),
             ("GET", "/contexts/.c/subjects/a/versions", "", "/subjects/:.c:a/versions", "", None),
             ("GET", "/contexts/c/subjects/a", "", "/subjects/:.c:a", "", None),
             ("GET", "/contexts/:.c:/subjects/a", "", "/subjects/:.c:a", "", None),
@@ -137,8 +159,16 @@ mod tests {
 
     #[test]
     fn a_colon_inside_is_refused() {
-        let mut path = segments("/contexts/a:b/subjects", false).unwrap();
-        let refused = rewrite(&mut path, &mut Query::default(), "GET");
-        assert_eq!(refused, Err(ColonInContext("a:b".to_owned())));
+        for path in [
+            "/contexts/a:b",
+            "/contexts/a:b/subjects",
+            "/contexts/a:b/subjects/s",
+            "/contexts/a:b/config",
+            "/contexts/a:b/schemas/ids/1",
+        ] {
+            let mut segments = segments(path, false).unwrap();
+            let refused = rewrite(&mut segments, &mut Query::default(), "GET");
+            assert_eq!(refused, Err(ColonInContext("a:b".to_owned())), "{path}");
+        }
     }
 }

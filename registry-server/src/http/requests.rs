@@ -20,7 +20,7 @@ impl Shape for SchemaRequest {
             id: members.get::<Option<i32>>("id")?.flatten(),
             tags_to_add: members.list("schemaTagsToAdd")?,
             tags_to_remove: members.list("schemaTagsToRemove")?,
-            propagate_tags: members.get("propagateSchemaTags")?.unwrap_or(false),
+            propagate_tags: members.get::<Option<bool>>("propagateSchemaTags")?.flatten().unwrap_or(false),
         })
     }
 }
@@ -33,6 +33,11 @@ impl Shape for ReferenceRequest {
             subject: members.get("subject")?,
             version: members.get::<Option<i32>>("version")?.flatten(),
         })
+    }
+
+    /// Refused later like one that says nothing. The original fails on it; older servers refuse it.
+    fn null() -> Option<Self> {
+        Some(Self::default())
     }
 }
 
@@ -70,7 +75,7 @@ impl Shape for RuleSet {
             migration_rules: members.list("migrationRules")?,
             domain_rules: members.list("domainRules")?,
             encoding_rules: members.list("encodingRules")?,
-            enable_at: members.get("enableAt")?,
+            enable_at: members.get::<Environment>("enableAt")?.map(|Environment(name)| name.to_owned()),
         })
     }
 }
@@ -90,18 +95,33 @@ impl Shape for Rule {
             expr: members.get("expr")?,
             on_success: members.get("onSuccess")?,
             on_failure: members.get("onFailure")?,
-            disabled: members.get("disabled")?.unwrap_or(false),
+            disabled: members.get::<Option<bool>>("disabled")?.flatten().unwrap_or(false),
         })
     }
 }
 
-/// The value of an enum by its name.
+/// The value of an enum by its name, or by its place, which the original's JSON library takes as well.
 fn named<T: Copy>(value: &Value, what: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, Malformed> {
     let text = String::read(value)?;
-    all.iter().copied().find(|one| name(*one) == text).ok_or_else(|| {
+    let text = text.trim();
+    let placed = || {
+        let place = text.parse::<usize>().ok().filter(|place| place.to_string() == text)?;
+        all.get(place).copied()
+    };
+    all.iter().copied().find(|one| name(*one) == text).or_else(placed).ok_or_else(|| {
         let allowed: Vec<&str> = all.iter().map(|one| name(*one)).collect();
-        Malformed::not_among(what, &text, &allowed)
+        Malformed::not_among(what, text, &allowed)
     })
+}
+
+/// Where rules are enabled.
+struct Environment(&'static str);
+
+impl Shape for Environment {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        let all = ["ALL", "CLIENT", "GATEWAY", "SERVER", "NONE"];
+        named(value, "ExecutionEnvironment", &all, |name| name).map(Self)
+    }
 }
 
 impl Shape for RuleKind {
@@ -162,10 +182,10 @@ impl Shape for ConfigUpdate {
         Ok(Self {
             alias: update(&members, "alias")?,
             alias_for_deks: update(&members, "aliasForDeks")?,
-            normalize: update(&members, "normalize")?,
-            validate_fields: update(&members, "validateFields")?,
-            validate_new_schemas: update(&members, "validateNewSchemas")?,
-            validate_rules: update(&members, "validateRules")?,
+            normalize: update_truth(&members, "normalize")?,
+            validate_fields: update_truth(&members, "validateFields")?,
+            validate_new_schemas: update_truth(&members, "validateNewSchemas")?,
+            validate_rules: update_truth(&members, "validateRules")?,
             compatibility: update(&members, "compatibility")?,
             compatibility_policy: update(&members, "compatibilityPolicy")?,
             compatibility_group: update(&members, "compatibilityGroup")?,
@@ -183,6 +203,15 @@ fn update<T: Shape>(members: &Members<'_>, key: &str) -> Result<Update<T>, Malfo
         Some(Value::Null) => Ok(Update::Clear),
         Some(value) => T::read(value).map(Update::Set),
     }
+}
+
+/// As `update`; a text that says nothing clears like `null`.
+fn update_truth(members: &Members<'_>, key: &str) -> Result<Update<bool>, Malformed> {
+    Ok(match update::<Option<bool>>(members, key)? {
+        Update::Keep => Update::Keep,
+        Update::Clear | Update::Set(None) => Update::Clear,
+        Update::Set(Some(truth)) => Update::Set(truth),
+    })
 }
 
 /// The body of a change of mode: the mode, which must be there but may be `null`.

@@ -25,10 +25,10 @@ impl Segment {
 /// `lenient` lets everything pass but malformed UTF-8 and NUL (`jetty.legacy.uri.compliance`).
 pub(super) fn segments(path: &str, lenient: bool) -> Result<Vec<Segment>, Ambiguous> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    let path = path.strip_suffix('/').unwrap_or(path);
     if path.is_empty() {
         return Ok(Vec::new());
     }
+    let path = path.strip_suffix('/').unwrap_or(path);
     path.split('/').filter(|raw| !(lenient && raw.is_empty())).map(|raw| segment(raw, lenient)).collect()
 }
 
@@ -97,6 +97,8 @@ mod tests {
             ("/ü", true),
             ("/a\"b", true),
             ("/a//b", true),
+            ("/a//", true),
+            ("//", true),
             ("/a/%2e%2E", true),
             ("/%2E", true),
             ("/%00", false),

@@ -25,8 +25,8 @@ pub(super) async fn register(app: &App, call: &Call) -> Result<Reply, ApiError> 
 }
 
 pub(super) async fn modify_tags(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let version = call.version()?;
     let request = call.entity(TagRequest::read)?;
+    let version = call.version()?;
     let options = call.register_options();
     let found = app.registry.modify_tags(&call.subject(), version, &request, &options).await?;
     registered(app, call, &found).await

@@ -3,7 +3,7 @@
 use super::delete::check_writable;
 use super::{MAX_ATTEMPTS, Registry, RegistryError, Result, rules};
 use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Config, Metadata, RuleSet, Subject};
-use crate::store::{Actor, Put};
+use crate::store::{Actor, Put, ScopeState};
 
 /// What a change says about one member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,18 +107,18 @@ impl Registry {
             .compatibility
             .clone()
             .try_map(|text| text.parse::<CompatibilityLevel>().map_err(|_| RegistryError::InvalidLevel))?;
-        if subject.check_configurable().is_err() {
-            return Err(RegistryError::InvalidSubject(subject.clone()));
-        }
         let keep_rules = self.settings.rule_sets;
         for rule_set in [&update.default_rule_set, &update.override_rule_set] {
             if let (true, Update::Set(rule_set)) = (keep_rules, rule_set) {
                 rules::check(rule_set)?;
             }
         }
+        if subject.check_configurable().is_err() {
+            return Err(RegistryError::InvalidSubject(subject.clone()));
+        }
         for _ in 0..MAX_ATTEMPTS {
             let scope = self.store.scope(subject).await?;
-            check_writable(&scope, subject)?;
+            check_config_writable(&scope, subject)?;
             let mut config = scope.own.config.clone().unwrap_or_default();
             apply(update.clone(), level.clone(), keep_rules, &mut config);
             match self.store.put_config(&scope.token, subject, Some(&config), actor).await? {
@@ -138,12 +138,12 @@ impl Registry {
             let scope = self.store.scope(subject).await?;
             let Some(config) = scope.own.config.clone() else {
                 if always_configured(subject) {
-                    check_writable(&scope, subject)?;
+                    check_config_writable(&scope, subject)?;
                     return Ok(self.with_level(Config::default()));
                 }
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
             };
-            check_writable(&scope, subject)?;
+            check_config_writable(&scope, subject)?;
             match self.store.put_config(&scope.token, subject, None, actor).await? {
                 Put::Written => return Ok(self.with_level(config)),
                 Put::Conflict => {}
@@ -151,6 +151,13 @@ impl Registry {
         }
         Err(RegistryError::Contention)
     }
+}
+
+/// Whether the mode allows a change of this config.
+fn check_config_writable(scope: &ScopeState, subject: &Subject) -> Result<()> {
+    let global = subject.is_context() && subject.context().is_default();
+    check_writable(scope, subject)
+        .map_err(|error| if global { RegistryError::GloballyReadOnly } else { error })
 }
 
 /// Whether there is a config (and a mode) for a key even if nobody set one.

@@ -30,7 +30,8 @@ impl Registry {
                 return Err(RegistryError::SubjectAssociated(subject.clone()));
             }
             let held = self.held(subject, &state, None, permanent).await?;
-            for version in &state.versions {
+            // What is softly deleted already is no matter of a soft deletion.
+            for version in state.versions.iter().filter(|version| permanent || !version.deleted) {
                 if held.contains(&version.version) {
                     return Err(RegistryError::ReferencesExist(subject.clone(), version.version));
                 }

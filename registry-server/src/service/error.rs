@@ -102,6 +102,9 @@ pub enum RegistryError {
         /// The subject.
         subject: Subject,
     },
+    /// A change of the global config that the mode forbids. The original has no subject to name here.
+    #[error("Subject null in context  is in read-only mode")]
+    GloballyReadOnly,
     /// An id was given outside of import.
     #[error("Subject {subject} in context {} is not in import mode", shown(.subject.context()))]
     NotImporting {

@@ -118,7 +118,9 @@ impl Registry {
     async fn add_aliased(&self, query: &VersionQuery, listed: &mut Vec<ListedSchema>) -> Result<()> {
         let mut aliases: BTreeMap<Subject, Vec<String>> = BTreeMap::new();
         for (alias, target) in self.store.aliases(&query.filter).await? {
-            if !target.is_empty() && !alias.is_context() {
+            // An alias of the whole registry belongs to no subject's name, one of a context does.
+            let global = alias.is_context() && alias.context().is_default();
+            if !target.is_empty() && !global {
                 let target = Subject::parse_in(&target, alias.context());
                 aliases.entry(target).or_default().push(alias.to_string());
             }

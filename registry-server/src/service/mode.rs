@@ -36,13 +36,13 @@ impl Registry {
         force: bool,
         actor: &Actor,
     ) -> Result<()> {
+        if subject.check_configurable().is_err() {
+            return Err(RegistryError::InvalidSubject(subject.clone()));
+        }
         let mode =
             text.map(|text| text.parse::<Mode>().map_err(|_| RegistryError::InvalidMode)).transpose()?;
         if mode == Some(Mode::Forward) && !(subject.context().is_global() && subject.is_context()) {
             return Err(RegistryError::ForwardNotGlobal);
-        }
-        if subject.check_configurable().is_err() {
-            return Err(RegistryError::InvalidSubject(subject.clone()));
         }
         self.check_mutable()?;
         for _ in 0..MAX_ATTEMPTS {

@@ -128,7 +128,7 @@ impl Registry {
         visible.find(fits).map(Found::stored).ok_or(RegistryError::NoSchema)
     }
 
-    /// The inline tags of a schema that are asked for; `*` asks for all.
+    /// The inline tags of the elements that carry one that is asked for; `*` asks for all elements.
     ///
     /// # Errors
     /// When the stored schema cannot be read.
@@ -144,10 +144,7 @@ impl Registry {
         let all = wanted.iter().any(|tag| tag == "*");
         let mut tags = self.parse_content(subject, content).await?.tags();
         if !all {
-            for one in &mut tags {
-                one.tags.retain(|tag| wanted.contains(tag));
-            }
-            tags.retain(|one| !one.tags.is_empty());
+            tags.retain(|one| one.tags.iter().any(|tag| wanted.contains(tag)));
         }
         Ok(tags)
     }

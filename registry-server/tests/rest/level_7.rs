@@ -40,14 +40,24 @@ async fn texts_of_a_7_9_server() {
             "Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.",
         ),
         ("POST", "/subjects/s/versions", r#"{"schema":"\"int\"","id":3}"#, "Subject s is not in import mode"),
+        (
+            "PUT",
+            "/mode/s",
+            r#"{"mode":null}"#,
+            "Invalid mode. Valid values are READWRITE, READONLY, and IMPORT.",
+        ),
         ("GET", "/contexts/a:b/subjects", "", "Context name cannot contain a colon"),
         ("GET", "/config/:.:", "", "Subject '' does not have subject-level compatibility configured"),
     ] {
         let answer = api.send(method, path, &[], body.to_owned()).await;
         assert_eq!(answer.error().1, message, "{method} {path}");
     }
-    let unreadable = api.post("/subjects/s/versions", &json!({ "schema": "{" })).await.error();
-    assert!(unreadable.1.starts_with("Invalid schema {subject=s,version=0,id=-1,schemaType=AVRO,references=[],metadata=null,ruleSet=null,schema={,schemaTags=null} with refs [] of type AVRO, details: "), "{}", unreadable.1);
+    let text = "Invalid schema {subject=s,version=0,id=-1,schemaType=AVRO,references=[],metadata=null,ruleSet=null,schema={,schemaTags=null} with refs [] of type AVRO, details: ";
+    let unreadable = json!({ "schema": "{" });
+    let refused = api.post("/subjects/s/versions", &unreadable).await.error();
+    assert!(refused.1.starts_with(text), "{}", refused.1);
+    let checked = api.post("/compatibility/subjects/s/versions?verbose=true", &unreadable).await.json();
+    assert!(checked["messages"][0].as_str().unwrap().starts_with(text), "{checked}");
 }
 
 #[tokio::test]

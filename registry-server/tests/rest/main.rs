@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod level_7;
+mod listings;
 mod manners;
 mod service;
 mod support;

@@ -10,9 +10,14 @@ const INT: &str = r#"{"schema":"\"int\""}"#;
 #[tokio::test]
 async fn suspicious_paths_get_a_page_and_no_request_id() {
     let api = Api::new().await;
-    for path in
-        ["/subjects/a%09b", "/subjects/a%5Cb", "/subjects//versions", "/subjects/%2E%2E", "/subjects/%C3"]
-    {
+    for path in [
+        "/subjects/a%09b",
+        "/subjects/a%5Cb",
+        "/subjects//versions",
+        "/subjects/%2E%2E",
+        "/subjects/%C3",
+        "//",
+    ] {
         let answer = api.get(path).await;
         assert_eq!(answer.status, 400, "{path}");
         assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{path}");
@@ -59,6 +64,23 @@ async fn the_order_of_checks_decides_which_error_is_told() {
         ("GET", "/schemas/ids/x", &[], 404, Some(V1), "HTTP 404 Not Found"),
         ("GET", "/subjects/a/versions?offset=x", &[], 404, Some(V1), "HTTP 404 Not Found"),
         ("GET", "/contexts/a:b/subjects", &[], 400, None, "Context name 'a:b' cannot contain a colon"),
+        ("DELETE", "/contexts/.", &[], 405, None, "HTTP 405 Method Not Allowed"),
+        (
+            "POST",
+            "/subjects/a/versions/x/tags",
+            &[],
+            422,
+            Some(V1),
+            "modifyTags.request must not be null (was null)",
+        ),
+        (
+            "POST",
+            "/compatibility/subjects/a/versions/x",
+            &[],
+            422,
+            Some(V1),
+            "testCompatibilityBySubjectName.request must not be null (was null)",
+        ),
     ] {
         let answer = api.send(method, path, headers, Body::empty()).await;
         assert_eq!(answer.status, status, "{method} {path}");
@@ -83,6 +105,9 @@ async fn the_best_accepted_type_is_answered_with_its_parameters() {
         ("application/json", "application/json"),
         ("application/vnd.schemaregistry+json", "application/vnd.schemaregistry+json"),
         ("application/json;q=0.5, application/vnd.schemaregistry.v1+json;q=0.1", "application/json"),
+        ("application/json, text/plain, */*", V1),
+        ("application/json, application/vnd.schemaregistry.v1+json", V1),
+        ("text/html, application/json;q=0.9, */*;q=0.8", "application/json"),
         (
             "application/vnd.schemaregistry.v1+json; charset=utf-8",
             "application/vnd.schemaregistry.v1+json;charset=utf-8",
@@ -136,7 +161,11 @@ async fn bodies_are_read_with_coercions() {
         (r#"{"schema":[]}"#, 400, 400),
         (r#"{"schema":"\"int\"","id":"x"}"#, 400, 400),
         (r#"{"schema":"\"int\"","references":{}}"#, 400, 400),
-        (r#"{"schema":"\"int\"","references":[null]}"#, 400, 400),
+        (r#"{"schema":"\"int\"","references":[null]}"#, 422, 42201),
+        (r#"{"schema":"\"int\"","references":""}"#, 400, 400),
+        (r#"{"schema":"\"int\"","propagateSchemaTags":"maybe"}"#, 400, 400),
+        (r#"{"schema":"\"int\"","ruleSet":{"domainRules":[{"name":"a","type":"T","kind":2}]}}"#, 400, 400),
+        (r#"{"schema":"\"int\"","ruleSet":{"enableAt":"MOON"}}"#, 400, 400),
         (r#"{"schema":"\"int\"","metadata":{"properties":{"a":null}}}"#, 400, 400),
         (r#"{"schema":"\"int\"","id":2.7}"#, 422, 42205),
         (r#"{"schema":1}"#, 422, 42201),
@@ -149,6 +178,33 @@ async fn bodies_are_read_with_coercions() {
     assert_eq!(missing.error().1, "lookUpSchemaUnderSubject.request must not be null (was null)");
     let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
     assert_eq!(api.send("POST", "/subjects/s", &[], deep).await.status, 400);
+}
+
+#[tokio::test]
+async fn members_of_a_config_are_coerced() {
+    let api = Api::new().await;
+    for (sent, told) in [
+        (r#"{"normalize":"TRUE","alias":7}"#, json!({ "alias": "7", "normalize": true })),
+        (r#"{"normalize":"","alias":""}"#, json!({ "alias": "" })),
+        (r#"{"validateFields":0,"alias":null}"#, json!({ "validateFields": false })),
+        (r#"{"validateFields":"null","compatibility":"fUlL"}"#, json!({ "compatibility": "FULL" })),
+        (
+            r#"{"compatibility":null,"compatibilityPolicy":"weird","compatibilityGroup":true}"#,
+            json!({ "compatibilityGroup": "true" }),
+        ),
+        (
+            r#"{"compatibilityGroup":null,"overrideMetadata":{"properties":{"b":1.50,"a":true},"sensitive":["z",2]}}"#,
+            json!({ "overrideMetadata": { "properties": { "a": "true", "b": "1.50" }, "sensitive": ["2", "z"] } }),
+        ),
+        (
+            r#"{"overrideMetadata":null,"defaultRuleSet":{"domainRules":[{"name":"r","type":"T","kind":1,"mode":"3","disabled":"true"}],"enableAt":"CLIENT"}}"#,
+            json!({ "defaultRuleSet": { "enableAt": "CLIENT", "domainRules": [
+                { "name": "r", "kind": "CONDITION", "mode": "WRITE", "type": "T", "disabled": true }] } }),
+        ),
+    ] {
+        let answer = api.send("PUT", "/config/s", &[], sent).await;
+        assert_eq!((answer.status, answer.json()), (200, told), "{sent}");
+    }
 }
 
 #[tokio::test]

@@ -74,17 +74,19 @@ impl Shape for Option<String> {
     }
 }
 
-impl Shape for bool {
+/// A truth; an empty text is none.
+impl Shape for Option<bool> {
     fn read(value: &Value) -> Result<Self, Malformed> {
         match value {
-            Value::Bool(truth) => Ok(*truth),
+            Value::Bool(truth) => Ok(Some(*truth)),
             Value::Number(number) => match number.parse::<i64>() {
-                Ok(number) => Ok(number != 0),
+                Ok(number) => Ok(Some(number != 0)),
                 Err(_) => Err(mismatch("Boolean", value)),
             },
             Value::String(text) => match text.trim() {
-                "true" | "True" | "TRUE" => Ok(true),
-                "false" | "False" | "FALSE" | "" => Ok(false),
+                "true" | "True" | "TRUE" => Ok(Some(true)),
+                "false" | "False" | "FALSE" => Ok(Some(false)),
+                "" | "null" => Ok(None),
                 _ => Err(Malformed(format!(
                     "Cannot deserialize value of type `Boolean` from String \"{text}\": only \"true\" or \"false\" recognized"
                 ))),
@@ -138,8 +140,6 @@ impl<T: Shape> Shape for Vec<T> {
                     item => T::read(item),
                 })
                 .collect(),
-            // The original takes an empty text for an empty list.
-            Value::String(text) if text.is_empty() => Ok(Vec::new()),
             other => Err(mismatch("List", other)),
         }
     }
@@ -189,15 +189,20 @@ mod tests {
             assert_eq!(read::<Option<i32>>(text), value, "{text}");
         }
         for (text, value) in [
-            ("true", Some(true)),
-            ("1", Some(true)),
-            ("0", Some(false)),
-            ("\"true\"", Some(true)),
+            ("true", Some(Some(true))),
+            ("1", Some(Some(true))),
+            ("0", Some(Some(false))),
+            ("\"true\"", Some(Some(true))),
+            ("\"\"", Some(None)),
+            ("\"null\"", Some(None)),
+            ("1.0", None),
             ("\"x\"", None),
             ("[]", None),
         ] {
-            assert_eq!(read::<bool>(text), value, "{text}");
+            assert_eq!(read::<Option<bool>>(text), value, "{text}");
         }
+        assert_eq!(read::<Vec<String>>("[1]"), Some(vec!["1".to_owned()]));
+        assert_eq!(read::<Vec<String>>("\"\""), None);
     }
 
     #[test]
