@@ -7,7 +7,7 @@ use super::compatibility::Against;
 use super::scope::{Effective, effective_mode, is_read_only};
 use super::{Found, Origin, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
-use crate::store::{Actor, Insertion, NewVersion, Placement, StoredVersion, SubjectState};
+use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
 /// How often a registration starts over after another writer came first. Every time someone else made progress.
 const MAX_ATTEMPTS: u32 = 100;
@@ -21,7 +21,8 @@ pub struct RegisterOptions {
     pub force: bool,
     /// Who asks.
     pub actor: Actor,
-    /// Write a new version even if one like it is there.
+    /// The schema is a stored one with changes: no version like it is looked for beforehand, and it is normalized only
+    /// where `normalize` says so, not where the config does.
     pub always_new: bool,
 }
 
@@ -42,6 +43,16 @@ impl Registry {
             rules::check(rule_set)?;
         }
         self.check_registrable(subject)?;
+        self.register_checked(subject, &request, options).await
+    }
+
+    /// Registers what needs no more checks by itself.
+    pub(super) async fn register_checked(
+        &self,
+        subject: &Subject,
+        request: &SchemaRequest,
+        options: &RegisterOptions,
+    ) -> Result<Found> {
         let mut turn = None;
         for _ in 0..MAX_ATTEMPTS {
             if let Some(found) = self.try_register(subject, request.clone(), options).await? {
@@ -72,7 +83,7 @@ impl Registry {
     ) -> Result<Option<Found>> {
         let state = self.store.subject(subject).await?;
         let config = self.effective_config(&state.scope);
-        let normalize = options.normalize || config.normalize;
+        let normalize = options.normalize || (config.normalize && !options.always_new);
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
         if plain
             && !merge::has_defaults_or_overrides(&config.config)
@@ -100,7 +111,7 @@ impl Registry {
         self.check_targets_are_free(&candidate).await?;
         let origin = if populated { Origin::Populated } else { Origin::AsRequested };
         if request.version_or_zero() == 0
-            && let Some(found) = self.existing(&state, &candidate, &request).await?
+            && let Some(found) = self.existing(&state, subject, &candidate, &request).await?
         {
             return Ok(Some(Found { origin, ..found }));
         }
@@ -171,25 +182,36 @@ impl Registry {
         };
         // Who names the version wants it confirmed, which older replies do.
         let origin = if request.version_or_zero() > 0 { Origin::Populated } else { Origin::Existing };
-        Ok(found.filter(|found| answers(found, request)).map(|found| Found { origin, ..found }))
+        let found = found.and_then(|found| answer(found, state, request));
+        Ok(found.map(|found| Found { origin, ..found }))
     }
 
-    /// The version that already is what would be written: by identity, else by meaning.
+    /// The version that already is what would be written: by identity, else by meaning. Either way the answer shows what
+    /// would have been written.
     async fn existing(
         &self,
         state: &SubjectState,
+        subject: &Subject,
         candidate: &Candidate,
         request: &SchemaRequest,
     ) -> Result<Option<Found>> {
-        let same_id = |version: &StoredVersion| request.given_id().is_none_or(|id| version.id.get() == id);
-        if let Some(version) = self.find_identical(state, candidate).await?
+        let asked = request.given_id();
+        let known = self.id_of_hash(subject.context(), candidate).await?.map(SchemaId::get);
+        let known = known.filter(|known| asked.is_none_or(|asked| asked == *known));
+        if known.is_some()
+            && let Some(version) = self.find_identical(state, candidate).await?
             && !version.deleted
-            && same_id(version)
         {
             return Ok(Some(Found::identical(version, candidate.content.clone())));
         }
-        let equivalent = self.find_equivalent(state, candidate, false).await?;
-        Ok(equivalent.filter(|version| same_id(version)).map(Found::stored))
+        // What the context already knows by an id of its own is not another version that only means the same.
+        let wanted = asked.or(known);
+        for version in state.versions.iter().rev().filter(|version| !version.deleted) {
+            if wanted.is_none_or(|id| version.id.get() == id) && self.matches(candidate, version).await? {
+                return Ok(Some(Found::identical(version, candidate.content.clone())));
+            }
+        }
+        Ok(None)
     }
 
     /// Writes what the request leaves out: text, tags, metadata and rules of the latest version, defaults and overrides
@@ -257,13 +279,22 @@ impl Registry {
     }
 }
 
-/// Whether a version that was found is an answer to a registration, rather than something to build the next one on.
-fn answers(found: &Found, request: &SchemaRequest) -> bool {
+/// What a registration is answered with when a version was found, rather than building the next one on it. An import
+/// may have written one schema as several versions: the one that is asked for by number answers.
+fn answer(found: Found, state: &SubjectState, request: &SchemaRequest) -> Option<Found> {
     let explicit = request.version_or_zero();
-    match request.given_id() {
-        None => explicit <= 0,
-        Some(id) => found.id.get() == id && (explicit <= 0 || found.version.get() == explicit),
+    let Some(id) = request.given_id() else {
+        return (explicit <= 0).then_some(found);
+    };
+    if found.id.get() != id {
+        return None;
     }
+    if explicit <= 0 || found.version.get() == explicit {
+        return Some(found);
+    }
+    let named = state.version(Version::new(explicit.into())?)?;
+    let same = !named.deleted && named.id == found.id && named.content.guid == found.content.guid;
+    same.then(|| Found::stored(named))
 }
 
 fn check_mode(subject: &Subject, mode: Mode, request: &SchemaRequest) -> Result<()> {

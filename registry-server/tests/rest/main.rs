@@ -3,5 +3,6 @@
 mod endpoints;
 mod level_7;
 mod manners;
+mod registration;
 mod service;
 mod support;
