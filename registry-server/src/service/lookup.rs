@@ -146,19 +146,13 @@ impl Registry {
     }
 }
 
-/// The candidate as a registration would complete it, if that makes a difference.
+/// The candidate as a registration on top of the latest version would complete it, if that makes a difference.
 fn populated(state: &SubjectState, config: &Effective, mut candidate: Candidate) -> Option<Candidate> {
-    let latest = state.latest().map(|version| &version.content);
-    let metadata = merge::metadata(
-        &config.config,
-        candidate.content.metadata.as_ref(),
-        latest.and_then(|content| content.metadata.as_ref()),
-    );
-    let rule_set = merge::rule_set(
-        &config.config,
-        candidate.content.rule_set.as_ref(),
-        latest.and_then(|content| content.rule_set.as_ref()),
-    );
+    let latest = &state.latest()?.content;
+    let metadata =
+        merge::metadata(&config.config, candidate.content.metadata.as_ref(), latest.metadata.as_ref());
+    let rule_set =
+        merge::rule_set(&config.config, candidate.content.rule_set.as_ref(), latest.rule_set.as_ref());
     if metadata == candidate.content.metadata && rule_set == candidate.content.rule_set {
         return None;
     }

@@ -150,3 +150,17 @@ async fn a_schema_with_an_id_of_its_own_is_not_another_version_that_means_the_sa
         assert_eq!(made.get("ts"), None, "{subject} {text}");
     }
 }
+
+#[tokio::test]
+async fn a_lookup_adds_defaults_only_where_a_version_is_left_to_compare_with() {
+    let api = Api::new().await;
+    put(&api, "/config/s", json!({ "defaultMetadata": { "properties": { "k": "v" } } })).await;
+    post(&api, "/subjects/s/versions", json!({ "schema": R })).await;
+    let found = post(&api, "/subjects/s?deleted=true", json!({ "schema": R })).await;
+    assert_eq!(found["version"], 1);
+    assert_eq!(api.delete("/subjects/s").await.status, 200);
+    assert_eq!(
+        refused(&api, "/subjects/s?deleted=true", json!({ "schema": R })).await,
+        (40403, "Schema not found".to_owned())
+    );
+}
