@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::candidate::{Candidate, Reading};
-use super::scope::Effective;
+use super::scope::{Effective, effective_mode};
 use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge};
 use crate::domain::{Context, SchemaId, Subject, Version};
 use crate::store::{StoredVersion, SubjectState};
@@ -57,7 +57,8 @@ impl Registry {
         include_deleted: bool,
     ) -> Result<Option<Found>> {
         let config = self.effective_config(&state.scope);
-        let reading = Reading { new: false, normalize: normalize || config.normalize, validate: true };
+        let reading = Reading { new: false, normalize: normalize || config.normalize, validate: true }
+            .in_mode(effective_mode(&state.scope));
         let Some(candidate) = self.candidate(subject, request, &config, reading).await? else {
             return Ok(None);
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
-use super::scope::{Effective, effective_mode, is_read_only};
+use super::scope::{Effective, effective_mode, is_read_only, takes_as_it_comes};
 use super::{Found, Origin, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
@@ -95,16 +95,12 @@ impl Registry {
         self.apply_tag_changes(subject, &mut request, &config, &state).await?;
         let mode = effective_mode(&state.scope);
         check_mode(subject, mode, &request)?;
-        let importing = mode == Mode::Import;
+        let importing = takes_as_it_comes(mode);
         let next = state.next_version().ok_or_else(|| {
             RegistryError::NotPermitted(format!("Subject '{subject}' has no version number left"))
         })?;
         let populated = !importing && self.populate(&mut request, &config, &state, next).await?;
-        let reading = Reading {
-            new: request.given_id().is_none(),
-            normalize: normalize && !importing,
-            validate: !importing,
-        };
+        let reading = Reading { new: request.given_id().is_none(), normalize, validate: true }.in_mode(mode);
         let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
@@ -115,7 +111,7 @@ impl Registry {
         {
             return Ok(Some(Found { origin, ..found }));
         }
-        if !matches!(mode, Mode::Import | Mode::Forward) && !options.force {
+        if !importing && !options.force {
             self.require_compatible(subject, &config, &candidate, Against::all(&state)).await?;
         }
         let version = match request.version_or_zero() {
@@ -166,7 +162,7 @@ impl Registry {
         config: &Effective,
         normalize: bool,
     ) -> Result<Option<Found>> {
-        let reading = Reading { new: false, normalize, validate: true };
+        let reading = Reading { new: false, normalize, validate: true }.in_mode(effective_mode(&state.scope));
         let Some(candidate) = self.candidate(subject, request, config, reading).await? else {
             return Ok(None);
         };
@@ -303,9 +299,7 @@ fn check_mode(subject: &Subject, mode: Mode, request: &SchemaRequest) -> Result<
         return Err(RegistryError::ReadOnly { subject });
     }
     match request.given_id() {
-        Some(_) if !matches!(mode, Mode::Import | Mode::Forward) => {
-            Err(RegistryError::NotImporting { subject })
-        }
+        Some(_) if !takes_as_it_comes(mode) => Err(RegistryError::NotImporting { subject }),
         None if mode != Mode::ReadWrite => Err(RegistryError::NotReadWrite { subject }),
         _ => Ok(()),
     }

@@ -164,3 +164,26 @@ async fn a_lookup_adds_defaults_only_where_a_version_is_left_to_compare_with() {
         (40403, "Schema not found".to_owned())
     );
 }
+
+#[tokio::test]
+async fn in_import_a_schema_is_looked_for_as_it_is_written() {
+    let api = Api::new().await;
+    let text = r#"{"type":"int","z":1,"y":2}"#;
+    put(&api, "/mode/s", json!({ "mode": "IMPORT" })).await;
+    put(&api, "/config/s", json!({ "normalize": true })).await;
+    let import = json!({ "schema": text, "id": 1, "version": 1 });
+    for _ in 0..2 {
+        let made = post(&api, "/subjects/s/versions?normalize=true", import.clone()).await;
+        assert_eq!(
+            (&made["schema"], made.get("ts")),
+            (&json!(text), None),
+            "the identity is that of the text"
+        );
+    }
+    let found = post(&api, "/subjects/s?normalize=true", json!({ "schema": text })).await;
+    assert_eq!((&found["schema"], found.get("ts")), (&json!(text), None));
+    put(&api, "/mode/s", json!({ "mode": "READWRITE" })).await;
+    let found = post(&api, "/subjects/s", json!({ "schema": text })).await;
+    assert_eq!(found["schema"], text);
+    assert_eq!(found["deleted"], false, "the normal form is another identity that means the same");
+}
