@@ -171,7 +171,7 @@ impl Shape for TagRequest {
             metadata: members.get("metadata")?,
             rule_set: members.get("ruleSet")?,
             rules_to_merge: members.get("rulesToMerge")?,
-            rules_to_remove: members.list("rulesToRemove")?,
+            rules_to_remove: members.get("rulesToRemove")?,
         })
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::references::{Resolved, Unresolved};
-use super::scope::Effective;
+use super::scope::{Effective, takes_as_it_comes};
 use super::unreadable::{Phase, UnreadableSchema};
 use super::{ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, identity};
-use crate::domain::{Content, Reference, Subject, Version};
+use crate::domain::{Content, Mode, Reference, Subject, Version};
 use crate::schema_type::{Parsed, Strictness};
 use crate::store::StoredVersion;
 
@@ -31,6 +31,14 @@ pub(super) struct Reading {
     pub(super) normalize: bool,
     /// Whether to check reserved fields, if the config says so.
     pub(super) validate: bool,
+}
+
+impl Reading {
+    /// As it is done in a mode: what is imported or forwarded is taken as it comes, neither validated nor normalized, and
+    /// what is looked up or checked there is read the same way.
+    pub(super) fn in_mode(self, mode: Mode) -> Self {
+        if takes_as_it_comes(mode) { Self { normalize: false, validate: false, ..self } } else { self }
+    }
 }
 
 impl Registry {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Reading};
-use super::scope::Effective;
+use super::scope::{Effective, effective_mode};
 use super::{Registry, RegistryError, Result, SchemaRequest};
 use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Content, Metadata, Subject, VersionSelector};
 use crate::schema_type::{Direction, Parsed};
@@ -58,7 +58,8 @@ impl Registry {
             )),
         };
         let config = self.effective_config(&state.scope);
-        let reading = Reading { new: true, normalize: normalize || config.normalize, validate: true };
+        let reading = Reading { new: true, normalize: normalize || config.normalize, validate: true }
+            .in_mode(effective_mode(&state.scope));
         let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };

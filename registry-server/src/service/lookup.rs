@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::candidate::{Candidate, Reading};
-use super::scope::Effective;
+use super::scope::{Effective, effective_mode};
 use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge};
 use crate::domain::{Context, SchemaId, Subject, Version};
 use crate::store::{StoredVersion, SubjectState};
@@ -57,7 +57,8 @@ impl Registry {
         include_deleted: bool,
     ) -> Result<Option<Found>> {
         let config = self.effective_config(&state.scope);
-        let reading = Reading { new: false, normalize: normalize || config.normalize, validate: true };
+        let reading = Reading { new: false, normalize: normalize || config.normalize, validate: true }
+            .in_mode(effective_mode(&state.scope));
         let Some(candidate) = self.candidate(subject, request, &config, reading).await? else {
             return Ok(None);
         };
@@ -146,19 +147,13 @@ impl Registry {
     }
 }
 
-/// The candidate as a registration would complete it, if that makes a difference.
+/// The candidate as a registration on top of the latest version would complete it, if that makes a difference.
 fn populated(state: &SubjectState, config: &Effective, mut candidate: Candidate) -> Option<Candidate> {
-    let latest = state.latest().map(|version| &version.content);
-    let metadata = merge::metadata(
-        &config.config,
-        candidate.content.metadata.as_ref(),
-        latest.and_then(|content| content.metadata.as_ref()),
-    );
-    let rule_set = merge::rule_set(
-        &config.config,
-        candidate.content.rule_set.as_ref(),
-        latest.and_then(|content| content.rule_set.as_ref()),
-    );
+    let latest = &state.latest()?.content;
+    let metadata =
+        merge::metadata(&config.config, candidate.content.metadata.as_ref(), latest.metadata.as_ref());
+    let rule_set =
+        merge::rule_set(&config.config, candidate.content.rule_set.as_ref(), latest.rule_set.as_ref());
     if metadata == candidate.content.metadata && rule_set == candidate.content.rule_set {
         return None;
     }

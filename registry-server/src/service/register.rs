@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
-use super::scope::{Effective, effective_mode, is_read_only};
+use super::scope::{Effective, effective_mode, is_read_only, takes_as_it_comes};
 use super::{Found, Origin, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
-use crate::store::{Actor, Insertion, NewVersion, Placement, StoredVersion, SubjectState};
+use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
 /// How often a registration starts over after another writer came first. Every time someone else made progress.
 const MAX_ATTEMPTS: u32 = 100;
@@ -21,7 +21,8 @@ pub struct RegisterOptions {
     pub force: bool,
     /// Who asks.
     pub actor: Actor,
-    /// Write a new version even if one like it is there.
+    /// The schema is a stored one with changes: no version like it is looked for beforehand, and it is normalized only
+    /// where `normalize` says so, not where the config does.
     pub always_new: bool,
 }
 
@@ -42,6 +43,16 @@ impl Registry {
             rules::check(rule_set)?;
         }
         self.check_registrable(subject)?;
+        self.register_checked(subject, &request, options).await
+    }
+
+    /// Registers what needs no more checks by itself.
+    pub(super) async fn register_checked(
+        &self,
+        subject: &Subject,
+        request: &SchemaRequest,
+        options: &RegisterOptions,
+    ) -> Result<Found> {
         let mut turn = None;
         for _ in 0..MAX_ATTEMPTS {
             if let Some(found) = self.try_register(subject, request.clone(), options).await? {
@@ -72,7 +83,7 @@ impl Registry {
     ) -> Result<Option<Found>> {
         let state = self.store.subject(subject).await?;
         let config = self.effective_config(&state.scope);
-        let normalize = options.normalize || config.normalize;
+        let normalize = options.normalize || (config.normalize && !options.always_new);
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
         if plain
             && !merge::has_defaults_or_overrides(&config.config)
@@ -84,27 +95,23 @@ impl Registry {
         self.apply_tag_changes(subject, &mut request, &config, &state).await?;
         let mode = effective_mode(&state.scope);
         check_mode(subject, mode, &request)?;
-        let importing = mode == Mode::Import;
+        let importing = takes_as_it_comes(mode);
         let next = state.next_version().ok_or_else(|| {
             RegistryError::NotPermitted(format!("Subject '{subject}' has no version number left"))
         })?;
         let populated = !importing && self.populate(&mut request, &config, &state, next).await?;
-        let reading = Reading {
-            new: request.given_id().is_none(),
-            normalize: normalize && !importing,
-            validate: !importing,
-        };
+        let reading = Reading { new: request.given_id().is_none(), normalize, validate: true }.in_mode(mode);
         let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
         self.check_targets_are_free(&candidate).await?;
         let origin = if populated { Origin::Populated } else { Origin::AsRequested };
         if request.version_or_zero() == 0
-            && let Some(found) = self.existing(&state, &candidate, &request).await?
+            && let Some(found) = self.existing(&state, subject, &candidate, &request).await?
         {
             return Ok(Some(Found { origin, ..found }));
         }
-        if !matches!(mode, Mode::Import | Mode::Forward) && !options.force {
+        if !importing && !options.force {
             self.require_compatible(subject, &config, &candidate, Against::all(&state)).await?;
         }
         let version = match request.version_or_zero() {
@@ -155,7 +162,7 @@ impl Registry {
         config: &Effective,
         normalize: bool,
     ) -> Result<Option<Found>> {
-        let reading = Reading { new: false, normalize, validate: true };
+        let reading = Reading { new: false, normalize, validate: true }.in_mode(effective_mode(&state.scope));
         let Some(candidate) = self.candidate(subject, request, config, reading).await? else {
             return Ok(None);
         };
@@ -171,25 +178,36 @@ impl Registry {
         };
         // Who names the version wants it confirmed, which older replies do.
         let origin = if request.version_or_zero() > 0 { Origin::Populated } else { Origin::Existing };
-        Ok(found.filter(|found| answers(found, request)).map(|found| Found { origin, ..found }))
+        let found = found.and_then(|found| answer(found, state, request));
+        Ok(found.map(|found| Found { origin, ..found }))
     }
 
-    /// The version that already is what would be written: by identity, else by meaning.
+    /// The version that already is what would be written: by identity, else by meaning. Either way the answer shows what
+    /// would have been written.
     async fn existing(
         &self,
         state: &SubjectState,
+        subject: &Subject,
         candidate: &Candidate,
         request: &SchemaRequest,
     ) -> Result<Option<Found>> {
-        let same_id = |version: &StoredVersion| request.given_id().is_none_or(|id| version.id.get() == id);
-        if let Some(version) = self.find_identical(state, candidate).await?
+        let asked = request.given_id();
+        let known = self.id_of_hash(subject.context(), candidate).await?.map(SchemaId::get);
+        let known = known.filter(|known| asked.is_none_or(|asked| asked == *known));
+        if known.is_some()
+            && let Some(version) = self.find_identical(state, candidate).await?
             && !version.deleted
-            && same_id(version)
         {
             return Ok(Some(Found::identical(version, candidate.content.clone())));
         }
-        let equivalent = self.find_equivalent(state, candidate, false).await?;
-        Ok(equivalent.filter(|version| same_id(version)).map(Found::stored))
+        // What the context already knows by an id of its own is not another version that only means the same.
+        let wanted = asked.or(known);
+        for version in state.versions.iter().rev().filter(|version| !version.deleted) {
+            if wanted.is_none_or(|id| version.id.get() == id) && self.matches(candidate, version).await? {
+                return Ok(Some(Found::identical(version, candidate.content.clone())));
+            }
+        }
+        Ok(None)
     }
 
     /// Writes what the request leaves out: text, tags, metadata and rules of the latest version, defaults and overrides
@@ -257,13 +275,22 @@ impl Registry {
     }
 }
 
-/// Whether a version that was found is an answer to a registration, rather than something to build the next one on.
-fn answers(found: &Found, request: &SchemaRequest) -> bool {
+/// What a registration is answered with when a version was found, rather than building the next one on it. An import
+/// may have written one schema as several versions: the one that is asked for by number answers.
+fn answer(found: Found, state: &SubjectState, request: &SchemaRequest) -> Option<Found> {
     let explicit = request.version_or_zero();
-    match request.given_id() {
-        None => explicit <= 0,
-        Some(id) => found.id.get() == id && (explicit <= 0 || found.version.get() == explicit),
+    let Some(id) = request.given_id() else {
+        return (explicit <= 0).then_some(found);
+    };
+    if found.id.get() != id {
+        return None;
     }
+    if explicit <= 0 || found.version.get() == explicit {
+        return Some(found);
+    }
+    let named = state.version(Version::new(explicit.into())?)?;
+    let same = !named.deleted && named.id == found.id && named.content.guid == found.content.guid;
+    same.then(|| Found::stored(named))
 }
 
 fn check_mode(subject: &Subject, mode: Mode, request: &SchemaRequest) -> Result<()> {
@@ -272,9 +299,7 @@ fn check_mode(subject: &Subject, mode: Mode, request: &SchemaRequest) -> Result<
         return Err(RegistryError::ReadOnly { subject });
     }
     match request.given_id() {
-        Some(_) if !matches!(mode, Mode::Import | Mode::Forward) => {
-            Err(RegistryError::NotImporting { subject })
-        }
+        Some(_) if !takes_as_it_comes(mode) => Err(RegistryError::NotImporting { subject }),
         None if mode != Mode::ReadWrite => Err(RegistryError::NotReadWrite { subject }),
         _ => Ok(()),
     }

@@ -77,3 +77,8 @@ pub(super) fn effective_mode(scope: &ScopeState) -> Mode {
 pub(super) fn is_read_only(mode: Mode) -> bool {
     matches!(mode, Mode::ReadOnly | Mode::ReadOnlyOverride)
 }
+
+/// Whether schemas come with what another registry gave them: registered as they are, without any check.
+pub(super) fn takes_as_it_comes(mode: Mode) -> bool {
+    matches!(mode, Mode::Import | Mode::Forward)
+}

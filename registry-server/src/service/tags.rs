@@ -4,7 +4,7 @@ use super::candidate::Reading;
 use super::register::RegisterOptions;
 use super::scope::Effective;
 use super::{Found, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
-use crate::domain::{Metadata, RuleSet, Subject, VersionSelector};
+use crate::domain::{Metadata, RuleSet, Subject, Version, VersionSelector};
 use crate::schema_type::SchemaTags;
 use crate::store::{StoredVersion, SubjectState};
 
@@ -19,12 +19,12 @@ pub struct TagRequest {
     pub tags_to_remove: Vec<SchemaTags>,
     /// Metadata instead of the version's.
     pub metadata: Option<Metadata>,
-    /// Rules instead of the version's.
+    /// Rules instead of those of the latest version.
     pub rule_set: Option<RuleSet>,
-    /// Rules to be merged into them.
+    /// Rules to be merged into those of the version before the new one.
     pub rules_to_merge: Option<RuleSet>,
-    /// The names of rules to be dropped.
-    pub rules_to_remove: Vec<String>,
+    /// The names of rules to be dropped from those.
+    pub rules_to_remove: Option<Vec<String>>,
 }
 
 impl Registry {
@@ -42,36 +42,60 @@ impl Registry {
         self.check_registrable(subject)?;
         let base = self.version_or_elsewhere(subject, selector, false).await?;
         let content = &base.content;
-        let mut rule_set = request.rule_set.clone().or_else(|| content.rule_set.clone());
-        if let Some(merged) = &request.rules_to_merge {
-            rules::check(merged)?;
-            rule_set = merge::merge_rule_sets(rule_set.as_ref(), Some(merged));
-        }
-        if let Some(rules) = rule_set.as_mut() {
-            for list in [&mut rules.migration_rules, &mut rules.domain_rules, &mut rules.encoding_rules] {
-                list.retain(|rule| {
-                    !rule.name.as_ref().is_some_and(|name| request.rules_to_remove.contains(name))
-                });
-            }
-        }
-        let removed = !request.rules_to_remove.is_empty();
-        if removed && rule_set.as_ref().is_some_and(|rules| *rules == RuleSet::default()) {
-            // Nothing is left to say, so the rules of the latest version carry over.
-            rule_set = None;
-        }
+        let rule_set = self.rules_of_next(subject, request).await?;
+        let number = request.new_version.unwrap_or(0);
+        // The number is noted even where the version has no metadata, so the latest version's are never taken over.
+        let metadata = request.metadata.clone().or_else(|| content.metadata.clone());
         let schema = SchemaRequest {
             schema: Some(content.text.clone()),
             schema_type: Some(content.schema_type.as_str().to_owned()),
             references: content.references.iter().map(ReferenceRequest::from).collect(),
-            metadata: request.metadata.clone().or_else(|| content.metadata.clone()),
+            metadata: Some(merge::note_version(metadata, number)),
             rule_set,
-            version: Some(request.new_version.filter(|version| *version != 0).unwrap_or(-1)),
+            version: Some(if number == 0 { -1 } else { number }),
             tags_to_add: request.tags_to_add.clone(),
             tags_to_remove: request.tags_to_remove.clone(),
             ..SchemaRequest::default()
         };
-        let options = RegisterOptions { always_new: true, ..options.clone() };
-        self.register(subject, &schema, &options).await
+        let options =
+            RegisterOptions { actor: options.actor.clone(), always_new: true, ..RegisterOptions::default() };
+        self.register_checked(subject, &self.without_dropped_rules(&schema), &options).await
+    }
+
+    /// The rules that a request states for the version it makes, none to carry on the latest ones. Single rules are
+    /// merged into and dropped from the version before the new one, not the one whose text is changed; and what comes
+    /// out is not checked as a whole.
+    async fn rules_of_next(&self, subject: &Subject, request: &TagRequest) -> Result<Option<RuleSet>> {
+        if request.rules_to_merge.is_none() && request.rules_to_remove.is_none() {
+            if let Some(rule_set) = &request.rule_set {
+                rules::check(rule_set)?;
+            }
+            return Ok(request.rule_set.clone());
+        }
+        if request.rule_set.is_some() {
+            let text = "ruleSet should be omitted if specifying rulesToMerge or rulesToRemove";
+            return Err(RegistryError::InvalidRuleSet(text.to_owned()));
+        }
+        if let Some(merged) = &request.rules_to_merge {
+            rules::check(merged)?;
+        }
+        let state = self.store.subject(subject).await?;
+        let before = match request.new_version {
+            Some(number) if number > 0 => Version::new(i64::from(number) - 1)
+                .and_then(|before| state.version(before))
+                .filter(|before| !before.deleted),
+            _ => state.latest(),
+        };
+        let mut rule_set = merge::merge_rule_sets(
+            before.and_then(|version| version.content.rule_set.as_ref()),
+            request.rules_to_merge.as_ref(),
+        );
+        if let (Some(rules), Some(removed)) = (rule_set.as_mut(), &request.rules_to_remove) {
+            for list in [&mut rules.migration_rules, &mut rules.domain_rules, &mut rules.encoding_rules] {
+                list.retain(|rule| !rule.name.as_ref().is_some_and(|name| removed.contains(name)));
+            }
+        }
+        Ok(rule_set)
     }
 
     /// Writes the tags that a request asks for into its text. Asking for tags asks for a new version.

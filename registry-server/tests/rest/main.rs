@@ -4,5 +4,6 @@ mod endpoints;
 mod level_7;
 mod listings;
 mod manners;
+mod registration;
 mod service;
 mod support;
