@@ -6,19 +6,28 @@ import io.confluent.kafka.schemaregistry.CompatibilityLevel;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.io.JsonEncoder;
 
 /**
  * What Avro's reference implementation, and Confluent's classes on top of it, say about pairs of schemas.
  *
- * <p>Arguments: a file with one {"reader": text, "writer": text} a line, and the file that takes one answer a line, in
+ * <p>Arguments: a file with one {"reader": text, "writer": text, "data": hex} a line, and the file that takes one answer a line, in
  * the form that all opinions share (see the harness's second_opinion part).
  */
 public final class Reference {
@@ -29,21 +38,46 @@ public final class Reference {
         BufferedWriter out = Files.newBufferedWriter(Path.of(arguments[1]))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         JsonNode pair = JSON.readTree(line);
-        out.write(JSON.writeValueAsString(answer(pair.get("reader").asText(), pair.get("writer").asText())));
+        out.write(JSON.writeValueAsString(answer(pair)));
         out.newLine();
       }
     }
   }
 
-  private static ObjectNode answer(String readerText, String writerText) {
+  private static ObjectNode answer(JsonNode pair) {
+    String readerText = pair.get("reader").asText();
+    String writerText = pair.get("writer").asText();
     ObjectNode answer = JSON.createObjectNode();
     Schema reader = describe(readerText, answer.putObject("reader"));
     Schema writer = describe(writerText, answer.putObject("writer"));
     if (reader != null && writer != null) {
       check(reader, writer, answer);
       confluentVerdict(readerText, writerText, answer);
+      if (pair.has("data")) {
+        byte[] data = HexFormat.of().parseHex(pair.get("data").asText());
+        read(answer, "written", writer, writer, data);
+        read(answer, "decoded", writer, reader, data);
+      }
     }
     return answer;
+  }
+
+  /** The datum as the reader sees it, in the JSON encoding; all of the data must be read. */
+  private static void read(ObjectNode answer, String what, Schema writer, Schema reader, byte[] data) {
+    try {
+      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(data, null);
+      Object value = new GenericDatumReader<Object>(writer, reader).read(null, decoder);
+      if (!decoder.isEnd()) {
+        throw new IllegalStateException("data is left over");
+      }
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      JsonEncoder encoder = EncoderFactory.get().jsonEncoder(reader, text);
+      new GenericDatumWriter<Object>(reader).write(value, encoder);
+      encoder.flush();
+      answer.put(what, text.toString(StandardCharsets.UTF_8));
+    } catch (Throwable thrown) {
+      answer.put(what + "_why", String.valueOf(thrown.getMessage()));
+    }
   }
 
   /** Parses a text in both strict modes and writes down everything that is printed of it. */

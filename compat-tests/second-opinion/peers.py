@@ -5,6 +5,7 @@ The answers have the form that all opinions share; what a peer has no notion of 
 
 import json
 import logging
+import re
 import sys
 import warnings
 
@@ -39,7 +40,7 @@ def side(describe, text):
         parsed, says = describe(text)
         return parsed, {"valid": True, **says}
     except Exception as error:  # whatever a peer throws is its way to refuse
-        why = f"{type(error).__name__}: {error}"
+        why = re.sub(r" \(known names: dict_keys\(\[.*?\]\)\)", "", f"{type(error).__name__}: {error}")
         # The cause stands last in nested messages, which quote the whole schema at each level.
         return None, {"valid": False, "why": why if len(why) < 400 else f"{why[:100]} ... {why[-250:]}"}
 

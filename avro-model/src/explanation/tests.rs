@@ -1,6 +1,8 @@
 use super::{Decoding, explain};
 use crate::Schema;
+use crate::binary::{Decoder, encode};
 use crate::compatibility::{Wording, check};
+use crate::testing::{Random, pair};
 
 fn schema(text: &str) -> Schema {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -171,4 +173,41 @@ fn disagreements_of_checker_and_decoder_are_named() {
     .unwrap();
     assert!(refused.explanations.is_empty() && refused.is_disputed());
     assert!(refused.to_string().contains("cannot read any data"), "{refused}");
+}
+
+#[test]
+fn most_evolutions_that_break_get_a_change_that_helps_and_a_value_that_fails() {
+    let [mut broken, mut helped, mut failing] = [0, 0, 0];
+    for seed in 0..1_500 {
+        let (old, new) = pair(&mut Random::seed(seed));
+        for direction in [Wording::NewReadsOld, Wording::OldReadsNew] {
+            let Ok(explained) = explain(&new, &old, direction) else { continue };
+            broken += usize::from(!explained.explanations.is_empty());
+            if let Some(repaired) = &explained.repaired {
+                let (reader, writer) = super::pair(repaired, &old, direction);
+                assert_eq!(check(reader, writer), Ok(Vec::new()), "seed {seed}");
+                helped += 1;
+            }
+            let (reader, writer) = super::pair(&new, &old, direction);
+            let decoder = Decoder::resolving(writer, reader).unwrap();
+            let mut values = 0;
+            for explanation in &explained.explanations {
+                // Advice is given only where all of it together is known to help, and all of it is listed.
+                if let Some(change) = &explanation.change {
+                    assert!(explained.repaired.is_some(), "seed {seed}");
+                    let listed = explained.changes.iter().any(|one| one.to_string() == change.to_string());
+                    assert!(listed, "seed {seed}: {change}");
+                }
+                if let Some(failing) = &explanation.failing {
+                    let data = encode(writer, &failing.value).unwrap();
+                    assert!(decoder.decode(&data).is_err(), "seed {seed}: {failing}");
+                    values = 1;
+                }
+            }
+            failing += values;
+        }
+    }
+    assert!(broken > 500, "{broken}");
+    assert!(helped * 10 > broken * 8, "{helped} of {broken}");
+    assert!(failing * 10 > broken * 5, "{failing} of {broken}");
 }

@@ -85,8 +85,11 @@ impl Syntax {
                     }
                     _ => return refuse(&name, "needs an array of texts"),
                 },
-                ("order", Target::Field) => match value.as_str() {
-                    Some("ascending" | "descending" | "ignore") => meaning.order = Some(value),
+                // In any case, as in JSON schemas.
+                ("order", Target::Field) => match value.as_str().map(str::to_lowercase) {
+                    Some(order) if ["ascending", "descending", "ignore"].contains(&order.as_str()) => {
+                        meaning.order = Some(Json::String(order));
+                    }
                     _ => return refuse(&name, "needs \"ascending\", \"descending\" or \"ignore\""),
                 },
                 (reserved, _) if target.reserved().contains(&reserved) => {

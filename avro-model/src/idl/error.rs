@@ -55,6 +55,16 @@ pub enum IdlProblem {
         /// Why not.
         reason: &'static str,
     },
+    /// A decimal that is none.
+    #[error(
+        "decimal({precision}, {scale}) needs a precision from 1 on and a scale from 0 to the precision, both integers"
+    )]
+    Decimal {
+        /// As it is written.
+        precision: String,
+        /// As it is written, or 0.
+        scale: String,
+    },
     /// Types or literals inside each other deeper than is read.
     #[error("nested deeper than {limit} levels")]
     TooDeep {

@@ -70,12 +70,16 @@ struct FileReader<'d> {
 impl FileReader<'_> {
     fn file(mut self) -> Result<Outline, IdlError> {
         let mut outline = Outline::default();
+        // A protocol is all of its file.
+        let mut first = true;
         if self.syntax.plain_word() == Some("namespace") {
             self.syntax.next();
             self.syntax.namespace = self.syntax.word("a namespace")?;
             self.syntax.symbol(';', "\";\"")?;
+            first = false;
         }
         if self.syntax.plain_word() == Some("schema") {
+            first = false;
             let at = self.syntax.span();
             self.syntax.next();
             let mut text = Text::new(at);
@@ -84,6 +88,7 @@ impl FileReader<'_> {
             outline.schema = Some(self.documents.add(text));
         }
         while *self.syntax.peek() != Token::End {
+            let alone = std::mem::take(&mut first);
             if self.import()? {
                 continue;
             }
@@ -92,13 +97,18 @@ impl FileReader<'_> {
             if self.syntax.at_definition() {
                 let text = self.syntax.definition(doc.as_deref(), annotations)?;
                 outline.types.push(self.documents.add(text));
-            } else if self.syntax.plain_word() == Some("protocol") && outline.protocol.is_none() {
+            } else if alone && self.syntax.plain_word() == Some("protocol") {
                 self.syntax.next();
-                outline.protocol = Some(self.protocol(doc, annotations)?);
-                let protocol = outline.protocol.as_ref();
-                outline.types.extend(protocol.iter().flat_map(|protocol| &protocol.types));
-            } else {
+                let protocol = self.protocol(doc, annotations)?;
+                outline.types.clone_from(&protocol.types);
+                outline.protocol = Some(protocol);
+                if *self.syntax.peek() != Token::End {
+                    return Err(self.syntax.unexpected("the end of the file, since a protocol is all of it"));
+                }
+            } else if alone {
                 return Err(self.syntax.unexpected("import, protocol, record, error, enum or fixed"));
+            } else {
+                return Err(self.syntax.unexpected("import, record, error, enum or fixed"));
             }
         }
         Ok(outline)

@@ -1,5 +1,6 @@
 //! Tokens of IDL.
 
+use super::doc_comment::doc_text;
 use super::error::IdlProblem;
 use crate::json::Position;
 
@@ -251,48 +252,9 @@ fn is_word_part(character: char) -> bool {
     is_word_start(character) || character.is_numeric()
 }
 
-/// The text of a documentation comment without the stars and the indentation that only shape it.
-fn doc_text(comment: &str) -> String {
-    let lines: Vec<&str> = comment.trim_end().lines().collect();
-    let starred = lines.iter().skip(1).all(|line| line.trim_start().starts_with('*'));
-    let stripped: Vec<&str> = lines
-        .iter()
-        .enumerate()
-        .map(|(at, line)| match line.trim_start().strip_prefix('*') {
-            Some(inner) if at > 0 && starred => inner,
-            _ => line,
-        })
-        .collect();
-    let indentation = stripped
-        .iter()
-        .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or_default();
-    let shaped = stripped.iter().enumerate().map(|(at, line)| {
-        let line = if at == 0 { line.trim_start() } else { line.get(indentation..).unwrap_or_default() };
-        line.trim_end()
-    });
-    shaped.collect::<Vec<_>>().join("\n").trim().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn documentation_loses_its_frame_only() {
-        for (comment, expected) in [
-            (" one ", "one"),
-            ("\n * first\n *   second\n *\n * third\n ", "first\n  second\n\nthird"),
-            ("\n   first\n     second\n", "first\n  second"),
-            (" a\n * b", "a\nb"),
-            ("", ""),
-        ] {
-            assert_eq!(doc_text(comment), expected, "{comment:?}");
-        }
-    }
 
     #[test]
     fn tokens_know_their_place() {

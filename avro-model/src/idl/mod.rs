@@ -7,6 +7,7 @@
 //! Nothing here opens a file: imports are asked for from an [`Importer`].
 
 mod annotation;
+mod doc_comment;
 mod document;
 mod error;
 mod file;
@@ -27,6 +28,7 @@ use crate::parser::Parser;
 use crate::schema::Schema;
 use document::Documents;
 use source::Sources;
+use std::collections::HashSet;
 
 /// What an IDL file defines. Every schema is self-contained.
 #[derive(Debug, Clone)]
@@ -61,9 +63,15 @@ pub fn parse_idl(name: &str, text: &str, importer: &dyn Importer, parser: Parser
     let main = sources.enter(name.to_owned(), text.to_owned());
     let outline = file::read(main, &mut sources, &mut documents)?;
     let schemas = documents.parse(&sources, parser)?;
+    // A definition may be repeated where it is the same; it is still one type.
+    let mut seen = HashSet::new();
+    let types = outline.types.iter().map(|&document| &schemas[document]);
     Ok(Idl {
         main: outline.schema.map(|document| schemas[document].clone()),
-        types: outline.types.iter().map(|&document| schemas[document].clone()).collect(),
+        types: types
+            .filter(|schema| schema[schema.root()].name().is_none_or(|name| seen.insert(name.to_string())))
+            .cloned()
+            .collect(),
         protocol: outline.protocol.map(|protocol| protocol.complete(&schemas)),
     })
 }

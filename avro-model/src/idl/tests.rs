@@ -44,6 +44,11 @@ fn definitions_come_out_as_their_json_form() {
             r#"{"type":"record","name":"R","fields":[{"name":"a","type":["null","string"],"default":null},{"name":"b","type":["string","null"],"default":"x"},{"name":"c","type":["null","string"]}]}"#,
         ),
         (
+            "record R { decimal(9) d; int @order(\"DESCENDING\") n; }",
+            r#"{"type":"record","name":"R","fields":[{"name":"d","type":{"type":"bytes","logicalType":"decimal","precision":9,"scale":0}},{"name":"n","type":"int","order":"descending"}]}"#,
+        ),
+        ("enum E { @a(1) A, @b(2) @c(3) B }", r#"{"type":"enum","name":"E","symbols":["A","B"]}"#),
+        (
             "record R { decimal(9,2) d; date t; timestamp_ms s; uuid u; }",
             r#"{"type":"record","name":"R","fields":[{"name":"d","type":{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}},{"name":"t","type":{"type":"int","logicalType":"date"}},{"name":"s","type":{"type":"long","logicalType":"timestamp-millis"}},{"name":"u","type":{"type":"string","logicalType":"uuid"}}]}"#,
         ),
@@ -79,6 +84,13 @@ fn the_main_schema_may_be_any_type() {
         main,
         r#"{"type":"array","items":{"type":"record","name":"R","namespace":"a","fields":[{"name":"x","type":"int"}]}}"#
     );
+}
+
+#[test]
+fn a_definition_that_is_repeated_alike_is_one_type() {
+    let idl = read("record R { S s; } record S { int x; } record S { int x; }").unwrap();
+    assert_eq!(idl.types.len(), 2);
+    assert!(read("record S { int x; } record S { long x; }").is_err());
 }
 
 #[test]
@@ -160,6 +172,16 @@ fn mistakes_are_reported_where_they_stand_in_the_idl() {
         ("@name(\"x\") record R {}", "test.avdl:1:1: the annotation @name has the name of an attribute"),
         ("protocol P { int m() oneway; }", "test.avdl:1:14: found a result, but expected void"),
         ("fixed F(1.5);", "test.avdl:1:9: "),
+        (
+            "record R { decimal(4, 5) d; }",
+            "test.avdl:1:12: decimal(4, 5) needs a precision from 1 on and a scale",
+        ),
+        ("record R { decimal(0) d; }", "test.avdl:1:12: decimal(0, 0) needs"),
+        ("record R { decimal(4.0) d; }", "test.avdl:1:12: decimal(4.0, 0) needs"),
+        ("record R { union {} u; }", "test.avdl:1:19: found \"}\", but expected the first type of the union"),
+        ("protocol P {} record R {}", "test.avdl:1:15: found \"record\", but expected the end of the file"),
+        ("record R {} protocol P {}", "test.avdl:1:13: found \"protocol\", but expected import, record"),
+        ("namespace n; protocol P {}", "test.avdl:1:14: found \"protocol\", but expected import, record"),
         (
             "hello",
             "test.avdl:1:1: found \"hello\", but expected import, protocol, record, error, enum or fixed",

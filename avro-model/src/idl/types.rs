@@ -105,6 +105,9 @@ impl Syntax {
                 self.next();
                 self.next();
                 let mut branches = Vec::new();
+                if self.is_symbol('}') {
+                    return Err(self.unexpected("the first type of the union"));
+                }
                 self.list('}', "\",\" or \"}\"", |syntax| {
                     branches.push(syntax.full_type()?);
                     Ok(())
@@ -129,16 +132,27 @@ impl Syntax {
         Ok(inner)
     }
 
-    /// `decimal(precision)` or `decimal(precision, scale)`.
+    /// `decimal(precision)` or `decimal(precision, scale)`. JSON schemas ignore a decimal that is not valid, which IDL
+    /// refuses; and a scale that is not written is 0 there, but is written here.
     fn decimal(&mut self, at: Span) -> Result<Type, IdlError> {
         self.next();
         self.symbol('(', "\"(\"")?;
-        let mut properties = vec![("logicalType".to_owned(), Json::String("decimal".to_owned()))];
-        properties.push(("precision".to_owned(), self.literal()?));
-        if self.take_symbol(',') {
-            properties.push(("scale".to_owned(), self.literal()?));
-        }
+        let precision = self.literal()?;
+        let scale = if self.take_symbol(',') { self.literal()? } else { Json::Int(0) };
         self.symbol(')', "\")\"")?;
+        let valid = match (&precision, &scale) {
+            (Json::Int(precision), Json::Int(scale)) => {
+                (1..=i64::from(i32::MAX)).contains(precision) && (0..=*precision).contains(scale)
+            }
+            _ => false,
+        };
+        if !valid {
+            let (precision, scale) = (precision.to_string(), scale.to_string());
+            return Err(self.fault(at, IdlProblem::Decimal { precision, scale }));
+        }
+        let members =
+            [("logicalType", Json::String("decimal".to_owned())), ("precision", precision), ("scale", scale)];
+        let properties = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         Ok(Type { at, shape: Shape::Primitive("bytes"), properties })
     }
 
@@ -230,6 +244,8 @@ impl Syntax {
         self.symbol('{', "\"{\" and the symbols of the enum")?;
         let mut symbols = Vec::new();
         self.list('}', "\",\" or \"}\"", |syntax| {
+            // A symbol is a text in the model, which has no place for properties.
+            syntax.annotations()?;
             symbols.push((syntax.span(), syntax.word("a symbol")?));
             Ok(())
         })?;

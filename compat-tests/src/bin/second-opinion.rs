@@ -1,23 +1,31 @@
 //! What this project says about pairs of schemas, one JSON answer a line, for a comparison with other implementations.
 //!
-//! Arguments: a file with one `{"reader": text, "writer": text}` a line, and the file that takes the answers.
+//! `second-opinion answer PAIRS ANSWERS`: a file with one `{"reader": text, "writer": text}` a line, where a pair may have
+//! `data`, a datum of the writer in hexadecimal digits; and the file that takes the answers.
+//!
+//! `second-opinion generate SEED COUNT PAIRS`: writes such a file, of the schemas and values with which the model's
+//! properties are tested. What is in it follows from the seed.
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::process::ExitCode;
 
+use avro_model::binary::{self, Decoder};
 use avro_model::compatibility::{self, CheckError};
-use avro_model::{Parser, Schema, Validation, fingerprint};
+use avro_model::testing::{Random, Values, evolve, schema_json};
+use avro_model::{Parser, Schema, Validation, fingerprint, json_encoding};
 use serde_json::{Map, Value, json};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [pairs, answers] = arguments.as_slice() else {
-        eprintln!("usage: second-opinion PAIRS ANSWERS");
-        return ExitCode::FAILURE;
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["answer", pairs, answers] => answer_all(pairs, answers),
+        ["generate", seed, count, pairs] => generate(seed, count, pairs),
+        _ => Err("usage: second-opinion answer PAIRS ANSWERS | generate SEED COUNT PAIRS".into()),
     };
-    match answer_all(pairs, answers) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("second-opinion: {error}");
@@ -26,17 +34,50 @@ fn main() -> ExitCode {
     }
 }
 
+fn generate(seed: &str, count: &str, pairs: &str) -> Result<(), Box<dyn Error>> {
+    let (seed, count): (u64, u64) = (seed.parse()?, count.parse()?);
+    let mut out = BufWriter::new(File::create(pairs)?);
+    for number in 0..count {
+        writeln!(out, "{}", question(&mut Random::seed(seed << 32 | number)))?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A pair as it is written, before this project has read it, and a datum of the writer where it has any.
+fn question(random: &mut Random<'_>) -> Value {
+    let old = schema_json(random);
+    let new = evolve(&old, random).to_string();
+    let old = old.to_string();
+    let (reader, writer) = if random.once_in(2) { (old, new) } else { (new, old) };
+    let mut question = json!({"reader": reader, "writer": writer});
+    if let Ok(schema) = writer.parse::<Schema>() {
+        let values = Values::of(&schema);
+        if values.any()
+            && let Ok(data) = binary::encode(&schema, &values.value(random))
+        {
+            question["data"] = data.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+        }
+    }
+    question
+}
+
 fn answer_all(pairs: &str, answers: &str) -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(File::create(answers)?);
     for line in BufReader::new(File::open(pairs)?).lines() {
         let pair: Value = serde_json::from_str(&line?)?;
         let text = |key: &str| pair[key].as_str().ok_or_else(|| format!("a pair has no {key}"));
-        writeln!(out, "{}", answer(text("reader")?, text("writer")?))?;
+        let data = pair["data"].as_str().map(bytes).transpose()?;
+        writeln!(out, "{}", answer(text("reader")?, text("writer")?, data.as_deref()))?;
     }
     Ok(out.flush()?)
 }
 
-fn answer(reader: &str, writer: &str) -> Value {
+fn bytes(hexadecimal: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let digits = hexadecimal.as_bytes().chunks(2);
+    digits.map(|pair| Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)).collect()
+}
+
+fn answer(reader: &str, writer: &str, data: Option<&[u8]>) -> Value {
     let (reader, reader_says) = describe(reader);
     let (writer, writer_says) = describe(writer);
     let mut answer = json!({"reader": reader_says, "writer": writer_says});
@@ -49,8 +90,24 @@ fn answer(reader: &str, writer: &str) -> Value {
             Err(error @ CheckError::AmbiguousField { .. }) => answer["threw"] = error.to_string().into(),
             Err(error) => answer["gave_up"] = error.to_string().into(),
         }
+        if let Some(data) = data {
+            read(&mut answer, "written", &writer, &writer, data);
+            read(&mut answer, "decoded", &writer, &reader, data);
+        }
     }
     answer
+}
+
+/// The datum as the reader sees it, in the JSON encoding, or why he cannot see it.
+fn read(answer: &mut Value, what: &str, writer: &Schema, reader: &Schema, data: &[u8]) {
+    let decoded = Decoder::resolving(writer, reader)
+        .map_err(|error| error.to_string())
+        .and_then(|decoder| decoder.decode(data).map_err(|error| error.to_string()))
+        .and_then(|value| json_encoding::encode(reader, &value).map_err(|error| error.to_string()));
+    match decoded {
+        Ok(text) => answer[what] = text.into(),
+        Err(why) => answer[format!("{what}_why")] = why.into(),
+    }
 }
 
 /// The schema as the default parser reads it, and everything that is said and printed of it.

@@ -78,8 +78,8 @@ pub enum JsonProblem {
     /// A comment that is not closed.
     #[error("the comment that begins here is not closed with */")]
     OpenComment,
-    /// A control character inside a string.
-    #[error("control character U+{0:04X} must be written as an escape")]
+    /// A control character inside a string or a comment.
+    #[error("control character U+{0:04X} is not allowed here; in a string it is written as an escape")]
     ControlCharacter(u8),
     /// An escape that JSON does not know.
     #[error("\\{0} is no escape of JSON")]

@@ -77,19 +77,21 @@ impl<'t> Scanner<'t> {
 
     fn skip_comment(&mut self) -> Result<(), JsonError> {
         let rest = &self.text.as_bytes()[self.at..];
-        match rest.get(1) {
-            Some(b'/') => {
-                let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
-                self.at += length;
-            }
-            Some(b'*') => {
-                let Some(length) = self.text[self.at + 2..].find("*/") else {
-                    return Err(self.error(JsonProblem::OpenComment));
-                };
-                self.at += 2 + length + 2;
-            }
+        let length = match rest.get(1) {
+            Some(b'/') => rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len()),
+            Some(b'*') => match self.text[self.at + 2..].find("*/") {
+                Some(length) => 2 + length + 2,
+                None => return Err(self.error(JsonProblem::OpenComment)),
+            },
             _ => return Err(self.unexpected(Some(b'/'), "a value or a comment")),
+        };
+        // The reference's JSON library refuses control characters here as it does between tokens.
+        let control = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        if let Some(place) = rest[..length].iter().position(control) {
+            self.at += place;
+            return Err(self.error(JsonProblem::ControlCharacter(rest[place])));
         }
+        self.at += length;
         Ok(())
     }
 

@@ -15,6 +15,7 @@ fn what_the_reference_reads() {
         ("/* c */ [ // line\n 1 /* d */ , 2 ]", "[1,2]"),
         ("{\"a\" /* k */ : 1}", "{\"a\":1}"),
         ("[1// at the end of a line\r,2]", "[1,2]"),
+        ("/* a tab \t, two\r\nlines and \u{7f} */ 1", "1"),
         (r#"{"a":1,"b":2,"a":3}"#, r#"{"a":3,"b":2}"#),
         (r#""\ud83d\ude00 \ud800 \ud800\u0041""#, "\"😀 ? ?A\""),
         (
@@ -32,6 +33,8 @@ fn what_it_refuses() {
         "",
         " ",
         "// c",
+        "/* \u{b} */ 1",
+        "[1 // \u{0}\n]",
         "nul",
         "nulll",
         "True",
