@@ -24,13 +24,13 @@ use difference::Difference;
 pub(super) enum CompareError {
     /// It takes too long.
     #[error("the comparison takes more than {MAX_STEPS} steps")]
-    TooLong,
+    Steps,
     /// It goes too deep.
     #[error("the comparison goes more than {MAX_COMPARED_DEPTH} schemas deep")]
-    TooDeep,
+    Depth,
     /// It finds too much.
     #[error("the comparison has more than {MAX_FINDINGS} findings")]
-    TooMuch,
+    Findings,
 }
 
 /// A difference and where it is, as seen from the pair that was compared.
@@ -115,7 +115,7 @@ impl Findings {
     fn place(&mut self, path: &str, inner: &Findings) -> Result<(), CompareError> {
         self.elsewhere |= inner.elsewhere;
         if self.found.len() + inner.found.len() > MAX_FINDINGS {
-            return Err(CompareError::TooMuch);
+            return Err(CompareError::Findings);
         }
         for (difference, below) in &inner.found {
             let place = match (path, below.as_str()) {
@@ -143,7 +143,7 @@ impl<'m> Comparison<'m> {
 
     fn step(&mut self, steps: usize) -> Result<(), CompareError> {
         self.steps = self.steps.saturating_add(steps);
-        if self.steps > MAX_STEPS { Err(CompareError::TooLong) } else { Ok(()) }
+        if self.steps > MAX_STEPS { Err(CompareError::Steps) } else { Ok(()) }
     }
 
     /// Notes a difference, unless the policy lets it pass.
@@ -152,7 +152,7 @@ impl<'m> Comparison<'m> {
             return Ok(());
         }
         if findings.found.len() >= MAX_FINDINGS {
-            return Err(CompareError::TooMuch);
+            return Err(CompareError::Findings);
         }
         findings.found.push((difference, path.to_owned()));
         Ok(())
@@ -209,7 +209,7 @@ impl<'m> Comparison<'m> {
         }
         self.step(1)?;
         if self.depth >= MAX_COMPARED_DEPTH {
-            return Err(CompareError::TooDeep);
+            return Err(CompareError::Depth);
         }
         self.depth += 1;
         self.open.insert(pair);

@@ -86,7 +86,7 @@ impl<'a> References<'a> {
     /// What a fragment means in a document: a schema of that name, or a path. A fragment that is neither means the
     /// document, as in the original.
     fn inside(&mut self, fragment: &str, scope: &Scope<'a>) -> Result<(&'a Json, Scope<'a>), LoadError> {
-        let whole = Scope { base: scope.base.clone(), ..scope.clone() };
+        let whole = scope.clone();
         if let Some(json) = self.by_name(scope.document, &format!("#{fragment}"), scope.draft) {
             let scope = scope_of(json, &whole)?;
             return Ok((json, scope));
