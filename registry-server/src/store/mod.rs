@@ -28,6 +28,7 @@
 //! What this decides, whoever comes first (`contract/races.rs`):
 //! * register against deletion of a referenced subject: they share that subject's lock; one sees the other.
 //! * purge of the last holder against reuse of its id: they meet at the content's row; the id is taken over or burned.
+//! * erasure against reuse of its id: they meet at the context's lock; the id is taken over or burned.
 //! * IMPORT or removal of a context against register: they meet at the context's lock.
 //! * change of config during a check: the token that the check was made on no longer fits.
 //! * equal content in several subjects: they meet at the id counter, behind which the second one finds the first one's id.

@@ -49,7 +49,7 @@ macro_rules! suite {
                 settings: what_is_put_is_in_scope, subjects_and_contexts_are_apart, modes_are_cleared_together;
                 races: different_content_in_one_subject, the_same_content_in_one_subject,
                     the_same_content_in_many_subjects, a_registration_against_the_deletion_of_its_target,
-                    a_purge_against_the_reuse_of_its_id, a_switch_to_import_against_a_registration,
+                    a_purge_against_the_reuse_of_its_id, an_erasure_against_the_reuse_of_its_id, a_switch_to_import_against_a_registration,
                     a_removed_context_against_a_registration, a_change_of_config_during_a_check;
             }
         }
