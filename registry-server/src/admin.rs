@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::config::Settings;
 use crate::domain::{Context, InvalidContext, SchemaId, Subject};
-use crate::store::{self, Actor, Change, Erasure, OpenError, StoreError, Unpurge, system_clock};
+use crate::store::sql::{OpenOptions, SqlStore};
+use crate::store::{self, Actor, Change, Erasure, OpenError, Store as _, StoreError, Unpurge};
 
 /// How many rows of the log are read at once.
 const BATCH: u32 = 500;
@@ -42,7 +43,15 @@ pub enum Task {
 pub enum AdminError {
     /// The database cannot be used.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Open(OpenError),
+    /// A server has the SQLite file.
+    #[error(
+        "the database file {path} is in use by a running server: stop it, run this command again, then start it"
+    )]
+    Running {
+        /// The file.
+        path: String,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -62,15 +71,24 @@ pub enum AdminError {
 /// # Errors
 /// [`AdminError`] when it could not be done.
 pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
-    let store = store::open(&settings.database_url, system_clock()).await?;
+    // A mistyped path must not look like an empty registry.
+    let options = OpenOptions { create: false, secrets: settings.secrets.clone(), ..OpenOptions::default() };
+    let store = SqlStore::open(&settings.database_url, options).await.map_err(|error| match error {
+        OpenError::InUse { path } => AdminError::Running { path },
+        other => AdminError::Open(other),
+    })?;
     let actor = Actor(Some("operator".to_owned()));
     let done = match task {
-        Task::Changes { after } => print_changes(&*store, *after).await,
-        Task::Restore { change } => restore(&*store, *change, &actor).await,
-        Task::Erase { context, id } => erase(&*store, context, *id, &actor).await,
+        Task::Changes { after } => print_changes(&store, *after).await,
+        Task::Restore { change } => restore(&store, *change, &actor).await,
+        Task::Erase { context, id } => erase(&store, &settings.database_url, context, *id, &actor).await,
     };
     store.close().await;
-    done
+    match done {
+        // Whoever reads the list has seen enough.
+        Err(AdminError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
 }
 
 async fn print_changes(store: &dyn store::Store, mut after: i64) -> Result<(), AdminError> {
@@ -102,7 +120,16 @@ fn line(change: &Change) -> serde_json::Value {
 async fn restore(store: &dyn store::Store, change: i64, actor: &Actor) -> Result<(), AdminError> {
     let refused = match store.restore_purged(change, actor).await? {
         Unpurge::Restored(subject, version) => {
-            println!("restored version {version} of subject '{subject}'");
+            let state = if store.subject(&subject).await?.version(version).is_some_and(|found| found.deleted)
+            {
+                format!(
+                    "soft-deleted, as it was before the purge; POST /subjects/{subject}/versions/{version}/restore \
+                         takes that back too"
+                )
+            } else {
+                "not deleted, as it was".to_owned()
+            };
+            writeln!(io::stdout(), "restored version {version} of subject '{subject}': {state}")?;
             return Ok(());
         }
         Unpurge::NoSuchPurge => {
@@ -110,28 +137,64 @@ async fn restore(store: &dyn store::Store, change: i64, actor: &Actor) -> Result
         }
         Unpurge::Erased => format!("what was purged in change {change} has been erased for good"),
         Unpurge::Occupied(subject, version) => {
-            format!("subject '{subject}' has another version {version} by now")
+            format!(
+                "subject '{subject}' has a version {version} by now; if that one is not wanted, delete it permanently and run \
+                 this command again"
+            )
         }
         Unpurge::TargetGone(subject, version) => {
             format!(
-                "it refers to version {version} of subject '{subject}', which is gone: restore that first"
+                "it refers to version {version} of subject '{subject}', which is gone or deleted: restore that first"
+            )
+        }
+        Unpurge::ReadOnly(subject) => {
+            format!(
+                "the mode of subject '{subject}' is read-only: set it to READWRITE (PUT /mode/{subject}), then run this \
+                 command again"
             )
         }
     };
     Err(AdminError::Refused(refused))
 }
 
-async fn erase(store: &dyn store::Store, context: &str, id: i32, actor: &Actor) -> Result<(), AdminError> {
+/// What a command cannot reach.
+fn beyond(database: &str) -> &'static str {
+    if database.starts_with("sqlite:") {
+        "backups of the file may still hold it"
+    } else {
+        "Postgres keeps old row versions until VACUUM has run, and its write-ahead log, replicas and backups may still hold it"
+    }
+}
+
+async fn erase(
+    store: &dyn store::Store,
+    database: &str,
+    context: &str,
+    id: i32,
+    actor: &Actor,
+) -> Result<(), AdminError> {
     let context = Context::parse(context)?;
     let key = SchemaId::new(id.into())
         .ok_or_else(|| AdminError::Refused(format!("{id} is not a schema id: it must not be negative")))?;
     match store.erase(&context, key, actor).await? {
-        Erasure::Erased => {
-            println!("erased the content of id {id} in context '{context}'; the id is never used again");
+        Erasure::Erased { elsewhere } => {
+            let mut out = io::stdout();
+            writeln!(
+                out,
+                "erased the content of id {id} in context '{context}'; the id is never used again"
+            )?;
+            for (context, id) in elsewhere {
+                writeln!(
+                    out,
+                    "the same content is kept under id {id} in context '{context}': erase that as well"
+                )?;
+            }
+            writeln!(out, "{}", beyond(database))?;
             Ok(())
         }
         Erasure::Held => Err(AdminError::Refused(format!(
-            "id {id} in context '{context}' is still held by a version: delete it permanently first"
+            "id {id} in context '{context}' is still held by a version: delete it permanently first \
+             (GET /schemas/ids/{id}/versions?deleted=true names it)"
         ))),
         Erasure::NoSuchId => {
             Err(AdminError::Refused(format!("id {id} was never given out in context '{context}'")))

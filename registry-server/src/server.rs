@@ -59,7 +59,7 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
             .map_err(|source| ServerError::Listen { listener: listener.clone(), source })?;
         sockets.push(socket);
     }
-    let store = store::open(&settings.database_url, system_clock()).await?;
+    let store = store::open_with(&settings.database_url, system_clock(), settings.secrets.clone()).await?;
     let mut stopping = stop_signal()?;
     announce(&settings, &sockets)?;
 

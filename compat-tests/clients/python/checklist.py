@@ -1,11 +1,11 @@
-"""A client under test: every public method must be called, and what it answers is compared."""
+"""A client under test: every public method must be called and its answer compared; a method that is only called does not count."""
 
 import asyncio
 import inspect
 
 
 class Checklist:
-    """Wraps a client, blocking or asynchronous; counts checks and remembers which methods were called."""
+    """Wraps a client, blocking or asynchronous; counts checks and remembers which methods' answers were compared."""
 
     def __init__(self, name, client, exempt=()):
         self._name, self._client = name, client
@@ -14,14 +14,14 @@ class Checklist:
         self.passed = self.failed = 0
 
     async def call(self, method, *arguments, **named):
-        """Calls a method; an exception is a failure that ends the run of this client."""
-        self._open.discard(method)
+        """Calls a method for its effect; an exception is a failure that ends the run of this client."""
         answer = getattr(self._client, method)(*arguments, **named)
         return await answer if inspect.isawaitable(answer) else answer
 
     async def expect(self, wanted, method, *arguments, **named):
         """Calls a method and compares its answer; `wanted` may be a function that says whether it is right."""
         answer = await self.call(method, *arguments, **named)
+        self._open.discard(method)
         right = wanted(answer) if inspect.isfunction(wanted) else answer == wanted
         self.check(f"{method}{arguments}", right, f"got {answer!r}, want {wanted!r}")
         return answer
@@ -45,7 +45,7 @@ class Checklist:
 
     def finish(self):
         for method in sorted(self._open):
-            self.check(method, False, "this public method was not called")
+            self.check(method, False, "no answer of this public method was compared")
 
 
 async def run(name, client, specification, exempt=()):

@@ -92,6 +92,7 @@ fn shared(error: &StoreError) -> StoreError {
         StoreError::Unstorable { what } => StoreError::Unstorable { what },
         StoreError::OutOfNumbers { last } => StoreError::OutOfNumbers { last: *last },
         StoreError::Corrupt { place, detail } => StoreError::Corrupt { place, detail: detail.clone() },
+        StoreError::Sealed { detail } => StoreError::Sealed { detail: detail.clone() },
         StoreError::Database(source) => StoreError::Database(source.to_string().into()),
     }
 }

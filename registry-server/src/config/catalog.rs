@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings};
 use crate::domain::CompatibilityLevel;
+use crate::store::{Secret, Secrets};
 
 /// One setting.
 pub(super) struct Setting {
@@ -42,6 +43,30 @@ pub(super) const SETTINGS: &[Setting] = &[
         help: "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE; empty: a SQLite file in the user's data folder",
         apply: |s, text| {
             text.clone_into(&mut s.database_url);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "metadata.encoder.secret",
+        default: "",
+        help: "encrypt the values of sensitive metadata in the database with this secret; empty: they are stored in clear",
+        apply: |s, text| {
+            s.secrets.current = Secret::new(text);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "metadata.encoder.old.secret",
+        default: "",
+        help: "the secret that metadata.encoder.secret replaces, for the first start with the new one",
+        apply: |s, text| {
+            s.secrets.old = Secret::new(text);
+            if s.secrets.old.is_some() && s.secrets.current.is_none() {
+                return Err(
+                    "it takes the place of metadata.encoder.secret, which is not set; set that as well"
+                        .to_owned(),
+                );
+            }
             Ok(())
         },
     },
@@ -289,6 +314,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
 ];
 
+/// Settings whose values are never shown.
+pub(super) const SECRET: &[&str] = &["metadata.encoder.secret", "metadata.encoder.old.secret"];
+
 /// Settings of the original that have no meaning here: by name, or, with a dot at the end, by family. They are accepted
 /// so that an existing file keeps working, and named once in the log.
 const WITHOUT_EFFECT: &[&str] = &[
@@ -315,7 +343,8 @@ const WITHOUT_EFFECT: &[&str] = &[
     "schema.cache.",
     "schema.linking.",
     "mode.mutability.",
-    "metadata.encoder.",
+    "metadata.encoder.topic",
+    "metadata.encoder.secret.strict.validation",
     "metrics.",
     "metric.",
     "confluent.",
@@ -352,6 +381,7 @@ pub(super) fn blank() -> Settings {
     Settings {
         listeners: Vec::new(),
         database_url: String::new(),
+        secrets: Secrets::default(),
         compatibility_level: CompatibilityLevel::Backward,
         validate_fields: false,
         validate_new_schemas: true,

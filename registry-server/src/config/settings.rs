@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Listener;
 use crate::domain::CompatibilityLevel;
+use crate::store::Secrets;
 
 /// Everything that can be set, checked and typed.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Settings {
     pub listeners: Vec<Listener>,
     /// `sqlite:PATH` or `postgres://…`; may hold a password.
     pub database_url: String,
+    /// What sensitive metadata is encrypted with.
+    pub secrets: Secrets,
     /// The compatibility level where neither subject, context nor the global config sets one.
     pub compatibility_level: CompatibilityLevel,
     /// Whether reserved fields are checked where no config says so.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::catalog::{SETTINGS, Setting, blank, is_without_effect};
+use super::catalog::{SECRET, SETTINGS, Setting, blank, is_without_effect};
 use super::nearest::nearest;
 use super::{ConfigError, Settings, properties};
 
@@ -25,6 +25,12 @@ const FOREIGN: &[&str] = &[
     "JMXPORT",
     "HOST_NAME",
     "DAEMON_",
+];
+
+/// Variables without our prefix that the original reads where nothing else sets a setting.
+const UNPREFIXED: &[(&str, &str)] = &[
+    ("METADATA_ENCODER_SECRET", "metadata.encoder.secret"),
+    ("METADATA_ENCODER_OLD_SECRET", "metadata.encoder.old.secret"),
 ];
 
 /// Who set a value.
@@ -101,12 +107,13 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Every setting with its text and its origin, a line each; passwords in URLs are hidden.
+    /// Every setting with its text and its origin, a line each; secrets, and passwords in URLs, are hidden.
     #[must_use]
     pub fn describe(&self) -> String {
         let width = SETTINGS.iter().map(|setting| setting.name.len()).max().unwrap_or_default();
         let mut text = String::new();
         for (name, value, origin) in &self.values {
+            let value = if SECRET.contains(name) && !value.is_empty() { "***" } else { value };
             text.push_str(&format!("{name:width$} = {}  # {origin}\n", hide_password(value)));
         }
         text
@@ -171,6 +178,16 @@ fn from_environment(
     given: &mut BTreeMap<&'static str, (String, Origin)>,
     warnings: &mut Vec<String>,
 ) {
+    for (variable, name) in UNPREFIXED {
+        if let (Some(value), Some(setting)) =
+            (environment.variables.get(*variable), find(|s| s.name == *name))
+        {
+            // The original looks here last.
+            given
+                .entry(setting.name)
+                .or_insert_with(|| (value.clone(), Origin::Variable((*variable).to_owned())));
+        }
+    }
     for (variable, value) in &environment.variables {
         let Some(rest) = variable.strip_prefix(PREFIX) else { continue };
         let origin = Origin::Variable(variable.clone());
@@ -331,6 +348,23 @@ mod tests {
             "{warnings}"
         );
         assert!(warnings.contains("did you mean 'LISTENERS'?"), "{warnings}");
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let flags = flags(&[("metadata-encoder-secret", "n3w"), ("metadata-encoder-old-secret", "f0rmer")]);
+        let loaded = load(None, &environment(&[]), &flags).unwrap();
+        for shown in [loaded.describe(), format!("{:?}", loaded.settings)] {
+            assert!(!shown.contains("n3w") && !shown.contains("f0rmer"), "{shown}");
+        }
+        let variable = ("METADATA_ENCODER_SECRET", "s");
+        let loaded = load(None, &environment(&[variable]), &[]).unwrap();
+        assert_eq!(loaded.settings.secrets.current, crate::store::Secret::new("s"));
+        let both = environment(&[variable, ("SCHEMA_REGISTRY_METADATA_ENCODER_SECRET", "t")]);
+        assert_eq!(load(None, &both, &[]).unwrap().settings.secrets.current, crate::store::Secret::new("t"));
+        let alone = environment(&[("METADATA_ENCODER_OLD_SECRET", "s")]);
+        let message = load(None, &alone, &[]).unwrap_err().to_string();
+        assert!(message.contains("metadata.encoder.secret, which is not set"), "{message}");
     }
 
     #[test]

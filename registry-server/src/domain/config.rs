@@ -159,6 +159,14 @@ named!(
     }
 );
 
+impl Mode {
+    /// Whether it forbids writes.
+    #[must_use]
+    pub fn is_read_only(self) -> bool {
+        matches!(self, Self::ReadOnly | Self::ReadOnlyOverride)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 /// What a team attaches to a schema beside its text. It is part of the schema's identity: even an all-empty metadata
-/// object makes another schema than none.
+/// object makes another schema than none. A stored member that is not known is refused: it could hold encrypted values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Metadata {
     /// Tags by the path of the element that carries them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

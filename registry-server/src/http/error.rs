@@ -103,6 +103,10 @@ fn of_registry(error: &RegistryError) -> Told {
             return Told { retry: true, ..Told::plain(StatusCode::SERVICE_UNAVAILABLE, message) };
         }
         E::Contention => return Told { retry: true, ..Told::coded(50002, message) },
+        E::Sealed(source) => {
+            tracing::error!(error = %source, "sensitive metadata cannot be read or written");
+            50001
+        }
         E::Store(source) => {
             tracing::error!(error = %source, "the store failed");
             return Told { retry: true, ..Told::coded(50001, message) };

@@ -1,7 +1,6 @@
 //! Deleting subjects and versions: registry-api section 5.
 
 use super::read::not_found;
-use super::scope::{effective_mode, is_read_only};
 use super::{MAX_ATTEMPTS, Registry, RegistryError, Result};
 use crate::domain::{Subject, Version, VersionSelector};
 use crate::store::{Actor, Removal, ScopeState, SubjectState};
@@ -120,7 +119,7 @@ impl Registry {
 }
 
 pub(super) fn check_writable(scope: &ScopeState, subject: &Subject) -> Result<()> {
-    if is_read_only(effective_mode(scope)) {
+    if scope.is_read_only() {
         return Err(RegistryError::ReadOnly { subject: subject.clone() });
     }
     Ok(())

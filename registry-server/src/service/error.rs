@@ -160,6 +160,11 @@ pub enum RegistryError {
     /// The work was given up because the server stops.
     #[error("The server is stopping")]
     Interrupted,
+    /// Sensitive metadata cannot be encrypted or decrypted.
+    #[error(
+        "Could not encrypt or decrypt metadata: the secret that the server has does not fit the database"
+    )]
+    Sealed(#[source] StoreError),
     /// The store failed.
     #[error("Error while talking to the database")]
     Store(#[source] StoreError),
@@ -183,6 +188,7 @@ impl From<StoreError> for RegistryError {
         match error {
             StoreError::Unstorable { .. } => Self::Unstorable(error.to_string()),
             StoreError::Contention { .. } => Self::Contention,
+            StoreError::Sealed { .. } => Self::Sealed(error),
             StoreError::OutOfNumbers { .. } => Self::NotPermitted(error.to_string()),
             other => Self::Store(other),
         }

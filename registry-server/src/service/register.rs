@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
-use super::scope::{Effective, effective_mode, is_read_only, takes_as_it_comes};
+use super::scope::{Effective, effective_mode, takes_as_it_comes};
 use super::{Found, Origin, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
@@ -251,8 +251,10 @@ impl Registry {
     /// must not.
     async fn refuse_colliding_hash(&self, subject: &Subject, candidate: &Candidate) -> Result<()> {
         let context = subject.context();
-        match self.id_of_hash(context, candidate).await? {
-            Some(id) if self.store.current_id(context, &candidate.content).await? != Some(id) => {
+        let Some(id) = self.id_of_hash(context, candidate).await? else { return Ok(()) };
+        // A content that was purged since is no obstacle, only one that is there and another one.
+        match self.store.content(context, id).await? {
+            Some(content) if *content != candidate.content => {
                 Err(RegistryError::IdTaken { id, context: context.clone() })
             }
             _ => Ok(()),
@@ -295,7 +297,7 @@ fn answer(found: Found, state: &SubjectState, request: &SchemaRequest) -> Option
 
 fn check_mode(subject: &Subject, mode: Mode, request: &SchemaRequest) -> Result<()> {
     let subject = subject.clone();
-    if is_read_only(mode) {
+    if mode.is_read_only() {
         return Err(RegistryError::ReadOnly { subject });
     }
     match request.given_id() {

@@ -70,12 +70,7 @@ fn inherit(config: &mut Config, global: &Config) {
 
 /// The mode that counts in a scope: the nearest one.
 pub(super) fn effective_mode(scope: &ScopeState) -> Mode {
-    scope.own.mode.or(scope.context.mode).or(scope.global.mode).unwrap_or(Mode::ReadWrite)
-}
-
-/// Whether the mode forbids writes.
-pub(super) fn is_read_only(mode: Mode) -> bool {
-    matches!(mode, Mode::ReadOnly | Mode::ReadOnlyOverride)
+    scope.mode()
 }
 
 /// Whether schemas come with what another registry gave them: registered as they are, without any check.

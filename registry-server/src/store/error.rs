@@ -37,6 +37,12 @@ pub enum StoreError {
         /// What is wrong with it.
         detail: String,
     },
+    /// Sensitive metadata cannot be encrypted or decrypted.
+    #[error("values of sensitive metadata cannot be read or written: {detail}")]
+    Sealed {
+        /// Why.
+        detail: String,
+    },
     /// Any other failure of the database, which points to a defect here or there.
     #[error("the database failed: {0}")]
     Database(#[source] Source),
@@ -77,6 +83,22 @@ pub enum OpenError {
         url: String,
         /// Why.
         detail: String,
+    },
+    /// `metadata.encoder.secret` is missing or wrong.
+    #[error("cannot use {url}: {detail}")]
+    Secret {
+        /// The URL, without its password.
+        url: String,
+        /// What to set.
+        detail: &'static str,
+    },
+    /// The database did not answer, or holds what cannot be read.
+    #[error("cannot read {url}: {source}")]
+    Unreadable {
+        /// The URL, without its password.
+        url: String,
+        /// Why.
+        source: StoreError,
     },
     /// The tables are not those of this version and cannot be brought to it.
     #[error("cannot bring the tables of {url} up to date: {detail}")]

@@ -28,6 +28,7 @@
 //! What this decides, whoever comes first (`contract/races.rs`):
 //! * register against deletion of a referenced subject: they share that subject's lock; one sees the other.
 //! * purge of the last holder against reuse of its id: they meet at the content's row; the id is taken over or burned.
+//! * erasure against reuse of its id: they meet at the context's lock; the id is taken over or burned.
 //! * IMPORT or removal of a context against register: they meet at the context's lock.
 //! * change of config during a check: the token that the check was made on no longer fits.
 //! * equal content in several subjects: they meet at the id counter, behind which the second one finds the first one's id.
@@ -47,6 +48,7 @@ mod change;
 #[cfg(test)]
 pub(crate) mod contract;
 mod error;
+mod secrets;
 pub mod sql;
 mod state;
 mod turns;
@@ -60,6 +62,7 @@ pub use association::{AssociationFilter, AssociationWrite};
 pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
+pub use secrets::{Secret, Secrets};
 pub use sql::{shown_url, system_clock};
 pub use state::{
     Holder, Holders, Page, Referrer, ScopeState, Setting, StoredVersion, SubjectState, Token, VersionQuery,
@@ -82,7 +85,15 @@ use crate::domain::{
 /// # Errors
 /// [`OpenError`], whose message is one line that says what to do.
 pub async fn open(url: &str, clock: Clock) -> Result<Arc<dyn Store>, OpenError> {
-    let options = sql::OpenOptions { clock, ..sql::OpenOptions::default() };
+    open_with(url, clock, Secrets::default()).await
+}
+
+/// The same with secrets: values of sensitive metadata are encrypted before they reach the database.
+///
+/// # Errors
+/// As [`open`], and when the secret is missing or another one than the database was encrypted with.
+pub async fn open_with(url: &str, clock: Clock, secrets: Secrets) -> Result<Arc<dyn Store>, OpenError> {
+    let options = sql::OpenOptions { clock, secrets, ..sql::OpenOptions::default() };
     Ok(Arc::new(CachedStore::new(sql::SqlStore::open(url, options).await?)))
 }
 
@@ -334,7 +345,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError>;
 
     /// Brings back the version whose purge is at position `seq` of the change log: same number, id, content and time of
-    /// creation. A content that was registered again meanwhile keeps its newer id for new registrations.
+    /// creation and of the last write. A content that was registered again meanwhile keeps its newer id for new registrations.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
@@ -342,8 +353,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Erases the content of an id that no version holds, for good: from the store and from the rows of the change log
     /// that kept it. The id stays burned, and a row of the log tells that this was done. What the database itself keeps,
-    /// old pages, write-ahead logs and backups, is beyond this; on SQLite freed pages are overwritten and the write-ahead
-    /// log is taken in.
+    /// old row versions until VACUUM, write-ahead logs and backups, is beyond this; an SQLite file is written anew and its
+    /// write-ahead log emptied.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).

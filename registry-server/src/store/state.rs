@@ -142,6 +142,20 @@ pub struct Page {
     pub limit: Option<u32>,
 }
 
+impl ScopeState {
+    /// The mode that counts: the nearest one.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.own.mode.or(self.context.mode).or(self.global.mode).unwrap_or(Mode::ReadWrite)
+    }
+
+    /// Whether that mode forbids writes.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.mode().is_read_only()
+    }
+}
+
 impl SubjectState {
     /// The highest version that is not deleted.
     #[must_use]

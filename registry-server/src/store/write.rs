@@ -125,15 +125,20 @@ pub enum Unpurge {
     Erased,
     /// The subject has another version of this number.
     Occupied(Subject, Version),
-    /// The version refers to this one, which is gone; bring it back first.
+    /// The version refers to this one, which is gone, or deleted while the version was not; bring it back first.
     TargetGone(Subject, Version),
+    /// The mode of the subject forbids writes.
+    ReadOnly(Subject),
 }
 
 /// What came of erasing the content of an id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Erasure {
     /// It is gone from the store and from the log.
-    Erased,
+    Erased {
+        /// Other ids, of any context, that have or had the same content, which is still kept under them; in order.
+        elsewhere: Vec<(Context, SchemaId)>,
+    },
     /// A version holds the id; purge it first.
     Held,
     /// The id was never given out.

@@ -1,10 +1,13 @@
-//! The REST interface over a registry in memory, without a socket, and the service without HTTP.
+//! The REST interface without a socket, the service without HTTP, and the operator's commands.
 
+mod answers;
 mod endpoints;
 mod json_schema;
 mod level_7;
 mod listings;
 mod manners;
+mod operator;
+mod races;
 mod registration;
 mod service;
 mod support;

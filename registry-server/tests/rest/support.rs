@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Request};
 use registry_server::config::{Environment, Settings, load};
 use registry_server::{http, store};
 use serde_json::Value;
+use sqlx::Connection as _;
 use tower::ServiceExt;
 
 /// The interface over an empty registry.
@@ -28,14 +29,39 @@ pub(crate) fn settings(set: &[(&str, &str)]) -> Settings {
     load(None, &Environment::from_iter([]), &flags).expect("the settings of a test are right").settings
 }
 
+/// The URLs of empty databases: one in memory, and one on Postgres when `TEST_POSTGRES_URL` names a server.
+pub(crate) async fn databases() -> Vec<String> {
+    let mut urls = vec!["sqlite::memory:".to_owned()];
+    urls.extend(postgres_schema().await);
+    urls
+}
+
+/// The URL of a new schema in the database of `TEST_POSTGRES_URL`.
+pub(crate) async fn postgres_schema() -> Option<String> {
+    let url = std::env::var("TEST_POSTGRES_URL").ok()?;
+    let schema = format!("rest_{}", uuid::Uuid::new_v4().simple());
+    let mut connection = sqlx::PgConnection::connect(&url).await.expect("Postgres is there");
+    let sql = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+    sqlx::query(sql).execute(&mut connection).await.expect("a schema can be made");
+    let separator = if url.contains('?') { '&' } else { '?' };
+    Some(format!("{url}{separator}options[search_path]={schema}"))
+}
+
 impl Api {
     pub(crate) async fn new() -> Self {
         Self::with(&[]).await
     }
 
     pub(crate) async fn with(set: &[(&str, &str)]) -> Self {
-        let store = store::open("sqlite::memory:", store::system_clock()).await.expect("memory is there");
-        Self { router: http::router(store, settings(set)) }
+        Self::over("sqlite::memory:", set).await
+    }
+
+    /// The interface over the database of a URL.
+    pub(crate) async fn over(url: &str, set: &[(&str, &str)]) -> Self {
+        let settings = settings(set);
+        let secrets = settings.secrets.clone();
+        let store = store::open_with(url, store::system_clock(), secrets).await.expect("the database opens");
+        Self { router: http::router(store, settings) }
     }
 
     /// Sends a request; `headers` as `name: value`.

@@ -2,7 +2,7 @@
 
 use super::Fixture;
 use super::fixture::{actor, content, i, v};
-use crate::domain::{Content, Context, Reference, Subject};
+use crate::domain::{Content, Context, Mode, Reference, Subject};
 use crate::store::{ChangeKind, Erasure, Insertion, Unpurge};
 
 /// The positions of all purges, oldest first.
@@ -19,6 +19,13 @@ async fn erase(fixture: &Fixture, id: i64) -> Erasure {
     fixture.store().erase(&Context::default_context(), i(id), &actor()).await.unwrap()
 }
 
+/// It is gone; the same content has these other ids.
+fn erased(elsewhere: &[(&str, i64)]) -> Erasure {
+    let elsewhere =
+        elsewhere.iter().map(|(context, id)| (Context::parse(context).unwrap(), i(*id))).collect();
+    Erasure::Erased { elsewhere }
+}
+
 /// A content that refers to version 1 of `target`.
 fn referring() -> Content {
     let reference = Reference { name: "T".to_owned(), subject: "target".to_owned(), version: v(1) };
@@ -29,9 +36,11 @@ pub(super) async fn a_purged_version_comes_back(fixture: &Fixture) {
     fixture.register("target", "x").await;
     fixture.register("s", "a").await;
     fixture.register_with("s", referring(), &[("target", 1)]).await;
-    let before = fixture.state("s").await;
     fixture.delete_subject("s").await;
+    let before = fixture.state("s").await;
     fixture.purge_subject("s").await;
+    // Times that are restored differ from those of now.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     assert_eq!(fixture.register("other", "a").await, (4, 1), "registered again meanwhile");
     for (seq, version) in purges(fixture).await.into_iter().zip([1, 2]) {
         assert_eq!(restore(fixture, seq).await, Unpurge::Restored(Subject::parse("s"), v(version)));
@@ -39,7 +48,7 @@ pub(super) async fn a_purged_version_comes_back(fixture: &Fixture) {
     assert_eq!(fixture.versions("s").await, ["-1:2", "-2:3"], "as they were: soft-deleted");
     let after = fixture.state("s").await;
     for (before, after) in before.versions.iter().zip(&after.versions) {
-        assert_eq!((&before.content, before.created_ts), (&after.content, after.created_ts));
+        assert_eq!(before, after, "number, id, content, times and all");
     }
     let current = fixture.store().current_id(&Context::default_context(), &content("a")).await.unwrap();
     assert_eq!(current, Some(i(4)), "the newer id stays the current one");
@@ -62,11 +71,56 @@ pub(super) async fn what_cannot_come_back_is_told(fixture: &Fixture) {
     assert_eq!(restore(fixture, purges[1]).await, Unpurge::Occupied(Subject::parse("target"), v(1)));
 }
 
+pub(super) async fn a_read_only_subject_takes_nothing_back(fixture: &Fixture) {
+    for key in ["s", "", ":.__GLOBAL:"] {
+        fixture.register("s", "a").await;
+        fixture.delete("s", 1).await;
+        fixture.purge("s", 1).await;
+        let purge = *purges(fixture).await.last().unwrap();
+        fixture.put_mode(key, Some(Mode::ReadOnly)).await;
+        assert_eq!(restore(fixture, purge).await, Unpurge::ReadOnly(Subject::parse("s")), "{key:?}");
+        fixture.put_mode(key, None).await;
+        assert!(matches!(restore(fixture, purge).await, Unpurge::Restored(..)), "{key:?}");
+        fixture.purge("s", 1).await;
+    }
+}
+
+pub(super) async fn an_overwritten_version_comes_back_whole_or_not_at_all(fixture: &Fixture) {
+    fixture.register("target", "x").await;
+    fixture.register_with("s", referring(), &[("target", 1)]).await;
+    fixture.import("s", 1, 9, "other").await;
+    let changes = fixture.store().changes(0, 1000).await.unwrap();
+    let overwrite = changes.iter().find(|change| change.kind == ChangeKind::Overwrite).unwrap().seq;
+    assert_eq!(restore(fixture, overwrite).await, Unpurge::Occupied(Subject::parse("s"), v(1)));
+    fixture.delete("s", 1).await;
+    fixture.purge("s", 1).await;
+    fixture.delete("target", 1).await;
+    let gone = Unpurge::TargetGone(Subject::parse("target"), v(1));
+    assert_eq!(restore(fixture, overwrite).await, gone, "what is not deleted refers to nothing deleted");
+    let token = fixture.token("target").await;
+    fixture.store().restore_version(&token, &Subject::parse("target"), v(1), &actor()).await.unwrap();
+    assert_eq!(restore(fixture, overwrite).await, Unpurge::Restored(Subject::parse("s"), v(1)));
+    assert_eq!(fixture.versions("s").await, ["1:2"]);
+}
+
+pub(super) async fn an_erasure_names_what_else_holds_the_content(fixture: &Fixture) {
+    for _ in 0..2 {
+        fixture.register("s", "a").await;
+        fixture.delete("s", 1).await;
+        fixture.purge("s", 1).await;
+    }
+    fixture.register(":.c:s", "a").await;
+    fixture.register("other", "b").await;
+    assert_eq!(erase(fixture, 1).await, erased(&[(".", 2), (".c", 1)]), "purged or not, in any context");
+    assert_eq!(erase(fixture, 2).await, erased(&[(".c", 1)]));
+    assert_eq!(erase(fixture, 2).await, erased(&[]), "again does no harm");
+}
+
 pub(super) async fn an_erased_content_is_gone_for_good(fixture: &Fixture) {
     fixture.register("s", "my secret").await;
     fixture.delete("s", 1).await;
     fixture.purge("s", 1).await;
-    assert_eq!(erase(fixture, 1).await, Erasure::Erased);
+    assert_eq!(erase(fixture, 1).await, erased(&[]));
     let changes = fixture.store().changes(0, 1000).await.unwrap();
     let guid = content("my secret").guid.to_string();
     let log = format!("{changes:?}");
@@ -86,6 +140,6 @@ pub(super) async fn what_is_held_is_not_erased(fixture: &Fixture) {
     assert_eq!(erase(fixture, 2).await, Erasure::NoSuchId);
     fixture.import("s", 1, 7, "b").await;
     assert!(fixture.has_content(".", 1).await);
-    assert_eq!(erase(fixture, 1).await, Erasure::Erased, "an import took its only version away");
+    assert_eq!(erase(fixture, 1).await, erased(&[]), "an import took its only version away");
     assert!(!fixture.has_content(".", 1).await);
 }

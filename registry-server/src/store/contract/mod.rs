@@ -31,7 +31,8 @@ macro_rules! suite {
                     a_subject_goes_as_a_whole, a_purge_leaves_contents_that_others_hold,
                     the_last_purge_takes_the_settings, a_restored_version_is_as_before;
                 erasures: a_purged_version_comes_back, what_cannot_come_back_is_told,
-                    an_erased_content_is_gone_for_good, what_is_held_is_not_erased;
+                    a_read_only_subject_takes_nothing_back, an_overwritten_version_comes_back_whole_or_not_at_all,
+                    an_erasure_names_what_else_holds_the_content, an_erased_content_is_gone_for_good, what_is_held_is_not_erased;
                 ids: one_content_has_one_id, other_content_has_another_id, the_type_counts, numbers_start_at_one;
                 imports: given_ids_and_versions_are_kept, an_id_is_never_bound_to_other_content,
                     the_latest_import_names_the_current_id, a_version_can_be_overwritten,
@@ -48,7 +49,7 @@ macro_rules! suite {
                 settings: what_is_put_is_in_scope, subjects_and_contexts_are_apart, modes_are_cleared_together;
                 races: different_content_in_one_subject, the_same_content_in_one_subject,
                     the_same_content_in_many_subjects, a_registration_against_the_deletion_of_its_target,
-                    a_purge_against_the_reuse_of_its_id, a_switch_to_import_against_a_registration,
+                    a_purge_against_the_reuse_of_its_id, an_erasure_against_the_reuse_of_its_id, a_switch_to_import_against_a_registration,
                     a_removed_context_against_a_registration, a_change_of_config_during_a_check;
             }
         }

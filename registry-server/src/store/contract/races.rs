@@ -10,7 +10,7 @@ use super::Fixture;
 use super::fixture::{actor, content, i, v};
 use crate::domain::{CompatibilityLevel, Config, Content, Context, Mode, SchemaId, Subject, Version};
 use crate::store::{
-    ContextRemoval, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal, Store,
+    ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal, Store,
 };
 
 const ROUNDS: usize = 24;
@@ -136,6 +136,31 @@ pub(super) async fn a_purge_against_the_reuse_of_its_id(fixture: &Fixture) {
         assert_eq!(stored.as_deref(), Some(&text), "round {round}: a version holds what is there");
         let kept = fixture.has_content(".", old.into()).await;
         assert_eq!(kept, id == i(old.into()), "round {round}: taken over, or burned");
+    }
+}
+
+pub(super) async fn an_erasure_against_the_reuse_of_its_id(fixture: &Fixture) {
+    let context = Context::default_context();
+    for round in 0..ROUNDS {
+        let text = content(&format!("round {round}"));
+        let (old, _) = fixture.register_with(&format!("holder{round}"), text.clone(), &[]).await;
+        // An import takes the only version away; the content stays, and nobody holds it.
+        let other = 1_000 * (1 + i64::try_from(round).unwrap());
+        fixture.import(&format!("holder{round}"), 1, other, &format!("other {round}")).await;
+        let node = fixture.node(1);
+        let (who, id) = (actor(), i(old.into()));
+        let erasure = async {
+            stagger(round).await;
+            node.erase(&context, id, &who).await.unwrap()
+        };
+        let reuser = Subject::parse(&format!("reuser{round}"));
+        let registration = register(fixture.node(0), reuser, text.clone(), Vec::new());
+        let (registered, erased) = tokio::join!(registration, erasure);
+        let (given, _) = registered.unwrap();
+        assert_eq!(given == id, erased == Erasure::Held, "round {round}: {erased:?}");
+        let stored = fixture.store().content(&context, given).await.unwrap();
+        assert_eq!(stored.as_deref(), Some(&text), "round {round}: a version holds what is there");
+        assert_eq!(fixture.has_content(".", old.into()).await, given == id, "round {round}");
     }
 }
 

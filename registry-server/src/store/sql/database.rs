@@ -98,6 +98,15 @@ impl Database {
         Ok(())
     }
 
+    /// Leaves nothing of what was deleted or overwritten in an SQLite file. Deleted cells are zeroed as they are freed, but
+    /// pages that were split can keep copies, so the file is written anew. On Postgres there is nothing to do from here.
+    pub(super) async fn scrub(&self) -> Result<(), StoreError> {
+        if let Self::Sqlite { writer, .. } = self {
+            sqlx::query("VACUUM").execute(writer).await?;
+        }
+        self.take_in_log().await
+    }
+
     /// Waits for what is under way and closes all connections. The last one takes an SQLite file's write-ahead log in.
     pub(super) async fn close(&self) {
         match self {

@@ -2,29 +2,34 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::cipher::{Cipher, may_be_sealed};
 use super::param::Row;
-use crate::domain::{
-    Association, AssociationType, Config, Content, Guid, Lifecycle, Mode, Reference, Subject,
-};
+use crate::domain::{Association, AssociationType, Content, Guid, Lifecycle, Mode, Reference, Subject};
 use crate::store::{Setting, StoreError, StoredVersion};
 
 /// The columns of a content, from alias `c`, in the order that [`content`] reads.
 pub(super) const CONTENT: &str = "c.guid, c.schema_type, c.body, c.refs, c.metadata, c.rule_set";
+
+/// The members of a content that are metadata.
+pub(super) const CONTENT_METADATA: [&str; 1] = ["metadata"];
+/// The members of a config that are metadata.
+pub(super) const CONFIG_METADATA: [&str; 2] = ["defaultMetadata", "overrideMetadata"];
 
 /// Contents as they are written to their columns.
 pub(super) struct ContentColumns {
     pub(super) references: Option<String>,
     pub(super) metadata: Option<String>,
     pub(super) rule_set: Option<String>,
-    /// SHA-256 of everything that makes two contents equal, each part with its length.
+    /// SHA-256 of everything that makes two contents equal, each part with its length; over clear values.
     pub(super) digest: [u8; 32],
 }
 
 impl ContentColumns {
-    /// The columns of a content.
-    pub(super) fn of(content: &Content) -> Result<Self, StoreError> {
+    /// The columns of a content, its sensitive values sealed.
+    pub(super) fn of(content: &Content, cipher: &Cipher) -> Result<Self, StoreError> {
         let references = if content.references.is_empty() { None } else { Some(json(&content.references)?) };
         let metadata = content.metadata.as_ref().map(json).transpose()?;
         let rule_set = content.rule_set.as_ref().map(json).transpose()?;
@@ -41,12 +46,16 @@ impl ContentColumns {
             hash.update(marker.to_le_bytes());
             hash.update(part.unwrap_or_default());
         }
+        let metadata = match &content.metadata {
+            Some(clear) if !clear.sensitive.is_empty() => Some(sealed(clear, |value| cipher.seal(value))?),
+            _ => metadata,
+        };
         Ok(Self { references, metadata, rule_set, digest: hash.finalize().into() })
     }
 }
 
 /// Reads the columns of [`CONTENT`], the first of which is `at`.
-pub(super) fn content(row: &Row, at: usize) -> Result<Content, StoreError> {
+pub(super) fn content(row: &Row, at: usize, cipher: &Cipher) -> Result<Content, StoreError> {
     let guid = row.bytes(at)?;
     let guid = guid
         .try_into()
@@ -57,7 +66,7 @@ pub(super) fn content(row: &Row, at: usize) -> Result<Content, StoreError> {
         schema_type: schema_type.parse().map_err(|error| corrupt("contents.schema_type", &error))?,
         text: row.text(at + 2)?,
         references: parsed::<Vec<Reference>>(row, at + 3, "contents.refs")?.unwrap_or_default(),
-        metadata: parsed(row, at + 4, "contents.metadata")?,
+        metadata: opened(row, at + 4, "contents.metadata", |value| cipher.open(value))?,
         rule_set: parsed(row, at + 5, "contents.rule_set")?,
     })
 }
@@ -70,7 +79,7 @@ pub(super) const VERSION: &str = "v.context, v.subject, v.version, v.id, v.delet
 pub(super) const VERSION_TABLES: &str = "versions v JOIN contents c ON c.context = v.context AND c.id = v.id";
 
 /// Reads the columns of [`VERSION`].
-pub(super) fn stored_version(row: &Row) -> Result<StoredVersion, StoreError> {
+pub(super) fn stored_version(row: &Row, cipher: &Cipher) -> Result<StoredVersion, StoreError> {
     Ok(StoredVersion {
         subject: Subject::new(row.context(0)?, &row.text(1)?),
         version: row.version(2)?,
@@ -78,13 +87,14 @@ pub(super) fn stored_version(row: &Row) -> Result<StoredVersion, StoreError> {
         deleted: row.flag(4)?,
         ts: row.int(5)?,
         created_ts: row.int(6)?,
-        content: std::sync::Arc::new(content(row, 7)?),
+        content: std::sync::Arc::new(content(row, 7, cipher)?),
     })
 }
 
 /// Reads a config and the mode after it.
-pub(super) fn setting(row: &Row, at: usize) -> Result<Setting, StoreError> {
-    Ok(Setting { config: parsed::<Config>(row, at, "settings.config")?, mode: mode(row, at + 1)? })
+pub(super) fn setting(row: &Row, at: usize, cipher: &Cipher) -> Result<Setting, StoreError> {
+    let config = opened(row, at, "settings.config", |value| cipher.open_in(value, &CONFIG_METADATA))?;
+    Ok(Setting { config, mode: mode(row, at + 1)? })
 }
 
 fn mode(row: &Row, at: usize) -> Result<Option<Mode>, StoreError> {
@@ -130,6 +140,33 @@ pub(super) fn parsed<T: DeserializeOwned>(
     row.opt_text(column)?
         .map(|text| serde_json::from_str(&text).map_err(|error| corrupt(place, &error)))
         .transpose()
+}
+
+/// JSON as it is stored, with what is to be sealed in it.
+pub(super) fn sealed(
+    value: &impl Serialize,
+    seal: impl Fn(&mut Value) -> Result<(), StoreError>,
+) -> Result<String, StoreError> {
+    let mut value =
+        serde_json::to_value(value).map_err(|error| corrupt("a value that is about to be stored", &error))?;
+    seal(&mut value)?;
+    Ok(value.to_string())
+}
+
+/// Reads JSON from a TEXT column in which something may be sealed.
+fn opened<T: DeserializeOwned>(
+    row: &Row,
+    column: usize,
+    place: &'static str,
+    open: impl Fn(&mut Value) -> Result<(), StoreError>,
+) -> Result<Option<T>, StoreError> {
+    let Some(text) = row.opt_text(column)? else { return Ok(None) };
+    if !may_be_sealed(&text) {
+        return serde_json::from_str(&text).map(Some).map_err(|error| corrupt(place, &error));
+    }
+    let mut value = serde_json::from_str(&text).map_err(|error| corrupt(place, &error))?;
+    open(&mut value)?;
+    serde_json::from_value(value).map(Some).map_err(|error| corrupt(place, &error))
 }
 
 pub(super) fn corrupt(place: &'static str, detail: &impl ToString) -> StoreError {
@@ -183,7 +220,7 @@ mod tests {
             metadata: None,
             rule_set: None,
         };
-        let digest = |content: &Content| ContentColumns::of(content).unwrap().digest;
+        let digest = |content: &Content| ContentColumns::of(content, &Cipher::default()).unwrap().digest;
         let base = digest(&content);
         assert_eq!(base, digest(&content.clone()));
         for other in [

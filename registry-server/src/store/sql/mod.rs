@@ -4,12 +4,16 @@
 //! Read statements stand once and run on both (`read`). Writes are the same statements too (`write`); only their
 //! locks differ, and `locks` names them.
 
+mod cipher;
 mod connections;
 #[cfg(test)]
 mod connections_tests;
 mod database;
 mod encode;
 mod error;
+mod keyring;
+#[cfg(test)]
+mod keyring_tests;
 mod locks;
 mod open;
 #[cfg(test)]
@@ -37,6 +41,7 @@ use super::{
 use crate::domain::{
     Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
 };
+use cipher::Cipher;
 use database::Database;
 use operation::{Observer, Operation, perform};
 use write::Stamp;
@@ -55,10 +60,11 @@ use write::Stamp;
 /// ```
 pub struct SqlStore {
     database: Database,
+    cipher: Cipher,
     clock: Clock,
     observer: Observer,
-    /// Held as long as the store is open; another process cannot lock the file meanwhile.
-    _guard: Option<std::fs::File>,
+    /// Locked as long as the store is open; another process cannot lock the file meanwhile.
+    guard: Option<std::fs::File>,
 }
 
 impl std::fmt::Debug for SqlStore {
@@ -75,7 +81,7 @@ impl SqlStore {
 
     /// A subject without the contents of its versions.
     pub(crate) async fn outline(&self, subject: &Subject) -> Result<read::Outline, StoreError> {
-        read::outline(&self.database, subject).await
+        read::outline(&self.database, &self.cipher, subject).await
     }
 
     /// The versions of a subject from `first` on, in ascending order.
@@ -84,30 +90,30 @@ impl SqlStore {
         subject: &Subject,
         first: Version,
     ) -> Result<Vec<StoredVersion>, StoreError> {
-        read::versions_from(&self.database, subject, first).await
+        read::versions_from(&self.database, &self.cipher, subject, first).await
     }
 
     async fn perform<O: Operation>(&self, operation: &O) -> Result<O::Outcome, StoreError> {
         perform(&self.database, &self.observer, operation).await
     }
 
-    fn stamp<'a>(&self, actor: &'a Actor) -> Stamp<'a> {
-        Stamp { now: (self.clock)(), actor: actor.0.as_deref() }
+    fn stamp<'a>(&'a self, actor: &'a Actor) -> Stamp<'a> {
+        Stamp { now: (self.clock)(), actor: actor.0.as_deref(), cipher: &self.cipher }
     }
 }
 
 #[async_trait]
 impl Store for SqlStore {
     async fn scope(&self, subject: &Subject) -> Result<Arc<ScopeState>, StoreError> {
-        read::scope(&self.database, subject).await.map(Arc::new)
+        read::scope(&self.database, &self.cipher, subject).await.map(Arc::new)
     }
 
     async fn subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
-        read::subject(&self.database, subject).await.map(Arc::new)
+        read::subject(&self.database, &self.cipher, subject).await.map(Arc::new)
     }
 
     async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
-        Ok(read::content(&self.database, context, id).await?.map(Arc::new))
+        Ok(read::content(&self.database, &self.cipher, context, id).await?.map(Arc::new))
     }
 
     async fn holders(&self, context: &Context, id: SchemaId) -> Result<Arc<Holders>, StoreError> {
@@ -139,7 +145,7 @@ impl Store for SqlStore {
     }
 
     async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {
-        read::versions(&self.database, query).await
+        read::versions(&self.database, &self.cipher, query).await
     }
 
     async fn contexts(&self) -> Result<Vec<Context>, StoreError> {
@@ -169,6 +175,10 @@ impl Store for SqlStore {
 
     async fn close(&self) {
         self.database.close().await;
+        if let Some(guard) = &self.guard {
+            // If this fails the lock goes with the store.
+            let _ = guard.unlock();
+        }
     }
 
     async fn insert_version(
@@ -177,7 +187,7 @@ impl Store for SqlStore {
         new: &NewVersion,
         actor: &Actor,
     ) -> Result<Insertion, StoreError> {
-        let columns = &encode::ContentColumns::of(&new.content)?;
+        let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
         let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
         if let Database::Postgres { pool, schema } = &self.database
             && let Some(insertion) = register::register(pool, schema, &self.observer, &insert).await?
@@ -292,19 +302,33 @@ impl Store for SqlStore {
     }
 
     async fn restore_purged(&self, seq: i64, actor: &Actor) -> Result<Unpurge, StoreError> {
-        let purged = match read::purged(&self.database, seq).await? {
+        let purged = match read::purged(&self.database, &self.cipher, seq).await? {
             Ok(purged) => purged,
             Err(refusal) => return Ok(refusal),
         };
         let new = &purged.as_new();
-        let columns = &encode::ContentColumns::of(&new.content)?;
+        let subject = purged.subject();
+        let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
         let stamp = self.stamp(actor);
-        self.perform(&write::RestorePurged { seq, purged: &purged, new, columns, stamp }).await
+        for _ in 0..operation::ATTEMPTS {
+            let scope = read::scope(&self.database, &self.cipher, subject).await?;
+            if scope.is_read_only() {
+                return Ok(Unpurge::ReadOnly(subject.clone()));
+            }
+            let expected = &scope.token;
+            let restore = write::RestorePurged { expected, seq, purged: &purged, new, columns, stamp };
+            if let Some(outcome) = self.perform(&restore).await? {
+                return Ok(outcome);
+            }
+        }
+        Err(StoreError::Contention { attempts: operation::ATTEMPTS })
     }
 
     async fn erase(&self, context: &Context, id: SchemaId, actor: &Actor) -> Result<Erasure, StoreError> {
         let erasure = self.perform(&write::EraseContent { context, id, stamp: self.stamp(actor) }).await?;
-        self.database.take_in_log().await?;
+        if matches!(erasure, Erasure::Erased { .. }) {
+            self.database.scrub().await?;
+        }
         Ok(erasure)
     }
 }

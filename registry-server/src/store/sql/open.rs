@@ -12,9 +12,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::SqlStore;
+use super::cipher::Cipher;
 use super::connections::Connections;
 use super::database::Database;
-use crate::store::{Clock, OpenError};
+use super::keyring::{self, NoKey};
+use crate::store::{Clock, OpenError, Secrets};
 
 static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -28,12 +30,22 @@ pub struct OpenOptions {
     pub acquire_timeout: Duration,
     /// Where the times of writes come from.
     pub clock: Clock,
+    /// What sensitive metadata is encrypted with.
+    pub secrets: Secrets,
+    /// Whether to create an SQLite file that does not exist.
+    pub create: bool,
 }
 
 impl Default for OpenOptions {
-    /// 16 connections, 10 seconds, the system's clock.
+    /// 16 connections, 10 seconds, the system's clock, nothing encrypted, a file that does not exist created.
     fn default() -> Self {
-        Self { max_connections: 16, acquire_timeout: Duration::from_secs(10), clock: system_clock() }
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(10),
+            clock: system_clock(),
+            secrets: Secrets::default(),
+            create: true,
+        }
     }
 }
 
@@ -63,11 +75,23 @@ impl SqlStore {
     /// # Errors
     /// [`OpenError`], whose message is one line that says what to do.
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self, OpenError> {
-        match url.split_once(':') {
+        let secrets = options.secrets.clone();
+        let store = match url.split_once(':') {
             Some(("sqlite", ":memory:")) => open_memory(options).await,
             Some(("sqlite", _)) => open_file(url, options).await,
             Some(("postgres" | "postgresql", _)) => open_postgres(url, options).await,
             _ => Err(OpenError::Url { url: redacted(url), detail: "unknown scheme".to_owned() }),
+        }?;
+        match keyring::cipher(&store.database, &secrets).await {
+            Ok(cipher) => Ok(Self { cipher, ..store }),
+            Err(no_key) => {
+                store.database.close().await;
+                let url = shown_url(url);
+                Err(match no_key {
+                    NoKey::Secret(detail) => OpenError::Secret { url, detail },
+                    NoKey::Store(source) => OpenError::Unreadable { url, source },
+                })
+            }
         }
     }
 
@@ -92,13 +116,23 @@ async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenError> {
         .map_err(|error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() })?;
     SQLITE.run(&writer).await.map_err(|error| migration("sqlite::memory:", &error))?;
     let database = Database::Sqlite { readers: writer.clone(), writer };
-    Ok(SqlStore { database, clock: options.clock, observer: Arc::new(|_| {}), _guard: None })
+    Ok(SqlStore {
+        database,
+        cipher: Cipher::default(),
+        clock: options.clock,
+        observer: Arc::new(|_| {}),
+        guard: None,
+    })
 }
 
 async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
     let parsed = SqliteConnectOptions::from_str(url)
         .map_err(|error| OpenError::Url { url: url.to_owned(), detail: error.to_string() })?;
     let path = parsed.get_filename().to_owned();
+    if !options.create && !path.exists() {
+        let detail = "there is no such file; name the registry's database with --database-url".to_owned();
+        return Err(OpenError::File { path: path.display().to_string(), detail });
+    }
     let guard = lock_file(&path)?;
     let file_error =
         |error: sqlx::Error| OpenError::File { path: path.display().to_string(), detail: error.to_string() };
@@ -122,9 +156,10 @@ async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenErro
         .map_err(file_error)?;
     Ok(SqlStore {
         database: Database::Sqlite { writer, readers },
+        cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(|_| {}),
-        _guard: Some(guard),
+        guard: Some(guard),
     })
 }
 
@@ -198,9 +233,10 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, Open
     })?;
     Ok(SqlStore {
         database: Database::Postgres { pool, schema },
+        cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(|_| {}),
-        _guard: None,
+        guard: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The change log.
 
 use crate::domain::Subject;
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{corrupt, parsed};
 use crate::store::sql::param::{Row, params};
@@ -41,6 +42,7 @@ pub(in crate::store::sql) fn change(row: &Row) -> Result<Change, StoreError> {
 /// The version whose purge is at a position of the log, or why there is none.
 pub(in crate::store::sql) async fn purged(
     database: &Database,
+    cipher: &Cipher,
     seq: i64,
 ) -> Result<Result<Purged, Unpurge>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM change_log WHERE seq = $1");
@@ -52,7 +54,7 @@ pub(in crate::store::sql) async fn purged(
     }
     let subject = Subject::new(change.context, &change.subject);
     match change.before {
-        Some(before) if before.get("erased").is_none() => Ok(Ok(Purged::parse(subject, before)?)),
+        Some(before) if before.get("erased").is_none() => Ok(Ok(Purged::parse(subject, before, cipher)?)),
         _ => Ok(Err(Unpurge::Erased)),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Conditions;
 use crate::domain::{Context, Subject, SubjectFilter};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{VERSION, VERSION_TABLES, stored_version};
 use crate::store::sql::param::{Param, Row};
@@ -35,6 +36,7 @@ pub(in crate::store::sql) async fn subjects(
 
 pub(in crate::store::sql) async fn versions(
     database: &Database,
+    cipher: &Cipher,
     query: &VersionQuery,
 ) -> Result<Vec<StoredVersion>, StoreError> {
     let mut conditions = Conditions::new();
@@ -63,7 +65,7 @@ pub(in crate::store::sql) async fn versions(
         last - 1,
     );
     let rows = database.fetch(&sql, &conditions.params).await?;
-    rows.iter().map(stored_version).collect()
+    rows.iter().map(|row| stored_version(row, cipher)).collect()
 }
 
 pub(in crate::store::sql) async fn contexts(database: &Database) -> Result<Vec<Context>, StoreError> {

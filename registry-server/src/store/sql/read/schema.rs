@@ -1,6 +1,7 @@
 //! Reads by id and by identity.
 
 use crate::domain::{Content, Context, Guid, SchemaId, Subject, Version};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{self, CONTENT, ContentColumns};
 use crate::store::sql::param::{Param, params};
@@ -8,12 +9,13 @@ use crate::store::{Holder, Holders, Referrer, StoreError};
 
 pub(in crate::store::sql) async fn content(
     database: &Database,
+    cipher: &Cipher,
     context: &Context,
     id: SchemaId,
 ) -> Result<Option<Content>, StoreError> {
     let sql = format!("SELECT {CONTENT} FROM contents c WHERE c.context = $1 AND c.id = $2 AND c.purged = 0");
     let rows = database.fetch(&sql, &params![context, id]).await?;
-    rows.first().map(|row| encode::content(row, 0)).transpose()
+    rows.first().map(|row| encode::content(row, 0, cipher)).transpose()
 }
 
 pub(in crate::store::sql) async fn holders(
@@ -57,7 +59,7 @@ pub(in crate::store::sql) async fn current_id(
     context: &Context,
     content: &Content,
 ) -> Result<Option<SchemaId>, StoreError> {
-    let columns = ContentColumns::of(content)?;
+    let columns = ContentColumns::of(content, &Cipher::default())?;
     let sql = "SELECT id FROM current_ids WHERE context = $1 AND digest = $2";
     let rows = database.fetch(sql, &params![context, columns.digest.as_slice()]).await?;
     rows.first().map(|row| row.id(0)).transpose()

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{Content, SchemaId, Subject, Version};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{VERSION, VERSION_TABLES, setting, stored_version};
 use crate::store::sql::param::{Row, params};
@@ -37,6 +38,7 @@ pub(in crate::store::sql) fn token(row: &Row) -> Result<Token, StoreError> {
 /// One statement, hence one state of the database.
 pub(in crate::store::sql) async fn scope(
     database: &Database,
+    cipher: &Cipher,
     subject: &Subject,
 ) -> Result<ScopeState, StoreError> {
     let rows = database.fetch(SCOPE, &params![subject.context(), subject.name()]).await?;
@@ -52,10 +54,12 @@ pub(in crate::store::sql) async fn scope(
         match row.text(0)?.as_str() {
             "revision" => state.token.subject = revision,
             // Its revision is the subject's, which the first row gives.
-            "own" => state.own = setting(row, 1)?,
-            "context" => (state.context, state.token.context) = (setting(row, 1)?, revision),
-            "default" => (state.default_context, state.token.default_context) = (setting(row, 1)?, revision),
-            _ => (state.global, state.token.global) = (setting(row, 1)?, revision),
+            "own" => state.own = setting(row, 1, cipher)?,
+            "context" => (state.context, state.token.context) = (setting(row, 1, cipher)?, revision),
+            "default" => {
+                (state.default_context, state.token.default_context) = (setting(row, 1, cipher)?, revision)
+            }
+            _ => (state.global, state.token.global) = (setting(row, 1, cipher)?, revision),
         }
     }
     Ok(state)
@@ -65,15 +69,17 @@ pub(in crate::store::sql) async fn scope(
 /// decided on, and the decision is refused.
 pub(in crate::store::sql) async fn subject(
     database: &Database,
+    cipher: &Cipher,
     subject: &Subject,
 ) -> Result<SubjectState, StoreError> {
-    let scope = scope(database, subject).await?;
-    Ok(SubjectState { scope, versions: versions_from(database, subject, Version::FIRST).await? })
+    let scope = scope(database, cipher, subject).await?;
+    Ok(SubjectState { scope, versions: versions_from(database, cipher, subject, Version::FIRST).await? })
 }
 
 /// The versions of a subject from `first` on, in ascending order.
 pub(in crate::store::sql) async fn versions_from(
     database: &Database,
+    cipher: &Cipher,
     subject: &Subject,
     first: Version,
 ) -> Result<Vec<StoredVersion>, StoreError> {
@@ -82,7 +88,7 @@ pub(in crate::store::sql) async fn versions_from(
          WHERE v.context = $1 AND v.subject = $2 AND v.version >= $3 ORDER BY v.version"
     );
     let rows = database.fetch(&sql, &params![subject.context(), subject.name(), first]).await?;
-    rows.iter().map(stored_version).collect()
+    rows.iter().map(|row| stored_version(row, cipher)).collect()
 }
 
 /// A subject without the contents of its versions.
@@ -111,9 +117,10 @@ impl OutlinedVersion {
 /// Two statements, the token first as in [`subject`].
 pub(in crate::store::sql) async fn outline(
     database: &Database,
+    cipher: &Cipher,
     subject: &Subject,
 ) -> Result<Outline, StoreError> {
-    let scope = scope(database, subject).await?;
+    let scope = scope(database, cipher, subject).await?;
     let sql = "SELECT version, id, deleted, ts, created_ts FROM versions \
         WHERE context = $1 AND subject = $2 ORDER BY version";
     let rows = database.fetch(sql, &params![subject.context(), subject.name()]).await?;

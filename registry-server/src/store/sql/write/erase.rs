@@ -12,7 +12,7 @@ use crate::store::sql::param::params;
 use crate::store::{ChangeKind, Erasure, StoreError};
 
 /// Erases the content of an id that nobody holds. Round trips on Postgres: BEGIN, locks, content, holders, pointer, content,
-/// two for the log, log, COMMIT.
+/// equal contents, two for the log, log, COMMIT. Looking for equal contents reads the whole table, which only this does.
 pub(in crate::store::sql) struct EraseContent<'a> {
     pub(in crate::store::sql) context: &'a Context,
     pub(in crate::store::sql) id: SchemaId,
@@ -29,10 +29,11 @@ impl Operation for EraseContent<'_> {
 
     async fn run(&self, tx: &mut Writer) -> Result<Verdict<Erasure>, StoreError> {
         let key = params![self.context, self.id];
-        let find = "SELECT id FROM contents WHERE context = $1 AND id = $2";
-        if tx.fetch_first(find, &key).await?.is_none() {
+        let find = "SELECT digest FROM contents WHERE context = $1 AND id = $2";
+        let Some(row) = tx.fetch_first(find, &key).await? else {
             return Ok(Verdict::Abandon(Erasure::NoSuchId));
-        }
+        };
+        let digest = row.bytes(0)?;
         let find = "SELECT version FROM versions WHERE context = $1 AND id = $2 LIMIT 1";
         if tx.fetch_first(find, &key).await?.is_some() {
             return Ok(Verdict::Abandon(Erasure::Held));
@@ -44,6 +45,11 @@ impl Operation for EraseContent<'_> {
             digest = $3, guid = $4 WHERE context = $1 AND id = $2";
         let values = params![self.context, self.id, nothing.as_slice(), [0; 16].as_slice()];
         tx.execute(sql, &values).await?;
+        // One secret can have several ids: in other contexts, by an import, or by a registration after a purge.
+        let find = "SELECT context, id FROM contents WHERE digest = $1 ORDER BY context, id";
+        let rows = tx.fetch(find, &params![digest.as_slice()]).await?;
+        let elsewhere =
+            rows.iter().map(|row| Ok((row.context(0)?, row.id(1)?))).collect::<Result<_, StoreError>>()?;
         for sql in [
             "UPDATE change_log SET old_value = '{\"erased\":true}' \
              WHERE context = $1 AND id = $2 AND kind IN ('purge', 'overwrite')",
@@ -56,6 +62,6 @@ impl Operation for EraseContent<'_> {
             ..Entry::of(ChangeKind::Erase, &Subject::of_context(self.context.clone()), None, None)
         };
         append(tx, self.stamp, &[entry]).await?;
-        Ok(Verdict::Commit(Erasure::Erased))
+        Ok(Verdict::Commit(Erasure::Erased { elsewhere }))
     }
 }

@@ -47,7 +47,9 @@ impl Operation for InsertVersion<'_> {
                 return Ok(Verdict::Abandon(Insertion::Conflict));
             }
             Placement::Next(_) => None,
-            Placement::At { .. } => Doomed::version(subject, version).versions(tx).await?.into_iter().next(),
+            Placement::At { .. } => {
+                Doomed::version(subject, version).versions(tx, self.stamp.cipher).await?.into_iter().next()
+            }
         };
         enlist(tx, self.stamp, subject.context()).await?;
         let id = match given_id {
@@ -60,7 +62,7 @@ impl Operation for InsertVersion<'_> {
         };
         let mut entries = Vec::new();
         if let Some(replaced) = &replaced {
-            entries.push(Entry::of_version(ChangeKind::Overwrite, replaced)?);
+            entries.push(Entry::of_version(ChangeKind::Overwrite, replaced, self.stamp.cipher)?);
         }
         entries.push(Entry {
             version: Some(version),

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::Stamp;
 use crate::domain::{SchemaId, Subject, Version};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Writer;
+use crate::store::sql::encode::{CONTENT_METADATA, corrupt};
 use crate::store::sql::param::{Param, params};
 use crate::store::{ChangeKind, StoreError, StoredVersion, Touched};
 
@@ -30,22 +32,26 @@ impl Entry {
     }
 
     /// A change that removes a version or replaces it; all of it is kept.
-    pub(super) fn of_version(kind: ChangeKind, version: &StoredVersion) -> Result<Self, StoreError> {
+    pub(super) fn of_version(
+        kind: ChangeKind,
+        version: &StoredVersion,
+        cipher: &Cipher,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             kind,
             subject: version.subject.clone(),
             version: Some(version.version),
             id: Some(version.id),
-            before: Some(snapshot(version)?),
+            before: Some(snapshot(version, cipher)?),
             after: None,
         })
     }
 }
 
 /// All of a version, so that it can be written again as it was.
-fn snapshot(version: &StoredVersion) -> Result<Value, StoreError> {
-    let content = serde_json::to_value(&*version.content)
-        .map_err(|error| crate::store::sql::encode::corrupt("contents", &error))?;
+fn snapshot(version: &StoredVersion, cipher: &Cipher) -> Result<Value, StoreError> {
+    let mut content = serde_json::to_value(&*version.content).map_err(|error| corrupt("contents", &error))?;
+    cipher.seal_in(&mut content, &CONTENT_METADATA)?;
     Ok(json!({
         "version": version.version,
         "id": version.id,

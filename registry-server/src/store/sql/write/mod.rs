@@ -26,17 +26,19 @@ pub(super) use restore::RestoreVersion;
 pub(super) use setting::{PutSetting, Value};
 pub(super) use unpurge::{Purged, RestorePurged};
 
+use super::cipher::Cipher;
 use super::database::Writer;
 use super::param::params;
 use super::read::{TOKEN, token};
 use crate::domain::{Subject, Version};
 use crate::store::{StoreError, Token};
 
-/// The time and the author of a write.
+/// What every write carries: the time, the author, and what sensitive values are sealed with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stamp<'a> {
     pub(super) now: i64,
     pub(super) actor: Option<&'a str>,
+    pub(super) cipher: &'a Cipher,
 }
 
 /// Whether the state that a decision was made on is the one that the locks now protect.

@@ -3,6 +3,7 @@
 use super::Stamp;
 use super::log::{Entry, append};
 use crate::domain::{Subject, Version};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::{RowLock, Writer};
 use crate::store::sql::encode::{VERSION, VERSION_TABLES, stored_version};
 use crate::store::sql::param::{Param, params};
@@ -70,12 +71,16 @@ impl Doomed {
     }
 
     /// The versions that it is about, in order.
-    pub(super) async fn versions(&self, tx: &mut Writer) -> Result<Vec<StoredVersion>, StoreError> {
+    pub(super) async fn versions(
+        &self,
+        tx: &mut Writer,
+        cipher: &Cipher,
+    ) -> Result<Vec<StoredVersion>, StoreError> {
         let sql = format!(
             "SELECT {VERSION} FROM {VERSION_TABLES} WHERE {} ORDER BY v.context, v.subject, v.version",
             self.condition
         );
-        tx.fetch(&sql, &self.params).await?.iter().map(stored_version).collect()
+        tx.fetch(&sql, &self.params).await?.iter().map(|row| stored_version(row, cipher)).collect()
     }
 }
 
@@ -89,7 +94,7 @@ pub(super) async fn purge(
     stamp: Stamp<'_>,
     doomed: &Doomed,
 ) -> Result<Option<(Vec<StoredVersion>, i64)>, StoreError> {
-    let versions = doomed.versions(tx).await?;
+    let versions = doomed.versions(tx, stamp.cipher).await?;
     if versions.is_empty() {
         return Ok(None);
     }
@@ -114,7 +119,7 @@ pub(super) async fn purge(
     tx.execute(&empty, params).await?;
     let entries = versions
         .iter()
-        .map(|version| Entry::of_version(ChangeKind::Purge, version))
+        .map(|version| Entry::of_version(ChangeKind::Purge, version, stamp.cipher))
         .collect::<Result<Vec<_>, _>>()?;
     let seq = append(tx, stamp, &entries).await?;
     tx.execute(&format!("DELETE FROM versions AS v WHERE {condition}"), params).await?;

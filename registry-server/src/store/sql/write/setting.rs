@@ -7,7 +7,7 @@ use super::log::{Entry, append};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Config, Mode, Subject};
 use crate::store::sql::database::Writer;
-use crate::store::sql::encode::{corrupt, json};
+use crate::store::sql::encode::{CONFIG_METADATA, corrupt, sealed};
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
@@ -62,8 +62,9 @@ pub(super) async fn store(
     value: &Value<'_>,
 ) -> Result<(), StoreError> {
     let key = params![subject.context(), subject.name()];
+    let seal = |config: &Config| sealed(config, |value| stamp.cipher.seal_in(value, &CONFIG_METADATA));
     let (kind, column, stored) = match value {
-        Value::Config(config) => (ChangeKind::Config, "config", config.map(json).transpose()?),
+        Value::Config(config) => (ChangeKind::Config, "config", config.map(seal).transpose()?),
         Value::Mode(mode) => (ChangeKind::Mode, "mode", mode.map(|mode| mode.as_str().to_owned())),
     };
     let sql = format!("SELECT {column} FROM settings WHERE context = $1 AND subject = $2");

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::context::enlist;
 use super::insert::InsertVersion;
 use super::log::{Entry, append};
-use super::{Stamp, touch};
+use super::{Stamp, is_current, touch};
 use crate::domain::{Content, SchemaId, Subject, Version};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Writer;
-use crate::store::sql::encode::{ContentColumns, corrupt};
+use crate::store::sql::encode::{CONTENT_METADATA, ContentColumns, corrupt};
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
@@ -28,15 +29,28 @@ struct Kept {
     version: Version,
     id: SchemaId,
     deleted: bool,
+    ts: i64,
     created_ts: i64,
     content: Content,
 }
 
 impl Purged {
     /// Reads what the log keeps.
-    pub(in crate::store::sql) fn parse(subject: Subject, kept: Value) -> Result<Self, StoreError> {
+    pub(in crate::store::sql) fn parse(
+        subject: Subject,
+        mut kept: Value,
+        cipher: &Cipher,
+    ) -> Result<Self, StoreError> {
+        if let Some(content) = kept.get_mut("content") {
+            cipher.open_in(content, &CONTENT_METADATA)?;
+        }
         let kept = serde_json::from_value(kept).map_err(|error| corrupt("change_log.old_value", &error))?;
         Ok(Self { subject, kept })
+    }
+
+    /// The subject that it was a version of.
+    pub(in crate::store::sql) fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// The same as a version to be written.
@@ -54,8 +68,9 @@ impl Purged {
     }
 }
 
-/// Writes a purged version again. Round trips on Postgres: as an import.
+/// Writes a purged version again; `None` if it was decided on another state. Round trips on Postgres: as an import.
 pub(in crate::store::sql) struct RestorePurged<'a> {
+    pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) seq: i64,
     pub(in crate::store::sql) purged: &'a Purged,
     pub(in crate::store::sql) new: &'a NewVersion,
@@ -65,32 +80,45 @@ pub(in crate::store::sql) struct RestorePurged<'a> {
 
 #[async_trait]
 impl Operation for RestorePurged<'_> {
-    type Outcome = Unpurge;
+    type Outcome = Option<Unpurge>;
 
     fn locks(&self) -> LockSet {
         let own = LockSet::to_write(&self.new.subject);
         self.new.targets.iter().fold(own, |locks, (target, _)| locks.referenced(target))
     }
 
-    async fn run(&self, tx: &mut Writer) -> Result<Verdict<Unpurge>, StoreError> {
+    async fn run(&self, tx: &mut Writer) -> Result<Verdict<Option<Unpurge>>, StoreError> {
         let Purged { subject, kept } = self.purged;
         let find = "SELECT id FROM versions WHERE context = $1 AND subject = $2 AND version = $3";
         let key = params![subject.context(), subject.name(), kept.version];
         if tx.fetch_first(find, &key).await?.is_some() {
-            return Ok(Verdict::Abandon(Unpurge::Occupied(subject.clone(), kept.version)));
+            return Ok(Verdict::Abandon(Some(Unpurge::Occupied(subject.clone(), kept.version))));
         }
+        if !is_current(tx, subject, self.expected).await? {
+            return Ok(Verdict::Abandon(None));
+        }
+        // A version that was not deleted, as one that an import overwrote, must not refer to one that is.
+        let find = "SELECT id FROM versions \
+            WHERE context = $1 AND subject = $2 AND version = $3 AND deleted <= $4";
         for (target, version) in &self.new.targets {
-            if tx.fetch_first(find, &params![target.context(), target.name(), *version]).await?.is_none() {
-                return Ok(Verdict::Abandon(Unpurge::TargetGone(target.clone(), *version)));
+            if tx
+                .fetch_first(find, &params![target.context(), target.name(), *version, kept.deleted])
+                .await?
+                .is_none()
+            {
+                return Ok(Verdict::Abandon(Some(Unpurge::TargetGone(target.clone(), *version))));
             }
         }
         enlist(tx, self.stamp, subject.context()).await?;
-        // The token is compared by nobody here: the locks are held and the version is not there.
-        let expected = &Token { subject: 0, context: 0, default_context: 0, global: 0 };
-        let insert = InsertVersion { expected, new: self.new, columns: self.columns, stamp: self.stamp };
+        let insert = InsertVersion {
+            expected: self.expected,
+            new: self.new,
+            columns: self.columns,
+            stamp: self.stamp,
+        };
         if !insert.bind(tx, kept.id).await? {
             // Its id is bound to something else only if it was erased meanwhile.
-            return Ok(Verdict::Abandon(Unpurge::Erased));
+            return Ok(Verdict::Abandon(Some(Unpurge::Erased)));
         }
         if insert.current_id(tx).await?.is_none() {
             insert.point_to(tx, kept.id).await?;
@@ -102,11 +130,15 @@ impl Operation for RestorePurged<'_> {
         };
         let revision = append(tx, self.stamp, &[entry]).await?;
         insert.write_version(tx, kept.version, kept.id, revision).await?;
-        let sql = "UPDATE versions SET deleted = $4, created_ts = $5 \
+        let sql = "UPDATE versions SET deleted = $4, ts = $5, created_ts = $6 \
             WHERE context = $1 AND subject = $2 AND version = $3";
         let [context, name, version] = key;
-        tx.execute(sql, &[context, name, version, kept.deleted.into(), kept.created_ts.into()]).await?;
+        tx.execute(
+            sql,
+            &[context, name, version, kept.deleted.into(), kept.ts.into(), kept.created_ts.into()],
+        )
+        .await?;
         touch(tx, subject, revision).await?;
-        Ok(Verdict::Commit(Unpurge::Restored(subject.clone(), kept.version)))
+        Ok(Verdict::Commit(Some(Unpurge::Restored(subject.clone(), kept.version))))
     }
 }
