@@ -114,7 +114,7 @@ async fn seal_contents(tx: &mut Writer, cipher: &Cipher) -> Result<(), StoreErro
         let rows = tx.fetch(sql, &params![context.as_str(), id, BATCH]).await?;
         for row in &rows {
             (context, id) = (row.text(0)?, row.int(1)?);
-            let sealed = sealed(cipher, row.opt_text(2)?, |cipher, metadata| cipher.seal(metadata))?;
+            let sealed = sealed(cipher, row.opt_text(2)?, Cipher::seal)?;
             let sql = "UPDATE contents SET metadata = $3 WHERE context = $1 AND id = $2";
             tx.execute(sql, &params![context.as_str(), id, sealed]).await?;
         }

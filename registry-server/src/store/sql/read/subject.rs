@@ -57,7 +57,7 @@ pub(in crate::store::sql) async fn scope(
             "own" => state.own = setting(row, 1, cipher)?,
             "context" => (state.context, state.token.context) = (setting(row, 1, cipher)?, revision),
             "default" => {
-                (state.default_context, state.token.default_context) = (setting(row, 1, cipher)?, revision)
+                (state.default_context, state.token.default_context) = (setting(row, 1, cipher)?, revision);
             }
             _ => (state.global, state.token.global) = (setting(row, 1, cipher)?, revision),
         }
