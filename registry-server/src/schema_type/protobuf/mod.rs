@@ -86,14 +86,20 @@ fn read(text: &str) -> Result<ProtoFile, InvalidText> {
             .decode(text)
             .ok()
             .and_then(|bytes| descriptor::read(&bytes).ok())
-            // A descriptor can hold names that no text can: what is stored has to be readable.
-            .filter(|file| parser::parse(&printer::print(file)).is_ok())
+            .filter(is_readable)
             .ok_or_else(|| InvalidText(format!("Could not parse Protobuf - {}", error.0)))?,
     };
     match map_problem(&file) {
         None => Ok(file),
         Some(problem) => Err(InvalidText(problem)),
     }
+}
+
+/// Whether a file is read again as it is printed. A descriptor can hold names that no text can, and what is stored has to
+/// be readable.
+fn is_readable(file: &ProtoFile) -> bool {
+    let text = printer::print(file);
+    parser::parse(&text).is_ok_and(|again| printer::print(&again) == text)
 }
 
 /// What is wrong with the map types of a file.

@@ -326,10 +326,12 @@ impl<'a> Reader<'a> {
         while matches!(self.next(), Some(' ' | '\t')) {
             self.at += 1;
         }
-        if self.next() != Some('/') {
-            return Ok(());
+        match self.next() {
+            Some('/') => self.at += 1,
+            Some(_) => return Ok(()),
+            // The end of the text is told as a comment that is missing, as in the original.
+            None => {}
         }
-        self.at += 1;
         match self.next() {
             Some('/') => {
                 self.line_comment();

@@ -49,7 +49,7 @@ fn imports_are_listed_when_they_lead_somewhere() {
 
 #[test]
 fn what_is_neither_text_nor_descriptor_is_refused_with_the_words_about_the_text() {
-    for bytes in [&b"\x0a\xff"[..], &[0x62; 9], b"\x22\x03\x0a\x01 "] {
+    for bytes in [&b"\x0a\xff"[..], &[0x62; 9], b"\x22\x03\x0a\x01 ", b"\x22\x04\x0a\x02 M"] {
         let text = STANDARD.encode(bytes);
         let error = parse(&text).unwrap_err().0;
         assert!(error.starts_with("Could not parse Protobuf - "), "{error}");

@@ -138,6 +138,7 @@ fn texts_that_are_refused_are_refused_in_the_originals_words() {
             "message M { required int32 a = 1; /* t */ required int32 b = 2; }",
             "Syntax error in :1:44: no syntax may follow trailing comment",
         ),
+        ("message M { required int32 a = 1; ", "Syntax error in :1:35: expected '//' or '/*'"),
         ("import weak 'a.proto';", "Syntax error in :1:14: expected ';'"),
     ] {
         assert_eq!(parse(text).unwrap_err().0, format!("Could not parse Protobuf - {details}"), "{text}");
