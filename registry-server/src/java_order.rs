@@ -3,10 +3,19 @@
 /// A table's size when it is made.
 pub(crate) const SMALLEST_TABLE: usize = 16;
 
+/// The hash of a text.
+pub(crate) fn hash(text: &str) -> u32 {
+    text.encode_utf16().fold(0, |hash, unit| hash.wrapping_mul(31).wrapping_add(unit.into()))
+}
+
+/// The place of a hash in a table of a size that is a power of two.
+pub(crate) fn place_of_hash(hash: u32, size: usize) -> usize {
+    (hash ^ (hash >> 16)) as usize & (size - 1)
+}
+
 /// The place of a text in a table of a size that is a power of two.
 pub(crate) fn place(text: &str, size: usize) -> usize {
-    let hash = text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(unit.into()));
-    (hash ^ (hash >> 16)) as usize & (size - 1)
+    place_of_hash(hash(text), size)
 }
 
 /// The size of a table that was made small and into which that many texts were put.

@@ -87,7 +87,8 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     /// The text that is stored, returned and hashed.
     fn canonical_text(&self) -> String;
 
-    /// Whether the text means something, for a language that finds out only when it is asked.
+    /// Whether the text means something, for a language that finds out only when it is asked; asked of every schema that
+    /// is looked up or registered.
     ///
     /// # Errors
     /// [`InvalidText`] when it does not.
@@ -120,11 +121,6 @@ pub trait Parsed: Send + Sync + fmt::Debug {
 
     /// Whether a top-level field has that name.
     fn has_top_level_field(&self, name: &str) -> bool;
-
-    /// What is wrong with a schema whose text can be read; asked of every schema that is looked up or registered.
-    fn problem(&self) -> Option<String> {
-        None
-    }
 
     /// What is wrong with the fields, for a registry that validates them.
     fn reserved_field_problem(&self) -> Option<String>;

@@ -74,11 +74,6 @@ impl Registry {
             parsed.validate().map_err(|error| invalid(&error.0))?;
         }
         if reading.validate
-            && let Some(problem) = parsed.problem()
-        {
-            return Err(invalid(&problem));
-        }
-        if reading.validate
             && config.validate_fields
             && let Some(problem) = parsed.reserved_field_problem()
         {

@@ -110,9 +110,9 @@ async fn play(url: &str, operation: &Operation) -> String {
         let answer = api.send(method, case.path, &headers, case.body).await;
         assert!(answer.status < 500, "{method} {}: {}", case.path, answer.text);
         if answer.status < 300 {
-            successes += 1
+            successes += 1;
         } else {
-            errors += 1
+            errors += 1;
         }
         let _ = write!(text, "## {}\n{method} {}\n", case.title, case.path);
         for line in case.headers.iter().chain([&case.body].into_iter().filter(|body| !body.is_empty())) {

@@ -1,13 +1,10 @@
 //! The order in which a Java hash table lists its keys, which is the order of the original's findings.
 
-/// The table's size when it is made.
-const SMALLEST: usize = 16;
+use crate::java_order::{self, SMALLEST_TABLE, place_of_hash};
 
 /// Distinct names in the order of a hash set that held `first` of them before it took the others.
 pub(super) fn names<'a>(first: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
-    ordered(first, others, |name| {
-        name.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(unit.into()))
-    })
+    ordered(first, others, java_order::hash)
 }
 
 /// Distinct numbers in the same order.
@@ -19,15 +16,12 @@ fn ordered<T: Copy + Eq + std::hash::Hash>(first: &[T], others: &[T], hash: impl
     let mut known = std::collections::HashSet::new();
     let mut keys: Vec<T> = first.iter().copied().filter(|key| known.insert(*key)).collect();
     // A set made from others starts with room for them all and grows when it is three quarters full.
-    let mut size = (keys.len() * 4 / 3 + 1).max(SMALLEST).next_power_of_two();
+    let mut size = (keys.len() * 4 / 3 + 1).max(SMALLEST_TABLE).next_power_of_two();
     keys.extend(others.iter().copied().filter(|key| known.insert(*key)));
     while size * 3 < keys.len() * 4 {
         size *= 2;
     }
-    keys.sort_by_cached_key(|key| {
-        let hash = hash(*key);
-        (hash ^ (hash >> 16)) as usize & (size - 1)
-    });
+    keys.sort_by_cached_key(|key| place_of_hash(hash(*key), size));
     keys
 }
 

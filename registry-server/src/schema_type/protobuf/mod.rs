@@ -143,6 +143,10 @@ impl Parsed for ProtobufSchema {
         self.text.clone()
     }
 
+    fn validate(&self) -> Result<(), InvalidText> {
+        self.normal_form().map(drop)
+    }
+
     fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
         let text = printer::print(&self.normal_form()?);
         let file = read(&text)?;
@@ -181,10 +185,6 @@ impl Parsed for ProtobufSchema {
 
     fn has_top_level_field(&self, name: &str) -> bool {
         validity::has_top_level_field(&self.file, name)
-    }
-
-    fn problem(&self) -> Option<String> {
-        self.normal_form().err().map(|error| error.0)
     }
 
     fn reserved_field_problem(&self) -> Option<String> {

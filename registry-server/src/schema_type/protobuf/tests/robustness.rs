@@ -36,7 +36,7 @@ fn mutated() -> impl Strategy<Value = String> {
 fn exercise(parsed: &dyn Parsed) {
     let text = parsed.canonical_text();
     assert_eq!(canonical(&text), text);
-    let _ = parsed.problem();
+    let _ = parsed.validate();
     let _ = parsed.reserved_field_problem();
     let _ = parsed.tags();
     let _ = parsed.formatted("ignore_extensions");

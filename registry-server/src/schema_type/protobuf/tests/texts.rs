@@ -162,7 +162,7 @@ fn names_of_fields_have_to_stand_for_something_but_those_of_map_values_need_not(
             None,
         ),
     ] {
-        assert_eq!(parse(text).unwrap().problem().as_deref(), problem, "{text}");
+        assert_eq!(parse(text).unwrap().validate().err().map(|error| error.0).as_deref(), problem, "{text}");
     }
 }
 
@@ -195,7 +195,7 @@ fn descriptors_need_imports_and_free_names() {
     ] {
         let parsed = parse_with(text, "dep.proto", referenced);
         assert_eq!(parsed.reserved_field_problem().as_deref(), problem, "{text}");
-        assert_eq!(parsed.problem(), None, "{text}");
+        assert_eq!(parsed.validate(), Ok(()), "{text}");
     }
 }
 
