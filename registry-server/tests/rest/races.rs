@@ -338,9 +338,17 @@ async fn what_a_resource_owns_is_not_referred_to() {
                 nodes.one.change_associations(&own, Asked::ToCreate, &actor),
             )
             .await;
-            assert_eq!(owned.expect("owned").associations.len(), 1, "round {round}");
-            assert!(registered.is_err(), "round {round}: before it is not there, after it is owned");
-            assert!(nodes.versions(&referrer).await.is_empty(), "round {round}");
+            // The version is written before the association, as in the original; a reference may come between the two.
+            match (owned, registered) {
+                (Ok(owned), Err(_)) => {
+                    assert_eq!(owned.associations.len(), 1, "round {round}");
+                    assert!(nodes.versions(&referrer).await.is_empty(), "round {round}");
+                }
+                (Err(RegistryError::ReferencesExist(..)), Ok(_)) => {
+                    assert_eq!(nodes.versions(&referrer).await.len(), 1, "round {round}");
+                }
+                other => panic!("round {round}: {other:?}"),
+            }
         }
     }
 }
