@@ -51,8 +51,12 @@ impl Place {
             if step == Step::Fields {
                 let Some(Step::Index(index)) = rest.next() else { break };
                 let index = index as usize;
-                if rest.next() != Some(Step::Type) || !place.enter_field(reader, writer, index) {
-                    place.missing_field = Some(index);
+                if rest.next() != Some(Step::Type) {
+                    // A path that could not be followed may end at a record that has no such field.
+                    place.missing_field = Some(index).filter(|_| place.has_field(reader, index));
+                    break;
+                }
+                if !place.enter_field(reader, writer, index) {
                     break;
                 }
             } else if !place.enter(reader, writer, step) {
@@ -60,6 +64,10 @@ impl Place {
             }
         }
         place
+    }
+
+    fn has_field(&self, reader: &Schema, index: usize) -> bool {
+        matches!(&reader[self.reader].kind, Kind::Record(record) if index < record.fields.len())
     }
 
     fn enter_field(&mut self, reader: &Schema, writer: &Schema, index: usize) -> bool {

@@ -211,3 +211,26 @@ fn most_evolutions_that_break_get_a_change_that_helps_and_a_value_that_fails() {
     assert!(helped * 10 > broken * 8, "{helped} of {broken}");
     assert!(failing * 10 > broken * 5, "{failing} of {broken}");
 }
+
+/// A record inside a union is compared from where the union stands: its path means nothing from the root.
+#[test]
+fn a_path_that_begins_inside_a_union_leads_nowhere_rather_than_astray() {
+    let version = |last: &str| {
+        let inner = format!(
+            r#"{{"type":"record","name":"Inner","fields":[{{"name":"a","type":"int"}},{{"name":"b","type":"int"}},{{"name":"c","type":"{last}"}}]}}"#
+        );
+        let branch =
+            format!(r#"{{"type":"record","name":"Branch","fields":[{{"name":"inner","type":{inner}}}]}}"#);
+        let outer = format!(
+            r#"{{"type":"record","name":"Outer","fields":[{{"name":"either","type":[{branch},"int"]}},{{"name":"again","type":"Branch"}}]}}"#
+        );
+        schema(&format!(
+            r#"{{"type":"record","name":"Root","fields":[{{"name":"outer","type":{outer}}},{{"name":"branch","type":"Branch"}}]}}"#
+        ))
+    };
+    for direction in [Wording::NewReadsOld, Wording::OldReadsNew] {
+        for explanation in explain(&version("string"), &version("boolean"), direction).unwrap().explanations {
+            assert!(!explanation.place.is_empty());
+        }
+    }
+}
