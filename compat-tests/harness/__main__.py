@@ -84,7 +84,7 @@ def _options(arguments):
     parser.add_argument("--only", metavar="PART", action="append", default=[], choices=[part.name for part in PARTS],
                         help="run this part alone (can be given more than once)")
     parser.add_argument("--long", action="store_true", help="run the long form of the parts that have one: an hour of each fuzz target, "
-                        "a hundred times as many requests made up from the OpenAPI document (together about eight hours)")
+                        "and up to three hours of requests made up from the OpenAPI document")
     parser.add_argument("--profile", choices=["release", "dev"], default="release",
                         help="which binaries the parts run; dev is quicker to build (default: release)")
     parser.add_argument("--list", action="store_true", help="name the parts and stop")

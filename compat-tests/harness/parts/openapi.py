@@ -23,7 +23,7 @@ def run(tally):
         argv = [programs / "schemathesis", "run", registry.url + "/openapi.json", "--checks", _CHECKS,
                 "--phases", "examples,coverage,fuzzing", "--max-examples", 1000 if run.long else 10, "--seed", 1,
                 "--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off", "--no-color"]
-        _, text = tally.command("schemathesis", argv, cwd=work, env=run.env, timeout=3600 if run.long else 600)
+        _, text = tally.command("schemathesis", argv, cwd=work, env=run.env, timeout=3 * 3600 if run.long else 600)
     found = re.search(r"^ *(\d+) generated", text, re.M)
     requests = int(found.group(1)) if found else 0
     tally.check(f"{requests} requests were made up", None if requests >= _REQUESTS else f"less than {_REQUESTS}")

@@ -30,3 +30,17 @@ pub struct SchemaTags {
     /// The tags, without duplicates, in order.
     pub tags: Vec<String>,
 }
+
+/// The tags of an element after some were added behind those that it has, or taken away.
+pub(super) fn changed(mut now: Vec<String>, tags: &[String], adding: bool) -> Vec<String> {
+    if adding {
+        for tag in tags {
+            if !now.contains(tag) {
+                now.push(tag.clone());
+            }
+        }
+    } else {
+        now.retain(|tag| !tags.contains(tag));
+    }
+    now
+}

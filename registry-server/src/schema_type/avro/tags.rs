@@ -5,6 +5,7 @@
 
 use avro_model::json::Json;
 
+use crate::schema_type::tags::changed;
 use crate::schema_type::{EntityType, InvalidText, SchemaTags};
 
 const TAGS: &str = "confluent:tags";
@@ -60,16 +61,7 @@ fn tags_of(members: &[(String, Json)]) -> Vec<String> {
 }
 
 fn apply(members: &mut Vec<(String, Json)>, tags: &[String], adding: bool) {
-    let mut now = tags_of(members);
-    if adding {
-        for tag in tags {
-            if !now.contains(tag) {
-                now.push(tag.clone());
-            }
-        }
-    } else {
-        now.retain(|tag| !tags.contains(tag));
-    }
+    let now = changed(tags_of(members), tags, adding);
     let value = Json::Array(now.into_iter().map(Json::String).collect());
     let place = members.iter().position(|(key, _)| key == TAGS);
     match (place, value) {

@@ -5,6 +5,7 @@ use super::super::load::load_detached;
 use super::super::order;
 use super::super::text::Json;
 use super::TAGS;
+use crate::schema_type::tags::changed;
 use crate::schema_type::{EntityType, InvalidText, SchemaTags};
 
 /// The text after tags were added and then removed.
@@ -31,16 +32,7 @@ pub(in super::super) fn edit(
 fn apply(members: &mut Vec<(String, Json)>, tags: &[String], adding: bool) {
     let place = members.iter().position(|(name, _)| name == TAGS);
     let now = place.and_then(|place| members[place].1.as_array()).unwrap_or_default();
-    let mut now: Vec<String> = now.iter().filter_map(Json::as_str).map(str::to_owned).collect();
-    if adding {
-        for tag in tags {
-            if !now.contains(tag) {
-                now.push(tag.clone());
-            }
-        }
-    } else {
-        now.retain(|tag| !tags.contains(tag));
-    }
+    let now = changed(now.iter().filter_map(Json::as_str).map(str::to_owned).collect(), tags, adding);
     let gone = now.is_empty();
     let value = Json::Array(now.into_iter().map(Json::String).collect());
     match place {
