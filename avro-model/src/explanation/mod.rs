@@ -125,7 +125,7 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
                 Wording::NewReadsOld => Breaks::NewReaders,
                 Wording::OldReadsNew => Breaks::OldReaders,
             },
-            place: place.describe(reader),
+            place: place.describe(reader, &finding),
             change: remedies.repair(&finding, &place),
             failing: resolution
                 .as_ref()

@@ -1,7 +1,7 @@
 //! Where a finding is in both schemas.
 
 use super::called;
-use crate::compatibility::Step;
+use crate::compatibility::{Finding, IncompatibilityKind, Step};
 use crate::schema::{Kind, NodeId, Schema};
 
 /// How a schema gets to a type: what would have to change to put another type there.
@@ -24,8 +24,6 @@ pub(super) struct Place {
     pub(super) writer: NodeId,
     pub(super) reader_edge: Edge,
     pub(super) writer_edge: Edge,
-    /// Ends at a field that the writer does not have.
-    missing_field: Option<usize>,
 }
 
 impl Place {
@@ -44,19 +42,13 @@ impl Place {
             writer: writer_start,
             reader_edge: Edge::Root,
             writer_edge: Edge::Root,
-            missing_field: None,
         };
         let mut rest = steps.iter().copied().peekable();
         while let Some(step) = rest.next() {
             if step == Step::Fields {
                 let Some(Step::Index(index)) = rest.next() else { break };
                 let index = index as usize;
-                if rest.next() != Some(Step::Type) {
-                    // A path that could not be followed may end at a record that has no such field.
-                    place.missing_field = Some(index).filter(|_| place.has_field(reader, index));
-                    break;
-                }
-                if !place.enter_field(reader, writer, index) {
+                if rest.next() != Some(Step::Type) || !place.enter_field(reader, writer, index) {
                     break;
                 }
             } else if !place.enter(reader, writer, step) {
@@ -64,10 +56,6 @@ impl Place {
             }
         }
         place
-    }
-
-    fn has_field(&self, reader: &Schema, index: usize) -> bool {
-        matches!(&reader[self.reader].kind, Kind::Record(record) if index < record.fields.len())
     }
 
     fn enter_field(&mut self, reader: &Schema, writer: &Schema, index: usize) -> bool {
@@ -106,19 +94,48 @@ impl Place {
         }
     }
 
-    /// The place by names, in the reader's words.
-    pub(super) fn describe(&self, reader: &Schema) -> String {
-        let field = |record: NodeId, index: usize| match &reader[record].kind {
-            Kind::Record(definition) => {
-                format!("field \"{}\" of {}", definition.fields[index].name, definition.name)
-            }
-            _ => called(reader, record),
-        };
-        match (self.missing_field, self.reader_edge) {
-            (Some(index), _) => field(self.reader, index),
-            (None, Edge::Field(record, index)) => field(record, index),
-            (None, Edge::Part(part)) => format!("the parts of the {}", called(reader, part)),
-            (None, Edge::Root | Edge::Branch(..)) => called(reader, self.reader),
+    /// Whether the path could be followed to the types of the finding.
+    pub(super) fn is_of(&self, finding: &Finding) -> bool {
+        self.reader == finding.reader
+    }
+
+    /// The place by names, in the reader's words. Where the path led elsewhere, it is what holds the finding's type.
+    pub(super) fn describe(&self, reader: &Schema, finding: &Finding) -> String {
+        if finding.kind == IncompatibilityKind::ReaderFieldMissingDefaultValue {
+            return field_called(reader, finding.reader, finding.field as usize);
         }
+        match if self.is_of(finding) { self.reader_edge } else { holder(reader, finding.reader) } {
+            Edge::Field(record, index) => field_called(reader, record, index),
+            Edge::Part(part) => format!("the parts of the {}", called(reader, part)),
+            Edge::Root | Edge::Branch(..) => called(reader, finding.reader),
+        }
+    }
+}
+
+/// What holds a type that has no name: such a type stands in one place only.
+fn holder(schema: &Schema, held: NodeId) -> Edge {
+    if schema[held].name().is_some() {
+        return Edge::Root;
+    }
+    let mut edges = (0..schema.nodes().len()).map(|index| schema.node_id(index)).filter_map(|holder| {
+        match &schema[holder].kind {
+            Kind::Record(record) => record
+                .fields
+                .iter()
+                .position(|field| field.schema == held)
+                .map(|index| Edge::Field(holder, index)),
+            Kind::Array(part) | Kind::Map(part) if *part == held => Some(Edge::Part(holder)),
+            _ => None,
+        }
+    });
+    edges.next().unwrap_or(Edge::Root)
+}
+
+fn field_called(schema: &Schema, record: NodeId, index: usize) -> String {
+    match &schema[record].kind {
+        Kind::Record(definition) => {
+            format!("field \"{}\" of {}", definition.fields[index].name, definition.name)
+        }
+        _ => called(schema, record),
     }
 }

@@ -75,7 +75,7 @@ impl<'s> Remedies<'s> {
             Found::FixedSizeMismatch => self.keep_size(finding.reader, &old[finding.writer].kind),
             Found::MissingUnionBranch => {
                 let Kind::Union(branches) = &new[finding.reader].kind else { return None };
-                let writer = if place.reader == finding.reader { place.writer } else { finding.writer };
+                let writer = if place.is_of(finding) { place.writer } else { finding.writer };
                 if let Some(&alike) = branches.iter().find(|&&branch| alike(new, branch, old, writer)) {
                     return self.repair_inside((new, alike), (old, writer));
                 }
@@ -83,10 +83,10 @@ impl<'s> Remedies<'s> {
                 if let Kind::Union(branches) = self.draft.kind(finding.reader) {
                     branches.push(branch);
                 }
-                Some(Change::KeepBranch { place: place.describe(new), branch: called(old, writer) })
+                Some(Change::KeepBranch { place: place.describe(new, finding), branch: called(old, writer) })
             }
             Found::TypeMismatch => {
-                if place.reader != finding.reader {
+                if !place.is_of(finding) {
                     return None;
                 }
                 // A branch of the old union that does not fit: the new type must be that union.
@@ -96,7 +96,7 @@ impl<'s> Remedies<'s> {
                 };
                 let part = self.draft.graft(old, target);
                 self.draft.set(place.reader_edge, part);
-                let place = place.describe(new);
+                let place = place.describe(new, finding);
                 Some(Change::KeepType { place, old: called(old, target), new: called(new, finding.reader) })
             }
         }
@@ -129,7 +129,7 @@ impl<'s> Remedies<'s> {
             Found::FixedSizeMismatch => self.keep_size(finding.writer, &old[finding.reader].kind),
             Found::MissingUnionBranch => {
                 let Kind::Union(branches) = &old[finding.reader].kind else { return None };
-                let writer = if place.reader == finding.reader { place.writer } else { finding.writer };
+                let writer = if place.is_of(finding) { place.writer } else { finding.writer };
                 if let Some(&alike) = branches.iter().find(|&&branch| alike(old, branch, new, writer)) {
                     return self.repair_inside((old, alike), (new, writer));
                 }
@@ -141,7 +141,7 @@ impl<'s> Remedies<'s> {
 
     /// Takes a branch out of the new union, or puts the old type back.
     fn drop_or_keep(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
-        if place.reader != finding.reader {
+        if !place.is_of(finding) {
             return None;
         }
         let (new, old) = (self.new, self.old);
@@ -151,12 +151,15 @@ impl<'s> Remedies<'s> {
             if let Kind::Union(all) = self.draft.kind(union) {
                 all.retain(|&other| other != branch);
             }
-            return Some(Change::DropBranch { place: place.describe(old), branch: called(new, branch) });
+            return Some(Change::DropBranch {
+                place: place.describe(old, finding),
+                branch: called(new, branch),
+            });
         }
         let part = self.draft.graft(old, place.reader);
         self.draft.set(place.writer_edge, part);
         let (old, new) = (called(old, place.reader), called(new, place.writer));
-        Some(Change::KeepType { place: place.describe(self.old), old, new })
+        Some(Change::KeepType { place: place.describe(self.old, finding), old, new })
     }
 
     /// Repairs what a branch of a union does not take of a type that is meant for it; answers the first change.
