@@ -111,13 +111,9 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     /// The same comparison after everything that is referred to was written into both.
     fn equivalent_resolved(&self, other: &dyn Parsed) -> bool;
 
-    /// What keeps data of one schema from being read with the other; `self` is the new schema.
-    fn check(&self, old: &dyn Parsed, direction: Direction) -> Findings;
-
-    /// The same under a policy, for a language that knows more than one.
-    fn check_under(&self, old: &dyn Parsed, direction: Direction, _: CompatibilityPolicy) -> Findings {
-        self.check(old, direction)
-    }
+    /// What keeps data of one schema from being read with the other; `self` is the new schema. The policy is for a
+    /// language that knows more than one.
+    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings;
 
     /// Whether a top-level field has that name.
     fn has_top_level_field(&self, name: &str) -> bool;

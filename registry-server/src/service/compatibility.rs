@@ -163,10 +163,10 @@ async fn check_pair(
     length: usize,
 ) -> Result<Vec<String>> {
     if length < LARGE {
-        return Ok(new.check_under(&**old, direction, policy).messages);
+        return Ok(new.check(&**old, direction, policy).messages);
     }
     let (new, old) = (Arc::clone(new), Arc::clone(old));
-    let checking = tokio::task::spawn_blocking(move || new.check_under(&*old, direction, policy).messages);
+    let checking = tokio::task::spawn_blocking(move || new.check(&*old, direction, policy).messages);
     checking.await.map_err(|_| RegistryError::Interrupted)
 }
 

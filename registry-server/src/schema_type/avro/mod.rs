@@ -8,7 +8,7 @@ use std::any::Any;
 use avro_model::{Kind, Parser, Schema, Validation};
 
 use super::{Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness};
-use crate::domain::SchemaType;
+use crate::domain::{CompatibilityPolicy, SchemaType};
 
 /// The language Avro.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +99,7 @@ impl Parsed for AvroSchema {
         }
     }
 
-    fn check(&self, old: &dyn Parsed, direction: Direction) -> Findings {
+    fn check(&self, old: &dyn Parsed, direction: Direction, _: CompatibilityPolicy) -> Findings {
         Self::of(old)
             .map_or_else(Findings::default, |old| compatibility::check(&self.schema, &old.schema, direction))
     }

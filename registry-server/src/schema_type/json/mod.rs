@@ -91,24 +91,6 @@ impl JsonText {
         });
         loaded.as_ref().map_err(Clone::clone)
     }
-
-    fn compare(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
-        let Some(old) = old.as_any().downcast_ref::<Self>() else { return Findings::default() };
-        let (original, update) = match direction {
-            Direction::Backward => (old.model(), self.model()),
-            Direction::Forward => (self.model(), old.model()),
-        };
-        let compared = match (original, update) {
-            (Ok(original), Ok(update)) => {
-                compare::compare(original, update, policy, direction).map_err(|error| error.to_string())
-            }
-            (Err(error), _) | (_, Err(error)) => Err(error.0),
-        };
-        let messages = compared.unwrap_or_else(|error| {
-            vec![format!("Unexpected exception during compatibility check: {error}")]
-        });
-        Findings { messages }
-    }
 }
 
 impl Parsed for JsonText {
@@ -136,12 +118,22 @@ impl Parsed for JsonText {
         self.equivalent(other)
     }
 
-    fn check(&self, old: &dyn Parsed, direction: Direction) -> Findings {
-        self.compare(old, direction, CompatibilityPolicy::Strict)
-    }
-
-    fn check_under(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
-        self.compare(old, direction, policy)
+    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
+        let Some(old) = old.as_any().downcast_ref::<Self>() else { return Findings::default() };
+        let (original, update) = match direction {
+            Direction::Backward => (old.model(), self.model()),
+            Direction::Forward => (self.model(), old.model()),
+        };
+        let compared = match (original, update) {
+            (Ok(original), Ok(update)) => {
+                compare::compare(original, update, policy, direction).map_err(|error| error.to_string())
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error.0),
+        };
+        let messages = compared.unwrap_or_else(|error| {
+            vec![format!("Unexpected exception during compatibility check: {error}")]
+        });
+        Findings { messages }
     }
 
     fn has_top_level_field(&self, name: &str) -> bool {

@@ -33,7 +33,7 @@ use self::difference::Whole;
 use self::names::{Dependency, Names};
 use self::tree::{Field, ProtoFile, TypeDef};
 use super::{Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness};
-use crate::domain::SchemaType;
+use crate::domain::{CompatibilityPolicy, SchemaType};
 
 /// The language Protocol Buffers.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +170,7 @@ impl Parsed for ProtobufSchema {
         self.equivalent(other)
     }
 
-    fn check(&self, old: &dyn Parsed, direction: Direction) -> Findings {
+    fn check(&self, old: &dyn Parsed, direction: Direction, _: CompatibilityPolicy) -> Findings {
         let Some(old) = Self::of(old) else { return Findings::default() };
         let (found, reader, writer) = match direction {
             Direction::Backward => (difference::compare(old.whole(), self.whole()), "new", "old"),

@@ -21,7 +21,7 @@ fn with_references(text: &str, references: &[(&str, &str)]) -> Result<(), Invali
 
 /// `NAME path` of every finding when the second schema replaces the first.
 fn findings(original: &str, update: &str, policy: CompatibilityPolicy) -> Vec<String> {
-    let found = parse(update).check_under(&*parse(original), Direction::Backward, policy);
+    let found = parse(update).check(&*parse(original), Direction::Backward, policy);
     let shown = found.messages.iter().map(|message| {
         let name = message.split('"').nth(1).unwrap_or(message);
         let path = message.split('\'').find(|part| part.starts_with("#/")).unwrap_or_default();

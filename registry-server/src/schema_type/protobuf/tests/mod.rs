@@ -6,6 +6,7 @@ mod robustness;
 mod texts;
 
 use super::Protobuf;
+use crate::domain::CompatibilityPolicy;
 use crate::schema_type::{Direction, InvalidText, Language, Parsed, ReferencedText, Strictness};
 
 fn parse(text: &str) -> Result<Box<dyn Parsed>, InvalidText> {
@@ -27,5 +28,5 @@ fn normal(text: &str) -> String {
 }
 
 fn findings(old: &str, new: &str, direction: Direction) -> Vec<String> {
-    parse(new).unwrap().check(&*parse(old).unwrap(), direction).messages
+    parse(new).unwrap().check(&*parse(old).unwrap(), direction, CompatibilityPolicy::Strict).messages
 }
