@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
 use super::scope::{Effective, effective_mode, takes_as_it_comes};
-use super::{Found, Origin, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
+use super::{Found, Origin, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
@@ -225,9 +225,7 @@ impl Registry {
             let Some(latest) = latest else {
                 return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
             };
-            request.schema = Some(latest.content.text.clone());
-            request.schema_type = Some(latest.content.schema_type.as_str().to_owned());
-            request.references = latest.content.references.iter().map(ReferenceRequest::from).collect();
+            request.take_text(&latest.content);
             changed = true;
         }
         changed |= self.propagate_tags(request, latest).await?;

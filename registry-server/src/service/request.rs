@@ -1,6 +1,6 @@
 //! What callers hand in.
 
-use crate::domain::{Metadata, RuleSet};
+use crate::domain::{Content, Metadata, RuleSet};
 use crate::schema_type::SchemaTags;
 
 /// A schema as a client sends it: nothing is checked yet.
@@ -57,6 +57,13 @@ impl SchemaRequest {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.schema.as_deref().is_none_or(|text| text.chars().all(|c| c <= ' '))
+    }
+
+    /// Takes over the text of a content, its type and its references.
+    pub(super) fn take_text(&mut self, content: &Content) {
+        self.schema = Some(content.text.clone());
+        self.schema_type = Some(content.schema_type.as_str().to_owned());
+        self.references = content.references.iter().map(ReferenceRequest::from).collect();
     }
 
     /// The language's name.

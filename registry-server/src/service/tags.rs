@@ -3,7 +3,7 @@
 use super::candidate::Reading;
 use super::register::RegisterOptions;
 use super::scope::Effective;
-use super::{Found, ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, merge, rules};
+use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Metadata, RuleSet, Subject, Version, VersionSelector};
 use crate::schema_type::SchemaTags;
 use crate::store::{StoredVersion, SubjectState};
@@ -46,10 +46,7 @@ impl Registry {
         let number = request.new_version.unwrap_or(0);
         // The number is noted even where the version has no metadata, so the latest version's are never taken over.
         let metadata = request.metadata.clone().or_else(|| content.metadata.clone());
-        let schema = SchemaRequest {
-            schema: Some(content.text.clone()),
-            schema_type: Some(content.schema_type.as_str().to_owned()),
-            references: content.references.iter().map(ReferenceRequest::from).collect(),
+        let mut schema = SchemaRequest {
             metadata: Some(merge::note_version(metadata, number)),
             rule_set,
             version: Some(if number == 0 { -1 } else { number }),
@@ -57,6 +54,7 @@ impl Registry {
             tags_to_remove: request.tags_to_remove.clone(),
             ..SchemaRequest::default()
         };
+        schema.take_text(content);
         let options =
             RegisterOptions { actor: options.actor.clone(), always_new: true, ..RegisterOptions::default() };
         self.register_checked(subject, &self.without_dropped_rules(&schema), &options).await
@@ -112,9 +110,7 @@ impl Registry {
         if request.is_blank() {
             let latest =
                 state.latest().ok_or_else(|| RegistryError::InvalidSchema("Empty schema".to_owned()))?;
-            request.schema = Some(latest.content.text.clone());
-            request.schema_type = Some(latest.content.schema_type.as_str().to_owned());
-            request.references = latest.content.references.iter().map(ReferenceRequest::from).collect();
+            request.take_text(&latest.content);
         }
         let reading = Reading { new: false, normalize: false, validate: false };
         if let Some(candidate) = self.candidate(subject, request, config, reading).await? {

@@ -93,10 +93,6 @@ impl fmt::Display for UnreadableSchema {
         let (name, refs) = (request.type_name(), references(&request.references));
         if self.phase == Phase::Parse {
             write!(f, "Invalid schema of type {name}, details: ")?;
-            // For the newer languages the original says so twice and does not show the schema.
-            if name != "AVRO" {
-                return write!(f, "Invalid schema of type {name}, details: {}", self.details);
-            }
         }
         write!(f, "Invalid schema {{subject={},version=null,id=null,guid={guid},", self.subject)?;
         write!(f, "{},schemaTags=null,ts=null,deleted=null}}", self.common())?;
