@@ -90,21 +90,15 @@ impl Database {
         }
     }
 
-    /// Moves what is in an SQLite file's write-ahead log into the file, and empties the log.
-    pub(super) async fn take_in_log(&self) -> Result<(), StoreError> {
-        if let Self::Sqlite { writer, .. } = self {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
-        }
-        Ok(())
-    }
-
     /// Leaves nothing of what was deleted or overwritten in an SQLite file. Deleted cells are zeroed as they are freed, but
     /// pages that were split can keep copies, so the file is written anew. On Postgres there is nothing to do from here.
     pub(super) async fn scrub(&self) -> Result<(), StoreError> {
         if let Self::Sqlite { writer, .. } = self {
             sqlx::query("VACUUM").execute(writer).await?;
+            // Moves what is in the write-ahead log into the file, and empties the log.
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
         }
-        self.take_in_log().await
+        Ok(())
     }
 
     /// Waits for what is under way and closes all connections. The last one takes an SQLite file's write-ahead log in.

@@ -57,8 +57,8 @@ async fn change(database: &Database, secrets: &Secrets) -> Result<Cipher, NoKey>
     match changed {
         Ok(cipher) => {
             tx.commit().await?;
-            // What was written in clear, or wrapped by the old secret, is not left in an SQLite file's log.
-            database.take_in_log().await?;
+            // What was written in clear, or wrapped by the old secret, is not left in an SQLite file or its log.
+            database.scrub().await?;
             Ok(cipher)
         }
         Err(error) => {
