@@ -54,7 +54,7 @@ pub enum DecodeProblem {
     #[error("the position of a symbol is {index}; the writer's enum has {count}")]
     SymbolIndex {
         /// What was found.
-        index: i64,
+        index: i32,
         /// Symbols of the enum.
         count: usize,
     },
@@ -62,7 +62,7 @@ pub enum DecodeProblem {
     #[error("the position of a branch is {index}; the writer's union has {count}")]
     BranchIndex {
         /// What was found.
-        index: i64,
+        index: i32,
         /// Branches of the union.
         count: usize,
     },

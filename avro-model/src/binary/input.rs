@@ -113,16 +113,16 @@ impl<'a> Input<'a> {
         utf8(self.bytes()?)
     }
 
-    /// The position of one of `count` symbols.
+    /// The position of one of `count` symbols: an `int`, as in the reference.
     pub(super) fn symbol(&mut self, count: usize) -> Result<usize, DecodeProblem> {
-        let index = self.long()?;
+        let index = self.int()?;
         let found = usize::try_from(index).ok().filter(|&index| index < count);
         found.ok_or(DecodeProblem::SymbolIndex { index, count })
     }
 
-    /// The position of one of `count` branches.
+    /// The position of one of `count` branches: an `int`, as in the reference.
     pub(super) fn branch(&mut self, count: usize) -> Result<usize, DecodeProblem> {
-        let index = self.long()?;
+        let index = self.int()?;
         let found = usize::try_from(index).ok().filter(|&index| index < count);
         found.ok_or(DecodeProblem::BranchIndex { index, count })
     }

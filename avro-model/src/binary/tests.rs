@@ -36,6 +36,12 @@ fn malformed_data_says_what_and_where() {
             "04",
             "at byte 1: the position of a symbol is 2; the writer's enum has 2",
         ),
+        (
+            r#"{"type":"enum","name":"E","symbols":["A","B"]}"#,
+            "828080808000",
+            "at byte 5: a number does not fit 32 bits",
+        ),
+        (r#"["null","int"]"#, "82808080800002", "at byte 5: a number does not fit 32 bits"),
         (r#"["null"]"#, "01", "at byte 1: the position of a branch is -1; the writer's union has 1"),
         (r#"[]"#, "00", "at byte 1: the position of a branch is 0; the writer's union has 0"),
         (
@@ -70,6 +76,7 @@ fn a_number_may_be_longer_than_it_need_be() {
     for (writer, data, value) in [
         (r#""int""#, "8080808000", Value::Int(0)),
         (r#""int""#, "ffffffff0f", Value::Int(i32::MIN)),
+        (r#"["null","int"]"#, "8080808000", Value::Union(0, Box::new(Value::Null))),
         (r#""long""#, "80808080808080808000", Value::Long(0)),
         (r#""long""#, "ffffffffffffffffff01", Value::Long(i64::MIN)),
     ] {

@@ -15,7 +15,7 @@ pub enum DecodeError {
     /// A variable-length number is longer than ten bytes or has bits beyond the 64th.
     #[error("a variable-length number does not fit 64 bits")]
     Varint,
-    /// An `int` is outside 32 bits, or takes more than five bytes.
+    /// An `int`, as the index of a symbol or a branch is too, is outside 32 bits or takes more than five bytes.
     #[error("an int does not fit 32 bits")]
     IntRange,
     /// The length of a string or of bytes, or the byte size of a block, is negative.

@@ -105,14 +105,14 @@ pub trait AvroRead<'a> {
         self.read_str().map(str::to_owned)
     }
 
-    /// The index of an enum symbol or a union branch. A negative one comes out as a number beyond every schema, so
-    /// that the caller's last match arm takes it.
+    /// The index of an enum symbol or a union branch, which is an `int`. A negative one comes out as a number beyond
+    /// every schema, so that the caller's last match arm takes it.
     ///
     /// # Errors
-    /// As [`read_long`](Self::read_long).
+    /// As [`read_int`](Self::read_int).
     #[inline(always)]
     fn read_index(&mut self) -> Result<u64, DecodeError> {
-        Ok(self.read_long()?.cast_unsigned())
+        Ok(i64::from(self.read_int()?).cast_unsigned())
     }
 
     /// The number of items in the next block of an array or map; 0 ends the array or map. `min_item_size` is the
