@@ -1,5 +1,6 @@
 //! Changes of a new schema that make it compatible.
 
+use super::Breaks;
 use crate::json::Json;
 use crate::name::Fullname;
 use std::fmt;
@@ -16,6 +17,17 @@ pub enum Change {
         field: String,
         /// A default that fits, usually the empty one.
         default: Json,
+    },
+    /// Give a field whose default can no longer be used another one.
+    FitDefault {
+        /// The record.
+        record: Fullname,
+        /// The field.
+        field: String,
+        /// A default that fits, usually the empty one.
+        default: Json,
+        /// Why the default that is there does not.
+        reason: String,
     },
     /// Tell readers the old name of a renamed field.
     AliasField {
@@ -56,6 +68,13 @@ pub enum Change {
         /// Its old name.
         old: Fullname,
     },
+    /// Keep the simple name of a type that had no namespace.
+    KeepSimpleName {
+        /// The type's new name, in a namespace.
+        name: Fullname,
+        /// Its old name, without one.
+        old: Fullname,
+    },
     /// Keep symbols that old data may hold.
     KeepSymbols {
         /// The enum.
@@ -92,6 +111,8 @@ pub enum Change {
         old: String,
         /// The type of the new schema.
         new: String,
+        /// Who cannot read data of the other type.
+        breaks: Breaks,
     },
     /// Keep the size of a fixed.
     KeepSize {
@@ -100,6 +121,21 @@ pub enum Change {
         /// The old size in bytes.
         size: usize,
     },
+}
+
+impl Change {
+    /// The default that this change gives to a field.
+    pub(super) fn default_of(&mut self, of_record: &Fullname, of_field: &str) -> Option<&mut Json> {
+        match self {
+            Self::GiveDefault { record, field, default }
+            | Self::FitDefault { record, field, default, .. }
+                if record == of_record && field == of_field =>
+            {
+                Some(default)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Change {
@@ -113,6 +149,11 @@ impl fmt::Display for Change {
             Self::GiveDefault { record, field, default } => {
                 write!(f, "give field \"{field}\" of {record} a default, such as {default}")
             }
+            Self::FitDefault { record, field, default, reason } => write!(
+                f,
+                "give field \"{field}\" of {record} another default, such as {default}, since its own cannot be used: \
+                 {reason}"
+            ),
             Self::AliasField { record, field, alias } => write!(
                 f,
                 "if field \"{field}\" of {record} is the renamed field \"{alias}\", say \"aliases\": [\"{alias}\"]"
@@ -131,6 +172,11 @@ impl fmt::Display for Change {
             Self::KeepTypeName { name, old } => {
                 write!(f, "keep the name {old} of type {name}: old readers do not see aliases of the writer")
             }
+            Self::KeepSimpleName { name, old } => write!(
+                f,
+                "keep the simple name {old} of type {name}: the checker knows no alias without a namespace for a type \
+                 that has one"
+            ),
             Self::KeepSymbols { name, symbols } => write!(
                 f,
                 "keep the symbols [{}] of enum {name}, or give it a default symbol for what it does not know",
@@ -147,11 +193,12 @@ impl fmt::Display for Change {
             Self::DropBranch { place, branch } => {
                 write!(f, "leave the branch {branch} out of the union of {place} until all readers know it")
             }
-            Self::KeepType { place, old, new } => {
-                write!(
-                    f,
-                    "keep the type {old} of {place}, which cannot take the place of {new} or be taken for it"
-                )
+            Self::KeepType { place, old, new, breaks } => {
+                let (written, read) = match breaks {
+                    Breaks::NewReaders => (old, new),
+                    Breaks::OldReaders => (new, old),
+                };
+                write!(f, "keep the type {old} of {place}: data of {written} cannot be read as {read}")
             }
             Self::KeepSize { name, size } => write!(f, "keep the size of {size} bytes of fixed {name}"),
         }

@@ -4,6 +4,7 @@ use super::place::Edge;
 use crate::parser::{Parser, Validation};
 use crate::schema::{Kind, Node, NodeId, Schema};
 use std::collections::HashMap;
+use std::mem::discriminant;
 
 /// The nodes of a schema, which keep their numbers while others are added.
 #[derive(Debug, Clone)]
@@ -28,8 +29,6 @@ impl Draft {
             Edge::Field(record, index) => {
                 if let Kind::Record(record) = self.kind(record) {
                     record.fields[index].schema = part;
-                    // The default fitted the type before.
-                    record.fields[index].default = None;
                 }
             }
             Edge::Part(collection) => self.kind(collection).map_children(|_| part),
@@ -41,7 +40,7 @@ impl Draft {
         }
     }
 
-    /// Copies a type of another schema; a named type that is here already stays what it is here.
+    /// Copies a type of another schema; a named type that is here already stays what it is here, if it is of its kind.
     pub(super) fn graft(&mut self, other: &Schema, id: NodeId) -> NodeId {
         let mut copies: HashMap<NodeId, NodeId> = HashMap::new();
         let mut open = vec![id];
@@ -55,11 +54,15 @@ impl Draft {
                 .and_then(|name| self.nodes.iter().position(|node| node.name() == Some(name)));
             let copy = known.unwrap_or(self.nodes.len());
             copies.insert(id, NodeId::from_raw(u32::try_from(copy).expect("less than 2^31 nodes")));
-            if known.is_none() {
-                self.nodes.push(other[id].clone());
-                added.push(copy);
-                open.extend(other[id].kind.children());
+            match known {
+                None => self.nodes.push(other[id].clone()),
+                Some(known) if discriminant(&self.nodes[known].kind) != discriminant(&other[id].kind) => {
+                    self.nodes[known] = other[id].clone();
+                }
+                Some(_) => continue,
             }
+            added.push(copy);
+            open.extend(other[id].kind.children());
         }
         for copy in added {
             self.nodes[copy].kind.map_children(|child| copies[&child]);

@@ -1,8 +1,10 @@
 //! A value that the writer may write and the reader cannot read.
 
+use super::Decoding;
 use crate::binary::{Decoder, encode};
-use crate::compatibility::Finding;
-use crate::resolution::{Action, FieldAction, Resolution};
+use crate::compatibility::{Finding, IncompatibilityKind};
+use crate::json_encoding;
+use crate::resolution::{Action, ActionId, FieldAction, Pair, Promotion, Resolution};
 use crate::schema::{Kind, NodeId, Schema};
 use crate::value::Value;
 use std::collections::{BTreeMap, VecDeque};
@@ -18,62 +20,131 @@ const MAX_PARTS: usize = 10_000;
 pub struct Failing {
     /// A value of the writer's schema.
     pub value: Value,
-    /// What the decoder says to its encoding.
+    /// The value in Avro's JSON encoding, by the writer's schema.
+    pub json: String,
+    /// What the decoder says to its binary encoding.
     pub error: String,
 }
 
 impl fmt::Display for Failing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "for example {:?} fails: {}", self.value, self.error)
+        write!(f, "for example {} fails: {}", self.json, self.error)
     }
 }
 
-/// A value that meets the pair of types of a finding where decoding fails; `None` when decoding does not fail there.
-pub(super) fn find(
-    resolution: &Resolution,
-    writer: &Schema,
-    reader: &Schema,
-    finding: &Finding,
-) -> Option<Failing> {
-    let way = way(resolution, finding)?;
-    let mut sample = Sample { resolution, writer, left: MAX_PARTS };
-    let value = sample.along(&way)?;
-    let bytes = encode(writer, &value).ok()?;
-    let error = Decoder::resolving(writer, reader).ok()?.decode(&bytes).err()?;
-    Some(Failing { value, error: error.to_string() })
+/// What decoding makes of the data that a finding is about.
+pub(super) enum Verdict {
+    /// No data gets there: it is not resolved that far, or otherwise.
+    Unreached,
+    /// The decoder reads all of it.
+    Reads,
+    /// Some of it cannot be read; the value is one that was tried out, if one could be made.
+    Fails(Option<Failing>),
 }
 
-/// The shortest way from the root to a pair that fails at the finding: pairs by number.
-fn way(resolution: &Resolution, finding: &Finding) -> Option<Vec<usize>> {
-    let pairs = resolution.pairs();
-    let root = resolution.root().index();
-    let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
-    let mut open = VecDeque::from([root]);
-    let mut seen = vec![false; pairs.len()];
-    seen[root] = true;
-    while let Some(at) = open.pop_front() {
-        let pair = &pairs[at];
-        let concerns = pair.writer == finding.writer
-            && (pair.reader == finding.reader || matches!(pair.action, Action::Error(_)));
-        let fails = match &pair.action {
-            Action::Error(_) => true,
-            Action::Enum(symbols) => symbols.symbols.iter().any(Option::is_none),
-            _ => false,
+/// The decoder of a pair of schemas, on which values are tried out.
+pub(super) struct Trial<'s> {
+    writer: &'s Schema,
+    resolution: Resolution,
+    decoder: Decoder,
+}
+
+impl<'s> Trial<'s> {
+    /// `None` when the schemas are too large.
+    pub(super) fn new(writer: &'s Schema, reader: &Schema) -> Option<Self> {
+        let resolution = Resolution::new(writer, reader).ok()?;
+        let decoder = Decoder::with_resolution(writer, resolution.clone());
+        Some(Self { writer, resolution, decoder })
+    }
+
+    /// What decoding makes of all data.
+    pub(super) fn decoding(&self, reader: &Schema) -> Decoding {
+        if self.resolution.certain_error(reader).is_some() {
+            Decoding::Never
+        } else if self.resolution.pairs().iter().any(fails) {
+            Decoding::Sometimes
+        } else {
+            Decoding::Always
+        }
+    }
+
+    /// What decoding makes of data that meets the pair of types of a finding.
+    pub(super) fn judge(&self, finding: &Finding) -> Verdict {
+        let is_writer = |pair: &Pair| pair.writer == finding.writer;
+        let found = if finding.kind == IncompatibilityKind::MissingUnionBranch {
+            // The checker does not say which part of a branch does not fit.
+            way(&self.resolution, is_writer, fails)
+        } else {
+            way(&self.resolution, is_writer, |pair| {
+                is_writer(pair)
+                    && (pair.reader == finding.reader || matches!(pair.action, Action::Error(_)))
+                    && fails(pair)
+            })
         };
-        if concerns && fails {
-            let mut way = vec![at];
-            let mut at = at;
-            while let Some(previous) = before[at] {
-                way.push(previous);
-                at = previous;
-            }
+        let is_read = |pair: &Pair| {
+            is_writer(pair)
+                && (pair.reader == finding.reader || finding.kind == IncompatibilityKind::MissingUnionBranch)
+        };
+        match found {
+            Some(way) => Verdict::Fails(self.try_out(&way)),
+            None if self.resolution.pairs().iter().any(is_read) => Verdict::Reads,
+            None => Verdict::Unreached,
+        }
+    }
+
+    /// A value that fails wherever decoding does.
+    pub(super) fn any(&self) -> Option<Failing> {
+        self.try_out(&way(&self.resolution, |_| true, fails)?)
+    }
+
+    fn try_out(&self, way: &[usize]) -> Option<Failing> {
+        let writer = self.writer;
+        let value = Sample { resolution: &self.resolution, writer, left: MAX_PARTS }.along(way)?;
+        let bytes = encode(writer, &value).ok()?;
+        let error = self.decoder.decode(&bytes).err()?;
+        let json = json_encoding::encode(writer, &value).ok()?;
+        Some(Failing { value, json, error: error.to_string() })
+    }
+}
+
+/// Whether data of a pair of types fails for itself, not for a part of it.
+fn fails(pair: &Pair) -> bool {
+    match &pair.action {
+        Action::Error(_) => true,
+        Action::Enum(symbols) => symbols.symbols.iter().any(Option::is_none),
+        // Not all bytes are UTF-8.
+        Action::Promote(Promotion::BytesToString) => true,
+        _ => false,
+    }
+}
+
+/// The shortest way from the root that passes a pair and ends, there or later, at another: pairs by number.
+fn way(
+    resolution: &Resolution,
+    passes: impl Fn(&Pair) -> bool,
+    ends: impl Fn(&Pair) -> bool,
+) -> Option<Vec<usize>> {
+    let pairs = resolution.pairs();
+    // A stop is a pair and whether the way has passed where it must.
+    let mut before: Vec<[Option<(usize, bool)>; 2]> = vec![[None; 2]; pairs.len()];
+    let mut seen = vec![[false; 2]; pairs.len()];
+    let mut open = VecDeque::new();
+    let root = resolution.root().index();
+    let start = (root, passes(&pairs[root]));
+    seen[root][usize::from(start.1)] = true;
+    open.push_back(start);
+    while let Some(stop @ (at, passed)) = open.pop_front() {
+        if passed && ends(&pairs[at]) {
+            let stops = std::iter::successors(Some(stop), |&(at, passed)| before[at][usize::from(passed)]);
+            let mut way: Vec<usize> = stops.map(|(at, _)| at).collect();
             way.reverse();
             return Some(way);
         }
-        for child in pair.action.children().map(crate::resolution::ActionId::index) {
-            if !std::mem::replace(&mut seen[child], true) {
-                before[child] = Some(at);
-                open.push_back(child);
+        for child in pairs[at].action.children().map(ActionId::index) {
+            let passed = passed || passes(&pairs[child]);
+            if !std::mem::replace(&mut seen[child][usize::from(passed)], true) {
+                before[child][usize::from(passed)] = Some(stop);
+                open.push_back((child, passed));
             }
         }
     }
@@ -94,6 +165,7 @@ impl Sample<'_> {
         let Some(&next) = rest.first() else {
             return match &pair.action {
                 Action::Enum(symbols) => symbols.symbols.iter().position(Option::is_none).map(Value::Enum),
+                Action::Promote(Promotion::BytesToString) => Some(Value::Bytes(vec![0xFF])),
                 _ => self.smallest(pair.writer, 0),
             };
         };
@@ -144,12 +216,17 @@ impl Sample<'_> {
                 Value::Fixed(vec![0; fixed.size])
             }
             Kind::Union(branches) => {
-                let end = branches.iter().position(|&branch| matches!(self.writer[branch].kind, Kind::Null));
-                let branch = end.or_else(|| {
-                    branches.iter().position(|&branch| !matches!(self.writer[branch].kind, Kind::Record(_)))
+                // A large union is looked at again for each value of a record that has it.
+                self.left = self.left.checked_sub(branches.len() / 16)?;
+                let mut by_size: Vec<usize> = (0..branches.len()).collect();
+                by_size.sort_by_key(|&branch| match self.writer[branches[branch]].kind {
+                    Kind::Null => 0,
+                    Kind::Record(_) => 2,
+                    _ => 1,
                 });
-                let branch = branch.unwrap_or(0);
-                Value::Union(branch, Box::new(self.smallest(*branches.get(branch)?, depth + 1)?))
+                by_size.into_iter().find_map(|branch| {
+                    Some(Value::Union(branch, Box::new(self.smallest(branches[branch], depth + 1)?)))
+                })?
             }
             Kind::Record(record) => {
                 let values = record.fields.iter().map(|field| self.smallest(field.schema, depth + 1));

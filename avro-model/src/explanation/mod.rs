@@ -5,17 +5,20 @@
 //! two follow different rules, so an [`Explained`] says what both think.
 
 mod change;
+mod defaults;
 mod draft;
 mod failing;
 mod place;
 mod remedy;
+mod renamed;
 
 pub use change::Change;
 pub use failing::Failing;
 
 use crate::compatibility::{self, CheckError, Incompatibility, Wording};
-use crate::resolution::{Action, Resolution};
+use crate::resolution::describe;
 use crate::schema::{NodeId, Schema};
+use failing::{Trial, Verdict};
 use place::Place;
 use remedy::Remedies;
 use std::collections::HashSet;
@@ -37,6 +40,9 @@ pub struct Explained {
     pub changes: Vec<Change>,
     /// What decoding makes of the same pair.
     pub decoding: Decoding,
+    /// A value that fails to decode though the checker accepts the pair: the given one when there are no
+    /// explanations, else that with the repaired schema in place of the new one.
+    pub overlooked: Option<Failing>,
 }
 
 /// One incompatibility, explained.
@@ -52,6 +58,8 @@ pub struct Explanation {
     pub change: Option<Change>,
     /// A value that the writer may write and the reader cannot read, if there is one.
     pub failing: Option<Failing>,
+    /// True when a decoder that follows the specification reads all data here nevertheless.
+    pub disputed: bool,
 }
 
 /// Who gets data that he cannot read.
@@ -63,12 +71,21 @@ pub enum Breaks {
     OldReaders,
 }
 
+impl From<Wording> for Breaks {
+    fn from(direction: Wording) -> Self {
+        match direction {
+            Wording::NewReadsOld => Self::NewReaders,
+            Wording::OldReadsNew => Self::OldReaders,
+        }
+    }
+}
+
 /// What a decoder that follows the specification makes of the data, whatever the checker says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decoding {
     /// All data can be read.
     Always,
-    /// Some data cannot be read: it depends on branches, symbols or items.
+    /// Some data cannot be read: it depends on branches, symbols, items, or whether bytes are UTF-8.
     Sometimes,
     /// No data can be read.
     Never,
@@ -103,7 +120,7 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
     let (reader, writer) = pair(new, old, direction);
     let located =
         compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10)?;
-    let resolution = Resolution::new(writer, reader).ok();
+    let trial = Trial::new(writer, reader);
     let mut seen = HashSet::new();
     let mut explanations = Vec::new();
     let mut remedies = Remedies::new(new, old, direction);
@@ -120,30 +137,48 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
             continue;
         }
         let place = Place::find(reader, writer, &located.steps);
+        let verdict = trial.as_ref().map(|trial| trial.judge(&finding));
         explanations.push(Explanation {
-            breaks: match direction {
-                Wording::NewReadsOld => Breaks::NewReaders,
-                Wording::OldReadsNew => Breaks::OldReaders,
-            },
+            breaks: direction.into(),
             place: place.describe(reader, &finding),
             change: remedies.repair(&finding, &place),
-            failing: resolution
-                .as_ref()
-                .and_then(|resolution| failing::find(resolution, writer, reader, &finding)),
+            disputed: matches!(verdict, Some(Verdict::Reads)),
+            failing: match verdict {
+                Some(Verdict::Fails(failing)) => failing,
+                _ => None,
+            },
             incompatibility: located.item,
         });
     }
     let repaired = repaired(remedies, old, direction);
     let (repaired, changes) = match repaired {
-        Some((schema, changes)) => (Some(schema), changes),
+        Some((schema, mut changes)) => {
+            // The default that was given first may not have been the last.
+            for explanation in &mut explanations {
+                if let Some(Change::GiveDefault { record, field, default }) = &mut explanation.change
+                    && let Some(last) = changes.iter_mut().find_map(|change| change.default_of(record, field))
+                {
+                    default.clone_from(last);
+                }
+            }
+            (Some(schema), changes)
+        }
         None => {
             // A change that does not help is no advice.
             explanations.iter_mut().for_each(|explanation| explanation.change = None);
             (None, Vec::new())
         }
     };
-    let decoding = resolution.map_or(Decoding::Unknown, |resolution| decoding(&resolution, reader));
-    Ok(Explained { explanations, repaired, changes, decoding })
+    let overlooked = if explanations.is_empty() {
+        trial.as_ref().and_then(Trial::any)
+    } else {
+        repaired.as_ref().and_then(|repaired| {
+            let (reader, writer) = pair(repaired, old, direction);
+            Trial::new(writer, reader)?.any()
+        })
+    };
+    let decoding = trial.map_or(Decoding::Unknown, |trial| trial.decoding(reader));
+    Ok(Explained { explanations, repaired, changes, decoding, overlooked })
 }
 
 /// The reader and the writer.
@@ -163,8 +198,8 @@ fn repaired(remedies: Remedies<'_>, old: &Schema, direction: Wording) -> Option<
         let located =
             compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10)
                 .ok()?;
-        if located.is_empty() {
-            return (!changes.is_empty()).then_some((schema, changes));
+        if located.is_empty() && !changes.is_empty() {
+            return Some((defaults::fit(schema, &mut changes), changes));
         }
         let mut remedies = Remedies::new(&schema, old, direction);
         for located in &located {
@@ -177,21 +212,6 @@ fn repaired(remedies: Remedies<'_>, old: &Schema, direction: Wording) -> Option<
         schema = remedies.into_schema()?;
     }
     None
-}
-
-fn decoding(resolution: &Resolution, reader: &Schema) -> Decoding {
-    let fails = |action: &Action| match action {
-        Action::Error(_) => true,
-        Action::Enum(symbols) => symbols.symbols.iter().any(Option::is_none),
-        _ => false,
-    };
-    if resolution.certain_error(reader).is_some() {
-        Decoding::Never
-    } else if resolution.pairs().iter().any(|pair| fails(&pair.action)) {
-        Decoding::Sometimes
-    } else {
-        Decoding::Always
-    }
 }
 
 impl Explained {
@@ -210,26 +230,28 @@ impl fmt::Display for Explained {
         for explanation in &self.explanations {
             writeln!(f, "- {explanation}")?;
         }
-        match (self.explanations.is_empty(), self.decoding) {
-            (false, Decoding::Always) => {
-                writeln!(
-                    f,
-                    "A decoder that follows the specification reads all data nevertheless; the checker refuses more."
-                )
-            }
-            (true, Decoding::Sometimes) => {
-                writeln!(
-                    f,
-                    "The checker accepts this, but a decoder that follows the specification cannot read all data."
-                )
-            }
-            (true, Decoding::Never) => {
-                writeln!(
-                    f,
-                    "The checker accepts this, but a decoder that follows the specification cannot read any data."
-                )
-            }
-            _ => Ok(()),
+        if !self.explanations.is_empty() && self.decoding == Decoding::Always {
+            f.write_str(
+                "A decoder that follows the specification reads all data nevertheless; the checker refuses more.\n",
+            )?;
+        }
+        if self.explanations.is_empty() {
+            let read = match self.decoding {
+                Decoding::Sometimes => "cannot read all data",
+                Decoding::Never => "cannot read any data",
+                Decoding::Always | Decoding::Unknown => return Ok(()),
+            };
+            write!(f, "The checker accepts this, but a decoder that follows the specification {read}")?;
+        } else if self.overlooked.is_some() {
+            f.write_str(
+                "With these changes the checker accepts it, but a decoder still cannot read all data",
+            )?;
+        } else {
+            return Ok(());
+        }
+        match &self.overlooked {
+            Some(failing) => writeln!(f, ": {failing}"),
+            None => f.write_str(".\n"),
         }
     }
 }
@@ -244,6 +266,9 @@ impl fmt::Display for Explanation {
         if let Some(failing) = &self.failing {
             write!(f, "; {failing}")?;
         }
+        if self.disputed {
+            f.write_str("; a decoder that follows the specification reads the data here nevertheless")?;
+        }
         if let Some(change) = &self.change {
             write!(f, "; {change}")?;
         }
@@ -255,6 +280,14 @@ impl fmt::Display for Explanation {
 fn called(schema: &Schema, node: NodeId) -> String {
     let node = &schema[node];
     node.name().map_or_else(|| node.kind.type_name().to_owned(), ToString::to_string)
+}
+
+/// A type beside another one that may have its name: kind and name, or all branches.
+fn in_full(schema: &Schema, node: NodeId) -> String {
+    match schema[node].name() {
+        Some(name) => format!("{} {name}", schema[node].kind.type_name()),
+        None => describe(schema, node),
+    }
 }
 
 #[cfg(test)]

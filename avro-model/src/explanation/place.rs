@@ -24,6 +24,8 @@ pub(super) struct Place {
     pub(super) writer: NodeId,
     pub(super) reader_edge: Edge,
     pub(super) writer_edge: Edge,
+    /// Where the way ends at a field that the writer's record, which is `writer`, does not have.
+    pub(super) unsupplied: Option<(NodeId, usize)>,
 }
 
 impl Place {
@@ -42,9 +44,11 @@ impl Place {
             writer: writer_start,
             reader_edge: Edge::Root,
             writer_edge: Edge::Root,
+            unsupplied: None,
         };
         let mut rest = steps.iter().copied().peekable();
         while let Some(step) = rest.next() {
+            place.unsupplied = None;
             if step == Step::Fields {
                 let Some(Step::Index(index)) = rest.next() else { break };
                 let index = index as usize;
@@ -66,11 +70,14 @@ impl Place {
         let Some(field) = r.fields.get(index) else { return false };
         let names = std::iter::once(&field.name).chain(&field.aliases);
         let found = names.filter_map(|name| w.fields.iter().position(|other| other.name == *name)).next();
-        self.reader_edge = Edge::Field(self.reader, index);
-        self.reader = field.schema;
-        if let Some(found) = found {
-            self.writer_edge = Edge::Field(self.writer, found);
-            self.writer = w.fields[found].schema;
+        let record = std::mem::replace(&mut self.reader, field.schema);
+        self.reader_edge = Edge::Field(record, index);
+        match found {
+            Some(found) => {
+                self.writer_edge = Edge::Field(self.writer, found);
+                self.writer = w.fields[found].schema;
+            }
+            None => self.unsupplied = Some((record, index)),
         }
         true
     }
@@ -107,6 +114,11 @@ impl Place {
         match if self.is_of(finding) { self.reader_edge } else { holder(reader, finding.reader) } {
             Edge::Field(record, index) => field_called(reader, record, index),
             Edge::Part(part) => format!("the parts of the {}", called(reader, part)),
+            Edge::Root | Edge::Branch(..)
+                if finding.reader == reader.root() && reader[finding.reader].name().is_none() =>
+            {
+                "the root".to_owned()
+            }
             Edge::Root | Edge::Branch(..) => called(reader, finding.reader),
         }
     }

@@ -2,19 +2,20 @@
 //!
 //! The new schema is the one that can still be changed: the reader in a backward check, the writer in a forward check.
 
-use super::called;
 use super::change::Change;
+use super::defaults;
 use super::draft::Draft;
 use super::place::{Edge, Place};
+use super::renamed::Renames;
+use super::{called, in_full};
 use crate::compatibility::{self, Finding, IncompatibilityKind as Found, Wording};
-use crate::json::Json;
 use crate::name::Fullname;
+use crate::resolution::{aliases as aliases_of, name_match};
 use crate::schema::{Enum, Field, Fixed, Kind, NodeId, Record, Schema};
+use std::collections::HashMap;
 
 /// How deep findings inside unions are followed.
 const MAX_DEPTH: usize = 8;
-/// How deep a default of records is written out.
-const MAX_DEFAULT: usize = 8;
 
 pub(super) struct Remedies<'s> {
     new: &'s Schema,
@@ -22,12 +23,24 @@ pub(super) struct Remedies<'s> {
     direction: Wording,
     draft: Draft,
     pub(super) changes: Vec<Change>,
+    /// What was done for a branch that a union lacks, which other ways may lead to: also the way through itself.
+    branches: HashMap<(NodeId, NodeId), Option<Change>>,
+    renames: Renames,
     depth: usize,
 }
 
 impl<'s> Remedies<'s> {
     pub(super) fn new(new: &'s Schema, old: &'s Schema, direction: Wording) -> Self {
-        Self { new, old, direction, draft: Draft::of(new), changes: Vec::new(), depth: 0 }
+        Self {
+            new,
+            old,
+            direction,
+            draft: Draft::of(new),
+            changes: Vec::new(),
+            branches: HashMap::new(),
+            renames: Renames::default(),
+            depth: 0,
+        }
     }
 
     pub(super) fn into_schema(self) -> Option<Schema> {
@@ -36,11 +49,21 @@ impl<'s> Remedies<'s> {
 
     /// Repairs a finding in the draft and says how. `None` when there is nothing small to do.
     pub(super) fn repair(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
+        let lacking = (finding.kind == Found::MissingUnionBranch).then_some((finding.reader, finding.writer));
+        if let Some(lacking) = lacking {
+            if let Some(change) = self.branches.get(&lacking) {
+                return change.clone();
+            }
+            self.branches.insert(lacking, None);
+        }
         // A path that could not be followed says nothing about where to change a type; a named type is found by itself.
         let change = match self.direction {
             Wording::NewReadsOld => self.repair_reader(finding, place),
             Wording::OldReadsNew => self.repair_writer(finding, place),
         }?;
+        if let Some(lacking) = lacking {
+            self.branches.insert(lacking, Some(change.clone()));
+        }
         if !self.changes.contains(&change) {
             self.changes.push(change.clone());
         }
@@ -51,10 +74,18 @@ impl<'s> Remedies<'s> {
     fn repair_reader(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
         let (new, old) = (self.new, self.old);
         match finding.kind {
-            Found::ReaderFieldMissingDefaultValue => self.supply_field(finding),
+            Found::ReaderFieldMissingDefaultValue => {
+                self.supply_field(finding.reader, finding.field as usize, finding.writer)
+            }
             Found::NameMismatch => {
                 let (name, alias) =
                     (new[finding.reader].name()?.clone(), old[finding.writer].name()?.clone());
+                if alias.namespace().is_empty() && !name.namespace().is_empty() {
+                    // The checker knows no such alias.
+                    let kept = Fullname::new(alias.name(), name.namespace());
+                    *name_of(self.draft.kind(finding.reader))? = kept;
+                    return Some(Change::KeepSimpleName { name, old: alias });
+                }
                 aliases(self.draft.kind(finding.reader))?.push(alias.clone());
                 Some(Change::AliasType { name, alias })
             }
@@ -76,8 +107,8 @@ impl<'s> Remedies<'s> {
             Found::MissingUnionBranch => {
                 let Kind::Union(branches) = &new[finding.reader].kind else { return None };
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
-                if let Some(&alike) = branches.iter().find(|&&branch| alike(new, branch, old, writer)) {
-                    return self.repair_inside((new, alike), (old, writer));
+                if let Some(meant) = meant(new, branches, old, writer) {
+                    return self.repair_inside((new, meant), (old, writer));
                 }
                 let branch = self.draft.graft(old, writer);
                 if let Kind::Union(branches) = self.draft.kind(finding.reader) {
@@ -89,6 +120,9 @@ impl<'s> Remedies<'s> {
                 if !place.is_of(finding) {
                     return None;
                 }
+                if let Some((record, index)) = place.unsupplied {
+                    return self.supply_field(record, index, place.writer);
+                }
                 // A branch of the old union that does not fit: the new type must be that union.
                 let target = match place.writer_edge {
                     Edge::Branch(union, _) => union,
@@ -96,8 +130,12 @@ impl<'s> Remedies<'s> {
                 };
                 let part = self.draft.graft(old, target);
                 self.draft.set(place.reader_edge, part);
-                let place = place.describe(new, finding);
-                Some(Change::KeepType { place, old: called(old, target), new: called(new, finding.reader) })
+                Some(Change::KeepType {
+                    place: place.describe(new, finding),
+                    old: in_full(old, target),
+                    new: in_full(new, finding.reader),
+                    breaks: self.direction.into(),
+                })
             }
         }
     }
@@ -106,11 +144,13 @@ impl<'s> Remedies<'s> {
     fn repair_writer(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
         let (new, old) = (self.new, self.old);
         match finding.kind {
-            Found::ReaderFieldMissingDefaultValue => self.keep_field(finding),
+            Found::ReaderFieldMissingDefaultValue => {
+                self.keep_field(finding.reader, finding.field as usize, finding.writer)
+            }
             Found::NameMismatch => {
                 let (reader, writer) = (old[finding.reader].name()?, new[finding.writer].name()?.clone());
                 let kept = Fullname::new(reader.name(), writer.namespace());
-                *name(self.draft.kind(finding.writer))? = kept;
+                *name_of(self.draft.kind(finding.writer))? = kept;
                 Some(Change::KeepTypeName { name: writer, old: reader.clone() })
             }
             Found::MissingEnumSymbols => {
@@ -130,8 +170,8 @@ impl<'s> Remedies<'s> {
             Found::MissingUnionBranch => {
                 let Kind::Union(branches) = &old[finding.reader].kind else { return None };
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
-                if let Some(&alike) = branches.iter().find(|&&branch| alike(old, branch, new, writer)) {
-                    return self.repair_inside((old, alike), (new, writer));
+                if let Some(meant) = meant(old, branches, new, writer) {
+                    return self.repair_inside((old, meant), (new, writer));
                 }
                 self.drop_or_keep(finding, place)
             }
@@ -143,6 +183,9 @@ impl<'s> Remedies<'s> {
     fn drop_or_keep(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
         if !place.is_of(finding) {
             return None;
+        }
+        if let Some((record, index)) = place.unsupplied {
+            return self.keep_field(record, index, place.writer);
         }
         let (new, old) = (self.new, self.old);
         if let Edge::Branch(union, index) = place.writer_edge {
@@ -158,8 +201,12 @@ impl<'s> Remedies<'s> {
         }
         let part = self.draft.graft(old, place.reader);
         self.draft.set(place.writer_edge, part);
-        let (old, new) = (called(old, place.reader), called(new, place.writer));
-        Some(Change::KeepType { place: place.describe(self.old, finding), old, new })
+        Some(Change::KeepType {
+            place: place.describe(old, finding),
+            old: in_full(old, place.reader),
+            new: in_full(new, place.writer),
+            breaks: self.direction.into(),
+        })
     }
 
     /// Repairs what a branch of a union does not take of a type that is meant for it; answers the first change.
@@ -184,46 +231,33 @@ impl<'s> Remedies<'s> {
     }
 
     /// A field that old data does not hold: renamed, or new without a default.
-    fn supply_field(&mut self, finding: &Finding) -> Option<Change> {
+    fn supply_field(&mut self, changed: NodeId, index: usize, writer: NodeId) -> Option<Change> {
         let (new, old) = (self.new, self.old);
-        let (Kind::Record(reader), Kind::Record(writer)) =
-            (&new[finding.reader].kind, &old[finding.writer].kind)
-        else {
-            return None;
-        };
-        let index = finding.field as usize;
+        let renamed = self.renames.of((new, changed), (old, writer), index);
+        let Kind::Record(reader) = &new[changed].kind else { return None };
         let field = &reader.fields[index];
         let (record, name) = (reader.name.clone(), field.name.clone());
-        let renamed =
-            only(unread(reader, writer).filter(|other| fits((new, field.schema), (old, other.schema))));
-        let unsupplied =
-            reader.fields.iter().filter(|field| field.default.is_none() && !reads(field, writer)).count();
-        let Kind::Record(draft) = self.draft.kind(finding.reader) else { return None };
-        if let Some(renamed) = renamed.filter(|_| unsupplied == 1) {
+        let Kind::Record(draft) = self.draft.kind(changed) else { return None };
+        if let Some(renamed) = renamed {
             draft.fields[index].aliases.push(renamed.name.clone());
             return Some(Change::AliasField { record, field: name, alias: renamed.name.clone() });
         }
-        let default = smallest_default(new, field.schema, 0)?;
+        let default = defaults::smallest(new, field.schema)?;
         draft.fields[index].default = Some(default.clone());
         Some(Change::GiveDefault { record, field: name, default })
     }
 
     /// A field that old readers need: renamed, or removed.
-    fn keep_field(&mut self, finding: &Finding) -> Option<Change> {
+    fn keep_field(&mut self, reader: NodeId, index: usize, changed: NodeId) -> Option<Change> {
         let (new, old) = (self.new, self.old);
-        let (Kind::Record(reader), Kind::Record(writer)) =
-            (&old[finding.reader].kind, &new[finding.writer].kind)
-        else {
+        let renamed = self.renames.of((old, reader), (new, changed), index);
+        let (Kind::Record(reader), Kind::Record(writer)) = (&old[reader].kind, &new[changed].kind) else {
             return None;
         };
-        let needed = &reader.fields[finding.field as usize];
+        let needed = &reader.fields[index];
         let record = writer.name.clone();
-        let unsupplied =
-            reader.fields.iter().filter(|field| field.default.is_none() && !reads(field, writer)).count();
-        let renamed =
-            only(unread(reader, writer).filter(|other| fits((old, needed.schema), (new, other.schema))));
-        if let Some(renamed) = renamed.filter(|_| unsupplied == 1) {
-            let Kind::Record(draft) = self.draft.kind(finding.writer) else { return None };
+        if let Some(renamed) = renamed {
+            let Kind::Record(draft) = self.draft.kind(changed) else { return None };
             let field = draft.fields.iter_mut().find(|field| field.name == renamed.name)?;
             field.name.clone_from(&needed.name);
             return Some(Change::KeepFieldName {
@@ -233,7 +267,7 @@ impl<'s> Remedies<'s> {
             });
         }
         let schema = self.draft.graft(old, needed.schema);
-        let Kind::Record(draft) = self.draft.kind(finding.writer) else { return None };
+        let Kind::Record(draft) = self.draft.kind(changed) else { return None };
         if draft.fields.iter().all(|field| field.name != needed.name) {
             draft.fields.push(Field { schema, ..needed.clone() });
         }
@@ -247,36 +281,22 @@ impl<'s> Remedies<'s> {
     }
 }
 
-/// The only item, if there is one.
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    let first = items.next();
-    first.filter(|_| items.next().is_none())
-}
-
-/// The writer's fields that no field of the reader reads.
-fn unread<'w>(reader: &'w Record, writer: &'w Record) -> impl Iterator<Item = &'w Field> {
-    let read = |field: &&Field| {
-        reader.fields.iter().any(|other| other.name == field.name || other.aliases.contains(&field.name))
+/// The branch that is meant for a type, though it does not fit yet: of its kind, and of its name if it has one. Of
+/// several the one that takes its data.
+fn meant(reader: &Schema, branches: &[NodeId], writer: &Schema, part: NodeId) -> Option<NodeId> {
+    let part = &writer[part];
+    let same_kind =
+        |branch: NodeId| std::mem::discriminant(&reader[branch].kind) == std::mem::discriminant(&part.kind);
+    let mut candidates = branches.iter().copied().filter(|&branch| same_kind(branch));
+    let Some(name) = part.name() else { return candidates.next() };
+    let matched = |branch: NodeId| {
+        let node = &reader[branch];
+        Some((name_match(name, node.name()?, aliases_of(node))?, branch))
     };
-    writer.fields.iter().filter(move |field| !read(field))
-}
-
-fn reads(field: &Field, writer: &Record) -> bool {
-    writer.fields.iter().any(|other| other.name == field.name || field.aliases.contains(&other.name))
-}
-
-fn fits(reader: (&Schema, NodeId), writer: (&Schema, NodeId)) -> bool {
-    compatibility::locate(reader, writer, 1).is_ok_and(|found| found.is_empty())
-}
-
-/// Whether a branch is meant for a type, though it does not fit yet: it has its name, or its unnamed kind.
-fn alike(reader: &Schema, branch: NodeId, writer: &Schema, part: NodeId) -> bool {
-    let (branch, part) = (&reader[branch], &writer[part]);
-    std::mem::discriminant(&branch.kind) == std::mem::discriminant(&part.kind)
-        && match (branch.name(), part.name()) {
-            (Some(branch), Some(part)) => branch.name() == part.name(),
-            _ => true,
-        }
+    candidates
+        .filter_map(matched)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
+        .map(|(_, branch)| branch)
 }
 
 fn lacking(writer: &[String], reader: &[String]) -> Vec<String> {
@@ -292,42 +312,11 @@ fn aliases(kind: &mut Kind) -> Option<&mut Vec<Fullname>> {
     }
 }
 
-fn name(kind: &mut Kind) -> Option<&mut Fullname> {
+fn name_of(kind: &mut Kind) -> Option<&mut Fullname> {
     match kind {
         Kind::Record(Record { name, .. })
         | Kind::Enum(Enum { name, .. })
         | Kind::Fixed(Fixed { name, .. }) => Some(name),
         _ => None,
     }
-}
-
-/// The emptiest default of a type; null wherever it is allowed.
-fn smallest_default(schema: &Schema, id: NodeId, depth: usize) -> Option<Json> {
-    if depth == MAX_DEFAULT {
-        return None;
-    }
-    Some(match &schema[id].kind {
-        Kind::Null => Json::Null,
-        Kind::Boolean => Json::Bool(false),
-        Kind::Int | Kind::Long => Json::Int(0),
-        Kind::Float | Kind::Double => Json::Double(0.0),
-        Kind::Bytes | Kind::String => Json::String(String::new()),
-        Kind::Array(_) => Json::Array(Vec::new()),
-        Kind::Map(_) => Json::Object(Vec::new()),
-        Kind::Enum(definition) => {
-            Json::String(definition.default.clone().or_else(|| definition.symbols.first().cloned())?)
-        }
-        Kind::Fixed(fixed) if fixed.size <= 64 => Json::String("\0".repeat(fixed.size)),
-        Kind::Fixed(_) => return None,
-        Kind::Union(branches) if branches.iter().any(|&branch| matches!(schema[branch].kind, Kind::Null)) => {
-            Json::Null
-        }
-        Kind::Union(branches) => smallest_default(schema, *branches.first()?, depth + 1)?,
-        Kind::Record(record) => {
-            let members = record.fields.iter().filter(|field| field.default.is_none()).map(|field| {
-                smallest_default(schema, field.schema, depth + 1).map(|default| (field.name.clone(), default))
-            });
-            Json::Object(members.collect::<Option<Vec<_>>>()?)
-        }
-    })
 }

@@ -100,8 +100,7 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
             record(r#"{"name":"n","type":"long"}"#),
             record(r#"{"name":"n","type":"double"}"#),
             Some(
-                "keep the type double of field \"n\" of com.acme.User, which cannot take the place of long or be taken \
-                 for it",
+                "keep the type double of field \"n\" of com.acme.User: data of double cannot be read as long",
             ),
             None,
         ),
@@ -135,8 +134,51 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
             record(r#"{"name":"v","type":"int"}"#),
             record(r#"{"name":"v","type":["null","int"]}"#),
             Some(
-                "keep the type union of field \"v\" of com.acme.User, which cannot take the place of int or be taken for it",
+                "keep the type [null, int] of field \"v\" of com.acme.User: data of [null, int] cannot be read as int",
             ),
+            None,
+        ),
+        (
+            "a branch of a union that is the whole schema",
+            r#"["null","int"]"#.to_owned(),
+            r#"["null","int","string"]"#.to_owned(),
+            Some("keep the branch string in the union of the root"),
+            None,
+        ),
+        (
+            "an enum by the name of a record",
+            record(r#"{"name":"v","type":{"type":"enum","name":"V","symbols":["A"]}}"#),
+            record(r#"{"name":"v","type":{"type":"record","name":"V","fields":[]}}"#),
+            Some(
+                "keep the type record com.acme.V of field \"v\" of com.acme.User: data of record com.acme.V cannot be read as enum com.acme.V",
+            ),
+            Some(
+                "keep the type record com.acme.V of field \"v\" of com.acme.User: data of enum com.acme.V cannot be read as record com.acme.V",
+            ),
+        ),
+        (
+            // The checker compares an enum that has a default, but whose field has none, with the whole record.
+            "a new enum whose field has no default",
+            record(&format!(
+                r#"{NAME},{{"name":"c","type":{{"type":"enum","name":"C","symbols":["A"],"default":"A"}}}}"#
+            )),
+            record(NAME),
+            Some("give field \"c\" of com.acme.User a default, such as \"A\""),
+            None,
+        ),
+        (
+            // Data of an alias goes to the branch that has it, though another branch would have its name.
+            "an alias inside a union",
+            r#"["null",{"type":"fixed","name":"New","size":1,"aliases":["Old"]}]"#.to_owned(),
+            r#"["null",{"type":"fixed","name":"Old","size":2}]"#.to_owned(),
+            Some("keep the size of 2 bytes of fixed New"),
+            Some("leave the branch New out of the union of the root until all readers know it"),
+        ),
+        (
+            "a type that contains itself through a union",
+            r#"{"type":"record","name":"R","fields":[{"name":"m","type":["null",{"type":"map","values":["string","R"]}]}]}"#.to_owned(),
+            r#"{"type":"record","name":"R","fields":[{"name":"m","type":["null",{"type":"map","values":["string","R","float"]}]}]}"#.to_owned(),
+            Some("keep the branch float in the union of the parts of the map"),
             None,
         ),
         (
@@ -162,17 +204,87 @@ fn a_failing_value_is_shown_with_what_the_decoder_says() {
     assert!(format!("{:?}", failing.value).contains("Union(1"), "{:?}", failing.value);
 }
 
+/// The checker says of a branch only that the union lacks it.
+#[test]
+fn a_failing_value_shows_what_does_not_fit_inside_a_branch() {
+    let version = |kind: &str| {
+        let inner = format!(
+            r#"{{"type":"record","name":"Inner","fields":[{{"name":"n","type":"long"}},{{"name":"v","type":"{kind}"}}]}}"#
+        );
+        schema(&record(&format!(r#"{{"name":"inner","type":["null",{inner}]}}"#)))
+    };
+    let explained = explain(&version("int"), &version("string"), Wording::NewReadsOld).unwrap();
+    let failing = explained.explanations[0].failing.as_ref().unwrap();
+    assert_eq!(failing.json, r#"{"inner":{"com.acme.Inner":{"n":0,"v":""}}}"#);
+    assert_eq!(failing.error, "at byte 2: data of type string cannot be read as int");
+}
+
 #[test]
 fn disagreements_of_checker_and_decoder_are_named() {
-    // The checker compares an enum that has a default, but whose field has none, with the whole record.
-    let refused = explain(
-        &schema(&record(r#"{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"Z"}"#)),
-        &schema(&record("")),
-        Wording::NewReadsOld,
-    )
-    .unwrap();
-    assert!(refused.explanations.is_empty() && refused.is_disputed());
-    assert!(refused.to_string().contains("cannot read any data"), "{refused}");
+    let symbol = r#"{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"Z"}"#;
+    for (case, new, old, text) in [
+        (
+            "the checker does not look at what a default holds",
+            record(symbol),
+            record(""),
+            "The checker accepts this, but a decoder that follows the specification cannot read any data: for example {} \
+             fails: at byte 0: the default of field \"e\" of record com.acme.User cannot be used: enum com.acme.E has no \
+             symbol \"Z\"\n",
+        ),
+        (
+            "bytes are promoted to text that they may not be",
+            record(r#"{"name":"v","type":"string"}"#),
+            record(r#"{"name":"v","type":"bytes"}"#),
+            "The checker accepts this, but a decoder that follows the specification cannot read all data: for example \
+             {\"v\":\"\u{ff}\"} fails: at byte 2: text is not UTF-8\n",
+        ),
+        (
+            "an alias of the null namespace never counts for the checker",
+            r#"{"type":"record","name":"a.New","aliases":[".Old"],"fields":[]}"#.to_owned(),
+            r#"{"type":"record","name":"Old","fields":[]}"#.to_owned(),
+            "- a.New: readers with the new schema cannot read old data (expected: Old); a decoder that follows the \
+             specification reads the data here nevertheless; keep the simple name Old of type a.New: \
+             the checker knows no alias without a namespace for a type that has one\nA decoder that follows the specification reads all data nevertheless; the checker refuses more.\n",
+        ),
+    ] {
+        let explained = explain(&schema(&new), &schema(&old), Wording::NewReadsOld).unwrap();
+        assert!(explained.is_disputed(), "{case}");
+        assert_eq!(explained.to_string(), text, "{case}");
+    }
+    let agreed = explain(&schema(&record("")), &schema(&record(NAME)), Wording::NewReadsOld).unwrap();
+    assert!(!agreed.is_disputed() && agreed.to_string().is_empty());
+}
+
+/// A change that makes the checker content is not all when a decoder still fails.
+#[test]
+fn defaults_follow_the_types_that_the_advice_keeps() {
+    let version = |kind: &str, default: &str| {
+        let inner =
+            format!(r#"{{"type":"record","name":"Inner","fields":[{{"name":"x","type":"{kind}"}}]}}"#);
+        schema(&record(&format!(
+            r#"{{"name":"old","type":{inner}}},{{"name":"new","type":"Inner","default":{default}}}"#
+        )))
+    };
+    let old = schema(&record(
+        r#"{"name":"old","type":{"type":"record","name":"Inner","fields":[{"name":"x","type":"string"}]}}"#,
+    ));
+    let explained = explain(&version("int", r#"{"x":1}"#), &old, Wording::NewReadsOld).unwrap();
+    let changes: Vec<String> = explained.changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        changes,
+        [
+            "keep the type string of field \"x\" of com.acme.Inner: data of string cannot be read as int",
+            "give field \"new\" of com.acme.User another default, such as {\"x\":\"\"}, since its own cannot be used: 1 does \
+             not fit, which must be text",
+        ]
+    );
+    assert!(explained.overlooked.is_none());
+    assert!(
+        explain(explained.repaired.as_ref().unwrap(), &old, Wording::NewReadsOld)
+            .unwrap()
+            .overlooked
+            .is_none()
+    );
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub use action::{Action, ActionId, Defaulted, EnumAction, FieldAction, Pair, Pri
 pub use certain::CertainError;
 pub use mismatch::Mismatch;
 pub(crate) use mismatch::describe;
+pub(crate) use names::{aliases, name_match};
 pub use promotion::Promotion;
 
 use crate::schema::Schema;

@@ -5,7 +5,7 @@ use crate::schema::{Kind, Node};
 
 /// How well a reader's name matches a writer's; a larger one is a better match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum NameMatch {
+pub(crate) enum NameMatch {
     /// The unqualified names are equal.
     Simple,
     /// The full names are equal.
@@ -15,7 +15,7 @@ pub(super) enum NameMatch {
 }
 
 /// How the name of a reader's type matches that of a writer's type of the same kind.
-pub(super) fn name_match(writer: &Fullname, reader: &Fullname, aliases: &[Fullname]) -> Option<NameMatch> {
+pub(crate) fn name_match(writer: &Fullname, reader: &Fullname, aliases: &[Fullname]) -> Option<NameMatch> {
     if aliases.contains(writer) {
         Some(NameMatch::Alias)
     } else if writer == reader {
@@ -28,7 +28,7 @@ pub(super) fn name_match(writer: &Fullname, reader: &Fullname, aliases: &[Fullna
 }
 
 /// The aliases of a named type.
-pub(super) fn aliases(node: &Node) -> &[Fullname] {
+pub(crate) fn aliases(node: &Node) -> &[Fullname] {
     match &node.kind {
         Kind::Record(record) => &record.aliases,
         Kind::Enum(definition) => &definition.aliases,

@@ -3,6 +3,7 @@
 //! Everything comes from a [`Random`], which is a seed or the bytes of a fuzzer: the same source gives the same result,
 //! and a fuzzer that changes a byte changes one choice.
 
+mod advice;
 mod bytes;
 mod evolve;
 mod random;
@@ -10,6 +11,7 @@ mod schema;
 pub mod targets;
 mod value;
 
+pub use advice::{advice_holds, failing_values_are_shown};
 pub use bytes::mutate;
 pub use evolve::evolve;
 pub use random::Random;

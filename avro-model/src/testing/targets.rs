@@ -2,7 +2,7 @@
 //!
 //! Time and memory are for the fuzzer to watch.
 
-use super::{Random, Values, mutate, pair};
+use super::{Random, Values, advice_holds, mutate, pair};
 use crate::binary::{self, Decoder};
 use crate::json::Json;
 use crate::parser::{Parser, Validation};
@@ -108,10 +108,10 @@ fn json_of(schema: &Schema, text: &str) {
     round_trip(schema, &Decoder::new(schema), &value);
 }
 
-/// Pairs of schemas, given as a line each, or made by the bytes: checked and resolved in both directions.
+/// Pairs of schemas, given as a line each, or made by the bytes: checked, resolved and explained in both directions.
 ///
 /// # Panics
-/// When a pair counts as alike and is sure to fail.
+/// When a pair counts as alike and is sure to fail, or when an explanation does not hold.
 pub fn pairs(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let given = text.split_once('\n').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
@@ -123,6 +123,7 @@ pub fn pairs(data: &[u8]) {
             assert!(!(resolution.is_identity() && error.is_some()), "{error:?}");
         }
     }
+    advice_holds(&a, &b);
 }
 
 /// Texts as IDL and as protocols. A schema that comes of one is printed as a text that is read.
