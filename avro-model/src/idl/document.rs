@@ -2,29 +2,64 @@
 
 use super::error::{IdlError, IdlProblem};
 use super::source::{Sources, Span};
-use crate::json::{Json, push_json_string};
-use crate::parser::{Document, Parser};
+use crate::json::{Json, Step, locate, push_json_string};
+use crate::parser::{Document, ParseError, Parser};
 use crate::schema::Schema;
 
 /// A JSON text under construction. Each part that has a place in the source begins a line of its own, so that the line of
 /// an error leads back.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Text {
     json: String,
-    /// The place of each line.
-    lines: Vec<Span>,
+    origin: Origin,
+}
+
+/// What a document was made from.
+#[derive(Debug)]
+enum Origin {
+    /// IDL: the place of each line.
+    Lines(Vec<Span>),
+    /// All of a file, as it is.
+    File(usize),
+    /// A value in a file of JSON, or one around it that takes so many steps to come to it.
+    Part { file: usize, path: Vec<Step>, around: usize },
 }
 
 impl Text {
     pub(super) fn new(at: Span) -> Self {
-        Self { json: String::new(), lines: vec![at] }
+        Self { json: String::new(), origin: Origin::Lines(vec![at]) }
+    }
+
+    /// The text of a file.
+    pub(super) fn of_file(file: usize, json: &str) -> Self {
+        Self { json: json.to_owned(), origin: Origin::File(file) }
+    }
+
+    /// What is going to be the value at a path in a file, or one in which that takes `around` steps to come to.
+    pub(super) fn of_part(file: usize, path: Vec<Step>, around: usize) -> Self {
+        Self { json: String::new(), origin: Origin::Part { file, path, around } }
     }
 
     /// Begins a part that stands at this place.
     pub(super) fn at(&mut self, span: Span) -> &mut Self {
-        self.json.push('\n');
-        self.lines.push(span);
+        if let Origin::Lines(lines) = &mut self.origin {
+            self.json.push('\n');
+            lines.push(span);
+        }
         self
+    }
+
+    /// Where an error is in the source.
+    fn place(&self, error: &ParseError, sources: &Sources<'_>) -> Span {
+        match &self.origin {
+            Origin::Lines(lines) => lines[(error.position.line - 1).min(lines.len() - 1)],
+            Origin::File(file) => Span { file: *file, position: error.position },
+            Origin::Part { file, path, around } => {
+                let further = error.steps.iter().skip(*around);
+                let steps: Vec<Step> = path.iter().chain(further).cloned().collect();
+                Span { file: *file, position: locate(&sources.text(*file), &steps) }
+            }
+        }
     }
 
     pub(super) fn raw(&mut self, json: &str) -> &mut Self {
@@ -82,9 +117,7 @@ impl Documents {
         parser.parse_documents(&documents).map_err(|error| {
             let number: usize =
                 error.document.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default();
-            let lines = &self.texts[number].lines;
-            let at = lines[(error.position.line - 1).min(lines.len() - 1)];
-            sources.error(at, IdlProblem::Schema(error))
+            sources.error(self.texts[number].place(&error, sources), IdlProblem::Schema(error))
         })
     }
 }

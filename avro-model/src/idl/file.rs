@@ -8,7 +8,6 @@ use super::lexer::Token;
 use super::protocol::{self, ProtocolOutline};
 use super::source::{Sources, Span};
 use super::syntax::Syntax;
-use crate::json::Position;
 use crate::name::Fullname;
 
 /// What a file defines, its schemas still documents, by number.
@@ -43,10 +42,7 @@ pub(super) fn read(
                     imported.append(&mut protocol.types);
                 }
                 ImportKind::Schema => {
-                    let mut text =
-                        Text::new(Span { file: number, position: Position { line: 1, column: 1 } });
-                    text.raw(&sources.text(number));
-                    imported.push(documents.add(text));
+                    imported.push(documents.add(Text::of_file(number, &sources.text(number))));
                 }
             }
         }

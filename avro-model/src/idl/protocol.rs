@@ -3,7 +3,7 @@
 use super::document::{Documents, Text};
 use super::error::{IdlError, IdlProblem};
 use super::source::{Sources, Span};
-use crate::json::{Json, Position};
+use crate::json::{Json, Step, locate};
 use crate::name::Fullname;
 use crate::schema::{Properties, Schema};
 
@@ -85,15 +85,18 @@ impl ProtocolOutline {
     }
 }
 
-/// Reads a protocol in JSON. Errors in its schemas name the type or message that they are in.
+/// Reads a protocol in JSON.
 pub(super) fn read_json(
     file: usize,
     sources: &Sources<'_>,
     documents: &mut Documents,
 ) -> Result<ProtocolOutline, IdlError> {
-    let at = Span { file, position: Position { line: 1, column: 1 } };
-    let fault = |problem: String| sources.error(at, IdlProblem::Protocol(problem));
-    let json = Json::parse(&sources.text(file)).map_err(|error| {
+    let source = sources.text(file);
+    let fault_at = |path: &[Step], problem: String| {
+        sources.error(Span { file, position: locate(&source, path) }, IdlProblem::Protocol(problem))
+    };
+    let fault = |problem: String| fault_at(&[], problem);
+    let json = Json::parse(&source).map_err(|error| {
         sources
             .error(Span { file, position: error.position }, IdlProblem::Protocol(error.problem.to_string()))
     })?;
@@ -105,21 +108,28 @@ pub(super) fn read_json(
         .ok_or_else(|| fault("a protocol needs the attribute \"protocol\", its name".to_owned()))?;
     let name = Fullname::new(name, text("namespace").unwrap_or_default());
     let mut reader =
-        Reader { at, namespace: name.namespace().to_owned(), protocol: name.to_string(), documents };
+        Reader { file, namespace: name.namespace().to_owned(), protocol: name.to_string(), documents };
 
     let types = match json.get("types") {
         None => Vec::new(),
-        Some(Json::Array(types)) => types.iter().map(|one| reader.type_document(one)).collect(),
-        Some(_) => return Err(fault("\"types\" must be an array of definitions".to_owned())),
+        Some(Json::Array(types)) => {
+            let path = |index| vec![key("types"), Step::Index(index)];
+            types.iter().enumerate().map(|(index, one)| reader.type_document(one, path(index))).collect()
+        }
+        Some(_) => {
+            return Err(fault_at(&[key("types")], "\"types\" must be an array of definitions".to_owned()));
+        }
     };
     let messages = match json.get("messages") {
         None => Vec::new(),
         Some(Json::Object(messages)) => messages
             .iter()
-            .map(|(name, one)| reader.message(name, one))
-            .collect::<Result<_, _>>()
-            .map_err(fault)?,
-        Some(_) => return Err(fault("\"messages\" must be an object".to_owned())),
+            .map(|(name, one)| {
+                let path = [key("messages"), key(name)];
+                reader.message(name, one, &path).map_err(|problem| fault_at(&path, problem))
+            })
+            .collect::<Result<_, _>>()?,
+        Some(_) => return Err(fault_at(&[key("messages")], "\"messages\" must be an object".to_owned())),
     };
     let reserved = ["protocol", "namespace", "doc", "types", "messages"];
     Ok(ProtocolOutline {
@@ -131,17 +141,22 @@ pub(super) fn read_json(
     })
 }
 
+fn key(key: &str) -> Step {
+    Step::Key(key.to_owned())
+}
+
 struct Reader<'d> {
-    at: Span,
+    file: usize,
     namespace: String,
     protocol: String,
     documents: &'d mut Documents,
 }
 
 impl Reader<'_> {
-    /// A schema as a document. Its simple names belong to the namespace of the protocol, for which its own are completed.
-    fn type_document(&mut self, schema: &Json) -> usize {
-        let mut text = Text::new(self.at);
+    /// The schema at a path as a document. Its simple names belong to the namespace of the protocol, for which its own are
+    /// completed.
+    fn type_document(&mut self, schema: &Json, path: Vec<Step>) -> usize {
+        let mut text = Text::of_part(self.file, path, 0);
         text.value(&self.in_namespace(schema));
         self.documents.add(text)
     }
@@ -183,7 +198,7 @@ impl Reader<'_> {
         }
     }
 
-    fn message(&mut self, name: &str, json: &Json) -> Result<MessageOutline, String> {
+    fn message(&mut self, name: &str, json: &Json, path: &[Step]) -> Result<MessageOutline, String> {
         let Json::Object(members) = json else {
             return Err(format!("the message \"{name}\" must be an object"));
         };
@@ -207,19 +222,26 @@ impl Reader<'_> {
         if one_way && (*response != null || !errors.is_empty()) {
             return Err(format!("the one-way message \"{name}\" can have neither a response nor errors"));
         }
-        let request = self.request(name, parameters);
+        let at = |part: &str| [path, &[key(part)]].concat();
+        let request = self.request(name, parameters, at("request"));
         Ok(MessageOutline {
             name: name.to_owned(),
             doc: json.get("doc").and_then(Json::as_str).map(str::to_owned),
             properties: others(members, &["doc", "request", "response", "errors", "one-way"]),
             request: self.documents.add(request),
-            response: self.type_document(response),
-            errors: errors.iter().map(|error| self.type_document(error)).collect(),
+            response: self.type_document(response, at("response")),
+            errors: errors
+                .iter()
+                .enumerate()
+                .map(|(index, error)| {
+                    self.type_document(error, [at("errors"), vec![Step::Index(index)]].concat())
+                })
+                .collect(),
             one_way,
         })
     }
 
-    fn request(&self, name: &str, parameters: &[Json]) -> Text {
+    fn request(&self, name: &str, parameters: &[Json], path: Vec<Step>) -> Text {
         let fields = parameters.iter().map(|parameter| match parameter {
             Json::Object(members) => Json::Object(
                 members
@@ -232,7 +254,8 @@ impl Reader<'_> {
             ),
             other => other.clone(),
         });
-        let mut text = Text::new(self.at);
+        // What is wrong is in "fields".
+        let mut text = Text::of_part(self.file, path, 1);
         text.raw("{\"type\":\"record\",\"name\":")
             .text(&format!("{}.{name}", self.protocol))
             .raw(",\"fields\":");

@@ -136,6 +136,20 @@ fn json_protocols_say_the_same() {
             "can have neither",
         ),
         ("{\n]", "p.avpr:2:1: "),
+        ("{\"protocol\":\"P\",\n\"types\":1}", "p.avpr:2:9: \"types\" must be an array"),
+        ("{\"protocol\":\"P\",\n\"messages\":{\"m\":{}}}", "p.avpr:2:17: the message \"m\" needs"),
+        (
+            "{\"protocol\":\"P\",\"namespace\":\"n\",\"types\":[\"int\",\n{\"type\":\"array\",\"items\":\n\"strng\"}]}",
+            "p.avpr:3:1: ",
+        ),
+        (
+            "{\"protocol\":\"P\",\"messages\":{\"m\":{\"request\":[\n{\"name\":\"a\",\"type\":\"strng\"}],\"response\":\"int\"}}}",
+            "p.avpr:2:20: ",
+        ),
+        (
+            "{\"protocol\":\"P\",\"messages\":{\"m\":{\"request\":[],\"response\":\"null\",\"errors\":[\n\"strng\"]}}}",
+            "p.avpr:2:1: ",
+        ),
     ] {
         let message = parse_protocol("p.avpr", text, Parser::new()).unwrap_err().to_string();
         assert!(message.contains(part), "{text}: {message}");
@@ -158,6 +172,12 @@ fn imports_are_read_once_and_in_circles() {
     assert_eq!(names, ["n.A", "n.B", "n.C", "n.D", "n.Main"]);
     let error = parse_idl("main.avdl", "\n import idl \"x.avdl\";", &files, Parser::new()).unwrap_err();
     assert_eq!(error.to_string(), "main.avdl:2:2: cannot import \"x.avdl\": there is no such file");
+    let files = Files(HashMap::from([("bad.avsc", "[\n {\"type\": \"strng\"}]"), ("worse.avsc", "[\n}")]));
+    for (import, expected) in [("bad.avsc", "bad.avsc:2:11: "), ("worse.avsc", "worse.avsc:2:1: ")] {
+        let text = format!("import schema \"{import}\";");
+        let error = parse_idl("main.avdl", &text, &files, Parser::new()).unwrap_err();
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
 }
 
 #[test]

@@ -181,6 +181,7 @@ impl Builder {
             path: path_text(&steps),
             position,
             problem: Box::new(problem),
+            steps,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a text is not a schema: where, what was found, what is allowed, and what was probably meant.
 
-use crate::json::{JsonError, JsonProblem, Position};
+use crate::json::{JsonError, JsonProblem, Position, Step};
 use crate::name::{Fullname, NameProblem};
 use std::fmt;
 use thiserror::Error;
@@ -17,6 +17,8 @@ pub struct ParseError {
     pub position: Position,
     /// What is wrong with it.
     pub problem: Box<Problem>,
+    /// The path in steps.
+    pub(crate) steps: Vec<Step>,
 }
 
 impl fmt::Display for ParseError {
@@ -36,17 +38,19 @@ impl ParseError {
             path: "$".to_owned(),
             position: error.position,
             problem: Box::new(Problem::Json(error.problem)),
+            steps: Vec::new(),
         }
     }
 }
 
-/// A near miss: shown behind a message when there is one.
+/// What was probably meant, a word or JSON: shown behind a message when there is something.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Suggestion(pub Option<String>);
 
 impl fmt::Display for Suggestion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
+            Some(json) if json.starts_with('{') => write!(f, "; did you mean {json}?"),
             Some(meant) => write!(f, "; did you mean \"{meant}\"?"),
             None => Ok(()),
         }
