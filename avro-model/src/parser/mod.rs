@@ -6,6 +6,7 @@
 mod builder;
 mod error;
 mod field;
+mod foreign;
 mod logical;
 mod named;
 mod names;

@@ -8,22 +8,24 @@ const LONGEST: usize = 64;
 const MOST: usize = 2000;
 
 /// The nearest of `words` to `found`, if it is near enough to be a slip of the pen: at most one edit in three
-/// characters, case ignored.
+/// characters, case ignored. Of names in one namespace what follows it is compared.
 pub(super) fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Suggestion {
     let written = found;
     let found: Vec<char> = found.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
     if found.is_empty() || found.len() > LONGEST {
         return Suggestion(None);
     }
-    let allowed = (found.len() / 3).max(1);
+    let namespace = found.iter().rposition(|&letter| letter == '.').map_or(0, |dot| dot + 1);
     let best = words
         .into_iter()
         .filter(|word| *word != written)
         .take(MOST)
         .filter_map(|word| {
             let other: Vec<char> = word.chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect();
-            let distance = edits(&found, &other);
-            (distance <= allowed).then_some((distance, word))
+            let alike = if other.starts_with(&found[..namespace]) { namespace } else { 0 };
+            let (found, other) = (&found[alike..], &other[alike..]);
+            let distance = edits(found, other);
+            (distance <= (found.len() / 3).max(1)).then_some((distance, word))
         })
         .min_by_key(|&(distance, _)| distance);
     Suggestion(best.map(|(_, word)| word.to_owned()))
@@ -61,6 +63,9 @@ mod tests {
             ("String", Some("string")),
             ("namesapce", Some("namespace")),
             ("com.acme.Usr", Some("com.acme.User")),
+            ("com.acne.User", Some("com.acme.User")),
+            ("com.acme.Id", None),
+            ("com.acme.", None),
             ("uuid", None),
             ("x", None),
             ("", None),

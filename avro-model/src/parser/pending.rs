@@ -2,7 +2,8 @@
 
 use super::Validation;
 use super::builder::{Builder, Extent, Fault, PENDING, Parsed, Place};
-use super::error::Problem;
+use super::error::{Problem, Suggestion};
+use super::foreign::meant_as_type;
 use super::near::nearest;
 use crate::default::Fit;
 use crate::json::Step;
@@ -94,8 +95,10 @@ impl Builder {
     }
 
     pub(super) fn undefined(&self, pending: &Pending) -> Fault {
-        let words = KEYWORDS.into_iter().chain(self.names.all());
-        let suggestion = nearest(&pending.written, words);
+        let suggestion = match meant_as_type(&pending.written, self.names.all()) {
+            Some(meant) => Suggestion(Some(meant)),
+            None => nearest(&pending.written, KEYWORDS.into_iter().chain(self.names.all())),
+        };
         let problem = Problem::Undefined { name: pending.written.to_string(), suggestion };
         let further = if pending.in_object { vec![Step::Key("type".to_owned())] } else { Vec::new() };
         (pending.place, further, problem)

@@ -25,6 +25,25 @@ fn messages_say_where_what_was_found_what_is_allowed_and_what_was_meant() {
              did you mean \"string\"?",
         ),
         (
+            record(r#"{"name":"a","type":"int64"}"#),
+            "$.fields[0].type (line 1, column 58): \"int64\" is neither a type nor a name that is defined here; \
+             did you mean \"long\"?",
+        ),
+        (
+            record(r#"{"name":"a","type":"enum","symbols":["A"]}"#),
+            "$.fields[0].type (line 1, column 58): \"enum\" is neither a type nor a name that is defined here; \
+             did you mean {\"type\": \"enum\", \"name\": ..., \"symbols\": [...]}?",
+        ),
+        (
+            r#"["com.acme.User",{"type":"fixed","name":"com.acme.Id","size":1},{"type":"map","values":"Id"}]"#.to_owned(),
+            "$[0] (line 1, column 2): \"com.acme.User\" is neither a type nor a name that is defined here",
+        ),
+        (
+            r#"[{"type":"fixed","name":"com.acme.Id","size":1},{"type":"map","values":"Id"}]"#.to_owned(),
+            "$[1].values (line 1, column 72): \"Id\" is neither a type nor a name that is defined here; \
+             did you mean \"com.acme.Id\"?",
+        ),
+        (
             record(r#"{"name":"a","tpye":"int"}"#),
             "$.fields[0] (line 1, column 39): a field needs the attribute \"type\"; \
              did you mean \"type\" instead of \"tpye\"?",
