@@ -1,10 +1,12 @@
 //! The front of the generator: what to read and where to write.
 
 use crate::error::Error;
+use crate::input::{Source, Syntax};
 use crate::ir::{self, Parsed};
-use crate::{emit, input, output};
+use crate::{emit, idl, input, output};
 use avro_model::Parser;
 use avro_model::parser::Document;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// What to generate code from, and where to put it.
@@ -27,20 +29,31 @@ pub struct Config {
     file_name: Option<String>,
 }
 
+/// What comes of a run.
+struct Generated {
+    text: String,
+    /// The files that IDL files import.
+    imported: Vec<PathBuf>,
+}
+
 impl Config {
     /// A configuration without schemas.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a schema file, whatever its extension. A relative path starts at the package's folder in a build script.
+    /// Adds a file: IDL where its extension is `avdl`, a protocol where it is `avpr`, else a schema. A relative path starts
+    /// at the package's folder in a build script.
+    ///
+    /// Of IDL and protocols the types are generated, those of imported files too, but no messages. The path of an import
+    /// starts at the folder of the file that has it.
     #[must_use]
     pub fn schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.inputs.push(path.into());
         self
     }
 
-    /// Adds every `.avsc` file in a folder and in the folders below it.
+    /// Adds every `.avsc`, `.avdl` and `.avpr` file in a folder and in the folders below it.
     #[must_use]
     pub fn schemas_dir(self, path: impl Into<PathBuf>) -> Self {
         self.schema(path)
@@ -75,7 +88,11 @@ impl Config {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let path = folder.join(self.file_name.as_deref().unwrap_or("avro.rs"));
-        output::write(&path, &self.generate()?)?;
+        let Generated { text, imported } = self.run()?;
+        for import in imported {
+            println!("cargo::rerun-if-changed={}", import.display());
+        }
+        output::write(&path, &text)?;
         Ok(path)
     }
 
@@ -84,20 +101,48 @@ impl Config {
     /// # Errors
     /// A schema cannot be read or is not valid, or has a default that code cannot make.
     pub fn generate(&self) -> Result<String, Error> {
+        self.run().map(|generated| generated.text)
+    }
+
+    fn run(&self) -> Result<Generated, Error> {
         let sources = input::read(&self.inputs)?;
+        let mut imported = Vec::new();
+        // The documents, and the files that they come from.
+        let mut texts: Vec<(&Source, Cow<'_, str>)> = Vec::new();
+        for source in &sources {
+            let types = match source.syntax() {
+                Syntax::Schema => {
+                    texts.push((source, Cow::Borrowed(&source.text)));
+                    continue;
+                }
+                Syntax::Idl => {
+                    let (types, files) = idl::read_idl(source)?;
+                    imported.extend(files);
+                    types
+                }
+                Syntax::Protocol => idl::read_protocol(source)?,
+            };
+            texts.extend(types.into_iter().map(|text| (source, Cow::Owned(text))));
+        }
         let documents: Vec<Document<'_>> =
-            sources.iter().map(|source| Document { name: &source.name, text: &source.text }).collect();
-        let schemas = Parser::new().parse_documents(&documents)?;
-        let parsed = sources.iter().zip(schemas);
-        let parsed: Vec<Parsed<'_>> = parsed
-            .map(|(source, schema)| Parsed {
-                name: &source.name,
-                stem: source.stem(),
-                text: &source.text,
-                schema,
-            })
-            .collect();
-        Ok(emit::source(&ir::lower(&parsed)?))
+            texts.iter().map(|(source, text)| Document { name: &source.name, text }).collect();
+        let schemas = Parser::new().parse_documents(&documents).map_err(|error| {
+            match sources.iter().find(|source| error.document.as_ref() == Some(&source.name)) {
+                // A place in what the file was brought into says nothing about the file.
+                Some(source) if source.syntax() != Syntax::Schema => {
+                    Error::Types { document: source.name.clone(), problem: error.problem.to_string() }
+                }
+                _ => error.into(),
+            }
+        })?;
+        let parsed = texts.iter().zip(schemas).map(|((source, text), schema)| Parsed {
+            name: &source.name,
+            stem: source.stem(),
+            text: if source.syntax() == Syntax::Schema { text } else { "" },
+            schema,
+        });
+        let text = emit::source(&ir::lower(&parsed.collect::<Vec<_>>())?);
+        Ok(Generated { text, imported })
     }
 
     /// Checks that the file at `path` is what these schemas generate, for a file that is under version control.

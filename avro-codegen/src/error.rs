@@ -1,6 +1,7 @@
 //! What can go wrong between schema files and generated code.
 
 use avro_model::ParseError;
+use avro_model::idl::IdlError;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -28,9 +29,9 @@ pub enum Error {
     },
     /// There is nothing to generate from.
     #[error("no schemas: {}", if inputs.is_empty() {
-        "name at least one .avsc file or a folder that holds some".to_owned()
+        "name at least one .avsc, .avdl or .avpr file or a folder that holds some".to_owned()
     } else {
-        format!("there is no .avsc file in {inputs}")
+        format!("there is no .avsc, .avdl or .avpr file in {inputs}")
     })]
     NoSchemas {
         /// What was looked at.
@@ -39,6 +40,17 @@ pub enum Error {
     /// A document is not a schema.
     #[error("{}", parse_error(.0))]
     Schema(Box<ParseError>),
+    /// A file is not IDL or not a protocol, or defines a type that is not valid.
+    #[error("{0}")]
+    Idl(Box<IdlError>),
+    /// The types of an IDL or protocol file do not go with those of the other files.
+    #[error("{document}: {problem}")]
+    Types {
+        /// The file.
+        document: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// The default of a field is one that its type cannot take.
     #[error("{0}")]
     Default(Box<UnusableDefault>),
@@ -129,6 +141,12 @@ impl fmt::Debug for Error {
 impl From<UnusableDefault> for Error {
     fn from(error: UnusableDefault) -> Self {
         Self::Default(Box::new(error))
+    }
+}
+
+impl From<IdlError> for Error {
+    fn from(error: IdlError) -> Self {
+        Self::Idl(Box::new(error))
     }
 }
 

@@ -16,15 +16,41 @@ pub(crate) struct Source {
     pub(crate) text: String,
 }
 
+/// What a file holds, by its extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    /// A schema in JSON: `.avsc`, and every extension that is not known.
+    Schema,
+    /// IDL: `.avdl`.
+    Idl,
+    /// A protocol in JSON: `.avpr`.
+    Protocol,
+}
+
+impl Syntax {
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "avsc" => Some(Self::Schema),
+            "avdl" => Some(Self::Idl),
+            "avpr" => Some(Self::Protocol),
+            _ => None,
+        }
+    }
+}
+
 impl Source {
+    pub(crate) fn syntax(&self) -> Syntax {
+        Syntax::of(&self.path).unwrap_or(Syntax::Schema)
+    }
+
     /// The file name without its extension.
     pub(crate) fn stem(&self) -> &str {
         self.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("schema")
     }
 }
 
-/// Reads the files, and every `.avsc` file in the folders and below them. A file that is named twice is read once. The
-/// order depends on the paths alone.
+/// Reads the files, and every `.avsc`, `.avdl` and `.avpr` file in the folders and below them. A file that is named
+/// twice is read once. The order depends on the paths alone.
 pub(crate) fn read(inputs: &[PathBuf]) -> Result<Vec<Source>, Error> {
     let mut found = BTreeMap::new();
     for input in inputs {
@@ -60,14 +86,15 @@ fn collect(folder: &Path, found: &mut Found) -> Result<(), Error> {
         // The type of a link is not that of its target, so a link to a folder is not followed and cannot go in circles.
         if entry.file_type().map_err(unreadable)?.is_dir() {
             collect(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "avsc") && path.is_file() {
+        } else if Syntax::of(&path).is_some() && path.is_file() {
             add(&path, found)?;
         }
     }
     Ok(())
 }
 
-fn source(path: PathBuf) -> Result<Source, Error> {
+/// Reads a file.
+pub(crate) fn source(path: PathBuf) -> Result<Source, Error> {
     let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
     match text(bytes) {
         Some(text) => Ok(Source { name: path.display().to_string(), path, text }),
@@ -125,19 +152,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("inner")).unwrap();
-        for name in ["b.avsc", "inner/a.avsc", "a.avsc", "note.txt"] {
+        for name in ["b.avsc", "inner/a.avsc", "a.avsc", "c.avdl", "d.avpr", "note.txt"] {
             fs::write(at(name), "\"int\"").unwrap();
         }
         let sources = read(&[at("b.avsc"), folder.path().to_owned()]).unwrap();
         let paths: Vec<PathBuf> = sources.into_iter().map(|source| source.path).collect();
-        assert_eq!(paths, [at("a.avsc"), at("b.avsc"), at("inner/a.avsc")]);
+        let expected = ["a.avsc", "b.avsc", "c.avdl", "d.avpr", "inner/a.avsc"];
+        assert_eq!(paths, expected.map(at));
     }
 
     #[test]
     fn nothing_to_read_is_an_error_that_names_the_place() {
         let folder = tempfile::tempdir().unwrap();
         let empty = read(&[folder.path().to_owned()]).unwrap_err().to_string();
-        assert_eq!(empty, format!("no schemas: there is no .avsc file in {}", folder.path().display()));
+        assert_eq!(
+            empty,
+            format!("no schemas: there is no .avsc, .avdl or .avpr file in {}", folder.path().display())
+        );
         let missing = folder.path().join("missing.avsc");
         let error = read(std::slice::from_ref(&missing)).unwrap_err().to_string();
         assert!(error.starts_with(&format!("cannot read {}: ", missing.display())), "{error}");

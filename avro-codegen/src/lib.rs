@@ -27,6 +27,9 @@
 //!
 //! The command `avro-gen generate` does the same for a file that you keep under version control.
 //!
+//! A folder gives its schemas (`.avsc`), its IDL (`.avdl`) and its protocols (`.avpr`). Of the latter two the types are
+//! generated, those of imported files too, but no messages. A type may be defined in several files, if it is alike in all.
+//!
 //! # What becomes what
 //!
 //! | Avro | Rust |
@@ -67,6 +70,7 @@
 mod config;
 mod emit;
 mod error;
+mod idl;
 mod input;
 mod ir;
 mod locate;

@@ -45,6 +45,62 @@ fn files_and_folders_give_one_text_in_any_order() {
 }
 
 #[test]
+fn idl_and_protocols_are_read_with_what_they_import() {
+    let order = "@namespace(\"com.acme\") protocol P { import schema \"../id.avsc\"; record Order { Id id; } Order get(Id id); }";
+    let plain = "namespace com.acme; schema array<Order>; import idl \"idl/order.avdl\";";
+    let protocol = r#"{"protocol":"P","namespace":"com.acme","types":[
+        {"type":"fixed","name":"Id","size":16},{"type":"record","name":"Order","fields":[{"name":"id","type":"Id"}]}]}"#;
+    let folder = folder_with(&[
+        ("id.avsc", ID),
+        ("order.avsc", ORDER),
+        ("idl/order.avdl", order),
+        ("protocol.avpr", protocol),
+        ("orders.avdl", plain),
+    ]);
+    let generated = |inputs: &[&str]| {
+        let (status, text, message) = avro_gen(folder.path(), &[&["generate"], inputs].concat());
+        assert_eq!((status, message.as_str()), (0, ""), "{inputs:?}");
+        text
+    };
+    // The same types come out of all, wherever they are written, and of all together.
+    let types = generated(&["id.avsc", "order.avsc"]);
+    for inputs in
+        [&["idl/order.avdl"][..], &["protocol.avpr"], &["idl", "id.avsc", "order.avsc", "protocol.avpr"]]
+    {
+        assert_eq!(generated(inputs), types, "{inputs:?}");
+    }
+    // A main schema without a name is called after its file.
+    let all = generated(&["."]);
+    assert!(all.contains("pub struct Orders(") && all.contains("pub struct Order "), "{all}");
+    assert_eq!(generated(&["orders.avdl"]), all);
+}
+
+#[test]
+fn errors_in_idl_name_the_place_in_the_file_that_has_them() {
+    for (file, text, expected) in [
+        ("bad.avdl", "record R {\n  strng a;\n}", "bad.avdl:2:3: "),
+        ("bad.avdl", "namespace a;\nimport schema \"gone.avsc\";", "bad.avdl:2:1: "),
+        ("bad.avdl", "import idl \"other.avdl\";", "other.avdl:1:17: "),
+        ("bad.avpr", "{\"protocol\": \"P\", \"types\":\n [{\"type\": \"strng\"}]}", "bad.avpr:2:"),
+        (
+            "bad.avdl",
+            "namespace com.acme; fixed Id(4);",
+            "bad.avdl: \"com.acme.Id\" is defined twice, differently",
+        ),
+        (
+            "bad.avdl",
+            "record R { @logicalType(\"uuid\") string id = \"no\"; }",
+            "bad.avdl: the default \"no\" of field `id` of `R` cannot be used: ",
+        ),
+    ] {
+        let folder = folder_with(&[("a.avsc", ID), (file, text), ("other.avdl", "record X { int? = 1; }")]);
+        let (status, _, message) = avro_gen(folder.path(), &["generate", "a.avsc", file]);
+        assert_eq!(status, 1, "{text}");
+        assert!(message.starts_with(&format!("avro-gen: {expected}")), "{text}: {message}");
+    }
+}
+
+#[test]
 fn a_check_tells_whether_the_output_is_current() {
     let folder = folder_with(&[("id.avsc", ID)]);
     let check = ["generate", "id.avsc", "-o", "types.rs", "--check"];
@@ -120,7 +176,10 @@ fn wrong_usage_has_a_status_of_its_own_and_help_teaches() {
     assert_eq!(avro_gen(folder.path(), &["generate"]).0, 2);
     assert_eq!(avro_gen(folder.path(), &["generate", "missing.avsc"]).0, 1);
     let (status, _, message) = avro_gen(folder.path(), &["generate", "."]);
-    assert_eq!((status, message.as_str()), (1, "avro-gen: no schemas: there is no .avsc file in .\n"));
+    assert_eq!(
+        (status, message.as_str()),
+        (1, "avro-gen: no schemas: there is no .avsc, .avdl or .avpr file in .\n")
+    );
     let (status, help, _) = avro_gen(folder.path(), &["generate", "--help"]);
     assert_eq!(status, 0);
     assert!(

@@ -14,10 +14,11 @@ pub(crate) fn generate(schemas: &Path, out: &Path) -> Result<(), Box<dyn StdErro
         fs::read_dir(schemas)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     for path in paths {
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).ok_or("schema files have plain names")?;
+        let file = path.file_name().and_then(|name| name.to_str()).ok_or("schema files have plain names")?;
+        let (stem, _) = file.rsplit_once('.').ok_or("schema files have an extension")?;
         let name = stem.trim_start_matches(|first: char| first.is_ascii_digit() || first == '_');
         let config = Config::new().schema(&path).out_dir(out.join("files")).file_name(format!("{name}.rs"));
-        include(&mut modules, &format!("`{stem}.avsc`"), name, &config.compile()?)?;
+        include(&mut modules, &format!("`{file}`"), name, &config.compile()?)?;
     }
     Ok(fs::write(out.join("files.rs"), modules)?)
 }

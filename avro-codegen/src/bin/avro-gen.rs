@@ -16,7 +16,7 @@ struct Command {
 
 const EXAMPLES: &str = "\
 Examples:
-  avro-gen generate schemas/                    print the types of every .avsc file in a folder
+  avro-gen generate schemas/                    print the types of every schema and IDL file in a folder
   avro-gen generate schemas/ -o src/schemas.rs  write them to a file of your crate
   avro-gen generate schemas/ -o src/schemas.rs --check
                                                 in CI: is that file what the schemas generate?
@@ -24,11 +24,11 @@ In a build script, use the library instead: avro_codegen::Config::new().schemas_
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Generate types from schema files.
+    /// Generate types from schema and IDL files.
     Generate(Generate),
 }
 
-/// Generate types from schema files.
+/// Generate types from schema and IDL files.
 ///
 /// All inputs are read together, in any order: a file may use types that another one defines. The types of namespace
 /// `com.acme` are written to the module `com::acme`, those without a namespace to the top of the file. The crate that
@@ -36,7 +36,8 @@ enum Task {
 #[derive(Debug, Args)]
 #[command(after_help = GENERATE_HELP)]
 struct Generate {
-    /// Schema files, and folders whose .avsc files are taken, those of inner folders too.
+    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of which all such files are taken, those of
+    /// inner folders too.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
@@ -53,6 +54,7 @@ const GENERATE_HELP: &str = "\
 Examples:
   avro-gen generate order.avsc customer.avsc    two files that may use each other's types
   avro-gen generate schemas/ -o src/schemas.rs  then: mod schemas; use schemas::com::acme::Order;
+  avro-gen generate orders.avdl                 IDL, with all that it imports
   avro-gen generate schemas/ -o target/types    writes target/types/avro.rs
 
 The output is only touched when its text changes. The same schemas give the same text on every machine.

@@ -37,7 +37,7 @@ pub(crate) struct Parsed<'d> {
     pub(crate) name: &'d str,
     /// The name of the type that stands for a root without a name.
     pub(crate) stem: &'d str,
-    /// Its text.
+    /// Its text; empty when the schema is not written in it as JSON.
     pub(crate) text: &'d str,
     /// The schema, self-contained.
     pub(crate) schema: Schema,
