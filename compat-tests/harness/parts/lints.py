@@ -11,6 +11,9 @@ def run(tally):
     tally.command("fmt", ["cargo", "fmt", "--all", "--check"], cwd=root, env=env)
     tally.command("clippy", ["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
                   cwd=root, env=env, timeout=2400)
+    # What a user of the safe codec alone compiles.
+    tally.command("clippy-safe", ["cargo", "clippy", "-p", "serde-wire", "--no-default-features", "--locked", "--",
+                                  "-D", "warnings"], cwd=root, env=env, timeout=2400)
     tally.command("deny", [_cargo_deny(tally.run), "--log-level", "error", "check", "licenses", "bans", "sources"],
                   cwd=root, env=env)
     tally.command("doc", ["cargo", "doc", "--workspace", "--no-deps", "--locked"], cwd=root,

@@ -336,9 +336,8 @@ pub trait AvroTryEncode {
     /// As [`try_encode`](Self::try_encode).
     fn try_encode_into(&self, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         let start = out.len();
-        let mut writer = Writer::new(out);
-        let result = self.try_encode(&mut writer);
-        drop(writer);
+        // The writer is gone before `out` is looked at.
+        let result = self.try_encode(&mut Writer::new(out));
         if result.is_err() {
             out.truncate(start);
         }

@@ -18,6 +18,7 @@ pub(crate) const fn zigzag(value: i64) -> u64 {
 }
 
 /// [`zigzag`] of the length of a slice, which is never negative.
+#[cfg(feature = "fast")]
 #[inline(always)]
 pub(crate) const fn zigzag_length(length: usize) -> u64 {
     (length as u64) << 1
