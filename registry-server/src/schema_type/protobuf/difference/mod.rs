@@ -16,10 +16,11 @@ const MAX_DEPTH: usize = 64;
 pub(super) const GIVEN_UP: &str =
     "Unexpected exception during compatibility check: the schemas refer to each other in too many ways";
 
-/// A kind of difference that breaks readers. Others (additions, new names, changes of enums or of the package) do not
-/// and are not collected.
+/// A kind of difference that breaks readers. Others (additions, new names, changes of enums) do not and are not
+/// collected. A change of the package has counted since 7.6.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    PackageChanged,
     MessageRemoved,
     FieldKindChanged,
     FieldScalarKindChanged,
@@ -44,6 +45,12 @@ impl Difference {
     pub(super) fn describe(&self, reader: &str, writer: &str) -> String {
         let path = &self.path;
         let (name, text) = match self.kind {
+            Kind::PackageChanged => (
+                "PACKAGE_CHANGED",
+                format!(
+                    "The package at '{path}' in the {reader} schema does not match the package in the {writer} schema"
+                ),
+            ),
             Kind::MessageRemoved => (
                 "MESSAGE_REMOVED",
                 format!(
@@ -132,6 +139,9 @@ pub(super) fn compare(original: Whole<'_>, update: Whole<'_>) -> Option<Vec<Diff
         path: Vec::new(),
         found: Vec::new(),
     };
+    if original.file.package != update.file.package {
+        at.add(Kind::PackageChanged);
+    }
     comparison.types(&mut at, &original.file.types, &update.file.types).ok()?;
     Some(at.found)
 }

@@ -22,7 +22,16 @@ fn changes_of_messages_and_fields() {
         ("message M {} message N {}", "message M {}", &["MESSAGE_REMOVED #/N"]),
         ("message M { message N {} }", "message M {}", &["MESSAGE_REMOVED #/M/N"]),
         ("message M {} message N {}", "message N {} message M {}", &[]),
-        ("package a; message M { M m = 1; }", "package b; message M { .b.M m = 1; }", &[]),
+        (
+            "package a; message M { M m = 1; }",
+            "package b; message M { .b.M m = 1; }",
+            &["PACKAGE_CHANGED #/"],
+        ),
+        (
+            "package a; message M {} message N {}",
+            "message M {}",
+            &["PACKAGE_CHANGED #/", "MESSAGE_REMOVED #/N"],
+        ),
         ("message M { string a = 1; }", "message M { string b = 1; }", &[]),
         ("message M { string a = 1; }", "message M { string a = 2; }", &[]),
         ("message M { int32 a = 1; }", "message M { bool a = 1; }", &[]),
