@@ -116,7 +116,7 @@ impl<'s> Checker<'s> {
 
     /// The findings of two types, each with its place: at most `most`.
     pub(super) fn located(
-        mut self,
+        &mut self,
         reader: NodeId,
         writer: NodeId,
         most: usize,
@@ -155,6 +155,11 @@ impl<'s> Checker<'s> {
                 Next::Finished => returned = Some(self.finish(frame)),
             }
         }
+    }
+
+    /// The comparisons that were made.
+    pub(super) fn spent(&self) -> u64 {
+        self.spent
     }
 
     fn spend(&mut self) -> Result<(), CheckError> {

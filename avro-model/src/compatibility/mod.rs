@@ -142,13 +142,18 @@ pub(crate) struct Located {
     pub(crate) item: Incompatibility,
 }
 
-/// The findings of two types inside their schemas, at most `most`.
+/// The findings of two types inside their schemas, at most `most`. The comparisons are taken from what is left of a
+/// budget.
 pub(crate) fn locate(
     reader: (&Schema, NodeId),
     writer: (&Schema, NodeId),
     most: usize,
+    left: &mut u64,
 ) -> Result<Vec<Located>, CheckError> {
-    checker::Checker::new(reader.0, writer.0, DEFAULT_BUDGET).located(reader.1, writer.1, most)
+    let mut checker = checker::Checker::new(reader.0, writer.0, *left);
+    let located = checker.located(reader.1, writer.1, most);
+    *left = left.saturating_sub(checker.spent());
+    located
 }
 
 #[cfg(test)]

@@ -82,6 +82,20 @@ pub enum Change {
         /// The symbols.
         symbols: Vec<String>,
     },
+    /// Keep the symbols of an enum of which old readers know no other.
+    RestoreSymbols {
+        /// The enum.
+        name: Fullname,
+        /// The old symbols.
+        symbols: Vec<String>,
+    },
+    /// Let a field be null, which is its default then: for a type that no default can be advised for.
+    MakeNullable {
+        /// The record.
+        record: Fullname,
+        /// The field.
+        field: String,
+    },
     /// Do not write symbols yet that old readers do not know.
     DropSymbols {
         /// The enum.
@@ -156,7 +170,8 @@ impl fmt::Display for Change {
             ),
             Self::AliasField { record, field, alias } => write!(
                 f,
-                "if field \"{field}\" of {record} is the renamed field \"{alias}\", say \"aliases\": [\"{alias}\"]"
+                "if field \"{field}\" of {record} is the renamed field \"{alias}\", say \"aliases\": [\"{alias}\"]; if it \
+                 is a new one, give it a default"
             ),
             Self::KeepField { record, field } => write!(
                 f,
@@ -164,7 +179,8 @@ impl fmt::Display for Change {
             ),
             Self::KeepFieldName { record, field, old } => write!(
                 f,
-                "keep the name \"{old}\" of field \"{field}\" of {record}: old readers do not see aliases of the writer"
+                "if field \"{field}\" of {record} is the renamed field \"{old}\", keep its name, not as an alias, which old \
+                 readers do not see; if it is a new one, keep field \"{old}\" too"
             ),
             Self::AliasType { name, alias } => {
                 write!(f, "if {name} is the renamed type {alias}, say \"aliases\": [\"{alias}\"]")
@@ -181,6 +197,16 @@ impl fmt::Display for Change {
                 f,
                 "keep the symbols [{}] of enum {name}, or give it a default symbol for what it does not know",
                 symbols.join(", ")
+            ),
+            Self::RestoreSymbols { name, symbols } => write!(
+                f,
+                "keep the symbols [{}] of enum {name}, of which its readers know no others",
+                symbols.join(", ")
+            ),
+            Self::MakeNullable { record, field } => write!(
+                f,
+                "let field \"{field}\" of {record} be null, by a union that begins with \"null\", and give it the default \
+                 null"
             ),
             Self::DropSymbols { name, symbols } => write!(
                 f,

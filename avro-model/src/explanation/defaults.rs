@@ -3,7 +3,7 @@
 use super::change::Change;
 use super::draft::Draft;
 use crate::json::Json;
-use crate::schema::{Kind, NodeId, Schema};
+use crate::schema::{Kind, LogicalType, Node, NodeId, Schema};
 use crate::value::{DefaultError, Defaults};
 
 /// How deep a default of records is written out.
@@ -45,7 +45,18 @@ pub(super) fn fit(schema: Schema, changes: &mut Vec<Change>) -> Schema {
     if changed { draft.into_schema().unwrap_or(schema) } else { schema }
 }
 
-/// The emptiest default of a type; null wherever it is allowed.
+/// The default of a type whose emptiest text is not one of its logical type.
+fn smallest_logical(node: &Node) -> Option<&'static str> {
+    match (node.logical?, &node.kind) {
+        // A number has a byte at least, and a big one its length and scale beside it.
+        (LogicalType::Decimal { .. }, Kind::Bytes) => Some("\0"),
+        (LogicalType::BigDecimal, Kind::Bytes) => Some("\u{2}\0\0"),
+        (LogicalType::Uuid, Kind::String) => Some("00000000-0000-0000-0000-000000000000"),
+        _ => None,
+    }
+}
+
+/// The emptiest default of a type. That of a union is one of its first branch, as Avro before 1.12 wants it.
 pub(super) fn smallest(schema: &Schema, id: NodeId) -> Option<Json> {
     smallest_within(schema, id, &mut { MAX_PARTS }, 0)
 }
@@ -54,6 +65,9 @@ fn smallest_within(schema: &Schema, id: NodeId, parts: &mut usize, depth: usize)
     *parts = parts.checked_sub(1)?;
     if depth == MAX_DEPTH {
         return None;
+    }
+    if let Some(text) = smallest_logical(&schema[id]) {
+        return Some(Json::String(text.to_owned()));
     }
     Some(match &schema[id].kind {
         Kind::Null => Json::Null,
@@ -68,9 +82,6 @@ fn smallest_within(schema: &Schema, id: NodeId, parts: &mut usize, depth: usize)
         }
         Kind::Fixed(fixed) if fixed.size <= 64 => Json::String("\0".repeat(fixed.size)),
         Kind::Fixed(_) => return None,
-        Kind::Union(branches) if branches.iter().any(|&branch| matches!(schema[branch].kind, Kind::Null)) => {
-            Json::Null
-        }
         Kind::Union(branches) => smallest_within(schema, *branches.first()?, parts, depth + 1)?,
         Kind::Record(record) => {
             let members = record.fields.iter().filter(|field| field.default.is_none()).map(|field| {

@@ -1,8 +1,10 @@
 //! A schema that is being changed.
 
 use super::place::Edge;
+use crate::json::Json;
+use crate::name::Fullname;
 use crate::parser::{Parser, Validation};
-use crate::schema::{Kind, Node, NodeId, Schema};
+use crate::schema::{Kind, Node, NodeId, Properties, Schema};
 use std::collections::HashMap;
 use std::mem::discriminant;
 
@@ -11,11 +13,13 @@ use std::mem::discriminant;
 pub(super) struct Draft {
     nodes: Vec<Node>,
     root: NodeId,
+    /// The named types by name, once they are asked for.
+    named: Option<HashMap<Fullname, usize>>,
 }
 
 impl Draft {
     pub(super) fn of(schema: &Schema) -> Self {
-        Self { nodes: schema.nodes().to_vec(), root: schema.root() }
+        Self { nodes: schema.nodes().to_vec(), root: schema.root(), named: None }
     }
 
     pub(super) fn kind(&mut self, id: NodeId) -> &mut Kind {
@@ -49,13 +53,16 @@ impl Draft {
             if copies.contains_key(&id) {
                 continue;
             }
-            let known = other[id]
-                .name()
-                .and_then(|name| self.nodes.iter().position(|node| node.name() == Some(name)));
+            let known = other[id].name().and_then(|name| self.find(name));
             let copy = known.unwrap_or(self.nodes.len());
             copies.insert(id, NodeId::from_raw(u32::try_from(copy).expect("less than 2^31 nodes")));
             match known {
-                None => self.nodes.push(other[id].clone()),
+                None => {
+                    if let (Some(named), Some(name)) = (&mut self.named, other[id].name()) {
+                        named.insert(name.clone(), copy);
+                    }
+                    self.nodes.push(other[id].clone());
+                }
                 Some(known) if discriminant(&self.nodes[known].kind) != discriminant(&other[id].kind) => {
                     self.nodes[known] = other[id].clone();
                 }
@@ -68,6 +75,33 @@ impl Draft {
             self.nodes[copy].kind.map_children(|child| copies[&child]);
         }
         copies[&id]
+    }
+
+    fn find(&mut self, name: &Fullname) -> Option<usize> {
+        let nodes = &self.nodes;
+        let named = self.named.get_or_insert_with(|| {
+            let names =
+                nodes.iter().enumerate().filter_map(|(place, node)| Some((node.name()?.clone(), place)));
+            names.collect()
+        });
+        // A type may have got another name since.
+        named.get(name).copied().filter(|&place| self.nodes[place].name() == Some(name))
+    }
+
+    /// Lets a field be null, which it is by default.
+    pub(super) fn make_nullable(&mut self, record: NodeId, index: usize) {
+        let added = |place: usize| NodeId::from_raw(u32::try_from(place).expect("less than 2^31 nodes"));
+        let (null, union) = (added(self.nodes.len()), added(self.nodes.len() + 1));
+        let Kind::Record(definition) = self.kind(record) else { return };
+        let field = &mut definition.fields[index];
+        let part = std::mem::replace(&mut field.schema, union);
+        field.default = Some(Json::Null);
+        let plain = |kind| Node { kind, logical: None, properties: Properties::new(), external: false };
+        let branches = match &self.nodes[part.index()].kind {
+            Kind::Union(branches) => [&[null], branches.as_slice()].concat(),
+            _ => vec![null, part],
+        };
+        self.nodes.extend([plain(Kind::Null), plain(Kind::Union(branches))]);
     }
 
     /// The schema, if it is one: it is printed and read back.

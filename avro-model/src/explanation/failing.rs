@@ -1,19 +1,20 @@
 //! A value that the writer may write and the reader cannot read.
 
 use super::Decoding;
+use super::sample::Sample;
 use crate::binary::{Decoder, encode};
 use crate::compatibility::{Finding, IncompatibilityKind};
 use crate::json_encoding;
-use crate::resolution::{Action, ActionId, FieldAction, Pair, Promotion, Resolution};
-use crate::schema::{Kind, NodeId, Schema};
+use crate::resolution::{Action, ActionId, Pair, Promotion, Resolution};
+use crate::schema::{Kind, Schema};
 use crate::value::Value;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 
-/// How deep a value of a recursive type is followed for its end.
-const MAX_DEPTH: usize = 32;
-/// How large a value may become.
-const MAX_PARTS: usize = 10_000;
+/// Ways that are tried, where a type on them has no value.
+const MAX_WAYS: usize = 8;
+/// How much of a value is shown in a message.
+const LONGEST: usize = 300;
 
 /// A value that fails, tried out.
 #[derive(Debug, Clone)]
@@ -26,9 +27,19 @@ pub struct Failing {
     pub error: String,
 }
 
+impl Failing {
+    /// Whether both show the same.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.error == other.error && self.json == other.json
+    }
+}
+
 impl fmt::Display for Failing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "for example {} fails: {}", self.json, self.error)
+        match self.json.char_indices().nth(LONGEST) {
+            Some((end, _)) => write!(f, "for example {}… fails: {}", &self.json[..end], self.error),
+            None => write!(f, "for example {} fails: {}", self.json, self.error),
+        }
     }
 }
 
@@ -45,21 +56,22 @@ pub(super) enum Verdict {
 /// The decoder of a pair of schemas, on which values are tried out.
 pub(super) struct Trial<'s> {
     writer: &'s Schema,
+    reader: &'s Schema,
     resolution: Resolution,
     decoder: Decoder,
 }
 
 impl<'s> Trial<'s> {
     /// `None` when the schemas are too large.
-    pub(super) fn new(writer: &'s Schema, reader: &Schema) -> Option<Self> {
+    pub(super) fn new(writer: &'s Schema, reader: &'s Schema) -> Option<Self> {
         let resolution = Resolution::new(writer, reader).ok()?;
         let decoder = Decoder::with_resolution(writer, resolution.clone());
-        Some(Self { writer, resolution, decoder })
+        Some(Self { writer, reader, resolution, decoder })
     }
 
     /// What decoding makes of all data.
-    pub(super) fn decoding(&self, reader: &Schema) -> Decoding {
-        if self.resolution.certain_error(reader).is_some() {
+    pub(super) fn decoding(&self) -> Decoding {
+        if self.resolution.certain_error(self.reader).is_some() {
             Decoding::Never
         } else if self.resolution.pairs().iter().any(fails) {
             Decoding::Sometimes
@@ -70,36 +82,60 @@ impl<'s> Trial<'s> {
 
     /// What decoding makes of data that meets the pair of types of a finding.
     pub(super) fn judge(&self, finding: &Finding) -> Verdict {
+        let branches = match &self.reader[finding.reader].kind {
+            Kind::Union(branches) => branches.as_slice(),
+            _ => &[],
+        };
         let is_writer = |pair: &Pair| pair.writer == finding.writer;
+        // Of two unions that are alike the branches are resolved, not the unions.
+        let is_found = |pair: &Pair| {
+            is_writer(pair) && (pair.reader == finding.reader || branches.contains(&pair.reader))
+        };
         let found = if finding.kind == IncompatibilityKind::MissingUnionBranch {
             // The checker does not say which part of a branch does not fit.
-            way(&self.resolution, is_writer, fails)
+            self.search(is_found, fails)
         } else {
-            way(&self.resolution, is_writer, |pair| {
+            self.search(is_writer, |pair| {
                 is_writer(pair)
                     && (pair.reader == finding.reader || matches!(pair.action, Action::Error(_)))
                     && fails(pair)
             })
         };
-        let is_read = |pair: &Pair| {
-            is_writer(pair)
-                && (pair.reader == finding.reader || finding.kind == IncompatibilityKind::MissingUnionBranch)
-        };
         match found {
-            Some(way) => Verdict::Fails(self.try_out(&way)),
-            None if self.resolution.pairs().iter().any(is_read) => Verdict::Reads,
+            Some(failing) => Verdict::Fails(failing),
+            None if self.resolution.pairs().iter().any(is_found) => Verdict::Reads,
             None => Verdict::Unreached,
         }
     }
 
     /// A value that fails wherever decoding does.
     pub(super) fn any(&self) -> Option<Failing> {
-        self.try_out(&way(&self.resolution, |_| true, fails)?)
+        self.search(|_| true, fails)?
     }
 
-    fn try_out(&self, way: &[usize]) -> Option<Failing> {
+    /// A value that passes a pair of types and fails there or later. `None` when there is no way; no value when none of
+    /// the shortest ways has one.
+    fn search(
+        &self,
+        passes: impl Fn(&Pair) -> bool,
+        ends: impl Fn(&Pair) -> bool,
+    ) -> Option<Option<Failing>> {
+        let mut blocked = vec![false; self.resolution.pairs().len()];
+        let mut found = way(&self.resolution, &passes, &ends, &blocked)?;
+        for _ in 0..MAX_WAYS {
+            match Sample::new(&self.resolution, self.writer).along(&found) {
+                Ok(value) => return Some(self.try_out(value)),
+                Err(None) => break,
+                Err(Some(at)) => blocked[at] = true,
+            }
+            let Some(next) = way(&self.resolution, &passes, &ends, &blocked) else { break };
+            found = next;
+        }
+        Some(None)
+    }
+
+    fn try_out(&self, value: Value) -> Option<Failing> {
         let writer = self.writer;
-        let value = Sample { resolution: &self.resolution, writer, left: MAX_PARTS }.along(way)?;
         let bytes = encode(writer, &value).ok()?;
         let error = self.decoder.decode(&bytes).err()?;
         let json = json_encoding::encode(writer, &value).ok()?;
@@ -123,6 +159,7 @@ fn way(
     resolution: &Resolution,
     passes: impl Fn(&Pair) -> bool,
     ends: impl Fn(&Pair) -> bool,
+    blocked: &[bool],
 ) -> Option<Vec<usize>> {
     let pairs = resolution.pairs();
     // A stop is a pair and whether the way has passed where it must.
@@ -130,6 +167,9 @@ fn way(
     let mut seen = vec![[false; 2]; pairs.len()];
     let mut open = VecDeque::new();
     let root = resolution.root().index();
+    if blocked[root] {
+        return None;
+    }
     let start = (root, passes(&pairs[root]));
     seen[root][usize::from(start.1)] = true;
     open.push_back(start);
@@ -142,96 +182,11 @@ fn way(
         }
         for child in pairs[at].action.children().map(ActionId::index) {
             let passed = passed || passes(&pairs[child]);
-            if !std::mem::replace(&mut seen[child][usize::from(passed)], true) {
+            if !blocked[child] && !std::mem::replace(&mut seen[child][usize::from(passed)], true) {
                 before[child][usize::from(passed)] = Some(stop);
                 open.push_back((child, passed));
             }
         }
     }
     None
-}
-
-struct Sample<'a> {
-    resolution: &'a Resolution,
-    writer: &'a Schema,
-    left: usize,
-}
-
-impl Sample<'_> {
-    /// A value that goes along a way; beside it everything is as small as possible.
-    fn along(&mut self, way: &[usize]) -> Option<Value> {
-        let (&at, rest) = way.split_first()?;
-        let pair = &self.resolution.pairs()[at];
-        let Some(&next) = rest.first() else {
-            return match &pair.action {
-                Action::Enum(symbols) => symbols.symbols.iter().position(Option::is_none).map(Value::Enum),
-                Action::Promote(Promotion::BytesToString) => Some(Value::Bytes(vec![0xFF])),
-                _ => self.smallest(pair.writer, 0),
-            };
-        };
-        match &pair.action {
-            Action::Array(_) => Some(Value::Array(vec![self.along(rest)?])),
-            Action::Map(_) => Some(Value::Map(BTreeMap::from([("key".to_owned(), self.along(rest)?)]))),
-            Action::ReaderUnion { .. } => self.along(rest),
-            Action::WriterUnion(branches) => {
-                let branch = branches.iter().position(|branch| branch.index() == next)?;
-                Some(Value::Union(branch, Box::new(self.along(rest)?)))
-            }
-            Action::Record(record) => {
-                let Kind::Record(definition) = &self.writer[pair.writer].kind else { return None };
-                let goes = |field: &FieldAction| matches!(field, FieldAction::Read { action, .. } if action.index() == next);
-                let through = record.fields.iter().position(goes)?;
-                let fields = definition.fields.iter().enumerate();
-                let values = fields.map(|(index, field)| {
-                    if index == through { self.along(rest) } else { self.smallest(field.schema, 0) }
-                });
-                values.collect::<Option<Vec<_>>>().map(Value::Record)
-            }
-            _ => None,
-        }
-    }
-
-    fn smallest(&mut self, id: NodeId, depth: usize) -> Option<Value> {
-        self.left = self.left.checked_sub(1)?;
-        if depth == MAX_DEPTH {
-            return None;
-        }
-        Some(match &self.writer[id].kind {
-            Kind::Null => Value::Null,
-            Kind::Boolean => Value::Boolean(false),
-            Kind::Int => Value::Int(0),
-            Kind::Long => Value::Long(0),
-            Kind::Float => Value::Float(0.0),
-            Kind::Double => Value::Double(0.0),
-            Kind::Bytes => Value::Bytes(Vec::new()),
-            Kind::String => Value::String(String::new()),
-            Kind::Array(_) => Value::Array(Vec::new()),
-            Kind::Map(_) => Value::Map(BTreeMap::new()),
-            Kind::Enum(definition) => {
-                definition.symbols.first()?;
-                Value::Enum(0)
-            }
-            Kind::Fixed(fixed) => {
-                self.left = self.left.checked_sub(fixed.size)?;
-                Value::Fixed(vec![0; fixed.size])
-            }
-            Kind::Union(branches) => {
-                // A large union is looked at again for each value of a record that has it.
-                self.left = self.left.checked_sub(branches.len() / 16)?;
-                let mut by_size: Vec<usize> = (0..branches.len()).collect();
-                by_size.sort_by_key(|&branch| match self.writer[branches[branch]].kind {
-                    Kind::Null => 0,
-                    Kind::Record(_) => 2,
-                    _ => 1,
-                });
-                by_size.into_iter().find_map(|branch| {
-                    Some(Value::Union(branch, Box::new(self.smallest(branches[branch], depth + 1)?)))
-                })?
-            }
-            Kind::Record(record) => {
-                let values = record.fields.iter().map(|field| self.smallest(field.schema, depth + 1));
-                Value::Record(values.collect::<Option<Vec<_>>>()?)
-            }
-        })
-    }
 }

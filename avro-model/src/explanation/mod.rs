@@ -11,18 +11,19 @@ mod failing;
 mod place;
 mod remedy;
 mod renamed;
+mod sample;
+mod text;
 
 pub use change::Change;
 pub use failing::Failing;
 
-use crate::compatibility::{self, CheckError, Incompatibility, Wording};
+use crate::compatibility::{self, CheckError, Incompatibility, Located, Wording};
 use crate::resolution::describe;
-use crate::schema::{NodeId, Schema};
+use crate::schema::{Kind, NodeId, Schema};
 use failing::{Trial, Verdict};
 use place::Place;
 use remedy::Remedies;
 use std::collections::HashSet;
-use std::fmt;
 
 /// More incompatibilities than this are not explained: repairing one often repairs many.
 const MAX_EXPLAINED: usize = 100;
@@ -34,6 +35,8 @@ const MAX_ROUNDS: usize = 4;
 pub struct Explained {
     /// The incompatibilities in the checker's order, those that are repeated for a shared type once.
     pub explanations: Vec<Explanation>,
+    /// How many more there are, up to 1,000.
+    pub omitted: usize,
     /// The new schema with all changes made, which the checker accepts; `None` when no set of small changes does.
     pub repaired: Option<Schema>,
     /// The changes that lead there; those of the explanations, and such as became necessary by them.
@@ -118,22 +121,18 @@ pub enum Decoding {
 /// ```
 pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explained, CheckError> {
     let (reader, writer) = pair(new, old, direction);
-    let located =
-        compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10)?;
+    let located = locate_all(reader, writer)?;
     let trial = Trial::new(writer, reader);
     let mut seen = HashSet::new();
-    let mut explanations = Vec::new();
+    let mut explanations: Vec<Explanation> = Vec::new();
+    let mut omitted = 0;
     let mut remedies = Remedies::new(new, old, direction);
     for located in located {
         let finding = located.finding;
-        if !seen.insert((
-            finding.kind,
-            finding.reader,
-            finding.writer,
-            finding.field,
-            located.item.path.clone(),
-        )) || explanations.len() == MAX_EXPLAINED
-        {
+        let path = located.item.path.clone();
+        let new = seen.insert((finding.kind, finding.reader, finding.writer, finding.field, path));
+        if !new || explanations.len() == MAX_EXPLAINED {
+            omitted += usize::from(new);
             continue;
         }
         let place = Place::find(reader, writer, &located.steps);
@@ -149,6 +148,13 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
             },
             incompatibility: located.item,
         });
+    }
+    // Data may fail before it gets to any finding: for an unusable default of the record around them.
+    if let Some(trial) = &trial
+        && explanations.iter().all(|one| one.failing.is_none())
+        && let Some(first) = explanations.iter_mut().find(|one| !one.disputed)
+    {
+        first.failing = trial.any();
     }
     let repaired = repaired(remedies, old, direction);
     let (repaired, changes) = match repaired {
@@ -177,8 +183,13 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
             Trial::new(writer, reader)?.any()
         })
     };
-    let decoding = trial.map_or(Decoding::Unknown, |trial| trial.decoding(reader));
-    Ok(Explained { explanations, repaired, changes, decoding, overlooked })
+    let decoding = trial.map_or(Decoding::Unknown, |trial| trial.decoding());
+    Ok(Explained { explanations, omitted, repaired, changes, decoding, overlooked })
+}
+
+fn locate_all(reader: &Schema, writer: &Schema) -> Result<Vec<Located>, CheckError> {
+    let mut left = compatibility::DEFAULT_BUDGET;
+    compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10, &mut left)
 }
 
 /// The reader and the writer.
@@ -195,9 +206,7 @@ fn repaired(remedies: Remedies<'_>, old: &Schema, direction: Wording) -> Option<
     let mut schema = remedies.into_schema()?;
     for _ in 0..MAX_ROUNDS {
         let (reader, writer) = pair(&schema, old, direction);
-        let located =
-            compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10)
-                .ok()?;
+        let located = locate_all(reader, writer).ok()?;
         if located.is_empty() && !changes.is_empty() {
             return Some((defaults::fit(schema, &mut changes), changes));
         }
@@ -225,68 +234,25 @@ impl Explained {
     }
 }
 
-impl fmt::Display for Explained {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for explanation in &self.explanations {
-            writeln!(f, "- {explanation}")?;
-        }
-        if !self.explanations.is_empty() && self.decoding == Decoding::Always {
-            f.write_str(
-                "A decoder that follows the specification reads all data nevertheless; the checker refuses more.\n",
-            )?;
-        }
-        if self.explanations.is_empty() {
-            let read = match self.decoding {
-                Decoding::Sometimes => "cannot read all data",
-                Decoding::Never => "cannot read any data",
-                Decoding::Always | Decoding::Unknown => return Ok(()),
-            };
-            write!(f, "The checker accepts this, but a decoder that follows the specification {read}")?;
-        } else if self.overlooked.is_some() {
-            f.write_str(
-                "With these changes the checker accepts it, but a decoder still cannot read all data",
-            )?;
-        } else {
-            return Ok(());
-        }
-        match &self.overlooked {
-            Some(failing) => writeln!(f, ": {failing}"),
-            None => f.write_str(".\n"),
-        }
-    }
-}
-
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = match self.breaks {
-            Breaks::NewReaders => "readers with the new schema cannot read old data",
-            Breaks::OldReaders => "readers with the old schema cannot read new data",
-        };
-        write!(f, "{}: {who} ({})", self.place, self.incompatibility.message)?;
-        if let Some(failing) = &self.failing {
-            write!(f, "; {failing}")?;
-        }
-        if self.disputed {
-            f.write_str("; a decoder that follows the specification reads the data here nevertheless")?;
-        }
-        if let Some(change) = &self.change {
-            write!(f, "; {change}")?;
-        }
-        Ok(())
-    }
-}
-
 /// A node's name for messages: its full name, or what kind it is.
 fn called(schema: &Schema, node: NodeId) -> String {
     let node = &schema[node];
     node.name().map_or_else(|| node.kind.type_name().to_owned(), ToString::to_string)
 }
 
-/// A type beside another one that may have its name: kind and name, or all branches.
-fn in_full(schema: &Schema, node: NodeId) -> String {
-    match schema[node].name() {
-        Some(name) => format!("{} {name}", schema[node].kind.type_name()),
-        None => describe(schema, node),
+/// A type beside another one that may have its name or its kind: kind and name, all branches, what it is made of, and its
+/// logical type.
+fn in_full(schema: &Schema, id: NodeId) -> String {
+    let node = &schema[id];
+    let text = match (&node.kind, node.name()) {
+        (kind, Some(name)) => format!("{} {name}", kind.type_name()),
+        (Kind::Array(part), _) => format!("array of {}", describe(schema, *part)),
+        (Kind::Map(part), _) => format!("map of {}", describe(schema, *part)),
+        _ => describe(schema, id),
+    };
+    match node.properties.iter().find(|(key, _)| node.logical.is_some() && key == "logicalType") {
+        Some((_, logical)) => format!("{text} ({})", logical.as_str().unwrap_or_default()),
+        None => text,
     }
 }
 

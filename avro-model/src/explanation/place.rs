@@ -2,7 +2,9 @@
 
 use super::called;
 use crate::compatibility::{Finding, IncompatibilityKind, Step};
-use crate::schema::{Kind, NodeId, Schema};
+use crate::resolution::{aliases, name_match};
+use crate::schema::{Kind, Node, NodeId, Schema};
+use std::mem::discriminant;
 
 /// How a schema gets to a type: what would have to change to put another type there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +26,21 @@ pub(super) struct Place {
     pub(super) writer: NodeId,
     pub(super) reader_edge: Edge,
     pub(super) writer_edge: Edge,
+    /// How the writer's schema gets to the union of which the way entered a branch last.
+    pub(super) union_edge: Edge,
     /// Where the way ends at a field that the writer's record, which is `writer`, does not have.
     pub(super) unsupplied: Option<(NodeId, usize)>,
+    /// Where the way went into a branch that was never meant for the reader's type.
+    pub(super) stray: Option<Stray>,
+}
+
+/// A branch of a writer's union that a reader's single type is compared with, though another branch has its name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stray {
+    pub(super) reader: NodeId,
+    pub(super) reader_edge: Edge,
+    pub(super) union: NodeId,
+    pub(super) branch: NodeId,
 }
 
 impl Place {
@@ -44,7 +59,9 @@ impl Place {
             writer: writer_start,
             reader_edge: Edge::Root,
             writer_edge: Edge::Root,
+            union_edge: Edge::Root,
             unsupplied: None,
+            stray: None,
         };
         let mut rest = steps.iter().copied().peekable();
         while let Some(step) = rest.next() {
@@ -93,6 +110,21 @@ impl Place {
             (Step::Index(index), _, Kind::Union(branches)) => {
                 let index = index as usize;
                 let Some(&branch) = branches.get(index) else { return false };
+                let alike = |branch: NodeId| is_alike(&reader[self.reader], &writer[branch]);
+                let is_named = reader[self.reader].name().is_some();
+                if self.stray.is_none()
+                    && is_named
+                    && !alike(branch)
+                    && branches.iter().any(|&other| alike(other))
+                {
+                    self.stray = Some(Stray {
+                        reader: self.reader,
+                        reader_edge: self.reader_edge,
+                        union: self.writer,
+                        branch,
+                    });
+                }
+                self.union_edge = self.writer_edge;
                 self.writer_edge = Edge::Branch(self.writer, index);
                 self.writer = branch;
                 true
@@ -111,16 +143,32 @@ impl Place {
         if finding.kind == IncompatibilityKind::ReaderFieldMissingDefaultValue {
             return field_called(reader, finding.reader, finding.field as usize);
         }
-        match if self.is_of(finding) { self.reader_edge } else { holder(reader, finding.reader) } {
-            Edge::Field(record, index) => field_called(reader, record, index),
-            Edge::Part(part) => format!("the parts of the {}", called(reader, part)),
-            Edge::Root | Edge::Branch(..)
-                if finding.reader == reader.root() && reader[finding.reader].name().is_none() =>
-            {
-                "the root".to_owned()
-            }
-            Edge::Root | Edge::Branch(..) => called(reader, finding.reader),
+        let edge = if self.is_of(finding) { self.reader_edge } else { holder(reader, finding.reader) };
+        phrase(reader, edge, finding.reader)
+    }
+}
+
+/// Through how many types without a name a place is described.
+const MAX_PHRASE: usize = 4;
+
+/// The place of a type by names: the field that it is in, or its own name.
+pub(super) fn phrase(schema: &Schema, edge: Edge, node: NodeId) -> String {
+    phrase_within(schema, edge, node, MAX_PHRASE)
+}
+
+fn phrase_within(schema: &Schema, edge: Edge, node: NodeId, left: usize) -> String {
+    match edge {
+        Edge::Field(record, index) => field_called(schema, record, index),
+        Edge::Part(part) if left > 0 => {
+            let parts = if matches!(schema[part].kind, Kind::Map(_)) { "values" } else { "items" };
+            let whole = phrase_within(schema, holder(schema, part), part, left - 1);
+            format!("the {parts} of {whole}")
         }
+        Edge::Branch(union, _) if left > 0 && schema[node].name().is_none() => {
+            phrase_within(schema, holder(schema, union), union, left - 1)
+        }
+        _ if node == schema.root() && schema[node].name().is_none() => "the root".to_owned(),
+        _ => called(schema, node),
     }
 }
 
@@ -137,10 +185,22 @@ fn holder(schema: &Schema, held: NodeId) -> Edge {
                 .position(|field| field.schema == held)
                 .map(|index| Edge::Field(holder, index)),
             Kind::Array(part) | Kind::Map(part) if *part == held => Some(Edge::Part(holder)),
+            Kind::Union(branches) => {
+                branches.iter().position(|&branch| branch == held).map(|index| Edge::Branch(holder, index))
+            }
             _ => None,
         }
     });
     edges.next().unwrap_or(Edge::Root)
+}
+
+/// Whether a writer's type is the one that a reader's type is meant for, by kind and name.
+pub(super) fn is_alike(reader: &Node, writer: &Node) -> bool {
+    discriminant(&reader.kind) == discriminant(&writer.kind)
+        && match (reader.name(), writer.name()) {
+            (Some(name), Some(written)) => name_match(written, name, aliases(reader)).is_some(),
+            _ => true,
+        }
 }
 
 fn field_called(schema: &Schema, record: NodeId, index: usize) -> String {

@@ -1,5 +1,6 @@
 //! Fields that were renamed without an alias.
 
+use super::in_full;
 use crate::compatibility;
 use crate::schema::{Field, Kind, NodeId, Record, Schema};
 use std::collections::{HashMap, HashSet};
@@ -28,6 +29,7 @@ impl Renames {
         (reader, reader_record): (&Schema, NodeId),
         (writer, writer_record): (&'w Schema, NodeId),
         field: usize,
+        left: &mut u64,
     ) -> Option<&'w Field> {
         let (Kind::Record(r), Kind::Record(w)) = (&reader[reader_record].kind, &writer[writer_record].kind)
         else {
@@ -36,13 +38,13 @@ impl Renames {
         let rename = self
             .known
             .entry((reader_record, writer_record))
-            .or_insert_with(|| guess((reader, r), (writer, w)))
+            .or_insert_with(|| guess((reader, r), (writer, w), left))
             .filter(|rename| rename.reader == field)?;
         Some(&w.fields[rename.writer])
     }
 }
 
-fn guess((reader, r): (&Schema, &Record), (writer, w): (&Schema, &Record)) -> Option<Rename> {
+fn guess((reader, r): (&Schema, &Record), (writer, w): (&Schema, &Record), left: &mut u64) -> Option<Rename> {
     let written: HashSet<&String> = w.fields.iter().map(|field| &field.name).collect();
     let looked_for: HashSet<&String> =
         r.fields.iter().flat_map(|field| std::iter::once(&field.name).chain(&field.aliases)).collect();
@@ -58,9 +60,12 @@ fn guess((reader, r): (&Schema, &Record), (writer, w): (&Schema, &Record)) -> Op
     if unread.len() > MAX_CANDIDATES {
         return None;
     }
+    // A type that is only promoted, or one that may be null now, is more likely another field's.
     let fits = |&place: &usize| {
-        let pair = ((reader, r.fields[missed].schema), (writer, w.fields[place].schema));
-        compatibility::locate(pair.0, pair.1, 1).is_ok_and(|found| found.is_empty())
+        let (reads, written) = (r.fields[missed].schema, w.fields[place].schema);
+        in_full(reader, reads) == in_full(writer, written)
+            && compatibility::locate((reader, reads), (writer, written), 1, left)
+                .is_ok_and(|found| found.is_empty())
     };
     only(unread.into_iter().filter(fits)).map(|writer| Rename { reader: missed, writer })
 }

@@ -67,15 +67,121 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
         ),
         (
             "a renamed field",
-            record(r#"{"name":"fullName","type":"string"}"#),
+            record(r#"{"name":"fullName","type":"string","aliases":["other"]}"#),
             record(NAME),
             Some(
-                "if field \"fullName\" of com.acme.User is the renamed field \"name\", say \"aliases\": [\"name\"]",
+                "if field \"fullName\" of com.acme.User is the renamed field \"name\", say \"aliases\": [\"name\"]; if it \
+                 is a new one, give it a default",
             ),
             Some(
-                "keep the name \"name\" of field \"fullName\" of com.acme.User: old readers do not see aliases of the \
-                 writer",
+                "if field \"fullName\" of com.acme.User is the renamed field \"name\", keep its name, not as an alias, \
+                 which old readers do not see; if it is a new one, keep field \"name\" too",
             ),
+        ),
+        (
+            "a removed field beside a new one of another type",
+            record(r#"{"name":"comment","type":["null","string"]}"#),
+            record(NAME),
+            Some(
+                "give field \"comment\" of com.acme.User the default null: a field that may be null has no default unless \
+                 the schema says \"default\": null",
+            ),
+            Some(
+                "keep field \"name\" of com.acme.User, which old readers need since it has no default there",
+            ),
+        ),
+        (
+            "a type inside a union that was widened",
+            record(r#"{"name":"n","type":["null","long"]}"#),
+            record(r#"{"name":"n","type":["null","int"]}"#),
+            None,
+            // Without the branch nothing but null would be left.
+            Some(
+                "keep the type [null, int] of field \"n\" of com.acme.User: data of [null, long] cannot be read as [null, int]",
+            ),
+        ),
+        (
+            "a renamed type inside a union",
+            record(r#"{"name":"a","type":["null",{"type":"fixed","name":"Address","size":4}]}"#),
+            record(r#"{"name":"a","type":["null",{"type":"fixed","name":"Addr","size":4}]}"#),
+            Some(
+                "if com.acme.Address is the renamed type com.acme.Addr, say \"aliases\": [\"com.acme.Addr\"]",
+            ),
+            Some(
+                "keep the name com.acme.Addr of type com.acme.Address: old readers do not see aliases of the writer",
+            ),
+        ),
+        (
+            "all symbols changed",
+            colour(r#"["red"]"#),
+            colour(r#"["RED"]"#),
+            Some(
+                "keep the symbols [RED] of enum com.acme.Colour, or give it a default symbol for what it does not know",
+            ),
+            Some("keep the symbols [RED] of enum com.acme.Colour, of which its readers know no others"),
+        ),
+        (
+            "one event where there were two",
+            record(r#"{"name":"e","type":{"type":"fixed","name":"A","size":1}}"#),
+            record(
+                r#"{"name":"e","type":[{"type":"fixed","name":"A","size":1},{"type":"fixed","name":"B","size":2}]}"#,
+            ),
+            Some(
+                "keep the type [com.acme.A, com.acme.B] of field \"e\" of com.acme.User: data of [com.acme.A, com.acme.B] \
+                 cannot be read as fixed com.acme.A",
+            ),
+            None,
+        ),
+        (
+            "two events where there was one",
+            record(
+                r#"{"name":"e","type":[{"type":"fixed","name":"A","size":1},{"type":"fixed","name":"B","size":2}]}"#,
+            ),
+            record(r#"{"name":"e","type":{"type":"fixed","name":"A","size":1}}"#),
+            None,
+            Some(
+                "leave the branch com.acme.B out of the union of field \"e\" of com.acme.User until all readers know it",
+            ),
+        ),
+        (
+            "items of another type",
+            record(r#"{"name":"ids","type":["null",{"type":"array","items":"long"}]}"#),
+            record(r#"{"name":"ids","type":["null",{"type":"array","items":"string"}]}"#),
+            Some(
+                "keep the type string of the items of field \"ids\" of com.acme.User: data of string cannot be read as long",
+            ),
+            Some(
+                "keep the type string of the items of field \"ids\" of com.acme.User: data of long cannot be read as string",
+            ),
+        ),
+        (
+            "another logical type",
+            record(r#"{"name":"v","type":{"type":"long","logicalType":"timestamp-millis"}}"#),
+            record(r#"{"name":"v","type":{"type":"int","logicalType":"date"}}"#),
+            None,
+            Some(
+                "keep the type int (date) of field \"v\" of com.acme.User: data of long (timestamp-millis) cannot be read as \
+                 int (date)",
+            ),
+        ),
+        (
+            "a new decimal",
+            record(&format!(
+                r#"{NAME},{{"name":"d","type":{{"type":"bytes","logicalType":"decimal","precision":4}}}}"#
+            )),
+            record(NAME),
+            Some("give field \"d\" of com.acme.User a default, such as \"\\u0000\""),
+            None,
+        ),
+        (
+            "a new field without a default to write down",
+            record(&format!(r#"{NAME},{{"name":"hash","type":{{"type":"fixed","name":"H","size":256}}}}"#)),
+            record(NAME),
+            Some(
+                "let field \"hash\" of com.acme.User be null, by a union that begins with \"null\", and give it the default \
+                 null",
+            ),
+            None,
         ),
         (
             "a removed symbol",
@@ -172,13 +278,13 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
             r#"["null",{"type":"fixed","name":"New","size":1,"aliases":["Old"]}]"#.to_owned(),
             r#"["null",{"type":"fixed","name":"Old","size":2}]"#.to_owned(),
             Some("keep the size of 2 bytes of fixed New"),
-            Some("leave the branch New out of the union of the root until all readers know it"),
+            Some("keep the type [null, Old] of the root: data of [null, New] cannot be read as [null, Old]"),
         ),
         (
             "a type that contains itself through a union",
             r#"{"type":"record","name":"R","fields":[{"name":"m","type":["null",{"type":"map","values":["string","R"]}]}]}"#.to_owned(),
             r#"{"type":"record","name":"R","fields":[{"name":"m","type":["null",{"type":"map","values":["string","R","float"]}]}]}"#.to_owned(),
-            Some("keep the branch float in the union of the parts of the map"),
+            Some("keep the branch float in the union of the values of field \"m\" of R"),
             None,
         ),
         (
@@ -253,6 +359,78 @@ fn disagreements_of_checker_and_decoder_are_named() {
     }
     let agreed = explain(&schema(&record("")), &schema(&record(NAME)), Wording::NewReadsOld).unwrap();
     assert!(!agreed.is_disputed() && agreed.to_string().is_empty());
+}
+
+#[test]
+fn the_text_names_every_change_and_shows_a_value_once() {
+    let version = |fields: &str| {
+        schema(&record(&format!(
+            r#"{{"name":"a","type":["null",{{"type":"record","name":"A","fields":[{{"name":"x","type":"int"}}{fields}]}}]}}"#
+        )))
+    };
+    let new = version(r#",{"name":"zip","type":"string"},{"name":"no","type":"int"}"#);
+    let text = explain(&new, &version(""), Wording::NewReadsOld).unwrap().to_string();
+    assert!(text.ends_with("\n- also: give field \"no\" of com.acme.A a default, such as 0\n"), "{text}");
+
+    // Each value fails for what its line says.
+    let enums = |c: &str, d: &str| {
+        schema(&record(&format!(
+            r#"{{"name":"c","type":{{"type":"enum","name":"C","symbols":{c}}}}},{{"name":"d","type":{{"type":"enum","name":"D","symbols":{d}}}}}"#
+        )))
+    };
+    let old = enums(r#"["X","A"]"#, r#"["Y","B"]"#);
+    let explained = explain(&enums(r#"["A"]"#, r#"["B"]"#), &old, Wording::NewReadsOld).unwrap();
+    let values: Vec<&str> =
+        explained.explanations.iter().map(|one| one.failing.as_ref().unwrap().json.as_str()).collect();
+    assert_eq!(values, [r#"{"c":"X","d":"B"}"#, r#"{"c":"A","d":"Y"}"#]);
+
+    let fields = |count: usize| {
+        let fields: Vec<String> =
+            (0..count).map(|number| format!(r#"{{"name":"f{number}","type":"int"}}"#)).collect();
+        schema(&record(&fields.join(",")))
+    };
+    let explained = explain(&fields(150), &fields(0), Wording::NewReadsOld).unwrap();
+    assert_eq!((explained.explanations.len(), explained.omitted, explained.changes.len()), (100, 50, 150));
+    let text = explained.to_string();
+    assert_eq!(text.matches(" fails: ").count(), 1, "{text}");
+    assert!(text.contains("\n- and 50 more\n- also: give field \"f100\""), "{text}");
+}
+
+/// The way to a finding may be longer than any value is deep, and a union may name itself in each of its branches.
+#[test]
+fn long_ways_and_dense_unions_end() {
+    let chain = |field: &str, kind: &str| {
+        let record = |number: usize| match number {
+            0 => format!(r#"{{"type":"record","name":"R0","fields":[{{"name":"x","type":"{kind}"}}]}}"#),
+            _ => format!(
+                r#"{{"type":"record","name":"R{number}","fields":[{{"name":"x","type":"R{}"}}]}}"#,
+                number - 1
+            ),
+        };
+        let all: Vec<String> = (0..20_000).map(record).collect();
+        schema(&format!(
+            r#"{{"type":"record","name":"O","fields":[{{"name":"{field}","type":["null",{}],"default":null}},{{"name":"chain","type":"R19999"}}]}}"#,
+            all.join(",")
+        ))
+    };
+    let explained = explain(&chain("new", "int"), &chain("old", "string"), Wording::NewReadsOld).unwrap();
+    assert!(explained.explanations[0].failing.is_none() && !explained.explanations[0].disputed);
+    assert!(explained.repaired.is_some());
+
+    let dense = |kind: &str| {
+        let names: Vec<String> = (0..60).map(|number| format!("\"R{number}\"")).collect();
+        let record = |name: &String| {
+            format!(
+                r#"{{"type":"record","name":{name},"fields":[{{"name":"x","type":"{kind}"}},{{"name":"next","type":["null",{}]}}]}}"#,
+                names.join(",")
+            )
+        };
+        schema(&format!("[{}]", names.iter().map(record).collect::<Vec<_>>().join(",")))
+    };
+    assert_eq!(
+        explain(&dense("int"), &dense("string"), Wording::NewReadsOld).unwrap().explanations.len(),
+        60
+    );
 }
 
 /// A change that makes the checker content is not all when a decoder still fails.

@@ -26,6 +26,10 @@ pub fn advice_holds(new: &Schema, old: &Schema) {
         for change in explained.explanations.iter().filter_map(|one| one.change.as_ref()) {
             assert!(explained.changes.contains(change), "{change}\n{explained}");
         }
+        let text = explained.to_string();
+        for change in &explained.changes {
+            assert!(text.contains(&change.to_string()), "{change}\n{text}");
+        }
         if let Some(repaired) = &explained.repaired {
             let (reader, writer) = pair(repaired, old, direction);
             assert_eq!(check(reader, writer), Ok(Vec::new()), "{explained}");

@@ -2,6 +2,8 @@
 //!
 //! The new schema is the one that can still be changed: the reader in a backward check, the writer in a forward check.
 
+mod unions;
+
 use super::change::Change;
 use super::defaults;
 use super::draft::Draft;
@@ -10,12 +12,14 @@ use super::renamed::Renames;
 use super::{called, in_full};
 use crate::compatibility::{self, Finding, IncompatibilityKind as Found, Wording};
 use crate::name::Fullname;
-use crate::resolution::{aliases as aliases_of, name_match};
 use crate::schema::{Enum, Field, Fixed, Kind, NodeId, Record, Schema};
 use std::collections::HashMap;
+use unions::meant;
 
 /// How deep findings inside unions are followed.
 const MAX_DEPTH: usize = 8;
+/// Comparisons of types and fields that the search for changes may make.
+const BUDGET: u64 = 5_000_000;
 
 pub(super) struct Remedies<'s> {
     new: &'s Schema,
@@ -25,6 +29,8 @@ pub(super) struct Remedies<'s> {
     pub(super) changes: Vec<Change>,
     /// What was done for a branch that a union lacks, which other ways may lead to: also the way through itself.
     branches: HashMap<(NodeId, NodeId), Option<Change>>,
+    /// Comparisons that may still be made.
+    left: u64,
     renames: Renames,
     depth: usize,
 }
@@ -38,6 +44,7 @@ impl<'s> Remedies<'s> {
             draft: Draft::of(new),
             changes: Vec::new(),
             branches: HashMap::new(),
+            left: BUDGET,
             renames: Renames::default(),
             depth: 0,
         }
@@ -49,7 +56,10 @@ impl<'s> Remedies<'s> {
 
     /// Repairs a finding in the draft and says how. `None` when there is nothing small to do.
     pub(super) fn repair(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
-        let lacking = (finding.kind == Found::MissingUnionBranch).then_some((finding.reader, finding.writer));
+        let lacking = match place.stray {
+            Some(stray) => Some((stray.reader, stray.branch)),
+            None => (finding.kind == Found::MissingUnionBranch).then_some((finding.reader, finding.writer)),
+        };
         if let Some(lacking) = lacking {
             if let Some(change) = self.branches.get(&lacking) {
                 return change.clone();
@@ -57,9 +67,10 @@ impl<'s> Remedies<'s> {
             self.branches.insert(lacking, None);
         }
         // A path that could not be followed says nothing about where to change a type; a named type is found by itself.
-        let change = match self.direction {
-            Wording::NewReadsOld => self.repair_reader(finding, place),
-            Wording::OldReadsNew => self.repair_writer(finding, place),
+        let change = match (place.stray, self.direction) {
+            (Some(stray), _) => self.repair_stray(stray),
+            (None, Wording::NewReadsOld) => self.repair_reader(finding, place),
+            (None, Wording::OldReadsNew) => self.repair_writer(finding, place),
         }?;
         if let Some(lacking) = lacking {
             self.branches.insert(lacking, Some(change.clone()));
@@ -105,15 +116,13 @@ impl<'s> Remedies<'s> {
             }
             Found::FixedSizeMismatch => self.keep_size(finding.reader, &old[finding.writer].kind),
             Found::MissingUnionBranch => {
-                let Kind::Union(branches) = &new[finding.reader].kind else { return None };
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
-                if let Some(meant) = meant(new, branches, old, writer) {
+                if let Some(meant) = meant((new, finding.reader), (old, writer), place, &mut self.left) {
                     return self.repair_inside((new, meant), (old, writer));
                 }
                 let branch = self.draft.graft(old, writer);
-                if let Kind::Union(branches) = self.draft.kind(finding.reader) {
-                    branches.push(branch);
-                }
+                let Kind::Union(branches) = self.draft.kind(finding.reader) else { return None };
+                branches.push(branch);
                 Some(Change::KeepBranch { place: place.describe(new, finding), branch: called(old, writer) })
             }
             Found::TypeMismatch => {
@@ -160,53 +169,31 @@ impl<'s> Remedies<'s> {
                     return None;
                 };
                 let symbols = lacking(&writer.symbols, &reader.symbols);
-                if let Kind::Enum(Enum { symbols: all, default, .. }) = self.draft.kind(finding.writer) {
-                    all.retain(|symbol| !symbols.contains(symbol));
-                    *default = default.take().filter(|default| all.contains(default));
+                let name = writer.name.clone();
+                let Kind::Enum(Enum { symbols: all, default, .. }) = self.draft.kind(finding.writer) else {
+                    return None;
+                };
+                all.retain(|symbol| !symbols.contains(symbol));
+                let restored = all.is_empty().then(|| reader.symbols.clone());
+                if let Some(symbols) = &restored {
+                    all.clone_from(symbols);
                 }
-                Some(Change::DropSymbols { name: writer.name.clone(), symbols })
+                *default = default.take().filter(|default| all.contains(default));
+                Some(match restored {
+                    Some(symbols) => Change::RestoreSymbols { name, symbols },
+                    None => Change::DropSymbols { name, symbols },
+                })
             }
             Found::FixedSizeMismatch => self.keep_size(finding.writer, &old[finding.reader].kind),
             Found::MissingUnionBranch => {
-                let Kind::Union(branches) = &old[finding.reader].kind else { return None };
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
-                if let Some(meant) = meant(old, branches, new, writer) {
+                if let Some(meant) = meant((old, finding.reader), (new, writer), place, &mut self.left) {
                     return self.repair_inside((old, meant), (new, writer));
                 }
                 self.drop_or_keep(finding, place)
             }
             Found::TypeMismatch => self.drop_or_keep(finding, place),
         }
-    }
-
-    /// Takes a branch out of the new union, or puts the old type back.
-    fn drop_or_keep(&mut self, finding: &Finding, place: &Place) -> Option<Change> {
-        if !place.is_of(finding) {
-            return None;
-        }
-        if let Some((record, index)) = place.unsupplied {
-            return self.keep_field(record, index, place.writer);
-        }
-        let (new, old) = (self.new, self.old);
-        if let Edge::Branch(union, index) = place.writer_edge {
-            let Kind::Union(branches) = &new[union].kind else { return None };
-            let branch = branches[index];
-            if let Kind::Union(all) = self.draft.kind(union) {
-                all.retain(|&other| other != branch);
-            }
-            return Some(Change::DropBranch {
-                place: place.describe(old, finding),
-                branch: called(new, branch),
-            });
-        }
-        let part = self.draft.graft(old, place.reader);
-        self.draft.set(place.writer_edge, part);
-        Some(Change::KeepType {
-            place: place.describe(old, finding),
-            old: in_full(old, place.reader),
-            new: in_full(new, place.writer),
-            breaks: self.direction.into(),
-        })
     }
 
     /// Repairs what a branch of a union does not take of a type that is meant for it; answers the first change.
@@ -218,7 +205,7 @@ impl<'s> Remedies<'s> {
         if self.depth == MAX_DEPTH {
             return None;
         }
-        let located = compatibility::locate(reader, writer, 100).ok()?;
+        let located = compatibility::locate(reader, writer, 100, &mut self.left).ok()?;
         self.depth += 1;
         let mut first = None;
         for located in located {
@@ -233,7 +220,7 @@ impl<'s> Remedies<'s> {
     /// A field that old data does not hold: renamed, or new without a default.
     fn supply_field(&mut self, changed: NodeId, index: usize, writer: NodeId) -> Option<Change> {
         let (new, old) = (self.new, self.old);
-        let renamed = self.renames.of((new, changed), (old, writer), index);
+        let renamed = self.renames.of((new, changed), (old, writer), index, &mut self.left);
         let Kind::Record(reader) = &new[changed].kind else { return None };
         let field = &reader.fields[index];
         let (record, name) = (reader.name.clone(), field.name.clone());
@@ -242,7 +229,10 @@ impl<'s> Remedies<'s> {
             draft.fields[index].aliases.push(renamed.name.clone());
             return Some(Change::AliasField { record, field: name, alias: renamed.name.clone() });
         }
-        let default = defaults::smallest(new, field.schema)?;
+        let Some(default) = defaults::smallest(new, field.schema) else {
+            self.draft.make_nullable(changed, index);
+            return Some(Change::MakeNullable { record, field: name });
+        };
         draft.fields[index].default = Some(default.clone());
         Some(Change::GiveDefault { record, field: name, default })
     }
@@ -250,7 +240,7 @@ impl<'s> Remedies<'s> {
     /// A field that old readers need: renamed, or removed.
     fn keep_field(&mut self, reader: NodeId, index: usize, changed: NodeId) -> Option<Change> {
         let (new, old) = (self.new, self.old);
-        let renamed = self.renames.of((old, reader), (new, changed), index);
+        let renamed = self.renames.of((old, reader), (new, changed), index, &mut self.left);
         let (Kind::Record(reader), Kind::Record(writer)) = (&old[reader].kind, &new[changed].kind) else {
             return None;
         };
@@ -260,6 +250,7 @@ impl<'s> Remedies<'s> {
             let Kind::Record(draft) = self.draft.kind(changed) else { return None };
             let field = draft.fields.iter_mut().find(|field| field.name == renamed.name)?;
             field.name.clone_from(&needed.name);
+            field.aliases.retain(|alias| *alias != needed.name);
             return Some(Change::KeepFieldName {
                 record,
                 field: renamed.name.clone(),
@@ -279,24 +270,6 @@ impl<'s> Remedies<'s> {
         draft.size = old.size;
         Some(Change::KeepSize { name: draft.name.clone(), size: old.size })
     }
-}
-
-/// The branch that is meant for a type, though it does not fit yet: of its kind, and of its name if it has one. Of
-/// several the one that takes its data.
-fn meant(reader: &Schema, branches: &[NodeId], writer: &Schema, part: NodeId) -> Option<NodeId> {
-    let part = &writer[part];
-    let same_kind =
-        |branch: NodeId| std::mem::discriminant(&reader[branch].kind) == std::mem::discriminant(&part.kind);
-    let mut candidates = branches.iter().copied().filter(|&branch| same_kind(branch));
-    let Some(name) = part.name() else { return candidates.next() };
-    let matched = |branch: NodeId| {
-        let node = &reader[branch];
-        Some((name_match(name, node.name()?, aliases_of(node))?, branch))
-    };
-    candidates
-        .filter_map(matched)
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, branch)| branch)
 }
 
 fn lacking(writer: &[String], reader: &[String]) -> Vec<String> {
