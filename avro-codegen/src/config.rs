@@ -107,25 +107,23 @@ impl Config {
     fn run(&self) -> Result<Generated, Error> {
         let sources = input::read(&self.inputs)?;
         let mut imported = Vec::new();
-        // The documents, and the files that they come from.
-        let mut texts: Vec<(&Source, Cow<'_, str>)> = Vec::new();
+        // The documents, the files that they come from, and whether they stand for their file.
+        let mut texts: Vec<(&Source, Cow<'_, str>, bool)> = Vec::new();
         for source in &sources {
-            let types = match source.syntax() {
-                Syntax::Schema => {
-                    texts.push((source, Cow::Borrowed(&source.text)));
-                    continue;
-                }
+            let (main, types) = match source.syntax() {
+                Syntax::Schema => (Some(Cow::Borrowed(source.text.as_str())), Vec::new()),
                 Syntax::Idl => {
-                    let (types, files) = idl::read_idl(source)?;
-                    imported.extend(files);
-                    types
+                    let file = idl::read_idl(source)?;
+                    imported.extend(file.imported);
+                    (file.main.map(Cow::Owned), file.types)
                 }
-                Syntax::Protocol => idl::read_protocol(source)?,
+                Syntax::Protocol => (None, idl::read_protocol(source)?),
             };
-            texts.extend(types.into_iter().map(|text| (source, Cow::Owned(text))));
+            texts.extend(types.into_iter().map(|text| (source, Cow::Owned(text), false)));
+            texts.extend(main.map(|text| (source, text, true)));
         }
         let documents: Vec<Document<'_>> =
-            texts.iter().map(|(source, text)| Document { name: &source.name, text }).collect();
+            texts.iter().map(|(source, text, _)| Document { name: &source.name, text }).collect();
         let schemas = Parser::new().parse_documents(&documents).map_err(|error| {
             match sources.iter().find(|source| error.document.as_ref() == Some(&source.name)) {
                 // A place in what the file was brought into says nothing about the file.
@@ -135,10 +133,11 @@ impl Config {
                 _ => error.into(),
             }
         })?;
-        let parsed = texts.iter().zip(schemas).map(|((source, text), schema)| Parsed {
+        let parsed = texts.iter().zip(schemas).map(|((source, text, is_main), schema)| Parsed {
             name: &source.name,
             stem: source.stem(),
             text: if source.syntax() == Syntax::Schema { text } else { "" },
+            is_main: *is_main,
             schema,
         });
         let text = emit::source(&ir::lower(&parsed.collect::<Vec<_>>())?);

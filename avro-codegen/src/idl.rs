@@ -3,28 +3,34 @@
 use crate::error::Error;
 use crate::input::{self, Source};
 use avro_model::idl::{Idl, ImportKind, Imported, Importer, parse_idl, parse_protocol};
-use avro_model::{Kind, Parser, Schema};
+use avro_model::{Parser, Schema};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-/// The types that an IDL file defines or imports, each as JSON that names the others; and the files that it imports.
-pub(crate) fn read_idl(source: &Source) -> Result<(Vec<String>, Vec<PathBuf>), Error> {
+/// What an IDL file holds: each schema as JSON that names the others.
+pub(crate) struct IdlFile {
+    /// The one that stands for the file, if it has a `schema` declaration.
+    pub(crate) main: Option<String>,
+    /// The named types that the file defines or imports.
+    pub(crate) types: Vec<String>,
+    /// The files that it imports.
+    pub(crate) imported: Vec<PathBuf>,
+}
+
+pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Error> {
     let files = Files::default();
     let Idl { main, types, .. } = parse_idl(&source.name, &source.text, &files, Parser::new())?;
-    // A main schema with a name is one of the types.
-    let main = main.filter(|schema| schema[schema.root()].name().is_none() && !is_primitive(schema));
-    Ok((types.iter().chain(&main).map(Schema::canonical_text).collect(), files.imported.into_inner()))
+    Ok(IdlFile {
+        main: main.as_ref().map(Schema::canonical_text),
+        types: types.iter().map(Schema::canonical_text).collect(),
+        imported: files.imported.into_inner(),
+    })
 }
 
 /// The types that a protocol in JSON defines.
 pub(crate) fn read_protocol(source: &Source) -> Result<Vec<String>, Error> {
     let protocol = parse_protocol(&source.name, &source.text, Parser::new())?;
     Ok(protocol.types.iter().map(Schema::canonical_text).collect())
-}
-
-/// There is nothing to generate for `schema int;`.
-fn is_primitive(schema: &Schema) -> bool {
-    !matches!(schema[schema.root()].kind, Kind::Array(_) | Kind::Map(_) | Kind::Union(_))
 }
 
 /// Imports by paths that start at the folder of the file with the import.

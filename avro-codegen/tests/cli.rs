@@ -69,6 +69,22 @@ fn idl_and_protocols_are_read_with_what_they_import() {
     {
         assert_eq!(generated(inputs), types, "{inputs:?}");
     }
+    // A type that the runtime has needs no type of its own, and the file stands for its main schema alone.
+    let amounts = [
+        ("a.avdl", "@logicalType(\"decimal\") @precision(4) fixed D(2); record R { D d; }"),
+        ("b.avdl", "schema D; @logicalType(\"decimal\") @precision(4) fixed D(2);"),
+        ("c.avdl", "schema int;"),
+    ];
+    for ((name, text), types) in amounts.into_iter().zip([&["R"][..], &["B"], &["C"]]) {
+        let folder = folder_with(&[(name, text)]);
+        let printed = avro_gen(folder.path(), &["generate", name]).1;
+        let found: Vec<&str> = printed
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("pub struct "))
+            .map(|rest| rest.split(['(', ' ']).next().unwrap())
+            .collect();
+        assert_eq!(found, types, "{text}");
+    }
     // A main schema without a name is called after its file.
     let all = generated(&["."]);
     assert!(all.contains("pub struct Orders(") && all.contains("pub struct Order "), "{all}");

@@ -42,7 +42,7 @@ pub(super) fn lower(documents: &[Parsed<'_>], mut names: Names, root: Module) ->
         let definition = lowering.named(parsed, named.node, named.module, named.ident, is_root);
         lowering.types.push(definition);
     }
-    for parsed in documents {
+    for parsed in documents.iter().filter(|parsed| parsed.is_main) {
         let schema = &parsed.schema;
         let node = &schema[schema.root()];
         if node.name().is_none() || is_runtime_type(node) {

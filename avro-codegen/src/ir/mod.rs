@@ -39,6 +39,8 @@ pub(crate) struct Parsed<'d> {
     pub(crate) stem: &'d str,
     /// Its text; empty when the schema is not written in it as JSON.
     pub(crate) text: &'d str,
+    /// Whether it stands for the file, so that a root without a name has that of the file.
+    pub(crate) is_main: bool,
     /// The schema, self-contained.
     pub(crate) schema: Schema,
 }

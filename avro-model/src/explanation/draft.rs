@@ -55,7 +55,7 @@ impl Draft {
             }
             let known = other[id].name().and_then(|name| self.find(name));
             let copy = known.unwrap_or(self.nodes.len());
-            copies.insert(id, NodeId::from_raw(u32::try_from(copy).expect("less than 2^31 nodes")));
+            copies.insert(id, node_id(copy));
             match known {
                 None => {
                     if let (Some(named), Some(name)) = (&mut self.named, other[id].name()) {
@@ -90,15 +90,18 @@ impl Draft {
 
     /// Lets a field be null, which it is by default.
     pub(super) fn make_nullable(&mut self, record: NodeId, index: usize) {
-        let added = |place: usize| NodeId::from_raw(u32::try_from(place).expect("less than 2^31 nodes"));
-        let (null, union) = (added(self.nodes.len()), added(self.nodes.len() + 1));
+        let (null, union) = (node_id(self.nodes.len()), node_id(self.nodes.len() + 1));
         let Kind::Record(definition) = self.kind(record) else { return };
         let field = &mut definition.fields[index];
         let part = std::mem::replace(&mut field.schema, union);
         field.default = Some(Json::Null);
         let plain = |kind| Node { kind, logical: None, properties: Properties::new(), external: false };
         let branches = match &self.nodes[part.index()].kind {
-            Kind::Union(branches) => [&[null], branches.as_slice()].concat(),
+            Kind::Union(branches) => {
+                let others = branches.iter().copied();
+                let is_null = |branch: &NodeId| matches!(self.nodes[branch.index()].kind, Kind::Null);
+                std::iter::once(null).chain(others.filter(|branch| !is_null(branch))).collect()
+            }
             _ => vec![null, part],
         };
         self.nodes.extend([plain(Kind::Null), plain(Kind::Union(branches))]);
@@ -109,4 +112,8 @@ impl Draft {
         let text = Schema::from_parts(self.nodes, self.root).resolved_text();
         Parser::new().validation(Validation::Stored).parse(&text).ok()
     }
+}
+
+fn node_id(place: usize) -> NodeId {
+    NodeId::from_raw(u32::try_from(place).expect("less than 2^31 nodes"))
 }

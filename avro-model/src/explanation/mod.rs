@@ -35,7 +35,7 @@ const MAX_ROUNDS: usize = 4;
 pub struct Explained {
     /// The incompatibilities in the checker's order, those that are repeated for a shared type once.
     pub explanations: Vec<Explanation>,
-    /// How many more there are, up to 1,000.
+    /// How many more there are among the first 1,000 findings.
     pub omitted: usize,
     /// The new schema with all changes made, which the checker accepts; `None` when no set of small changes does.
     pub repaired: Option<Schema>,
@@ -193,7 +193,7 @@ fn locate_all(reader: &Schema, writer: &Schema) -> Result<Vec<Located>, CheckErr
 }
 
 /// The reader and the writer.
-fn pair<'s>(new: &'s Schema, old: &'s Schema, direction: Wording) -> (&'s Schema, &'s Schema) {
+pub(crate) fn pair<'s>(new: &'s Schema, old: &'s Schema, direction: Wording) -> (&'s Schema, &'s Schema) {
     match direction {
         Wording::NewReadsOld => (new, old),
         Wording::OldReadsNew => (old, new),

@@ -8,7 +8,13 @@ pub(super) fn meant_as_type<'n>(written: &str, mut defined: impl Iterator<Item =
         return Some(name.to_owned());
     }
     let lower = written.to_ascii_lowercase();
-    let primitive = match lower.as_str() {
+    let plain = primitive(&lower).or_else(|| nested(written)).map(str::to_owned);
+    plain.or_else(|| logical(&lower))
+}
+
+/// A primitive type by a name that it has in other languages.
+fn primitive(written: &str) -> Option<&'static str> {
+    Some(match written {
         "bool" => "boolean",
         "int8" | "int16" | "int32" | "uint8" | "uint16" | "byte" | "short" | "integer" | "i8" | "i16"
         | "i32" | "u8" | "u16" => "int",
@@ -18,36 +24,37 @@ pub(super) fn meant_as_type<'n>(written: &str, mut defined: impl Iterator<Item =
         "str" | "text" | "char" | "varchar" | "utf8" => "string",
         "binary" | "blob" | "bytea" => "bytes",
         "none" | "nil" | "void" => "null",
-        _ => "",
-    };
-    if !primitive.is_empty() {
-        return Some(primitive.to_owned());
-    }
-    // A nested definition has a "type" of its own: {"name": "f", "type": {"type": "record", ...}}.
-    let nested = match written {
+        _ => return None,
+    })
+}
+
+/// A nested definition, which has a "type" of its own: `{"name": "f", "type": {"type": "record", ...}}`.
+fn nested(written: &str) -> Option<&'static str> {
+    Some(match written {
         "record" | "error" => r#"{"type": "record", "name": ..., "fields": [...]}"#,
         "enum" => r#"{"type": "enum", "name": ..., "symbols": [...]}"#,
         "fixed" => r#"{"type": "fixed", "name": ..., "size": ...}"#,
         "array" => r#"{"type": "array", "items": ...}"#,
         "map" => r#"{"type": "map", "values": ...}"#,
-        _ => "",
-    };
-    if !nested.is_empty() {
-        return Some(nested.to_owned());
-    }
-    let base = match lower.as_str() {
-        "date" | "time-millis" => "int",
-        "datetime" | "timestamp" => return logical("long", "timestamp-millis"),
-        "time" => return logical("int", "time-millis"),
+        _ => return None,
+    })
+}
+
+/// A logical type, which annotates a type.
+fn logical(written: &str) -> Option<String> {
+    let (base, logical) = match written {
+        "date" | "time-millis" => ("int", written),
+        "time" => ("int", "time-millis"),
+        "datetime" | "timestamp" => ("long", "timestamp-millis"),
         "time-micros"
         | "timestamp-millis"
         | "timestamp-micros"
         | "timestamp-nanos"
         | "local-timestamp-millis"
         | "local-timestamp-micros"
-        | "local-timestamp-nanos" => "long",
-        "uuid" => "string",
-        "big-decimal" => "bytes",
+        | "local-timestamp-nanos" => ("long", written),
+        "uuid" => ("string", written),
+        "big-decimal" => ("bytes", written),
         "decimal" => {
             return Some(
                 r#"{"type": "bytes", "logicalType": "decimal", "precision": ..., "scale": ...}"#.to_owned(),
@@ -60,10 +67,6 @@ pub(super) fn meant_as_type<'n>(written: &str, mut defined: impl Iterator<Item =
         }
         _ => return None,
     };
-    logical(base, &lower)
-}
-
-fn logical(base: &str, logical: &str) -> Option<String> {
     Some(format!(r#"{{"type": "{base}", "logicalType": "{logical}"}}"#))
 }
 

@@ -4,7 +4,7 @@ use super::{Random, Values};
 use crate::Schema;
 use crate::binary::{Decoder, encode};
 use crate::compatibility::{Wording, check};
-use crate::explanation::{Explained, Failing, explain};
+use crate::explanation::{Explained, Failing, explain, pair};
 use crate::json_encoding;
 
 /// Values of the writer that are tried out for one that cannot be read.
@@ -69,13 +69,6 @@ pub fn failing_values_are_shown(new: &Schema, old: &Schema, random: &mut Random<
 
 fn shows_a_value(explained: &Explained) -> bool {
     explained.overlooked.is_some() || explained.explanations.iter().any(|one| one.failing.is_some())
-}
-
-fn pair<'s>(new: &'s Schema, old: &'s Schema, direction: Wording) -> (&'s Schema, &'s Schema) {
-    match direction {
-        Wording::NewReadsOld => (new, old),
-        Wording::OldReadsNew => (old, new),
-    }
 }
 
 fn value_fails(reader: &Schema, writer: &Schema, failing: &Failing) {

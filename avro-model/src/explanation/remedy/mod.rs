@@ -137,14 +137,7 @@ impl<'s> Remedies<'s> {
                     Edge::Branch(union, _) => union,
                     _ => place.writer,
                 };
-                let part = self.draft.graft(old, target);
-                self.draft.set(place.reader_edge, part);
-                Some(Change::KeepType {
-                    place: place.describe(new, finding),
-                    old: in_full(old, target),
-                    new: in_full(new, finding.reader),
-                    breaks: self.direction.into(),
-                })
+                self.keep_type(place.reader_edge, target, finding.reader, place.describe(new, finding))
             }
         }
     }
@@ -263,6 +256,14 @@ impl<'s> Remedies<'s> {
             draft.fields.push(Field { schema, ..needed.clone() });
         }
         Some(Change::KeepField { record, field: needed.name.clone() })
+    }
+
+    /// Puts an old type in the place of a new one.
+    fn keep_type(&mut self, edge: Edge, kept: NodeId, replaced: NodeId, place: String) -> Option<Change> {
+        let part = self.draft.graft(self.old, kept);
+        self.draft.set(edge, part);
+        let (old, new) = (in_full(self.old, kept), in_full(self.new, replaced));
+        Some(Change::KeepType { place, old, new, breaks: self.direction.into() })
     }
 
     fn keep_size(&mut self, changed: NodeId, old: &Kind) -> Option<Change> {

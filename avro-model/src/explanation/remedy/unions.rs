@@ -2,9 +2,9 @@
 
 use super::Remedies;
 use crate::compatibility::{self, Finding, IncompatibilityKind as Found, Wording};
+use crate::explanation::called;
 use crate::explanation::change::Change;
 use crate::explanation::place::{Edge, Place, Stray, is_alike, phrase};
-use crate::explanation::{Breaks, called, in_full};
 use crate::resolution::{aliases, name_match};
 use crate::schema::{Kind, NodeId, Schema};
 
@@ -24,9 +24,9 @@ impl Remedies<'_> {
             if self.is_of_use_without(union, place.reader) {
                 return self.drop_branch(union, index, place.describe(self.old, finding));
             }
-            return self.keep_type(place.union_edge, (place.reader_edge, place.reader), union);
+            return self.keep_type(place.union_edge, place.reader, union, place.describe(self.old, finding));
         }
-        self.keep_type(place.writer_edge, (place.reader_edge, place.reader), place.writer)
+        self.keep_type(place.writer_edge, place.reader, place.writer, place.describe(self.old, finding))
     }
 
     fn drop_branch(&mut self, union: NodeId, index: usize, place: String) -> Option<Change> {
@@ -55,37 +55,13 @@ impl Remedies<'_> {
             })
     }
 
-    /// Puts an old type, which reads, in the place of a new one, which is written.
-    fn keep_type(
-        &mut self,
-        edge: Edge,
-        (old_edge, reader): (Edge, NodeId),
-        writer: NodeId,
-    ) -> Option<Change> {
-        let (new, old) = (self.new, self.old);
-        let part = self.draft.graft(old, reader);
-        self.draft.set(edge, part);
-        Some(Change::KeepType {
-            place: phrase(old, old_edge, reader),
-            old: in_full(old, reader),
-            new: in_full(new, writer),
-            breaks: Breaks::OldReaders,
-        })
-    }
-
     /// A type that was one of several in a union, or is now.
     pub(super) fn repair_stray(&mut self, stray: Stray) -> Option<Change> {
         let (new, old) = (self.new, self.old);
         match self.direction {
             Wording::NewReadsOld => {
-                let part = self.draft.graft(old, stray.union);
-                self.draft.set(stray.reader_edge, part);
-                Some(Change::KeepType {
-                    place: phrase(new, stray.reader_edge, stray.reader),
-                    old: in_full(old, stray.union),
-                    new: in_full(new, stray.reader),
-                    breaks: Breaks::NewReaders,
-                })
+                let place = phrase(new, stray.reader_edge, stray.reader);
+                self.keep_type(stray.reader_edge, stray.union, stray.reader, place)
             }
             Wording::OldReadsNew => {
                 let Kind::Union(branches) = &new[stray.union].kind else { return None };

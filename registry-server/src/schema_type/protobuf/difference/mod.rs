@@ -17,7 +17,7 @@ pub(super) const GIVEN_UP: &str =
     "Unexpected exception during compatibility check: the schemas refer to each other in too many ways";
 
 /// A kind of difference that breaks readers. Others (additions, new names, changes of enums) do not and are not
-/// collected. A change of the package has counted since 7.6.1.
+/// collected. Older releases did not count a change of the package either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     PackageChanged,

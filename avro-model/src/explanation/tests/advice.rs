@@ -1,18 +1,9 @@
-use super::{Decoding, explain};
-use crate::Schema;
-use crate::binary::{Decoder, encode};
+//! The advice for what people do to schemas.
+
+use super::{NAME, record, schema};
 use crate::compatibility::{Wording, check};
-use crate::testing::{Random, pair};
-
-fn schema(text: &str) -> Schema {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
-}
-
-fn record(fields: &str) -> String {
-    format!(r#"{{"type":"record","name":"User","namespace":"com.acme","fields":[{fields}]}}"#)
-}
-
-const NAME: &str = r#"{"name":"name","type":"string"}"#;
+use crate::explanation::explain;
+use crate::testing::{Random, advice_holds, pair};
 
 /// Both directions; the first advice of each.
 fn advice(new: &str, old: &str) -> [Option<String>; 2] {
@@ -174,6 +165,18 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
             None,
         ),
         (
+            "a new field that may be null, but not by default",
+            record(&format!(
+                r#"{NAME},{{"name":"hash","type":[{{"type":"fixed","name":"H","size":256}},"null"]}}"#
+            )),
+            record(NAME),
+            Some(
+                "let field \"hash\" of com.acme.User be null, by a union that begins with \"null\", and give it the default \
+                 null",
+            ),
+            None,
+        ),
+        (
             "a new field without a default to write down",
             record(&format!(r#"{NAME},{{"name":"hash","type":{{"type":"fixed","name":"H","size":256}}}}"#)),
             record(NAME),
@@ -299,229 +302,21 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
     }
 }
 
-#[test]
-fn a_failing_value_is_shown_with_what_the_decoder_says() {
-    let new = schema(&record(r#"{"name":"v","type":{"type":"array","items":"int"}}"#));
-    let old = schema(&record(r#"{"name":"v","type":{"type":"array","items":["int","string"]}}"#));
-    let explained = explain(&new, &old, Wording::NewReadsOld).unwrap();
-    assert_eq!(explained.decoding, Decoding::Sometimes);
-    let failing = explained.explanations[0].failing.as_ref().unwrap();
-    assert!(failing.error.contains("string"), "{}", failing.error);
-    assert!(format!("{:?}", failing.value).contains("Union(1"), "{:?}", failing.value);
-}
-
-/// The checker says of a branch only that the union lacks it.
-#[test]
-fn a_failing_value_shows_what_does_not_fit_inside_a_branch() {
-    let version = |kind: &str| {
-        let inner = format!(
-            r#"{{"type":"record","name":"Inner","fields":[{{"name":"n","type":"long"}},{{"name":"v","type":"{kind}"}}]}}"#
-        );
-        schema(&record(&format!(r#"{{"name":"inner","type":["null",{inner}]}}"#)))
-    };
-    let explained = explain(&version("int"), &version("string"), Wording::NewReadsOld).unwrap();
-    let failing = explained.explanations[0].failing.as_ref().unwrap();
-    assert_eq!(failing.json, r#"{"inner":{"com.acme.Inner":{"n":0,"v":""}}}"#);
-    assert_eq!(failing.error, "at byte 2: data of type string cannot be read as int");
-}
-
-#[test]
-fn disagreements_of_checker_and_decoder_are_named() {
-    let symbol = r#"{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"Z"}"#;
-    for (case, new, old, text) in [
-        (
-            "the checker does not look at what a default holds",
-            record(symbol),
-            record(""),
-            "The checker accepts this, but a decoder that follows the specification cannot read any data: for example {} \
-             fails: at byte 0: the default of field \"e\" of record com.acme.User cannot be used: enum com.acme.E has no \
-             symbol \"Z\"\n",
-        ),
-        (
-            "bytes are promoted to text that they may not be",
-            record(r#"{"name":"v","type":"string"}"#),
-            record(r#"{"name":"v","type":"bytes"}"#),
-            "The checker accepts this, but a decoder that follows the specification cannot read all data: for example \
-             {\"v\":\"\u{ff}\"} fails: at byte 2: text is not UTF-8\n",
-        ),
-        (
-            "an alias of the null namespace never counts for the checker",
-            r#"{"type":"record","name":"a.New","aliases":[".Old"],"fields":[]}"#.to_owned(),
-            r#"{"type":"record","name":"Old","fields":[]}"#.to_owned(),
-            "- a.New: readers with the new schema cannot read old data (expected: Old); a decoder that follows the \
-             specification reads the data here nevertheless; keep the simple name Old of type a.New: \
-             the checker knows no alias without a namespace for a type that has one\nA decoder that follows the specification reads all data nevertheless; the checker refuses more.\n",
-        ),
-    ] {
-        let explained = explain(&schema(&new), &schema(&old), Wording::NewReadsOld).unwrap();
-        assert!(explained.is_disputed(), "{case}");
-        assert_eq!(explained.to_string(), text, "{case}");
-    }
-    let agreed = explain(&schema(&record("")), &schema(&record(NAME)), Wording::NewReadsOld).unwrap();
-    assert!(!agreed.is_disputed() && agreed.to_string().is_empty());
-}
-
-#[test]
-fn the_text_names_every_change_and_shows_a_value_once() {
-    let version = |fields: &str| {
-        schema(&record(&format!(
-            r#"{{"name":"a","type":["null",{{"type":"record","name":"A","fields":[{{"name":"x","type":"int"}}{fields}]}}]}}"#
-        )))
-    };
-    let new = version(r#",{"name":"zip","type":"string"},{"name":"no","type":"int"}"#);
-    let text = explain(&new, &version(""), Wording::NewReadsOld).unwrap().to_string();
-    assert!(text.ends_with("\n- also: give field \"no\" of com.acme.A a default, such as 0\n"), "{text}");
-
-    // Each value fails for what its line says.
-    let enums = |c: &str, d: &str| {
-        schema(&record(&format!(
-            r#"{{"name":"c","type":{{"type":"enum","name":"C","symbols":{c}}}}},{{"name":"d","type":{{"type":"enum","name":"D","symbols":{d}}}}}"#
-        )))
-    };
-    let old = enums(r#"["X","A"]"#, r#"["Y","B"]"#);
-    let explained = explain(&enums(r#"["A"]"#, r#"["B"]"#), &old, Wording::NewReadsOld).unwrap();
-    let values: Vec<&str> =
-        explained.explanations.iter().map(|one| one.failing.as_ref().unwrap().json.as_str()).collect();
-    assert_eq!(values, [r#"{"c":"X","d":"B"}"#, r#"{"c":"A","d":"Y"}"#]);
-
-    let fields = |count: usize| {
-        let fields: Vec<String> =
-            (0..count).map(|number| format!(r#"{{"name":"f{number}","type":"int"}}"#)).collect();
-        schema(&record(&fields.join(",")))
-    };
-    let explained = explain(&fields(150), &fields(0), Wording::NewReadsOld).unwrap();
-    assert_eq!((explained.explanations.len(), explained.omitted, explained.changes.len()), (100, 50, 150));
-    let text = explained.to_string();
-    assert_eq!(text.matches(" fails: ").count(), 1, "{text}");
-    assert!(text.contains("\n- and 50 more\n- also: give field \"f100\""), "{text}");
-}
-
-/// The way to a finding may be longer than any value is deep, and a union may name itself in each of its branches.
-#[test]
-fn long_ways_and_dense_unions_end() {
-    let chain = |field: &str, kind: &str| {
-        let record = |number: usize| match number {
-            0 => format!(r#"{{"type":"record","name":"R0","fields":[{{"name":"x","type":"{kind}"}}]}}"#),
-            _ => format!(
-                r#"{{"type":"record","name":"R{number}","fields":[{{"name":"x","type":"R{}"}}]}}"#,
-                number - 1
-            ),
-        };
-        let all: Vec<String> = (0..20_000).map(record).collect();
-        schema(&format!(
-            r#"{{"type":"record","name":"O","fields":[{{"name":"{field}","type":["null",{}],"default":null}},{{"name":"chain","type":"R19999"}}]}}"#,
-            all.join(",")
-        ))
-    };
-    let explained = explain(&chain("new", "int"), &chain("old", "string"), Wording::NewReadsOld).unwrap();
-    assert!(explained.explanations[0].failing.is_none() && !explained.explanations[0].disputed);
-    assert!(explained.repaired.is_some());
-
-    let dense = |kind: &str| {
-        let names: Vec<String> = (0..60).map(|number| format!("\"R{number}\"")).collect();
-        let record = |name: &String| {
-            format!(
-                r#"{{"type":"record","name":{name},"fields":[{{"name":"x","type":"{kind}"}},{{"name":"next","type":["null",{}]}}]}}"#,
-                names.join(",")
-            )
-        };
-        schema(&format!("[{}]", names.iter().map(record).collect::<Vec<_>>().join(",")))
-    };
-    assert_eq!(
-        explain(&dense("int"), &dense("string"), Wording::NewReadsOld).unwrap().explanations.len(),
-        60
-    );
-}
-
-/// A change that makes the checker content is not all when a decoder still fails.
-#[test]
-fn defaults_follow_the_types_that_the_advice_keeps() {
-    let version = |kind: &str, default: &str| {
-        let inner =
-            format!(r#"{{"type":"record","name":"Inner","fields":[{{"name":"x","type":"{kind}"}}]}}"#);
-        schema(&record(&format!(
-            r#"{{"name":"old","type":{inner}}},{{"name":"new","type":"Inner","default":{default}}}"#
-        )))
-    };
-    let old = schema(&record(
-        r#"{"name":"old","type":{"type":"record","name":"Inner","fields":[{"name":"x","type":"string"}]}}"#,
-    ));
-    let explained = explain(&version("int", r#"{"x":1}"#), &old, Wording::NewReadsOld).unwrap();
-    let changes: Vec<String> = explained.changes.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        changes,
-        [
-            "keep the type string of field \"x\" of com.acme.Inner: data of string cannot be read as int",
-            "give field \"new\" of com.acme.User another default, such as {\"x\":\"\"}, since its own cannot be used: 1 does \
-             not fit, which must be text",
-        ]
-    );
-    assert!(explained.overlooked.is_none());
-    assert!(
-        explain(explained.repaired.as_ref().unwrap(), &old, Wording::NewReadsOld)
-            .unwrap()
-            .overlooked
-            .is_none()
-    );
-}
-
+/// Whatever advice and values there are, they hold.
 #[test]
 fn most_evolutions_that_break_get_a_change_that_helps_and_a_value_that_fails() {
     let [mut broken, mut helped, mut failing] = [0, 0, 0];
     for seed in 0..1_500 {
         let (old, new) = pair(&mut Random::seed(seed));
+        advice_holds(&new, &old);
         for direction in [Wording::NewReadsOld, Wording::OldReadsNew] {
             let Ok(explained) = explain(&new, &old, direction) else { continue };
             broken += usize::from(!explained.explanations.is_empty());
-            if let Some(repaired) = &explained.repaired {
-                let (reader, writer) = super::pair(repaired, &old, direction);
-                assert_eq!(check(reader, writer), Ok(Vec::new()), "seed {seed}");
-                helped += 1;
-            }
-            let (reader, writer) = super::pair(&new, &old, direction);
-            let decoder = Decoder::resolving(writer, reader).unwrap();
-            let mut values = 0;
-            for explanation in &explained.explanations {
-                // Advice is given only where all of it together is known to help, and all of it is listed.
-                if let Some(change) = &explanation.change {
-                    assert!(explained.repaired.is_some(), "seed {seed}");
-                    let listed = explained.changes.iter().any(|one| one.to_string() == change.to_string());
-                    assert!(listed, "seed {seed}: {change}");
-                }
-                if let Some(failing) = &explanation.failing {
-                    let data = encode(writer, &failing.value).unwrap();
-                    assert!(decoder.decode(&data).is_err(), "seed {seed}: {failing}");
-                    values = 1;
-                }
-            }
-            failing += values;
+            helped += usize::from(explained.repaired.is_some());
+            failing += usize::from(explained.explanations.iter().any(|one| one.failing.is_some()));
         }
     }
     assert!(broken > 500, "{broken}");
-    assert!(helped * 10 > broken * 8, "{helped} of {broken}");
-    assert!(failing * 10 > broken * 5, "{failing} of {broken}");
-}
-
-/// A record inside a union is compared from where the union stands: its path means nothing from the root, and is not
-/// what says where the finding is.
-#[test]
-fn a_finding_inside_a_union_is_placed_by_what_holds_it() {
-    let version = |last: &str| {
-        let inner = format!(
-            r#"{{"type":"record","name":"Inner","fields":[{{"name":"a","type":"int"}},{{"name":"b","type":"int"}},{{"name":"c","type":"{last}"}}]}}"#
-        );
-        let branch =
-            format!(r#"{{"type":"record","name":"Branch","fields":[{{"name":"inner","type":{inner}}}]}}"#);
-        let outer = format!(
-            r#"{{"type":"record","name":"Outer","fields":[{{"name":"either","type":[{branch},"int"]}},{{"name":"again","type":"Branch"}}]}}"#
-        );
-        schema(&format!(
-            r#"{{"type":"record","name":"Root","fields":[{{"name":"outer","type":{outer}}},{{"name":"branch","type":"Branch"}}]}}"#
-        ))
-    };
-    for direction in [Wording::NewReadsOld, Wording::OldReadsNew] {
-        let explained = explain(&version("string"), &version("boolean"), direction).unwrap();
-        let places: Vec<&str> = explained.explanations.iter().map(|one| one.place.as_str()).collect();
-        assert_eq!(places, ["field \"either\" of Outer", "field \"c\" of Inner"], "{direction:?}");
-    }
+    assert!(helped * 100 > broken * 99, "{helped} of {broken}");
+    assert!(failing * 100 > broken * 95, "{failing} of {broken}");
 }
