@@ -1,18 +1,28 @@
 //! One face for both databases: connections and transactions that take the same statements.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, PgConnection, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connections::{Connections, Lease, in_time, is_worth_another};
 use super::locks::LockSet;
 use super::param::{Param, Row};
+use super::statements::{StatementKind, Statements};
 use crate::store::{StoreError, Touched};
 
 /// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
 pub(super) const RECONNECTS: u32 = 4;
 
-/// An open database.
+/// An open database, and what was sent to it.
 #[derive(Debug)]
-pub(super) enum Database {
+pub(super) struct Database {
+    pub(super) backend: Backend,
+    pub(super) statements: Arc<Statements>,
+}
+
+/// Which database it is.
+#[derive(Debug)]
+pub(super) enum Backend {
     /// Any number of nodes share it.
     Postgres {
         /// All connections.
@@ -32,6 +42,7 @@ pub(super) enum Database {
 /// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind, at the price of a connection.
 pub(super) struct Writer {
     inner: Inner,
+    statements: Arc<Statements>,
     /// What the transaction has written to the change log so far.
     touched: Vec<Touched>,
 }
@@ -39,6 +50,12 @@ pub(super) struct Writer {
 enum Inner {
     Postgres { lease: Lease, schema: String },
     Sqlite(Transaction<'static, Sqlite>),
+}
+
+impl From<Backend> for Database {
+    fn from(backend: Backend) -> Self {
+        Self { backend, statements: Arc::default() }
+    }
 }
 
 impl Database {
@@ -51,16 +68,20 @@ impl Database {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let result = match self {
-                Self::Postgres { pool, .. } => match pool.lease().await {
+            let result = match &self.backend {
+                Backend::Postgres { pool, .. } => match pool.lease().await {
                     Ok(mut lease) => {
+                        self.statements.count(StatementKind::Read);
                         let result = Handle::Postgres(lease.connection()).fetch(sql, params).await;
                         lease.settle(result)
                     }
                     Err(error) => Err(error),
                 },
-                Self::Sqlite { readers, .. } => match readers.acquire().await {
-                    Ok(mut connection) => Handle::Sqlite(&mut connection).fetch(sql, params).await,
+                Backend::Sqlite { readers, .. } => match readers.acquire().await {
+                    Ok(mut connection) => {
+                        self.statements.count(StatementKind::Read);
+                        Handle::Sqlite(&mut connection).fetch(sql, params).await
+                    }
                     Err(error) => Err(error),
                 },
             };
@@ -76,16 +97,25 @@ impl Database {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let result = match self {
-                Self::Postgres { pool, schema } => match pool.lease().await {
-                    Ok(lease) => begun(lease, schema).await,
+            let result = match &self.backend {
+                Backend::Postgres { pool, schema } => match pool.lease().await {
+                    Ok(lease) => {
+                        self.statements.count(StatementKind::Begin);
+                        begun(lease, schema).await
+                    }
                     Err(error) => Err(error),
                 },
-                Self::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite),
+                Backend::Sqlite { writer, .. } => {
+                    self.statements.count(StatementKind::Begin);
+                    writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite)
+                }
             };
             match result {
                 Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
-                other => return Ok(Writer { inner: other?, touched: Vec::new() }),
+                other => {
+                    let statements = self.statements.clone();
+                    return Ok(Writer { inner: other?, statements, touched: Vec::new() });
+                }
             }
         }
     }
@@ -93,9 +123,11 @@ impl Database {
     /// Leaves nothing of what was deleted or overwritten in an SQLite file. Deleted cells are zeroed as they are freed, but
     /// pages that were split can keep copies, so the file is written anew. On Postgres there is nothing to do from here.
     pub(super) async fn scrub(&self) -> Result<(), StoreError> {
-        if let Self::Sqlite { writer, .. } = self {
+        if let Backend::Sqlite { writer, .. } = &self.backend {
+            self.statements.count(StatementKind::InTransaction);
             sqlx::query("VACUUM").execute(writer).await?;
             // Moves what is in the write-ahead log into the file, and empties the log.
+            self.statements.count(StatementKind::InTransaction);
             sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
         }
         Ok(())
@@ -103,9 +135,9 @@ impl Database {
 
     /// Waits for what is under way and closes all connections. The last one takes an SQLite file's write-ahead log in.
     pub(super) async fn close(&self) {
-        match self {
-            Self::Postgres { pool, .. } => pool.close().await,
-            Self::Sqlite { writer, readers } => {
+        match &self.backend {
+            Backend::Postgres { pool, .. } => pool.close().await,
+            Backend::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -128,6 +160,7 @@ impl Writer {
         if let Inner::Postgres { lease, schema } = &mut self.inner {
             let (keys, exclusive) = locks.in_order(schema);
             let query = sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive);
+            self.statements.count(StatementKind::InTransaction);
             in_time(query.execute(lease.connection())).await?;
         }
         Ok(())
@@ -186,6 +219,7 @@ impl Writer {
 
     /// Makes the writes of this transaction durable and visible.
     pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.statements.count(StatementKind::End);
         match self.inner {
             Inner::Postgres { lease, .. } => end(lease, "COMMIT").await?,
             Inner::Sqlite(tx) => tx.commit().await?,
@@ -195,6 +229,7 @@ impl Writer {
 
     /// Leaves everything as it was and lets go of the locks.
     pub(super) async fn roll_back(self) -> Result<(), StoreError> {
+        self.statements.count(StatementKind::End);
         match self.inner {
             Inner::Postgres { lease, .. } => end(lease, "ROLLBACK").await?,
             Inner::Sqlite(tx) => tx.rollback().await?,
@@ -202,7 +237,9 @@ impl Writer {
         Ok(())
     }
 
+    /// The connection for one statement, which is counted.
     fn handle(&mut self) -> Handle<'_> {
+        self.statements.count(StatementKind::InTransaction);
         match &mut self.inner {
             Inner::Postgres { lease, .. } => Handle::Postgres(lease.connection()),
             Inner::Sqlite(tx) => Handle::Sqlite(tx),

@@ -22,6 +22,7 @@ mod operation;
 mod param;
 mod read;
 mod register;
+mod statements;
 mod tail;
 mod write;
 
@@ -32,6 +33,7 @@ use async_trait::async_trait;
 pub(crate) use tail::{LogTail, News};
 
 pub use open::{OpenOptions, shown_url, system_clock};
+pub use statements::{StatementKind, Statements};
 
 use super::{
     Actor, AssociationFilter, AssociationWrite, Change, Clock, ContextRemoval, Erasure, Holders, ImportScope,
@@ -42,7 +44,7 @@ use crate::domain::{
     Association, Config, Content, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version,
 };
 use cipher::Cipher;
-use database::Database;
+use database::{Backend, Database};
 use operation::{Observer, Operation, perform};
 use write::Stamp;
 
@@ -77,6 +79,12 @@ impl SqlStore {
     /// Has someone told what every write of this store touched.
     pub(crate) fn observed_by(self, observer: Observer) -> Self {
         Self { observer, ..self }
+    }
+
+    /// How many statements were sent to the database; goes on counting.
+    #[must_use]
+    pub fn statements(&self) -> Arc<Statements> {
+        self.database.statements.clone()
     }
 
     /// A subject without the contents of its versions.
@@ -189,8 +197,10 @@ impl Store for SqlStore {
     ) -> Result<Insertion, StoreError> {
         let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
         let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
-        if let Database::Postgres { pool, schema } = &self.database
-            && let Some(insertion) = register::register(pool, schema, &self.observer, &insert).await?
+        let Database { backend, statements } = &self.database;
+        if let Backend::Postgres { pool, schema } = backend
+            && let Some(insertion) =
+                register::register(pool, schema, statements, &self.observer, &insert).await?
         {
             return Ok(insertion);
         }

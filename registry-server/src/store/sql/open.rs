@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::SqlStore;
 use super::cipher::Cipher;
 use super::connections::Connections;
-use super::database::Database;
+use super::database::{Backend, Database};
 use super::keyring::{self, NoKey};
 use crate::store::{Clock, OpenError, Secrets};
 
@@ -115,7 +115,7 @@ async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenError> {
         .await
         .map_err(|error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() })?;
     SQLITE.run(&writer).await.map_err(|error| migration("sqlite::memory:", &error))?;
-    let database = Database::Sqlite { readers: writer.clone(), writer };
+    let database = Database::from(Backend::Sqlite { readers: writer.clone(), writer });
     Ok(SqlStore {
         database,
         cipher: Cipher::default(),
@@ -155,7 +155,7 @@ async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenErro
         .await
         .map_err(file_error)?;
     Ok(SqlStore {
-        database: Database::Sqlite { writer, readers },
+        database: Backend::Sqlite { writer, readers }.into(),
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(|_| {}),
@@ -232,7 +232,7 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, Open
         detail: "its search_path names no schema that exists".to_owned(),
     })?;
     Ok(SqlStore {
-        database: Database::Postgres { pool, schema },
+        database: Backend::Postgres { pool, schema }.into(),
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(|_| {}),

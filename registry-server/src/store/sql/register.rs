@@ -11,6 +11,7 @@ use sqlx::Row as _;
 use super::connections::{Connections, in_time, is_worth_another};
 use super::error::is_retryable;
 use super::operation::{ATTEMPTS, Observer, Operation as _, back_off};
+use super::statements::{StatementKind, Statements};
 use super::write::InsertVersion;
 use crate::domain::{SchemaId, Subject};
 use crate::store::{ChangeKind, Insertion, Placement, StoreError, Touched};
@@ -28,6 +29,7 @@ const OUT_OF_RANGE: &str = "22003";
 pub(super) async fn register(
     pool: &Connections,
     schema: &str,
+    statements: &Statements,
     observer: &Observer,
     insert: &InsertVersion<'_>,
 ) -> Result<Option<Insertion>, StoreError> {
@@ -36,7 +38,7 @@ pub(super) async fn register(
     }
     insert.check_storable()?;
     for attempt in 1..=ATTEMPTS {
-        let result = call(pool, schema, insert).await.map_err(StoreError::from);
+        let result = call(pool, schema, statements, insert).await.map_err(StoreError::from);
         // A call that failed may have been carried out all the same.
         if !matches!(result, Ok(None | Some(Insertion::Conflict))) {
             observer(&touched(insert, &result));
@@ -55,6 +57,7 @@ pub(super) async fn register(
 async fn call(
     pool: &Connections,
     schema: &str,
+    statements: &Statements,
     insert: &InsertVersion<'_>,
 ) -> Result<Option<Insertion>, sqlx::Error> {
     let InsertVersion { expected, new, columns, stamp } = insert;
@@ -82,6 +85,7 @@ async fn call(
         .bind(stamp.actor)
         .bind(new.content.guid.to_string());
     let mut lease = pool.lease().await?;
+    statements.count(StatementKind::Call);
     let result = in_time(query.fetch_one(lease.connection())).await;
     let row = lease.settle(result)?;
     Ok(match row.try_get::<&str, _>(0)? {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::SqlStore;
 use super::connections::in_time;
-use super::database::Database;
+use super::database::Backend;
 use super::locks::channel;
+use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, SchemaId, Subject};
 use crate::store::{ChangeKind, StoreError, Touched};
 
@@ -42,6 +43,7 @@ pub(crate) struct LogTail {
     seen: Option<Snapshot>,
     /// The highest position of the log that was read; 0 if none was.
     last: i64,
+    statements: Arc<Statements>,
 }
 
 #[derive(Debug)]
@@ -81,6 +83,7 @@ impl LogTail {
     }
 
     async fn read(&mut self, connection: &mut PgConnection) -> Result<News, StoreError> {
+        self.statements.count(StatementKind::Background);
         let Some(seen) = &self.seen else {
             let sql = "SELECT pg_current_snapshot()::text, COALESCE(MAX(seq), 0) FROM change_log";
             let row = sqlx::query(sql).fetch_one(connection).await?;
@@ -131,11 +134,15 @@ impl LogTail {
 impl SqlStore {
     /// A reader of the change log; `None` if nobody else writes to the database.
     pub(crate) fn tail(&self) -> Option<LogTail> {
-        match &self.database {
-            Database::Postgres { pool, .. } => {
-                Some(LogTail { options: pool.options().clone(), connection: None, seen: None, last: 0 })
-            }
-            Database::Sqlite { .. } => None,
+        match &self.database.backend {
+            Backend::Postgres { pool, .. } => Some(LogTail {
+                options: pool.options().clone(),
+                connection: None,
+                seen: None,
+                last: 0,
+                statements: self.database.statements.clone(),
+            }),
+            Backend::Sqlite { .. } => None,
         }
     }
 
@@ -144,9 +151,10 @@ impl SqlStore {
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub(crate) async fn wake_others(&self) -> Result<(), StoreError> {
-        if let Database::Postgres { pool, schema } = &self.database {
+        if let Backend::Postgres { pool, schema } = &self.database.backend {
             let query = sqlx::query("SELECT pg_notify($1, '')").bind(channel(schema));
             let mut lease = pool.lease().await?;
+            self.database.statements.count(StatementKind::Background);
             let result = in_time(query.execute(lease.connection())).await;
             lease.settle(result)?;
         }
@@ -158,9 +166,10 @@ impl SqlStore {
     /// # Errors
     /// [`StoreError`] when it does.
     pub(crate) async fn listen(&self, wake: impl Fn()) -> Result<(), StoreError> {
-        let Database::Postgres { pool, schema } = &self.database else { return Ok(()) };
+        let Backend::Postgres { pool, schema } = &self.database.backend else { return Ok(()) };
         let options = pool.options().as_ref().clone();
         let mut listener = PgListener::connect_with(&PgPool::connect_lazy_with(options)).await?;
+        self.database.statements.count(StatementKind::Background);
         listener.listen(&channel(schema)).await?;
         // `None` is a connection that was lost and is back: something may have been missed.
         loop {
