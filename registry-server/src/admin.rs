@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::config::Settings;
 use crate::domain::{Context, InvalidContext, SchemaId, Subject};
 use crate::store::sql::{OpenOptions, SqlStore};
-use crate::store::{self, Actor, Change, Erasure, OpenError, Store as _, StoreError, Unpurge};
+use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError, Unpurge, WriteStore as _};
 
 /// How many rows of the log are read at once.
 const BATCH: u32 = 500;
@@ -91,7 +91,7 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
     }
 }
 
-async fn print_changes(store: &dyn store::Store, mut after: i64) -> Result<(), AdminError> {
+async fn print_changes(store: &SqlStore, mut after: i64) -> Result<(), AdminError> {
     let mut out = io::stdout().lock();
     loop {
         let changes = store.changes(after, BATCH).await?;
@@ -117,7 +117,7 @@ fn line(change: &Change) -> serde_json::Value {
     })
 }
 
-async fn restore(store: &dyn store::Store, change: i64, actor: &Actor) -> Result<(), AdminError> {
+async fn restore(store: &SqlStore, change: i64, actor: &Actor) -> Result<(), AdminError> {
     let refused = match store.restore_purged(change, actor).await? {
         Unpurge::Restored(subject, version) => {
             let state = if store.subject(&subject).await?.version(version).is_some_and(|found| found.deleted)
@@ -167,7 +167,7 @@ fn beyond(database: &str) -> &'static str {
 }
 
 async fn erase(
-    store: &dyn store::Store,
+    store: &SqlStore,
     database: &str,
     context: &str,
     id: i32,

@@ -11,9 +11,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::cache::CachedStore;
 use crate::config::{Listener, Settings};
 use crate::http;
-use crate::store::{self, OpenError, shown_url, system_clock};
+use crate::store::sql::{OpenOptions, SqlStore};
+use crate::store::{OpenError, Store, shown_url};
 
 /// Why the server did not start, or stopped by itself. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +61,8 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
             .map_err(|source| ServerError::Listen { listener: listener.clone(), source })?;
         sockets.push(socket);
     }
-    let store = store::open_with(&settings.database_url, system_clock(), settings.secrets.clone()).await?;
+    let options = OpenOptions { secrets: settings.secrets.clone(), ..OpenOptions::default() };
+    let store = open_store(&settings.database_url, options).await?;
     let mut stopping = stop_signal()?;
     announce(&settings, &sockets)?;
 
@@ -75,6 +78,30 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     finish(servers, grace).await;
     store.close().await;
     Ok(())
+}
+
+/// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file with its folder
+/// where there is none, and brings the tables up to date. What is read is remembered, see [`cache`](crate::cache).
+///
+/// ```
+/// use registry_server::domain::Subject;
+/// use registry_server::server::open_store;
+/// use registry_server::store::sql::OpenOptions;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let store = open_store("sqlite::memory:", OpenOptions::default()).await?;
+/// assert!(store.reads.subject(&Subject::parse("orders-value")).await?.versions.is_empty());
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
+///
+/// # Errors
+/// [`OpenError`], whose message is one line that says what to do.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+pub async fn open_store(url: &str, options: OpenOptions) -> Result<Store, OpenError> {
+    Ok(Store::of(CachedStore::new(SqlStore::open(url, options).await?)))
 }
 
 async fn serve(socket: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) -> io::Result<()> {

@@ -17,8 +17,8 @@ use crate::domain::{
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
     Actor, AssociationFilter, AssociationWrite, Change, ContextRemoval, Erasure, Holders, ImportScope,
-    ImportSwitch, Insertion, NewVersion, Put, Referrer, Removal, Restoral, ScopeState, Store, StoreError,
-    StoredVersion, SubjectState, Token, Turns, Unpurge, VersionQuery, Visibility,
+    ImportSwitch, Insertion, NewVersion, Put, ReadStore, Referrer, Removal, Restoral, ScopeState, StoreError,
+    StoredVersion, SubjectState, Token, Turns, Unpurge, VersionQuery, Visibility, WriteStore,
 };
 
 const MIB: u64 = 1 << 20;
@@ -147,7 +147,7 @@ impl Drop for CachedStore {
 }
 
 #[async_trait]
-impl Store for CachedStore {
+impl ReadStore for CachedStore {
     async fn scope(&self, subject: &Subject) -> Result<Arc<ScopeState>, StoreError> {
         if !self.is_current() {
             return self.store.scope(subject).await;
@@ -248,7 +248,10 @@ impl Store for CachedStore {
     async fn ping(&self) -> Result<(), StoreError> {
         self.store.ping().await
     }
+}
 
+#[async_trait]
+impl WriteStore for CachedStore {
     async fn close(&self) {
         self.tasks.iter().for_each(AbortHandle::abort);
         self.store.close().await;

@@ -10,7 +10,7 @@ use super::{Bodies, BodyKey, CachedStore, Ingredients};
 use crate::domain::{CompatibilityLevel, Config, Context, Mode, SchemaId, Subject, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{LogTail, OpenOptions, SqlStore};
-use crate::store::{Insertion, NewVersion, Placement, Put, Removal, Store};
+use crate::store::{Insertion, NewVersion, Placement, Put, ReadStore as _, Removal, WriteStore as _};
 
 /// Longer than any test takes.
 const LONG: Duration = Duration::from_secs(3600);
@@ -41,7 +41,7 @@ async fn nodes(bound: Duration) -> Option<[Node; 2]> {
     Some([Node::open(&url, bound).await, Node::open(&url, bound).await])
 }
 
-async fn register(store: &dyn Store, subject: &str, text: &str) -> SchemaId {
+async fn register(store: &CachedStore, subject: &str, text: &str) -> SchemaId {
     let subject = Subject::parse(subject);
     let state = store.subject(&subject).await.unwrap();
     let placement = Placement::Next(state.next_version().unwrap());
@@ -52,19 +52,19 @@ async fn register(store: &dyn Store, subject: &str, text: &str) -> SchemaId {
     }
 }
 
-async fn set_level(store: &dyn Store, key: &str, level: CompatibilityLevel) -> Put {
+async fn set_level(store: &CachedStore, key: &str, level: CompatibilityLevel) -> Put {
     let key = Subject::parse(key);
     let token = store.scope(&key).await.unwrap().token.clone();
     let config = Config { compatibility_level: Some(level), ..Config::default() };
     store.put_config(&token, &key, Some(&config), &actor()).await.unwrap()
 }
 
-async fn level(store: &dyn Store, key: &str) -> [Option<CompatibilityLevel>; 2] {
+async fn level(store: &CachedStore, key: &str) -> [Option<CompatibilityLevel>; 2] {
     let scope = store.scope(&Subject::parse(key)).await.unwrap();
     [&scope.own, &scope.default_context].map(|setting| setting.config.as_ref()?.compatibility_level)
 }
 
-async fn count(store: &dyn Store, subject: &str) -> usize {
+async fn count(store: &CachedStore, subject: &str) -> usize {
     store.subject(&Subject::parse(subject)).await.unwrap().versions.len()
 }
 

@@ -57,13 +57,13 @@ pub(crate) struct App {
 /// The whole interface over a store.
 ///
 /// ```
-/// # async fn start(settings: registry_server::config::Settings, store: std::sync::Arc<dyn registry_server::store::Store>)
+/// # async fn start(settings: registry_server::config::Settings, store: registry_server::store::Store)
 /// # -> std::io::Result<()> {
 /// let router = registry_server::http::router(store, settings);
 /// axum::serve(tokio::net::TcpListener::bind("127.0.0.1:8081").await?, router).await
 /// # }
 /// ```
-pub fn router(store: Arc<dyn Store>, settings: Settings) -> Router {
+pub fn router(store: Store, settings: Settings) -> Router {
     let settings = Arc::new(settings);
     let app = Arc::new(App {
         registry: Registry::new(store, Arc::clone(&settings)),

@@ -13,7 +13,7 @@ impl Registry {
         if subject.is_context() {
             return Ok(None);
         }
-        let scope = self.store.scope(subject).await?;
+        let scope = self.reads.scope(subject).await?;
         let alias = scope.own.config.as_ref().and_then(|config| config.alias.as_deref());
         Ok(alias.filter(|alias| !alias.is_empty()).map(|alias| Subject::parse_in(alias, bare_in)))
     }

@@ -46,7 +46,7 @@ impl Registry {
         normalize: bool,
     ) -> Result<Vec<String>> {
         let request = self.without_dropped_rules(request);
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         let against = match selector {
             None => Against::all(&state),
             Some(VersionSelector::Latest) => Against::one(state.latest()),

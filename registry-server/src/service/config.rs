@@ -82,7 +82,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NoSubjectConfig`] if none is set and none in scope was asked for.
     pub async fn config(&self, subject: &Subject, in_scope: bool) -> Result<Config> {
-        let scope = self.store.scope(subject).await?;
+        let scope = self.reads.scope(subject).await?;
         if in_scope {
             return Ok(self.config_in_scope(&scope));
         }
@@ -117,11 +117,11 @@ impl Registry {
             return Err(RegistryError::InvalidSubject(subject.clone()));
         }
         for _ in 0..MAX_ATTEMPTS {
-            let scope = self.store.scope(subject).await?;
+            let scope = self.reads.scope(subject).await?;
             check_config_writable(&scope, subject)?;
             let mut config = scope.own.config.clone().unwrap_or_default();
             apply(update.clone(), level.clone(), keep_rules, &mut config);
-            match self.store.put_config(&scope.token, subject, Some(&config), actor).await? {
+            match self.writes.put_config(&scope.token, subject, Some(&config), actor).await? {
                 Put::Written => return Ok(config),
                 Put::Conflict => {}
             }
@@ -135,7 +135,7 @@ impl Registry {
     /// [`RegistryError::SubjectNotFound`] if a subject has none, and in a mode that forbids it.
     pub async fn delete_config(&self, subject: &Subject, actor: &Actor) -> Result<Config> {
         for _ in 0..MAX_ATTEMPTS {
-            let scope = self.store.scope(subject).await?;
+            let scope = self.reads.scope(subject).await?;
             let Some(config) = scope.own.config.clone() else {
                 if always_configured(subject) {
                     check_config_writable(&scope, subject)?;
@@ -144,7 +144,7 @@ impl Registry {
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
             };
             check_config_writable(&scope, subject)?;
-            match self.store.put_config(&scope.token, subject, None, actor).await? {
+            match self.writes.put_config(&scope.token, subject, None, actor).await? {
                 Put::Written => return Ok(self.with_level(config)),
                 Put::Conflict => {}
             }

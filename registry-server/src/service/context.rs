@@ -10,7 +10,7 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn contexts(&self, prefix: &str, paging: Paging) -> Result<Vec<String>> {
-        let contexts = self.store.contexts().await?;
+        let contexts = self.reads.contexts().await?;
         let names = contexts.iter().map(|context| context.as_str().to_owned());
         Ok(paging.apply(self.settings.context_search, names.filter(|name| name.starts_with(prefix))))
     }
@@ -20,7 +20,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::ContextNotEmpty`] if it has a version, be it soft-deleted.
     pub async fn delete_context(&self, context: &Context, actor: &Actor) -> Result<()> {
-        match self.store.delete_context(context, actor).await? {
+        match self.writes.delete_context(context, actor).await? {
             ContextRemoval::Removed => Ok(()),
             ContextRemoval::NotEmpty => Err(RegistryError::ContextNotEmpty(context.clone())),
         }

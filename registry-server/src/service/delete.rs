@@ -17,7 +17,7 @@ impl Registry {
         actor: &Actor,
     ) -> Result<Vec<i32>> {
         for _ in 0..MAX_ATTEMPTS {
-            let state = self.store.subject(subject).await?;
+            let state = self.reads.subject(subject).await?;
             if state.versions.is_empty() {
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
             }
@@ -40,9 +40,9 @@ impl Registry {
             }
             let token = &state.scope.token;
             let removal = if permanent {
-                self.store.purge_subject(token, subject, actor).await?
+                self.writes.purge_subject(token, subject, actor).await?
             } else {
-                self.store.delete_subject(token, subject, actor).await?
+                self.writes.delete_subject(token, subject, actor).await?
             };
             if let Some(versions) = settled(removal, subject)? {
                 return Ok(versions.into_iter().map(Version::get).collect());
@@ -63,7 +63,7 @@ impl Registry {
         actor: &Actor,
     ) -> Result<Version> {
         for _ in 0..MAX_ATTEMPTS {
-            let state = self.store.subject(subject).await?;
+            let state = self.reads.subject(subject).await?;
             let found = match selector {
                 VersionSelector::Latest => state.latest(),
                 VersionSelector::Number(number) => state.version(number),
@@ -89,9 +89,9 @@ impl Registry {
             }
             let token = &state.scope.token;
             let removal = if permanent {
-                self.store.purge_version(token, subject, version, actor).await?
+                self.writes.purge_version(token, subject, version, actor).await?
             } else {
-                self.store.delete_version(token, subject, version, actor).await?
+                self.writes.delete_version(token, subject, version, actor).await?
             };
             if settled(removal, subject)?.is_some() {
                 return Ok(version);
@@ -109,7 +109,7 @@ impl Registry {
         version: Option<Version>,
         permanent: bool,
     ) -> Result<Vec<Version>> {
-        let referrers = self.store.referrers(subject, version).await?;
+        let referrers = self.reads.referrers(subject, version).await?;
         let held = referrers.into_iter().filter(|referrer| {
             let inside = version.is_none() && referrer.subject == *subject;
             !inside && (permanent || !referrer.deleted) && state.version(referrer.target).is_some()

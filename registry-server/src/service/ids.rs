@@ -29,7 +29,7 @@ impl Registry {
         let missing = || RegistryError::SchemaNotFound(id.to_string());
         let (context, holders, holder) = self.find_id(id, subject).await?.ok_or_else(missing)?;
         let key = SchemaId::new(id.into()).ok_or_else(missing)?;
-        let content = self.store.content(&context, key).await?.ok_or_else(missing)?;
+        let content = self.reads.content(&context, key).await?.ok_or_else(missing)?;
         let holder = holder.or_else(|| first_of(&holders)).map(|holder| {
             let stored = Stored { ts: holder.ts, deleted: holder.deleted };
             (holder, stored)
@@ -47,8 +47,8 @@ impl Registry {
         subject: &Subject,
     ) -> Result<Option<(Arc<Content>, Arc<Holders>)>> {
         let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
-        let holders = self.store.holders(subject.context(), id).await?;
-        let content = self.store.content(subject.context(), id).await?;
+        let holders = self.reads.holders(subject.context(), id).await?;
+        let content = self.reads.content(subject.context(), id).await?;
         Ok(content.filter(|_| !holders.versions.is_empty()).map(|content| (content, holders)))
     }
 
@@ -57,7 +57,7 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn max_id(&self, context: &Context) -> Result<Option<i32>> {
-        Ok(self.store.max_id(context).await?.map(SchemaId::get))
+        Ok(self.reads.max_id(context).await?.map(SchemaId::get))
     }
 
     /// The subject-versions that hold an id: for each subject the one written last. An id that is no longer the current
@@ -98,7 +98,7 @@ impl Registry {
     ) -> Result<Option<(Context, Arc<Holders>, Option<Holder>)>> {
         let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
         let context = subject.context();
-        let holders = self.store.holders(context, id).await?;
+        let holders = self.reads.holders(context, id).await?;
         if subject.is_context() {
             return Ok((!holders.versions.is_empty()).then(|| (context.clone(), holders, None)));
         }
@@ -109,7 +109,7 @@ impl Registry {
             return Ok(None);
         }
         for other in self.same_name_elsewhere(subject).await? {
-            let elsewhere = self.store.holders(other.context(), id).await?;
+            let elsewhere = self.reads.holders(other.context(), id).await?;
             if let Some(holder) = last_of(&elsewhere, &other) {
                 return Ok(Some((other.context().clone(), elsewhere, Some(holder))));
             }
@@ -124,11 +124,11 @@ impl Registry {
     pub async fn by_guid(&self, text: &str) -> Result<ById> {
         let missing = || RegistryError::SchemaNotFound(text.to_owned());
         let guid: Guid = text.parse().map_err(|_| missing())?;
-        for (context, id) in default_first(self.store.ids_by_guid(guid).await?) {
-            let holders = self.store.holders(&context, id).await?;
-            let Some(content) = self.store.content(&context, id).await? else { continue };
+        for (context, id) in default_first(self.reads.ids_by_guid(guid).await?) {
+            let holders = self.reads.holders(&context, id).await?;
+            let Some(content) = self.reads.content(&context, id).await? else { continue };
             let Some(holder) = first_of(&holders) else { continue };
-            let state = self.store.subject(&holder.subject).await?;
+            let state = self.reads.subject(&holder.subject).await?;
             let stored = state
                 .version(holder.version)
                 .map(|version| Stored { ts: version.ts, deleted: version.deleted });
@@ -143,7 +143,7 @@ impl Registry {
     /// [`RegistryError::SchemaNotFound`] for a text that is no GUID.
     pub async fn ids_by_guid(&self, text: &str) -> Result<Vec<(Context, SchemaId)>> {
         let guid: Guid = text.parse().map_err(|_| RegistryError::SchemaNotFound(text.to_owned()))?;
-        Ok(self.store.ids_by_guid(guid).await?)
+        Ok(self.reads.ids_by_guid(guid).await?)
     }
 }
 

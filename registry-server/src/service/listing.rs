@@ -98,10 +98,10 @@ impl Registry {
                 offset: u32::try_from(offset).unwrap_or(u32::MAX),
                 limit: Some(u32::try_from(limit).unwrap_or(u32::MAX)),
             };
-            let versions = self.store.versions(&list).await?;
+            let versions = self.reads.versions(&list).await?;
             return Ok(versions.iter().map(plain).collect());
         }
-        let mut listed: Vec<ListedSchema> = self.store.versions(&list).await?.iter().map(plain).collect();
+        let mut listed: Vec<ListedSchema> = self.reads.versions(&list).await?.iter().map(plain).collect();
         if query.aliases {
             self.add_aliased(&list, &mut listed).await?;
         }
@@ -117,7 +117,7 @@ impl Registry {
     /// Adds the subjects that aliases under the filter stand for, and notes their aliases.
     async fn add_aliased(&self, query: &VersionQuery, listed: &mut Vec<ListedSchema>) -> Result<()> {
         let mut aliases: BTreeMap<Subject, Vec<String>> = BTreeMap::new();
-        for (alias, target) in self.store.aliases(&query.filter).await? {
+        for (alias, target) in self.reads.aliases(&query.filter).await? {
             // An alias of the whole registry belongs to no subject's name, one of a context does.
             let global = alias.is_context() && alias.context().is_default();
             if !target.is_empty() && !global {
@@ -131,7 +131,7 @@ impl Registry {
             }
             let filter =
                 SubjectFilter { context: Some(target.context().clone()), prefix: target.name().to_owned() };
-            let versions = self.store.versions(&VersionQuery { filter, ..query.clone() }).await?;
+            let versions = self.reads.versions(&VersionQuery { filter, ..query.clone() }).await?;
             listed.extend(versions.iter().filter(|version| version.subject == *target).map(plain));
         }
         listed.sort_by(|a, b| (&a.found.subject, a.found.version).cmp(&(&b.found.subject, b.found.version)));
@@ -147,7 +147,7 @@ impl Registry {
         let mut associations: BTreeMap<Subject, Vec<Association>> = BTreeMap::new();
         let all =
             AssociationFilter { resource_type: query.resource_type.clone(), ..AssociationFilter::default() };
-        for association in self.store.associations(&all).await? {
+        for association in self.reads.associations(&all).await? {
             associations.entry(association.subject.clone()).or_default().push(association);
         }
         let fits = |one: &Association| {

@@ -25,12 +25,12 @@ impl Registry {
         let mut request = self.without_dropped_rules(request);
         request.version = None;
         request.id = None;
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         if let Some(found) = self.lookup_in(&state, subject, &request, normalize, include_deleted).await? {
             return Ok(found);
         }
         for other in self.same_name_elsewhere(subject).await? {
-            let state = self.store.subject(&other).await?;
+            let state = self.reads.subject(&other).await?;
             match self.lookup_in(&state, &other, &request, normalize, include_deleted).await {
                 Ok(Some(found)) => return Ok(found),
                 // References that lead nowhere from there only say that it is not there.
@@ -99,7 +99,7 @@ impl Registry {
         if holding.next().is_none() {
             return Ok(one);
         }
-        let holders = self.store.holders(context, id).await?;
+        let holders = self.reads.holders(context, id).await?;
         let last: Option<Version> = holders
             .versions
             .iter()
@@ -117,13 +117,13 @@ impl Registry {
         candidate: &Candidate,
     ) -> Result<Option<SchemaId>> {
         let content = &candidate.content;
-        if let Some(id) = self.store.current_id(context, content).await? {
+        if let Some(id) = self.reads.current_id(context, content).await? {
             return Ok(Some(id));
         }
         if content.metadata.is_none() && content.rule_set.is_none() {
             return Ok(None);
         }
-        let ids = self.store.ids_by_guid(content.guid).await?;
+        let ids = self.reads.ids_by_guid(content.guid).await?;
         Ok(ids.into_iter().filter(|(at, _)| at == context).map(|(_, id)| id).max())
     }
 
@@ -132,7 +132,7 @@ impl Registry {
         if !subject.context().is_default() {
             return Ok(Vec::new());
         }
-        let contexts = self.store.contexts().await?;
+        let contexts = self.reads.contexts().await?;
         let others = contexts.into_iter().filter(|context| !context.is_default());
         Ok(others.map(|context| Subject::new(context, subject.name())).collect())
     }

@@ -52,7 +52,7 @@ pub use unreadable::UnreadableSchema;
 use crate::config::Settings;
 use crate::domain::{SchemaType, Subject};
 use crate::schema_type::{Languages, Parsed};
-use crate::store::{Store, Turns};
+use crate::store::{ReadStore, Store, Turns, WriteStore};
 
 /// How many characters of schema text are kept in parsed form.
 const PARSED_CACHE_CHARACTERS: u64 = 32 * 1024 * 1024;
@@ -64,7 +64,8 @@ type ParsedCache = moka::sync::Cache<(SchemaType, String), Arc<dyn Parsed>>;
 
 /// The registry.
 pub struct Registry {
-    store: Arc<dyn Store>,
+    reads: Arc<dyn ReadStore>,
+    writes: Arc<dyn WriteStore>,
     settings: Arc<Settings>,
     languages: Languages,
     turns: Turns,
@@ -74,21 +75,22 @@ pub struct Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Registry").field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("Registry").field("reads", &self.reads).finish_non_exhaustive()
     }
 }
 
 impl Registry {
     /// A registry over a store.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, settings: Arc<Settings>) -> Self {
+    pub fn new(store: Store, settings: Arc<Settings>) -> Self {
         let parsed = moka::sync::Cache::builder()
             .max_capacity(PARSED_CACHE_CHARACTERS)
             .weigher(|(_, text): &(SchemaType, String), _| {
                 u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(64)
             })
             .build();
-        Self { store, settings, languages: Languages::default(), turns: Turns::default(), parsed }
+        let Store { reads, writes } = store;
+        Self { reads, writes, settings, languages: Languages::default(), turns: Turns::default(), parsed }
     }
 
     /// The settings.

@@ -12,7 +12,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NoSubjectMode`] if none is set and none in scope was asked for.
     pub async fn mode(&self, subject: &Subject, in_scope: bool) -> Result<Mode> {
-        let scope = self.store.scope(subject).await?;
+        let scope = self.reads.scope(subject).await?;
         if in_scope {
             return Ok(effective_mode(&scope));
         }
@@ -46,10 +46,10 @@ impl Registry {
         }
         self.check_mutable()?;
         for _ in 0..MAX_ATTEMPTS {
-            let scope = self.store.scope(subject).await?;
+            let scope = self.reads.scope(subject).await?;
             let entering = mode == Some(Mode::Import) && effective_mode(&scope) != Mode::Import && !force;
             if entering {
-                match self.store.enter_import(&scope.token, subject, &import_scope(subject), actor).await? {
+                match self.writes.enter_import(&scope.token, subject, &import_scope(subject), actor).await? {
                     ImportSwitch::Switched => return Ok(()),
                     ImportSwitch::Conflict => {}
                     ImportSwitch::Occupied => {
@@ -60,7 +60,7 @@ impl Registry {
                         return Err(RegistryError::ReferencesExist(subject, version));
                     }
                 }
-            } else if self.store.put_mode(&scope.token, subject, mode, actor).await? == Put::Written {
+            } else if self.writes.put_mode(&scope.token, subject, mode, actor).await? == Put::Written {
                 return Ok(());
             }
         }
@@ -79,7 +79,7 @@ impl Registry {
         actor: &Actor,
     ) -> Result<Option<Mode>> {
         for _ in 0..MAX_ATTEMPTS {
-            let scope = self.store.scope(subject).await?;
+            let scope = self.reads.scope(subject).await?;
             let old = scope.own.mode;
             let always = always_configured(subject);
             if old.is_none() && !recursive && !always {
@@ -88,9 +88,9 @@ impl Registry {
             self.check_mutable()?;
             let answer = if always { Some(old.unwrap_or(Mode::ReadWrite)) } else { old };
             let written = if recursive && subject.is_context() {
-                self.store.clear_modes(&scope.token, subject.context(), actor).await?
+                self.writes.clear_modes(&scope.token, subject.context(), actor).await?
             } else if old.is_some() {
-                self.store.put_mode(&scope.token, subject, None, actor).await?
+                self.writes.put_mode(&scope.token, subject, None, actor).await?
             } else {
                 Put::Written
             };

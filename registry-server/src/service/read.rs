@@ -39,12 +39,12 @@ impl Registry {
         selector: VersionSelector,
         include_deleted: bool,
     ) -> Result<StoredVersion> {
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         if let Some(found) = select(&state, selector, include_deleted) {
             return Ok(found.clone());
         }
         for other in self.same_name_elsewhere(subject).await? {
-            let state = self.store.subject(&other).await?;
+            let state = self.reads.subject(&other).await?;
             if let Some(found) = select(&state, selector, include_deleted) {
                 return Ok(found.clone());
             }
@@ -62,7 +62,7 @@ impl Registry {
         filter: VersionFilter,
         paging: Paging,
     ) -> Result<Vec<i32>> {
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         let include_deleted = filter.deleted || filter.deleted_only;
         if !state.versions.iter().any(|version| include_deleted || !version.deleted) {
             return Err(RegistryError::SubjectNotFound(subject.clone()));
@@ -95,7 +95,7 @@ impl Registry {
         paging: Paging,
     ) -> Result<Vec<i32>> {
         let target = self.version_or_elsewhere(subject, selector, true).await?;
-        let referrers = self.store.referrers(&target.subject, Some(target.version)).await?;
+        let referrers = self.reads.referrers(&target.subject, Some(target.version)).await?;
         let ids: BTreeSet<SchemaId> = referrers
             .into_iter()
             .filter(|referrer| include_deleted || !referrer.deleted)
@@ -114,7 +114,7 @@ impl Registry {
         pairs: &BTreeMap<String, String>,
         include_deleted: bool,
     ) -> Result<Found> {
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         let mut visible =
             state.versions.iter().rev().filter(|version| include_deleted || !version.deleted).peekable();
         if visible.peek().is_none() {
@@ -160,7 +160,7 @@ impl Registry {
         paging: Paging,
     ) -> Result<Vec<String>> {
         let filter = crate::domain::SubjectFilter::parse(prefix);
-        let subjects = self.store.subjects(&filter, visibility).await?;
+        let subjects = self.reads.subjects(&filter, visibility).await?;
         Ok(paging
             .apply(self.settings.subject_search, subjects.into_iter().map(|subject| subject.to_string())))
     }

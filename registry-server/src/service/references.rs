@@ -69,7 +69,7 @@ impl Registry {
             }
             let target = Subject::parse_in(subject, top.referrer.context());
             let state =
-                self.store.subject(&target).await.map_err(|error| Unresolved::Failed(error.into()))?;
+                self.reads.subject(&target).await.map_err(|error| Unresolved::Failed(error.into()))?;
             let found = match asked {
                 -1 => state.latest(),
                 number => Version::new(number.into())

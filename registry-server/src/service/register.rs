@@ -81,7 +81,7 @@ impl Registry {
         mut request: SchemaRequest,
         options: &RegisterOptions,
     ) -> Result<Option<Found>> {
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         let config = self.effective_config(&state.scope);
         let normalize = options.normalize || (config.normalize && !options.always_new);
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
@@ -136,7 +136,7 @@ impl Registry {
                 None => Placement::Next(version),
             },
         };
-        match self.store.insert_version(&state.scope.token, &new, &options.actor).await? {
+        match self.writes.insert_version(&state.scope.token, &new, &options.actor).await? {
             Insertion::Inserted { id, version, .. } => Ok(Some(Found {
                 subject: subject.clone(),
                 version,
@@ -251,7 +251,7 @@ impl Registry {
         let context = subject.context();
         let Some(id) = self.id_of_hash(context, candidate).await? else { return Ok(()) };
         // A content that was purged since is no obstacle, only one that is there and another one.
-        match self.store.content(context, id).await? {
+        match self.reads.content(context, id).await? {
             Some(content) if *content != candidate.content => {
                 Err(RegistryError::IdTaken { id, context: context.clone() })
             }

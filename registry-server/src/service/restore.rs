@@ -19,7 +19,7 @@ impl Registry {
         actor: &Actor,
     ) -> Result<Found> {
         for _ in 0..MAX_ATTEMPTS {
-            let state = self.store.subject(subject).await?;
+            let state = self.reads.subject(subject).await?;
             let found = match selector {
                 VersionSelector::Latest => state.latest(),
                 VersionSelector::Number(number) => state.version(number),
@@ -29,7 +29,7 @@ impl Registry {
                 return Ok(Found::stored(found));
             }
             check_writable(&state.scope, subject)?;
-            match self.store.restore_version(&state.scope.token, subject, found.version, actor).await? {
+            match self.writes.restore_version(&state.scope.token, subject, found.version, actor).await? {
                 Restoral::Restored | Restoral::Conflict => {}
                 Restoral::TargetDeleted(target, version) => {
                     return Err(RegistryError::NotPermitted(format!(

@@ -77,7 +77,7 @@ impl Registry {
         if let Some(merged) = &request.rules_to_merge {
             rules::check(merged)?;
         }
-        let state = self.store.subject(subject).await?;
+        let state = self.reads.subject(subject).await?;
         let before = match request.new_version {
             Some(number) if number > 0 => Version::new(i64::from(number) - 1)
                 .and_then(|before| state.version(before))

@@ -5,8 +5,10 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use registry_server::domain::{Subject, Version, VersionSelector};
+use registry_server::server::open_store;
 use registry_server::service::{RegisterOptions, Registry, SchemaRequest};
-use registry_server::store::{self, Actor, Store};
+use registry_server::store::sql::OpenOptions;
+use registry_server::store::{Actor, Change, ChangeKind, Store};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection as _};
 
@@ -32,8 +34,8 @@ impl Place {
         self.url.starts_with("sqlite:")
     }
 
-    async fn store(&self) -> Arc<dyn Store> {
-        store::open(&self.url, store::system_clock()).await.expect("the database opens")
+    async fn store(&self) -> Store {
+        open_store(&self.url, OpenOptions::default()).await.expect("the database opens")
     }
 
     /// Runs the command with these words.
@@ -74,7 +76,7 @@ impl Place {
     }
 }
 
-fn registry(store: Arc<dyn Store>) -> Registry {
+fn registry(store: Store) -> Registry {
     Registry::new(store, Arc::new(settings(&[])))
 }
 
@@ -104,7 +106,7 @@ async fn a_mistaken_purge_is_found_in_the_log_and_taken_back() {
         register(&registry, "orders", "Order").await;
         let subject = Subject::parse("orders");
         registry.delete_subject(&subject, false, &Actor::default()).await.expect("deleted");
-        let before = store.subject(&subject).await.expect("read").versions[0].clone();
+        let before = store.reads.subject(&subject).await.expect("read").versions[0].clone();
         registry.delete_subject(&subject, true, &Actor::default()).await.expect("purged");
         store.close().await;
 
@@ -112,12 +114,12 @@ async fn a_mistaken_purge_is_found_in_the_log_and_taken_back() {
         let told = place.told(&format!("restore --change {purge}"));
         assert!(told.contains("restored version 1 of subject 'orders': soft-deleted, as it was"), "{told}");
         let store = place.store().await;
-        let after = store.subject(&subject).await.expect("read").versions[0].clone();
+        let after = store.reads.subject(&subject).await.expect("read").versions[0].clone();
         assert_eq!(before, after, "id, version, content and times");
         let registry = self::registry(store.clone());
         let one = VersionSelector::Number(Version::FIRST);
         registry.restore_version(&subject, one, &Actor::default()).await.expect("restored");
-        assert!(!store.subject(&subject).await.expect("read").versions[0].deleted);
+        assert!(!store.reads.subject(&subject).await.expect("read").versions[0].deleted);
         store.close().await;
 
         let change =
@@ -183,8 +185,8 @@ async fn a_leaked_secret_is_erased_to_the_last_byte_and_leaves_a_trace() {
         register(&registry, ":.other:leak", &format!("Hunter2{}", "x".repeat(900))).await;
         delete(&registry, ":.other:leak").await;
         let ids: Vec<i64> = {
-            let changes = store.changes(0, 10_000).await.expect("read");
-            let of_leak = |c: &&store::Change| c.subject == "leak" && c.kind == store::ChangeKind::Register;
+            let changes = store.reads.changes(0, 10_000).await.expect("read");
+            let of_leak = |c: &&Change| c.subject == "leak" && c.kind == ChangeKind::Register;
             changes
                 .iter()
                 .filter(of_leak)

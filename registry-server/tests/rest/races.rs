@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use registry_server::domain::{Context, Lifecycle, Mode, Subject, Version, VersionSelector};
+use registry_server::server::open_store;
 use registry_server::service::{
     Asked, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest, RegisterOptions,
     Registry, RegistryError, SchemaRequest, Update,
 };
 use registry_server::store::sql::{OpenOptions, SqlStore};
-use registry_server::store::{self, Actor, ChangeKind, Store, StoredVersion};
+use registry_server::store::{Actor, ChangeKind, Store, StoredVersion};
 
 use crate::support::{databases, settings};
 
@@ -24,20 +25,20 @@ const ROUNDS: u64 = 24;
 struct Nodes {
     one: Registry,
     other: Registry,
-    store: Arc<dyn Store>,
+    store: Store,
 }
 
 async fn all() -> Vec<Nodes> {
     let mut all = Vec::new();
     for url in databases().await {
-        let open = || async { store::open(&url, store::system_clock()).await.expect("the database opens") };
+        let open = || async { open_store(&url, OpenOptions::default()).await.expect("the database opens") };
         let registry = |store| Registry::new(store, Arc::new(settings(&[])));
         let first = open().await;
         all.push(if url.starts_with("sqlite:") {
             Nodes { one: registry(first.clone()), other: registry(first.clone()), store: first }
         } else {
             let store = SqlStore::open(&url, OpenOptions::default()).await.expect("the database opens");
-            Nodes { one: registry(first), other: registry(open().await), store: Arc::new(store) }
+            Nodes { one: registry(first), other: registry(open().await), store: Store::of(store) }
         });
     }
     all
@@ -45,12 +46,12 @@ async fn all() -> Vec<Nodes> {
 
 impl Nodes {
     async fn versions(&self, subject: &str) -> Vec<StoredVersion> {
-        self.store.subject(&Subject::parse(subject)).await.expect("read").versions.clone()
+        self.store.reads.subject(&Subject::parse(subject)).await.expect("read").versions.clone()
     }
 
     /// The place of the last change of a kind in the log.
     async fn last(&self, kind: ChangeKind) -> Option<usize> {
-        let changes = self.store.changes(0, 100_000).await.expect("read");
+        let changes = self.store.reads.changes(0, 100_000).await.expect("read");
         changes.iter().rposition(|change| change.kind == kind)
     }
 }
@@ -203,10 +204,15 @@ async fn an_id_that_is_purged_is_taken_over_whole_or_never_given_again() {
             purged.expect("purged");
             let new = registered.expect("registered").id;
             let context = Context::default_context();
-            let content =
-                nodes.store.content(&context, new).await.expect("read").expect("the id has its content");
+            let content = nodes
+                .store
+                .reads
+                .content(&context, new)
+                .await
+                .expect("read")
+                .expect("the id has its content");
             assert_eq!(Some(&content.text), schema.schema.as_ref(), "round {round}");
-            let kept = nodes.store.content(&context, old).await.expect("read").is_some();
+            let kept = nodes.store.reads.content(&context, old).await.expect("read").is_some();
             assert_eq!(kept, new == old, "round {round}: taken over, or burned");
         }
     }
@@ -252,7 +258,7 @@ async fn a_context_with_a_version_is_listed() {
             )
             .await;
             registered.expect("registered");
-            let listed = nodes.store.contexts().await.expect("read").contains(&context);
+            let listed = nodes.store.reads.contexts().await.expect("read").contains(&context);
             assert!(listed, "round {round}: {removed:?}");
         }
     }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use registry_server::domain::{Subject, VersionSelector};
+use registry_server::server::open_store;
 use registry_server::service::{
     ConfigUpdate, Found, ReferenceRequest, RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
 };
-use registry_server::store::{self, Actor};
+use registry_server::store::Actor;
+use registry_server::store::sql::OpenOptions;
 
 use crate::support::settings;
 
 async fn registry(set: &[(&str, &str)]) -> Registry {
-    let store = store::open("sqlite::memory:", store::system_clock()).await.expect("memory is there");
+    let store = open_store("sqlite::memory:", OpenOptions::default()).await.expect("memory is there");
     Registry::new(store, Arc::new(settings(set)))
 }
 

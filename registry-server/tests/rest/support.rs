@@ -4,7 +4,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use registry_server::config::{Environment, Settings, load};
-use registry_server::{http, store};
+use registry_server::http;
+use registry_server::server::open_store;
+use registry_server::store::sql::OpenOptions;
 use serde_json::Value;
 use sqlx::Connection as _;
 use tower::ServiceExt;
@@ -59,8 +61,8 @@ impl Api {
     /// The interface over the database of a URL.
     pub(crate) async fn over(url: &str, set: &[(&str, &str)]) -> Self {
         let settings = settings(set);
-        let secrets = settings.secrets.clone();
-        let store = store::open_with(url, store::system_clock(), secrets).await.expect("the database opens");
+        let options = OpenOptions { secrets: settings.secrets.clone(), ..OpenOptions::default() };
+        let store = open_store(url, options).await.expect("the database opens");
         Self { router: http::router(store, settings) }
     }
 

@@ -37,7 +37,7 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn associations(&self, query: &AssociationQuery, paging: Paging) -> Result<Vec<Association>> {
-        let mut all = self.store.associations(&query.filter).await?;
+        let mut all = self.reads.associations(&query.filter).await?;
         all.sort_by(|a, b| place(a).cmp(&place(b)));
         let counting = all.into_iter().filter(|one| {
             (query.types.is_empty() || query.types.contains(&one.association_type))
@@ -51,12 +51,12 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn latest(&self, subject: &Subject) -> Result<Option<Found>> {
-        Ok(self.store.subject(subject).await?.latest().map(Found::stored))
+        Ok(self.reads.subject(subject).await?.latest().map(Found::stored))
     }
 
     async fn associations_of(&self, subject: &Subject) -> Result<Vec<Association>> {
         let filter = AssociationFilter { subject: Some(subject.clone()), ..AssociationFilter::default() };
-        Ok(self.store.associations(&filter).await?)
+        Ok(self.reads.associations(&filter).await?)
     }
 
     /// Whether a subject has an association.

@@ -43,7 +43,7 @@ impl Registry {
             }
             let mut expected = Vec::new();
             for one in &meant {
-                let scope = self.store.scope(&one.subject).await?;
+                let scope = self.reads.scope(&one.subject).await?;
                 check_writable(&scope, &one.subject)?;
                 expected.push((one.subject.clone(), scope.token.clone()));
             }
@@ -58,7 +58,7 @@ impl Registry {
                 seen: seen.clone(),
                 ..AssociationWrite::default()
             };
-            if self.store.write_associations(&write, actor).await? == Put::Written {
+            if self.writes.write_associations(&write, actor).await? == Put::Written {
                 for one in meant.iter().filter(|one| one.lifecycle == Lifecycle::Strong) {
                     self.delete_owned(one, actor).await?;
                 }

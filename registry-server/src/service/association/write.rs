@@ -102,7 +102,7 @@ impl Registry {
             self.carry_out(one, request, actor, &mut write, &mut written).await?;
         }
         let changes = !write.put.is_empty() || !write.remove.is_empty();
-        if changes && self.store.write_associations(&write, actor).await? == Put::Conflict {
+        if changes && self.writes.write_associations(&write, actor).await? == Put::Conflict {
             return Ok(None);
         }
         if asked == Asked::ToMutate {
@@ -149,12 +149,12 @@ impl Registry {
         let wanted = match settled {
             Settled::Kept => return Ok(()),
             Settled::Removed(existing) => {
-                let scope = self.store.scope(&existing.subject).await?;
+                let scope = self.reads.scope(&existing.subject).await?;
                 return check_writable(&scope, &existing.subject);
             }
             Settled::New(wanted) | Settled::Extended(wanted) => wanted,
         };
-        let state = self.store.subject(&wanted.subject).await?;
+        let state = self.reads.subject(&wanted.subject).await?;
         check_writable(&state.scope, &wanted.subject)?;
         match settled {
             Settled::New(_) => self.check_new(wanted, &state).await,
@@ -192,7 +192,7 @@ impl Registry {
 
     /// A subject that becomes a resource's own must be new, and nothing may build on it.
     async fn check_owned(&self, subject: &Subject, state: &SubjectState) -> Result<()> {
-        let referrers = self.store.referrers(subject, None).await?;
+        let referrers = self.reads.referrers(subject, None).await?;
         let active = referrers.iter().find(|one| !one.deleted && one.subject != *subject);
         if let Some(referrer) = active {
             return Err(RegistryError::ReferencesExist(subject.clone(), referrer.target));
@@ -218,7 +218,7 @@ impl Registry {
         let (wanted, new) = match settled {
             Settled::Kept => return Ok(()),
             Settled::Removed(existing) => {
-                let scope = self.store.scope(&existing.subject).await?;
+                let scope = self.reads.scope(&existing.subject).await?;
                 write.expected.push((existing.subject.clone(), scope.token.clone()));
                 write.remove.push(existing.association_type);
                 return Ok(());
@@ -240,7 +240,7 @@ impl Registry {
         if !new {
             return Ok(());
         }
-        let state = self.store.subject(&wanted.subject).await?;
+        let state = self.reads.subject(&wanted.subject).await?;
         let association = association(request, &wanted);
         write.expected.push((wanted.subject.clone(), state.scope.token.clone()));
         if wanted.lifecycle == Lifecycle::Strong {

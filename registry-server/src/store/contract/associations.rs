@@ -43,11 +43,11 @@ async fn write(
 }
 
 async fn perform(fixture: &Fixture, write: &AssociationWrite) -> Put {
-    fixture.store().write_associations(write, &actor()).await.unwrap()
+    fixture.writes().write_associations(write, &actor()).await.unwrap()
 }
 
 async fn all(fixture: &Fixture, filter: AssociationFilter) -> Vec<Association> {
-    fixture.store().associations(&filter).await.unwrap()
+    fixture.reads().associations(&filter).await.unwrap()
 }
 
 pub(super) async fn a_write_replaces_by_type(fixture: &Fixture) {

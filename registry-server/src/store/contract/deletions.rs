@@ -34,7 +34,7 @@ pub(super) async fn a_purge_burns_the_id(fixture: &Fixture) {
     assert_eq!(fixture.purge("s", 1).await, removed(&[1]));
     assert!(!fixture.has_content(".", 1).await);
     let context = Subject::parse("s").context().clone();
-    let holders = fixture.store().holders(&context, super::fixture::i(1)).await.unwrap();
+    let holders = fixture.reads().holders(&context, super::fixture::i(1)).await.unwrap();
     assert_eq!((holders.current_id, holders.versions.len()), (None, 0));
     assert_eq!(fixture.register("s", "a").await, (2, 1), "a new id, and the freed number");
 }
@@ -75,7 +75,7 @@ pub(super) async fn the_last_purge_takes_the_settings(fixture: &Fixture) {
     fixture.purge("s", 1).await;
     assert!(fixture.state("s").await.scope.own.config.is_some());
     fixture.purge("s", 2).await;
-    let scope = fixture.store().scope(&Subject::parse("s")).await.unwrap();
+    let scope = fixture.reads().scope(&Subject::parse("s")).await.unwrap();
     assert_eq!((&scope.own.config, scope.own.mode), (&None, None));
     assert_eq!(scope.context.config, Some(config), "the context's are not the subject's");
 }
@@ -87,7 +87,7 @@ pub(super) async fn a_restored_version_is_as_before(fixture: &Fixture) {
     fixture.delete("s", 1).await;
     let restore = |version| async move {
         let token = fixture.token("s").await;
-        fixture.store().restore_version(&token, &Subject::parse("s"), v(version), &actor()).await.unwrap()
+        fixture.writes().restore_version(&token, &Subject::parse("s"), v(version), &actor()).await.unwrap()
     };
     assert_eq!(restore(1).await, Restoral::Restored);
     assert_eq!(fixture.versions("s").await, ["1:1", "2:2"]);

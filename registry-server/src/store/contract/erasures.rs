@@ -7,16 +7,16 @@ use crate::store::{ChangeKind, Erasure, Insertion, Unpurge};
 
 /// The positions of all purges, oldest first.
 async fn purges(fixture: &Fixture) -> Vec<i64> {
-    let changes = fixture.store().changes(0, 1000).await.unwrap();
+    let changes = fixture.reads().changes(0, 1000).await.unwrap();
     changes.iter().filter(|change| change.kind == ChangeKind::Purge).map(|change| change.seq).collect()
 }
 
 async fn restore(fixture: &Fixture, seq: i64) -> Unpurge {
-    fixture.store().restore_purged(seq, &actor()).await.unwrap()
+    fixture.writes().restore_purged(seq, &actor()).await.unwrap()
 }
 
 async fn erase(fixture: &Fixture, id: i64) -> Erasure {
-    fixture.store().erase(&Context::default_context(), i(id), &actor()).await.unwrap()
+    fixture.writes().erase(&Context::default_context(), i(id), &actor()).await.unwrap()
 }
 
 /// It is gone; the same content has these other ids.
@@ -50,9 +50,9 @@ pub(super) async fn a_purged_version_comes_back(fixture: &Fixture) {
     for (before, after) in before.versions.iter().zip(&after.versions) {
         assert_eq!(before, after, "number, id, content, times and all");
     }
-    let current = fixture.store().current_id(&Context::default_context(), &content("a")).await.unwrap();
+    let current = fixture.reads().current_id(&Context::default_context(), &content("a")).await.unwrap();
     assert_eq!(current, Some(i(4)), "the newer id stays the current one");
-    let referrers = fixture.store().referrers(&Subject::parse("target"), None).await.unwrap();
+    let referrers = fixture.reads().referrers(&Subject::parse("target"), None).await.unwrap();
     assert_eq!(referrers.len(), 1);
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn an_overwritten_version_comes_back_whole_or_not_at_all(fixtur
     fixture.register("target", "x").await;
     fixture.register_with("s", referring(), &[("target", 1)]).await;
     fixture.import("s", 1, 9, "other").await;
-    let changes = fixture.store().changes(0, 1000).await.unwrap();
+    let changes = fixture.reads().changes(0, 1000).await.unwrap();
     let overwrite = changes.iter().find(|change| change.kind == ChangeKind::Overwrite).unwrap().seq;
     assert_eq!(restore(fixture, overwrite).await, Unpurge::Occupied(Subject::parse("s"), v(1)));
     fixture.delete("s", 1).await;
@@ -98,7 +98,7 @@ pub(super) async fn an_overwritten_version_comes_back_whole_or_not_at_all(fixtur
     let gone = Unpurge::TargetGone(Subject::parse("target"), v(1));
     assert_eq!(restore(fixture, overwrite).await, gone, "what is not deleted refers to nothing deleted");
     let token = fixture.token("target").await;
-    fixture.store().restore_version(&token, &Subject::parse("target"), v(1), &actor()).await.unwrap();
+    fixture.writes().restore_version(&token, &Subject::parse("target"), v(1), &actor()).await.unwrap();
     assert_eq!(restore(fixture, overwrite).await, Unpurge::Restored(Subject::parse("s"), v(1)));
     assert_eq!(fixture.versions("s").await, ["1:2"]);
 }
@@ -121,7 +121,7 @@ pub(super) async fn an_erased_content_is_gone_for_good(fixture: &Fixture) {
     fixture.delete("s", 1).await;
     fixture.purge("s", 1).await;
     assert_eq!(erase(fixture, 1).await, erased(&[]));
-    let changes = fixture.store().changes(0, 1000).await.unwrap();
+    let changes = fixture.reads().changes(0, 1000).await.unwrap();
     let guid = content("my secret").guid.to_string();
     let log = format!("{changes:?}");
     assert!(!log.contains("secret") && !log.contains(&guid), "{log}");

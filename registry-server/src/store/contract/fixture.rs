@@ -9,39 +9,40 @@ use crate::cache::CachedStore;
 use crate::domain::{Content, Context, Guid, SchemaId, SchemaType, Subject, Version};
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{
-    Actor, Insertion, NewVersion, Placement, Put, Removal, Store, StoredVersion, SubjectState, Token,
+    Actor, Insertion, NewVersion, Placement, Put, ReadStore, Removal, Store, StoredVersion, SubjectState,
+    Token, WriteStore,
 };
 
 /// A store that nobody else uses.
 pub(in crate::store) struct Fixture {
     /// The store that is tested, and asked what came of it.
-    store: Arc<dyn Store>,
+    store: Store,
     /// The nodes through which writes meet.
-    nodes: [Arc<dyn Store>; 2],
+    nodes: [Store; 2],
     _folder: Option<TempDir>,
 }
 
 impl Fixture {
     pub(in crate::store) async fn sqlite_memory() -> Option<Self> {
-        Some(Self::of(Arc::new(SqlStore::in_memory().await.unwrap()), None))
+        Some(Self::of(Store::of(SqlStore::in_memory().await.unwrap()), None))
     }
 
     pub(in crate::store) async fn sqlite_file() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("registry.db").display());
         let store = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
-        Some(Self::of(Arc::new(store), Some(folder)))
+        Some(Self::of(Store::of(store), Some(folder)))
     }
 
     pub(in crate::store) async fn sqlite_cached() -> Option<Self> {
-        Some(Self::of(Arc::new(CachedStore::new(SqlStore::in_memory().await.unwrap())), None))
+        Some(Self::of(Store::of(CachedStore::new(SqlStore::in_memory().await.unwrap())), None))
     }
 
     pub(in crate::store) async fn postgres() -> Option<Self> {
         let url = postgres_schema().await?;
         // Two nodes that start at the same time.
         let (one, other) = tokio::join!(postgres_node(&url), postgres_node(&url));
-        let (one, other): (Arc<dyn Store>, Arc<dyn Store>) = (Arc::new(one), Arc::new(other));
+        let (one, other) = (Store::of(one), Store::of(other));
         Some(Self { store: one.clone(), nodes: [one, other], _folder: None })
     }
 
@@ -50,29 +51,37 @@ impl Fixture {
     pub(in crate::store) async fn postgres_cached() -> Option<Self> {
         let url = postgres_schema().await?;
         let (store, one, other) = tokio::join!(postgres_node(&url), postgres_node(&url), postgres_node(&url));
-        let nodes: [Arc<dyn Store>; 2] = [Arc::new(CachedStore::new(one)), Arc::new(CachedStore::new(other))];
-        Some(Self { store: Arc::new(store), nodes, _folder: None })
+        let nodes = [one, other].map(|node| Store::of(CachedStore::new(node)));
+        Some(Self { store: Store::of(store), nodes, _folder: None })
     }
 
-    fn of(store: Arc<dyn Store>, folder: Option<TempDir>) -> Self {
+    fn of(store: Store, folder: Option<TempDir>) -> Self {
         Self { nodes: [store.clone(), store.clone()], store, _folder: folder }
     }
 
-    pub(super) fn store(&self) -> &dyn Store {
-        &*self.store
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(super) fn reads(&self) -> &dyn ReadStore {
+        &*self.store.reads
+    }
+
+    pub(super) fn writes(&self) -> &dyn WriteStore {
+        &*self.store.writes
     }
 
     /// The nodes in turn.
-    pub(super) fn node(&self, number: usize) -> Arc<dyn Store> {
+    pub(super) fn node(&self, number: usize) -> Store {
         self.nodes[number % self.nodes.len()].clone()
     }
 
     pub(super) async fn state(&self, subject: &str) -> Arc<SubjectState> {
-        self.store.subject(&Subject::parse(subject)).await.unwrap()
+        self.store.reads.subject(&Subject::parse(subject)).await.unwrap()
     }
 
     pub(super) async fn token(&self, subject: &str) -> Token {
-        self.store.scope(&Subject::parse(subject)).await.unwrap().token.clone()
+        self.store.reads.scope(&Subject::parse(subject)).await.unwrap().token.clone()
     }
 
     /// The versions as `number:id`, soft-deleted ones with a minus sign.
@@ -119,44 +128,49 @@ impl Fixture {
     }
 
     pub(super) async fn insert(&self, token: &Token, new: &NewVersion) -> Insertion {
-        self.store.insert_version(token, new, &actor()).await.unwrap()
+        self.store.writes.insert_version(token, new, &actor()).await.unwrap()
     }
 
     pub(super) async fn delete(&self, subject: &str, version: i64) -> Removal {
         let token = self.token(subject).await;
-        self.store.delete_version(&token, &Subject::parse(subject), v(version), &actor()).await.unwrap()
+        self.store
+            .writes
+            .delete_version(&token, &Subject::parse(subject), v(version), &actor())
+            .await
+            .unwrap()
     }
 
     pub(super) async fn purge(&self, subject: &str, version: i64) -> Removal {
         let token = self.token(subject).await;
-        self.store.purge_version(&token, &Subject::parse(subject), v(version), &actor()).await.unwrap()
+        self.store.writes.purge_version(&token, &Subject::parse(subject), v(version), &actor()).await.unwrap()
     }
 
     pub(super) async fn delete_subject(&self, subject: &str) -> Removal {
         let token = self.token(subject).await;
-        self.store.delete_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
+        self.store.writes.delete_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
     }
 
     pub(super) async fn purge_subject(&self, subject: &str) -> Removal {
         let token = self.token(subject).await;
-        self.store.purge_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
+        self.store.writes.purge_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
     }
 
     pub(super) async fn put_mode(&self, subject: &str, mode: Option<crate::domain::Mode>) {
         let token = self.token(subject).await;
-        let put = self.store.put_mode(&token, &Subject::parse(subject), mode, &actor()).await.unwrap();
+        let put = self.store.writes.put_mode(&token, &Subject::parse(subject), mode, &actor()).await.unwrap();
         assert_eq!(put, Put::Written);
     }
 
     pub(super) async fn put_config(&self, subject: &str, config: Option<&crate::domain::Config>) {
         let token = self.token(subject).await;
-        let put = self.store.put_config(&token, &Subject::parse(subject), config, &actor()).await.unwrap();
+        let put =
+            self.store.writes.put_config(&token, &Subject::parse(subject), config, &actor()).await.unwrap();
         assert_eq!(put, Put::Written);
     }
 
     /// Whether an id has content.
     pub(super) async fn has_content(&self, context: &str, id: i64) -> bool {
-        self.store.content(&Context::parse(context).unwrap(), i(id)).await.unwrap().is_some()
+        self.store.reads.content(&Context::parse(context).unwrap(), i(id)).await.unwrap().is_some()
     }
 }
 

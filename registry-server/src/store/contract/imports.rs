@@ -11,7 +11,7 @@ fn is_in(insertion: &Insertion) -> bool {
 
 async fn switch(fixture: &Fixture, key: &str, scope: ImportScope) -> ImportSwitch {
     let token = fixture.token(key).await;
-    fixture.store().enter_import(&token, &Subject::parse(key), &scope, &actor()).await.unwrap()
+    fixture.writes().enter_import(&token, &Subject::parse(key), &scope, &actor()).await.unwrap()
 }
 
 pub(super) async fn given_ids_and_versions_are_kept(fixture: &Fixture) {
@@ -42,7 +42,7 @@ pub(super) async fn after_the_last_id_there_is_none(fixture: &Fixture) {
     assert!(is_in(&fixture.import("s", 1, i32::MAX.into(), "a").await));
     let new = fixture.next("s", content("b"), &[]).await;
     let token = fixture.token("s").await;
-    let result = fixture.store().insert_version(&token, &new, &actor()).await;
+    let result = fixture.writes().insert_version(&token, &new, &actor()).await;
     assert!(matches!(result, Err(StoreError::OutOfNumbers { .. })), "{result:?}");
     assert_eq!(fixture.register("t", "a").await, (i32::MAX, 1), "known content needs none");
 }
@@ -61,11 +61,11 @@ pub(super) async fn the_latest_import_names_the_current_id(fixture: &Fixture) {
     assert!(is_in(&fixture.import("t", 1, 9, "a").await));
     let context = Context::default_context();
     let store = fixture.store();
-    assert_eq!(store.current_id(&context, &content("a")).await.unwrap(), Some(i(9)));
-    assert_eq!(store.ids_by_guid(content("a").guid).await.unwrap(), [(context.clone(), i(9))]);
+    assert_eq!(store.reads.current_id(&context, &content("a")).await.unwrap(), Some(i(9)));
+    assert_eq!(store.reads.ids_by_guid(content("a").guid).await.unwrap(), [(context.clone(), i(9))]);
     assert_eq!(fixture.register("u", "a").await, (9, 1));
     assert!(fixture.has_content(".", 1).await, "the older id still resolves");
-    assert_eq!(store.holders(&context, i(1)).await.unwrap().current_id, Some(i(9)));
+    assert_eq!(store.reads.holders(&context, i(1)).await.unwrap().current_id, Some(i(9)));
 }
 
 pub(super) async fn a_version_can_be_overwritten(fixture: &Fixture) {
@@ -74,7 +74,7 @@ pub(super) async fn a_version_can_be_overwritten(fixture: &Fixture) {
     assert!(is_in(&fixture.import("s", 1, 50, "b").await));
     assert_eq!(fixture.versions("s").await, ["1:50"]);
     assert!(fixture.has_content(".", 2).await, "what records were written with stays readable");
-    let referrers = fixture.store().referrers(&Subject::parse("target"), None).await.unwrap();
+    let referrers = fixture.reads().referrers(&Subject::parse("target"), None).await.unwrap();
     assert!(referrers.is_empty(), "the references went with the schema that made them");
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn a_switch_needs_an_empty_scope(fixture: &Fixture) {
         ("", ImportScope::Context(Context::default_context()), ImportSwitch::Switched),
     ] {
         assert_eq!(switch(fixture, key, scope.clone()).await, expected, "{key:?} {scope:?}");
-        let mode = fixture.store().scope(&Subject::parse(key)).await.unwrap().own.mode;
+        let mode = fixture.reads().scope(&Subject::parse(key)).await.unwrap().own.mode;
         assert_eq!(mode == Some(Mode::Import), expected == ImportSwitch::Switched, "{key:?}");
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::{Config, SubjectFilter};
 use crate::store::{Page, VersionQuery, Visibility};
 
 async fn subjects(fixture: &Fixture, filter: &str, visibility: Visibility) -> Vec<String> {
-    let subjects = fixture.store().subjects(&SubjectFilter::parse(filter), visibility).await.unwrap();
+    let subjects = fixture.reads().subjects(&SubjectFilter::parse(filter), visibility).await.unwrap();
     subjects.iter().map(ToString::to_string).collect()
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn versions_by_page(fixture: &Fixture) {
             latest_only,
             page: Page { offset, limit },
         };
-        let versions = fixture.store().versions(&query).await.unwrap();
+        let versions = fixture.reads().versions(&query).await.unwrap();
         versions.iter().map(|stored| format!("{}/{}", stored.subject, stored.version)).collect::<Vec<_>>()
     };
     use Visibility::{Active, All, DeletedOnly};
@@ -88,7 +88,7 @@ pub(super) async fn aliases_by_prefix(fixture: &Fixture) {
         (":*:a", &[":.c:a=x", "a=:.c:target"]),
         (":.c:", &[":.c:a=x"]),
     ] {
-        let aliases = fixture.store().aliases(&SubjectFilter::parse(filter)).await.unwrap();
+        let aliases = fixture.reads().aliases(&SubjectFilter::parse(filter)).await.unwrap();
         let shown: Vec<String> =
             aliases.iter().map(|(subject, alias)| format!("{subject}={alias}")).collect();
         assert_eq!(shown, expected, "{filter:?}");

@@ -12,8 +12,8 @@ pub(super) async fn every_write_leaves_a_row(fixture: &Fixture) {
     fixture.delete(":.c:s", 1).await;
     let token = fixture.token(":.c:s").await;
     let subject = Subject::parse(":.c:s");
-    fixture.store().restore_version(&token, &subject, super::fixture::v(1), &actor()).await.unwrap();
-    let changes = fixture.store().changes(0, 100).await.unwrap();
+    fixture.writes().restore_version(&token, &subject, super::fixture::v(1), &actor()).await.unwrap();
+    let changes = fixture.reads().changes(0, 100).await.unwrap();
     let shown: Vec<String> = changes
         .iter()
         .map(|change| {
@@ -44,7 +44,7 @@ pub(super) async fn every_write_leaves_a_row(fixture: &Fixture) {
         ]
     );
     assert!(changes.iter().all(|change| change.actor.as_deref() == Some("tester") && change.ts > 0));
-    let after = fixture.store().changes(changes[2].seq, 2).await.unwrap();
+    let after = fixture.reads().changes(changes[2].seq, 2).await.unwrap();
     assert_eq!(after, changes[3..5]);
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn a_purge_keeps_all_of_a_version(fixture: &Fixture) {
     fixture.delete("s", 1).await;
     let stored = fixture.state("s").await.versions[0].clone();
     fixture.purge("s", 1).await;
-    let changes = fixture.store().changes(0, 100).await.unwrap();
+    let changes = fixture.reads().changes(0, 100).await.unwrap();
     let purge = changes.iter().find(|change| change.kind.as_str() == "purge").unwrap();
     let before = purge.before.as_ref().unwrap();
     assert_eq!(before["content"], serde_json::to_value(&*stored.content).unwrap());

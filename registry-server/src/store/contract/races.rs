@@ -1,7 +1,6 @@
 //! Writes that meet. Each case lets them meet many times and asserts what must hold whoever comes first.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -23,20 +22,20 @@ async fn stagger(round: usize) {
 /// Registers as the service does: read, decide, write, and again from the start upon a conflict. A content that the
 /// subject has already is not added. `None` if a target is gone, or the mode is IMPORT.
 async fn register(
-    store: Arc<dyn Store>,
+    store: Store,
     subject: Subject,
     content: Content,
     targets: Vec<(Subject, Version)>,
 ) -> Option<(SchemaId, Version)> {
     loop {
-        let state = store.subject(&subject).await.unwrap();
+        let state = store.reads.subject(&subject).await.unwrap();
         let scope = &state.scope;
         let mode = scope.own.mode.or(scope.context.mode).or(scope.global.mode);
         if mode == Some(Mode::Import) {
             return None;
         }
         for (target, version) in &targets {
-            let target = store.subject(target).await.unwrap();
+            let target = store.reads.subject(target).await.unwrap();
             if target.version(*version).is_none_or(|target| target.deleted) {
                 return None;
             }
@@ -50,7 +49,7 @@ async fn register(
             targets: targets.clone(),
             placement: Placement::Next(state.next_version().unwrap()),
         };
-        match store.insert_version(&scope.token, &new, &actor()).await.unwrap() {
+        match store.writes.insert_version(&scope.token, &new, &actor()).await.unwrap() {
             Insertion::Inserted { id, version, .. } => return Some((id, version)),
             Insertion::Conflict => {}
             Insertion::IdTaken => panic!("no id was given"),
@@ -76,7 +75,7 @@ pub(super) async fn the_same_content_in_one_subject(fixture: &Fixture) {
     }
     assert!(tasks.join_all().await.into_iter().all(|given| given == Some((i(1), v(1)))));
     assert_eq!(fixture.versions("s").await, ["1:1"]);
-    assert_eq!(fixture.store().max_id(&Context::default_context()).await.unwrap(), Some(i(1)));
+    assert_eq!(fixture.reads().max_id(&Context::default_context()).await.unwrap(), Some(i(1)));
 }
 
 pub(super) async fn the_same_content_in_many_subjects(fixture: &Fixture) {
@@ -90,7 +89,7 @@ pub(super) async fn the_same_content_in_many_subjects(fixture: &Fixture) {
         let ids: BTreeSet<SchemaId> =
             tasks.join_all().await.into_iter().flatten().map(|(id, _)| id).collect();
         assert_eq!(ids.len(), 1, "round {round}: {ids:?}");
-        assert_eq!(fixture.store().ids_by_guid(text.guid).await.unwrap().len(), 1);
+        assert_eq!(fixture.reads().ids_by_guid(text.guid).await.unwrap().len(), 1);
     }
 }
 
@@ -105,7 +104,7 @@ pub(super) async fn a_registration_against_the_deletion_of_its_target(fixture: &
             register(fixture.node(0), referrer.clone(), content("refers"), vec![(target.clone(), v(1))]);
         let deletion = async {
             stagger(round).await;
-            node.delete_version(&token, &target, v(1), &actor()).await.unwrap()
+            node.writes.delete_version(&token, &target, v(1), &actor()).await.unwrap()
         };
         let (registered, deleted) = tokio::join!(registration, deletion);
         let is_deleted = fixture.state(&target.to_string()).await.versions[0].deleted;
@@ -123,7 +122,7 @@ pub(super) async fn a_purge_against_the_reuse_of_its_id(fixture: &Fixture) {
         fixture.delete(&holder.to_string(), 1).await;
         let token = fixture.token(&holder.to_string()).await;
         let node = fixture.node(1);
-        let purge = async { node.purge_version(&token, &holder, v(1), &actor()).await.unwrap() };
+        let purge = async { node.writes.purge_version(&token, &holder, v(1), &actor()).await.unwrap() };
         let registration = async {
             stagger(round).await;
             register(fixture.node(0), reuser, text.clone(), Vec::new()).await
@@ -132,7 +131,7 @@ pub(super) async fn a_purge_against_the_reuse_of_its_id(fixture: &Fixture) {
         assert_eq!(purged, Removal::Removed(vec![v(1)]));
         let (id, _) = registered.unwrap();
         let context = Context::default_context();
-        let stored = fixture.store().content(&context, id).await.unwrap();
+        let stored = fixture.reads().content(&context, id).await.unwrap();
         assert_eq!(stored.as_deref(), Some(&text), "round {round}: a version holds what is there");
         let kept = fixture.has_content(".", old.into()).await;
         assert_eq!(kept, id == i(old.into()), "round {round}: taken over, or burned");
@@ -151,14 +150,14 @@ pub(super) async fn an_erasure_against_the_reuse_of_its_id(fixture: &Fixture) {
         let (who, id) = (actor(), i(old.into()));
         let erasure = async {
             stagger(round).await;
-            node.erase(&context, id, &who).await.unwrap()
+            node.writes.erase(&context, id, &who).await.unwrap()
         };
         let reuser = Subject::parse(&format!("reuser{round}"));
         let registration = register(fixture.node(0), reuser, text.clone(), Vec::new());
         let (registered, erased) = tokio::join!(registration, erasure);
         let (given, _) = registered.unwrap();
         assert_eq!(given == id, erased == Erasure::Held, "round {round}: {erased:?}");
-        let stored = fixture.store().content(&context, given).await.unwrap();
+        let stored = fixture.reads().content(&context, given).await.unwrap();
         assert_eq!(stored.as_deref(), Some(&text), "round {round}: a version holds what is there");
         assert_eq!(fixture.has_content(".", old.into()).await, given == id, "round {round}");
     }
@@ -175,7 +174,7 @@ pub(super) async fn a_switch_to_import_against_a_registration(fixture: &Fixture)
         let scope = if round == 0 { ImportScope::Registry } else { ImportScope::Context(context) };
         let switch = async {
             stagger(round).await;
-            node.enter_import(&token, &key, &scope, &actor()).await.unwrap()
+            node.writes.enter_import(&token, &key, &scope, &actor()).await.unwrap()
         };
         let registration = register(fixture.node(0), Subject::parse(&name), content("text"), Vec::new());
         let (registered, switched) = tokio::join!(registration, switch);
@@ -196,12 +195,12 @@ pub(super) async fn a_removed_context_against_a_registration(fixture: &Fixture) 
         let node = fixture.node(1);
         let removal = async {
             stagger(round).await;
-            node.delete_context(&context, &actor()).await.unwrap()
+            node.writes.delete_context(&context, &actor()).await.unwrap()
         };
         let registration = register(fixture.node(0), subject, content("second"), Vec::new());
         let (registered, removal) = tokio::join!(registration, removal);
         assert_eq!(registered, Some((i(2), v(1))));
-        let listed = fixture.store().contexts().await.unwrap().contains(&context);
+        let listed = fixture.reads().contexts().await.unwrap().contains(&context);
         assert!(listed, "round {round}: {removal:?}, but it has a version");
         assert!(matches!(removal, ContextRemoval::Removed | ContextRemoval::NotEmpty));
     }
@@ -216,13 +215,13 @@ pub(super) async fn a_change_of_config_during_a_check(fixture: &Fixture) {
         let decided_on = fixture.token("s").await;
         let key_token = fixture.token(&key.to_string()).await;
         let (first, second) = (fixture.node(round), fixture.node(round + 1));
-        let put = async { first.put_config(&key_token, &key, Some(&none), &actor()).await.unwrap() };
+        let put = async { first.writes.put_config(&key_token, &key, Some(&none), &actor()).await.unwrap() };
         let who = actor();
-        let insert = async { second.insert_version(&decided_on, &new, &who).await.unwrap() };
+        let insert = async { second.writes.insert_version(&decided_on, &new, &who).await.unwrap() };
         let (put, inserted) = tokio::join!(put, insert);
         // The decision stands if it was written before the config changed, and only then; a config of the subject itself
         // loses against a registration that came first.
-        let log = fixture.store().changes(0, 1000).await.unwrap();
+        let log = fixture.reads().changes(0, 1000).await.unwrap();
         let last = |kind: &str| log.iter().rposition(|change| change.kind.as_str() == kind);
         match (put, inserted) {
             (Put::Written, Insertion::Inserted { .. }) => assert!(last("register") < last("config")),

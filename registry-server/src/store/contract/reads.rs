@@ -14,13 +14,13 @@ pub(super) async fn nothing_is_there(fixture: &Fixture) {
     let store = fixture.store();
     let context = Context::default_context();
     assert!(fixture.state("s").await.versions.is_empty());
-    assert!(store.content(&context, i(1)).await.unwrap().is_none());
-    assert!(store.holders(&context, i(1)).await.unwrap().versions.is_empty());
-    assert!(store.ids_by_guid(Guid([1; 16])).await.unwrap().is_empty());
-    assert!(store.subjects(&SubjectFilter::everything(), Visibility::All).await.unwrap().is_empty());
-    assert!(store.associations(&AssociationFilter::default()).await.unwrap().is_empty());
-    assert!(store.changes(0, 10).await.unwrap().is_empty());
-    store.ping().await.unwrap();
+    assert!(store.reads.content(&context, i(1)).await.unwrap().is_none());
+    assert!(store.reads.holders(&context, i(1)).await.unwrap().versions.is_empty());
+    assert!(store.reads.ids_by_guid(Guid([1; 16])).await.unwrap().is_empty());
+    assert!(store.reads.subjects(&SubjectFilter::everything(), Visibility::All).await.unwrap().is_empty());
+    assert!(store.reads.associations(&AssociationFilter::default()).await.unwrap().is_empty());
+    assert!(store.reads.changes(0, 10).await.unwrap().is_empty());
+    store.reads.ping().await.unwrap();
 }
 
 pub(super) async fn all_of_a_content_comes_back(fixture: &Fixture) {
@@ -56,7 +56,7 @@ pub(super) async fn all_of_a_content_comes_back(fixture: &Fixture) {
         }),
     };
     let (id, _) = fixture.register_with("s", whole.clone(), &[("target", 1)]).await;
-    let read = fixture.store().content(&Context::default_context(), i(id.into())).await.unwrap().unwrap();
+    let read = fixture.reads().content(&Context::default_context(), i(id.into())).await.unwrap().unwrap();
     assert_eq!(*read, whole);
     let state = fixture.state("s").await;
     assert_eq!(*state.versions[0].content, whole);
@@ -67,13 +67,13 @@ pub(super) async fn all_of_a_content_comes_back(fixture: &Fixture) {
 pub(super) async fn nul_characters_are_refused(fixture: &Fixture) {
     let store = fixture.store();
     let subject = Subject::parse("a\0b");
-    let state = store.subject(&subject).await.unwrap();
+    let state = store.reads.subject(&subject).await.unwrap();
     assert!(state.versions.is_empty(), "a read finds nothing");
-    assert!(store.subjects(&SubjectFilter::parse("a\0"), Visibility::All).await.unwrap().is_empty());
+    assert!(store.reads.subjects(&SubjectFilter::parse("a\0"), Visibility::All).await.unwrap().is_empty());
     for new in
         [fixture.next("a\0b", content("text"), &[]).await, fixture.next("s", content("te\0xt"), &[]).await]
     {
-        let result = store.insert_version(&state.scope.token, &new, &actor()).await;
+        let result = store.writes.insert_version(&state.scope.token, &new, &actor()).await;
         assert!(matches!(result, Err(StoreError::Unstorable { .. })), "{result:?}");
     }
     assert_eq!(fixture.register("s", "text").await, (1, 1));

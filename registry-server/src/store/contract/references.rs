@@ -12,7 +12,7 @@ pub(super) async fn referrers_are_told(fixture: &Fixture) {
     fixture.register_with(":.c:r", content("two"), &[("target", 2)]).await;
     fixture.delete(":.c:r", 1).await;
     let show = |version: Option<i64>| async move {
-        let referrers = fixture.store().referrers(&Subject::parse("target"), version.map(v)).await.unwrap();
+        let referrers = fixture.reads().referrers(&Subject::parse("target"), version.map(v)).await.unwrap();
         let show = |r: &crate::store::Referrer| {
             format!(
                 "{} <- {}/{} {}{}",
@@ -68,6 +68,6 @@ pub(super) async fn a_deleted_target_is_refused(fixture: &Fixture) {
     assert_eq!(fixture.insert(&fixture.token("r").await, &new).await, Insertion::Conflict);
     let token = fixture.token("r").await;
     let restored =
-        fixture.store().restore_version(&token, &Subject::parse("r"), v(1), &actor()).await.unwrap();
+        fixture.writes().restore_version(&token, &Subject::parse("r"), v(1), &actor()).await.unwrap();
     assert_eq!(restored, Restoral::TargetDeleted(Subject::parse("target"), v(1)));
 }

@@ -72,6 +72,6 @@ pub(super) async fn superseded_versions_stay_when_referred_to(fixture: &Fixture)
     assert_eq!(fixture.register("s", "a").await, (1, 2));
     assert_eq!(fixture.versions("s").await, ["-1:1", "2:1"], "a soft-deleted referrer counts as well");
     let store = fixture.store();
-    let holders = store.holders(Subject::parse("s").context(), super::fixture::i(1)).await.unwrap();
+    let holders = store.reads.holders(Subject::parse("s").context(), super::fixture::i(1)).await.unwrap();
     assert!(holders.versions[0].written < holders.versions[1].written);
 }

@@ -23,7 +23,7 @@ pub(super) async fn what_is_put_is_in_scope(fixture: &Fixture) {
     fixture.put_config("", Some(&level(CompatibilityLevel::Forward))).await;
     fixture.put_config(":.__GLOBAL:", Some(&Config::default())).await;
     fixture.put_mode("", Some(Mode::ReadOnly)).await;
-    let scope = fixture.store().scope(&Subject::parse(":.c:s")).await.unwrap();
+    let scope = fixture.reads().scope(&Subject::parse(":.c:s")).await.unwrap();
     assert_eq!(scope.own, Setting { config: Some(full), mode: None });
     assert_eq!(scope.context.config, Some(level(CompatibilityLevel::None)));
     let forward = Some(level(CompatibilityLevel::Forward));
@@ -38,12 +38,12 @@ pub(super) async fn subjects_and_contexts_are_apart(fixture: &Fixture) {
     let stale = fixture.token(":.c:s").await;
     fixture.put_mode(":.c:s", Some(Mode::Import)).await;
     let put = |token, mode| async move {
-        fixture.store().put_mode(&token, &Subject::parse(":.c:s"), mode, &actor()).await.unwrap()
+        fixture.writes().put_mode(&token, &Subject::parse(":.c:s"), mode, &actor()).await.unwrap()
     };
     assert_eq!(put(stale, None).await, Put::Conflict);
-    let scope = fixture.store().scope(&Subject::parse(":.c:s")).await.unwrap();
+    let scope = fixture.reads().scope(&Subject::parse(":.c:s")).await.unwrap();
     assert_eq!((scope.own.mode, scope.context.mode), (Some(Mode::Import), Some(Mode::ReadOnly)));
-    let own = fixture.store().scope(&Subject::parse(":.c:")).await.unwrap();
+    let own = fixture.reads().scope(&Subject::parse(":.c:")).await.unwrap();
     assert_eq!((own.own.mode, own.context.mode), (Some(Mode::ReadOnly), Some(Mode::ReadOnly)));
 }
 
@@ -55,12 +55,12 @@ pub(super) async fn modes_are_cleared_together(fixture: &Fixture) {
     let before = fixture.token(":.c:t").await;
     let token = fixture.token(":.c:").await;
     let clear = |token| async move {
-        fixture.store().clear_modes(&token, &Context::parse("c").unwrap(), &actor()).await.unwrap()
+        fixture.writes().clear_modes(&token, &Context::parse("c").unwrap(), &actor()).await.unwrap()
     };
     assert_eq!(clear(token.clone()).await, Put::Written);
     assert_eq!(clear(token).await, Put::Conflict);
     for (key, mode) in [(":.c:", None), (":.c:s", None), (":.c:t", None), (":.d:s", Some(Mode::ReadOnly))] {
-        assert_eq!(fixture.store().scope(&Subject::parse(key)).await.unwrap().own.mode, mode, "{key}");
+        assert_eq!(fixture.reads().scope(&Subject::parse(key)).await.unwrap().own.mode, mode, "{key}");
     }
     assert!(fixture.state(":.c:s").await.scope.own.config.is_some());
     assert_ne!(before.clone(), fixture.token(":.c:t").await);

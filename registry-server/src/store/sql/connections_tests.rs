@@ -7,7 +7,7 @@ use sqlx::Connection as _;
 use super::{OpenOptions, SqlStore};
 use crate::domain::{Context, Mode, Subject};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
-use crate::store::{Insertion, NewVersion, Placement, Put, Store};
+use crate::store::{Insertion, NewVersion, Placement, Put, ReadStore as _, WriteStore as _};
 
 /// A store whose connections can be told from others' by their name.
 async fn named(url: &str, name: &str) -> Arc<SqlStore> {

@@ -9,7 +9,8 @@ use super::{OpenOptions, SqlStore};
 use crate::domain::{Config, Content, Context, Metadata, SchemaId, Subject, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::{
-    ChangeKind, Insertion, NewVersion, OpenError, Placement, Secret, Secrets, Store as _, StoreError, Unpurge,
+    ChangeKind, Insertion, NewVersion, OpenError, Placement, ReadStore as _, Secret, Secrets, StoreError,
+    Unpurge, WriteStore as _,
 };
 
 /// A place for a database.

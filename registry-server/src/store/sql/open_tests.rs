@@ -2,7 +2,7 @@
 
 use super::{OpenOptions, SqlStore};
 use crate::domain::Subject;
-use crate::store::{OpenError, Store};
+use crate::store::{OpenError, ReadStore as _, WriteStore as _};
 
 async fn open(url: &str) -> Result<SqlStore, OpenError> {
     SqlStore::open(url, OpenOptions::default()).await

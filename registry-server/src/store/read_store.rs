@@ -1,0 +1,117 @@
+//! What a store is asked.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{
+    AssociationFilter, Change, Holders, Referrer, ScopeState, StoreError, StoredVersion, SubjectState,
+    VersionQuery, Visibility,
+};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+
+/// The state of a registry. Reads see what was acknowledged before they started, unless the store says how much later it
+/// may tell.
+#[async_trait]
+pub trait ReadStore: Send + Sync + std::fmt::Debug {
+    /// The config and mode of everything that is in scope of `subject`, and the token of that.
+    /// For the key of a context ([`Subject::of_context`]) these are the context's.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer or holds what cannot be read.
+    async fn scope(&self, subject: &Subject) -> Result<Arc<ScopeState>, StoreError>;
+
+    /// All versions of a subject, soft-deleted ones included, with its scope and token. A subject that nobody wrote to
+    /// has no versions and a token as well.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError>;
+
+    /// The content of an id; `None` if the id was never given out or its content was purged.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError>;
+
+    /// The subject-versions that hold an id, ordered by subject and version; soft-deleted ones included.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn holders(&self, context: &Context, id: SchemaId) -> Result<Arc<Holders>, StoreError>;
+
+    /// The current ids of the contents with a GUID, over all contexts, ordered by context and id.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn ids_by_guid(&self, guid: Guid) -> Result<Vec<(Context, SchemaId)>, StoreError>;
+
+    /// The id that a registration of this content takes in this context, if the content has one.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn current_id(&self, context: &Context, content: &Content) -> Result<Option<SchemaId>, StoreError>;
+
+    /// The versions whose schemas refer to `version` of `subject`, or with `None` to any version of it. References from
+    /// the subject to itself are among them. Ordered by target, subject and version.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn referrers(
+        &self,
+        subject: &Subject,
+        version: Option<Version>,
+    ) -> Result<Vec<Referrer>, StoreError>;
+
+    /// The subjects that pass the filter and have versions of the asked-for visibility, in the order of their text.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn subjects(
+        &self,
+        filter: &SubjectFilter,
+        visibility: Visibility,
+    ) -> Result<Vec<Subject>, StoreError>;
+
+    /// The versions that a query asks for, ordered by the text of their subject and by number.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError>;
+
+    /// The contexts that schemas were registered in, the default context first and always, the others in order.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn contexts(&self) -> Result<Vec<Context>, StoreError>;
+
+    /// The aliases set for subjects that pass the filter, as they were set, in the order of the subjects.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError>;
+
+    /// The highest id that was ever given out in a context.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn max_id(&self, context: &Context) -> Result<Option<SchemaId>, StoreError>;
+
+    /// The associations that pass the filter, ordered by subject, resource and type.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn associations(&self, filter: &AssociationFilter) -> Result<Vec<Association>, StoreError>;
+
+    /// Up to `limit` rows of the change log after the given sequence number, oldest first.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError>;
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it does not.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,175 @@
+//! Writes of the store.
+
+use async_trait::async_trait;
+
+use super::database::{Backend, Database};
+use super::{SqlStore, encode, operation, read, register, write};
+use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
+use crate::store::{
+    Actor, AssociationWrite, ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Put,
+    Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
+};
+
+#[async_trait]
+impl WriteStore for SqlStore {
+    async fn insert_version(
+        &self,
+        expected: &Token,
+        new: &NewVersion,
+        actor: &Actor,
+    ) -> Result<Insertion, StoreError> {
+        let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
+        let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
+        let Database { backend, statements } = &self.database;
+        if let Backend::Postgres { pool, schema } = backend
+            && let Some(insertion) =
+                register::register(pool, schema, statements, &self.observer, &insert).await?
+        {
+            return Ok(insertion);
+        }
+        self.perform(&insert).await
+    }
+
+    async fn delete_version(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = Some(version);
+        self.perform(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+    }
+
+    async fn purge_version(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = Some(version);
+        self.perform(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+    }
+
+    async fn delete_subject(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = None;
+        self.perform(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+    }
+
+    async fn purge_subject(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        actor: &Actor,
+    ) -> Result<Removal, StoreError> {
+        let version = None;
+        self.perform(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+    }
+
+    async fn restore_version(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<Restoral, StoreError> {
+        // What a version refers to changes only when it is overwritten, and that changes the token.
+        let targets = &read::targets(&self.database, subject, version).await?;
+        let stamp = self.stamp(actor);
+        self.perform(&write::RestoreVersion { expected, subject, version, targets, stamp }).await
+    }
+
+    async fn put_config(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        config: Option<&Config>,
+        actor: &Actor,
+    ) -> Result<Put, StoreError> {
+        let value = write::Value::Config(config);
+        self.perform(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
+    }
+
+    async fn put_mode(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        mode: Option<Mode>,
+        actor: &Actor,
+    ) -> Result<Put, StoreError> {
+        let value = write::Value::Mode(mode);
+        self.perform(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
+    }
+
+    async fn clear_modes(
+        &self,
+        expected: &Token,
+        context: &Context,
+        actor: &Actor,
+    ) -> Result<Put, StoreError> {
+        self.perform(&write::ClearModes { expected, context, stamp: self.stamp(actor) }).await
+    }
+
+    async fn enter_import(
+        &self,
+        expected: &Token,
+        subject: &Subject,
+        scope: &ImportScope,
+        actor: &Actor,
+    ) -> Result<ImportSwitch, StoreError> {
+        self.perform(&write::EnterImport { expected, subject, scope, stamp: self.stamp(actor) }).await
+    }
+
+    async fn delete_context(&self, context: &Context, actor: &Actor) -> Result<ContextRemoval, StoreError> {
+        self.perform(&write::DeleteContext { context, stamp: self.stamp(actor) }).await
+    }
+
+    async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError> {
+        self.perform(&write::WriteAssociations { write, stamp: self.stamp(actor) }).await
+    }
+
+    async fn restore_purged(&self, seq: i64, actor: &Actor) -> Result<Unpurge, StoreError> {
+        let purged = match read::purged(&self.database, &self.cipher, seq).await? {
+            Ok(purged) => purged,
+            Err(refusal) => return Ok(refusal),
+        };
+        let new = &purged.as_new();
+        let subject = purged.subject();
+        let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
+        let stamp = self.stamp(actor);
+        for _ in 0..operation::ATTEMPTS {
+            let scope = read::scope(&self.database, &self.cipher, subject).await?;
+            if scope.is_read_only() {
+                return Ok(Unpurge::ReadOnly(subject.clone()));
+            }
+            let expected = &scope.token;
+            let restore = write::RestorePurged { expected, seq, purged: &purged, new, columns, stamp };
+            if let Some(outcome) = self.perform(&restore).await? {
+                return Ok(outcome);
+            }
+        }
+        Err(StoreError::Contention { attempts: operation::ATTEMPTS })
+    }
+
+    async fn erase(&self, context: &Context, id: SchemaId, actor: &Actor) -> Result<Erasure, StoreError> {
+        let erasure = self.perform(&write::EraseContent { context, id, stamp: self.stamp(actor) }).await?;
+        if matches!(erasure, Erasure::Erased { .. }) {
+            self.database.scrub().await?;
+        }
+        Ok(erasure)
+    }
+
+    async fn close(&self) {
+        self.database.close().await;
+        if let Some(guard) = &self.guard {
+            // If this fails the lock goes with the store.
+            let _ = guard.unlock();
+        }
+    }
+}
