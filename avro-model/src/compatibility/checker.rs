@@ -5,29 +5,47 @@
 //! visit.
 
 use super::findings::{Finding, Findings, Item, Ledger, Report, missing_symbols};
+use super::limits::CheckLimits;
 use super::path::{PathId, Paths, Step};
+use super::reader_names::ReaderNames;
+use super::unreported::Unreported;
 use super::writer_fields::{Match, WriterFields};
 use super::{CheckError, Incompatibility, IncompatibilityKind as Found, Located};
-use crate::name::Fullname;
 use crate::resolution::Promotion;
 use crate::schema::{Kind, NodeId, Record, Schema};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Comparisons of types and fields that [`check`](super::check) makes at most: seconds of work, and far more than two
-/// schemas of hundreds of records in one union need.
-pub const DEFAULT_BUDGET: u64 = 30_000_000;
+/// How many comparisons are made between two looks at memory and at whether the result is still wanted.
+const LOOK_EVERY: u64 = 1_024;
+/// From how many comparisons on it pays to know which types are never reported.
+const LONG: u64 = 4 * LOOK_EVERY;
+/// How many symbols of an enum are looked at in the time of a comparison.
+const SYMBOLS_PER_STEP: u64 = 8;
+/// Bytes of an entry of the memo: two numbers, the result, and the table's own byte, of slots that are half used.
+const MEMO_BYTES: usize = 16;
+/// Bytes of a finding: itself, and its part of the list that it is kept in.
+const FINDING_BYTES: usize = 48;
 
 pub(super) struct Checker<'s> {
     reader: &'s Schema,
     writer: &'s Schema,
-    budget: u64,
+    /// The type of the reader that the comparison began with.
+    root: NodeId,
+    limits: CheckLimits<'s>,
     spent: u64,
+    /// The number of comparisons after which the limits are looked at again.
+    next_look: u64,
     memo: HashMap<(NodeId, NodeId), Memo, BuildHasherDefault<PairHasher>>,
     paths: Paths,
     ledger: Ledger,
+    /// Findings that were noted so far.
+    noted: usize,
+    names: ReaderNames<'s>,
     fields: WriterFields<'s>,
+    /// Known as soon as the comparison turns out to be a long one.
+    unreported: Option<Unreported>,
     stack: Vec<Frame<'s>>,
 }
 
@@ -66,6 +84,8 @@ struct Frame<'s> {
     items: Vec<Item>,
     rest: Rest<'s>,
     memoised: bool,
+    /// Whether it only matters if there is a finding.
+    unreported: bool,
 }
 
 /// What is still to be compared in a pair.
@@ -89,17 +109,21 @@ enum Next {
 }
 
 impl<'s> Checker<'s> {
-    pub(super) fn new(reader: &'s Schema, writer: &'s Schema, budget: u64) -> Self {
+    pub(super) fn new(reader: &'s Schema, writer: &'s Schema, limits: CheckLimits<'s>) -> Self {
         Self {
             reader,
             writer,
-            // Paths and findings are numbered in 32 bits; a comparison makes at most three of them.
-            budget: budget.min(u64::from(u32::MAX / 4)),
+            root: reader.root(),
+            limits,
             spent: 0,
+            next_look: 0,
             memo: HashMap::default(),
             paths: Paths::default(),
             ledger: Ledger::default(),
+            noted: 0,
+            names: ReaderNames::default(),
             fields: WriterFields::default(),
+            unreported: None,
             stack: Vec::new(),
         }
     }
@@ -139,6 +163,7 @@ impl<'s> Checker<'s> {
     }
 
     fn compare_all(&mut self, reader: NodeId, writer: NodeId) -> Result<Option<Findings>, CheckError> {
+        self.root = reader;
         let mut returned = self.compare(reader, writer, PathId::ROOT)?;
         loop {
             let Some(mut frame) = self.stack.pop() else {
@@ -162,9 +187,39 @@ impl<'s> Checker<'s> {
         self.spent
     }
 
-    fn spend(&mut self) -> Result<(), CheckError> {
-        self.spent += 1;
-        if self.spent > self.budget { Err(CheckError::TooLarge { budget: self.budget }) } else { Ok(()) }
+    fn spend(&mut self, steps: u64) -> Result<(), CheckError> {
+        self.spent += steps;
+        if self.spent >= self.next_look { self.look() } else { Ok(()) }
+    }
+
+    /// Looks at what was taken so far.
+    #[cold]
+    fn look(&mut self) -> Result<(), CheckError> {
+        self.limits.allow(self.spent, self.memory())?;
+        if self.spent >= LONG && self.unreported.is_none() {
+            self.unreported = Some(Unreported::of(self.reader, self.root));
+        }
+        self.next_look = (self.spent + LOOK_EVERY).min(self.limits.steps + 1);
+        Ok(())
+    }
+
+    /// About how many bytes are taken by what has to be remembered.
+    fn memory(&self) -> usize {
+        self.memo.capacity() * MEMO_BYTES
+            + self.noted * FINDING_BYTES
+            + self.paths.bytes()
+            + self.stack.capacity() * size_of::<Frame<'_>>()
+    }
+
+    /// Whether two types differ in kind or name, which for a type that is never reported is all there is to know.
+    fn differs_at_sight(&mut self, reader: NodeId, writer: NodeId) -> bool {
+        match (&self.reader[reader].kind, &self.writer[writer].kind) {
+            (Kind::Record(r), Kind::Record(w)) => !self.names.matches(reader, &r.name, &r.aliases, &w.name),
+            (Kind::Enum(r), Kind::Enum(w)) => !self.names.matches(reader, &r.name, &r.aliases, &w.name),
+            (Kind::Fixed(r), Kind::Fixed(w)) => !self.names.matches(reader, &r.name, &r.aliases, &w.name),
+            (Kind::Union(_), _) | (_, Kind::Union(_)) => false,
+            (r, w) => !readable(r, w),
+        }
     }
 
     /// Compares a pair: the findings at once, or `None` when a frame was pushed that will give them.
@@ -174,7 +229,11 @@ impl<'s> Checker<'s> {
         writer: NodeId,
         path: PathId,
     ) -> Result<Option<Option<Findings>>, CheckError> {
-        self.spend()?;
+        self.spend(1)?;
+        let unreported = self.unreported.as_ref().is_some_and(|set| set.contains(reader));
+        if unreported && self.differs_at_sight(reader, writer) {
+            return Ok(Some(Some(Findings::UNREPORTED)));
+        }
         let (reader_node, writer_node) = (&self.reader[reader], &self.writer[writer]);
         // A pair without a named type is reached in one way only, from the pair around it.
         let memoised = reader_node.name().is_some() || writer_node.name().is_some();
@@ -198,7 +257,7 @@ impl<'s> Checker<'s> {
             (Kind::Array(r), Kind::Array(w)) => Rest::Part(Some((*r, *w, Step::Items))),
             (Kind::Map(r), Kind::Map(w)) => Rest::Part(Some((*r, *w, Step::Values))),
             (Kind::Fixed(r), Kind::Fixed(w)) => {
-                if !names_match(&r.name, &r.aliases, &w.name) {
+                if !self.names.matches(reader, &r.name, &r.aliases, &w.name) {
                     items.push(own(Found::NameMismatch, self.paths.step(path, Step::Name)));
                 }
                 if r.size != w.size {
@@ -207,8 +266,11 @@ impl<'s> Checker<'s> {
                 Rest::Part(None)
             }
             (Kind::Enum(r), Kind::Enum(w)) => {
-                if !names_match(&r.name, &r.aliases, &w.name) {
+                if !self.names.matches(reader, &r.name, &r.aliases, &w.name) {
                     items.push(own(Found::NameMismatch, self.paths.step(path, Step::Name)));
+                }
+                if r.default.is_none() && w.symbols != r.symbols {
+                    self.spend((r.symbols.len() + w.symbols.len()) as u64 / SYMBOLS_PER_STEP)?;
                 }
                 if r.default.is_none() && !missing_symbols(&w.symbols, &r.symbols).is_empty() {
                     items.push(own(Found::MissingEnumSymbols, self.paths.step(path, Step::Symbols)));
@@ -216,7 +278,7 @@ impl<'s> Checker<'s> {
                 Rest::Part(None)
             }
             (Kind::Record(r), Kind::Record(w)) => {
-                if !names_match(&r.name, &r.aliases, &w.name) {
+                if !self.names.matches(reader, &r.name, &r.aliases, &w.name) {
                     items.push(own(Found::NameMismatch, self.paths.step(path, Step::Name)));
                 }
                 let path = self.paths.step(path, Step::Fields);
@@ -232,7 +294,8 @@ impl<'s> Checker<'s> {
                 Rest::Part(None)
             }
         };
-        let frame = Frame { reader, writer, path, paths_before, items, rest, memoised };
+        self.noted += if unreported { 0 } else { items.len() };
+        let frame = Frame { reader, writer, path, paths_before, items, rest, memoised, unreported };
         if matches!(frame.rest, Rest::Part(None)) {
             return Ok(Some(self.finish(frame)));
         }
@@ -242,6 +305,9 @@ impl<'s> Checker<'s> {
 
     /// The next comparison inside a pair.
     fn next(&mut self, frame: &mut Frame<'s>) -> Result<Next, CheckError> {
+        if frame.unreported && !frame.items.is_empty() {
+            return Ok(Next::Finished);
+        }
         Ok(match &mut frame.rest {
             Rest::Part(part) => match part.take() {
                 Some((reader, writer, step)) => {
@@ -274,6 +340,7 @@ impl<'s> Checker<'s> {
                 None => {
                     let Frame { reader, writer, path, .. } = *frame;
                     let kind = Found::MissingUnionBranch;
+                    self.noted += usize::from(!frame.unreported);
                     frame.items.push(Item::Own(Finding { kind, reader, writer, path, field: 0 }));
                     Next::Finished
                 }
@@ -285,7 +352,7 @@ impl<'s> Checker<'s> {
         let Rest::Fields { reader, writer, next, path } = &mut frame.rest else { return Ok(Next::Finished) };
         let path = *path;
         while let Some(field) = reader.fields.get(*next) {
-            self.spend()?;
+            self.spend(1)?;
             let place = *next;
             *next += 1;
             let part = match self.fields.find(frame.writer, writer, field, place) {
@@ -297,6 +364,7 @@ impl<'s> Checker<'s> {
                     Kind::Enum(definition) if definition.default.is_some() => frame.writer,
                     _ => {
                         let path = self.paths.step(path, Step::Index(number(place)));
+                        self.noted += usize::from(!frame.unreported);
                         frame.items.push(Item::Own(Finding {
                             kind: Found::ReaderFieldMissingDefaultValue,
                             reader: frame.reader,
@@ -317,6 +385,7 @@ impl<'s> Checker<'s> {
 
     /// Takes the findings of a comparison inside a pair.
     fn take(&mut self, frame: &mut Frame<'s>, findings: Option<Findings>) {
+        let already = frame.items.len();
         match (&mut frame.rest, findings) {
             (Rest::BothUnions { branches, next }, Some(_)) => {
                 let place = *next - 1;
@@ -336,15 +405,21 @@ impl<'s> Checker<'s> {
             (_, Some(findings)) => frame.items.push(Item::Part(findings)),
             (_, None) => {}
         }
+        self.noted += if frame.unreported { 0 } else { frame.items.len() - already };
     }
 
     /// The findings of a pair, remembered.
     fn finish(&mut self, frame: Frame<'s>) -> Option<Findings> {
-        let findings = self.ledger.keep(frame.items);
+        let found = !frame.items.is_empty();
+        let findings = if frame.unreported {
+            found.then_some(Findings::UNREPORTED)
+        } else {
+            self.ledger.keep(frame.items)
+        };
         if frame.memoised {
             self.memo.insert((frame.reader, frame.writer), Memo::Done(findings));
         }
-        if findings.is_none() && self.ledger.is_empty() {
+        if frame.unreported || (!found && self.ledger.is_empty()) {
             self.paths.forget(frame.paths_before);
         }
         findings
@@ -358,15 +433,6 @@ impl<'s> Checker<'s> {
             writer: self.writer.resolved_text_of(writer),
         }
     }
-}
-
-/// Simple names are equal, or an alias of the reader is the writer's full name. An alias of the null namespace in a type
-/// that has one is spelled with a leading dot by the reference and so never matches.
-fn names_match(reader: &Fullname, aliases: &[Fullname], writer: &Fullname) -> bool {
-    reader.name() == writer.name()
-        || aliases
-            .iter()
-            .any(|alias| alias == writer && (!alias.namespace().is_empty() || reader.namespace().is_empty()))
 }
 
 /// Whether the writer's type is the reader's or is promoted to it. Both are no unions.

@@ -8,7 +8,7 @@ use crate::schema::{Kind, NodeId, Schema};
 /// More findings than this are not reported.
 const MAX_REPORTED: usize = 100_000;
 /// More text than this is not made: a path is as long as the schema is deep.
-const MAX_TEXT: usize = 64 << 20;
+const MAX_TEXT: usize = 16 << 20;
 
 /// One finding.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,11 @@ pub(super) enum Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Findings(u32);
 
+impl Findings {
+    /// Those of a type that is never reported: that there are some is all that is known.
+    pub(super) const UNREPORTED: Self = Self(u32::MAX);
+}
+
 #[derive(Default)]
 pub(super) struct Ledger {
     lists: Vec<Box<[Item]>>,
@@ -52,6 +57,10 @@ impl Ledger {
         }
     }
 
+    fn items(&self, findings: Findings) -> std::slice::Iter<'_, Item> {
+        self.lists.get(findings.0 as usize).map(|items| items.iter()).unwrap_or_default()
+    }
+
     /// True as long as no pair had findings, so that no path is referred to.
     pub(super) fn is_empty(&self) -> bool {
         self.lists.is_empty()
@@ -64,13 +73,13 @@ impl Ledger {
         mut visit: impl FnMut(&Finding) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut open: Vec<std::slice::Iter<'_, Item>> = Vec::new();
-        open.extend(findings.map(|list| self.lists[list.0 as usize].iter()));
+        open.extend(findings.map(|list| self.items(list)));
         while let Some(items) = open.last_mut() {
             match items.next() {
                 None => {
                     open.pop();
                 }
-                Some(Item::Part(list)) => open.push(self.lists[list.0 as usize].iter()),
+                Some(Item::Part(list)) => open.push(self.items(*list)),
                 Some(Item::Own(finding)) => visit(finding)?,
             }
         }

@@ -6,12 +6,15 @@
 mod checker;
 mod describe;
 mod findings;
+mod limits;
 mod path;
+mod reader_names;
+mod unreported;
 mod writer_fields;
 
-pub use checker::DEFAULT_BUDGET;
 pub use describe::Wording;
 pub(crate) use findings::{Finding, missing_symbols};
+pub use limits::{CheckLimits, DEFAULT_BUDGET, DEFAULT_MEMORY};
 pub(crate) use path::Step;
 
 use crate::schema::{NodeId, Schema};
@@ -90,6 +93,15 @@ pub enum CheckError {
         /// The number of comparisons that are allowed.
         budget: u64,
     },
+    /// The comparison has to remember more than allowed. The reference takes gigabytes instead.
+    #[error("the schemas are too large to be compared: more than {bytes} bytes of memory are needed")]
+    TooMuchMemory {
+        /// The bytes that are allowed.
+        bytes: usize,
+    },
+    /// The flag of [`CheckLimits::cancelled_by`] was set: nobody waits for the result any more.
+    #[error("the comparison was cancelled")]
+    Cancelled,
     /// There are more incompatibilities than anybody can use. A shared type counts at each use.
     #[error("there are more than {findings} incompatibilities, or they take more than {bytes} bytes of text")]
     TooMany {
@@ -103,7 +115,8 @@ pub enum CheckError {
 /// Every reason, in the reference's order, why data of `writer` may not be readable as `reader`; none when it is
 /// compatible.
 ///
-/// Each pair of types is compared once, and at most [`DEFAULT_BUDGET`] comparisons of types and fields are made.
+/// Each pair of types is compared once; at most [`DEFAULT_BUDGET`] comparisons of types and fields are made, in at most
+/// [`DEFAULT_MEMORY`] bytes.
 ///
 /// # Errors
 /// When the reference gives up ([`CheckError::AmbiguousField`]) or a bound is exceeded. All of these mean
@@ -131,7 +144,19 @@ pub fn check_within(
     writer: &Schema,
     budget: u64,
 ) -> Result<Vec<Incompatibility>, CheckError> {
-    checker::Checker::new(reader, writer, budget).run()
+    check_with(reader, writer, CheckLimits::new().steps(budget))
+}
+
+/// [`check`] within limits of one's own.
+///
+/// # Errors
+/// As [`check`], and [`CheckError::Cancelled`].
+pub fn check_with(
+    reader: &Schema,
+    writer: &Schema,
+    limits: CheckLimits<'_>,
+) -> Result<Vec<Incompatibility>, CheckError> {
+    checker::Checker::new(reader, writer, limits).run()
 }
 
 /// A finding and where it is: the steps from the compared types on.
@@ -150,7 +175,7 @@ pub(crate) fn locate(
     most: usize,
     left: &mut u64,
 ) -> Result<Vec<Located>, CheckError> {
-    let mut checker = checker::Checker::new(reader.0, writer.0, *left);
+    let mut checker = checker::Checker::new(reader.0, writer.0, CheckLimits::new().steps(*left));
     let located = checker.located(reader.1, writer.1, most);
     *left = left.saturating_sub(checker.spent());
     located

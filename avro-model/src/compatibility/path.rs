@@ -39,6 +39,11 @@ impl Paths {
         self.steps.truncate(length);
     }
 
+    /// The memory that paths take.
+    pub(super) fn bytes(&self) -> usize {
+        self.steps.capacity() * size_of::<(PathId, Step)>()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.steps.len()
     }

@@ -1,4 +1,4 @@
-use super::{CheckError, Incompatibility, check, check_within};
+use super::{CheckError, CheckLimits, Incompatibility, check, check_with, check_within};
 use crate::Schema;
 
 fn found(reader: &str, writer: &str) -> Vec<String> {
@@ -69,4 +69,97 @@ fn the_work_is_bounded() {
     };
     assert_eq!(check_within(&wide("int"), &wide("string"), 1000), Err(CheckError::TooLarge { budget: 1000 }));
     assert_eq!(check(&wide("int"), &wide("string")).unwrap().len(), 60);
+}
+
+/// Records `P0`, `P1` and so on with one field, in one union.
+fn union_of_records(prefix: &str, count: usize, field_type: &str) -> Schema {
+    let records: Vec<String> = (0..count)
+        .map(|n| {
+            format!(
+                r#"{{"type":"record","name":"{prefix}{n}","fields":[{{"name":"a","type":{field_type}}}]}}"#
+            )
+        })
+        .collect();
+    format!("[{}]", records.join(",")).parse().unwrap()
+}
+
+#[test]
+fn records_of_one_union_are_compared_in_little_memory() {
+    const MEMORY: usize = 1 << 20;
+    let limits = CheckLimits::new().memory(MEMORY);
+    let ints = union_of_records("R", 3_000, r#""int""#);
+    let longs = union_of_records("R", 3_000, r#""long""#);
+    // Nine million pairs, of which those of different names need no memory.
+    assert_eq!(check_with(&longs, &ints, limits), Ok(Vec::new()));
+    assert_eq!(check_with(&ints, &longs, limits).unwrap().len(), 3_000);
+    let others = union_of_records("S", 3_000, r#""int""#);
+    assert_eq!(check_with(&ints, &others, limits).unwrap().len(), 3_000);
+    // Records that contain themselves have to be remembered in pairs.
+    let of_itself = |prefix: &str| union_of_records(prefix, 400, &format!(r#"["null","{prefix}0"]"#));
+    let refused = check_with(&of_itself("R"), &of_itself("S"), limits);
+    assert_eq!(refused, Err(CheckError::TooMuchMemory { bytes: MEMORY }));
+}
+
+#[test]
+fn long_comparisons_find_what_short_ones_do() {
+    // The same types, with and without enough others in the union to make the comparison a long one.
+    let types = [
+        r#"{"type":"record","name":"A","fields":[{"name":"x","type":"int"},{"name":"y","type":"string"}]}"#,
+        r#"{"type":"record","name":"A","fields":[{"name":"x","type":"string"}]}"#,
+        r#"{"type":"record","name":"B","aliases":["A"],"fields":[{"name":"x","type":["null","int"]}]}"#,
+        r#"{"type":"record","name":"A","fields":[{"name":"x","type":["null",{"type":"record","name":"A2","fields":[]}]}]}"#,
+        r#"{"type":"record","name":"A","fields":[{"name":"x","type":["null","A"]}]}"#,
+        r#"{"type":"record","name":"A","fields":[{"name":"x","type":"int","aliases":["y"]}]}"#,
+        r#"{"type":"enum","name":"E","symbols":["A","B"]}"#,
+        r#"{"type":"enum","name":"E","symbols":["A"]}"#,
+        r#"{"type":"enum","name":"E","symbols":["A"],"default":"A"}"#,
+        r#"{"type":"fixed","name":"F","size":4}"#,
+        r#"{"type":"fixed","name":"G","aliases":["F"],"size":4}"#,
+        r#"{"type":"array","items":{"type":"record","name":"C","fields":[{"name":"x","type":"int"}]}}"#,
+        r#"{"type":"array","items":{"type":"record","name":"D","fields":[{"name":"x","type":"int"}]}}"#,
+        r#"{"type":"map","values":["null",{"type":"fixed","name":"F","size":8}]}"#,
+        r#""int""#,
+        r#""bytes""#,
+    ];
+    let others: Vec<String> =
+        (0..150).map(|n| format!(r#"{{"type":"record","name":"Other{n}","fields":[]}}"#)).collect();
+    let mut fit = 0;
+    for reader in types {
+        for writer in types {
+            let union = |kind: &str| format!("[{kind}]").parse::<Schema>().unwrap();
+            let long = |kind: &str| format!("[{},{kind}]", others.join(",")).parse::<Schema>().unwrap();
+            let short = check(&union(reader), &union(writer)).map(|found| found.len());
+            let found = check(&long(reader), &long(writer)).map(|found| found.len());
+            assert_eq!(found, short, "{reader} {writer}");
+            fit += usize::from(short == Ok(0));
+        }
+    }
+    assert!(fit > types.len() && fit < types.len() * types.len() / 2, "{fit}");
+}
+
+#[test]
+fn aliases_cost_no_comparison_each() {
+    let aliases: Vec<String> = (0..60_000).map(|n| format!("\"X{n}\"")).collect();
+    let reader = format!(r#"{{"type":"record","name":"R","aliases":[{}],"fields":[]}}"#, aliases.join(","));
+    let reader: Schema = format!("[{reader}]").parse().unwrap();
+    let writer = union_of_records("W", 2_000, r#""int""#);
+    assert_eq!(check(&reader, &writer).unwrap().len(), 2_000);
+    let renamed = union_of_records("X", 2_000, r#""int""#);
+    assert_eq!(check(&reader, &renamed), Ok(Vec::new()));
+}
+
+#[test]
+fn symbols_count_as_work() {
+    let union = |prefix: &str| {
+        let enums: Vec<String> = (0..30)
+            .map(|n| {
+                let symbols: Vec<String> = (0..1_000).map(|s| format!("\"{prefix}{n}S{s}\"")).collect();
+                format!(r#"{{"type":"enum","name":"n{n}.E","symbols":[{}]}}"#, symbols.join(","))
+            })
+            .collect();
+        format!("[{}]", enums.join(",")).parse::<Schema>().unwrap()
+    };
+    let budget = 200_000;
+    assert_eq!(check_within(&union("E"), &union("E"), budget), Ok(Vec::new()));
+    assert_eq!(check_within(&union("E"), &union("F"), budget), Err(CheckError::TooLarge { budget }));
 }

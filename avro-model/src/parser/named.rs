@@ -7,6 +7,7 @@ use super::near::nearest;
 use crate::json::{Json, Raw, Step};
 use crate::name::Fullname;
 use crate::schema::{Enum, Fixed, Kind, NodeId, Record};
+use std::collections::HashSet;
 
 /// The largest size of a fixed, the reference's limit on byte arrays.
 const MAX_FIXED: i64 = (1 << 31) - 1 - 8;
@@ -42,7 +43,7 @@ impl Builder {
         place: Place,
     ) -> Result<(), Fault> {
         let finished = self.fields.split_off(self.fields.len() - count);
-        let mut seen = std::collections::HashSet::with_capacity(count);
+        let mut seen = HashSet::with_capacity(count);
         if let Some(index) = finished.iter().position(|(field, _)| !seen.insert(field.name.as_str())) {
             let steps =
                 vec![Step::Key("fields".to_owned()), Step::Index(index), Step::Key("name".to_owned())];
@@ -75,7 +76,7 @@ impl Builder {
         let name = self.name(json, namespace, "an enum", place)?;
         let items = self.required_array(json, "symbols", "an enum", "an array of symbols", place)?;
         let mut symbols = Vec::with_capacity(items.len());
-        let mut seen = std::collections::HashSet::with_capacity(items.len());
+        let mut seen = HashSet::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let fail = |problem| (place, vec![Step::Key("symbols".to_owned()), Step::Index(index)], problem);
             let symbol = item.as_str().ok_or_else(|| {
@@ -202,6 +203,7 @@ impl Builder {
     /// namespace never is.
     fn type_aliases(&self, json: &Raw<'_>, name: &Fullname, place: Place) -> Result<Vec<Fullname>, Fault> {
         let mut aliases: Vec<Fullname> = Vec::new();
+        let mut seen = HashSet::new();
         for written in self.aliases(json, place)? {
             let alias = Fullname::new(written, name.namespace());
             if self.validation != Validation::Stored {
@@ -210,7 +212,7 @@ impl Builder {
                     (place, vec![Step::Key("aliases".to_owned())], problem)
                 })?;
             }
-            if !aliases.contains(&alias) {
+            if seen.insert(alias.clone()) {
                 aliases.push(alias);
             }
         }
