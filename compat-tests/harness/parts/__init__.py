@@ -18,7 +18,7 @@ from . import (
 )
 
 PARTS = [
-    Part("lints", "formatting, clippy, licences and sources, documentation", lints.run),
+    Part("lints", "citations and links, formatting, clippy, licences and sources, documentation", lints.run),
     Part("workspace", "every Rust test, the store contract on both databases included", workspace.run),
     Part("tables", "Avro case tables: compatibility, schemas, resolution, recorded pairs", tables.run),
     Part("second-opinion", "generated schemas through Avro's reference, Confluent's classes and two Python peers",

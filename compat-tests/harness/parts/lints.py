@@ -1,11 +1,13 @@
-"""What a reviewer would otherwise say: formatting, clippy, licences and origins of dependencies, documentation."""
+"""What a reviewer would otherwise say: citations and links, formatting, clippy, licences and origins of dependencies, documentation."""
 
 import shutil
 
 import machine
+import references
 
 
 def run(tally):
+    references.check(tally)
     machine.rust()
     root, env = tally.run.root, tally.run.env
     tally.command("fmt", ["cargo", "fmt", "--all", "--check"], cwd=root, env=env)

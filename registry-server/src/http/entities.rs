@@ -1,4 +1,4 @@
-//! The entities of replies: member order and what is left out (registry-api section 2).
+//! The entities of replies: member order and what is left out (rest-api §4).
 
 use serde::Serialize;
 use serde::ser::SerializeMap;

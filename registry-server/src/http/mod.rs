@@ -1,4 +1,4 @@
-//! The REST interface: registry-api sections 1 to 5.
+//! The REST interface; the contract is `registry-server/docs/rest-api.md`.
 //!
 //! A request passes the checks on its path, the rewriting of context prefixes and aliases, the choice of an operation
 //! from the one table in `operations`, and content negotiation, in the order in which the original makes them, since

@@ -1,4 +1,4 @@
-//! The `/contexts/{context}/…` form of every path, brought into the plain form (registry-api section 4).
+//! The `/contexts/{context}/…` form of every path, brought into the plain form (rest-api §2.1).
 
 use super::query::Query;
 use super::uri::Segment;

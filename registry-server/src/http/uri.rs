@@ -1,4 +1,4 @@
-//! What a request's path says: registry-api section 1.
+//! What a request's path says: rest-api §1.1.
 
 /// One segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

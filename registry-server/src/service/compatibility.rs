@@ -1,4 +1,4 @@
-//! Compatibility of a new schema with those that are there: registry-api section 9.
+//! Compatibility of a new schema with those that are there: semantics §10.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Config of subjects, contexts and the whole registry: registry-api sections 5 and 10.
+//! Config of subjects, contexts and the whole registry: semantics §7.
 
 use super::delete::check_writable;
 use super::{MAX_ATTEMPTS, Registry, RegistryError, Result, rules};

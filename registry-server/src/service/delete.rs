@@ -1,4 +1,4 @@
-//! Deleting subjects and versions: registry-api section 5.
+//! Deleting subjects and versions: semantics §9.
 
 use super::read::not_found;
 use super::{MAX_ATTEMPTS, Registry, RegistryError, Result};

@@ -1,4 +1,4 @@
-//! The identity hash of a content: registry-api section 7.
+//! The identity hash of a content: semantics §2.1.
 
 use avro_model::identity::IdentityHasher;
 

@@ -1,4 +1,4 @@
-//! Whether a schema that is asked for is one that is there: registry-api section 8, "semantic equality".
+//! Whether a schema that is asked for is one that is there: semantics §4.2.
 
 use super::candidate::Candidate;
 use super::merge::{noted_version, without_version};

@@ -1,4 +1,4 @@
-//! How metadata and rules of a new version come about: registry-api section 6.
+//! How metadata and rules of a new version come about: semantics §5.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Modes: registry-api sections 5 and 10.
+//! Modes: semantics §8.
 
 use super::config::always_configured;
 use super::scope::effective_mode;

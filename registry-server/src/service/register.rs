@@ -1,4 +1,4 @@
-//! Registration: registry-api section 6.
+//! Registration: semantics §3.
 
 use std::sync::Arc;
 

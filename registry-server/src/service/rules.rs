@@ -1,4 +1,4 @@
-//! What makes a rule set valid: registry-api section 6, step 1.
+//! What makes a rule set valid: semantics §5.3.
 
 use std::collections::HashSet;
 

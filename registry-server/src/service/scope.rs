@@ -1,4 +1,4 @@
-//! Which config and mode count for a subject: registry-api section 10.
+//! Which config and mode count for a subject: semantics §7.2 and semantics §8.2.
 
 use super::Registry;
 use crate::domain::{CompatibilityLevel, Config, Mode};

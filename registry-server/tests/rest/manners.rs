@@ -1,4 +1,4 @@
-//! What the HTTP layer does before and around the resources: registry-api section 1.
+//! What the HTTP layer does before and around the resources: rest-api §1 to rest-api §3.
 
 use crate::support::Api;
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! Associations between resources and subjects: registry-api section 11.
+//! Associations between resources and subjects: semantics §11.
 //!
 //! A STRONG association owns its subject, whose name follows from the resource, and is always frozen; a WEAK one borrows
 //! a subject and never is. All associations of a resource have the same lifecycle.

@@ -1,4 +1,4 @@
-//! What differs between two schemas, and which of it breaks readers: registry-api section 9.
+//! What differs between two schemas, and which of it breaks readers: protobuf §6.
 
 mod field;
 mod message;
