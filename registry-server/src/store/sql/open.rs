@@ -6,7 +6,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use sqlx::migrate::{MigrateError, Migrator};
+use registry_migrations::{POSTGRES, SQLITE};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -17,9 +18,6 @@ use super::connections::Connections;
 use super::database::{Backend, Database};
 use super::keyring::{self, NoKey};
 use crate::store::{Clock, OpenError, Secrets};
-
-static POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
-static SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// How to use a database.
 #[derive(Clone)]
