@@ -87,7 +87,7 @@ fn counts() {
 
 #[test]
 fn limits_are_the_callers() {
-    let limits = Limits { empty_items: 3, ..Limits::DEFAULT };
+    let limits = Limits::DEFAULT.with_empty_items(3);
     let decode = |items| {
         let bytes = [&count(items)[..], &[0]].concat();
         Vec::<()>::decode(&mut Reader::with_limits(&bytes, limits)).map(|items| items.len())

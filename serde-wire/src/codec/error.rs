@@ -58,16 +58,20 @@ pub enum DecodeError {
     #[error("the bytes are not a big-decimal")]
     BigDecimal,
     /// The plan was not made for this type: its schema and its implementation disagree.
-    #[error("the plan does not fit the type")]
+    #[error(
+        "the plan does not fit the type: AvroSchema::SCHEMA and the implementation of AvroResolve disagree"
+    )]
     Plan,
 }
 
-/// A [`DecodeError`] and where it happened.
+/// A [`DecodeError`] and where in the input it happened.
+///
+/// The message says both, so the error has no `source`: a report that walks the chain would say it twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 #[error("cannot decode the datum at byte {offset}: {error}")]
+#[non_exhaustive]
 pub struct DecodeFailure {
     /// What is wrong.
-    #[source]
     pub error: DecodeError,
     /// The distance from the start of the datum, in bytes: the value at fault starts at or shortly before it.
     pub offset: usize,

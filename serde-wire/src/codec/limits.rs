@@ -7,7 +7,15 @@ use std::ptr;
 ///
 /// Lengths and counts need no setting: a length is at most the remaining input, and a count at most the remaining input
 /// divided by the smallest encoding of an item.
+///
+/// ```
+/// use serde_wire::codec::Limits;
+///
+/// let limits = Limits::DEFAULT.with_depth(64).with_empty_items(1000);
+/// assert_eq!(limits.stack, Limits::DEFAULT.stack);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// How deep values of recursive types may nest.
     pub depth: u32,
@@ -23,6 +31,24 @@ impl Limits {
     /// The limits of a reader that is not told otherwise: 512 levels or 1 MiB of stack (a thread has at least twice
     /// that, unless told otherwise itself), 1,048,576 empty items.
     pub const DEFAULT: Self = Self { depth: 512, stack: 1 << 20, empty_items: 1 << 20 };
+
+    /// These limits with another [`depth`](Self::depth), in levels.
+    #[must_use]
+    pub const fn with_depth(self, depth: u32) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// These limits with another [`stack`](Self::stack), in bytes.
+    #[must_use]
+    pub const fn with_stack(self, stack: usize) -> Self {
+        Self { stack, ..self }
+    }
+
+    /// These limits with another number of [`empty_items`](Self::empty_items).
+    #[must_use]
+    pub const fn with_empty_items(self, empty_items: u32) -> Self {
+        Self { empty_items, ..self }
+    }
 }
 
 impl Default for Limits {

@@ -8,26 +8,26 @@ use super::varint::MAX_INT;
 use super::{DecodeError, EncodeError, Writer};
 use crate::resolve::Plan;
 
-/// A source of Avro binary data that lives for `'a`.
+/// A reader of Avro binary data that lives for `'a`.
 ///
 /// After an error the position is unspecified and the datum is lost.
 pub trait AvroRead<'a> {
     /// How many bytes are left.
     fn remaining(&self) -> usize;
 
-    /// A `boolean`.
+    /// Reads a `boolean`.
     ///
     /// # Errors
     /// The input ends, or the byte is neither 0 nor 1.
     fn read_boolean(&mut self) -> Result<bool, DecodeError>;
 
-    /// A `long`.
+    /// Reads a `long`.
     ///
     /// # Errors
     /// The input ends, or the number does not fit 64 bits.
     fn read_long(&mut self) -> Result<i64, DecodeError>;
 
-    /// An `int`.
+    /// Reads an `int`.
     ///
     /// # Errors
     /// As [`read_long`](Self::read_long), or the number does not fit 32 bits or takes more than five bytes.
@@ -41,7 +41,7 @@ pub trait AvroRead<'a> {
         i32::try_from(value).map_err(|_| DecodeError::IntRange)
     }
 
-    /// A `float`.
+    /// Reads a `float`.
     ///
     /// # Errors
     /// The input ends.
@@ -50,7 +50,7 @@ pub trait AvroRead<'a> {
         Ok(f32::from_le_bytes(*self.read_fixed()?))
     }
 
-    /// A `double`.
+    /// Reads a `double`.
     ///
     /// # Errors
     /// The input ends.
@@ -59,19 +59,19 @@ pub trait AvroRead<'a> {
         Ok(f64::from_le_bytes(*self.read_fixed()?))
     }
 
-    /// The next `length` bytes as they are.
+    /// Takes the next `length` bytes as they are.
     ///
     /// # Errors
     /// The input ends.
     fn read_slice(&mut self, length: usize) -> Result<&'a [u8], DecodeError>;
 
-    /// A `fixed` of `N` bytes.
+    /// Reads a `fixed` of `N` bytes.
     ///
     /// # Errors
     /// The input ends.
     fn read_fixed<const N: usize>(&mut self) -> Result<&'a [u8; N], DecodeError>;
 
-    /// A length: a `long` that must not be negative.
+    /// Reads a length: a `long` that must not be negative.
     ///
     /// # Errors
     /// As [`read_long`](Self::read_long), or the number is negative.
@@ -80,7 +80,7 @@ pub trait AvroRead<'a> {
         usize::try_from(self.read_long()?).map_err(|_| DecodeError::NegativeLength)
     }
 
-    /// A `bytes`.
+    /// Reads a `bytes`.
     ///
     /// # Errors
     /// The input ends, or the length is negative.
@@ -90,13 +90,13 @@ pub trait AvroRead<'a> {
         self.read_slice(length)
     }
 
-    /// A `string`, borrowed from the input.
+    /// Reads a `string`, borrowed from the input.
     ///
     /// # Errors
     /// As [`read_bytes`](Self::read_bytes), or the bytes are not UTF-8.
     fn read_str(&mut self) -> Result<&'a str, DecodeError>;
 
-    /// A `string`.
+    /// Reads a `string`.
     ///
     /// # Errors
     /// As [`read_str`](Self::read_str).
@@ -105,8 +105,8 @@ pub trait AvroRead<'a> {
         self.read_str().map(str::to_owned)
     }
 
-    /// The index of an enum symbol or a union branch, which is an `int`. A negative one comes out as a number beyond
-    /// every schema, so that the caller's last match arm takes it.
+    /// Reads the index of an enum symbol or a union branch, which is an `int`. A negative one comes out as a number
+    /// beyond every schema, so that the caller's last match arm takes it.
     ///
     /// # Errors
     /// As [`read_int`](Self::read_int).
@@ -115,7 +115,7 @@ pub trait AvroRead<'a> {
         Ok(i64::from(self.read_int()?).cast_unsigned())
     }
 
-    /// The number of items in the next block of an array or map; 0 ends the array or map. `min_item_size` is the
+    /// Reads the number of items in the next block of an array or map; 0 ends the array or map. `min_item_size` is the
     /// smallest number of bytes that the *writer* can have spent on one item (for a map, key included).
     ///
     /// The byte size that may stand before a block is only a hint for skipping and not compared with what is read.
@@ -184,7 +184,7 @@ pub trait AvroRead<'a> {
     /// The value would nest deeper than [`Limits`](super::Limits) allow.
     fn enter(&mut self) -> Result<(), DecodeError>;
 
-    /// Comes back from a level that [`enter`](Self::enter) went down. Not needed on the way of an error.
+    /// Comes back from a level that [`enter`](Self::enter) went down. Not needed after an error.
     fn leave(&mut self);
 
     /// Skips a `long`.
@@ -215,79 +215,79 @@ pub trait AvroRead<'a> {
     }
 }
 
-/// A sink for Avro binary data. Writing cannot fail: it only grows memory.
+/// A writer of Avro binary data. Writing cannot fail: it only grows memory.
 pub trait AvroWrite {
     /// Makes room for `additional` bytes, which saves growing in steps.
     fn reserve(&mut self, additional: usize);
 
-    /// Bytes as they are: the body of a `fixed`.
+    /// Writes bytes as they are: the body of a `fixed`.
     fn write_slice(&mut self, bytes: &[u8]);
 
-    /// A `long`.
+    /// Writes a `long`.
     fn write_long(&mut self, value: i64);
 
-    /// An `int`.
+    /// Writes an `int`.
     #[inline(always)]
     fn write_int(&mut self, value: i32) {
         self.write_long(i64::from(value));
     }
 
-    /// A `boolean`.
+    /// Writes a `boolean`.
     fn write_boolean(&mut self, value: bool);
 
-    /// A `float`.
+    /// Writes a `float`.
     #[inline(always)]
     fn write_float(&mut self, value: f32) {
         self.write_fixed(&value.to_le_bytes());
     }
 
-    /// A `double`.
+    /// Writes a `double`.
     #[inline(always)]
     fn write_double(&mut self, value: f64) {
         self.write_fixed(&value.to_le_bytes());
     }
 
-    /// A `fixed` of `N` bytes.
+    /// Writes a `fixed` of `N` bytes.
     #[inline(always)]
     fn write_fixed<const N: usize>(&mut self, bytes: &[u8; N]) {
         self.write_slice(bytes);
     }
 
-    /// A `bytes`.
+    /// Writes a `bytes`.
     #[inline(always)]
     fn write_bytes(&mut self, bytes: &[u8]) {
         self.write_block(bytes.len());
         self.write_slice(bytes);
     }
 
-    /// A `string`.
+    /// Writes a `string`.
     #[inline(always)]
     fn write_str(&mut self, text: &str) {
         self.write_bytes(text.as_bytes());
     }
 
-    /// The index of an enum symbol or a union branch.
+    /// Writes the index of an enum symbol or a union branch.
     #[inline(always)]
     fn write_index(&mut self, index: u32) {
         self.write_long(i64::from(index));
     }
 
-    /// The number of items in a block of an array or map, which follow; 0 ends the array or map.
+    /// Writes the number of items in a block of an array or map, which follow; 0 ends the array or map.
     #[inline(always)]
     fn write_block(&mut self, count: usize) {
         self.write_long(count.cast_signed() as i64);
     }
 
-    /// Several longs, one after the other.
+    /// Writes several longs, one after the other.
     fn write_longs(&mut self, values: &[i64]);
 
-    /// Several ints, one after the other.
+    /// Writes several ints, one after the other.
     fn write_ints(&mut self, values: &[i32]);
 
-    /// Several doubles, one after the other.
+    /// Writes several doubles, one after the other.
     fn write_doubles(&mut self, values: &[f64]);
 
-    /// Several floats, one after the other.
+    /// Writes several floats, one after the other.
     fn write_floats(&mut self, values: &[f32]);
 }
 

@@ -6,7 +6,8 @@
 //!
 //! The rules that make it sound, on which the `SAFETY` comments rest:
 //! * A reader's `next` and `end` lie in one slice that lives for `'a`, `next <= end`; every read is preceded by a
-//!   comparison with what remains.
+//!   comparison with what remains. Both are made from the whole slice, never from a part of it, and so is every pointer
+//!   that is read through: one that was made from a shorter slice must not be used past the end of that.
 //! * A writer's `next` lies in the allocation of its vector, the bytes before it are initialised, and every write is
 //!   preceded by a call of `short_room` or `room` that covers its size.
 

@@ -8,7 +8,8 @@ use crate::codec::{AvroRead, DecodeError, Limits};
 use std::marker::PhantomData;
 use std::slice;
 
-/// The fast reader. See the [module](super) for what makes it sound.
+/// A reader with `unsafe` inside, faster than [`SafeReader`](crate::codec::safe::SafeReader). See the [module](super)
+/// for what makes it sound.
 #[derive(Debug, Clone)]
 pub struct FastReader<'a> {
     next: *const u8,
@@ -16,6 +17,12 @@ pub struct FastReader<'a> {
     budget: Budget,
     input: PhantomData<&'a [u8]>,
 }
+
+// SAFETY: a reader is a `&'a [u8]` kept as two pointers, and plain numbers. It only reads through the pointers, and
+// `&[u8]` is `Send`.
+unsafe impl Send for FastReader<'_> {}
+// SAFETY: as above; `&[u8]` is `Sync`, and a shared reader changes nothing.
+unsafe impl Sync for FastReader<'_> {}
 
 impl<'a> FastReader<'a> {
     /// Reads from `input` within the default limits.
@@ -58,6 +65,18 @@ impl<'a> FastReader<'a> {
         }
         // SAFETY: compared just now.
         Ok(unsafe { self.advance(size) })
+    }
+
+    /// Takes a string: its text, where it starts, and how many bytes of the input can be read from there. A pointer made
+    /// from the text itself would not do for reading past its end: it may only be used for the bytes of the text.
+    #[inline(always)]
+    fn take_text(&mut self) -> Result<(&'a str, *const u8, usize), DecodeError> {
+        let size = self.read_length()?;
+        let room = self.remaining();
+        let source = self.take(size)?;
+        // SAFETY: `room` bytes were readable before `size` of them were taken.
+        let text = unsafe { text::checked(source, size, room) }?;
+        Ok((text, source, room))
     }
 
     /// A number of one or two bytes.
@@ -200,19 +219,13 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
 
     #[inline(always)]
     fn read_str(&mut self) -> Result<&'a str, DecodeError> {
-        let size = self.read_length()?;
-        let room = self.remaining();
-        let bytes = self.take(size)?;
-        // SAFETY: `room` bytes were readable before `size` of them were taken.
-        unsafe { text::checked(bytes, size, room) }
+        self.take_text().map(|(text, _, _)| text)
     }
 
     #[inline(always)]
     fn read_string(&mut self) -> Result<String, DecodeError> {
-        let text = self.read_str()?;
+        let (text, source, room) = self.take_text()?;
         let size = text.len();
-        // SAFETY: `text` and what follows it up to `end` are one part of the input.
-        let room = unsafe { self.end.offset_from_unsigned(text.as_ptr()) };
         if size > 32 || room < 32 {
             return Ok(text.to_owned());
         }
@@ -221,9 +234,9 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
         }
         // A round capacity is filled by one or two moves without a branch on the exact size.
         let mut bytes = Vec::<u8>::with_capacity(if size <= 16 { 16 } else { 32 });
-        let (source, target) = (text.as_ptr().cast::<[u8; 16]>(), bytes.as_mut_ptr().cast::<[u8; 16]>());
-        // SAFETY: 32 bytes are readable at `source`; the capacity is 16, or 32 when the second half is written. The
-        // first `size` bytes are initialised then and are a copy of `text`.
+        let (source, target) = (source.cast::<[u8; 16]>(), bytes.as_mut_ptr().cast::<[u8; 16]>());
+        // SAFETY: `source` points into the input, of which 32 bytes are readable from there; the capacity is 16, or 32
+        // when the second half is written. The first `size` bytes are initialised then and are a copy of `text`.
         unsafe {
             target.write(source.read());
             if size > 16 {

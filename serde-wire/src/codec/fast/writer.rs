@@ -6,7 +6,8 @@ use super::word::store64;
 use crate::codec::AvroWrite;
 use crate::codec::varint::{MAX_LONG, zigzag, zigzag_length};
 
-/// The fast writer. See the [module](super) for what makes it sound.
+/// A writer with `unsafe` inside, faster than [`SafeWriter`](crate::codec::safe::SafeWriter). See the [module](super)
+/// for what makes it sound.
 ///
 /// The vector's length is brought up to date when the writer is dropped. A writer that is forgotten instead leaves the
 /// vector as it was.
@@ -18,6 +19,12 @@ pub struct FastWriter<'v> {
     /// `next` when less is left. Never dereferenced.
     short_end: *mut u8,
 }
+
+// SAFETY: a writer is a `&'v mut Vec<u8>`, which is `Send`, and two pointers into the allocation of that vector. Nobody
+// else can reach the vector or its allocation while the writer lives, so the pointers may go where the reference goes.
+unsafe impl Send for FastWriter<'_> {}
+// SAFETY: as above; nothing is written through a shared writer, and `&mut Vec<u8>` is `Sync`.
+unsafe impl Sync for FastWriter<'_> {}
 
 /// The longest write that [`FastWriter::short_room`] answers for: a number, or the length in front of a string.
 const SLACK: usize = 16;

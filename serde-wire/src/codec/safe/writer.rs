@@ -4,6 +4,18 @@ use crate::codec::AvroWrite;
 use crate::codec::varint::{MAX_LONG, encode_slowly, encoded_word, zigzag};
 
 /// A writer without `unsafe`.
+///
+/// As with `FastWriter`, the vector is free again when the writer is dropped, not after
+/// its last use, so that turning the feature `fast` on breaks no code that compiles without it:
+///
+/// ```compile_fail,E0502
+/// use serde_wire::codec::{AvroWrite, safe::SafeWriter};
+///
+/// let mut out = Vec::new();
+/// let mut writer = SafeWriter::new(&mut out);
+/// writer.write_long(1);
+/// assert_eq!(out.len(), 1); // `drop(writer)` first
+/// ```
 #[derive(Debug)]
 pub struct SafeWriter<'v> {
     out: &'v mut Vec<u8>,
@@ -28,6 +40,12 @@ impl<'v> SafeWriter<'v> {
         };
         self.out.extend_from_slice(&bytes[..size]);
     }
+}
+
+impl Drop for SafeWriter<'_> {
+    /// Does nothing but end the borrow of the vector here, as the other runtime's does.
+    #[inline(always)]
+    fn drop(&mut self) {}
 }
 
 impl SafeWriter<'_> {

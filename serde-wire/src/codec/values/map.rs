@@ -178,9 +178,12 @@ impl<'m, V, K> IntoIterator for &'m Map<V, K> {
     }
 }
 
+/// Sorted by key: a hash map has another order in each process, and messages should not differ by that.
 impl<V, K: AsRef<str>> From<HashMap<K, V>> for Map<V, K> {
     fn from(map: HashMap<K, V>) -> Self {
-        Self { entries: map.into_iter().collect() }
+        let mut entries: Vec<(K, V)> = map.into_iter().collect();
+        entries.sort_unstable_by(|(a, _), (b, _)| a.as_ref().cmp(b.as_ref()));
+        Self { entries }
     }
 }
 
@@ -301,6 +304,14 @@ mod tests {
         ] {
             assert_eq!(left == right, equal, "{left:?} and {right:?}");
         }
+    }
+
+    #[test]
+    fn a_hash_map_is_taken_over_in_the_order_of_its_keys() {
+        let numbers = 0..100;
+        let hashed: HashMap<String, i32> = numbers.clone().rev().map(|n| (format!("{n:03}"), n)).collect();
+        let found: Vec<i32> = Map::from(hashed).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(found, numbers.collect::<Vec<_>>());
     }
 
     #[test]
