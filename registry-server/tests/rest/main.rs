@@ -9,5 +9,6 @@ mod manners;
 mod operator;
 mod races;
 mod registration;
+mod routes;
 mod service;
 mod support;
