@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use axum::http::{HeaderName, HeaderValue};
+
 use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings};
 use crate::domain::CompatibilityLevel;
 use crate::store::{Secret, Secrets};
@@ -249,7 +251,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         default: "",
         help: "origins allowed by CORS, separated by commas; * for all, empty: no CORS",
         apply: |s, text| {
-            let origins: Vec<String> = list(text).map(str::to_owned).collect();
+            let origins = parsed::<HeaderValue>(text, "an origin")?;
             if origins.is_empty() {
                 s.cors = None;
             } else {
@@ -263,8 +265,9 @@ pub(super) const SETTINGS: &[Setting] = &[
         default: "",
         help: "methods allowed by CORS, separated by commas",
         apply: |s, text| {
+            let methods = parsed(text, "an HTTP method")?;
             if let Some(cors) = &mut s.cors {
-                cors.methods = list(text).map(str::to_owned).collect();
+                cors.methods = methods;
             }
             Ok(())
         },
@@ -274,8 +277,9 @@ pub(super) const SETTINGS: &[Setting] = &[
         default: "",
         help: "headers allowed by CORS, separated by commas",
         apply: |s, text| {
+            let headers = parsed(text, "the name of a header")?;
             if let Some(cors) = &mut s.cors {
-                cors.headers = list(text).map(str::to_owned).collect();
+                cors.headers = headers;
             }
             Ok(())
         },
@@ -450,10 +454,19 @@ fn cors(settings: &mut Settings) -> &mut Cors {
     })
 }
 
+/// The items of a list as values of a type, which `what` names where one is malformed.
+fn parsed<T: FromStr>(text: &str, what: &str) -> Result<Vec<T>, String> {
+    list(text).map(|item| item.parse().map_err(|_| format!("'{item}' is not {what}"))).collect()
+}
+
 /// `set Name: value`, the one action of Jetty's header filter that makes sense for every response.
-fn header(text: &str) -> Result<(String, String), String> {
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let pair = text.strip_prefix("set ").or_else(|| text.strip_prefix("add ")).unwrap_or(text);
     let (name, value) =
         pair.split_once(':').ok_or_else(|| format!("'{text}' is not allowed; expected set Name: value"))?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
+    let (name, value) = (name.trim(), value.trim());
+    Ok((
+        name.parse().map_err(|_| format!("'{name}' is not the name of a header"))?,
+        value.parse().map_err(|_| format!("'{value}' is not the value of a header"))?,
+    ))
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use axum::http::{HeaderName, HeaderValue, Method};
+
 use super::Listener;
 use crate::domain::CompatibilityLevel;
 use crate::store::Secrets;
@@ -61,7 +63,7 @@ pub struct Settings {
     /// Cross-origin access; `None` when it is off.
     pub cors: Option<Cors>,
     /// Headers that every response carries.
-    pub response_headers: Vec<(String, String)>,
+    pub response_headers: Vec<(HeaderName, HeaderValue)>,
     /// How log lines are written.
     pub log_format: LogFormat,
     /// The filter of log lines, in the syntax of `tracing_subscriber::EnvFilter`.
@@ -92,11 +94,11 @@ pub enum ResponseLevel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cors {
     /// The allowed origins; `*` allows all.
-    pub origins: Vec<String>,
+    pub origins: Vec<HeaderValue>,
     /// The allowed methods; empty for the usual ones.
-    pub methods: Vec<String>,
-    /// The allowed headers; empty for the usual ones.
-    pub headers: Vec<String>,
+    pub methods: Vec<Method>,
+    /// The allowed headers; empty for those that the browser asks for.
+    pub headers: Vec<HeaderName>,
 }
 
 /// How log lines are written.

@@ -320,6 +320,13 @@ mod tests {
             ("request-timeout-ms", "0", "from 1 to 2147483647"),
             ("response-level", "6", "allowed are 8, 7, auto"),
             ("log-level", "loud=very", "error parsing level filter"),
+            ("access-control-allow-origin", "https://a.example, b\u{7f}", "'b\u{7f}' is not an origin"),
+            // Also where nothing would come of them, since no origin is allowed.
+            ("access-control-allow-methods", "GET, P ST", "'P ST' is not an HTTP method"),
+            ("access-control-allow-headers", "X-Good, X Bad", "'X Bad' is not the name of a header"),
+            ("response-http-headers-config", "set X-Frame-Options", "expected set Name: value"),
+            ("response-http-headers-config", "set X Frame: DENY", "'X Frame' is not the name of a header"),
+            ("response-http-headers-config", "set X-A: b\u{1}", "'b\u{1}' is not the value of a header"),
         ] {
             let message = load(None, &environment(&[]), &flags(&[(flag, value)])).unwrap_err().to_string();
             assert!(message.contains(part), "{flag}: {message}");

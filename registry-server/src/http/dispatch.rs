@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use bytes::Bytes;
+use http_body_util::LengthLimitError;
 
 use super::accept::{Accept, JSON, Sent, sent};
 use super::call::{Call, Reply};
@@ -57,9 +58,7 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
         Err(_) => told(&Told::plain(StatusCode::GATEWAY_TIMEOUT, "Request timed out"), Some(JSON)),
     };
     for (name, value) in &app.settings.response_headers {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-            response.headers_mut().insert(name, value);
-        }
+        response.headers_mut().insert(name.clone(), value.clone());
     }
     if parts.method == Method::HEAD { without_body(response).await } else { response }
 }
@@ -164,7 +163,7 @@ async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes, 
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit"))
+    std::error::Error::source(error).is_some_and(|source| source.is::<LengthLimitError>())
 }
 
 /// The request's id when exactly one was sent and it is not blank, else a new one.

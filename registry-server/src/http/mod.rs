@@ -31,7 +31,7 @@ mod versions;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::Method;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
@@ -85,21 +85,17 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
     let origin = if cors.origins.iter().any(|origin| origin == "*") {
         AllowOrigin::any()
     } else {
-        AllowOrigin::list(cors.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
+        AllowOrigin::list(cors.origins.iter().cloned())
     };
-    let methods: Vec<Method> = cors.methods.iter().filter_map(|method| method.parse().ok()).collect();
-    let headers: Vec<HeaderName> = cors.headers.iter().filter_map(|header| header.parse().ok()).collect();
-    let usual = [Method::GET, Method::POST, Method::HEAD, Method::PUT, Method::DELETE];
-    CorsLayer::new()
-        .allow_origin(origin)
-        .allow_methods(if methods.is_empty() {
-            AllowMethods::list(usual)
-        } else {
-            AllowMethods::list(methods)
-        })
-        .allow_headers(if headers.is_empty() {
-            AllowHeaders::mirror_request()
-        } else {
-            AllowHeaders::list(headers)
-        })
+    let methods = if cors.methods.is_empty() {
+        AllowMethods::list([Method::GET, Method::POST, Method::HEAD, Method::PUT, Method::DELETE])
+    } else {
+        AllowMethods::list(cors.methods.iter().cloned())
+    };
+    let headers = if cors.headers.is_empty() {
+        AllowHeaders::mirror_request()
+    } else {
+        AllowHeaders::list(cors.headers.iter().cloned())
+    };
+    CorsLayer::new().allow_origin(origin).allow_methods(methods).allow_headers(headers)
 }

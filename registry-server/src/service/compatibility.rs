@@ -167,7 +167,12 @@ async fn check_pair(
     }
     let (new, old) = (Arc::clone(new), Arc::clone(old));
     let checking = tokio::task::spawn_blocking(move || new.check(&*old, direction, policy).messages);
-    checking.await.map_err(|_| RegistryError::Interrupted)
+    checking.await.map_err(|error| match error.try_into_panic() {
+        // A fault of ours, which is told as what it is by whoever catches panics.
+        Ok(panic) => std::panic::resume_unwind(panic),
+        // A task on the blocking pool is cancelled only when the runtime goes down.
+        Err(_cancelled) => RegistryError::Interrupted,
+    })
 }
 
 fn meaning(level: CompatibilityLevel) -> (&'static [Direction], bool) {
@@ -223,4 +228,72 @@ fn reserved(metadata: Option<&Metadata>) -> Vec<&str> {
         }
     }
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema_type::{Findings, InvalidText, SchemaTags};
+
+    /// A schema whose comparison fails as only a fault of ours can.
+    #[derive(Debug)]
+    struct Faulty;
+
+    impl Parsed for Faulty {
+        fn canonical_text(&self) -> String {
+            String::new()
+        }
+
+        fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
+            Ok(Box::new(Self))
+        }
+
+        fn formatted(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn equivalent(&self, _: &dyn Parsed) -> bool {
+            true
+        }
+
+        fn equivalent_resolved(&self, _: &dyn Parsed) -> bool {
+            true
+        }
+
+        fn check(&self, _: &dyn Parsed, _: Direction, _: CompatibilityPolicy) -> Findings {
+            panic!("a fault")
+        }
+
+        fn has_top_level_field(&self, _: &str) -> bool {
+            false
+        }
+
+        fn reserved_field_problem(&self) -> Option<String> {
+            None
+        }
+
+        fn tags(&self) -> Vec<SchemaTags> {
+            Vec::new()
+        }
+
+        fn with_tags(&self, _: &[SchemaTags], _: &[SchemaTags]) -> Result<String, InvalidText> {
+            Ok(String::new())
+        }
+
+        fn as_any(&self) -> &dyn std::any::Any {
+            self
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_check_is_not_taken_for_the_end_of_the_server() {
+        for length in [0, LARGE] {
+            let check = async move {
+                let schema: Arc<dyn Parsed> = Arc::new(Faulty);
+                let how = (Direction::Backward, CompatibilityPolicy::Strict);
+                check_pair(&schema, &schema, how, length).await
+            };
+            assert!(tokio::spawn(check).await.unwrap_err().is_panic(), "{length}");
+        }
+    }
 }
