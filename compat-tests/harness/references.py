@@ -1,4 +1,5 @@
-"""Whether everything that a text points at is there: sections that comments cite, links of documents, paths in the map.
+"""Whether everything that a text points at is there: sections that comments cite, links of documents, and what the map says:
+the paths that it names exist, and no module imports another one that it does not allow.
 
 A citation is the name of a document, a section sign and the number of a section: the form is in CONTRIBUTING.md.
 Run by hand: `python3 compat-tests/harness/references.py` prints what leads nowhere and fails if anything does.
@@ -21,6 +22,9 @@ _CODE = re.compile(r"`[^`\n]*`")
 _PATH = re.compile(r"`([A-Za-z0-9_.@-]+(?:/[A-Za-z0-9_.@-]+)*/?)`")
 _OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 _MAP = "ARCHITECTURE.md"
+_ALLOWED = "| module | may import |"
+_LAYERED = Path("registry-server/src")
+_IMPORT = re.compile(r"\bcrate::(?:\{([^}]*)\}|(\w+))")
 
 
 class Documents:
@@ -51,6 +55,7 @@ def problems(root, files=None):
             found += [f"{path}:{number}: {what}" for number, what in _links(root, path, text)]
             if path.name == _MAP:
                 found += [f"{path}:{number}: {what}" for number, what in _paths(root, text)]
+                found += _imports(root, text, files)
     return found
 
 
@@ -138,6 +143,45 @@ def _paths(root, text):
                 yield number, f"{named}: there is no such file"
 
 
+def _imports(root, text, files):
+    """Imports between modules of the server that the map's table does not allow."""
+    allowed = _allowed(text)
+    if not allowed:
+        yield f"{_MAP}: the table '{_ALLOWED}' is not there"
+    for path in files:
+        # Tests may look at whatever they need.
+        tested = "contract" in path.parts or path.stem.endswith("tests")
+        if path.suffix != ".rs" or _LAYERED not in path.parents or tested:
+            continue
+        module = path.relative_to(_LAYERED).parts[0].removesuffix(".rs")
+        if module not in allowed:
+            if module not in ("lib", "main"):
+                yield f"{path}:1: {_MAP} says nothing about the module {module}"
+            continue
+        for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(), 1):
+            named = _IMPORT.findall(line.split("//")[0])
+            targets = {one for inside, single in named for one in re.findall(r"\w+(?=::|,|\s*$)", inside) or [single]}
+            for target in sorted(targets - allowed[module] - {module}):
+                if target in allowed and "*" not in allowed[module]:
+                    yield f"{path}:{number}: {module} imports {target}, which {_MAP} does not allow"
+
+
+def _allowed(text):
+    """The table of imports: module to the modules that it may import, `*` among them for all."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.strip() == _ALLOWED:
+            break
+    allowed = {}
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        module, targets = (cell.strip() for cell in line.strip("|").split("|")[:2])
+        if module.startswith("`"):
+            allowed[module.strip("`")] = {"*"} if targets == "everything" else set(re.findall(r"`(\w+)`", targets))
+    return allowed
+
+
 def check(tally):
     """Counts as checks of a part: that a planted fault is found, and that there is none."""
     tally.check("references: planted faults are found", _planted())
@@ -157,11 +201,15 @@ def _planted():
         "a/sign.rs": f"// rules {SIGN} 1\n",
         "file.md": "[gone](a/gone.md)\n",
         "anchor.md": "[gone](a/docs/rules.md#3-three)\n",
-        _MAP: "`a/good.rs` and `a/gone.rs`\n",
+        _MAP: f"`a/good.rs` and `a/gone.rs`\n\n{_ALLOWED}\n|---|---|\n| `low` | |\n| `high` | `low` |\n| `top` | everything |\n",
+        f"{_LAYERED}/low/mod.rs": "use crate::low::x;\nuse crate::high::x; // crate::top\n",
+        f"{_LAYERED}/high.rs": "use crate::low;\n/// See [`top`](crate::top).\n",
+        f"{_LAYERED}/top.rs": "use crate::{low, high::x};\n",
+        f"{_LAYERED}/new.rs": "\n",
         "b/docs/own.md": f"# Own\n\n## 1 One\n\n{SIGN}1 and {SIGN}2\n",
     }
     expected = ["a/section.rs:1", "a/document.rs:1", "a/bare.rs:1", "a/sign.rs:1", "file.md:1", "anchor.md:1",
-                f"{_MAP}:1", "b/docs/own.md:5"]
+                f"{_MAP}:1", "b/docs/own.md:5", f"{_LAYERED}/low/mod.rs:2", f"{_LAYERED}/new.rs:1"]
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             path = Path(folder, name)
