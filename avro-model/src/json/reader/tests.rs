@@ -83,6 +83,16 @@ fn what_it_refuses() {
     }
 }
 
+/// Every kind of text with what is read or said of it, as `snapshots/` holds it.
+#[test]
+fn every_kind_of_text_has_its_verdict() {
+    let verdict = |text: &str| match Json::parse(text) {
+        Ok(value) => value.to_string(),
+        Err(error) => format!("! {error}"),
+    };
+    insta::assert_snapshot!("verdicts", crate::testing::json_verdicts(verdict));
+}
+
 #[test]
 fn limits_are_those_of_the_reference() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));

@@ -333,6 +333,32 @@ mod tests {
         }
     }
 
+    /// Every kind of text with what is read or said of it, as `snapshots/` holds it.
+    #[test]
+    fn every_kind_of_text_has_its_verdict() {
+        let verdict = |text: &str| match parse(text) {
+            Ok(None) => "nothing".to_owned(),
+            Ok(Some(value)) => shown(&value),
+            Err(error) => format!("! {error}"),
+        };
+        insta::assert_snapshot!("verdicts", avro_model::testing::json_verdicts(verdict));
+    }
+
+    /// A value as JSON, but for members of the same name, which are all there, and texts, which are Rust's.
+    fn shown(value: &Value) -> String {
+        match value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(truth) => truth.to_string(),
+            Value::Number(number) => number.clone(),
+            Value::String(text) => format!("{text:?}"),
+            Value::Array(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(",")),
+            Value::Object(members) => {
+                let members = members.iter().map(|(key, value)| format!("{key:?}:{}", shown(value)));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
     #[test]
     fn nesting_is_bounded() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);

@@ -301,6 +301,17 @@ mod tests {
         }
     }
 
+    /// Every kind of text with what is read or said of it, as `snapshots/` holds it.
+    #[test]
+    fn every_kind_of_text_has_its_verdict() {
+        let verdict = |text: &str| match read(text) {
+            Ok(value) => value.to_string(),
+            Err(Unreadable::Malformed(_)) => "! not JSON".to_owned(),
+            Err(error) => format!("! {error}"),
+        };
+        insta::assert_snapshot!("verdicts", avro_model::testing::json_verdicts(verdict));
+    }
+
     #[test]
     fn nesting_is_bounded() {
         let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
