@@ -3,6 +3,7 @@
 use super::doc_comment::doc_text;
 use super::error::IdlProblem;
 use crate::json::Position;
+use crate::json::reader::hex_unit;
 
 /// One token.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,8 +228,8 @@ impl<'t> Lexer<'t> {
             self.take(if count == 0 { 0 } else { 1 });
             self.take_while(|c| c == 'u');
             let digits = self.rest.get(..4).unwrap_or_default();
-            let unit = u16::from_str_radix(digits, 16)
-                .map_err(|_| (at, IdlProblem::Escape(format!("u{digits}"))))?;
+            let unit =
+                hex_unit(digits.as_bytes()).ok_or_else(|| (at, IdlProblem::Escape(format!("u{digits}"))))?;
             self.take(4);
             units[count] = unit;
             count += 1;
@@ -278,9 +279,14 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused_with_its_place() {
-        for (text, line, column) in
-            [("a\n  #", 2, 3), ("\"abc", 1, 1), ("/* x", 1, 1), ("'\\q'", 1, 2), ("`x", 1, 1)]
-        {
+        for (text, line, column) in [
+            ("a\n  #", 2, 3),
+            ("\"abc", 1, 1),
+            ("/* x", 1, 1),
+            ("'\\q'", 1, 2),
+            ("'\\u+123'", 1, 2),
+            ("`x", 1, 1),
+        ] {
             let (position, _) = tokens(text).unwrap_err();
             assert_eq!((position.line, position.column), (line, column), "{text}");
         }

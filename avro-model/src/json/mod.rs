@@ -5,17 +5,21 @@
 //! Java prints them (`1E5` is written `100000.0`).
 
 mod double;
+mod error;
+mod locate;
 mod plain;
+mod position;
 mod print;
 mod raw;
-mod reader;
+pub mod reader;
 
 pub use double::{parse_java_double, push_java_double, push_java_float};
+pub use error::{JsonError, JsonProblem};
+pub use locate::{Step, locate};
+pub use position::Position;
 pub use print::push_json_string;
-pub use reader::{JsonError, JsonProblem, Position, Step, locate};
 
-pub(crate) use raw::Raw;
-pub(crate) use reader::read;
+pub(crate) use raw::{Raw, read_raw};
 
 /// A JSON value with ordered object members.
 ///
@@ -55,7 +59,7 @@ impl Json {
     /// # Ok::<(), avro_model::json::JsonError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, JsonError> {
-        read(text).map(Raw::into_json)
+        read_raw(text).map(Raw::into_json)
     }
 
     /// The text of a string value.

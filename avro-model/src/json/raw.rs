@@ -1,7 +1,13 @@
 //! A JSON value that borrows from its text: what the schema parser walks over.
 
-use super::Json;
+use super::reader::{Builder, Number, NumberForm, Options, Trailing, read};
+use super::{Json, JsonError};
 use std::borrow::Cow;
+
+/// How Avro's reference has its JSON library read schemas and data: with comments, except behind the value. The limits
+/// are those of that library.
+pub(crate) const OPTIONS: Options =
+    Options::new().comments(true).trailing(Trailing::Controls).max_key(50_000);
 
 /// [`Json`] whose texts borrow from the source where they hold no escape.
 #[derive(Debug)]
@@ -73,5 +79,49 @@ impl Raw<'_> {
                 members.iter().map(|(key, value)| (key.clone().into_owned(), value.to_json())).collect(),
             ),
         }
+    }
+}
+
+/// Reads one JSON text.
+pub(crate) fn read_raw(text: &str) -> Result<Raw<'_>, JsonError> {
+    read(text, &OPTIONS, &mut RawBuilder).map_err(|error| JsonError::of(text, &OPTIONS, error))
+}
+
+struct RawBuilder;
+
+impl<'t> Builder<'t> for RawBuilder {
+    type Value = Raw<'t>;
+    type Key = Cow<'t, str>;
+
+    fn null(&mut self) -> Raw<'t> {
+        Raw::Null
+    }
+
+    fn boolean(&mut self, truth: bool) -> Raw<'t> {
+        Raw::Bool(truth)
+    }
+
+    fn number(&mut self, number: Number<'t>) -> Option<Raw<'t>> {
+        let text = number.text;
+        Some(match number.form {
+            NumberForm::Integer => text.parse().map_or(Raw::BigInt(text), Raw::Int),
+            _ => Raw::Double(text.parse().ok()?),
+        })
+    }
+
+    fn string(&mut self, text: Cow<'t, str>) -> Raw<'t> {
+        Raw::String(text)
+    }
+
+    fn key(&mut self, text: Cow<'t, str>) -> Cow<'t, str> {
+        text
+    }
+
+    fn array(&mut self, items: Vec<Raw<'t>>) -> Raw<'t> {
+        Raw::Array(items)
+    }
+
+    fn object(&mut self, members: Vec<(Cow<'t, str>, Raw<'t>)>) -> Raw<'t> {
+        Raw::Object(members)
     }
 }

@@ -8,7 +8,7 @@ use super::error::{ParseError, Problem};
 use super::names::{Lookup, Names};
 use super::pending::Pending;
 use super::{Limits, Validation};
-use crate::json::{Position, Raw, Step, locate, read};
+use crate::json::{Position, Raw, Step, locate, read_raw};
 use crate::name::{Fullname, NameRule};
 use crate::schema::{Field, Kind, Node, NodeId, Properties, Schema};
 
@@ -121,7 +121,7 @@ impl Builder {
         // A schema takes some dozens of characters.
         self.nodes.reserve(text.len() / 40);
         self.places.reserve(text.len() / 40);
-        let json = read(text).map_err(|error| ParseError::json(name, error))?;
+        let json = read_raw(text).map_err(|error| ParseError::json(name, error))?;
         let root = self.build(&json, start).map_err(|fault| self.error(text, name, fault))?;
         Ok(Parsed { root, before })
     }

@@ -1,104 +1,79 @@
-//! JSON in, as Jackson reads it with comments allowed.
+//! The reader of JSON texts: one scanner for all who read JSON as one of the reference's JSON libraries does, with
+//! [`Options`] for what these differ in, and a [`Builder`] for the values that are wanted.
 //!
-//! The reader keeps its own stack, so nesting costs no thread stack. It records no positions: they are needed only for
-//! messages, and [`locate`] finds one by reading again.
+//! It keeps its own stack, so nesting costs no thread stack.
+//!
+//! ```
+//! use avro_model::json::reader::{Builder, Number, Options, read};
+//! use std::borrow::Cow;
+//!
+//! /// Counts the numbers of a text.
+//! struct Count(usize);
+//!
+//! impl<'t> Builder<'t> for Count {
+//!     type Value = ();
+//!     type Key = ();
+//!     fn null(&mut self) {}
+//!     fn boolean(&mut self, _: bool) {}
+//!     fn number(&mut self, _: Number<'t>) -> Option<()> {
+//!         self.0 += 1;
+//!         Some(())
+//!     }
+//!     fn string(&mut self, _: Cow<'t, str>) {}
+//!     fn key(&mut self, _: Cow<'t, str>) {}
+//!     fn array(&mut self, _: Vec<()>) {}
+//!     fn object(&mut self, _: Vec<((), ())>) {}
+//! }
+//!
+//! let mut count = Count(0);
+//! read("[1, [2.5, -3]]", &Options::new(), &mut count)?;
+//! assert_eq!(count.0, 3);
+//! # Ok::<(), avro_model::json::reader::SyntaxError>(())
+//! ```
 
+mod builder;
 mod error;
+mod frame;
+mod options;
 mod scan;
+mod strings;
 
-pub use error::{JsonError, JsonProblem, Position};
+pub use builder::{Builder, Number, NumberForm, Part};
+pub use error::{Expected, Fault, SyntaxError};
+pub use options::{Duplicates, Options, Trailing};
+pub use scan::word_at;
 
-use super::Raw;
+use frame::{Frame, Members};
 use scan::Scanner;
-use std::borrow::Cow;
-use std::collections::HashMap;
+#[cfg(feature = "idl")]
+pub(crate) use strings::hex_unit;
 
-/// Levels of arrays and objects, the limit of the reference's JSON library.
-pub(crate) const MAX_DEPTH: usize = 1000;
-
-/// From how many members on an object is indexed to find duplicate keys.
-const INDEXED_FROM: usize = 16;
-
-/// One step from a JSON value into one of its parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// Into the member of that key.
-    Key(String),
-    /// Into the item at that index.
-    Index(usize),
-}
-
-/// Reads one JSON text.
-pub(crate) fn read(text: &str) -> Result<Raw<'_>, JsonError> {
-    Reader::new(text, None).read()
-}
-
-/// Where the value at `path` begins; the position of its innermost known parent when there is no such value.
+/// Reads one value.
 ///
-/// For messages about a `text` that has been read before, so that it is known to be JSON.
-pub fn locate(text: &str, path: &[Step]) -> Position {
-    let mut reader = Reader::new(text, Some(path));
-    // The text was valid once already; if it were not, the furthest value that was found is still the best answer.
-    let _ = reader.read();
-    Position::of(text, reader.found)
+/// # Errors
+/// At the first byte where the text is not what the options allow.
+pub fn read<'t, B: Builder<'t>>(
+    text: &'t str,
+    options: &Options,
+    builder: &mut B,
+) -> Result<B::Value, SyntaxError> {
+    Reader { scanner: Scanner::new(text), options: *options, builder, stack: Vec::new() }.read()
 }
 
-/// Places of members by key.
-type Index<'t> = HashMap<Cow<'t, str>, usize>;
-
-/// A container that is being read.
-enum Frame<'t> {
-    Array(Vec<Raw<'t>>),
-    Object { members: Vec<(Cow<'t, str>, Raw<'t>)>, key: Cow<'t, str>, index: Option<Box<Index<'t>>> },
-}
-
-impl<'t> Frame<'t> {
-    fn add(&mut self, value: Raw<'t>) {
-        match self {
-            Self::Array(items) => items.push(value),
-            Self::Object { members, key, index } => {
-                let key = std::mem::take(key);
-                if members.len() == INDEXED_FROM && index.is_none() {
-                    let places = members.iter().enumerate().map(|(place, (key, _))| (key.clone(), place));
-                    *index = Some(Box::new(places.collect()));
-                }
-                let known = match index {
-                    None => members.iter().position(|(name, _)| *name == key),
-                    Some(index) => index.get(&key).copied(),
-                };
-                match known {
-                    Some(place) => members[place].1 = value,
-                    None => {
-                        if let Some(index) = index {
-                            index.insert(key.clone(), members.len());
-                        }
-                        members.push((key, value));
-                    }
-                }
-            }
-        }
-    }
-}
-
-struct Reader<'t, 'p> {
+struct Reader<'t, 'b, B: Builder<'t>> {
     scanner: Scanner<'t>,
-    stack: Vec<Frame<'t>>,
-    path: Option<&'p [Step]>,
-    /// How many steps of `path` lead to the value that is being read, as long as they all match.
-    matched: usize,
-    found: usize,
+    options: Options,
+    builder: &'b mut B,
+    stack: Vec<Frame<'t, B>>,
 }
 
-impl<'t, 'p> Reader<'t, 'p> {
-    fn new(text: &'t str, path: Option<&'p [Step]>) -> Self {
-        Self { scanner: Scanner::new(text), stack: Vec::new(), path, matched: 0, found: 0 }
-    }
-
-    fn read(&mut self) -> Result<Raw<'t>, JsonError> {
-        self.scanner.skip_blank()?;
+impl<'t, B: Builder<'t>> Reader<'t, '_, B> {
+    fn read(&mut self) -> Result<B::Value, SyntaxError> {
+        self.scanner.skip_blank(&self.options)?;
         loop {
             // At the start of a value.
-            self.note_value();
+            let part = self.stack.last().map_or(Part::Root, Frame::next_part);
+            self.builder.begin(self.stack.len(), part, self.scanner.at);
             let mut value = match self.scanner.peek() {
                 Some(b'[') => {
                     self.open(Frame::Array(Vec::new()))?;
@@ -108,99 +83,72 @@ impl<'t, 'p> Reader<'t, 'p> {
                     self.close()
                 }
                 Some(b'{') => {
-                    let frame = Frame::Object { members: Vec::new(), key: Cow::Borrowed(""), index: None };
-                    self.open(frame)?;
+                    self.open(Frame::Object(Members::new()))?;
                     if self.scanner.peek() != Some(b'}') {
                         self.key()?;
                         continue;
                     }
                     self.close()
                 }
-                _ => self.scanner.scalar()?,
+                _ => self.scanner.scalar(&self.options, self.builder)?,
             };
             // Behind a value: it belongs to the innermost container, which may end here too.
             loop {
                 let Some(frame) = self.stack.last_mut() else {
-                    self.scanner.end()?;
+                    self.scanner.end(&self.options)?;
                     return Ok(value);
                 };
-                frame.add(value);
+                frame.add(value, self.options.duplicates);
                 let in_array = matches!(frame, Frame::Array(_));
-                self.scanner.skip_blank()?;
+                self.scanner.skip_blank(&self.options)?;
                 match (self.scanner.peek(), in_array) {
                     (Some(b','), _) => {
-                        self.scanner.advance();
-                        self.scanner.skip_blank()?;
+                        self.scanner.at += 1;
+                        self.scanner.skip_blank(&self.options)?;
                         if !in_array {
                             self.key()?;
                         }
                         break;
                     }
                     (Some(b']'), true) | (Some(b'}'), false) => value = self.close(),
-                    (found, true) => return Err(self.scanner.unexpected(found, "',' or ']'")),
-                    (found, false) => return Err(self.scanner.unexpected(found, "',' or '}'")),
+                    (_, true) => return Err(self.scanner.unexpected(Expected::NextItem)),
+                    (_, false) => return Err(self.scanner.unexpected(Expected::NextMember)),
                 }
             }
         }
     }
 
-    fn open(&mut self, frame: Frame<'t>) -> Result<(), JsonError> {
-        if self.stack.len() == MAX_DEPTH {
-            return Err(self.scanner.error(JsonProblem::TooDeep { limit: MAX_DEPTH }));
+    fn open(&mut self, frame: Frame<'t, B>) -> Result<(), SyntaxError> {
+        if self.stack.len() == self.options.max_depth {
+            return Err(self.scanner.error(Fault::TooDeep));
         }
         self.stack.push(frame);
-        self.scanner.advance();
-        self.scanner.skip_blank()
+        self.scanner.at += 1;
+        self.scanner.skip_blank(&self.options)
     }
 
-    fn close(&mut self) -> Raw<'t> {
-        self.scanner.advance();
+    fn close(&mut self) -> B::Value {
+        self.scanner.at += 1;
         let frame = self.stack.pop().expect("a container is closed only where one is open");
-        self.matched = self.matched.min(self.stack.len());
-        match frame {
-            Frame::Array(items) => Raw::Array(items),
-            Frame::Object { members, .. } => Raw::Object(members),
-        }
+        frame.close(self.builder)
     }
 
     /// Reads a key and its colon and stands at the value.
-    fn key(&mut self) -> Result<(), JsonError> {
+    fn key(&mut self) -> Result<(), SyntaxError> {
         if self.scanner.peek() != Some(b'"') {
-            return Err(self.scanner.unexpected(self.scanner.peek(), "a key in double quotes"));
+            return Err(self.scanner.unexpected(Expected::Key));
         }
-        let name = self.scanner.string(scan::MAX_NAME)?;
-        self.scanner.skip_blank()?;
+        let text = self.scanner.string(self.options.max_key, Fault::LongKey)?;
+        let key = self.builder.key(text);
+        if let Some(Frame::Object(members)) = self.stack.last_mut() {
+            members.key = key;
+        }
+        self.scanner.skip_blank(&self.options)?;
         if self.scanner.peek() != Some(b':') {
-            return Err(self.scanner.unexpected(self.scanner.peek(), "':'"));
+            return Err(self.scanner.unexpected(Expected::Colon));
         }
-        self.scanner.advance();
-        self.scanner.skip_blank()?;
-        if let Some(Frame::Object { key, .. }) = self.stack.last_mut() {
-            *key = name;
-        }
-        Ok(())
-    }
-
-    /// Follows the path that is looked for, one step for each level.
-    fn note_value(&mut self) {
-        let Some(path) = self.path else { return };
-        let depth = self.stack.len();
-        if depth == 0 {
-            self.found = self.scanner.offset();
-            return;
-        }
-        // The parent of this value must be on the path, and the step from it must be the next one.
-        self.matched = self.matched.min(depth - 1);
-        let Some(step) = path.get(depth - 1).filter(|_| self.matched == depth - 1) else { return };
-        let matches = match (self.stack.last(), step) {
-            (Some(Frame::Array(items)), Step::Index(index)) => items.len() == *index,
-            (Some(Frame::Object { key, .. }), Step::Key(name)) => key == name,
-            _ => false,
-        };
-        if matches {
-            self.matched = depth;
-            self.found = self.scanner.offset();
-        }
+        self.scanner.at += 1;
+        self.scanner.skip_blank(&self.options)
     }
 }
 

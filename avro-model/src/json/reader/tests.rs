@@ -1,5 +1,4 @@
-use super::{JsonProblem, Position, Step, locate, read};
-use crate::json::Json;
+use crate::json::{Json, JsonProblem, Position, Step, locate, read_raw as read};
 
 fn printed(text: &str) -> String {
     Json::parse(text).unwrap().to_string()
