@@ -1,7 +1,8 @@
 //! Parsing Canonical Form: what fingerprints are taken of (specification, "Parsing Canonical Form for Schemas").
 
 use crate::name::Fullname;
-use crate::schema::{Kind, NodeId, Record, Schema};
+use crate::schema::{Field, Node, Schema};
+use crate::writer::{Form, write};
 use std::collections::HashSet;
 
 impl Schema {
@@ -18,116 +19,38 @@ impl Schema {
     /// # Ok::<(), avro_model::parser::ParseError>(())
     /// ```
     pub fn parsing_canonical_form(&self) -> String {
-        Form {
-            schema: self,
-            written: HashSet::new(),
-            out: String::new(),
-            tasks: vec![Task::Schema(self.root())],
-        }
-        .print()
+        write(self, self.root(), HashSet::new(), &ParsingForm)
     }
 }
 
-/// What is still to print.
-enum Task<'s> {
-    Schema(NodeId),
-    /// The branches from an index on.
-    Branches(&'s [NodeId], usize),
-    /// The fields from an index on.
-    Fields(&'s Record, usize),
-    Close,
-}
+/// Nothing but what matters to a decoder.
+struct ParsingForm;
 
-struct Form<'s> {
-    schema: &'s Schema,
-    written: HashSet<&'s str>,
-    out: String,
-    tasks: Vec<Task<'s>>,
-}
+impl Form for ParsingForm {
+    const ERRORS: bool = false;
 
-impl<'s> Form<'s> {
-    fn print(mut self) -> String {
-        while let Some(task) = self.tasks.pop() {
-            match task {
-                Task::Schema(id) => self.schema(id),
-                Task::Close => self.out.push('}'),
-                Task::Branches(branches, index) => match branches.get(index) {
-                    None => self.out.push(']'),
-                    Some(&branch) => {
-                        self.out.push_str(if index > 0 { "," } else { "" });
-                        self.tasks.push(Task::Branches(branches, index + 1));
-                        self.tasks.push(Task::Schema(branch));
-                    }
-                },
-                Task::Fields(record, index) => match record.fields.get(index) {
-                    None => self.out.push_str("]}"),
-                    Some(field) => {
-                        self.out.push_str(if index > 0 { ",{\"name\":\"" } else { "{\"name\":\"" });
-                        self.out.push_str(&field.name);
-                        self.out.push_str("\",\"type\":");
-                        self.tasks.push(Task::Fields(record, index + 1));
-                        self.tasks.push(Task::Close);
-                        self.tasks.push(Task::Schema(field.schema));
-                    }
-                },
-            }
-        }
-        self.out
+    fn text(&self, out: &mut String, text: &str) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
     }
 
-    fn schema(&mut self, id: NodeId) {
-        let node = &self.schema[id];
-        if let Some(name) = node.name().filter(|name| !self.written.insert(name.as_str())) {
-            self.quoted(name.as_str());
-            return;
-        }
-        match &node.kind {
-            Kind::Union(branches) => {
-                self.out.push('[');
-                self.tasks.push(Task::Branches(branches, 0));
-            }
-            Kind::Array(part) => {
-                self.out.push_str("{\"type\":\"array\",\"items\":");
-                self.tasks.extend([Task::Close, Task::Schema(*part)]);
-            }
-            Kind::Map(part) => {
-                self.out.push_str("{\"type\":\"map\",\"values\":");
-                self.tasks.extend([Task::Close, Task::Schema(*part)]);
-            }
-            Kind::Record(record) => {
-                self.open(&record.name, "record");
-                self.out.push_str(",\"fields\":[");
-                self.tasks.push(Task::Fields(record, 0));
-            }
-            Kind::Enum(definition) => {
-                self.open(&definition.name, "enum");
-                self.out.push_str(",\"symbols\":[");
-                for (index, symbol) in definition.symbols.iter().enumerate() {
-                    self.out.push_str(if index > 0 { "," } else { "" });
-                    self.quoted(symbol);
-                }
-                self.out.push_str("]}");
-            }
-            Kind::Fixed(fixed) => {
-                self.open(&fixed.name, "fixed");
-                self.out.push_str(",\"size\":");
-                self.out.push_str(&fixed.size.to_string());
-                self.out.push('}');
-            }
-            primitive => self.quoted(primitive.type_name()),
-        }
+    fn reference(&self, out: &mut String, name: &Fullname, _: &str) {
+        self.text(out, name.as_str());
     }
 
-    fn open(&mut self, name: &Fullname, type_name: &str) {
-        self.out.push_str("{\"name\":");
-        self.quoted(name.as_str());
-        self.out.push_str(",\"type\":");
-        self.quoted(type_name);
+    fn definition(&self, out: &mut String, type_name: &str, _: &Node, name: &Fullname, _: &str) {
+        out.push_str("{\"name\":");
+        self.text(out, name.as_str());
+        out.push_str(",\"type\":");
+        self.text(out, type_name);
     }
 
-    fn quoted(&mut self, text: &str) {
-        self.out.push('"');
-        self.out.push_str(text);
-        self.out.push('"');
+    fn is_bare(&self, _: &Node) -> bool {
+        true
     }
+
+    fn type_attributes(&self, _: &mut String, _: &Node) {}
+
+    fn field_attributes(&self, _: &mut String, _: &Field) {}
 }

@@ -26,6 +26,7 @@ pub mod schema;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod value;
+mod writer;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -132,6 +132,26 @@ impl Node {
             _ => None,
         }
     }
+
+    /// The doc of a record, enum or fixed.
+    pub(crate) fn doc(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Record(record) => record.doc.as_deref(),
+            Kind::Enum(definition) => definition.doc.as_deref(),
+            Kind::Fixed(fixed) => fixed.doc.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The aliases of a record, enum or fixed.
+    pub(crate) fn aliases(&self) -> &[Fullname] {
+        match &self.kind {
+            Kind::Record(record) => &record.aliases,
+            Kind::Enum(definition) => &definition.aliases,
+            Kind::Fixed(fixed) => &fixed.aliases,
+            _ => &[],
+        }
+    }
 }
 
 /// The kinds of schema.

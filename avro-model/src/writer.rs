@@ -1,0 +1,201 @@
+//! The walk over a schema that writes its texts: canonical text, normal form and Parsing Canonical Form.
+//!
+//! All three nest types alike and define a named type where it is first used. A [`Form`] says what they differ in.
+//! The walk keeps its own stack: a schema whose definitions refer forward is written with each definition at its first
+//! use, which may be deeper than any text that is read.
+
+use crate::json::push_json_string;
+use crate::name::Fullname;
+use crate::schema::{Field, Kind, Node, NodeId, Record, Schema};
+use std::collections::HashSet;
+
+/// What is particular to one of the texts of a schema.
+pub(crate) trait Form {
+    /// Whether an error is written as one; else it is a record.
+    const ERRORS: bool;
+
+    /// Appends a name or symbol in quotes.
+    fn text(&self, out: &mut String, text: &str);
+
+    /// Appends the name of a type that is defined elsewhere, as it is written inside `namespace`.
+    fn reference(&self, out: &mut String, name: &Fullname, namespace: &str);
+
+    /// Appends the beginning of a definition inside `namespace`, up to what is particular to its kind of type.
+    fn definition(&self, out: &mut String, type_name: &str, node: &Node, name: &Fullname, namespace: &str);
+
+    /// Whether a primitive type is written as its name alone.
+    fn is_bare(&self, primitive: &Node) -> bool;
+
+    /// Appends what follows the items, values, fields, symbols, size or name of a type, up to the closing brace.
+    fn type_attributes(&self, out: &mut String, node: &Node);
+
+    /// Appends what follows the type of a field, up to the closing brace.
+    fn field_attributes(&self, out: &mut String, field: &Field);
+}
+
+/// Writes the text of a node. Types in `written` are not defined in it: they are names from the beginning.
+pub(crate) fn write<'s, F: Form>(
+    schema: &'s Schema,
+    root: NodeId,
+    written: HashSet<&'s str>,
+    form: &F,
+) -> String {
+    SchemaWriter { schema, form, written, out: String::new(), tasks: vec![Task::Schema(root, "")] }.write()
+}
+
+/// The names of types that documents which a schema refers to define.
+pub(crate) fn external_names(schema: &Schema) -> HashSet<&str> {
+    let external = schema.nodes().iter().filter(|node| node.external);
+    external.filter_map(Node::name).map(Fullname::as_str).collect()
+}
+
+/// Appends a list of texts.
+pub(crate) fn push_texts<'a>(
+    out: &mut String,
+    texts: impl IntoIterator<Item = &'a str>,
+    push: impl Fn(&mut String, &str),
+) {
+    out.push('[');
+    for (index, text) in texts.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        push(out, text);
+    }
+    out.push(']');
+}
+
+/// Appends a member whose value is a text, after a comma.
+pub(crate) fn push_text_member(out: &mut String, key: &str, text: &str) {
+    push_key(out, key);
+    push_json_string(out, text);
+}
+
+/// Appends the key of a member that needs no escape, after a comma.
+pub(crate) fn push_key(out: &mut String, key: &str) {
+    out.push_str(",\"");
+    out.push_str(key);
+    out.push_str("\":");
+}
+
+/// What is still to write.
+enum Task<'s> {
+    /// A schema inside the namespace.
+    Schema(NodeId, &'s str),
+    /// The branches from an index on.
+    Branches(&'s [NodeId], usize, &'s str),
+    /// The fields from an index on.
+    Fields(&'s Record, usize),
+    /// What follows the type of a field.
+    FieldEnd(&'s Field),
+    /// What follows the fields, items or values of a type.
+    TypeEnd(&'s Node),
+}
+
+struct SchemaWriter<'s, 'f, F> {
+    schema: &'s Schema,
+    form: &'f F,
+    /// Full names that are written as names from now on.
+    written: HashSet<&'s str>,
+    out: String,
+    tasks: Vec<Task<'s>>,
+}
+
+impl<'s, F: Form> SchemaWriter<'s, '_, F> {
+    fn write(mut self) -> String {
+        while let Some(task) = self.tasks.pop() {
+            match task {
+                Task::Schema(id, namespace) => self.node(id, namespace),
+                Task::Branches(branches, index, namespace) => self.branch(branches, index, namespace),
+                Task::Fields(record, index) => self.field(record, index),
+                Task::FieldEnd(field) => {
+                    self.form.field_attributes(&mut self.out, field);
+                    self.out.push('}');
+                }
+                Task::TypeEnd(node) => self.type_end(node),
+            }
+        }
+        self.out
+    }
+
+    fn node(&mut self, id: NodeId, namespace: &'s str) {
+        let node = &self.schema[id];
+        if let Some(name) = node.name().filter(|name| !self.written.insert(name.as_str())) {
+            self.form.reference(&mut self.out, name, namespace);
+            return;
+        }
+        match &node.kind {
+            Kind::Union(branches) => {
+                self.out.push('[');
+                self.tasks.push(Task::Branches(branches, 0, namespace));
+            }
+            Kind::Array(part) => {
+                self.out.push_str("{\"type\":\"array\",\"items\":");
+                self.tasks.extend([Task::TypeEnd(node), Task::Schema(*part, namespace)]);
+            }
+            Kind::Map(part) => {
+                self.out.push_str("{\"type\":\"map\",\"values\":");
+                self.tasks.extend([Task::TypeEnd(node), Task::Schema(*part, namespace)]);
+            }
+            Kind::Record(record) => {
+                let type_name = if F::ERRORS && record.is_error { "error" } else { "record" };
+                self.form.definition(&mut self.out, type_name, node, &record.name, namespace);
+                self.out.push_str(",\"fields\":[");
+                self.tasks.extend([Task::TypeEnd(node), Task::Fields(record, 0)]);
+            }
+            Kind::Enum(definition) => {
+                self.form.definition(&mut self.out, "enum", node, &definition.name, namespace);
+                push_key(&mut self.out, "symbols");
+                let symbols = definition.symbols.iter().map(String::as_str);
+                push_texts(&mut self.out, symbols, |out, text| self.form.text(out, text));
+                self.type_end(node);
+            }
+            Kind::Fixed(fixed) => {
+                self.form.definition(&mut self.out, "fixed", node, &fixed.name, namespace);
+                push_key(&mut self.out, "size");
+                self.out.push_str(&fixed.size.to_string());
+                self.type_end(node);
+            }
+            primitive => {
+                let bare = self.form.is_bare(node);
+                self.out.push_str(if bare { "\"" } else { "{\"type\":\"" });
+                self.out.push_str(primitive.type_name());
+                self.out.push('"');
+                if !bare {
+                    self.type_end(node);
+                }
+            }
+        }
+    }
+
+    fn branch(&mut self, branches: &'s [NodeId], index: usize, namespace: &'s str) {
+        let Some(&branch) = branches.get(index) else {
+            self.out.push(']');
+            return;
+        };
+        if index > 0 {
+            self.out.push(',');
+        }
+        self.tasks.extend([Task::Branches(branches, index + 1, namespace), Task::Schema(branch, namespace)]);
+    }
+
+    fn field(&mut self, record: &'s Record, index: usize) {
+        let Some(field) = record.fields.get(index) else {
+            self.out.push(']');
+            return;
+        };
+        self.out.push_str(if index > 0 { ",{\"name\":" } else { "{\"name\":" });
+        self.form.text(&mut self.out, &field.name);
+        push_key(&mut self.out, "type");
+        self.tasks.extend([
+            Task::Fields(record, index + 1),
+            Task::FieldEnd(field),
+            Task::Schema(field.schema, record.name.namespace()),
+        ]);
+    }
+
+    fn type_end(&mut self, node: &Node) {
+        self.form.type_attributes(&mut self.out, node);
+        self.out.push('}');
+    }
+}
