@@ -13,7 +13,7 @@ pub struct Position {
 
 impl Position {
     /// The position of a byte offset. Lines end with `\n`, `\r\n` or `\r`.
-    pub(crate) fn of(text: &str, offset: usize) -> Self {
+    pub fn of(text: &str, offset: usize) -> Self {
         let mut end = offset.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;

@@ -7,7 +7,7 @@ use super::App;
 use super::call::{Call, Reply};
 use super::entities::{AssociationEntity, Extras, Schema};
 use super::error::ApiError;
-use super::json::{Malformed, Members, Shape, Value};
+use super::json::{FromJson, Malformed, Members, Value};
 use crate::domain::{AssociationType, Context, Lifecycle, Subject};
 use crate::service::{
     Asked, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten, BatchGet,
@@ -114,7 +114,7 @@ pub(super) async fn delete(app: &App, call: &Call) -> Result<Reply, ApiError> {
 /// The requests of a batch.
 struct Batch<T>(Vec<T>);
 
-impl<T: Shape> Shape for Batch<T> {
+impl<T: FromJson> FromJson for Batch<T> {
     fn read(value: &Value) -> Result<Self, Malformed> {
         Ok(Self(Members::of(value, "AssociationBatchRequest")?.list("requests")?))
     }
@@ -253,7 +253,7 @@ impl WrittenEntity {
     }
 }
 
-impl Shape for AssociationRequest {
+impl FromJson for AssociationRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "AssociationCreateOrUpdateRequest")?;
         Ok(Self {
@@ -268,7 +268,7 @@ impl Shape for AssociationRequest {
     }
 }
 
-impl Shape for AssociationInfo {
+impl FromJson for AssociationInfo {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "AssociationCreateOrUpdateInfo")?;
         Ok(Self {
@@ -283,7 +283,7 @@ impl Shape for AssociationInfo {
     }
 }
 
-impl Shape for Change {
+impl FromJson for Change {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let text = String::read(value)?;
         match text.as_str() {
@@ -295,7 +295,7 @@ impl Shape for Change {
     }
 }
 
-impl Shape for Lifecycle {
+impl FromJson for Lifecycle {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let text = String::read(value)?;
         Self::from_name(&text)
@@ -303,7 +303,7 @@ impl Shape for Lifecycle {
     }
 }
 
-impl Shape for BatchGet {
+impl FromJson for BatchGet {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "AssociationGetRequest")?;
         let types: Vec<String> = members.list("associationTypes")?;

@@ -4,7 +4,7 @@ use super::App;
 use super::call::{Call, Reply};
 use super::entities::{ConfigEntity, SentConfig};
 use super::error::ApiError;
-use super::json::Shape;
+use super::json::FromJson;
 use super::level::Level;
 use crate::domain::{Config, Subject};
 use crate::service::{ConfigUpdate, RegistryError};

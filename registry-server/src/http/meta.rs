@@ -7,7 +7,7 @@ use serde_json::json;
 use super::App;
 use super::call::{Call, Reply};
 use super::error::ApiError;
-use super::json::Shape;
+use super::json::FromJson;
 use crate::config::Settings;
 
 /// The name of the Kafka cluster that this registry serves: the one that is set, or one that every node of the same group

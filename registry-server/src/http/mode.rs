@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::App;
 use super::call::{Call, Reply};
 use super::error::ApiError;
-use super::json::Shape;
+use super::json::FromJson;
 use super::requests::ModeRequest;
 use crate::service::RegistryError;
 

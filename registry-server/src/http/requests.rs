@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::json::{Malformed, Members, Shape, Value};
+use super::json::{FromJson, Malformed, Members, Value};
 use crate::domain::{Metadata, Rule, RuleKind, RuleMode, RuleSet};
 use crate::schema_type::{EntityType, SchemaTags};
 use crate::service::{ConfigUpdate, ReferenceRequest, SchemaRequest, TagRequest, Update};
 
-impl Shape for SchemaRequest {
+impl FromJson for SchemaRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "RegisterSchemaRequest")?;
         Ok(Self {
@@ -25,7 +25,7 @@ impl Shape for SchemaRequest {
     }
 }
 
-impl Shape for ReferenceRequest {
+impl FromJson for ReferenceRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "SchemaReference")?;
         Ok(Self {
@@ -41,7 +41,7 @@ impl Shape for ReferenceRequest {
     }
 }
 
-impl Shape for Metadata {
+impl FromJson for Metadata {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "Metadata")?;
         let tags: BTreeMap<String, Vec<String>> = members.get("tags")?.unwrap_or_default();
@@ -53,7 +53,7 @@ impl Shape for Metadata {
     }
 }
 
-impl<T: Shape> Shape for BTreeMap<String, T> {
+impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "LinkedHashMap")?;
         let mut map = Self::new();
@@ -68,7 +68,7 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
     }
 }
 
-impl Shape for RuleSet {
+impl FromJson for RuleSet {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "RuleSet")?;
         Ok(Self {
@@ -80,7 +80,7 @@ impl Shape for RuleSet {
     }
 }
 
-impl Shape for Rule {
+impl FromJson for Rule {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "Rule")?;
         let tags: BTreeSet<String> = members.list("tags")?.into_iter().collect();
@@ -117,26 +117,26 @@ fn named<T: Copy>(value: &Value, what: &str, all: &[T], name: fn(T) -> &'static 
 /// Where rules are enabled.
 struct Environment(&'static str);
 
-impl Shape for Environment {
+impl FromJson for Environment {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let all = ["ALL", "CLIENT", "GATEWAY", "SERVER", "NONE"];
         named(value, "ExecutionEnvironment", &all, |name| name).map(Self)
     }
 }
 
-impl Shape for RuleKind {
+impl FromJson for RuleKind {
     fn read(value: &Value) -> Result<Self, Malformed> {
         named(value, "RuleKind", &Self::ALL, Self::as_str)
     }
 }
 
-impl Shape for RuleMode {
+impl FromJson for RuleMode {
     fn read(value: &Value) -> Result<Self, Malformed> {
         named(value, "RuleMode", &Self::ALL, Self::as_str)
     }
 }
 
-impl Shape for SchemaTags {
+impl FromJson for SchemaTags {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "SchemaTags")?;
         let entity = members.raw("schemaEntity").unwrap_or(&Value::Null);
@@ -155,13 +155,13 @@ impl Shape for SchemaTags {
     }
 }
 
-impl Shape for EntityType {
+impl FromJson for EntityType {
     fn read(value: &Value) -> Result<Self, Malformed> {
         named(value, "SchemaEntity$EntityType", &[Self::SrRecord, Self::SrField], Self::as_str)
     }
 }
 
-impl Shape for TagRequest {
+impl FromJson for TagRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "TagSchemaRequest")?;
         Ok(Self {
@@ -176,7 +176,7 @@ impl Shape for TagRequest {
     }
 }
 
-impl Shape for ConfigUpdate {
+impl FromJson for ConfigUpdate {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "ConfigUpdateRequest")?;
         Ok(Self {
@@ -197,7 +197,7 @@ impl Shape for ConfigUpdate {
     }
 }
 
-fn update<T: Shape>(members: &Members<'_>, key: &str) -> Result<Update<T>, Malformed> {
+fn update<T: FromJson>(members: &Members<'_>, key: &str) -> Result<Update<T>, Malformed> {
     match members.raw(key) {
         None => Ok(Update::Keep),
         Some(Value::Null) => Ok(Update::Clear),
@@ -221,7 +221,7 @@ pub(super) struct ModeRequest {
     pub(super) mode: Option<Option<String>>,
 }
 
-impl Shape for ModeRequest {
+impl FromJson for ModeRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "ModeUpdateRequest")?;
         let mode = members.raw("mode").map(|_| members.get("mode")).transpose()?;

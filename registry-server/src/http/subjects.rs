@@ -6,7 +6,7 @@ use super::App;
 use super::call::{Call, Reply};
 use super::entities::{Extras, Schema};
 use super::error::ApiError;
-use super::json::Shape;
+use super::json::FromJson;
 use crate::service::{Found, SchemaRequest};
 use crate::store::Visibility;
 

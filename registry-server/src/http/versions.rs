@@ -4,7 +4,7 @@ use super::App;
 use super::call::{Call, Reply};
 use super::entities::{Extras, Registered, Schema};
 use super::error::ApiError;
-use super::json::Shape;
+use super::json::FromJson;
 use crate::domain::{Content, Subject};
 use crate::service::{Found, SchemaRequest, TagRequest, VersionFilter, guid_with_subjects};
 

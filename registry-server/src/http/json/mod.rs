@@ -2,9 +2,13 @@
 //! last of several equal members wins.
 
 mod decode;
+mod malformed;
+mod parse;
 mod read;
 mod value;
 
 pub(super) use decode::text_of;
-pub(super) use read::{Members, Shape};
-pub(super) use value::{Malformed, Value, parse};
+pub(super) use malformed::Malformed;
+pub(super) use parse::parse;
+pub(super) use read::{FromJson, Members};
+pub(super) use value::Value;

@@ -1,13 +1,14 @@
 //! Reading typed members out of a value, with the coercions of the original's JSON library.
 
+use super::value::{Key, View};
 use super::{Malformed, Value};
 
-/// Something that can be read from a value.
-pub(in crate::http) trait Shape: Sized {
+/// Something that is read from a JSON value of a request body.
+pub(in crate::http) trait FromJson: Sized {
     /// Reads it. `null` never comes here.
     ///
     /// # Errors
-    /// [`Malformed`] when the value is of another shape.
+    /// [`Malformed`] when the value is of another type, or holds one that is.
     fn read(value: &Value) -> Result<Self, Malformed>;
 
     /// What `null` stands for where it is an element of a list or map; `None` where it must not be one.
@@ -18,24 +19,24 @@ pub(in crate::http) trait Shape: Sized {
 
 /// The members of an object.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::http) struct Members<'a>(&'a [(String, Value)]);
+pub(in crate::http) struct Members<'a>(&'a [(Key, Value)]);
 
 impl<'a> Members<'a> {
     /// The members of a value that must be an object.
     pub(in crate::http) fn of(value: &'a Value, entity: &str) -> Result<Self, Malformed> {
-        match value {
-            Value::Object(members) => Ok(Self(members)),
-            other => Err(mismatch(entity, other)),
+        match value.view() {
+            View::Object(members) => Ok(Self(members)),
+            _ => Err(mismatch(entity, value)),
         }
     }
 
     /// A member that counts: the last of its name, `null` or not.
     pub(in crate::http) fn raw(&self, key: &str) -> Option<&'a Value> {
-        self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.0.iter().rev().find(|(name, _)| name.as_str() == key).map(|(_, value)| value)
     }
 
     /// A member; absent and `null` are none.
-    pub(in crate::http) fn get<T: Shape>(&self, key: &str) -> Result<Option<T>, Malformed> {
+    pub(in crate::http) fn get<T: FromJson>(&self, key: &str) -> Result<Option<T>, Malformed> {
         match self.raw(key) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => T::read(value).map(Some),
@@ -43,7 +44,7 @@ impl<'a> Members<'a> {
     }
 
     /// A list; absent and `null` are empty.
-    pub(in crate::http) fn list<T: Shape>(&self, key: &str) -> Result<Vec<T>, Malformed> {
+    pub(in crate::http) fn list<T: FromJson>(&self, key: &str) -> Result<Vec<T>, Malformed> {
         Ok(self.get::<Vec<T>>(key)?.unwrap_or_default())
     }
 
@@ -53,18 +54,18 @@ impl<'a> Members<'a> {
     }
 }
 
-impl Shape for String {
+impl FromJson for String {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        match value {
-            Value::String(text) | Value::Number(text) => Ok(text.clone()),
-            Value::Bool(truth) => Ok(truth.to_string()),
-            other => Err(mismatch("String", other)),
+        match value.view() {
+            View::String(text) | View::Number(text) => Ok(text.to_owned()),
+            View::Bool(truth) => Ok(truth.to_string()),
+            _ => Err(mismatch("String", value)),
         }
     }
 }
 
 /// A text or nothing.
-impl Shape for Option<String> {
+impl FromJson for Option<String> {
     fn read(value: &Value) -> Result<Self, Malformed> {
         String::read(value).map(Some)
     }
@@ -75,15 +76,15 @@ impl Shape for Option<String> {
 }
 
 /// A truth; an empty text is none.
-impl Shape for Option<bool> {
+impl FromJson for Option<bool> {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        match value {
-            Value::Bool(truth) => Ok(Some(*truth)),
-            Value::Number(number) => match number.parse::<i64>() {
+        match value.view() {
+            View::Bool(truth) => Ok(Some(truth)),
+            View::Number(number) => match number.parse::<i64>() {
                 Ok(number) => Ok(Some(number != 0)),
                 Err(_) => Err(mismatch("Boolean", value)),
             },
-            Value::String(text) => match text.trim() {
+            View::String(text) => match text.trim() {
                 "true" | "True" | "TRUE" => Ok(Some(true)),
                 "false" | "False" | "FALSE" => Ok(Some(false)),
                 "" | "null" => Ok(None),
@@ -91,25 +92,25 @@ impl Shape for Option<bool> {
                     "Cannot deserialize value of type `Boolean` from String \"{text}\": only \"true\" or \"false\" recognized"
                 ))),
             },
-            other => Err(mismatch("Boolean", other)),
+            _ => Err(mismatch("Boolean", value)),
         }
     }
 }
 
 /// A 32-bit integer; an empty text is none.
-impl Shape for Option<i32> {
+impl FromJson for Option<i32> {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let unfit = |text: &str| {
             Malformed(format!(
                 "Cannot deserialize value of type `Integer` from String \"{text}\": not a valid `java.lang.Integer` value"
             ))
         };
-        match value {
-            Value::Number(number) => integer_of(number).map(Some).ok_or_else(|| unfit(number)),
-            Value::String(text) if text.trim().is_empty() => Ok(None),
-            Value::String(text) if text.trim() == "null" => Ok(None),
-            Value::String(text) => text.trim().parse().map(Some).map_err(|_| unfit(text)),
-            other => Err(mismatch("Integer", other)),
+        match value.view() {
+            View::Number(number) => integer_of(number).map(Some).ok_or_else(|| unfit(number)),
+            View::String(text) if text.trim().is_empty() => Ok(None),
+            View::String(text) if text.trim() == "null" => Ok(None),
+            View::String(text) => text.trim().parse().map(Some).map_err(|_| unfit(text)),
+            _ => Err(mismatch("Integer", value)),
         }
     }
 }
@@ -130,30 +131,30 @@ fn integer_of(number: &str) -> Option<i32> {
     Some(value as i32)
 }
 
-impl<T: Shape> Shape for Vec<T> {
+impl<T: FromJson> FromJson for Vec<T> {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        match value {
-            Value::Array(items) => items
+        match value.view() {
+            View::Array(items) => items
                 .iter()
                 .map(|item| match item {
                     Value::Null => T::null().ok_or_else(|| Malformed::new("A list must not hold null")),
                     item => T::read(item),
                 })
                 .collect(),
-            other => Err(mismatch("List", other)),
+            _ => Err(mismatch("List", value)),
         }
     }
 }
 
-/// The error for a value of the wrong shape.
-pub(super) fn mismatch(wanted: &str, found: &Value) -> Malformed {
-    let token = match found {
-        Value::Null => "Null value (token `JsonToken.VALUE_NULL`)".to_owned(),
-        Value::Bool(_) => "Boolean value".to_owned(),
-        Value::Number(number) => format!("number {number}"),
-        Value::String(text) => format!("String value ('{text}')"),
-        Value::Array(_) => "Array value (token `JsonToken.START_ARRAY`)".to_owned(),
-        Value::Object(_) => "Object value (token `JsonToken.START_OBJECT`)".to_owned(),
+/// The error for a value of the wrong type.
+fn mismatch(wanted: &str, found: &Value) -> Malformed {
+    let token = match found.view() {
+        View::Null => "Null value (token `JsonToken.VALUE_NULL`)".to_owned(),
+        View::Bool(_) => "Boolean value".to_owned(),
+        View::Number(number) => format!("number {number}"),
+        View::String(text) => format!("String value ('{text}')"),
+        View::Array(_) => "Array value (token `JsonToken.START_ARRAY`)".to_owned(),
+        View::Object(_) => "Object value (token `JsonToken.START_OBJECT`)".to_owned(),
     };
     Malformed(format!("Cannot deserialize value of type `{wanted}` from {token}"))
 }
@@ -163,7 +164,7 @@ mod tests {
     use super::super::parse;
     use super::*;
 
-    fn read<T: Shape>(text: &str) -> Option<T> {
+    fn read<T: FromJson>(text: &str) -> Option<T> {
         T::read(&parse(text).unwrap().unwrap()).ok()
     }
 

@@ -1,13 +1,20 @@
 //! Reading. As in the original, what follows the first value is not looked at, and `NaN` and the infinities are values,
 //! which are printed as texts.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+
+use avro_model::json::reader::{self, Builder, Fault, Number, NumberForm, Options, Trailing};
 
 use super::super::limits::{MAX_NESTING, MAX_NUMBER};
 use super::{Json, number};
 
-/// From how many members on names are looked up in a table.
-const MANY_MEMBERS: usize = 16;
+/// How the original has its JSON library read JSON Schemas.
+const OPTIONS: Options = Options::new()
+    .non_finite(true)
+    .trailing(Trailing::Anything)
+    .max_depth(MAX_NESTING)
+    .max_number(MAX_NUMBER)
+    .max_string(usize::MAX);
 
 /// Why a text is no JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,243 +28,61 @@ pub(in super::super) enum Unreadable {
 }
 
 /// Reads the first value of a text.
+///
+/// # Errors
+/// [`Unreadable`] for a text that does not begin with a JSON value, or with one that is nested too deep.
 pub(in super::super) fn read(text: &str) -> Result<Json, Unreadable> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0 };
-    reader.value(0)
+    reader::read(text, &OPTIONS, &mut JsonBuilder).map_err(|error| match error.fault {
+        Fault::TooDeep => Unreadable::TooDeep,
+        _ => Unreadable::Malformed(error.offset),
+    })
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-}
+struct JsonBuilder;
 
-impl Reader<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+impl<'t> Builder<'t> for JsonBuilder {
+    type Value = Json;
+    type Key = String;
+
+    fn null(&mut self) -> Json {
+        Json::Null
     }
 
-    fn malformed<T>(&self) -> Result<T, Unreadable> {
-        Err(Unreadable::Malformed(self.at))
+    fn boolean(&mut self, truth: bool) -> Json {
+        Json::Bool(truth)
     }
 
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        let met = self.peek() == Some(byte);
-        self.at += usize::from(met);
-        met
-    }
-
-    fn value(&mut self, depth: usize) -> Result<Json, Unreadable> {
-        self.skip_space();
-        match self.peek() {
-            Some(b'{' | b'[') if depth == MAX_NESTING => Err(Unreadable::TooDeep),
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.array(depth + 1),
-            Some(b'"') => self.string().map(Json::String),
-            Some(b'-' | b'0'..=b'9') if !self.bytes[self.at..].starts_with(b"-I") => self.number(),
-            _ => self.word(),
-        }
-    }
-
-    fn word(&mut self) -> Result<Json, Unreadable> {
-        let rest = &self.bytes[self.at..];
-        let length = rest
-            .iter()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-_$".contains(byte) || *byte >= 0x80))
-            .unwrap_or(rest.len());
-        let value = match &rest[..length] {
-            b"null" => Json::Null,
-            b"true" => Json::Bool(true),
-            b"false" => Json::Bool(false),
-            b"NaN" => Json::String("NaN".to_owned()),
-            b"Infinity" | b"INF" | b"+Infinity" | b"+INF" => Json::String("Infinity".to_owned()),
-            b"-Infinity" | b"-INF" => Json::String("-Infinity".to_owned()),
-            _ => return self.malformed(),
-        };
-        self.at += length;
-        Ok(value)
-    }
-
-    fn digits(&mut self) -> Result<(), Unreadable> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-        if self.at == start { self.malformed() } else { Ok(()) }
-    }
-
-    fn number(&mut self) -> Result<Json, Unreadable> {
-        let start = self.at;
-        self.take(b'-');
-        let zero = self.peek() == Some(b'0');
-        let first = self.at;
-        self.digits()?;
-        if zero && self.at - first > 1 {
-            return self.malformed();
-        }
-        if self.take(b'.') {
-            self.digits()?;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            if !self.take(b'+') {
-                self.take(b'-');
-            }
-            let exponent = self.at;
-            self.digits()?;
-            if self.text[exponent..self.at].parse::<i32>().is_err() {
-                return self.malformed();
-            }
-        }
-        if self.at - start > MAX_NUMBER {
-            return self.malformed();
-        }
-        // A number ends where something else begins, never in the middle of a word.
-        match self.peek() {
-            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}') => {
-                Ok(Json::Number(number::canonical(&self.text[start..self.at])))
-            }
-            Some(_) => self.malformed(),
-        }
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Json, Unreadable> {
-        self.at += 1;
-        let mut elements = Vec::new();
-        self.skip_space();
-        if self.take(b']') {
-            return Ok(Json::Array(elements));
-        }
-        loop {
-            elements.push(self.value(depth)?);
-            self.skip_space();
-            if self.take(b']') {
-                return Ok(Json::Array(elements));
-            }
-            if !self.take(b',') {
-                return self.malformed();
-            }
-        }
-    }
-
-    fn object(&mut self, depth: usize) -> Result<Json, Unreadable> {
-        self.at += 1;
-        let mut members: Vec<(String, Json)> = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
-        self.skip_space();
-        if self.take(b'}') {
-            return Ok(Json::Object(members));
-        }
-        loop {
-            self.skip_space();
-            if self.peek() != Some(b'"') {
-                return self.malformed();
-            }
-            let name = self.string()?;
-            self.skip_space();
-            if !self.take(b':') {
-                return self.malformed();
-            }
-            let value = self.value(depth)?;
-            if members.len() == MANY_MEMBERS {
-                places = members.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
-            }
-            let place = if members.len() < MANY_MEMBERS {
-                members.iter().position(|(earlier, _)| *earlier == name)
-            } else {
-                places.get(&name).copied()
+    /// Java's `BigDecimal` has an exponent that fits an `int`; the original refuses a number with a larger one.
+    fn number(&mut self, number: Number<'t>) -> Option<Json> {
+        let text = number.text;
+        if number.form == NumberForm::NonFinite {
+            let name = match text {
+                "NaN" => "NaN",
+                _ if text.starts_with('-') => "-Infinity",
+                _ => "Infinity",
             };
-            match place {
-                Some(place) => members[place].1 = value,
-                None => {
-                    if members.len() >= MANY_MEMBERS {
-                        places.insert(name.clone(), members.len());
-                    }
-                    members.push((name, value));
-                }
-            }
-            self.skip_space();
-            if self.take(b'}') {
-                return Ok(Json::Object(members));
-            }
-            if !self.take(b',') {
-                return self.malformed();
-            }
+            return Some(Json::String(name.to_owned()));
+        }
+        match text.split_once(['e', 'E']) {
+            Some((_, exponent)) if exponent.parse::<i32>().is_err() => None,
+            _ => Some(Json::Number(number::canonical(text))),
         }
     }
 
-    fn string(&mut self) -> Result<String, Unreadable> {
-        self.at += 1;
-        let mut out = String::new();
-        loop {
-            let start = self.at;
-            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
-                self.at += 1;
-            }
-            out.push_str(&self.text[start..self.at]);
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    self.escape(&mut out)?;
-                }
-                _ => return self.malformed(),
-            }
-        }
+    fn string(&mut self, text: Cow<'t, str>) -> Json {
+        Json::String(text.into_owned())
     }
 
-    fn escape(&mut self, out: &mut String) -> Result<(), Unreadable> {
-        let Some(byte) = self.peek() else { return self.malformed() };
-        self.at += 1;
-        out.push(match byte {
-            b'"' | b'\\' | b'/' => char::from(byte),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => self.unicode()?,
-            _ => return self.malformed(),
-        });
-        Ok(())
+    fn key(&mut self, text: Cow<'t, str>) -> String {
+        text.into_owned()
     }
 
-    /// A code point; half of a surrogate pair is `?`, which is what Java writes for it.
-    fn unicode(&mut self) -> Result<char, Unreadable> {
-        let high = self.unit()?;
-        if let Some(letter) = char::from_u32(high) {
-            return Ok(letter);
-        }
-        if (0xD800..0xDC00).contains(&high) && self.bytes[self.at..].starts_with(b"\\u") {
-            let before = self.at;
-            self.at += 2;
-            let low = self.unit()?;
-            if (0xDC00..0xE000).contains(&low) {
-                let point = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                return Ok(char::from_u32(point).unwrap_or('?'));
-            }
-            self.at = before;
-        }
-        Ok('?')
+    fn array(&mut self, elements: Vec<Json>) -> Json {
+        Json::Array(elements)
     }
 
-    fn unit(&mut self) -> Result<u32, Unreadable> {
-        let digits = self.bytes.get(self.at..self.at + 4);
-        let Some(digits) = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit)) else {
-            return self.malformed();
-        };
-        let unit = digits.iter().filter_map(|digit| char::from(*digit).to_digit(16));
-        let unit = unit.fold(0, |unit, digit| unit * 16 + digit);
-        self.at += 4;
-        Ok(unit)
+    fn object(&mut self, members: Vec<(String, Json)>) -> Json {
+        Json::Object(members)
     }
 }
 
@@ -298,6 +123,24 @@ mod tests {
             "1e99999999999",
         ] {
             assert!(matches!(read(text), Err(Unreadable::Malformed(_))), "{text}");
+        }
+    }
+
+    /// Jackson takes infinities with a sign by both of their names, and without one by the long name only.
+    #[test]
+    fn what_is_no_number_is_read_as_jackson_reads_it() {
+        for (word, printed) in [
+            ("NaN", "\"NaN\""),
+            ("Infinity", "\"Infinity\""),
+            ("+Infinity", "\"Infinity\""),
+            ("+INF", "\"Infinity\""),
+            ("-Infinity", "\"-Infinity\""),
+            ("-INF", "\"-Infinity\""),
+        ] {
+            assert_eq!(read(word).unwrap().to_string(), printed, "{word}");
+        }
+        for word in ["INF", "+NaN", "-NaN", "nan", "+1", "-INFx", "Infinite"] {
+            assert!(read(word).is_err(), "{word}");
         }
     }
 
