@@ -8,6 +8,7 @@ mod listings;
 mod manners;
 mod operator;
 mod races;
+mod reference;
 mod registration;
 mod routes;
 mod service;

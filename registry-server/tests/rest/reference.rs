@@ -1,0 +1,90 @@
+//! The reference of the REST interface against the operations that are served.
+
+use std::collections::BTreeSet;
+
+use super::support::Api;
+
+const REFERENCE: &str = include_str!("../../docs/rest-api.md");
+/// Parameters that the reference calls by one word.
+const PAGING: [&str; 2] = ["offset", "limit"];
+
+/// An operation as the description of the API has it.
+struct Served {
+    name: String,
+    path: String,
+    query: Vec<String>,
+}
+
+async fn served() -> Vec<Served> {
+    let document = Api::new().await.get("/openapi.json").await.json();
+    let paths = document["paths"].as_object().expect("the document has paths");
+    let operations = paths.iter().flat_map(|(path, operations)| {
+        operations.as_object().into_iter().flatten().map(move |(_, one)| (path, one))
+    });
+    operations
+        .map(|(path, operation)| {
+            let parameters = operation["parameters"].as_array().expect("an operation has parameters").iter();
+            let query = parameters.filter(|parameter| parameter["in"] == "query");
+            Served {
+                name: operation["operationId"].as_str().expect("an operation has a name").to_owned(),
+                path: path.clone(),
+                query: query
+                    .map(|one| one["name"].as_str().expect("a parameter has a name").to_owned())
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// The paragraphs, items of lists and rows of tables of the chapter on operations.
+fn entries() -> Vec<String> {
+    let chapter = REFERENCE.split("\n## ").find(|chapter| chapter.starts_with("5 Operations"));
+    let mut entries: Vec<String> = Vec::new();
+    let mut begins = true;
+    for line in chapter.expect("the reference has a chapter on operations").lines() {
+        if begins || line.starts_with("- ") || line.starts_with('|') {
+            entries.push(String::new());
+        }
+        if let Some(entry) = entries.last_mut() {
+            entry.push_str(line.trim());
+            entry.push(' ');
+        }
+        begins = line.is_empty();
+    }
+    entries
+}
+
+#[tokio::test]
+async fn every_operation_is_told_with_its_parameters() {
+    let entries = entries();
+    for Served { name, path, query } in served().await {
+        let told: Vec<&String> =
+            entries.iter().filter(|entry| entry.contains(&format!("[{name}]"))).collect();
+        let [entry] = told[..] else { panic!("{name} of {path} is told {} times", told.len()) };
+        for parameter in query {
+            let word = if PAGING.contains(&parameter.as_str()) {
+                "paging".to_owned()
+            } else {
+                format!("`{parameter}`")
+            };
+            assert!(
+                entry.contains(&word),
+                "{name} of {path} has the parameter {parameter}, of which nothing is told"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_told_that_is_not_served() {
+    let served: BTreeSet<String> = served().await.into_iter().map(|operation| operation.name).collect();
+    for entry in entries() {
+        for (at, _) in entry.match_indices(" [") {
+            let Some((name, behind)) = entry.get(at + 2..).and_then(|rest| rest.split_once(']')) else {
+                continue;
+            };
+            let is_name = name.chars().all(|letter| letter.is_ascii_alphanumeric());
+            assert!(!is_name || behind.starts_with('(') || served.contains(name), "{name} is not served");
+        }
+    }
+}
