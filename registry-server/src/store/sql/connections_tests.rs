@@ -1,13 +1,16 @@
 //! What becomes of connections that the server takes away.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use sqlx::Connection as _;
 
 use super::{OpenOptions, SqlStore};
-use crate::domain::{Context, Mode, Subject};
+use crate::domain::{Context, Mode, SchemaId, Subject, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
-use crate::store::{Insertion, NewVersion, Placement, Put, ReadStore as _, WriteStore as _};
+use crate::store::{
+    ChangeKind, Erasure, Insertion, NewVersion, Placement, Put, ReadStore as _, Touched, WriteStore as _,
+};
 
 /// A store whose connections can be told from others' by their name.
 async fn named(url: &str, name: &str) -> Arc<SqlStore> {
@@ -69,25 +72,18 @@ async fn dead_connections_are_replaced_unnoticed() {
     );
 }
 
-#[tokio::test]
-async fn a_write_that_is_given_up_leaves_nothing_locked() {
-    let Some(url) = postgres_schema().await else { return };
-    let name = uuid::Uuid::new_v4().simple().to_string();
-    let store = named(&url, &name).await;
-    let subject = Subject::parse("s");
-    let token = store.scope(&subject).await.unwrap().token.clone();
-    // Someone else holds the lock that every write shares; the write that waits for it is dropped.
-    let mut other = sqlx::PgConnection::connect(&url).await.unwrap();
+/// Holds the lock that every write shares until `write` waits for it, gives the write up, and lets the lock go.
+async fn give_up<T: std::fmt::Debug>(url: &str, name: &str, write: impl Future<Output = T>) {
+    let mut other = sqlx::PgConnection::connect(url).await.unwrap();
     let (keys, _) = super::locks::LockSet::default().registry().in_order(&schema(&mut other).await);
-    let who = actor();
-    let mut write = Box::pin(store.put_mode(&token, &subject, Some(Mode::ReadOnly), &who));
+    let mut write = Box::pin(write);
     sqlx::query("SELECT pg_advisory_lock($1)").bind(keys[0]).execute(&mut other).await.unwrap();
     let waiting =
         "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
     loop {
         tokio::select! {
-            put = &mut write => panic!("{put:?} under a lock that is held"),
-            count = sqlx::query_scalar::<_, i64>(waiting).bind(&name).fetch_one(&mut other) => {
+            outcome = &mut write => panic!("{outcome:?} under a lock that is held"),
+            count = sqlx::query_scalar::<_, i64>(waiting).bind(name).fetch_one(&mut other) => {
                 if count.unwrap() > 0 {
                     break;
                 }
@@ -96,7 +92,50 @@ async fn a_write_that_is_given_up_leaves_nothing_locked() {
     }
     drop(write);
     sqlx::query("SELECT pg_advisory_unlock($1)").bind(keys[0]).execute(&mut other).await.unwrap();
-    let put = store.put_mode(&token, &subject, Some(Mode::Import), &actor()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_given_up_leaves_nothing_behind() {
+    let Some(url) = postgres_schema().await else { return };
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    let store = named(&url, &name).await;
+    let (subject, one) = (Subject::parse("s"), Version::FIRST);
+    let (content, placement) = (content("secret"), Placement::Next(one));
+    let new = NewVersion { subject: subject.clone(), content, targets: Vec::new(), placement };
+    let token = || async { store.scope(&subject).await.unwrap().token.clone() };
+    store.insert_version(&token().await, &new, &actor()).await.unwrap();
+    store.delete_version(&token().await, &subject, one, &actor()).await.unwrap();
+    store.purge_version(&token().await, &subject, one, &actor()).await.unwrap();
+    let (context, id, who) = (Context::default_context(), SchemaId::new(1).unwrap(), actor());
+    give_up(&url, &name, store.erase(&context, id, &who)).await;
+    let erasures = || async {
+        let changes = store.changes(0, 100).await.unwrap();
+        changes.iter().filter(|change| change.kind == ChangeKind::Erase).count()
+    };
+    assert_eq!(erasures().await, 0);
+    assert_eq!(store.erase(&context, id, &who).await.unwrap(), Erasure::Erased { elsewhere: Vec::new() });
+    assert_eq!(erasures().await, 1);
+}
+
+/// A call cannot be taken back, so it is carried out: whole, once, and told.
+#[tokio::test]
+async fn a_call_that_is_given_up_is_carried_out_and_leaves_nothing_locked() {
+    let Some(url) = postgres_schema().await else { return };
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    let (told, mut telling) = tokio::sync::mpsc::unbounded_channel();
+    let store =
+        SqlStore::open(&format!("{url}&application_name={name}"), OpenOptions::default()).await.unwrap();
+    let store = store.observed_by(Arc::new(move |touched| told.send(touched.to_vec()).unwrap()));
+    let subject = Subject::parse("s");
+    let token = store.scope(&subject).await.unwrap().token.clone();
+    let who = actor();
+    give_up(&url, &name, store.put_mode(&token, &subject, Some(Mode::ReadOnly), &who)).await;
+    let touched = Touched { kind: ChangeKind::Mode, subject: subject.clone(), id: None };
+    assert_eq!(telling.recv().await.unwrap(), [touched]);
+    let scope = store.scope(&subject).await.unwrap();
+    assert_eq!(scope.own.mode, Some(Mode::ReadOnly));
+    assert_eq!(store.put_mode(&token, &subject, None, &who).await.unwrap(), Put::Conflict, "once");
+    let put = store.put_mode(&scope.token, &subject, Some(Mode::Import), &who).await.unwrap();
     assert_eq!(put, Put::Written);
 }
 

@@ -4,6 +4,7 @@
 //! Read statements stand once and run on both (`read`). Writes are the same statements too (`write`); only their
 //! locks differ, and `locks` names them.
 
+mod call;
 mod cipher;
 mod connections;
 #[cfg(test)]
@@ -22,7 +23,6 @@ mod operation;
 mod param;
 mod read;
 mod reads;
-mod register;
 mod statements;
 mod tail;
 mod write;
@@ -37,6 +37,7 @@ pub use statements::{StatementKind, Statements};
 
 use super::{Actor, Clock, StoreError, StoredVersion};
 use crate::domain::{Subject, Version};
+use call::OneCall;
 use cipher::Cipher;
 use database::Database;
 use operation::{Observer, Operation, perform};
@@ -95,6 +96,12 @@ impl SqlStore {
         read::versions_from(&self.database, &self.cipher, subject, first).await
     }
 
+    /// Runs a write that is one call on Postgres.
+    async fn write<O: OneCall>(&self, operation: &O) -> Result<O::Outcome, StoreError> {
+        call::write(&self.database, &self.observer, operation).await
+    }
+
+    /// Runs a write as a transaction of several statements.
     async fn perform<O: Operation>(&self, operation: &O) -> Result<O::Outcome, StoreError> {
         perform(&self.database, &self.observer, operation).await
     }

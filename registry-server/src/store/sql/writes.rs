@@ -2,8 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::database::{Backend, Database};
-use super::{SqlStore, encode, operation, read, register, write};
+use super::{SqlStore, encode, operation, read, write};
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 use crate::store::{
     Actor, AssociationWrite, ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Put,
@@ -20,14 +19,7 @@ impl WriteStore for SqlStore {
     ) -> Result<Insertion, StoreError> {
         let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
         let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
-        let Database { backend, statements } = &self.database;
-        if let Backend::Postgres { pool, schema } = backend
-            && let Some(insertion) =
-                register::register(pool, schema, statements, &self.observer, &insert).await?
-        {
-            return Ok(insertion);
-        }
-        self.perform(&insert).await
+        self.write(&insert).await
     }
 
     async fn delete_version(
@@ -38,7 +30,7 @@ impl WriteStore for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = Some(version);
-        self.perform(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+        self.write(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn purge_version(
@@ -49,7 +41,7 @@ impl WriteStore for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = Some(version);
-        self.perform(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+        self.write(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn delete_subject(
@@ -59,7 +51,7 @@ impl WriteStore for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = None;
-        self.perform(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+        self.write(&write::DeleteVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn purge_subject(
@@ -69,7 +61,7 @@ impl WriteStore for SqlStore {
         actor: &Actor,
     ) -> Result<Removal, StoreError> {
         let version = None;
-        self.perform(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
+        self.write(&write::PurgeVersions { expected, subject, version, stamp: self.stamp(actor) }).await
     }
 
     async fn restore_version(
@@ -82,7 +74,7 @@ impl WriteStore for SqlStore {
         // What a version refers to changes only when it is overwritten, and that changes the token.
         let targets = &read::targets(&self.database, subject, version).await?;
         let stamp = self.stamp(actor);
-        self.perform(&write::RestoreVersion { expected, subject, version, targets, stamp }).await
+        self.write(&write::RestoreVersion { expected, subject, version, targets, stamp }).await
     }
 
     async fn put_config(
@@ -93,7 +85,7 @@ impl WriteStore for SqlStore {
         actor: &Actor,
     ) -> Result<Put, StoreError> {
         let value = write::Value::Config(config);
-        self.perform(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
+        self.write(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
     }
 
     async fn put_mode(
@@ -104,7 +96,7 @@ impl WriteStore for SqlStore {
         actor: &Actor,
     ) -> Result<Put, StoreError> {
         let value = write::Value::Mode(mode);
-        self.perform(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
+        self.write(&write::PutSetting { expected, subject, value, stamp: self.stamp(actor) }).await
     }
 
     async fn clear_modes(
@@ -113,7 +105,7 @@ impl WriteStore for SqlStore {
         context: &Context,
         actor: &Actor,
     ) -> Result<Put, StoreError> {
-        self.perform(&write::ClearModes { expected, context, stamp: self.stamp(actor) }).await
+        self.write(&write::ClearModes { expected, context, stamp: self.stamp(actor) }).await
     }
 
     async fn enter_import(
@@ -123,15 +115,15 @@ impl WriteStore for SqlStore {
         scope: &ImportScope,
         actor: &Actor,
     ) -> Result<ImportSwitch, StoreError> {
-        self.perform(&write::EnterImport { expected, subject, scope, stamp: self.stamp(actor) }).await
+        self.write(&write::EnterImport { expected, subject, scope, stamp: self.stamp(actor) }).await
     }
 
     async fn delete_context(&self, context: &Context, actor: &Actor) -> Result<ContextRemoval, StoreError> {
-        self.perform(&write::DeleteContext { context, stamp: self.stamp(actor) }).await
+        self.write(&write::DeleteContext { context, stamp: self.stamp(actor) }).await
     }
 
     async fn write_associations(&self, write: &AssociationWrite, actor: &Actor) -> Result<Put, StoreError> {
-        self.perform(&write::WriteAssociations { write, stamp: self.stamp(actor) }).await
+        self.write(&write::WriteAssociations { write, stamp: self.stamp(actor) }).await
     }
 
     async fn restore_purged(&self, seq: i64, actor: &Actor) -> Result<Unpurge, StoreError> {

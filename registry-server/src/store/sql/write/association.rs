@@ -4,17 +4,17 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::log::{Entry, append};
-use super::{Stamp, is_current, touch};
-use crate::domain::{Association, Subject};
+use super::{Stamp, is_current, touch, written_or_conflict};
+use crate::domain::{Association, Context, Subject};
+use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::{ASSOCIATION, association};
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{AssociationWrite, ChangeKind, Put, StoreError};
+use crate::store::{AssociationWrite, ChangeKind, Put, StoreError, Token, Touched};
 
-/// Writes and removes associations of one resource. Round trips on Postgres: BEGIN, locks, one for each subject and the
-/// resource, two for each change, log, one for each subject, COMMIT.
+/// Writes and removes associations of one resource.
 pub(in crate::store::sql) struct WriteAssociations<'a> {
     pub(in crate::store::sql) write: &'a AssociationWrite,
     pub(in crate::store::sql) stamp: Stamp<'a>,
@@ -41,31 +41,15 @@ impl Operation for WriteAssociations<'_> {
         if !self.is_decided_on_this(tx).await? {
             return Ok(Verdict::Abandon(Put::Conflict));
         }
-        let mut entries = Vec::new();
-        for kind in &self.write.remove {
-            if let Some(old) = self.write.seen.iter().find(|seen| seen.association_type == *kind) {
-                remove(tx, old).await?;
-                entries.push(Entry::of(ChangeKind::Association, &old.subject, Some(logged(old)), None));
-            }
-        }
-        for new in &self.write.put {
-            let old = self.write.seen.iter().find(|seen| seen.association_type == new.association_type);
-            if let Some(old) = old {
-                remove(tx, old).await?;
-                if old.subject != new.subject {
-                    entries.push(Entry::of(ChangeKind::Association, &old.subject, Some(logged(old)), None));
-                }
-            }
-            insert(tx, new).await?;
-            entries.push(Entry::of(
-                ChangeKind::Association,
-                &new.subject,
-                old.map(logged),
-                Some(logged(new)),
-            ));
-        }
+        let Changes { removed, entries } = self.changes();
         if entries.is_empty() {
             return Ok(Verdict::Abandon(Put::Written));
+        }
+        for old in removed {
+            remove(tx, old).await?;
+        }
+        for new in &self.write.put {
+            insert(tx, new).await?;
         }
         let revision = append(tx, self.stamp, &entries).await?;
         for Entry { subject, .. } in &entries {
@@ -75,7 +59,74 @@ impl Operation for WriteAssociations<'_> {
     }
 }
 
+/// What a write comes to.
+struct Changes<'a> {
+    /// The associations that go or are replaced.
+    removed: Vec<&'a Association>,
+    /// What the change log is told.
+    entries: Vec<Entry>,
+}
+
+impl OneCall for WriteAssociations<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let AssociationWrite { resource_id, resource_type, expected, unreferenced, put, seen, .. } =
+            self.write;
+        let Changes { removed, entries } = self.changes();
+        let rows = |associations: &[Association]| Value::from_iter(associations.iter().map(row));
+        let entries = entries.iter().map(|Entry { subject, before, after, .. }| {
+            let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
+            json!({ "context": subject.context().as_str(), "subject": subject.name(),
+                "before": text(before), "after": text(after) })
+        });
+        let tokens = expected.iter().map(|(subject, token)| {
+            let Token { subject: own, context, default_context, global } = token;
+            json!({ "context": subject.context().as_str(), "subject": subject.name(),
+                "token": [own, context, default_context, global] })
+        });
+        let mut arguments =
+            arguments![resource_id.as_str(), resource_type.as_str(), Value::from_iter(tokens)];
+        arguments.extend(call::subjects(unreferenced.iter()));
+        let removed: Vec<String> = removed.iter().map(|old| old.guid.clone()).collect();
+        arguments.extend(arguments![rows(seen), removed, rows(put), Value::from_iter(entries)]);
+        arguments.extend(self.stamp.arguments());
+        // The subjects are told one by one; this forgets all associations.
+        let subject = put.iter().chain(seen).map(|association| association.subject.clone()).next();
+        let subject = subject.unwrap_or_else(|| Subject::of_context(Context::default_context()));
+        let touches = Touched { kind: ChangeKind::Association, subject, id: None };
+        Ok(Call { function: "write_associations", arguments, touches, finds_itself: false })
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<Put, StoreError> {
+        written_or_conflict(&answer)
+    }
+}
+
 impl WriteAssociations<'_> {
+    fn changes(&self) -> Changes<'_> {
+        let AssociationWrite { seen, put, remove, .. } = self.write;
+        let mut changes = Changes { removed: Vec::new(), entries: Vec::new() };
+        let gone =
+            |old: &Association| Entry::of(ChangeKind::Association, &old.subject, Some(logged(old)), None);
+        for kind in remove {
+            if let Some(old) = seen.iter().find(|seen| seen.association_type == *kind) {
+                changes.removed.push(old);
+                changes.entries.push(gone(old));
+            }
+        }
+        for new in put {
+            let old = seen.iter().find(|seen| seen.association_type == new.association_type);
+            if let Some(old) = old {
+                changes.removed.push(old);
+                if old.subject != new.subject {
+                    changes.entries.push(gone(old));
+                }
+            }
+            let (before, after) = (old.map(logged), Some(logged(new)));
+            changes.entries.push(Entry::of(ChangeKind::Association, &new.subject, before, after));
+        }
+        changes
+    }
+
     async fn is_decided_on_this(&self, tx: &mut Writer) -> Result<bool, StoreError> {
         for (subject, token) in &self.write.expected {
             if !is_current(tx, subject, token).await? {
@@ -140,5 +191,23 @@ fn logged(association: &Association) -> Value {
         "frozen": association.frozen,
         "createTs": association.create_ts,
         "updateTs": association.update_ts,
+    })
+}
+
+/// An association as a row of the table, by column.
+fn row(association: &Association) -> Value {
+    json!({
+        "guid": association.guid,
+        "context": association.subject.context().as_str(),
+        "subject": association.subject.name(),
+        "resource_name": association.resource_name,
+        "resource_namespace": association.resource_namespace,
+        "resource_id": association.resource_id,
+        "resource_type": association.resource_type,
+        "association_type": association.association_type.as_str(),
+        "lifecycle": association.lifecycle.as_str(),
+        "frozen": i64::from(association.frozen),
+        "create_ts": association.create_ts,
+        "update_ts": association.update_ts,
     })
 }

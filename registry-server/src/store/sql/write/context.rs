@@ -5,11 +5,12 @@ use async_trait::async_trait;
 use super::Stamp;
 use super::log::{Entry, append};
 use crate::domain::{Context, Subject};
+use crate::store::sql::call::{Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{ChangeKind, ContextRemoval, StoreError};
+use crate::store::{ChangeKind, ContextRemoval, StoreError, Touched};
 
 /// Puts a context on the list if it is not there.
 pub(super) async fn enlist(tx: &mut Writer, stamp: Stamp<'_>, context: &Context) -> Result<(), StoreError> {
@@ -27,7 +28,7 @@ pub(super) async fn enlist(tx: &mut Writer, stamp: Stamp<'_>, context: &Context)
     Ok(())
 }
 
-/// Takes a context off the list. Round trips on Postgres: BEGIN, locks, versions, update, log, COMMIT.
+/// Takes a context off the list.
 pub(in crate::store::sql) struct DeleteContext<'a> {
     pub(in crate::store::sql) context: &'a Context,
     pub(in crate::store::sql) stamp: Stamp<'a>,
@@ -54,5 +55,23 @@ impl Operation for DeleteContext<'_> {
         let key = Subject::of_context(self.context.clone());
         append(tx, self.stamp, &[Entry::of(ChangeKind::Context, &key, listed, None)]).await?;
         Ok(Verdict::Commit(ContextRemoval::Removed))
+    }
+}
+
+impl OneCall for DeleteContext<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let mut arguments = arguments![self.context];
+        arguments.extend(self.stamp.arguments());
+        let subject = Subject::of_context(self.context.clone());
+        let touches = Touched { kind: ChangeKind::Context, subject, id: None };
+        Ok(Call { function: "delete_context", arguments, touches, finds_itself: true })
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<ContextRemoval, StoreError> {
+        match answer.outcome.as_str() {
+            "removed" => Ok(ContextRemoval::Removed),
+            "not-empty" => Ok(ContextRemoval::NotEmpty),
+            _ => Err(answer.unknown()),
+        }
     }
 }

@@ -6,14 +6,14 @@ use super::log::{Entry, append};
 use super::purge::{Doomed, forget_subject, purge};
 use super::{Stamp, is_current, referenced, touch};
 use crate::domain::{Subject, Version};
+use crate::store::sql::call::{Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::{Param, params};
-use crate::store::{ChangeKind, Removal, StoreError, Token};
+use crate::store::{ChangeKind, Removal, StoreError, Token, Touched};
 
-/// Soft-deletes one version, or every version that is not yet. Round trips on Postgres: BEGIN, locks, token, versions,
-/// references, log, update, revision, COMMIT.
+/// Soft-deletes one version, or every version that is not yet.
 pub(in crate::store::sql) struct DeleteVersions<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) subject: &'a Subject,
@@ -21,9 +21,7 @@ pub(in crate::store::sql) struct DeleteVersions<'a> {
     pub(in crate::store::sql) stamp: Stamp<'a>,
 }
 
-/// Removes one soft-deleted version, or all versions of a subject that has only such. Round trips on Postgres: BEGIN, locks,
-/// token, references, versions, lock of contents, two for contents, log, removal, revision, COMMIT; three more if nothing is
-/// left of the subject.
+/// Removes one soft-deleted version, or all versions of a subject that has only such.
 pub(in crate::store::sql) struct PurgeVersions<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) subject: &'a Subject,
@@ -114,6 +112,52 @@ impl Operation for PurgeVersions<'_> {
             forget_subject(tx, self.stamp, self.subject).await?;
         }
         Ok(Verdict::Commit(Removal::Removed(removed.iter().map(|version| version.version).collect())))
+    }
+}
+
+impl OneCall for DeleteVersions<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let Self { expected, subject, version, stamp } = self;
+        Ok(removal("delete_versions", ChangeKind::Delete, (expected, subject, *version), *stamp))
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<Removal, StoreError> {
+        removed(&answer, self.subject)
+    }
+}
+
+impl OneCall for PurgeVersions<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let Self { expected, subject, version, stamp } = self;
+        Ok(removal("purge_versions", ChangeKind::Purge, (expected, subject, *version), *stamp))
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<Removal, StoreError> {
+        removed(&answer, self.subject)
+    }
+}
+
+fn removal(
+    function: &'static str,
+    kind: ChangeKind,
+    (expected, subject, version): (&Token, &Subject, Option<Version>),
+    stamp: Stamp<'_>,
+) -> Call {
+    let mut arguments = arguments![expected, subject.context(), subject.name(), version];
+    arguments.extend(stamp.arguments());
+    let touches = Touched { kind, subject: subject.clone(), id: None };
+    Call { function, arguments, touches, finds_itself: false }
+}
+
+fn removed(answer: &Answer, subject: &Subject) -> Result<Removal, StoreError> {
+    match answer.outcome.as_str() {
+        "removed" => {
+            let versions = answer.versions.iter().map(|number| Version::new(*number));
+            versions.collect::<Option<_>>().map(Removal::Removed).ok_or_else(|| answer.unknown())
+        }
+        "conflict" => Ok(Removal::Conflict),
+        "referenced" => Ok(Removal::Referenced(answer.version_in_the_way(subject)?.1)),
+        _ => Err(answer.unknown()),
     }
 }
 

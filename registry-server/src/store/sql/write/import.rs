@@ -6,13 +6,13 @@ use super::purge::{Doomed, purge};
 use super::setting::{Value, settings_locks, store};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Mode, Subject};
+use crate::store::sql::call::{Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
-use crate::store::{ImportScope, ImportSwitch, StoreError, Token};
+use crate::store::{ChangeKind, ImportScope, ImportSwitch, StoreError, Token, Touched};
 
-/// Sets IMPORT on a scope without versions that are not deleted and removes the others. Round trips on Postgres: BEGIN,
-/// locks, token, versions, those of a removal, those of a setting, COMMIT; one for each subject that loses versions.
+/// Sets IMPORT on a scope without versions that are not deleted and removes the others.
 pub(in crate::store::sql) struct EnterImport<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) subject: &'a Subject,
@@ -58,5 +58,33 @@ impl Operation for EnterImport<'_> {
         }
         store(tx, self.stamp, self.subject, &Value::Mode(Some(Mode::Import))).await?;
         Ok(Verdict::Commit(ImportSwitch::Switched))
+    }
+}
+
+impl OneCall for EnterImport<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let Self { expected, subject, scope, stamp } = self;
+        let (context, name) = match scope {
+            ImportScope::Registry => (None, None),
+            ImportScope::Context(context) => (Some(context.as_str()), None),
+            ImportScope::Subject(subject) => (Some(subject.context().as_str()), Some(subject.name())),
+        };
+        let mut arguments = arguments![*expected, subject.context(), subject.name(), context, name];
+        arguments.extend(stamp.arguments());
+        let touches = Touched { kind: ChangeKind::Mode, subject: (*subject).clone(), id: None };
+        Ok(Call { function: "enter_import", arguments, touches, finds_itself: false })
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<ImportSwitch, StoreError> {
+        match answer.outcome.as_str() {
+            "switched" => Ok(ImportSwitch::Switched),
+            "conflict" => Ok(ImportSwitch::Conflict),
+            "occupied" => Ok(ImportSwitch::Occupied),
+            "referenced" => {
+                let (subject, version) = answer.version_in_the_way(self.subject)?;
+                Ok(ImportSwitch::Referenced(subject, version))
+            }
+            _ => Err(answer.unknown()),
+        }
     }
 }

@@ -7,16 +7,15 @@ use super::log::{Entry, append};
 use super::purge::{Doomed, purge};
 use super::{Stamp, is_current, touch};
 use crate::domain::{SchemaId, Version};
+use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
 use crate::store::sql::database::{RowLock, Writer};
 use crate::store::sql::encode::ContentColumns;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{ChangeKind, Insertion, NewVersion, Placement, StoreError, Token};
+use crate::store::{ChangeKind, Insertion, NewVersion, Placement, StoreError, Token, Touched};
 
-/// Adds a version to a subject. Round trips on Postgres, where this is for imports and superseded versions only: BEGIN,
-/// locks, token, one for each reference, version, context, up to five for id and content, log, two for the version, one
-/// for each reference, those of a removal, revision, COMMIT.
+/// Adds a version to a subject.
 pub(in crate::store::sql) struct InsertVersion<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) new: &'a NewVersion,
@@ -78,20 +77,51 @@ impl Operation for InsertVersion<'_> {
     }
 }
 
-impl InsertVersion<'_> {
-    /// Refuses texts with NUL characters, which Postgres cannot hold.
-    pub(in crate::store::sql) fn check_storable(&self) -> Result<(), StoreError> {
-        let NewVersion { subject, content, targets, .. } = self.new;
-        let targets = targets.iter().map(|(target, _)| target);
-        let names = targets.chain([subject]).flat_map(|subject| [subject.context().as_str(), subject.name()]);
-        for text in names.chain([content.text.as_str(), self.stamp.actor.unwrap_or_default()]) {
-            if text.contains('\0') {
-                return Err(StoreError::Unstorable { what: "a name or text" });
-            }
-        }
-        Ok(())
+impl OneCall for InsertVersion<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let NewVersion { subject, content, targets, placement } = self.new;
+        let (version, given_id) = match placement {
+            Placement::Next(version) => (*version, None),
+            Placement::At { version, id } => (*version, *id),
+        };
+        let mut arguments = arguments![
+            self.expected,
+            subject.context(),
+            subject.name(),
+            version,
+            matches!(placement, Placement::At { .. }),
+            given_id,
+            content.guid.0.as_slice(),
+            self.columns.digest.as_slice(),
+            content.schema_type.as_str(),
+            content.text.as_str(),
+            self.columns.references.as_deref(),
+            self.columns.metadata.as_deref(),
+            self.columns.rule_set.as_deref(),
+        ];
+        arguments.extend(call::versions(targets));
+        arguments.extend(self.stamp.arguments());
+        let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id };
+        Ok(Call { function: "write_version", arguments, touches, finds_itself: true })
     }
 
+    fn outcome(&self, answer: Answer) -> Result<Insertion, StoreError> {
+        let version = match self.new.placement {
+            Placement::Next(version) | Placement::At { version, .. } => version,
+        };
+        match answer.outcome.as_str() {
+            "inserted" => {
+                let id = answer.id.and_then(SchemaId::new).ok_or_else(|| answer.unknown())?;
+                Ok(Insertion::Inserted { id, version, ts: self.stamp.now })
+            }
+            "conflict" => Ok(Insertion::Conflict),
+            "id-taken" => Ok(Insertion::IdTaken),
+            _ => Err(answer.unknown()),
+        }
+    }
+}
+
+impl InsertVersion<'_> {
     /// Whether every version that is referred to is still there, and may be referred to.
     async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
         let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted = 0 \

@@ -1,6 +1,7 @@
-//! Writes: one [`Operation`](super::operation::Operation) each. They are the same statements on both databases; what
-//! differs is how they lock, which [`Writer`] knows. Every write appends to the change log before it commits, and the
-//! position of its last row becomes the revision of what it changed.
+//! Writes: one [`Operation`](super::operation::Operation) each, a transaction of several statements, which is how SQLite
+//! runs it. What the API asks for is on Postgres [one call](super::call::OneCall) of the function of the same name in
+//! `migrations/postgres`, which decides and writes the same. Every write appends to the change log before it commits, and
+//! the position of its last row becomes the revision of what it changed.
 
 mod association;
 mod context;
@@ -26,12 +27,13 @@ pub(super) use restore::RestoreVersion;
 pub(super) use setting::{PutSetting, Value};
 pub(super) use unpurge::{Purged, RestorePurged};
 
+use super::call::{Answer, Argument};
 use super::cipher::Cipher;
 use super::database::Writer;
 use super::param::params;
 use super::read::{TOKEN, token};
 use crate::domain::{Subject, Version};
-use crate::store::{StoreError, Token};
+use crate::store::{Put, StoreError, Token};
 
 /// What every write carries: the time, the author, and what sensitive values are sealed with.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,22 @@ pub(super) struct Stamp<'a> {
     pub(super) now: i64,
     pub(super) actor: Option<&'a str>,
     pub(super) cipher: &'a Cipher,
+}
+
+impl Stamp<'_> {
+    /// The last arguments of every function.
+    fn arguments(&self) -> [Argument; 2] {
+        [self.now.into(), self.actor.into()]
+    }
+}
+
+/// The outcome of a write that is done or refused.
+fn written_or_conflict(answer: &Answer) -> Result<Put, StoreError> {
+    match answer.outcome.as_str() {
+        "written" => Ok(Put::Written),
+        "conflict" => Ok(Put::Conflict),
+        _ => Err(answer.unknown()),
+    }
 }
 
 /// Whether the state that a decision was made on is the one that the locks now protect.

@@ -4,16 +4,16 @@ use async_trait::async_trait;
 
 use super::log::{Entry, append};
 use super::setting::logged;
-use super::{Stamp, is_current};
+use super::{Stamp, is_current, written_or_conflict};
 use crate::domain::{Context, Subject};
+use crate::store::sql::call::{Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{ChangeKind, Put, StoreError, Token};
+use crate::store::{ChangeKind, Put, StoreError, Token, Touched};
 
-/// Removes the modes of a context and of its subjects. Round trips on Postgres: BEGIN, locks, token, modes, log, settings,
-/// revisions, COMMIT.
+/// Removes the modes of a context and of its subjects.
 pub(in crate::store::sql) struct ClearModes<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) context: &'a Context,
@@ -51,5 +51,19 @@ impl Operation for ClearModes<'_> {
         let sql = "UPDATE settings SET mode = NULL, revision = $2 WHERE context = $1 AND mode IS NOT NULL";
         tx.execute(sql, &params![self.context, revision]).await?;
         Ok(Verdict::Commit(Put::Written))
+    }
+}
+
+impl OneCall for ClearModes<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let mut arguments = arguments![self.expected, self.context];
+        arguments.extend(self.stamp.arguments());
+        let subject = Subject::of_context(self.context.clone());
+        let touches = Touched { kind: ChangeKind::Mode, subject, id: None };
+        Ok(Call { function: "clear_modes", arguments, touches, finds_itself: false })
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<Put, StoreError> {
+        written_or_conflict(&answer)
     }
 }

@@ -5,14 +5,14 @@ use async_trait::async_trait;
 use super::log::{Entry, append};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Subject, Version};
+use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{ChangeKind, Restoral, StoreError, Token};
+use crate::store::{ChangeKind, Restoral, StoreError, Token, Touched};
 
-/// Restores a soft-deleted version. Round trips on Postgres: BEGIN, locks, token, version, references, log, update,
-/// revision, COMMIT.
+/// Restores a soft-deleted version.
 pub(in crate::store::sql) struct RestoreVersion<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) subject: &'a Subject,
@@ -59,5 +59,28 @@ impl Operation for RestoreVersion<'_> {
         tx.execute(sql, &[context, subject, version, self.stamp.now.into(), revision.into()]).await?;
         touch(tx, self.subject, revision).await?;
         Ok(Verdict::Commit(Restoral::Restored))
+    }
+}
+
+impl OneCall for RestoreVersion<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let Self { expected, subject, version, targets, stamp } = self;
+        let mut arguments = arguments![*expected, subject.context(), subject.name(), *version];
+        arguments.extend(call::versions(targets));
+        arguments.extend(stamp.arguments());
+        let touches = Touched { kind: ChangeKind::Restore, subject: (*subject).clone(), id: None };
+        Ok(Call { function: "restore_version", arguments, touches, finds_itself: false })
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<Restoral, StoreError> {
+        match answer.outcome.as_str() {
+            "restored" => Ok(Restoral::Restored),
+            "conflict" => Ok(Restoral::Conflict),
+            "target-deleted" => {
+                let (subject, version) = answer.version_in_the_way(self.subject)?;
+                Ok(Restoral::TargetDeleted(subject, version))
+            }
+            _ => Err(answer.unknown()),
+        }
     }
 }

@@ -4,14 +4,15 @@ use async_trait::async_trait;
 use serde_json::Value as Json;
 
 use super::log::{Entry, append};
-use super::{Stamp, is_current, touch};
+use super::{Stamp, is_current, touch, written_or_conflict};
 use crate::domain::{Config, Mode, Subject};
+use crate::store::sql::call::{Answer, Call, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::{CONFIG_METADATA, corrupt, sealed};
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{ChangeKind, Put, StoreError, Token};
+use crate::store::{ChangeKind, Put, StoreError, Token, Touched};
 
 /// What to store, or to remove if it is `None`.
 pub(in crate::store::sql) enum Value<'a> {
@@ -19,7 +20,36 @@ pub(in crate::store::sql) enum Value<'a> {
     Mode(Option<Mode>),
 }
 
-/// Stores one setting. Round trips on Postgres: BEGIN, locks, token, old value, log, upsert, revision, COMMIT.
+impl Value<'_> {
+    /// What its change is; the name of that is the column's as well.
+    fn kind(&self) -> ChangeKind {
+        match self {
+            Self::Config(_) => ChangeKind::Config,
+            Self::Mode(_) => ChangeKind::Mode,
+        }
+    }
+
+    /// The text to store.
+    fn stored(&self, stamp: Stamp<'_>) -> Result<Option<String>, StoreError> {
+        let seal = |config: &Config| sealed(config, |value| stamp.cipher.seal_in(value, &CONFIG_METADATA));
+        match self {
+            Self::Config(config) => config.map(seal).transpose(),
+            Self::Mode(mode) => Ok(mode.map(|mode| mode.as_str().to_owned())),
+        }
+    }
+
+    /// The config's alias; an empty one is none.
+    fn alias(&self) -> Option<&str> {
+        match self {
+            Self::Config(config) => {
+                config.and_then(|config| config.alias.as_deref()).filter(|alias| !alias.is_empty())
+            }
+            Self::Mode(_) => None,
+        }
+    }
+}
+
+/// Stores one setting.
 pub(in crate::store::sql) struct PutSetting<'a> {
     pub(in crate::store::sql) expected: &'a Token,
     pub(in crate::store::sql) subject: &'a Subject,
@@ -44,6 +74,29 @@ impl Operation for PutSetting<'_> {
     }
 }
 
+impl OneCall for PutSetting<'_> {
+    fn call(&self) -> Result<Call, StoreError> {
+        let Self { expected, subject, value, stamp } = self;
+        let kind = value.kind();
+        let stored = value.stored(*stamp)?;
+        let mut arguments = arguments![
+            *expected,
+            subject.context(),
+            subject.name(),
+            kind.as_str(),
+            stored.as_deref(),
+            value.alias(),
+        ];
+        arguments.extend(stamp.arguments());
+        let touches = Touched { kind, subject: (*subject).clone(), id: None };
+        Ok(Call { function: "put_setting", arguments, touches, finds_itself: false })
+    }
+
+    fn outcome(&self, answer: Answer) -> Result<Put, StoreError> {
+        written_or_conflict(&answer)
+    }
+}
+
 /// The locks of a change of settings: those of a subject's leave other subjects alone, those of a context's hold off
 /// every write that they are in scope of.
 pub(super) fn settings_locks(subject: &Subject) -> LockSet {
@@ -62,11 +115,9 @@ pub(super) async fn store(
     value: &Value<'_>,
 ) -> Result<(), StoreError> {
     let key = params![subject.context(), subject.name()];
-    let seal = |config: &Config| sealed(config, |value| stamp.cipher.seal_in(value, &CONFIG_METADATA));
-    let (kind, column, stored) = match value {
-        Value::Config(config) => (ChangeKind::Config, "config", config.map(seal).transpose()?),
-        Value::Mode(mode) => (ChangeKind::Mode, "mode", mode.map(|mode| mode.as_str().to_owned())),
-    };
+    let kind = value.kind();
+    let column = kind.as_str();
+    let stored = value.stored(stamp)?;
     let sql = format!("SELECT {column} FROM settings WHERE context = $1 AND subject = $2");
     let before = tx.fetch_first(&sql, &key).await?.map(|row| row.opt_text(0)).transpose()?.flatten();
     let entry = Entry::of(
@@ -81,9 +132,8 @@ pub(super) async fn store(
         Value::Mode(_) => ("mode", "mode = excluded.mode"),
     };
     let mut values = params![subject.context(), subject.name(), revision, stored].to_vec();
-    if let Value::Config(config) = value {
-        // An empty alias is none.
-        values.push(config.and_then(|config| config.alias.clone()).filter(|alias| !alias.is_empty()).into());
+    if matches!(value, Value::Config(_)) {
+        values.push(value.alias().map(str::to_owned).into());
     }
     let numbers = if values.len() == 5 { "$4, $5" } else { "$4" };
     let sql = format!(

@@ -1,0 +1,636 @@
+-- Each write of the API as one function, so that it is one round trip and holds its locks for no longer than it runs. What a
+-- function decides is what the transaction of the same name decides that SQLite runs, statement by statement; both pass one
+-- contract suite. Each statement of a function sees what was committed when the statement began, hence after the locks.
+-- A function that does not do what it was asked for writes nothing.
+
+CREATE TYPE write_result AS (
+    -- What was done, or why nothing was.
+    outcome TEXT,
+    -- The id of the version that was written.
+    id BIGINT,
+    -- The versions that were deleted or removed, in ascending order.
+    versions BIGINT[],
+    -- The version that stands in the way; without context and subject it is one of the subject that was to be changed.
+    context TEXT,
+    subject TEXT,
+    version BIGINT,
+    -- What was written to the change log, as a JSON array of [kind, context, subject, id, GUID of what the id stands for].
+    logged TEXT
+);
+
+-- The state that decisions about a subject are made on: the last changes of the subject, its context, the default context and
+-- '.__GLOBAL'.
+CREATE FUNCTION current_token(of_context TEXT, of_subject TEXT) RETURNS BIGINT[] LANGUAGE sql AS $$
+    SELECT ARRAY[
+        COALESCE((SELECT revision FROM subjects WHERE context = of_context AND name = of_subject), 0),
+        COALESCE((SELECT revision FROM settings WHERE context = of_context AND subject = ''), 0),
+        COALESCE((SELECT revision FROM settings WHERE context = '.' AND subject = ''), 0),
+        COALESCE((SELECT revision FROM settings WHERE context = '.__GLOBAL' AND subject = ''), 0)
+    ]
+$$;
+
+-- Appends a row to the change log and gives its position.
+CREATE FUNCTION log_change(
+    now_ts BIGINT, by_actor TEXT, change TEXT, of_context TEXT, of_subject TEXT, of_version BIGINT, of_id BIGINT,
+    old_text TEXT, new_text TEXT
+) RETURNS BIGINT LANGUAGE sql AS $$
+    INSERT INTO change_log (ts, actor, kind, context, subject, version, id, old_value, new_value)
+    VALUES (now_ts, by_actor, change, of_context, of_subject, of_version, of_id, old_text, new_text)
+    RETURNING seq
+$$;
+
+-- The rows that this transaction has appended to the change log.
+CREATE FUNCTION logged_here() RETURNS TEXT LANGUAGE sql AS $$
+    SELECT COALESCE(
+        json_agg(json_build_array(l.kind, l.context, l.subject, l.id, encode(c.guid, 'hex')::uuid)), '[]'::json)::text
+    FROM change_log l LEFT JOIN contents c ON c.context = l.context AND c.id = l.id
+    WHERE l.xid = pg_current_xact_id()::text::bigint
+$$;
+
+-- Gives a subject a new revision.
+CREATE FUNCTION set_revision(of_context TEXT, of_subject TEXT, log_seq BIGINT) RETURNS VOID LANGUAGE sql AS $$
+    INSERT INTO subjects (context, name, revision) VALUES (of_context, of_subject, log_seq)
+    ON CONFLICT (context, name) DO UPDATE SET revision = excluded.revision
+$$;
+
+-- The first version of a subject, or the one that is named, that is referred to. Soft-deleted referrers count only if that is
+-- asked for, those of the subject itself only if one version is named.
+CREATE FUNCTION first_referenced(of_context TEXT, of_subject TEXT, of_version BIGINT, deleted_too BOOLEAN)
+RETURNS BIGINT LANGUAGE sql AS $$
+    SELECT MIN(r.target_version) FROM version_references r
+    JOIN versions v ON v.context = r.context AND v.subject = r.subject AND v.version = r.version
+    WHERE r.target_context = of_context AND r.target_subject = of_subject
+    AND CASE WHEN of_version IS NULL THEN NOT (v.context = of_context AND v.subject = of_subject)
+        ELSE r.target_version = of_version END
+    AND (deleted_too OR v.deleted = 0)
+$$;
+
+-- All of a version, so that it can be written again as it was. What is sealed in it stays sealed.
+CREATE FUNCTION version_snapshot(v versions, c contents) RETURNS TEXT LANGUAGE sql AS $$
+    SELECT json_build_object(
+        'version', v.version,
+        'id', v.id,
+        'deleted', v.deleted = 1,
+        'ts', v.ts,
+        'createdTs', v.created_ts,
+        'content', json_build_object(
+            'schemaType', c.schema_type,
+            'guid', encode(c.guid, 'hex')::uuid,
+            'text', c.body,
+            'references', COALESCE(c.refs::json, '[]'::json),
+            'metadata', c.metadata::json,
+            'ruleSet', c.rule_set::json
+        )
+    )::text
+$$;
+
+-- Removes versions, each of which is logged with all of it. Gives the contexts and ids of what they held, and the last
+-- position of the log, which is NULL if there was nothing.
+CREATE FUNCTION remove_versions(
+    of_contexts TEXT[], of_subjects TEXT[], of_versions BIGINT[], now_ts BIGINT, by_actor TEXT,
+    OUT held_contexts TEXT[], OUT held_ids BIGINT[], OUT log_seq BIGINT
+) LANGUAGE plpgsql AS $$
+BEGIN
+    WITH appended AS (
+        INSERT INTO change_log (ts, actor, kind, context, subject, version, id, old_value)
+        SELECT now_ts, by_actor, 'purge', v.context, v.subject, v.version, v.id, version_snapshot(v, c)
+        FROM unnest(of_contexts, of_subjects, of_versions) AS d (context, subject, version)
+        JOIN versions v ON v.context = d.context AND v.subject = d.subject AND v.version = d.version
+        JOIN contents c ON c.context = v.context AND c.id = v.id
+        ORDER BY v.context, v.subject, v.version
+        RETURNING seq
+    )
+    SELECT MAX(seq) INTO log_seq FROM appended;
+    WITH removed AS (
+        DELETE FROM versions v USING unnest(of_contexts, of_subjects, of_versions) AS d (context, subject, version)
+        WHERE v.context = d.context AND v.subject = d.subject AND v.version = d.version
+        RETURNING v.context, v.id
+    ), held AS (
+        SELECT DISTINCT context, id FROM removed
+    )
+    SELECT array_agg(context), array_agg(id) INTO held_contexts, held_ids FROM held;
+END
+$$;
+
+-- Removes versions that nothing else refers to, and the contents that nobody else holds; their ids stay burned. Gives the last
+-- position of the log, which is NULL if there was nothing.
+CREATE FUNCTION purge_listed(
+    of_contexts TEXT[], of_subjects TEXT[], of_versions BIGINT[], now_ts BIGINT, by_actor TEXT
+) RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+    removed RECORD;
+    orphan_contexts TEXT[];
+    orphan_ids BIGINT[];
+BEGIN
+    -- A registration that takes the id of a content at the same time holds the content's row: either it is seen below as a
+    -- holder, or it finds the content gone.
+    PERFORM 1 FROM contents c WHERE (c.context, c.id) IN (
+        SELECT v.context, v.id FROM unnest(of_contexts, of_subjects, of_versions) AS d (context, subject, version)
+        JOIN versions v ON v.context = d.context AND v.subject = d.subject AND v.version = d.version)
+    ORDER BY c.context, c.id FOR UPDATE OF c;
+    removed := remove_versions(of_contexts, of_subjects, of_versions, now_ts, by_actor);
+    SELECT array_agg(h.context), array_agg(h.id) INTO orphan_contexts, orphan_ids
+    FROM unnest(removed.held_contexts, removed.held_ids) AS h (context, id)
+    WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.context = h.context AND v.id = h.id);
+    DELETE FROM current_ids k USING unnest(orphan_contexts, orphan_ids) AS o (context, id)
+    WHERE k.context = o.context AND k.id = o.id;
+    UPDATE contents c SET purged = 1, body = '', refs = NULL, metadata = NULL, rule_set = NULL
+    FROM unnest(orphan_contexts, orphan_ids) AS o (context, id)
+    WHERE c.context = o.context AND c.id = o.id;
+    RETURN removed.log_seq;
+END
+$$;
+
+-- Removes what is left of a subject without versions: config, mode and its row.
+CREATE FUNCTION forget_subject(of_context TEXT, of_subject TEXT, now_ts BIGINT, by_actor TEXT)
+RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    former RECORD;
+BEGIN
+    -- The settings under an empty name are those of the context.
+    IF of_subject <> '' THEN
+        DELETE FROM settings WHERE context = of_context AND subject = of_subject RETURNING config, mode INTO former;
+        IF FOUND AND former.config IS NOT NULL THEN
+            PERFORM log_change(now_ts, by_actor, 'config', of_context, of_subject, NULL, NULL, former.config, NULL);
+        END IF;
+        IF FOUND AND former.mode IS NOT NULL THEN
+            PERFORM log_change(now_ts, by_actor, 'mode', of_context, of_subject, NULL, NULL,
+                to_json(former.mode)::text, NULL);
+        END IF;
+    END IF;
+    DELETE FROM subjects WHERE context = of_context AND name = of_subject
+    AND NOT EXISTS (SELECT 1 FROM associations a WHERE a.context = of_context AND a.subject = of_subject);
+END
+$$;
+
+-- Stores or removes a config or a mode.
+CREATE FUNCTION store_setting(
+    of_context TEXT, of_subject TEXT, change TEXT, stored TEXT, new_alias TEXT, now_ts BIGINT, by_actor TEXT
+) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    former RECORD;
+    log_seq BIGINT;
+BEGIN
+    SELECT config, mode INTO former FROM settings WHERE context = of_context AND subject = of_subject;
+    IF change = 'config' THEN
+        log_seq := log_change(now_ts, by_actor, change, of_context, of_subject, NULL, NULL, former.config, stored);
+        INSERT INTO settings (context, subject, revision, config, alias)
+        VALUES (of_context, of_subject, log_seq, stored, new_alias)
+        ON CONFLICT (context, subject) DO UPDATE
+        SET revision = excluded.revision, config = excluded.config, alias = excluded.alias;
+    ELSE
+        log_seq := log_change(now_ts, by_actor, change, of_context, of_subject, NULL, NULL,
+            to_json(former.mode)::text, to_json(stored)::text);
+        INSERT INTO settings (context, subject, revision, mode) VALUES (of_context, of_subject, log_seq, stored)
+        ON CONFLICT (context, subject) DO UPDATE SET revision = excluded.revision, mode = excluded.mode;
+    END IF;
+    IF of_subject <> '' THEN
+        PERFORM set_revision(of_context, of_subject, log_seq);
+    END IF;
+END
+$$;
+
+-- Whether an id is or was bound to another content.
+CREATE FUNCTION is_bound_otherwise(of_context TEXT, of_id BIGINT, of_digest BYTEA) RETURNS BOOLEAN LANGUAGE sql AS $$
+    SELECT EXISTS (SELECT 1 FROM contents WHERE context = of_context AND id = of_id AND digest <> of_digest)
+$$;
+
+-- Adds a version that comes next or, as an import does, one of a given number and perhaps a given id, in the place of one that
+-- is there. Outcomes: 'inserted', 'conflict', 'id-taken'.
+CREATE FUNCTION write_version(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    of_context TEXT, of_subject TEXT, of_version BIGINT, is_import BOOLEAN, given_id BIGINT,
+    new_guid BYTEA, new_digest BYTEA, new_type TEXT, new_body TEXT, new_refs TEXT, new_metadata TEXT, new_rule_set TEXT,
+    target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[],
+    now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    standing BIGINT;
+    replaced_id BIGINT;
+    replaced TEXT;
+    former_id BIGINT;
+    is_purged BIGINT;
+    superseded BIGINT[];
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
+        RETURN result;
+    END IF;
+    IF NOT is_import AND of_version <> 1 + COALESCE(
+        (SELECT MAX(version) FROM versions WHERE context = of_context AND subject = of_subject), 0)
+    THEN
+        RETURN result;
+    END IF;
+
+    -- What it refers to stands, and may be referred to.
+    IF cardinality(target_contexts) > 0 THEN
+        SELECT COUNT(*) INTO standing
+        FROM unnest(target_contexts, target_subjects, target_versions) AS t (context, subject, version)
+        JOIN versions v ON v.context = t.context AND v.subject = t.subject AND v.version = t.version AND v.deleted = 0
+        WHERE NOT EXISTS (
+            SELECT 1 FROM associations a
+            WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG');
+        IF standing <> cardinality(target_contexts) THEN
+            RETURN result;
+        END IF;
+    END IF;
+
+    -- A given id: the counter's row is held, so of all who bind one the second sees what the first has bound. Else the
+    -- content's own, held so that it is not purged meanwhile.
+    IF given_id IS NOT NULL THEN
+        PERFORM 1 FROM contexts WHERE name = of_context FOR UPDATE;
+        IF is_bound_otherwise(of_context, given_id, new_digest) THEN
+            result.outcome := 'id-taken';
+            RETURN result;
+        END IF;
+    ELSE
+        SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
+        WHERE k.context = of_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
+    END IF;
+
+    IF is_import THEN
+        SELECT v.id, version_snapshot(v, c) INTO replaced_id, replaced
+        FROM versions v JOIN contents c ON c.context = v.context AND c.id = v.id
+        WHERE v.context = of_context AND v.subject = of_subject AND v.version = of_version;
+    END IF;
+
+    -- A listed context stays so: whoever takes it off the list locks it exclusively.
+    IF NOT EXISTS (SELECT 1 FROM contexts WHERE name = of_context AND listed = 1) THEN
+        INSERT INTO contexts (name, last_id, listed) VALUES (of_context, NULL, 1)
+        ON CONFLICT (name) DO UPDATE SET listed = 1 WHERE contexts.listed = 0;
+        IF FOUND THEN
+            PERFORM log_change(now_ts, by_actor, 'context', of_context, '', NULL, NULL, NULL, 'true');
+        ELSIF given_id IS NOT NULL AND is_bound_otherwise(of_context, given_id, new_digest) THEN
+            -- Someone else has just made the context and bound the id.
+            result.outcome := 'id-taken';
+            RETURN result;
+        END IF;
+    END IF;
+
+    IF given_id IS NOT NULL THEN
+        -- The original's counter starts at 1 even if the id that comes first is 0.
+        UPDATE contexts SET last_id = GREATEST(last_id, given_id, 1) WHERE name = of_context;
+        SELECT purged INTO is_purged FROM contents WHERE context = of_context AND id = given_id FOR UPDATE;
+        IF NOT FOUND OR is_purged = 1 THEN
+            INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set)
+            VALUES (of_context, given_id, new_guid, new_digest, new_type, new_body, new_refs, new_metadata, new_rule_set)
+            ON CONFLICT (context, id) DO UPDATE SET body = excluded.body, refs = excluded.refs,
+            metadata = excluded.metadata, rule_set = excluded.rule_set, purged = 0;
+        END IF;
+        SELECT id INTO former_id FROM current_ids WHERE context = of_context AND digest = new_digest;
+        IF former_id IS DISTINCT FROM given_id THEN
+            IF former_id IS NOT NULL THEN
+                PERFORM log_change(now_ts, by_actor, 'supersede', of_context, of_subject, NULL, former_id,
+                    former_id::text, given_id::text);
+            END IF;
+            INSERT INTO current_ids (context, digest, id) VALUES (of_context, new_digest, given_id)
+            ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id;
+        END IF;
+        result.id := given_id;
+    ELSIF result.id IS NULL THEN
+        -- Whoever waits for the counter looks again, so one content never gets two ids.
+        UPDATE contexts SET last_id = COALESCE(last_id, 0) + 1 WHERE name = of_context RETURNING last_id INTO log_seq;
+        SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
+        WHERE k.context = of_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
+        IF result.id IS NULL THEN
+            result.id := log_seq;
+            IF result.id > 2147483647 THEN
+                RAISE numeric_value_out_of_range USING MESSAGE = 'no schema id is left';
+            END IF;
+            INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set)
+            VALUES (of_context, result.id, new_guid, new_digest, new_type, new_body, new_refs, new_metadata, new_rule_set);
+            INSERT INTO current_ids (context, digest, id) VALUES (of_context, new_digest, result.id);
+        END IF;
+    END IF;
+
+    IF replaced_id IS NOT NULL THEN
+        PERFORM log_change(now_ts, by_actor, 'overwrite', of_context, of_subject, of_version, replaced_id,
+            replaced, NULL);
+        DELETE FROM version_references WHERE context = of_context AND subject = of_subject AND version = of_version;
+    END IF;
+    log_seq := log_change(now_ts, by_actor, 'register', of_context, of_subject, of_version, result.id, NULL,
+        to_json(encode(new_guid, 'hex')::uuid)::text);
+    INSERT INTO versions (context, subject, version, id, deleted, ts, created_ts, written)
+    VALUES (of_context, of_subject, of_version, result.id, 0, now_ts, now_ts, log_seq)
+    ON CONFLICT (context, subject, version) DO UPDATE SET id = excluded.id, deleted = 0, ts = excluded.ts,
+    created_ts = excluded.created_ts, written = excluded.written;
+    INSERT INTO version_references (context, subject, version, target_context, target_subject, target_version)
+    SELECT DISTINCT of_context, of_subject, of_version, t.context, t.subject, t.version
+    FROM unnest(target_contexts, target_subjects, target_versions) AS t (context, subject, version);
+
+    -- Older soft-deleted versions of the same id that nothing refers to go; the content stays, which the new one holds.
+    SELECT array_agg(v.version) INTO superseded FROM versions v
+    WHERE v.context = of_context AND v.subject = of_subject AND v.id = result.id AND v.version < of_version AND v.deleted = 1
+    AND NOT EXISTS (SELECT 1 FROM version_references r WHERE r.target_context = v.context
+        AND r.target_subject = v.subject AND r.target_version = v.version);
+    IF superseded IS NOT NULL THEN
+        SELECT r.log_seq INTO log_seq FROM remove_versions(
+            array_fill(of_context, ARRAY[cardinality(superseded)]), array_fill(of_subject, ARRAY[cardinality(superseded)]),
+            superseded, now_ts, by_actor) AS r;
+    END IF;
+    PERFORM set_revision(of_context, of_subject, log_seq);
+    result.outcome := 'inserted';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Soft-deletes one version, or every version that is not yet. Outcomes: 'removed', 'conflict', 'referenced'.
+CREATE FUNCTION delete_versions(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    of_context TEXT, of_subject TEXT, of_version BIGINT, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
+        RETURN result;
+    END IF;
+    SELECT array_agg(version ORDER BY version) INTO result.versions FROM versions
+    WHERE context = of_context AND subject = of_subject AND deleted = 0 AND (of_version IS NULL OR version = of_version);
+    IF result.versions IS NULL THEN
+        RETURN result;
+    END IF;
+    result.version := first_referenced(of_context, of_subject, of_version, FALSE);
+    IF result.version IS NOT NULL THEN
+        result.outcome := 'referenced';
+        RETURN result;
+    END IF;
+    WITH appended AS (
+        INSERT INTO change_log (ts, actor, kind, context, subject, version, id, old_value, new_value)
+        SELECT now_ts, by_actor, 'delete', context, subject, version, id, 'false', 'true' FROM versions
+        WHERE context = of_context AND subject = of_subject AND version = ANY (result.versions) ORDER BY version
+        RETURNING seq
+    )
+    SELECT MAX(seq) INTO log_seq FROM appended;
+    UPDATE versions SET deleted = 1, ts = now_ts, written = log_seq
+    WHERE context = of_context AND subject = of_subject AND version = ANY (result.versions);
+    PERFORM set_revision(of_context, of_subject, log_seq);
+    result.outcome := 'removed';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Removes one soft-deleted version, or all versions of a subject that has only such. Outcomes: 'removed', 'conflict',
+-- 'referenced'.
+CREATE FUNCTION purge_versions(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    of_context TEXT, of_subject TEXT, of_version BIGINT, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    all_deleted BIGINT;
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
+        RETURN result;
+    END IF;
+    SELECT array_agg(version ORDER BY version), COALESCE(MIN(deleted), 0) INTO result.versions, all_deleted FROM versions
+    WHERE context = of_context AND subject = of_subject AND (of_version IS NULL OR version = of_version);
+    IF all_deleted = 0 THEN
+        RETURN result;
+    END IF;
+    result.version := first_referenced(of_context, of_subject, of_version, TRUE);
+    IF result.version IS NOT NULL THEN
+        result.outcome := 'referenced';
+        RETURN result;
+    END IF;
+    log_seq := purge_listed(
+        array_fill(of_context, ARRAY[cardinality(result.versions)]),
+        array_fill(of_subject, ARRAY[cardinality(result.versions)]), result.versions, now_ts, by_actor);
+    IF EXISTS (SELECT 1 FROM versions WHERE context = of_context AND subject = of_subject) THEN
+        PERFORM set_revision(of_context, of_subject, log_seq);
+    ELSE
+        PERFORM forget_subject(of_context, of_subject, now_ts, by_actor);
+    END IF;
+    result.outcome := 'removed';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Takes a soft deletion back. Outcomes: 'restored', 'conflict', 'target-deleted'.
+CREATE FUNCTION restore_version(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    of_context TEXT, of_subject TEXT, of_version BIGINT,
+    target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[],
+    now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
+        RETURN result;
+    END IF;
+    SELECT id INTO result.id FROM versions
+    WHERE context = of_context AND subject = of_subject AND version = of_version AND deleted = 1;
+    IF NOT FOUND THEN
+        RETURN result;
+    END IF;
+    SELECT t.context, t.subject, t.version INTO result.context, result.subject, result.version
+    FROM unnest(target_contexts, target_subjects, target_versions) WITH ORDINALITY AS t (context, subject, version, number)
+    WHERE NOT EXISTS (SELECT 1 FROM versions v
+        WHERE v.context = t.context AND v.subject = t.subject AND v.version = t.version AND v.deleted = 0)
+    ORDER BY t.number LIMIT 1;
+    IF FOUND THEN
+        result.outcome := 'target-deleted';
+        RETURN result;
+    END IF;
+    log_seq := log_change(now_ts, by_actor, 'restore', of_context, of_subject, of_version, result.id, 'true', 'false');
+    UPDATE versions SET deleted = 0, ts = now_ts, written = log_seq
+    WHERE context = of_context AND subject = of_subject AND version = of_version;
+    PERFORM set_revision(of_context, of_subject, log_seq);
+    result.outcome := 'restored';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Stores or removes a config or a mode of a subject or, where the name is empty, of a context. Outcomes: 'written', 'conflict'.
+CREATE FUNCTION put_setting(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    of_context TEXT, of_subject TEXT, change TEXT, stored TEXT, new_alias TEXT, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
+        RETURN result;
+    END IF;
+    PERFORM store_setting(of_context, of_subject, change, stored, new_alias, now_ts, by_actor);
+    result.outcome := 'written';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Removes the modes of a context and of its subjects. Outcomes: 'written', 'conflict'.
+CREATE FUNCTION clear_modes(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[], of_context TEXT, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, '') THEN
+        RETURN result;
+    END IF;
+    WITH appended AS (
+        INSERT INTO change_log (ts, actor, kind, context, subject, old_value)
+        SELECT now_ts, by_actor, 'mode', context, subject, to_json(mode)::text FROM settings
+        WHERE context = of_context AND mode IS NOT NULL ORDER BY subject
+        RETURNING seq
+    )
+    SELECT MAX(seq) INTO log_seq FROM appended;
+    UPDATE subjects SET revision = log_seq WHERE context = of_context
+    AND name IN (SELECT subject FROM settings WHERE context = of_context AND mode IS NOT NULL);
+    UPDATE settings SET mode = NULL, revision = log_seq WHERE context = of_context AND mode IS NOT NULL;
+    result.outcome := 'written';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Sets IMPORT on a scope without versions that are not deleted and removes the others. A scope without a subject is a
+-- context, one without a context is the registry. Outcomes: 'switched', 'conflict', 'occupied', 'referenced'.
+CREATE FUNCTION enter_import(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    of_context TEXT, of_subject TEXT, scope_context TEXT, scope_subject TEXT, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    gone_contexts TEXT[];
+    gone_subjects TEXT[];
+    gone_versions BIGINT[];
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
+        RETURN result;
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM versions v WHERE v.deleted = 0
+        AND (scope_context IS NULL OR v.context = scope_context) AND (scope_subject IS NULL OR v.subject = scope_subject))
+    THEN
+        result.outcome := 'occupied';
+        RETURN result;
+    END IF;
+    SELECT v.context, v.subject, v.version INTO result.context, result.subject, result.version
+    FROM versions v JOIN version_references r
+    ON r.target_context = v.context AND r.target_subject = v.subject AND r.target_version = v.version
+    WHERE (scope_context IS NULL OR v.context = scope_context) AND (scope_subject IS NULL OR v.subject = scope_subject)
+    ORDER BY v.context, v.subject, v.version LIMIT 1;
+    IF FOUND THEN
+        result.outcome := 'referenced';
+        RETURN result;
+    END IF;
+    SELECT array_agg(v.context), array_agg(v.subject), array_agg(v.version) INTO gone_contexts, gone_subjects, gone_versions
+    FROM versions v
+    WHERE (scope_context IS NULL OR v.context = scope_context) AND (scope_subject IS NULL OR v.subject = scope_subject);
+    log_seq := purge_listed(gone_contexts, gone_subjects, gone_versions, now_ts, by_actor);
+    -- Unlike a removal that was asked for, this leaves config and mode of the subjects alone.
+    PERFORM set_revision(g.context, g.subject, log_seq)
+    FROM (SELECT DISTINCT context, subject FROM unnest(gone_contexts, gone_subjects) AS u (context, subject)) AS g;
+    PERFORM store_setting(of_context, of_subject, 'mode', 'IMPORT', NULL, now_ts, by_actor);
+    result.outcome := 'switched';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Takes an empty context off the list. Outcomes: 'removed', 'not-empty'.
+CREATE FUNCTION delete_context(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], of_context TEXT, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    IF EXISTS (SELECT 1 FROM versions WHERE context = of_context) THEN
+        result.outcome := 'not-empty';
+        RETURN result;
+    END IF;
+    UPDATE contexts SET listed = 0 WHERE name = of_context AND listed = 1 AND name <> '.';
+    IF FOUND THEN
+        PERFORM log_change(now_ts, by_actor, 'context', of_context, '', NULL, NULL, 'true', NULL);
+    END IF;
+    result.outcome := 'removed';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Writes and removes associations of one resource. `expected`, `seen`, `put` and `entries` are JSON arrays: of context, subject
+-- and token; of rows of the table; of rows of the table; of context, subject, before and after for the log. Outcomes:
+-- 'written', 'conflict'.
+CREATE FUNCTION write_associations(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], of_resource_id TEXT, of_resource_type TEXT, expected JSON,
+    unreferenced_contexts TEXT[], unreferenced_subjects TEXT[], seen JSON, removed_guids TEXT[], put JSON, entries JSON,
+    now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    log_seq BIGINT;
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    result.outcome := 'conflict';
+    IF EXISTS (
+        SELECT 1 FROM json_to_recordset(expected) AS e (context TEXT, subject TEXT, token BIGINT[])
+        WHERE e.token IS DISTINCT FROM current_token(e.context, e.subject))
+    THEN
+        RETURN result;
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM unnest(unreferenced_contexts, unreferenced_subjects) AS u (context, subject)
+        JOIN version_references r ON r.target_context = u.context AND r.target_subject = u.subject)
+    THEN
+        RETURN result;
+    END IF;
+    IF EXISTS (
+        (SELECT a.* FROM associations a WHERE a.resource_id = of_resource_id AND a.resource_type = of_resource_type
+            EXCEPT SELECT s.* FROM json_populate_recordset(NULL::associations, seen) AS s)
+        UNION ALL
+        (SELECT s.* FROM json_populate_recordset(NULL::associations, seen) AS s
+            EXCEPT SELECT a.* FROM associations a
+            WHERE a.resource_id = of_resource_id AND a.resource_type = of_resource_type))
+    THEN
+        RETURN result;
+    END IF;
+    DELETE FROM associations WHERE guid = ANY (removed_guids);
+    INSERT INTO associations SELECT p.* FROM json_populate_recordset(NULL::associations, put) AS p;
+    WITH appended AS (
+        INSERT INTO change_log (ts, actor, kind, context, subject, old_value, new_value)
+        SELECT now_ts, by_actor, 'association', e.entry ->> 'context', e.entry ->> 'subject', e.entry ->> 'before',
+            e.entry ->> 'after'
+        FROM json_array_elements(entries) WITH ORDINALITY AS e (entry, number) ORDER BY e.number
+        RETURNING seq
+    )
+    SELECT MAX(seq) INTO log_seq FROM appended;
+    PERFORM set_revision(t.context, t.subject, log_seq)
+    FROM (SELECT DISTINCT entry ->> 'context' AS context, entry ->> 'subject' AS subject
+        FROM json_array_elements(entries) AS e (entry)) AS t;
+    result.outcome := 'written';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- write_version does this as well.
+DROP FUNCTION register_version;
