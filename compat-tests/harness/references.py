@@ -44,6 +44,7 @@ def problems(root, files=None):
     root = Path(root)
     files = sorted(files if files is not None else tracked(root))
     documents = Documents(root, files)
+    folders = {path.parts[0] for path in files if len(path.parts) > 1}
     found = [f"{name}.md: two documents have this name, so citations are ambiguous" for name in documents.doubled]
     for path in files:
         if path.suffix not in _CITING or not (root / path).is_file():
@@ -53,8 +54,9 @@ def problems(root, files=None):
             found += [f"{path}:{number}: {what}" for what in _citations(line, path, documents)]
         if path.suffix == ".md":
             found += [f"{path}:{number}: {what}" for number, what in _links(root, path, text)]
+            top = None if path.name == _MAP else folders
+            found += [f"{path}:{number}: {what}" for number, what in _paths(root, text, top)]
             if path.name == _MAP:
-                found += [f"{path}:{number}: {what}" for number, what in _paths(root, text)]
                 found += _imports(root, text, files)
     return found
 
@@ -135,11 +137,13 @@ def _links(root, path, text):
                 yield number, f"link to {target}: that document has no such heading"
 
 
-def _paths(root, text):
-    """The map names files in backquotes, as seen from the top level; what has a slash is taken for one."""
+def _paths(root, text, top):
+    """Files in backquotes, as seen from the top level, but for hidden ones, which a checkout may lack. In the map whatever has a
+    slash is taken for one, elsewhere what begins with a folder of the top level."""
     for number, line in _prose(text):
         for named in _PATH.findall(line):
-            if "/" in named and not named.startswith("/") and not (root / named).exists():
+            meant = "/" in named if top is None else named.split("/")[0] in top and "/" in named
+            if meant and "/." not in named and not (root / named).exists():
                 yield number, f"{named}: there is no such file"
 
 
@@ -199,7 +203,7 @@ def _planted():
         "a/document.rs": f"// rule {SIGN}1\n",
         "a/bare.rs": f"// {SIGN}1\n",
         "a/sign.rs": f"// rules {SIGN} 1\n",
-        "file.md": "[gone](a/gone.md)\n",
+        "file.md": "[gone](a/gone.md) `application/json` `a/good.rs`\n\n`a/gone.rs`\n",
         "anchor.md": "[gone](a/docs/rules.md#3-three)\n",
         _MAP: f"`a/good.rs` and `a/gone.rs`\n\n{_ALLOWED}\n|---|---|\n| `low` | |\n| `high` | `low` |\n| `top` | everything |\n",
         f"{_LAYERED}/low/mod.rs": "use crate::low::x;\nuse crate::high::x; // crate::top\n",
@@ -208,7 +212,7 @@ def _planted():
         f"{_LAYERED}/new.rs": "\n",
         "b/docs/own.md": f"# Own\n\n## 1 One\n\n{SIGN}1 and {SIGN}2\n",
     }
-    expected = ["a/section.rs:1", "a/document.rs:1", "a/bare.rs:1", "a/sign.rs:1", "file.md:1", "anchor.md:1",
+    expected = ["a/section.rs:1", "a/document.rs:1", "a/bare.rs:1", "a/sign.rs:1", "file.md:1", "file.md:3", "anchor.md:1",
                 f"{_MAP}:1", "b/docs/own.md:5", f"{_LAYERED}/low/mod.rs:2", f"{_LAYERED}/new.rs:1"]
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
