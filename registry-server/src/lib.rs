@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod cache;
+pub mod command_line;
 pub mod config;
 pub mod domain;
 pub mod http;

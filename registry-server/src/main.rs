@@ -1,14 +1,21 @@
 //! The registry server's command.
 
-use std::io::IsTerminal;
+use std::error::Error;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use registry_server::config::{self, Action, Environment, LogFormat, Settings};
-use registry_server::{admin, server};
+use registry_server::admin::{self, Task};
+use registry_server::command_line::{self, Action};
+use registry_server::config::{self, Environment, Loaded, LogFormat, Settings};
+use registry_server::server;
+use tokio::runtime::{self, Runtime};
 use tracing_subscriber::EnvFilter;
 
+/// What went wrong, whichever part of the server says so.
+type Failure = Box<dyn Error>;
+
 fn main() -> ExitCode {
-    let invocation = match config::parse(std::env::args_os()) {
+    let invocation = match command_line::parse(std::env::args_os()) {
         Ok(invocation) => invocation,
         Err(error) => error.exit(),
     };
@@ -17,35 +24,46 @@ fn main() -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return failed(&error),
     };
-    if invocation.action == Action::ShowConfig {
-        print!("{}", loaded.describe());
-        for warning in &loaded.warnings {
-            eprintln!("registry-server: {warning}");
-        }
-        return ExitCode::SUCCESS;
-    }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&error),
+    let done = match &invocation.action {
+        Action::ShowConfig => show(&loaded),
+        Action::Administer(task) => administer(task, &loaded.settings),
+        Action::Serve => serve(loaded),
     };
-    if let Action::Administer(task) = &invocation.action {
-        return match runtime.block_on(admin::run(task, &loaded.settings)) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&error),
-        };
-    }
-    start_log(&loaded.settings);
-    for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
-    }
-    match runtime.block_on(server::run(loaded.settings)) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
+        Err(error) => failed(error.as_ref()),
     }
 }
 
+/// Prints the settings, and on standard error what a server with them would say or refuse.
+fn show(loaded: &Loaded) -> Result<(), Failure> {
+    print!("{}", loaded.describe());
+    for warning in loaded.warnings.iter().chain(&loaded.settings.exposure_warning()) {
+        eprintln!("registry-server: {warning}");
+    }
+    Ok(loaded.check_protections()?)
+}
+
+fn administer(task: &Task, settings: &Settings) -> Result<(), Failure> {
+    Ok(runtime()?.block_on(admin::run(task, settings))?)
+}
+
+fn serve(mut loaded: Loaded) -> Result<(), Failure> {
+    let warnings = std::mem::take(&mut loaded.warnings);
+    let settings = loaded.to_serve()?;
+    start_log(&settings);
+    for warning in warnings.iter().chain(&settings.exposure_warning()) {
+        tracing::warn!("{warning}");
+    }
+    Ok(runtime()?.block_on(server::run(settings))?)
+}
+
+fn runtime() -> io::Result<Runtime> {
+    runtime::Builder::new_multi_thread().enable_all().build()
+}
+
 /// One line on standard error, whatever went wrong.
-fn failed(error: &dyn std::error::Error) -> ExitCode {
+fn failed(error: &dyn Error) -> ExitCode {
     let line = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
     eprintln!("registry-server: {line}");
     ExitCode::FAILURE

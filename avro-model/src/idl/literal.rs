@@ -90,7 +90,7 @@ fn number(text: &str) -> Option<Json> {
     }
     let lower = digits.to_ascii_lowercase();
     if let Some(hexadecimal) = lower.strip_prefix("0x") {
-        return integer(sign, hexadecimal.trim_end_matches('l'), 16);
+        return integer(sign, hexadecimal.strip_suffix('l').unwrap_or(hexadecimal), 16);
     }
     let decimal = lower.trim_end_matches(['l', 'f', 'd']);
     if lower.len() - decimal.len() > 1 {
@@ -115,7 +115,9 @@ fn number(text: &str) -> Option<Json> {
 }
 
 fn integer(sign: &str, digits: &str, radix: u32) -> Option<Json> {
-    i64::from_str_radix(&format!("{sign}{digits}"), radix).ok().map(Json::Int)
+    // `from_str_radix` alone would take a second sign, as in `0x-1`.
+    let unsigned = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    unsigned.then(|| i64::from_str_radix(&format!("{sign}{digits}"), radix).ok().map(Json::Int)).flatten()
 }
 
 #[cfg(test)]
@@ -140,6 +142,12 @@ mod tests {
             ("1.5L", None),
             ("089", None),
             ("1x", None),
+            ("0x1fL", Some(Json::Int(31))),
+            ("0x1fLL", None),
+            ("0x", None),
+            ("0x-1", None),
+            ("0x+1", None),
+            ("-0x-1", None),
             ("-", None),
         ] {
             assert_eq!(number(text), expected, "{text}");

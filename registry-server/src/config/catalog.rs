@@ -3,20 +3,20 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue};
-
-use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings};
+use super::response_header::response_headers;
+use super::value::{allowed, boolean, list, milliseconds, positive};
+use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings, cors, protection};
 use crate::domain::CompatibilityLevel;
 use crate::store::{Secret, Secrets};
 
 /// One setting.
-pub(super) struct Setting {
+pub(crate) struct Setting {
     /// Confluent's name where Confluent has the setting, else ours in the same style.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The text that applies when nobody sets it.
-    pub(super) default: &'static str,
+    pub(crate) default: &'static str,
     /// What it does, for `--help` and `config`.
-    pub(super) help: &'static str,
+    pub(crate) help: &'static str,
     /// Puts a text into the typed settings, or says what is allowed.
     pub(super) apply: fn(&mut Settings, &str) -> Result<(), String>,
 }
@@ -25,7 +25,7 @@ pub(super) struct Setting {
 const UNLIMITED: &str = "2147483647";
 
 /// Every setting, in the order in which they are shown.
-pub(super) const SETTINGS: &[Setting] = &[
+pub(crate) const SETTINGS: &[Setting] = &[
     Setting {
         name: "listeners",
         default: "http://0.0.0.0:8081",
@@ -249,23 +249,20 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "access.control.allow.origin",
         default: "",
-        help: "origins allowed by CORS, separated by commas; * for all, empty: no CORS",
+        help: "origins allowed by CORS, separated by commas; * stands for any text, empty: no CORS",
         apply: |s, text| {
-            let origins = parsed::<HeaderValue>(text, "an origin")?;
-            if origins.is_empty() {
-                s.cors = None;
-            } else {
-                cors(s).origins = origins;
-            }
+            let origins = cors::origins(text)?;
+            s.cors =
+                (!origins.is_empty()).then(|| Cors { origins, methods: Vec::new(), headers: Vec::new() });
             Ok(())
         },
     },
     Setting {
         name: "access.control.allow.methods",
         default: "",
-        help: "methods allowed by CORS, separated by commas",
+        help: "methods allowed by CORS, separated by commas; empty: those that are served",
         apply: |s, text| {
-            let methods = parsed(text, "an HTTP method")?;
+            let methods = cors::methods(text)?;
             if let Some(cors) = &mut s.cors {
                 cors.methods = methods;
             }
@@ -275,9 +272,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "access.control.allow.headers",
         default: "",
-        help: "headers allowed by CORS, separated by commas",
+        help: "headers allowed by CORS, separated by commas; empty: those that the browser asks for",
         apply: |s, text| {
-            let headers = parsed(text, "the name of a header")?;
+            let headers = cors::headers(text)?;
             if let Some(cors) = &mut s.cors {
                 cors.headers = headers;
             }
@@ -287,9 +284,18 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "response.http.headers.config",
         default: "",
-        help: "headers of every response: set Name: value, separated by commas",
+        help: "headers of every response: set Name: value, separated by commas; in quotes with a comma in the value",
         apply: |s, text| {
-            s.response_headers = list(text).map(header).collect::<Result<_, _>>()?;
+            s.response_headers = response_headers(text)?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "ignored.protection.acknowledged",
+        default: "",
+        help: "names of settings, separated by commas, that protect the original and are known to be ignored here",
+        apply: |s, text| {
+            s.acknowledged_protections = protection::acknowledged(text)?;
             Ok(())
         },
     },
@@ -321,64 +327,6 @@ pub(super) const SETTINGS: &[Setting] = &[
 /// Settings whose values are never shown.
 pub(super) const SECRET: &[&str] = &["metadata.encoder.secret", "metadata.encoder.old.secret"];
 
-/// Settings of the original that have no meaning here: by name, or, with a dot at the end, by family. They are accepted
-/// so that an existing file keeps working, and named once in the log.
-const WITHOUT_EFFECT: &[&str] = &[
-    "kafkastore.",
-    "leader.",
-    "master.eligibility",
-    "host.name",
-    "host.port",
-    "port",
-    "debug",
-    "inter.instance.",
-    "schema.registry.inter.instance.",
-    "schema.registry.zk.",
-    "schema.registry.resource.extension.class",
-    "resource.extension.class",
-    "resource.static.locations",
-    "init.resource.extension.class",
-    "rest.servlet.initializor.classes",
-    "websocket.servlet.initializor.classes",
-    "avro.compatibility.level",
-    "schema.providers",
-    "schema.providers.json.",
-    "schema.canonicalize.on.consume",
-    "schema.cache.",
-    "schema.linking.",
-    "mode.mutability.",
-    "metadata.encoder.topic",
-    "metadata.encoder.secret.strict.validation",
-    "metrics.",
-    "metric.",
-    "confluent.",
-    "enable.fips",
-    "enable.store.health.check",
-    "ssl.",
-    "security.",
-    "sasl.",
-    "authentication.",
-    "dos.filter.",
-    "thread.pool.",
-    "request.queue.",
-    "request.logger.name",
-    "response.mediatype.",
-    "connector.connection.",
-    "idle.timeout.ms",
-    "proxy.protocol.enabled",
-    "http2.enabled",
-    "reject.options.request",
-    "listener.protocol.map",
-    "zookeeper.",
-];
-
-/// Whether the original has a setting of that name that does nothing here.
-pub(super) fn is_without_effect(name: &str) -> bool {
-    WITHOUT_EFFECT
-        .iter()
-        .any(|known| if known.ends_with('.') { name.starts_with(known) } else { name == *known })
-}
-
 /// The settings before any text was applied. Every field is overwritten by a default of [`SETTINGS`].
 pub(super) fn blank() -> Settings {
     let unlimited = SearchLimit { default: 0, max: 0 };
@@ -409,64 +357,8 @@ pub(super) fn blank() -> Settings {
         compression: true,
         cors: None,
         response_headers: Vec::new(),
+        acknowledged_protections: Vec::new(),
         log_format: LogFormat::Text,
         log_level: String::new(),
     }
-}
-
-fn list(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|one| !one.is_empty())
-}
-
-fn allowed<'a>(found: &str, values: impl IntoIterator<Item = &'a str>) -> String {
-    format!("'{found}' is not allowed; allowed are {}", values.into_iter().collect::<Vec<_>>().join(", "))
-}
-
-fn boolean(target: &mut bool, text: &str) -> Result<(), String> {
-    *target = match text.to_ascii_lowercase().as_str() {
-        "true" => true,
-        "false" => false,
-        _ => return Err(allowed(text, ["true", "false"])),
-    };
-    Ok(())
-}
-
-fn positive(target: &mut u32, text: &str) -> Result<(), String> {
-    *target =
-        text.parse().ok().filter(|number| (1..=2_147_483_647).contains(number)).ok_or_else(|| {
-            format!("'{text}' is not allowed; allowed are whole numbers from 1 to 2147483647")
-        })?;
-    Ok(())
-}
-
-fn milliseconds(target: &mut Duration, text: &str) -> Result<(), String> {
-    let mut number = 0;
-    positive(&mut number, text)?;
-    *target = Duration::from_millis(number.into());
-    Ok(())
-}
-
-fn cors(settings: &mut Settings) -> &mut Cors {
-    settings.cors.get_or_insert_with(|| Cors {
-        origins: Vec::new(),
-        methods: Vec::new(),
-        headers: Vec::new(),
-    })
-}
-
-/// The items of a list as values of a type, which `what` names where one is malformed.
-fn parsed<T: FromStr>(text: &str, what: &str) -> Result<Vec<T>, String> {
-    list(text).map(|item| item.parse().map_err(|_| format!("'{item}' is not {what}"))).collect()
-}
-
-/// `set Name: value`, the one action of Jetty's header filter that makes sense for every response.
-fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let pair = text.strip_prefix("set ").or_else(|| text.strip_prefix("add ")).unwrap_or(text);
-    let (name, value) =
-        pair.split_once(':').ok_or_else(|| format!("'{text}' is not allowed; expected set Name: value"))?;
-    let (name, value) = (name.trim(), value.trim());
-    Ok((
-        name.parse().map_err(|_| format!("'{name}' is not the name of a header"))?,
-        value.parse().map_err(|_| format!("'{value}' is not the value of a header"))?,
-    ))
 }

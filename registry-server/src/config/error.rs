@@ -1,6 +1,7 @@
 //! What can be wrong with the settings. Each message is one line that says what to do.
 
-use super::Origin;
+use super::protection::described;
+use super::{IgnoredProtection, Origin};
 
 /// Settings that the server cannot start with.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,22 @@ pub enum ConfigError {
         /// What is wrong and what is allowed.
         reason: String,
     },
+    /// Settings that protect the original, are not honoured here and are not acknowledged.
+    #[error(
+        "not started, since the protection that these settings ask for is not there and everybody would be served: {}. \
+         Have a proxy or a firewall in front do it and take them out, or acknowledge that they are ignored: \
+         ignored.protection.acknowledged={}",
+        described(settings),
+        names(settings)
+    )]
+    Unprotected {
+        /// The settings.
+        settings: Vec<IgnoredProtection>,
+    },
+}
+
+fn names(settings: &[IgnoredProtection]) -> String {
+    settings.iter().map(|setting| setting.name.as_str()).collect::<Vec<_>>().join(",")
 }
 
 fn suggestion(nearest: Option<&str>) -> String {

@@ -1,6 +1,7 @@
 //! The addresses that the server listens on.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// `http://host:port`, as Confluent's `listeners` setting writes it. Host `0.0.0.0` listens on every interface.
@@ -17,6 +18,15 @@ pub struct Listener {
     pub host: String,
     /// The port; 0 lets the system choose.
     pub port: u16,
+}
+
+impl Listener {
+    /// Whether only this machine reaches it. A name other than `localhost` counts as reachable by others.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.host.eq_ignore_ascii_case("localhost")
+            || self.host.parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
+    }
 }
 
 impl FromStr for Listener {
@@ -69,6 +79,27 @@ mod tests {
         for text in ["8081", "localhost:8081", "http://localhost", "http://localhost:65536", "ftp://h:1", ""]
         {
             assert!(text.parse::<Listener>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_told_by_address_and_by_localhost() {
+        for (host, expected) in [
+            ("127.0.0.1", true),
+            ("127.8.9.1", true),
+            ("[::1]", true),
+            ("[::ffff:127.0.0.1]", true),
+            ("localhost", true),
+            ("LocalHost", true),
+            ("0.0.0.0", false),
+            ("", false),
+            ("[::]", false),
+            ("10.0.0.1", false),
+            ("registry.example", false),
+            ("localhost.example", false),
+        ] {
+            let listener: Listener = format!("http://{host}:1").parse().unwrap();
+            assert_eq!(listener.is_loopback(), expected, "{host}");
         }
     }
 }

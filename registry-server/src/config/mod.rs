@@ -6,16 +6,33 @@
 //! the environment, the environment over the file, the file over the default.
 
 mod catalog;
-mod command_line;
+mod cors;
+mod environment;
 mod error;
+mod exposure;
 mod listener;
+mod loaded;
 mod nearest;
+mod origin;
 mod properties;
+mod protection;
+mod response_header;
 mod settings;
 mod sources;
+#[cfg(test)]
+mod tests;
+mod value;
+mod without_effect;
 
-pub use command_line::{Action, Invocation, parse};
+pub(crate) use catalog::SETTINGS;
+pub use cors::{AllowedOrigin, Cors};
+pub use environment::Environment;
 pub use error::ConfigError;
 pub use listener::Listener;
-pub use settings::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings};
-pub use sources::{Environment, Loaded, Origin, load};
+pub use loaded::Loaded;
+pub use origin::Origin;
+pub use protection::IgnoredProtection;
+pub use response_header::ResponseHeader;
+pub use settings::{LogFormat, ResponseLevel, SearchLimit, Settings};
+pub(crate) use sources::dashed;
+pub use sources::load;

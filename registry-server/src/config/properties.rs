@@ -74,7 +74,9 @@ fn unescape(raw: &str) -> Result<String, String> {
             Some('f') => text.push('\u{c}'),
             Some('u') => {
                 let digits: String = chars.by_ref().take(4).collect();
-                let code = u32::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4);
+                // `from_str_radix` alone would take a sign for a digit.
+                let well_formed = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+                let code = u32::from_str_radix(&digits, 16).ok().filter(|_| well_formed);
                 let c =
                     code.and_then(char::from_u32).ok_or_else(|| format!("\\u{digits} is not a character"))?;
                 text.push(c);
@@ -105,6 +107,8 @@ mod tests {
             let found: Vec<_> = found.iter().map(|p| (p.line, p.name.as_str(), p.value.as_str())).collect();
             assert_eq!(found, expected, "{text:?}");
         }
-        assert_eq!(parse("a=1\nb=\\u12").unwrap_err().0, 2);
+        for text in ["\\u12", "\\u+041", "\\u-041", "\\u004g", "\\ud800"] {
+            assert_eq!(parse(&format!("a=1\nb={text}")).unwrap_err().0, 2, "{text}");
+        }
     }
 }

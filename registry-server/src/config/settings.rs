@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method};
-
-use super::Listener;
+use super::{Cors, Listener, ResponseHeader};
 use crate::domain::CompatibilityLevel;
 use crate::store::Secrets;
 
@@ -63,7 +61,9 @@ pub struct Settings {
     /// Cross-origin access; `None` when it is off.
     pub cors: Option<Cors>,
     /// Headers that every response carries.
-    pub response_headers: Vec<(HeaderName, HeaderValue)>,
+    pub response_headers: Vec<ResponseHeader>,
+    /// The protecting settings of the original that are known to be ignored.
+    pub acknowledged_protections: Vec<String>,
     /// How log lines are written.
     pub log_format: LogFormat,
     /// The filter of log lines, in the syntax of `tracing_subscriber::EnvFilter`.
@@ -88,17 +88,6 @@ pub enum ResponseLevel {
     Seven,
     /// Decided by each request: a client that accepts unknown properties gets 8, another 7.
     Auto,
-}
-
-/// Cross-origin access.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cors {
-    /// The allowed origins; `*` allows all.
-    pub origins: Vec<HeaderValue>,
-    /// The allowed methods; empty for the usual ones.
-    pub methods: Vec<Method>,
-    /// The allowed headers; empty for those that the browser asks for.
-    pub headers: Vec<HeaderName>,
 }
 
 /// How log lines are written.

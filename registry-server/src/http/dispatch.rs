@@ -57,8 +57,8 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
         Ok(response) => response,
         Err(_) => told(&Told::plain(StatusCode::GATEWAY_TIMEOUT, "Request timed out"), Some(JSON)),
     };
-    for (name, value) in &app.settings.response_headers {
-        response.headers_mut().insert(name.clone(), value.clone());
+    for header in &app.settings.response_headers {
+        header.apply(response.headers_mut());
     }
     if parts.method == Method::HEAD { without_body(response).await } else { response }
 }

@@ -36,7 +36,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use crate::cache::Bodies;
-use crate::config::{Cors, Settings};
+use crate::config::{AllowedOrigin, Cors, Settings};
 use crate::service::Registry;
 use crate::store::Store;
 
@@ -82,20 +82,23 @@ pub fn router(store: Store, settings: Settings) -> Router {
 }
 
 fn cors_layer(cors: &Cors) -> CorsLayer {
-    let origin = if cors.origins.iter().any(|origin| origin == "*") {
+    let origin = if cors.origins.iter().any(AllowedOrigin::is_any) {
         AllowOrigin::any()
     } else {
-        AllowOrigin::list(cors.origins.iter().cloned())
+        let origins = cors.origins.clone();
+        AllowOrigin::predicate(move |origin, _| origins.iter().any(|allowed| allowed.matches(origin)))
     };
-    let methods = if cors.methods.is_empty() {
-        AllowMethods::list([Method::GET, Method::POST, Method::HEAD, Method::PUT, Method::DELETE])
-    } else {
-        AllowMethods::list(cors.methods.iter().cloned())
-    };
-    let headers = if cors.headers.is_empty() {
-        AllowHeaders::mirror_request()
-    } else {
-        AllowHeaders::list(cors.headers.iter().cloned())
-    };
-    CorsLayer::new().allow_origin(origin).allow_methods(methods).allow_headers(headers)
+    let usual = [Method::GET, Method::POST, Method::HEAD, Method::PUT, Method::DELETE];
+    CorsLayer::new()
+        .allow_origin(origin)
+        .allow_methods(if cors.methods.is_empty() {
+            AllowMethods::list(usual)
+        } else {
+            AllowMethods::list(cors.methods.iter().cloned())
+        })
+        .allow_headers(if cors.headers.is_empty() {
+            AllowHeaders::mirror_request()
+        } else {
+            AllowHeaders::list(cors.headers.iter().cloned())
+        })
 }

@@ -5,23 +5,23 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 
-use super::catalog::SETTINGS;
-use super::sources::dashed;
 use crate::admin::Task;
+use crate::config::{SETTINGS, dashed};
 
-/// What the command was asked to do.
+/// What the command does.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     /// Serve.
     Serve,
     /// Print the effective settings and where each comes from.
     ShowConfig,
-    /// Work on the database for an operator.
+    /// Do a task of an operator on the database.
     Administer(Task),
 }
 
 /// A command line, read.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Invocation {
     /// What to do.
     pub action: Action,

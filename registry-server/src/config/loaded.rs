@@ -1,0 +1,62 @@
+//! The outcome of reading the settings.
+
+use super::catalog::{SECRET, SETTINGS};
+use super::{ConfigError, IgnoredProtection, Origin, Settings};
+
+/// The effective settings, and where each comes from.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Loaded {
+    /// The typed settings.
+    pub settings: Settings,
+    /// What an operator should know: variables that look like settings and are none, settings without effect.
+    pub warnings: Vec<String>,
+    pub(super) unacknowledged: Vec<IgnoredProtection>,
+    pub(super) values: Vec<(&'static str, String, Origin)>,
+}
+
+impl Loaded {
+    /// The settings for a server.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unprotected`] for settings that protect the original, are not honoured here and are not
+    /// acknowledged.
+    pub fn to_serve(self) -> Result<Settings, ConfigError> {
+        self.check_protections()?;
+        Ok(self.settings)
+    }
+
+    /// Whether a server may start with these settings.
+    ///
+    /// # Errors
+    /// As of [`Loaded::to_serve`].
+    pub fn check_protections(&self) -> Result<(), ConfigError> {
+        if self.unacknowledged.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError::Unprotected { settings: self.unacknowledged.clone() })
+        }
+    }
+
+    /// Every setting with its text and its origin, a line each; secrets, and passwords in URLs, are hidden.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let width = SETTINGS.iter().map(|setting| setting.name.len()).max().unwrap_or_default();
+        let mut text = String::new();
+        for (name, value, origin) in &self.values {
+            let value = if SECRET.contains(name) && !value.is_empty() { "***" } else { value };
+            text.push_str(&format!("{name:width$} = {}  # {origin}\n", hide_password(value)));
+        }
+        text
+    }
+}
+
+/// `scheme://user:secret@rest` with the secret replaced.
+fn hide_password(value: &str) -> String {
+    let hidden = value.split_once("://").and_then(|(scheme, rest)| {
+        let (credentials, host) = rest.rsplit_once('@')?;
+        let (user, _) = credentials.split_once(':')?;
+        Some(format!("{scheme}://{user}:***@{host}"))
+    });
+    hidden.unwrap_or_else(|| value.to_owned())
+}

@@ -1,0 +1,140 @@
+//! The settings as an operator meets them: sources, precedence, mistakes.
+
+use super::*;
+use crate::domain::CompatibilityLevel;
+
+fn environment(variables: &[(&str, &str)]) -> Environment {
+    variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn flags(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+#[test]
+fn every_default_is_allowed() {
+    let loaded = load(None, &environment(&[("HOME", "/home/ann")]), &[]).unwrap();
+    assert_eq!(loaded.settings.listeners[0].to_string(), "http://0.0.0.0:8081");
+    assert_eq!(loaded.settings.database_url, "sqlite:/home/ann/.local/share/schema-registry/registry.db");
+    assert_eq!(loaded.settings.schema_search.max, 1000);
+    assert!(loaded.warnings.is_empty());
+}
+
+#[test]
+fn flag_wins_over_environment_wins_over_file() {
+    let file = file("schema.compatibility.level=full\nmode.mutability=false\nlog.level=debug\n");
+    let environment = environment(&[
+        ("SCHEMA_REGISTRY_SCHEMA_COMPATIBILITY_LEVEL", "forward"),
+        ("SCHEMA_REGISTRY_LOG_LEVEL", "warn"),
+    ]);
+    let loaded =
+        load(Some(file.path()), &environment, &flags(&[("schema-compatibility-level", "none")])).unwrap();
+    assert_eq!(loaded.settings.compatibility_level, CompatibilityLevel::None);
+    assert_eq!(loaded.settings.log_level, "warn");
+    assert!(!loaded.settings.mode_mutability);
+    let described = loaded.describe();
+    for line in [
+        "none  # flag --schema-compatibility-level",
+        "warn  # environment variable SCHEMA_REGISTRY_LOG_LEVEL",
+    ] {
+        assert!(described.contains(line), "{described}");
+    }
+    assert!(described.contains(&format!("false  # {}:2", file.path().display())), "{described}");
+}
+
+#[test]
+fn a_mistake_is_named_with_its_place_and_the_nearest_name() {
+    let wrong = file("\nlistners=http://h:1\n");
+    let message = load(Some(wrong.path()), &environment(&[]), &[]).unwrap_err().to_string();
+    assert!(message.contains(":2: 'listners' is not a setting (did you mean 'listeners'?)"), "{message}");
+    for (flag, value, part) in [
+        ("schema-compatability-level", "full", "did you mean 'schema-compatibility-level'?"),
+        ("schema-compatibility-level", "sideways", "allowed are NONE, BACKWARD"),
+        ("listeners", "https://h:1", "TLS is not served"),
+        ("listeners", " , ", "at least one"),
+        ("request-timeout-ms", "0", "from 1 to 2147483647"),
+        ("response-level", "6", "allowed are 8, 7, auto"),
+        (
+            "access-control-allow-origin",
+            "ui.example",
+            "'ui.example' is not an origin; allowed are scheme://host",
+        ),
+        ("access-control-allow-methods", "GET,get", "'get' is not an HTTP method; allowed are GET, HEAD"),
+        ("access-control-allow-headers", "X Header", "'X Header' is not the name of a header; allowed are"),
+        (
+            "response-http-headers-config",
+            "set A B: c",
+            "'A B' is not the name of a header; expected set Name: value",
+        ),
+        ("access-control-allow-origin", "https://a.example, b\u{7f}", "'b\u{7f}' is not an origin"),
+        // Also where they would change nothing, since no origin is allowed.
+        ("access-control-allow-methods", "GET, P ST", "'P ST' is not an HTTP method"),
+        ("access-control-allow-headers", "X-Good, X Bad", "'X Bad' is not the name of a header"),
+        ("response-http-headers-config", "set X-Frame-Options", "expected set Name: value"),
+        ("response-http-headers-config", "set X Frame: DENY", "'X Frame' is not the name of a header"),
+        ("response-http-headers-config", "set X-A: b\u{1}", "'b\u{1}' is not the value of a header"),
+        ("log-level", "loud=very", "error parsing level filter"),
+    ] {
+        let message = load(None, &environment(&[]), &flags(&[(flag, value)])).unwrap_err().to_string();
+        assert!(message.contains(part), "{flag}: {message}");
+        assert!(message.starts_with(&format!("flag --{flag}: ")), "{message}");
+    }
+}
+
+#[test]
+fn an_environment_made_for_the_original_is_accepted() {
+    let loaded = load(
+        None,
+        &environment(&[
+            ("SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS", "broker:9092"),
+            ("SCHEMA_REGISTRY_HOST_NAME", "registry"),
+            ("SCHEMA_REGISTRY_HEAP_OPTS", "-Xmx1g"),
+            ("SCHEMA_REGISTRY_PORT_8081_TCP_ADDR", "10.0.0.1"),
+            ("SCHEMA_REGISTRY_LISTENER", "http://h:1"),
+        ]),
+        &[],
+    )
+    .unwrap();
+    let warnings = loaded.warnings.join("\n");
+    assert_eq!(loaded.warnings.len(), 2, "{warnings}");
+    assert!(
+        warnings.contains("SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS has no effect here"),
+        "{warnings}"
+    );
+    assert!(warnings.contains("did you mean 'LISTENERS'?"), "{warnings}");
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let flags = flags(&[("metadata-encoder-secret", "n3w"), ("metadata-encoder-old-secret", "f0rmer")]);
+    let loaded = load(None, &environment(&[]), &flags).unwrap();
+    for shown in [loaded.describe(), format!("{:?}", loaded.settings)] {
+        assert!(!shown.contains("n3w") && !shown.contains("f0rmer"), "{shown}");
+    }
+    let variable = ("METADATA_ENCODER_SECRET", "s");
+    let loaded = load(None, &environment(&[variable]), &[]).unwrap();
+    assert_eq!(loaded.settings.secrets.current, crate::store::Secret::new("s"));
+    let both = environment(&[variable, ("SCHEMA_REGISTRY_METADATA_ENCODER_SECRET", "t")]);
+    assert_eq!(load(None, &both, &[]).unwrap().settings.secrets.current, crate::store::Secret::new("t"));
+    let alone = environment(&[("METADATA_ENCODER_OLD_SECRET", "s")]);
+    let message = load(None, &alone, &[]).unwrap_err().to_string();
+    assert!(message.contains("metadata.encoder.secret, which is not set"), "{message}");
+}
+
+#[test]
+fn passwords_are_not_shown() {
+    let loaded =
+        load(None, &environment(&[]), &flags(&[("database-url", "postgres://ann:s3cret@db/registry")]))
+            .unwrap();
+    let described = loaded.describe();
+    assert!(
+        described.contains("postgres://ann:***@db/registry") && !described.contains("s3cret"),
+        "{described}"
+    );
+}
