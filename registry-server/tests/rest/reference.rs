@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use super::support::Api;
 
 const REFERENCE: &str = include_str!("../../docs/rest-api.md");
+/// The table from failures to codes.
+const CODES: &str = include_str!("../../src/http/error.rs");
 /// Parameters that the reference calls by one word.
 const PAGING: [&str; 2] = ["offset", "limit"];
 
@@ -36,12 +38,17 @@ async fn served() -> Vec<Served> {
         .collect()
 }
 
+/// A chapter of the reference, found by how its title begins.
+fn chapter(title: &str) -> &'static str {
+    let found = REFERENCE.split("\n## ").find(|chapter| chapter.starts_with(title));
+    found.expect("the reference has the chapter")
+}
+
 /// The paragraphs, items of lists and rows of tables of the chapter on operations.
 fn entries() -> Vec<String> {
-    let chapter = REFERENCE.split("\n## ").find(|chapter| chapter.starts_with("5 Operations"));
     let mut entries: Vec<String> = Vec::new();
     let mut begins = true;
-    for line in chapter.expect("the reference has a chapter on operations").lines() {
+    for line in chapter("5 Operations").lines() {
         if begins || line.starts_with("- ") || line.starts_with('|') {
             entries.push(String::new());
         }
@@ -87,4 +94,16 @@ async fn nothing_is_told_that_is_not_served() {
             assert!(!is_name || behind.starts_with('(') || served.contains(name), "{name} is not served");
         }
     }
+}
+
+#[test]
+fn every_code_is_told_and_no_other() {
+    let numbers = |text: &'static str| -> BTreeSet<u32> {
+        let words = text.split(|letter: char| !letter.is_ascii_digit());
+        words.filter(|word| word.len() == 5).filter_map(|word| word.parse().ok()).collect()
+    };
+    let rows = chapter("3 Answers").lines().filter(|line| line.starts_with("| 4") || line.starts_with("| 5"));
+    let told: BTreeSet<u32> =
+        rows.flat_map(|row| numbers(row.split('|').nth(2).unwrap_or_default())).collect();
+    assert_eq!(told, numbers(CODES));
 }
