@@ -9,7 +9,7 @@ use crate::name::Fullname;
 use crate::parser::{ParseError, Parser};
 use crate::rendered::{rendered_default, sort_members, utf16_order};
 use crate::schema::{Field, Kind, LogicalType, Node, Order, Schema};
-use crate::writer::{Form, external_names, push_key, push_text_member, push_texts, write};
+use crate::writer::{Form, external_names, key, push_text_member, push_texts, write};
 
 impl Schema {
     /// The normal form: aliases and properties sorted, `logicalType` and its attributes first, empty docs of types
@@ -58,7 +58,7 @@ impl Form for NormalText<'_> {
     fn definition(&self, out: &mut String, type_name: &str, _: &Node, name: &Fullname, _: &str) {
         out.push_str("{\"name\":");
         push_json_string(out, name.as_str());
-        push_text_member(out, "type", type_name);
+        push_text_member(out, key!("type"), type_name);
     }
 
     fn is_bare(&self, _: &Node) -> bool {
@@ -75,7 +75,7 @@ impl Form for NormalText<'_> {
         if let Kind::Enum(definition) = &node.kind
             && let Some(default) = &definition.default
         {
-            push_text_member(out, "default", default);
+            push_text_member(out, key!("default"), default);
         }
         properties(out, &node.properties);
     }
@@ -87,19 +87,19 @@ impl Form for NormalText<'_> {
             Order::Ignore => ",\"order\":\"IGNORE\"",
         });
         if let Some(doc) = &field.doc {
-            push_text_member(out, "doc", doc);
+            push_text_member(out, key!("doc"), doc);
         }
         if !field.aliases.is_empty() {
             let mut aliases: Vec<&str> = field.aliases.iter().map(String::as_str).collect();
             aliases.sort_by(|a, b| utf16_order(a, b));
-            push_key(out, "aliases");
+            out.push_str(key!("aliases"));
             push_texts(out, aliases, push_json_string);
         }
         let default = field.default.as_ref();
         if let Some(default) =
             default.and_then(|default| rendered_default(self.schema, field.schema, default))
         {
-            push_key(out, "default");
+            out.push_str(key!("default"));
             out.push_str(&default);
         }
         properties(out, &field.properties);
@@ -110,12 +110,12 @@ impl Form for NormalText<'_> {
 /// again among the properties; what is read back keeps the first place.
 fn logical_type(out: &mut String, logical: Option<LogicalType>) {
     let Some(logical) = logical else { return };
-    push_text_member(out, "logicalType", logical.name());
+    push_text_member(out, key!("logicalType"), logical.name());
     if let LogicalType::Decimal { precision, scale } = logical {
-        push_key(out, "precision");
+        out.push_str(key!("precision"));
         out.push_str(&precision.to_string());
         if scale != 0 {
-            push_key(out, "scale");
+            out.push_str(key!("scale"));
             out.push_str(&scale.to_string());
         }
     }
@@ -124,7 +124,7 @@ fn logical_type(out: &mut String, logical: Option<LogicalType>) {
 /// Doc and aliases of a type. An alias of the null namespace in a type that has one keeps it by a leading dot.
 fn description(out: &mut String, doc: Option<&str>, name: &Fullname, aliases: &[Fullname]) {
     if let Some(doc) = doc.filter(|doc| !doc.is_empty()) {
-        push_text_member(out, "doc", doc);
+        push_text_member(out, key!("doc"), doc);
     }
     if aliases.is_empty() {
         return;
@@ -135,7 +135,7 @@ fn description(out: &mut String, doc: Option<&str>, name: &Fullname, aliases: &[
     };
     let mut spelled: Vec<String> = aliases.iter().map(spelled).collect();
     spelled.sort_by(|a, b| utf16_order(a, b));
-    push_key(out, "aliases");
+    out.push_str(key!("aliases"));
     push_texts(out, spelled.iter().map(String::as_str), push_json_string);
 }
 

@@ -5,7 +5,7 @@
 use crate::json::{Json, push_json_string};
 use crate::name::Fullname;
 use crate::schema::{Field, Kind, Node, NodeId, Order, Schema};
-use crate::writer::{Form, external_names, push_key, push_text_member, push_texts, write};
+use crate::writer::{Form, external_names, key, push_text_member, push_texts, write};
 use std::collections::HashSet;
 
 impl Schema {
@@ -57,10 +57,10 @@ impl Form for CanonicalText {
         out.push_str("\",\"name\":");
         push_json_string(out, name.name());
         if name.namespace() != namespace {
-            push_text_member(out, "namespace", name.namespace());
+            push_text_member(out, key!("namespace"), name.namespace());
         }
         if let Some(doc) = node.doc() {
-            push_text_member(out, "doc", doc);
+            push_text_member(out, key!("doc"), doc);
         }
     }
 
@@ -72,7 +72,7 @@ impl Form for CanonicalText {
         if let Kind::Enum(definition) = &node.kind
             && let Some(default) = &definition.default
         {
-            push_text_member(out, "default", default);
+            push_text_member(out, key!("default"), default);
         }
         properties(out, &node.properties);
         if let Some(name) = node.name() {
@@ -82,10 +82,10 @@ impl Form for CanonicalText {
 
     fn field_attributes(&self, out: &mut String, field: &Field) {
         if let Some(doc) = &field.doc {
-            push_text_member(out, "doc", doc);
+            push_text_member(out, key!("doc"), doc);
         }
         if let Some(default) = &field.default {
-            push_key(out, "default");
+            out.push_str(key!("default"));
             default.print_to(out);
         }
         match field.order {
@@ -94,7 +94,7 @@ impl Form for CanonicalText {
             Order::Ignore => out.push_str(",\"order\":\"ignore\""),
         }
         if !field.aliases.is_empty() {
-            push_key(out, "aliases");
+            out.push_str(key!("aliases"));
             push_texts(out, field.aliases.iter().map(String::as_str), push_json_string);
         }
         properties(out, &field.properties);
@@ -114,7 +114,7 @@ fn properties(out: &mut String, properties: &[(String, Json)]) {
 /// back into the namespace of the type: the reference's own slip.
 fn aliases(out: &mut String, name: &Fullname, aliases: &[Fullname]) {
     if !aliases.is_empty() {
-        push_key(out, "aliases");
+        out.push_str(key!("aliases"));
         push_texts(out, aliases.iter().map(|alias| alias.qualified_in(name.namespace())), push_json_string);
     }
 }

@@ -65,17 +65,18 @@ pub(crate) fn push_texts<'a>(
     out.push(']');
 }
 
-/// Appends a member whose value is a text, after a comma.
-pub(crate) fn push_text_member(out: &mut String, key: &str, text: &str) {
-    push_key(out, key);
-    push_json_string(out, text);
+/// A comma and the key of a member, which needs no escape.
+macro_rules! key {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":")
+    };
 }
+pub(crate) use key;
 
-/// Appends the key of a member that needs no escape, after a comma.
-pub(crate) fn push_key(out: &mut String, key: &str) {
-    out.push_str(",\"");
+/// Appends a member whose value is a text, after a [`key!`].
+pub(crate) fn push_text_member(out: &mut String, key: &'static str, text: &str) {
     out.push_str(key);
-    out.push_str("\":");
+    push_json_string(out, text);
 }
 
 /// What is still to write.
@@ -131,34 +132,40 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
             }
             Kind::Array(part) => {
                 self.out.push_str("{\"type\":\"array\",\"items\":");
-                self.tasks.extend([Task::TypeEnd(node), Task::Schema(*part, namespace)]);
+                self.tasks.push(Task::TypeEnd(node));
+                self.tasks.push(Task::Schema(*part, namespace));
             }
             Kind::Map(part) => {
                 self.out.push_str("{\"type\":\"map\",\"values\":");
-                self.tasks.extend([Task::TypeEnd(node), Task::Schema(*part, namespace)]);
+                self.tasks.push(Task::TypeEnd(node));
+                self.tasks.push(Task::Schema(*part, namespace));
             }
             Kind::Record(record) => {
                 let type_name = if F::ERRORS && record.is_error { "error" } else { "record" };
                 self.form.definition(&mut self.out, type_name, node, &record.name, namespace);
                 self.out.push_str(",\"fields\":[");
-                self.tasks.extend([Task::TypeEnd(node), Task::Fields(record, 0)]);
+                self.tasks.push(Task::TypeEnd(node));
+                self.tasks.push(Task::Fields(record, 0));
             }
             Kind::Enum(definition) => {
                 self.form.definition(&mut self.out, "enum", node, &definition.name, namespace);
-                push_key(&mut self.out, "symbols");
+                self.out.push_str(key!("symbols"));
                 let symbols = definition.symbols.iter().map(String::as_str);
                 push_texts(&mut self.out, symbols, |out, text| self.form.text(out, text));
                 self.type_end(node);
             }
             Kind::Fixed(fixed) => {
                 self.form.definition(&mut self.out, "fixed", node, &fixed.name, namespace);
-                push_key(&mut self.out, "size");
+                self.out.push_str(key!("size"));
                 self.out.push_str(&fixed.size.to_string());
                 self.type_end(node);
             }
             primitive => {
                 let bare = self.form.is_bare(node);
-                self.out.push_str(if bare { "\"" } else { "{\"type\":\"" });
+                if !bare {
+                    self.out.push_str("{\"type\":");
+                }
+                self.out.push('"');
                 self.out.push_str(primitive.type_name());
                 self.out.push('"');
                 if !bare {
@@ -176,7 +183,8 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
         if index > 0 {
             self.out.push(',');
         }
-        self.tasks.extend([Task::Branches(branches, index + 1, namespace), Task::Schema(branch, namespace)]);
+        self.tasks.push(Task::Branches(branches, index + 1, namespace));
+        self.tasks.push(Task::Schema(branch, namespace));
     }
 
     fn field(&mut self, record: &'s Record, index: usize) {
@@ -186,12 +194,10 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
         };
         self.out.push_str(if index > 0 { ",{\"name\":" } else { "{\"name\":" });
         self.form.text(&mut self.out, &field.name);
-        push_key(&mut self.out, "type");
-        self.tasks.extend([
-            Task::Fields(record, index + 1),
-            Task::FieldEnd(field),
-            Task::Schema(field.schema, record.name.namespace()),
-        ]);
+        self.out.push_str(key!("type"));
+        self.tasks.push(Task::Fields(record, index + 1));
+        self.tasks.push(Task::FieldEnd(field));
+        self.tasks.push(Task::Schema(field.schema, record.name.namespace()));
     }
 
     fn type_end(&mut self, node: &Node) {
