@@ -1,4 +1,4 @@
-//! Whether a default fits the type of its field.
+//! Whether a default fits the type of its field (schemas §6.1).
 //!
 //! This is the reference's check: it looks at kinds of JSON only. That an enum has the symbol, that a fixed has the
 //! length, or that a character of bytes is below 256 shows when the default is used.

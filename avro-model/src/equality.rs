@@ -1,4 +1,4 @@
-//! Equality of schemas as the reference and the registry have it.
+//! Equality of schemas as the reference and the registry have it (text-forms §5).
 
 use crate::json::members_equivalent;
 use crate::name::Fullname;

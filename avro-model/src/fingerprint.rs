@@ -1,4 +1,4 @@
-//! Fingerprints of a text, usually of a Parsing Canonical Form (specification, "Schema Fingerprints").
+//! Fingerprints of a text, usually of a Parsing Canonical Form (specification, "Schema Fingerprints"; text-forms §4).
 
 use md5::Md5;
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! The hash by which the registry finds content that it already has, and the GUID that is made of it.
+//! The hash by which the registry finds content that it already has, and the GUID that is made of it (semantics §2.1).
 //!
 //! It is MD5 over all parts one after the other, without separators or lengths: it finds candidates, and equality of
 //! the content decides.

@@ -1,4 +1,4 @@
-//! Defaults and properties as the normal form writes them.
+//! Defaults and properties as the normal form writes them (text-forms §3).
 //!
 //! The original turns each default into a Java value of its field's type and prints that value. Recursion goes one level
 //! down in a JSON value, of at most 1,000.

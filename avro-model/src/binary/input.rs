@@ -1,4 +1,4 @@
-//! The bytes of a datum, read from front to back.
+//! The bytes of a datum, read from front to back (encoding §3).
 
 use super::DecodeProblem;
 use crate::limits::Limits;

@@ -1,4 +1,4 @@
-//! The binary encoding (specification, "Data Serialization and Deserialization").
+//! The binary encoding (specification, "Data Serialization and Deserialization"; encoding §1).
 //!
 //! A [`Decoder`] is made once for a schema, or for a writer's and a reader's, and decodes any number of datums;
 //! [`encode`] is its counterpart. What is malformed is refused where the specification leaves no doubt, also where other

@@ -1,4 +1,4 @@
-//! Data that nobody wants.
+//! Data that nobody wants (encoding §3).
 
 use super::DecodeProblem;
 use super::input::{Input, Skip};

@@ -1,4 +1,4 @@
-//! The comparison of two schemas, pair of types by pair of types.
+//! The comparison of two schemas, pair of types by pair of types (compatibility §1).
 //!
 //! It runs on a stack of its own, since a chain of records may be as long as the schema. The order of comparisons and
 //! the memo of pairs are the reference's, because paths depend on them: the findings of a pair are those of its first

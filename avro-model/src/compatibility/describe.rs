@@ -1,4 +1,4 @@
-//! The registry's wording of a finding.
+//! The registry's wording of a finding (compatibility §4).
 
 use super::{Incompatibility, IncompatibilityKind};
 

@@ -1,5 +1,5 @@
 //! What was found, kept small: a finding is a few numbers until it is reported, and the findings of a pair of types
-//! are shared by all places that meet the pair again.
+//! are shared by all places that meet the pair again (compatibility §4).
 
 use super::path::{PathId, Paths};
 use super::{CheckError, Incompatibility, IncompatibilityKind};

@@ -1,4 +1,4 @@
-//! Paths of findings, as a tree: a path is its last step and the path before it.
+//! Paths of findings, as a tree: a path is its last step and the path before it (compatibility §4).
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Which field of the writer a field of the reader reads.
+//! Which field of the writer a field of the reader reads (compatibility §3).
 
 use crate::schema::{Field, NodeId, Record};
 use std::collections::HashMap;

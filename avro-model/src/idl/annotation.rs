@@ -1,4 +1,4 @@
-//! Annotations: `@name(value)` before types, definitions, fields and messages.
+//! Annotations: `@name(value)` before types, definitions, fields and messages (idl §4).
 
 use super::error::{IdlError, IdlProblem};
 use super::source::Span;

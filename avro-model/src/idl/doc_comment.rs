@@ -1,4 +1,4 @@
-//! Documentation comments: their text without the stars and the indentation that only shape it.
+//! Documentation comments: their text without the stars and the indentation that only shape it (idl §5).
 //!
 //! The specification is silent here, so this is what the reference does: stars go when every line begins with them, so
 //! also the first, which leaves alone a comment whose text begins behind its opening.

@@ -1,4 +1,4 @@
-//! A whole file: namespace, imports, definitions, and the protocol or main schema.
+//! A whole file: namespace, imports, definitions, and the protocol or main schema (idl §1).
 
 use super::annotation::Target;
 use super::document::{Documents, Text};

@@ -1,4 +1,4 @@
-//! Protocols, and their JSON form (specification, "Protocol Declaration").
+//! Protocols, and their JSON form (specification, "Protocol Declaration"; idl §7).
 
 use super::document::{Documents, Text};
 use super::error::{IdlError, IdlProblem};

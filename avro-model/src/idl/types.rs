@@ -1,4 +1,4 @@
-//! Types and their definitions.
+//! Types and their definitions (idl §2 and idl §3).
 
 use super::annotation::Target;
 use super::document::Text;

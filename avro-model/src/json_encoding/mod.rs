@@ -1,4 +1,4 @@
-//! The JSON encoding (specification, "JSON Encoding").
+//! The JSON encoding (specification, "JSON Encoding"; encoding §5).
 //!
 //! A union is `null` or an object with one member, named by the branch: a type name, or the full name of a record, enum
 //! or fixed. Bytes and fixed are texts of the characters U+0000 to U+00FF. NaN and the infinities, for which JSON has no

@@ -1,4 +1,4 @@
-//! Which names are well-formed.
+//! Which names are well-formed (schemas §1).
 
 use super::letters::{is_digit, is_letter};
 use thiserror::Error;

@@ -1,4 +1,4 @@
-//! Fields of records.
+//! Fields of records (schemas §4.5 and schemas §6.1).
 
 use super::Validation;
 use super::builder::{Builder, Fault, Place, Task, Toward, missing};

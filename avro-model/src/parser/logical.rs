@@ -1,4 +1,4 @@
-//! Which `logicalType` is known and valid on its base type.
+//! Which `logicalType` is known and valid on its base type (schemas §7).
 
 use crate::json::Json;
 use crate::schema::{Kind, LogicalType, Properties};

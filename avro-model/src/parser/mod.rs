@@ -1,4 +1,4 @@
-//! JSON to [`Schema`], in the three ways in which the reference and the registry read schemas.
+//! JSON to [`Schema`], in the three ways in which the reference and the registry read schemas (schemas §1).
 //!
 //! A schema is built with an explicit stack from JSON of at most 1,000 levels, in one pass: a name that is not defined
 //! yet is kept as pending and looked up at the end.

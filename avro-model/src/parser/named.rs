@@ -1,4 +1,4 @@
-//! Records, enums and fixed: what they share, and each of them.
+//! Records, enums and fixed: what they share, and each of them (schemas §4.4).
 
 use super::Validation;
 use super::builder::{Builder, Fault, Place, Task, Toward, missing};

@@ -1,4 +1,4 @@
-//! The names that are defined so far.
+//! The names that are defined so far (schemas §3.2).
 
 use crate::name::Fullname;
 use crate::schema::NodeId;

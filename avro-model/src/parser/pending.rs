@@ -1,4 +1,4 @@
-//! Names that were not defined where they were used: looked up when the document is read.
+//! Names that were not defined where they were used: looked up when the document is read (schemas §3.2).
 
 use super::Validation;
 use super::builder::{Builder, Extent, Fault, PENDING, Parsed, Place};

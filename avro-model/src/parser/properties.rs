@@ -1,4 +1,4 @@
-//! Attributes of schemas and fields: the reserved ones by name, all others as properties.
+//! Attributes of schemas and fields: the reserved ones by name, all others as properties (schemas §4.1).
 
 use super::builder::{Builder, Fault, Place, missing};
 use super::error::Problem;

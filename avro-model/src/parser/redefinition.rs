@@ -1,4 +1,4 @@
-//! Whether a repeated definition equals the first.
+//! Whether a repeated definition equals the first (schemas §3.3).
 //!
 //! The reference compares at the moment of the second definition, when names that are not defined yet are stand-ins
 //! that equal nothing but themselves. A recursive record can therefore not be repeated.

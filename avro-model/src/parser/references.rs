@@ -1,4 +1,4 @@
-//! Several documents that use each other's types.
+//! Several documents that use each other's types (schemas §8).
 
 use super::Document;
 use super::builder::{Builder, Extent, Fault, Parsed, Place};

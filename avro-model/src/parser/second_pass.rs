@@ -1,4 +1,4 @@
-//! The reference's second pass over a document whose names were not all defined where they were used.
+//! The reference's second pass over a document whose names were not all defined where they were used (schemas §6.4).
 //!
 //! It copies every record to replace stand-ins by definitions, and checks each default once more against the copies.
 //! The copy of a record that is still being made has no fields, and a default that needs them fails. Which records are

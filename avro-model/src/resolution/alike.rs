@@ -1,4 +1,4 @@
-//! Whether two unions are alike, branch by branch.
+//! Whether two unions are alike, branch by branch (resolution §5.1).
 
 use super::pair_map::PairMap;
 use crate::name::Fullname;

@@ -1,4 +1,4 @@
-//! Errors that do not depend on the data.
+//! Errors that do not depend on the data (resolution §1).
 
 use super::links::Links;
 use super::{Action, FieldAction, Mismatch, Resolution};

@@ -1,4 +1,4 @@
-//! Which pairs are decoded alike by the reader's type alone.
+//! Which pairs are decoded alike by the reader's type alone (resolution §6).
 
 use super::links::Links;
 use super::{Action, ActionId, FieldAction, Pair};

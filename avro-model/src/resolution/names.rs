@@ -1,4 +1,4 @@
-//! How names of records, enums and fixed types match.
+//! How names of records, enums and fixed types match (resolution §3).
 
 use crate::name::Fullname;
 use crate::schema::{Kind, Node};

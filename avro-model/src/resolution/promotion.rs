@@ -1,4 +1,5 @@
 //! The promotions of the specification: the one table that resolution and the compatibility check share.
+//! See resolution §2.
 
 use crate::schema::Kind;
 

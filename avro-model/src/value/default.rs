@@ -1,4 +1,4 @@
-//! Defaults as values of their type.
+//! Defaults as values of their type (schemas §6.3).
 
 use super::{Value, latin1, shortened};
 use crate::default::{self, Check};

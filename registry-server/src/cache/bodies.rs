@@ -1,4 +1,4 @@
-//! Rendered bodies: the bytes of an answer, ready to be sent again.
+//! Rendered bodies: the bytes of an answer, ready to be sent again (storage §7).
 
 use std::sync::Arc;
 

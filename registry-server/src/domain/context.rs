@@ -1,4 +1,4 @@
-//! Contexts: independent id spaces inside one registry.
+//! Contexts: independent id spaces inside one registry (semantics §1.1).
 
 use std::fmt;
 use std::sync::Arc;

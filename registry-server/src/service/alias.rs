@@ -1,4 +1,4 @@
-//! Aliases: a subject whose config names another one stands for it.
+//! Aliases: a subject whose config names another one stands for it (rest-api §2.2).
 
 use super::{Registry, Result};
 use crate::domain::{Context, Subject};

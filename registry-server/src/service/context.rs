@@ -1,4 +1,4 @@
-//! Contexts.
+//! Contexts (semantics §1.1).
 
 use super::{Paging, Registry, RegistryError, Result};
 use crate::domain::Context;

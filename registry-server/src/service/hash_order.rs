@@ -1,4 +1,4 @@
-//! The order in which the original lists the subjects that hold an id.
+//! The order in which the original lists the subjects that hold an id (semantics §2.4).
 //!
 //! It is that of a hash table of their names. Clients see it, since a read by id shows the first of them; and it has to
 //! be some order that does not change from one request to the next.

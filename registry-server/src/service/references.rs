@@ -1,4 +1,4 @@
-//! Following references: everything that a schema builds on, directly or not.
+//! Following references: everything that a schema builds on, directly or not (semantics §1.5).
 
 use std::collections::HashMap;
 

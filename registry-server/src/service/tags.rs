@@ -1,4 +1,4 @@
-//! Inline tags and the endpoint that changes them.
+//! Inline tags and the endpoint that changes them (semantics §6).
 
 use super::candidate::Reading;
 use super::register::RegisterOptions;

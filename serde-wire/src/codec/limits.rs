@@ -1,4 +1,4 @@
-//! Bounds on what a datum may make the decoder do.
+//! Bounds on what a datum may make the decoder do (codec §3).
 
 use super::DecodeError;
 use std::ptr;

@@ -1,4 +1,4 @@
-//! From a writer's schema to a way of decoding it into a Rust type.
+//! From a writer's schema to a way of decoding it into a Rust type (codec §5).
 //!
 //! Schema resolution is decided once per writer's schema, by [`avro_model::resolution`], and comes out as one of:
 //!

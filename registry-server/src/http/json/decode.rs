@@ -1,4 +1,4 @@
-//! From the bytes of a body to its text: UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+//! From the bytes of a body to its text: UTF-8, UTF-16 or UTF-32, with or without a byte order mark (rest-api §1.3).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The drafts of JSON Schema, told apart by `$schema`.
+//! The drafts of JSON Schema, told apart by `$schema` (json-schema §3).
 
 use super::text::Json;
 

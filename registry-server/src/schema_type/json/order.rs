@@ -1,4 +1,5 @@
 //! The order of schemas in which the original counts the branches of `oneOf` and its like in entity paths.
+//! See json-schema §8.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,5 @@
 //! The format `ignore_extensions`: a file without extensions and without custom options, but for Confluent's.
+//! See protobuf §5.
 
 use super::tree::{Enum, Field, Group, Message, ProtoFile, ProtoOption, TypeDef};
 

@@ -1,4 +1,4 @@
-//! The order in which a Java hash table lists its keys, which is the order of the original's findings.
+//! The order in which a Java hash table lists its keys, which is the order of the original's findings (protobuf §6.3).
 
 use crate::java_order::{self, SMALLEST_TABLE, place_of_hash};
 

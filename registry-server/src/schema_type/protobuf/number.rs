@@ -1,4 +1,5 @@
 //! Numbers in the normal form: decimal, with three decimals at most, as Java's default number format writes them.
+//! See protobuf §3.
 
 /// A number in its normal form; a word that is no number stays as it is.
 pub(super) fn normal(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! From a text to its syntax tree.
+//! From a text to its syntax tree (protobuf §1).
 //!
 //! The rules are those of the original's parser, which is laxer than the language in some places (names and numbers are
 //! not checked for duplicates) and stricter in others (nothing may follow a comment in `/* */` behind a field).

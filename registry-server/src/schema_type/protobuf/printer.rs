@@ -1,4 +1,4 @@
-//! From a syntax tree to its text: the canonical form.
+//! From a syntax tree to its text: the canonical form (protobuf §2).
 
 use super::tree::{
     Constant, Enum, Extend, Field, Group, Label, MAX_TAG, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc,

@@ -1,4 +1,4 @@
-//! What callers hand in about associations, and what is wrong with it by itself.
+//! What callers hand in about associations, and what is wrong with it by itself (semantics §11.2).
 
 use super::TOPIC;
 use super::settle::wanted;

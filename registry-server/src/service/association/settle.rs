@@ -1,4 +1,4 @@
-//! From what is sent about an association to what it is to be.
+//! From what is sent about an association to what it is to be (semantics §11.2).
 
 use super::request::{AssociationInfo, AssociationRequest, Change, check_frozen, invalid};
 use crate::domain::{Association, AssociationType, Context, Lifecycle, Subject};

@@ -1,4 +1,4 @@
-//! How the values of sensitive metadata are kept from being read off a disk: `metadata.encoder.secret`.
+//! How the values of sensitive metadata are kept from being read off a disk: `metadata.encoder.secret` (storage §9).
 //!
 //! A registry has one random data key. Every sensitive value is encrypted with it by AES-256-GCM under a nonce of its own
 //! and bound to the name of its property. The data key stands in the database, wrapped the same way by a key that HKDF makes

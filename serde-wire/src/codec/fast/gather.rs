@@ -1,4 +1,4 @@
-//! Reading many variable-length numbers at once.
+//! Reading many variable-length numbers at once (codec §2).
 //!
 //! Decoding one number after the other is a chain: where a number starts is known when the one before it has been
 //! loaded and measured. Here the terminator bits of 64 bytes are collected first; the starts follow from that mask

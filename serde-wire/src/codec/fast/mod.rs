@@ -1,4 +1,4 @@
-//! The runtime with `unsafe` inside: the only place of this crate that has any.
+//! The runtime with `unsafe` inside: the only place of this crate that has any (codec §1).
 //!
 //! What it buys, and [`safe`](super::safe) cannot have: strings are checked by looking at 32 bytes at once, past their
 //! end while that is inside the input; short copies are a few moves instead of a call; numbers are loaded and stored

@@ -1,4 +1,4 @@
-//! Checking that bytes are UTF-8, with a short way for short ASCII.
+//! Checking that bytes are UTF-8, with a short way for short ASCII (codec §2).
 
 use super::word::{load32, load64};
 use crate::codec::DecodeError;

@@ -1,4 +1,4 @@
-//! Maps.
+//! Maps (codec §6).
 
 use super::next_block;
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};

@@ -1,4 +1,4 @@
-//! Arrays: one schema for all items or one for each place, further items, and limits.
+//! Arrays: one schema for all items or one for each place, further items, and limits (json-schema §6.5).
 
 use super::super::model::{ArrayPart, Kind, Model, SchemaId};
 use super::difference::{self, Difference};

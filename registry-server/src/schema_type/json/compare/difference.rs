@@ -1,4 +1,5 @@
 //! The kinds of differences between two schemas, which of them keep data from being read, and what is said about them.
+//! See json-schema §6.1 and json-schema §7.
 
 use crate::domain::CompatibilityPolicy;
 use crate::schema_type::Direction;

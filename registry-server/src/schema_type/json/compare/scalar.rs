@@ -1,4 +1,4 @@
-//! Texts, numbers and lists of values.
+//! Texts, numbers and lists of values (json-schema §6.3).
 
 use super::super::model::{NumberPart, StringPart};
 use super::difference::{self, Difference};

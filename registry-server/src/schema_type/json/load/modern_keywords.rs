@@ -1,4 +1,4 @@
-//! What each keyword of the newer drafts comes to.
+//! What each keyword of the newer drafts comes to (json-schema §4.2).
 
 use super::super::model::{ArrayPart, Combined, Criterion, Kind, NumberPart, ObjectPart, StringPart};
 use super::super::regexp::Pattern;

@@ -1,4 +1,4 @@
-//! Inline tags: the property `confluent:tags` of an object schema or of a property.
+//! Inline tags: the property `confluent:tags` of an object schema or of a property (json-schema §8).
 //!
 //! An entity path starts with `object` for the outermost object schema and goes inwards by names of properties, each
 //! followed by what kind of schema is there: `object.items.array.object.sku`. Branches are counted in the order of

@@ -1,4 +1,5 @@
 //! Numbers as Java's `BigInteger` and `BigDecimal` print them: `1.50` stays as it is, `1e5` becomes `1E+5`.
+//! See json-schema §2.
 
 /// The printed form of a number that is well formed as JSON.
 pub(super) fn canonical(text: &str) -> String {
