@@ -1,13 +1,17 @@
 //! Content negotiation: what a client accepts and what it sends.
 
+use axum::http::HeaderValue;
+
 /// What every resource produces, best first.
 pub(super) const V1: &str = "application/vnd.schemaregistry.v1+json";
 const VND: &str = "application/vnd.schemaregistry+json";
-/// Plain JSON.
-pub(super) const JSON: &str = "application/json";
-const PRODUCED: [&str; 3] = [V1, VND, JSON];
+const PLAIN: &str = "application/json";
+const PRODUCED: [&str; 3] = [V1, VND, PLAIN];
 /// What every resource takes; the last one is what a body without a type counts as.
-const CONSUMED: [&str; 4] = [V1, VND, JSON, "application/octet-stream"];
+const CONSUMED: [&str; 4] = [V1, VND, PLAIN, "application/octet-stream"];
+
+/// The type of plain JSON.
+pub(super) const JSON: HeaderValue = HeaderValue::from_static(PLAIN);
 
 /// A media type or range with its parameters.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +66,7 @@ impl MediaType {
     }
 
     /// The type with its parameters; `q` is for negotiation and is left out unless asked for.
-    fn written(&self, essence: &str, with_quality: bool) -> String {
+    fn header(&self, essence: &str, with_quality: bool) -> HeaderValue {
         let mut text = essence.to_owned();
         for (key, value) in self.parameters.iter().filter(|(key, _)| with_quality || key != "q") {
             text.push(';');
@@ -70,7 +74,7 @@ impl MediaType {
             text.push('=');
             text.push_str(value);
         }
-        text
+        HeaderValue::try_from(text).expect("it is made of parts of a header that was read as text")
     }
 }
 
@@ -95,9 +99,9 @@ impl Accept {
     }
 
     /// The type to answer with; `None` if nothing that is produced is accepted.
-    pub(super) fn negotiate(&self) -> Option<String> {
+    pub(super) fn negotiate(&self) -> Option<HeaderValue> {
         if self.0.is_empty() {
-            return Some(V1.to_owned());
+            return Some(HeaderValue::from_static(V1));
         }
         // The client's quality decides; among equals the server's, however exactly a range names the type.
         let pairs = self.0.iter().filter(|range| range.quality() > 0.0).flat_map(|range| {
@@ -107,46 +111,51 @@ impl Accept {
             |(a, a_rank, _), (b, b_rank, _)| b.quality().total_cmp(&a.quality()).then(a_rank.cmp(b_rank)),
         )?;
         // Parameters of a range that names the type are repeated, those of a wildcard are not.
-        Some(if range.exactness() == 2 { range.written(produced, false) } else { produced.to_owned() })
+        Some(if range.exactness() == 2 {
+            range.header(produced, false)
+        } else {
+            HeaderValue::from_static(produced)
+        })
     }
 
     /// The type of a 415, which the original chooses by comparing whole entries.
-    pub(super) fn exact(&self) -> &'static str {
+    pub(super) fn type_of_415(&self) -> HeaderValue {
         let plain = self.0.iter().filter(|range| range.parameters.is_empty());
-        plain
-            .filter_map(|range| PRODUCED.into_iter().find(|produced| range.essence == *produced))
-            .next()
-            .unwrap_or(V1)
+        let mut produced =
+            plain.filter_map(|range| PRODUCED.into_iter().find(|produced| range.essence == *produced));
+        HeaderValue::from_static(produced.next().unwrap_or(V1))
     }
 
     /// The type of an answer to OPTIONS: whatever the client likes best.
-    pub(super) fn best(&self) -> String {
+    pub(super) fn type_of_options(&self) -> HeaderValue {
         match self.0.first() {
-            Some(range) if range.essence != "*/*" => range.written(&range.essence, true),
-            _ => V1.to_owned(),
+            Some(range) if range.essence != "*/*" => range.header(&range.essence, true),
+            _ => HeaderValue::from_static(V1),
         }
     }
 }
 
 /// What a `Content-Type` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
+pub(super) enum ContentType {
     /// A type that every resource takes, or none at all.
-    Taken,
+    Supported,
     /// Another type.
     Unsupported,
     /// No media type.
-    Unreadable,
+    Malformed,
 }
 
-/// Judges a `Content-Type`.
-pub(super) fn sent(content_type: Option<&str>) -> Sent {
-    match content_type.map(MediaType::parse) {
-        None => Sent::Taken,
-        Some(None) => Sent::Unreadable,
-        Some(Some(media)) if CONSUMED.contains(&media.essence.as_str()) => Sent::Taken,
-        Some(Some(media)) if media.exactness() < 2 => Sent::Taken,
-        Some(Some(_)) => Sent::Unsupported,
+impl ContentType {
+    /// Judges the text of the header.
+    pub(super) fn of(header: Option<&str>) -> Self {
+        match header.map(MediaType::parse) {
+            None => Self::Supported,
+            Some(None) => Self::Malformed,
+            Some(Some(media)) if CONSUMED.contains(&media.essence.as_str()) => Self::Supported,
+            Some(Some(media)) if media.exactness() < 2 => Self::Supported,
+            Some(Some(_)) => Self::Unsupported,
+        }
     }
 }
 
@@ -164,14 +173,14 @@ mod tests {
             ("", Some(V1)),
             ("*/*", Some(V1)),
             ("application/*", Some(V1)),
-            ("application/json", Some(JSON)),
-            ("application/json;q=0.5, application/vnd.schemaregistry.v1+json;q=0.1", Some(JSON)),
-            ("application/json, application/vnd.schemaregistry+json;q=0.9", Some(JSON)),
+            ("application/json", Some(PLAIN)),
+            ("application/json;q=0.5, application/vnd.schemaregistry.v1+json;q=0.1", Some(PLAIN)),
+            ("application/json, application/vnd.schemaregistry+json;q=0.9", Some(PLAIN)),
             ("text/html, */*;q=0.1", Some(V1)),
             ("application/json, application/vnd.schemaregistry.v1+json", Some(V1)),
             ("application/json, application/vnd.schemaregistry+json", Some(VND)),
             ("application/json, text/plain, */*", Some(V1)),
-            ("application/json, */*;q=0.9", Some(JSON)),
+            ("application/json, */*;q=0.9", Some(PLAIN)),
             ("application/vnd.schemaregistry+json;q=0.2, application/*;q=0.2", Some(V1)),
             (
                 "application/*;q=0.2, application/vnd.schemaregistry.v1+json;v=1;q=0.2",
@@ -185,34 +194,35 @@ mod tests {
             ("garbage", None),
             ("application/json;q=0", None),
         ] {
-            assert_eq!(accept(header).negotiate().as_deref(), chosen, "{header}");
+            let negotiated = accept(header).negotiate();
+            assert_eq!(negotiated.as_ref().map(|media| media.to_str().unwrap()), chosen, "{header}");
         }
     }
 
     #[test]
     fn a_415_takes_whole_entries_only() {
         for (header, chosen) in [
-            ("application/json", JSON),
+            ("application/json", PLAIN),
             ("application/json;q=0.5", V1),
             ("application/vnd.schemaregistry+json", VND),
             ("application/vnd.schemaregistry.v1+json; charset=utf-8", V1),
             ("text/html", V1),
         ] {
-            assert_eq!(accept(header).exact(), chosen, "{header}");
+            assert_eq!(accept(header).type_of_415(), chosen, "{header}");
         }
     }
 
     #[test]
     fn content_types() {
         for (header, judged) in [
-            (None, Sent::Taken),
-            (Some("application/json; charset=utf-8"), Sent::Taken),
-            (Some("Application/Octet-Stream"), Sent::Taken),
-            (Some("text/plain"), Sent::Unsupported),
-            (Some("nonsense"), Sent::Unreadable),
-            (Some("a/b/c"), Sent::Unreadable),
+            (None, ContentType::Supported),
+            (Some("application/json; charset=utf-8"), ContentType::Supported),
+            (Some("Application/Octet-Stream"), ContentType::Supported),
+            (Some("text/plain"), ContentType::Unsupported),
+            (Some("nonsense"), ContentType::Malformed),
+            (Some("a/b/c"), ContentType::Malformed),
         ] {
-            assert_eq!(sent(header), judged, "{header:?}");
+            assert_eq!(ContentType::of(header), judged, "{header:?}");
         }
     }
 }

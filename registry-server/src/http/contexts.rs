@@ -1,20 +1,59 @@
 //! `/contexts`
 
 use super::App;
-use super::call::{Call, Reply};
 use super::error::ApiError;
+use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::parameters::{PAGING, Parameter, parameters};
+use super::request::RequestInfo;
+use super::response::ApiResponse;
 use crate::domain::Context;
-use crate::service::RegistryError;
+use crate::service::{Paging, RegistryError};
 
-pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let paging = call.query.paging()?;
-    Ok(Reply::json(&app.registry.contexts(call.query.text("contextPrefix"), paging).await?))
+pub(super) static OPERATIONS: &[AnyOperation] =
+    &[AnyOperation::of::<ListContexts>(), AnyOperation::of::<DeleteContext>()];
+
+parameters! {
+    struct ListContexts {
+        paging: Paging = PAGING,
+        prefix: String = Parameter::text("contextPrefix", "How the names of the contexts begin."),
+    }
 }
 
-pub(super) async fn delete(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let context = Context::parse(call.text(0)).map_err(|error| {
-        RegistryError::BadRequest(format!("Context name '{}' cannot contain a colon", error.name))
-    })?;
-    app.registry.delete_context(&context, &call.actor).await?;
-    Ok(Reply::no_content())
+impl Operation for ListContexts {
+    const DEFINITION: Definition =
+        Definition::get("/contexts", "listContexts", ResponseBody::ListOf("String"), "Lists contexts.");
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::json(&app.registry.contexts(&self.prefix, self.paging).await?))
+    }
+}
+
+parameters! {
+    struct DeleteContext {
+        context: Context = Parameter::new(
+            Parameter::path_text("context", "The context, with its leading dot or without.").declarations[0],
+            |[values]| {
+                let context = Context::parse(values.first().unwrap_or_default());
+                Ok(context.map_err(|error| {
+                    RegistryError::BadRequest(format!("Context name '{}' cannot contain a colon", error.name))
+                })?)
+            },
+        ),
+    }
+}
+
+impl Operation for DeleteContext {
+    const DEFINITION: Definition = Definition::delete(
+        "/contexts/{context}",
+        "deleteContext",
+        ResponseBody::Empty,
+        "Takes an empty context off the list.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        app.registry.delete_context(&self.context, &request.actor).await?;
+        Ok(ApiResponse::no_content())
+    }
 }

@@ -1,10 +1,10 @@
-//! The entities of replies: member order and what is left out (rest-api §4).
+//! The entities of responses: member order and what is left out (rest-api §4).
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use super::level::Level;
-use crate::domain::{Config, Content, Guid, Metadata, Reference, RuleSet};
+use super::entity_options::EntityOptions;
+use crate::domain::{Config, Content, Metadata, Reference, RuleSet};
 use crate::schema_type::{EntityType, SchemaTags};
 use crate::service::{ById, ConfigUpdate, Found, ListedSchema, Update};
 
@@ -20,13 +20,13 @@ pub(super) struct Schema<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     schema_type: Option<&'static str>,
     #[serde(flatten)]
-    parts: Parts<'a>,
+    members: ContentMembers<'a>,
 }
 
 /// The members that all schema entities end with.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Parts<'a> {
+struct ContentMembers<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     references: Vec<ReferenceEntity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,26 +45,9 @@ struct Parts<'a> {
     deleted: Option<bool>,
 }
 
-/// What shapes an entity beside the stored schema: what the reader asks for.
-#[derive(Debug, Default)]
-pub(super) struct Extras {
-    /// Which generation of answers.
-    pub(super) level: Level,
-    /// The text in another format.
-    pub(super) text: Option<String>,
-    /// Subjects of references in qualified form.
-    pub(super) qualified: Option<Vec<String>>,
-    /// The GUID that goes with them.
-    pub(super) guid: Option<Guid>,
-    /// The inline tags that were asked for.
-    pub(super) tags: Vec<SchemaTags>,
-    /// The highest id of the context.
-    pub(super) max_id: Option<i32>,
-}
-
-impl<'a> Parts<'a> {
-    fn of(content: &'a Content, extras: &'a Extras) -> Self {
-        let qualified = extras.qualified.as_deref().unwrap_or_default();
+impl<'a> ContentMembers<'a> {
+    fn of(content: &'a Content, options: &'a EntityOptions) -> Self {
+        let qualified = options.qualified.as_deref().unwrap_or_default();
         let references = content.references.iter().enumerate().map(|(at, reference)| ReferenceEntity {
             subject: qualified.get(at).unwrap_or(&reference.subject),
             ..ReferenceEntity::of(reference)
@@ -73,9 +56,9 @@ impl<'a> Parts<'a> {
             references: references.collect(),
             metadata: content.metadata.as_ref(),
             rule_set: content.rule_set.as_ref(),
-            schema: extras.text.as_deref().unwrap_or(&content.text),
-            schema_tags: extras.tags.iter().map(TagsEntity::of).collect(),
-            max_id: extras.max_id,
+            schema: options.text.as_deref().unwrap_or(&content.text),
+            schema_tags: options.tags.iter().map(TagsEntity::of).collect(),
+            max_id: options.max_id,
             ts: None,
             deleted: None,
         }
@@ -84,18 +67,18 @@ impl<'a> Parts<'a> {
 
 impl<'a> Schema<'a> {
     /// A version that was read, looked up or listed.
-    pub(super) fn of(found: &'a Found, extras: &'a Extras) -> Self {
-        let mut parts = Parts::of(&found.content, extras);
-        let stored = extras.level.only_in_8(found.stored);
-        parts.ts = stored.map(|stored| stored.ts);
-        parts.deleted = stored.map(|stored| stored.deleted);
+    pub(super) fn of(found: &'a Found, options: &'a EntityOptions) -> Self {
+        let mut members = ContentMembers::of(&found.content, options);
+        let stored = options.level.only_in_8(found.stored);
+        members.ts = stored.map(|stored| stored.ts);
+        members.deleted = stored.map(|stored| stored.deleted);
         Self {
             subject: found.subject.to_string(),
             version: found.version.get(),
             id: found.id.get(),
-            guid: extras.level.only_in_8(Some(extras.guid.unwrap_or(found.content.guid).to_string())),
-            schema_type: extras.level.schema_type(found.content.schema_type.as_str()),
-            parts,
+            guid: options.level.only_in_8(Some(options.guid.unwrap_or(found.content.guid).to_string())),
+            schema_type: options.level.schema_type(found.content.schema_type.as_str()),
+            members,
         }
     }
 }
@@ -113,55 +96,55 @@ pub(super) struct SchemaString<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     schema_type: Option<&'static str>,
     #[serde(flatten)]
-    parts: Parts<'a>,
+    members: ContentMembers<'a>,
 }
 
 impl<'a> SchemaString<'a> {
     /// A schema, with a subject-version that holds it or without.
-    pub(super) fn of(found: &'a ById, extras: &'a Extras, with_holder: bool) -> Self {
-        let mut parts = Parts::of(&found.content, extras);
-        let holder = extras.level.only_in_8(found.holder.as_ref());
-        parts.ts = holder.map(|(_, stored)| stored.ts);
-        parts.deleted = holder.map(|(_, stored)| stored.deleted);
+    pub(super) fn of(found: &'a ById, options: &'a EntityOptions, with_holder: bool) -> Self {
+        let mut members = ContentMembers::of(&found.content, options);
+        let holder = options.level.only_in_8(found.holder.as_ref());
+        members.ts = holder.map(|(_, stored)| stored.ts);
+        members.deleted = holder.map(|(_, stored)| stored.deleted);
         let shown = holder.filter(|_| with_holder).map(|(holder, _)| holder);
         Self {
             subject: shown.map(|holder| holder.subject.to_string()),
             version: shown.map(|holder| holder.version.get()),
-            guid: extras.level.only_in_8(Some(extras.guid.unwrap_or(found.content.guid).to_string())),
-            schema_type: extras.level.schema_type(found.content.schema_type.as_str()),
-            parts,
+            guid: options.level.only_in_8(Some(options.guid.unwrap_or(found.content.guid).to_string())),
+            schema_type: options.level.schema_type(found.content.schema_type.as_str()),
+            members,
         }
     }
 }
 
-/// What a registration answers.
+/// The response to a registration.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Registered<'a> {
+pub(super) struct RegistrationResponse<'a> {
     id: i32,
     #[serde(flatten)]
-    rest: Option<RegisteredRest<'a>>,
+    details: Option<RegistrationDetails<'a>>,
 }
 
-/// What follows the id, except where the id says enough.
+/// What follows the id, except in responses that hold nothing else.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct RegisteredRest<'a> {
+struct RegistrationDetails<'a> {
     version: i32,
     #[serde(skip_serializing_if = "Option::is_none")]
     guid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schema_type: Option<&'static str>,
     #[serde(flatten)]
-    parts: Parts<'a>,
+    members: ContentMembers<'a>,
 }
 
-impl<'a> Registered<'a> {
+impl<'a> RegistrationResponse<'a> {
     /// A version that was registered or found.
-    pub(super) fn of(found: &'a Found, extras: &'a Extras) -> Self {
-        let Schema { version, id, guid, schema_type, parts, .. } = Schema::of(found, extras);
-        let rest = RegisteredRest { version, guid, schema_type, parts };
-        Self { id, rest: (!extras.level.shows_id_only(found.origin)).then_some(rest) }
+    pub(super) fn of(found: &'a Found, options: &'a EntityOptions) -> Self {
+        let Schema { version, id, guid, schema_type, members, .. } = Schema::of(found, options);
+        let details = RegistrationDetails { version, guid, schema_type, members };
+        Self { id, details: (!options.level.shows_id_only(found.origin)).then_some(details) }
     }
 }
 
@@ -212,9 +195,9 @@ pub(super) struct ExtendedSchema<'a> {
 
 impl<'a> ExtendedSchema<'a> {
     /// A version with what goes with its subject.
-    pub(super) fn of(listed: &'a ListedSchema, extras: &'a Extras) -> Self {
+    pub(super) fn of(listed: &'a ListedSchema, options: &'a EntityOptions) -> Self {
         Self {
-            schema: Schema::of(&listed.found, extras),
+            schema: Schema::of(&listed.found, options),
             aliases: &listed.aliases,
             associations: listed.associations.iter().map(AssociationEntity::of).collect(),
         }

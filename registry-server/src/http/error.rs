@@ -18,9 +18,9 @@ pub(super) enum ApiError {
     Unconvertible,
 }
 
-/// How a failure is told.
+/// What a failure is answered with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct ErrorResponse {
     /// The status.
     pub(super) status: StatusCode,
     /// The `error_code`: the status, or five digits that begin with it.
@@ -31,7 +31,7 @@ pub(super) struct Told {
     pub(super) retry: bool,
 }
 
-impl Told {
+impl ErrorResponse {
     /// A failure of the framework's kind: its code is its status.
     pub(super) fn plain(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, code: status.as_u16().into(), message: message.into(), retry: false }
@@ -49,7 +49,7 @@ impl Told {
     }
 }
 
-impl From<ApiError> for Told {
+impl From<ApiError> for ErrorResponse {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::Registry(error) => of_registry(&error),
@@ -63,7 +63,7 @@ impl From<ApiError> for Told {
     }
 }
 
-fn of_registry(error: &RegistryError) -> Told {
+fn of_registry(error: &RegistryError) -> ErrorResponse {
     use RegistryError as E;
     let message = error.to_string();
     let code = match error {
@@ -98,21 +98,24 @@ fn of_registry(error: &RegistryError) -> Told {
         E::InvalidRuleSet(_) => 42210,
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
-        E::BadRequest(_) => return Told::plain(StatusCode::BAD_REQUEST, message),
+        E::BadRequest(_) => return ErrorResponse::plain(StatusCode::BAD_REQUEST, message),
         E::Interrupted => {
-            return Told { retry: true, ..Told::plain(StatusCode::SERVICE_UNAVAILABLE, message) };
+            return ErrorResponse {
+                retry: true,
+                ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)
+            };
         }
-        E::Contention => return Told { retry: true, ..Told::coded(50002, message) },
+        E::Contention => return ErrorResponse { retry: true, ..ErrorResponse::coded(50002, message) },
         E::Sealed(source) => {
             tracing::error!(error = %source, "sensitive metadata cannot be read or written");
             50001
         }
         E::Store(source) => {
             tracing::error!(error = %source, "the store failed");
-            return Told { retry: true, ..Told::coded(50001, message) };
+            return ErrorResponse { retry: true, ..ErrorResponse::coded(50001, message) };
         }
     };
-    Told::coded(code, message)
+    ErrorResponse::coded(code, message)
 }
 
 impl From<RegistryError> for ApiError {

@@ -14,7 +14,7 @@
 
 use axum::http::HeaderMap;
 
-use super::error::{ApiError, Told};
+use super::error::{ApiError, ErrorResponse};
 use crate::config::ResponseLevel;
 use crate::service::{Origin, RegistryError};
 
@@ -48,6 +48,14 @@ impl Level {
         }
     }
 
+    /// The number of the generation.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Seven => "7",
+            Self::Eight => "8",
+        }
+    }
+
     /// The type as an entity shows it.
     pub(super) fn schema_type(self, name: &'static str) -> Option<&'static str> {
         (self == Self::Eight || name != "AVRO").then_some(name)
@@ -73,21 +81,21 @@ impl Level {
         self == Self::Eight
     }
 
-    /// How a failure is told.
-    pub(super) fn tell(self, error: ApiError) -> Told {
+    /// What a failure is answered with.
+    pub(super) fn error_response(self, error: ApiError) -> ErrorResponse {
         if self == Self::Eight {
-            return Told::from(error);
+            return ErrorResponse::from(error);
         }
         let message = old_text(&error);
         let incompatible = matches!(error, ApiError::Registry(RegistryError::Incompatible { .. }));
-        let mut told = Told::from(error);
+        let mut response = ErrorResponse::from(error);
         if incompatible {
-            told.code = 409;
+            response.code = 409;
         }
         if let Some(message) = message {
-            told.message = message;
+            response.message = message;
         }
-        told
+        response
     }
 
     /// What is said of a context name with a colon inside.

@@ -5,10 +5,22 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::App;
-use super::call::{Call, Reply};
+use super::body::RequestBody;
 use super::error::ApiError;
-use super::json::FromJson;
+use super::json::{FromJson, Value};
+use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::parameters::parameters;
+use super::request::RequestInfo;
+use super::response::ApiResponse;
 use crate::config::Settings;
+
+pub(super) static OPERATIONS: &[AnyOperation] = &[
+    AnyOperation::of::<GetRoot>(),
+    AnyOperation::of::<PostRoot>(),
+    AnyOperation::of::<GetClusterId>(),
+    AnyOperation::of::<GetServerVersion>(),
+    AnyOperation::of::<GetDeployment>(),
+];
 
 /// The name of the Kafka cluster that this registry serves: the one that is set, or one that every node of the same group
 /// makes up alike.
@@ -20,27 +32,109 @@ pub(super) fn cluster_name(settings: &Settings) -> String {
     }
 }
 
-pub(super) async fn root(_app: &App, _call: &Call) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&json!({})))
+parameters! {
+    struct GetRoot {}
 }
 
-/// The original reads a map of texts here and does nothing with it.
-pub(super) async fn root_post(_app: &App, call: &Call) -> Result<Reply, ApiError> {
-    if let Some(body) = &call.body {
-        BTreeMap::<String, Option<String>>::read(body)?;
+impl Operation for GetRoot {
+    const DEFINITION: Definition = Definition::get(
+        "/",
+        "get",
+        ResponseBody::One("Empty"),
+        "Answers an empty object: the registry is there.",
+    );
+    type Body = ();
+
+    async fn handle(self, _: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::json(&json!({})))
     }
-    Ok(Reply::json(&json!({})))
 }
 
-pub(super) async fn cluster_id(app: &App, _call: &Call) -> Result<Reply, ApiError> {
-    let clusters = json!({ "kafka-cluster": app.cluster, "schema-registry-cluster": app.settings.group_id });
-    Ok(Reply::json(&json!({ "scope": { "path": [], "clusters": clusters } })))
+parameters! {
+    struct PostRoot {}
 }
 
-pub(super) async fn version(_app: &App, _call: &Call) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&json!({ "version": env!("CARGO_PKG_VERSION"), "commitId": "" })))
+/// A map of texts, which may be missing. The original reads it and does nothing with it.
+struct IgnoredMap;
+
+impl RequestBody for IgnoredMap {
+    const ENTITY: Option<&'static str> = Some("Map");
+    const REQUIRED: bool = false;
+
+    fn read(body: Option<Value>, _: &'static str) -> Result<Self, ApiError> {
+        if let Some(body) = &body {
+            BTreeMap::<String, Option<String>>::read(body)?;
+        }
+        Ok(Self)
+    }
 }
 
-pub(super) async fn deployment(_app: &App, _call: &Call) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&json!({ "attributes": [] })))
+impl Operation for PostRoot {
+    const DEFINITION: Definition = Definition::post(
+        "/",
+        "post",
+        ResponseBody::One("Empty"),
+        "Takes a map of texts and answers an empty object.",
+    );
+    type Body = IgnoredMap;
+
+    async fn handle(self, _: &App, _: &RequestInfo, _: IgnoredMap) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::json(&json!({})))
+    }
+}
+
+parameters! {
+    struct GetClusterId {}
+}
+
+impl Operation for GetClusterId {
+    const DEFINITION: Definition = Definition::get(
+        "/v1/metadata/id",
+        "getClusterId",
+        ResponseBody::One("ServerClusterId"),
+        "The clusters that this registry belongs to.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let clusters =
+            json!({ "kafka-cluster": app.cluster, "schema-registry-cluster": app.settings.group_id });
+        Ok(ApiResponse::json(&json!({ "scope": { "path": [], "clusters": clusters } })))
+    }
+}
+
+parameters! {
+    struct GetServerVersion {}
+}
+
+impl Operation for GetServerVersion {
+    const DEFINITION: Definition = Definition::get(
+        "/v1/metadata/version",
+        "getSchemaRegistryVersion",
+        ResponseBody::One("SchemaRegistryServerVersion"),
+        "The version of this server.",
+    );
+    type Body = ();
+
+    async fn handle(self, _: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::json(&json!({ "version": env!("CARGO_PKG_VERSION"), "commitId": "" })))
+    }
+}
+
+parameters! {
+    struct GetDeployment {}
+}
+
+impl Operation for GetDeployment {
+    const DEFINITION: Definition = Definition::get(
+        "/v1/metadata/deployment",
+        "getSchemaRegistryDeployment",
+        ResponseBody::One("SchemaRegistryDeployment"),
+        "Attributes of the deployment.",
+    );
+    type Body = ();
+
+    async fn handle(self, _: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::json(&json!({ "attributes": [] })))
+    }
 }

@@ -1,28 +1,41 @@
 //! The REST interface; the contract is `registry-server/docs/rest-api.md`.
 //!
 //! A request passes the checks on its path, the rewriting of context prefixes and aliases, the choice of an operation
-//! from the one table in `operations`, and content negotiation, in the order in which the original makes them, since
-//! that decides which error is told. A resource then reads what it needs, makes one call of the service, and answers.
+//! by path and method, and content negotiation, in the order in which the original makes them, since that decides which
+//! error is told (`dispatch`). Its body and its parameters are then read as the operation declares them, and the
+//! operation makes one call of the service and answers (`operation`, `parameters`).
+//!
+//! An operation is added in the file of its resource: its parameters by `parameters!`, an `impl Operation` for them, and a
+//! line in `OPERATIONS` there. Routes, description, documentation page and the keys of kept bodies follow from that.
 
 mod accept;
 mod associations;
-mod call;
+mod body;
 mod compatibility;
 mod config;
 mod contexts;
 mod dispatch;
 mod entities;
+mod entity_options;
 mod error;
 mod json;
 mod level;
 mod meta;
 mod mode;
 mod openapi;
+mod operation;
 mod operations;
+mod parameters;
 mod prefix;
 mod query;
+mod registration;
+mod render;
+mod request;
 mod requests;
+mod response;
 mod route;
+mod schema_guids;
+mod schema_ids;
 mod schemas;
 mod subjects;
 mod uri;
@@ -35,6 +48,8 @@ use axum::http::Method;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
+use self::openapi::Description;
+use self::route::RouteTable;
 use crate::cache::Bodies;
 use crate::config::{AllowedOrigin, Cors, Settings};
 use crate::service::Registry;
@@ -43,7 +58,7 @@ use crate::store::Store;
 /// How many bytes of rendered bodies are kept.
 const BODY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
-/// What every request shares.
+/// The state that every request shares.
 #[derive(Debug)]
 pub(crate) struct App {
     registry: Registry,
@@ -52,6 +67,24 @@ pub(crate) struct App {
     settings: Arc<Settings>,
     /// Names the cluster in `/v1/metadata/id`.
     cluster: String,
+    /// Which operation a path and a method lead to.
+    routes: RouteTable,
+    /// What `/openapi.json` and `/docs` say.
+    description: Description,
+}
+
+impl App {
+    fn new(store: Store, settings: Arc<Settings>) -> Self {
+        let served = operations::all(settings.associations);
+        Self {
+            registry: Registry::new(store, Arc::clone(&settings)),
+            bodies: Bodies::new(BODY_CACHE_BYTES),
+            cluster: meta::cluster_name(&settings),
+            routes: RouteTable::new(served.clone()),
+            description: Description::new(served),
+            settings,
+        }
+    }
 }
 
 /// The whole interface over a store.
@@ -65,12 +98,7 @@ pub(crate) struct App {
 /// ```
 pub fn router(store: Store, settings: Settings) -> Router {
     let settings = Arc::new(settings);
-    let app = Arc::new(App {
-        registry: Registry::new(store, Arc::clone(&settings)),
-        bodies: Bodies::new(BODY_CACHE_BYTES),
-        cluster: meta::cluster_name(&settings),
-        settings: Arc::clone(&settings),
-    });
+    let app = Arc::new(App::new(store, Arc::clone(&settings)));
     let mut router = Router::new().fallback(dispatch::dispatch).with_state(app);
     if let Some(cors) = &settings.cors {
         router = router.layer(cors_layer(cors));
@@ -101,4 +129,17 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
         } else {
             AllowHeaders::list(cors.headers.iter().cloned())
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::open_store;
+    use crate::store::sql::OpenOptions;
+
+    /// The state of a registry in memory.
+    pub(super) async fn app(settings: Settings) -> App {
+        let store = open_store("sqlite::memory:", OpenOptions::default()).await.unwrap();
+        App::new(store, Arc::new(settings))
+    }
 }

@@ -1,25 +1,14 @@
-//! Query parameters, read as the original's framework reads them.
+//! The query of a request: rest-api §1.2.
 
-use super::error::ApiError;
-use crate::service::Paging;
-
-/// The parameters of a request, decoded, in order.
+/// The parameters of a query, decoded, in order: `+` is a space, a malformed escape stands for itself, malformed UTF-8
+/// becomes the replacement character, and empty pairs are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads the text behind `?`. Empty pairs are skipped.
+    /// Reads the text behind `?`.
     pub(super) fn parse(text: &str) -> Self {
-        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(key), decode(value))
-        });
-        Self(pairs.collect())
-    }
-
-    /// The first value of a parameter.
-    pub(super) fn first(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
 
     /// All values of a parameter.
@@ -29,26 +18,7 @@ impl Query {
 
     /// The first value, empty when there is none.
     pub(super) fn text(&self, key: &str) -> &str {
-        self.first(key).unwrap_or_default()
-    }
-
-    /// `true` in any case is true, everything else false.
-    pub(super) fn flag(&self, key: &str) -> bool {
-        self.first(key).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    }
-
-    /// A 32-bit integer; an empty one counts as absent, a text that is none as an unknown path.
-    pub(super) fn integer(&self, key: &str, absent: i32) -> Result<i32, ApiError> {
-        match self.first(key) {
-            None | Some("") => Ok(absent),
-            Some(value) => value.parse().map_err(|_| ApiError::Unconvertible),
-        }
-    }
-
-    /// Offset and limit.
-    pub(super) fn paging(&self) -> Result<Paging, ApiError> {
-        let paging = Paging { offset: self.integer("offset", 0)?, limit: self.integer("limit", -1)? };
-        Ok(paging.check()?)
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// Changes every value of a parameter; one that is absent becomes the change of the empty text.
@@ -72,51 +42,47 @@ impl Query {
     }
 }
 
-/// `+` is a space; a malformed escape stands for itself, malformed UTF-8 for a replacement character.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let raw = text.as_bytes();
-    let mut at = 0;
-    while at < raw.len() {
-        let escape = raw.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match (raw[at], escape.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
-            (b'+', _) => bytes.push(b' '),
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                at += 2;
-            }
-            (byte, _) => bytes.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn first_value_wins_and_empty_pairs_are_skipped() {
-        let query = Query::parse("&&a=1&a=2&b=%C3%BC+%2B&c&&deleted=TRUE&d=%zz");
-        assert_eq!(query.first("a"), Some("1"));
-        assert_eq!(query.all("a").collect::<Vec<_>>(), ["1", "2"]);
-        assert_eq!(query.text("b"), "ü +");
-        assert_eq!(query.first("c"), Some(""));
-        assert!(query.flag("deleted"));
-        assert!(!query.flag("c"));
-        assert_eq!(query.text("d"), "%zz");
+    fn pairs_are_split_and_decoded() {
+        for (query, values) in [
+            ("", &[][..]),
+            ("a", &[""]),
+            ("a=", &[""]),
+            ("&&a=1&&a=2&b=3&", &["1", "2"]),
+            ("a=b=c", &["b=c"]),
+            ("%61=x", &["x"]),
+            ("A=x", &[]),
+            ("a=%C3%BC+%2B", &["ü +"]),
+            ("a=x;a=y", &["x;a=y"]),
+            // No escapes: what follows is not two hexadecimal digits, so a sign is none.
+            ("a=%zz", &["%zz"]),
+            ("a=%", &["%"]),
+            ("a=%4", &["%4"]),
+            ("a=%+5", &["% 5"]),
+            ("a=%-5", &["%-5"]),
+            ("a=%C3", &["\u{fffd}"]),
+        ] {
+            assert_eq!(Query::parse(query).all("a").collect::<Vec<_>>(), values, "{query}");
+            assert_eq!(Query::parse(query).text("a"), values.first().copied().unwrap_or_default(), "{query}");
+        }
     }
 
     #[test]
-    fn integers() {
-        for (text, value) in
-            [("x=5", Some(5)), ("x=", Some(7)), ("", Some(7)), ("x=%2B05", Some(5)), ("x=-1", Some(-1))]
+    fn a_parameter_is_changed_or_set_whether_it_was_there_or_not() {
+        for (query, rewritten, set) in
+            [("", "<>", "!"), ("b=1", "<>", "!"), ("a=1", "<1>", "!"), ("a=1&b=2&a=3", "<1> <3>", "!")]
         {
-            assert_eq!(Query::parse(text).integer("x", 7).ok(), value, "{text}");
-        }
-        for text in ["x=a", "x=1.5", "x=99999999999", "x=%201"] {
-            assert!(Query::parse(text).integer("x", 7).is_err(), "{text}");
+            let values = |query: &Query| query.all("a").collect::<Vec<_>>().join(" ");
+            let mut changed = Query::parse(query);
+            changed.rewrite("a", |value| format!("<{value}>"));
+            assert_eq!(values(&changed), rewritten, "{query}");
+            changed.set("a", "!".to_owned());
+            assert_eq!(values(&changed), set, "{query}");
+            assert_eq!(changed.text("b"), Query::parse(query).text("b"), "{query}");
         }
     }
 }

@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::body::Entity;
 use super::json::{FromJson, Malformed, Members, Value};
 use crate::domain::{Metadata, Rule, RuleKind, RuleMode, RuleSet};
 use crate::schema_type::{EntityType, SchemaTags};
 use crate::service::{ConfigUpdate, ReferenceRequest, SchemaRequest, TagRequest, Update};
 
+impl Entity for SchemaRequest {
+    const NAME: &'static str = "RegisterSchemaRequest";
+}
+
 impl FromJson for SchemaRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        let members = Members::of(value, "RegisterSchemaRequest")?;
+        let members = Members::of(value, Self::NAME)?;
         Ok(Self {
             schema: members.get("schema")?,
             schema_type: members.get("schemaType")?,
@@ -161,9 +166,13 @@ impl FromJson for EntityType {
     }
 }
 
+impl Entity for TagRequest {
+    const NAME: &'static str = "TagSchemaRequest";
+}
+
 impl FromJson for TagRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        let members = Members::of(value, "TagSchemaRequest")?;
+        let members = Members::of(value, Self::NAME)?;
         Ok(Self {
             new_version: members.get::<Option<i32>>("newVersion")?.flatten(),
             tags_to_add: members.list("tagsToAdd")?,
@@ -176,9 +185,13 @@ impl FromJson for TagRequest {
     }
 }
 
+impl Entity for ConfigUpdate {
+    const NAME: &'static str = "ConfigUpdateRequest";
+}
+
 impl FromJson for ConfigUpdate {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        let members = Members::of(value, "ConfigUpdateRequest")?;
+        let members = Members::of(value, Self::NAME)?;
         Ok(Self {
             alias: update(&members, "alias")?,
             alias_for_deks: update(&members, "aliasForDeks")?,
@@ -221,9 +234,13 @@ pub(super) struct ModeRequest {
     pub(super) mode: Option<Option<String>>,
 }
 
+impl Entity for ModeRequest {
+    const NAME: &'static str = "ModeUpdateRequest";
+}
+
 impl FromJson for ModeRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
-        let members = Members::of(value, "ModeUpdateRequest")?;
+        let members = Members::of(value, Self::NAME)?;
         let mode = members.raw("mode").map(|_| members.get("mode")).transpose()?;
         Ok(Self { mode })
     }

@@ -1,43 +1,33 @@
-//! `/schemas`
-
-use std::sync::Arc;
-
-use axum::http::StatusCode;
-use bytes::Bytes;
-use serde::Serialize;
+//! `/schemas`: all schemas, and their languages.
 
 use super::App;
-use super::call::{Call, Reply};
-use super::entities::{ExtendedSchema, Extras, SchemaString};
+use super::entities::ExtendedSchema;
 use super::error::ApiError;
-use super::versions;
-use crate::cache::{BodyKey, Ingredients};
-use crate::domain::{AssociationType, Lifecycle, SchemaId, Subject};
-use crate::service::{ById, SchemaQuery};
+use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::parameters::{DELETED, Kind, PAGING, Parameter, parameters};
+use super::request::RequestInfo;
+use super::response::ApiResponse;
+use crate::domain::{AssociationType, Lifecycle};
+use crate::service::{Paging, SchemaQuery};
 
-pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let query = &call.query;
-    let listed = app
-        .registry
-        .list_schemas(&SchemaQuery {
-            subject_prefix: query.text("subjectPrefix").to_owned(),
-            aliases: query.flag("aliases"),
-            deleted: query.flag("deleted"),
-            latest_only: query.flag("latestOnly"),
-            rule_type: query.first("ruleType").filter(|text| !text.is_empty()).map(str::to_owned),
-            resource_type: query.first("resourceType").filter(|text| !text.is_empty()).map(str::to_owned),
-            association_types: query.all("associationType").filter_map(AssociationType::from_name).collect(),
-            lifecycles: query.all("lifecycle").map(lifecycle).collect::<Result<_, _>>()?,
-            paging: query.paging()?,
-        })
-        .await?;
-    let extras = call.extras();
-    let entities: Vec<ExtendedSchema<'_>> =
-        listed.iter().map(|one| ExtendedSchema::of(one, &extras)).collect();
-    Ok(Reply::json(&entities))
-}
+pub(super) static OPERATIONS: &[AnyOperation] =
+    &[AnyOperation::of::<ListSchemas>(), AnyOperation::of::<ListSchemaTypes>()];
 
-/// `NONE` stands for having no association.
+/// A text that is no type is passed over, as in the original.
+const ASSOCIATION_TYPES: Parameter<Vec<AssociationType>> = Parameter::list_of(
+    "associationType",
+    Kind::List,
+    "Only subjects with an association of one of these types, key or value.",
+    |[values]| Ok(values.all().filter_map(AssociationType::from_name).collect()),
+);
+
+const LIFECYCLES: Parameter<Vec<Option<Lifecycle>>> = Parameter::list_of(
+    "lifecycle",
+    Kind::ListOf(&["STRONG", "WEAK", "NONE"]),
+    "Only subjects with an association of one of these lifecycles; NONE for those without an association.",
+    |[values]| values.all().map(lifecycle).collect(),
+);
+
 fn lifecycle(text: &str) -> Result<Option<Lifecycle>, ApiError> {
     match Lifecycle::from_name(text) {
         None if text == "NONE" => Ok(None),
@@ -46,103 +36,74 @@ fn lifecycle(text: &str) -> Result<Option<Lifecycle>, ApiError> {
     }
 }
 
-/// The subject in the query, which says where an id is to be found.
-fn subject(call: &Call) -> Subject {
-    Subject::parse(call.query.text("subject"))
-}
-
-pub(super) async fn by_id(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    if let Some(body) = remembered(app, call).await? {
-        return Ok(Reply { status: StatusCode::OK, body: Some(body) });
+parameters! {
+    struct ListSchemas {
+        subject_prefix: String = Parameter::text(
+            "subjectPrefix",
+            "How the names of subjects begin, in the default context; :.context: and a beginning for another one, :*: for all.",
+        ),
+        aliases: bool = Parameter::flag(
+            "aliases",
+            "Whether subjects that aliases stand for are listed as well, with their aliases.",
+        ),
+        deleted: bool = DELETED,
+        latest_only: bool = Parameter::flag("latestOnly", "Whether only the last version of each subject is listed."),
+        rule_type: Option<String> = Parameter::optional_text("ruleType", "Only versions that have a rule of this type."),
+        resource_type: Option<String> = Parameter::optional_text(
+            "resourceType",
+            "Only subjects with an association to a resource of this kind.",
+        ),
+        association_types: Vec<AssociationType> = ASSOCIATION_TYPES,
+        lifecycles: Vec<Option<Lifecycle>> = LIFECYCLES,
+        paging: Paging = PAGING,
     }
-    let found = app.registry.by_id(call.integer(0)?, &subject(call)).await?;
-    let mut extras = extras_of(app, call, &found).await?;
-    if call.query.flag("fetchMaxId") {
-        extras.max_id = app.registry.max_id(&found.context).await?;
+}
+
+impl Operation for ListSchemas {
+    const DEFINITION: Definition = Definition::get(
+        "/schemas",
+        "getSchemas",
+        ResponseBody::ListOf("ExtendedSchema"),
+        "Lists versions with their schemas, by subject and version.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let listed = app
+            .registry
+            .list_schemas(&SchemaQuery {
+                subject_prefix: self.subject_prefix,
+                aliases: self.aliases,
+                deleted: self.deleted,
+                latest_only: self.latest_only,
+                rule_type: self.rule_type,
+                resource_type: self.resource_type,
+                association_types: self.association_types,
+                lifecycles: self.lifecycles,
+                paging: self.paging,
+            })
+            .await?;
+        let options = request.plain();
+        let entities: Vec<ExtendedSchema<'_>> =
+            listed.iter().map(|one| ExtendedSchema::of(one, &options)).collect();
+        Ok(ApiResponse::json(&entities))
     }
-    Ok(Reply::json(&SchemaString::of(&found, &extras, true)))
 }
 
-/// Parameters of a read by id that need more than the content and its holders.
-const UNUSUAL: [&str; 3] = ["format", "referenceFormat", "findTags"];
+parameters! {
+    struct ListSchemaTypes {}
+}
 
-/// The body of a plain read by id, which is what every consumer asks for, made once and sent as often as it stays true.
-async fn remembered(app: &App, call: &Call) -> Result<Option<Bytes>, ApiError> {
-    let (id, subject) = (call.integer(0)?, subject(call));
-    let unusual = UNUSUAL.iter().any(|name| call.query.first(name).is_some_and(|value| !value.is_empty()));
-    if unusual || call.query.flag("fetchMaxId") {
-        return Ok(None);
+impl Operation for ListSchemaTypes {
+    const DEFINITION: Definition = Definition::get(
+        "/schemas/types",
+        "getSchemaTypes",
+        ResponseBody::ListOf("String"),
+        "The languages in which schemas can be registered.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        Ok(ApiResponse::json(&app.registry.schema_types().collect::<Vec<_>>()))
     }
-    let (Some(key), Some((content, holders))) =
-        (SchemaId::new(id.into()), app.registry.content_and_holders(id, &subject).await?)
-    else {
-        return Ok(None);
-    };
-    let shape = format!("{:?} {}", call.level, subject.name());
-    let key = BodyKey { context: subject.context().clone(), id: key, shape };
-    let made_of = Ingredients { content, holders: Some(Arc::clone(&holders)), scope: None };
-    let made = app.bodies.get(key, made_of, |made_of| {
-        let found = ById::of_holders(&subject, &made_of.content, &holders).ok_or(())?;
-        Reply::json(&SchemaString::of(&found, &call.extras(), true)).body.ok_or(())
-    });
-    Ok(made.await.ok())
-}
-
-async fn extras_of(app: &App, call: &Call, found: &ById) -> Result<Extras, ApiError> {
-    let extras = versions::extras(app, call, &found.home(), &found.content).await?;
-    // Unlike a read by version, this one shows the GUID as it is stored.
-    Ok(Extras { guid: None, ..extras })
-}
-
-pub(super) async fn text_by_id(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let found = app.registry.by_id(call.integer(0)?, &subject(call)).await?;
-    let format = call.query.text("format");
-    let text = app.registry.formatted_content(&found.home(), &found.content, format).await?;
-    Ok(Reply::text(text.unwrap_or_else(|| found.content.text.clone())))
-}
-
-pub(super) async fn subjects_of(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let (id, paging, deleted) = (call.integer(0)?, call.query.paging()?, call.query.flag("deleted"));
-    let show = |holder: crate::store::Holder| holder.subject.to_string();
-    Ok(Reply::json(&app.registry.holders_page(id, &subject(call), deleted, paging, show).await?))
-}
-
-#[derive(Serialize)]
-struct SubjectVersion {
-    subject: String,
-    version: i32,
-}
-
-pub(super) async fn versions_of(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let (id, paging, deleted) = (call.integer(0)?, call.query.paging()?, call.query.flag("deleted"));
-    let show = |holder: crate::store::Holder| SubjectVersion {
-        subject: holder.subject.to_string(),
-        version: holder.version.get(),
-    };
-    Ok(Reply::json(&app.registry.holders_page(id, &subject(call), deleted, paging, show).await?))
-}
-
-pub(super) async fn by_guid(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let found = app.registry.by_guid(call.text(0)).await?;
-    let extras = extras_of(app, call, &found).await?;
-    Ok(Reply::json(&SchemaString::of(&found, &extras, false)))
-}
-
-#[derive(Serialize)]
-struct ContextId {
-    context: String,
-    id: i32,
-}
-
-pub(super) async fn ids_of_guid(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let ids = app.registry.ids_by_guid(call.text(0)).await?;
-    let entities: Vec<ContextId> = ids
-        .into_iter()
-        .map(|(context, id)| ContextId { context: context.as_str().to_owned(), id: id.get() })
-        .collect();
-    Ok(Reply::json(&entities))
-}
-
-pub(super) async fn types(app: &App, _call: &Call) -> Result<Reply, ApiError> {
-    Ok(Reply::json(&app.registry.schema_types().collect::<Vec<_>>()))
 }

@@ -3,47 +3,137 @@
 use std::collections::BTreeMap;
 
 use super::App;
-use super::call::{Call, Reply};
-use super::entities::{Extras, Schema};
+use super::entities::Schema;
+use super::entity_options::EntityOptions;
 use super::error::ApiError;
-use super::json::FromJson;
-use crate::service::{Found, SchemaRequest};
+use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::parameters::{
+    DELETED, DELETED_ONLY, FORMAT, NORMALIZE, PAGING, PERMANENT, Parameter, SUBJECT, parameters,
+};
+use super::request::RequestInfo;
+use super::response::ApiResponse;
+use crate::domain::Subject;
+use crate::service::{Found, Paging, SchemaRequest};
 use crate::store::Visibility;
 
-pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let visibility = match (call.query.flag("deletedOnly"), call.query.flag("deleted")) {
-        (true, _) => Visibility::DeletedOnly,
-        (false, true) => Visibility::All,
-        (false, false) => Visibility::Active,
-    };
-    let prefix = call.query.first("subjectPrefix").unwrap_or(":*:");
-    let paging = call.query.paging()?;
-    Ok(Reply::json(&app.registry.subjects(prefix, visibility, paging).await?))
+pub(super) static OPERATIONS: &[AnyOperation] = &[
+    AnyOperation::of::<ListSubjects>(),
+    AnyOperation::of::<LookUpSchema>(),
+    AnyOperation::of::<DeleteSubject>(),
+    AnyOperation::of::<GetLatestWithMetadata>(),
+];
+
+parameters! {
+    struct ListSubjects {
+        deleted_only: bool = DELETED_ONLY,
+        deleted: bool = DELETED,
+        prefix: String = Parameter::text_or(
+            "subjectPrefix",
+            ":*:",
+            "How the names of subjects begin, in the default context; :.context: and a beginning for another one, :*: for all.",
+        ),
+        paging: Paging = PAGING,
+    }
 }
 
-pub(super) async fn lookup(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let request = call.entity(SchemaRequest::read)?;
-    let (normalize, deleted) = (call.query.flag("normalize"), call.query.flag("deleted"));
-    let found = app.registry.lookup(&call.subject(), &request, normalize, deleted).await?;
-    show(app, call, &found).await
+impl Operation for ListSubjects {
+    const DEFINITION: Definition =
+        Definition::get("/subjects", "list", ResponseBody::ListOf("String"), "Lists subjects.");
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let visibility = match (self.deleted_only, self.deleted) {
+            (true, _) => Visibility::DeletedOnly,
+            (false, true) => Visibility::All,
+            (false, false) => Visibility::Active,
+        };
+        Ok(ApiResponse::json(&app.registry.subjects(&self.prefix, visibility, self.paging).await?))
+    }
 }
 
-pub(super) async fn delete(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let permanent = call.query.flag("permanent");
-    Ok(Reply::json(&app.registry.delete_subject(&call.subject(), permanent, &call.actor).await?))
+parameters! {
+    struct LookUpSchema {
+        subject: Subject = SUBJECT,
+        normalize: bool = NORMALIZE,
+        format: String = FORMAT,
+        deleted: bool = DELETED,
+    }
 }
 
-pub(super) async fn with_metadata(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let keys = call.query.all("key").map(str::to_owned);
-    let values = call.query.all("value").map(str::to_owned);
-    let pairs: BTreeMap<String, String> = keys.zip(values).collect();
-    let deleted = call.query.flag("deleted");
-    let found = app.registry.version_with_metadata(&call.subject(), &pairs, deleted).await?;
-    show(app, call, &found).await
+impl Operation for LookUpSchema {
+    const DEFINITION: Definition = Definition::post(
+        "/subjects/{subject}",
+        "lookUpSchemaUnderSubject",
+        ResponseBody::One("Schema"),
+        "Finds the version of a subject that holds a schema.",
+    );
+    type Body = SchemaRequest;
+
+    async fn handle(
+        self,
+        app: &App,
+        request: &RequestInfo,
+        schema: SchemaRequest,
+    ) -> Result<ApiResponse, ApiError> {
+        let found = app.registry.lookup(&self.subject, &schema, self.normalize, self.deleted).await?;
+        version_in_format(app, request, &found, &self.format).await
+    }
 }
 
-/// A version in the format that was asked for.
-async fn show(app: &App, call: &Call, found: &Found) -> Result<Reply, ApiError> {
-    let text = app.registry.formatted(found, call.query.text("format")).await?;
-    Ok(Reply::json(&Schema::of(found, &Extras { text, ..call.extras() })))
+parameters! {
+    struct DeleteSubject {
+        subject: Subject = SUBJECT,
+        permanent: bool = PERMANENT,
+    }
+}
+
+impl Operation for DeleteSubject {
+    const DEFINITION: Definition = Definition::delete(
+        "/subjects/{subject}",
+        "deleteSubject",
+        ResponseBody::ListOf("Integer"),
+        "Deletes a subject, softly or, after that, for good.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let versions = app.registry.delete_subject(&self.subject, self.permanent, &request.actor).await?;
+        Ok(ApiResponse::json(&versions))
+    }
+}
+
+parameters! {
+    struct GetLatestWithMetadata {
+        subject: Subject = SUBJECT,
+        keys: Vec<String> = Parameter::list("key", "The names of metadata properties."),
+        values: Vec<String> = Parameter::list("value", "The values of these properties, in the same order."),
+        format: String = FORMAT,
+        deleted: bool = DELETED,
+    }
+}
+
+impl Operation for GetLatestWithMetadata {
+    const DEFINITION: Definition = Definition::get(
+        "/subjects/{subject}/metadata",
+        "getLatestWithMetadata",
+        ResponseBody::One("Schema"),
+        "The newest version with these metadata properties.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let properties: BTreeMap<String, String> = self.keys.into_iter().zip(self.values).collect();
+        let found = app.registry.version_with_metadata(&self.subject, &properties, self.deleted).await?;
+        version_in_format(app, request, &found, &self.format).await
+    }
+}
+
+async fn version_in_format(
+    app: &App,
+    request: &RequestInfo,
+    found: &Found,
+    format: &str,
+) -> Result<ApiResponse, ApiError> {
+    let text = app.registry.formatted(found, format).await?;
+    Ok(ApiResponse::json(&Schema::of(found, &EntityOptions { text, ..request.plain() })))
 }

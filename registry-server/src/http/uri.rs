@@ -11,7 +11,7 @@ pub(super) struct Segment {
 
 /// A path that is answered by a page before any resource sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ambiguous;
+pub(super) struct AmbiguousUri;
 
 impl Segment {
     pub(super) fn new(text: impl Into<String>) -> Self {
@@ -23,7 +23,7 @@ impl Segment {
 /// Splits a path into decoded segments. Parameters (`;…`) and a trailing slash are dropped.
 ///
 /// `lenient` lets everything pass but malformed UTF-8 and NUL (`jetty.legacy.uri.compliance`).
-pub(super) fn segments(path: &str, lenient: bool) -> Result<Vec<Segment>, Ambiguous> {
+pub(super) fn segments(path: &str, lenient: bool) -> Result<Vec<Segment>, AmbiguousUri> {
     let path = path.strip_prefix('/').unwrap_or(path);
     if path.is_empty() {
         return Ok(Vec::new());
@@ -32,7 +32,7 @@ pub(super) fn segments(path: &str, lenient: bool) -> Result<Vec<Segment>, Ambigu
     path.split('/').filter(|raw| !(lenient && raw.is_empty())).map(|raw| segment(raw, lenient)).collect()
 }
 
-fn segment(raw: &str, lenient: bool) -> Result<Segment, Ambiguous> {
+fn segment(raw: &str, lenient: bool) -> Result<Segment, AmbiguousUri> {
     let raw = raw.split_once(';').map_or(raw, |(raw, _parameters)| raw);
     let text = decode(raw)?;
     let bad_dots = raw.contains('%') && matches!(text.as_str(), "." | "..");
@@ -41,13 +41,13 @@ fn segment(raw: &str, lenient: bool) -> Result<Segment, Ambiguous> {
     if text.contains('\0')
         || (!lenient && (raw.is_empty() || bad_dots || text.contains(bad_character) || raw.contains(bad_raw)))
     {
-        return Err(Ambiguous);
+        return Err(AmbiguousUri);
     }
     Ok(Segment { text, plain_colon: raw.contains(':') })
 }
 
 /// Decodes percent escapes; a malformed escape or malformed UTF-8 is an error.
-fn decode(raw: &str) -> Result<String, Ambiguous> {
+fn decode(raw: &str) -> Result<String, AmbiguousUri> {
     if !raw.contains('%') {
         return Ok(raw.to_owned());
     }
@@ -56,14 +56,14 @@ fn decode(raw: &str) -> Result<String, Ambiguous> {
     while let Some(byte) = rest.next() {
         bytes.push(match byte {
             b'%' => {
-                let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16)).ok_or(Ambiguous);
+                let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16)).ok_or(AmbiguousUri);
                 let value = digit()? * 16 + digit()?;
-                u8::try_from(value).map_err(|_| Ambiguous)?
+                u8::try_from(value).map_err(|_| AmbiguousUri)?
             }
             byte => byte,
         });
     }
-    String::from_utf8(bytes).map_err(|_| Ambiguous)
+    String::from_utf8(bytes).map_err(|_| AmbiguousUri)
 }
 
 #[cfg(test)]

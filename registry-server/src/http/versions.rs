@@ -1,95 +1,176 @@
-//! `/subjects/{subject}/versions`
+//! `/subjects/{subject}/versions`: reading and deleting versions.
 
 use super::App;
-use super::call::{Call, Reply};
-use super::entities::{Extras, Registered, Schema};
+use super::entities::Schema;
+use super::entity_options::EntityOptions;
 use super::error::ApiError;
-use super::json::FromJson;
-use crate::domain::{Content, Subject};
-use crate::service::{Found, SchemaRequest, TagRequest, VersionFilter, guid_with_subjects};
+use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::parameters::{
+    DELETED, DELETED_ONLY, FORMAT, PAGING, PERMANENT, Parameter, SCHEMA_VIEW, SUBJECT, SchemaView, VERSION,
+    parameters,
+};
+use super::request::RequestInfo;
+use super::response::ApiResponse;
+use crate::domain::{Subject, VersionSelector};
+use crate::service::{Paging, VersionFilter};
 
-pub(super) async fn list(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let filter = VersionFilter {
-        deleted: call.query.flag("deleted"),
-        deleted_only: call.query.flag("deletedOnly"),
-        deleted_as_negative: call.query.flag("deletedAsNegative"),
-    };
-    let paging = call.query.paging()?;
-    Ok(Reply::json(&app.registry.versions(&call.subject(), filter, paging).await?))
+pub(super) static OPERATIONS: &[AnyOperation] = &[
+    AnyOperation::of::<ListVersions>(),
+    AnyOperation::of::<GetVersion>(),
+    AnyOperation::of::<DeleteVersion>(),
+    AnyOperation::of::<GetVersionText>(),
+    AnyOperation::of::<ListReferrers>(),
+    AnyOperation::of::<RestoreVersion>(),
+];
+
+parameters! {
+    struct ListVersions {
+        subject: Subject = SUBJECT,
+        deleted: bool = DELETED,
+        deleted_only: bool = DELETED_ONLY,
+        deleted_as_negative: bool = Parameter::flag(
+            "deletedAsNegative",
+            "Whether soft-deleted versions are listed as well, as negative numbers.",
+        ),
+        paging: Paging = PAGING,
+    }
 }
 
-pub(super) async fn register(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let request = call.entity(SchemaRequest::read)?;
-    let found = app.registry.register(&call.subject(), &request, &call.register_options()).await?;
-    registered(app, call, &found).await
+impl Operation for ListVersions {
+    const DEFINITION: Definition = Definition::get(
+        "/subjects/{subject}/versions",
+        "listVersions",
+        ResponseBody::ListOf("Integer"),
+        "Lists the versions of a subject.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let Self { subject, deleted, deleted_only, deleted_as_negative, paging } = self;
+        let filter = VersionFilter { deleted, deleted_only, deleted_as_negative };
+        Ok(ApiResponse::json(&app.registry.versions(&subject, filter, paging).await?))
+    }
 }
 
-pub(super) async fn modify_tags(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let request = call.entity(TagRequest::read)?;
-    let version = call.version()?;
-    let options = call.register_options();
-    let found = app.registry.modify_tags(&call.subject(), version, &request, &options).await?;
-    registered(app, call, &found).await
+parameters! {
+    struct GetVersion {
+        subject: Subject = SUBJECT,
+        version: VersionSelector = VERSION,
+        view: SchemaView = SCHEMA_VIEW,
+        deleted: bool = DELETED,
+    }
 }
 
-async fn registered(app: &App, call: &Call, found: &Found) -> Result<Reply, ApiError> {
-    let text = app.registry.formatted(found, call.query.text("format")).await?;
-    Ok(Reply::json(&Registered::of(found, &Extras { text, ..call.extras() })))
+impl Operation for GetVersion {
+    const DEFINITION: Definition = Definition::get(
+        "/subjects/{subject}/versions/{version}",
+        "getSchemaByVersion",
+        ResponseBody::One("Schema"),
+        "One version of a subject.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let found = app.registry.version(&self.subject, self.version, self.deleted).await?;
+        let options =
+            EntityOptions::requested(app, request, &self.view, &found.subject, &found.content).await?;
+        Ok(ApiResponse::json(&Schema::of(&found, &options)))
+    }
 }
 
-pub(super) async fn get(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let deleted = call.query.flag("deleted");
-    let found = app.registry.version(&call.subject(), call.version()?, deleted).await?;
-    let extras = extras(app, call, &found.subject, &found.content).await?;
-    Ok(Reply::json(&Schema::of(&found, &extras)))
+parameters! {
+    struct DeleteVersion {
+        subject: Subject = SUBJECT,
+        version: VersionSelector = VERSION,
+        permanent: bool = PERMANENT,
+    }
 }
 
-/// What the query asks for beside the stored schema: another format, qualified references, tags.
-pub(super) async fn extras(
-    app: &App,
-    call: &Call,
-    subject: &Subject,
-    content: &Content,
-) -> Result<Extras, ApiError> {
-    let wanted: Vec<String> = call.query.all("findTags").map(str::to_owned).collect();
-    let qualify = call.query.text("referenceFormat").eq_ignore_ascii_case("qualified")
-        && !subject.context().is_default();
-    let qualified = |name: &String| Subject::parse_in(name, subject.context()).to_string();
-    let subjects: Option<Vec<String>> =
-        qualify.then(|| content.references.iter().map(|one| qualified(&one.subject)).collect());
-    Ok(Extras {
-        text: app.registry.formatted_content(subject, content, call.query.text("format")).await?,
-        // The original hashes what it shows.
-        guid: subjects.as_deref().map(|subjects| guid_with_subjects(content, subjects)),
-        qualified: subjects,
-        tags: app.registry.tags_of(subject, content, &wanted).await?,
-        max_id: None,
-        level: call.level,
-    })
+impl Operation for DeleteVersion {
+    const DEFINITION: Definition = Definition::delete(
+        "/subjects/{subject}/versions/{version}",
+        "deleteSchemaVersion",
+        ResponseBody::One("Integer"),
+        "Deletes a version, softly or, after that, for good.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let Self { subject, version, permanent } = self;
+        let deleted = app.registry.delete_version(&subject, version, permanent, &request.actor).await?;
+        Ok(ApiResponse::json(&deleted.get()))
+    }
 }
 
-pub(super) async fn get_text(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let deleted = call.query.flag("deleted");
-    let found = app.registry.version(&call.subject(), call.version()?, deleted).await?;
-    let text = app.registry.formatted(&found, call.query.text("format")).await?;
-    Ok(Reply::text(text.unwrap_or_else(|| found.content.text.clone())))
+parameters! {
+    struct GetVersionText {
+        subject: Subject = SUBJECT,
+        version: VersionSelector = VERSION,
+        format: String = FORMAT,
+        deleted: bool = DELETED,
+    }
 }
 
-pub(super) async fn referenced_by(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let deleted = call.query.flag("deleted");
-    let paging = call.query.paging()?;
-    Ok(Reply::json(&app.registry.referenced_by(&call.subject(), call.version()?, deleted, paging).await?))
+impl Operation for GetVersionText {
+    const DEFINITION: Definition = Definition::get(
+        "/subjects/{subject}/versions/{version}/schema",
+        "getSchemaOnlyByVersion",
+        ResponseBody::One("Text"),
+        "The text of a version's schema.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let found = app.registry.version(&self.subject, self.version, self.deleted).await?;
+        let text = app.registry.formatted(&found, &self.format).await?;
+        Ok(ApiResponse::text(text.unwrap_or_else(|| found.content.text.clone())))
+    }
 }
 
-pub(super) async fn delete(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let permanent = call.query.flag("permanent");
-    let version =
-        app.registry.delete_version(&call.subject(), call.version()?, permanent, &call.actor).await?;
-    Ok(Reply::json(&version.get()))
+parameters! {
+    struct ListReferrers {
+        subject: Subject = SUBJECT,
+        deleted: bool = DELETED,
+        // Of a malformed page and a malformed version the page is told.
+        paging: Paging = PAGING,
+        version: VersionSelector = VERSION,
+    }
+}
+
+impl Operation for ListReferrers {
+    const DEFINITION: Definition = Definition::get(
+        "/subjects/{subject}/versions/{version}/referencedby",
+        "getReferencedBy",
+        ResponseBody::ListOf("Integer"),
+        "The ids of the schemas that refer to a version.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let Self { subject, deleted, paging, version } = self;
+        Ok(ApiResponse::json(&app.registry.referenced_by(&subject, version, deleted, paging).await?))
+    }
+}
+
+parameters! {
+    struct RestoreVersion {
+        subject: Subject = SUBJECT,
+        version: VersionSelector = VERSION,
+    }
 }
 
 /// Not part of the original, which cannot take a deletion back.
-pub(super) async fn restore(app: &App, call: &Call) -> Result<Reply, ApiError> {
-    let found = app.registry.restore_version(&call.subject(), call.version()?, &call.actor).await?;
-    Ok(Reply::json(&Schema::of(&found, &call.extras())))
+impl Operation for RestoreVersion {
+    const DEFINITION: Definition = Definition::post(
+        "/subjects/{subject}/versions/{version}/restore",
+        "restoreSchemaVersion",
+        ResponseBody::One("Schema"),
+        "Takes the soft deletion of a version back: same version, same id. Not part of the original.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let found = app.registry.restore_version(&self.subject, self.version, &request.actor).await?;
+        Ok(ApiResponse::json(&Schema::of(&found, &request.plain())))
+    }
 }

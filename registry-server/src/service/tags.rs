@@ -6,7 +6,7 @@ use super::scope::Effective;
 use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Metadata, RuleSet, Subject, Version, VersionSelector};
 use crate::schema_type::SchemaTags;
-use crate::store::{StoredVersion, SubjectState};
+use crate::store::{Actor, StoredVersion, SubjectState};
 
 /// What to change in a version to make the next one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +37,7 @@ impl Registry {
         subject: &Subject,
         selector: VersionSelector,
         request: &TagRequest,
-        options: &RegisterOptions,
+        actor: &Actor,
     ) -> Result<Found> {
         self.check_registrable(subject)?;
         let base = self.version_or_elsewhere(subject, selector, false).await?;
@@ -56,7 +56,7 @@ impl Registry {
         };
         schema.take_text(content);
         let options =
-            RegisterOptions { actor: options.actor.clone(), always_new: true, ..RegisterOptions::default() };
+            RegisterOptions { actor: actor.clone(), always_new: true, ..RegisterOptions::default() };
         self.register_checked(subject, &self.without_dropped_rules(&schema), &options).await
     }
 

@@ -13,7 +13,7 @@ use crate::support::{Answer, Api, databases};
 
 mod associations;
 mod cases;
-mod world;
+pub(crate) mod world;
 
 /// What is asked of one operation, in order, each in the state that the ones before it left.
 pub(crate) struct Operation {
@@ -173,7 +173,7 @@ fn shown(answer: &Answer) -> String {
 }
 
 /// Replaces times, the GUIDs of associations, and what the build says of itself.
-fn redact(value: &mut Value) {
+pub(crate) fn redact(value: &mut Value) {
     match value {
         Value::Object(members) => {
             let association = members.contains_key("associationType");

@@ -7,6 +7,7 @@ mod level_7;
 mod listings;
 mod manners;
 mod operator;
+mod parameters;
 mod races;
 mod reference;
 mod registration;

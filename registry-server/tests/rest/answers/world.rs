@@ -14,7 +14,7 @@ fn record(name: &str, fields: &[&str]) -> String {
 /// `d`, to which `m` refers; `meta` with metadata, a sensitive value and rules; `ro`, read-only; `:.c:s` in a context of its
 /// own; `:.i:` in IMPORT; `:.empty:` without versions; `t-value` and `free`, associated
 /// with topic `t`; `:.k:f-value`, frozen to topic `f`.
-pub(super) async fn build(api: &Api) {
+pub(crate) async fn build(api: &Api) {
     api.register("s", &record("R", &["a"])).await;
     api.register("s", &record("R", &["a", "b"])).await;
     must(api, "PUT", "/config/s", json!({ "compatibility": "FULL" })).await;

@@ -1,0 +1,141 @@
+//! Several resources at once: each has its own outcome in the response.
+
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::super::App;
+use super::super::body::Entity;
+use super::super::error::ApiError;
+use super::super::json::{FromJson, Malformed, Members, Value};
+use super::super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::super::parameters::{Parameter, parameters};
+use super::super::request::RequestInfo;
+use super::super::response::ApiResponse;
+use super::entities::ResourceEntity;
+use super::{CONTEXT, DRY_RUN};
+use crate::domain::Context;
+use crate::service::{Asked, AssociationRequest, BatchGet, RegistryError};
+
+pub(super) static OPERATIONS: &[AnyOperation] =
+    &[AnyOperation::of::<BatchGetAssociations>(), AnyOperation::of::<MutateAssociations>()];
+
+/// The requests of a batch.
+struct Batch<T>(Vec<T>);
+
+impl<T: FromJson> FromJson for Batch<T> {
+    fn read(value: &Value) -> Result<Self, Malformed> {
+        Ok(Self(Members::of(value, "AssociationBatchRequest")?.list("requests")?))
+    }
+}
+
+impl Entity for Batch<BatchGet> {
+    const NAME: &'static str = "AssociationBatchGetRequest";
+}
+
+impl Entity for Batch<AssociationRequest> {
+    const NAME: &'static str = "AssociationBatchRequest";
+}
+
+impl<T> Batch<T> {
+    fn not_empty(self) -> Result<Vec<T>, RegistryError> {
+        if self.0.is_empty() {
+            return Err(RegistryError::InvalidAssociation {
+                property: "requests",
+                detail: "cannot be null or empty".to_owned(),
+            });
+        }
+        Ok(self.0)
+    }
+}
+
+parameters! {
+    struct BatchGetAssociations {
+        include_schemas: bool = Parameter::flag(
+            "includeSchemas",
+            "Whether to show the latest schema of each subject as well.",
+        ),
+    }
+}
+
+impl Operation for BatchGetAssociations {
+    const DEFINITION: Definition = Definition::post(
+        "/associations:batchGet",
+        "batchGetAssociations",
+        ResponseBody::Outcomes("AssociationBatchResponse"),
+        "The associations of several resources.",
+    );
+    type Body = Batch<BatchGet>;
+
+    async fn handle(
+        self,
+        app: &App,
+        request: &RequestInfo,
+        batch: Batch<BatchGet>,
+    ) -> Result<ApiResponse, ApiError> {
+        let batch = batch.not_empty()?;
+        let mut results = Vec::with_capacity(batch.len());
+        for asked in batch {
+            results.push(if asked.names_a_resource() {
+                match app.registry.associations_of_resource(&asked, self.include_schemas).await {
+                    Ok(found) => outcome(&ResourceEntity::found(&asked, &found, &request.plain())),
+                    Err(error) => failure(request, error),
+                }
+            } else {
+                // The original fails on this one, and says so inside the response.
+                serde_json::json!({ "error": { "error_code": 500, "message":
+                    "Error while getting associations: property: resourceId; detail: either resourceId or resourceName must be specified" } })
+            });
+        }
+        Ok(outcomes(&results))
+    }
+}
+
+parameters! {
+    struct MutateAssociations {
+        dry_run: bool = DRY_RUN,
+        context: Option<Context> = CONTEXT,
+    }
+}
+
+impl Operation for MutateAssociations {
+    const DEFINITION: Definition = Definition::post(
+        "/associations:batchMutate",
+        "mutateAssociations",
+        ResponseBody::Outcomes("AssociationBatchResponse"),
+        "Changes the associations of several resources.",
+    );
+    type Body = Batch<AssociationRequest>;
+
+    async fn handle(
+        self,
+        app: &App,
+        request: &RequestInfo,
+        batch: Batch<AssociationRequest>,
+    ) -> Result<ApiResponse, ApiError> {
+        let batch = batch.not_empty()?;
+        let mut results = Vec::with_capacity(batch.len());
+        for mut wanted in batch {
+            wanted.dry_run = self.dry_run;
+            wanted.context.clone_from(&self.context);
+            let written = app.registry.change_associations(&wanted, Asked::ToMutate, &request.actor).await;
+            results.push(match written {
+                Ok(written) => outcome(&ResourceEntity::written(&written, &request.plain())),
+                Err(error) => failure(request, error),
+            });
+        }
+        Ok(outcomes(&results))
+    }
+}
+
+fn outcomes(results: &[serde_json::Value]) -> ApiResponse {
+    ApiResponse::json_with(StatusCode::MULTI_STATUS, &serde_json::json!({ "results": results }))
+}
+
+fn outcome(entity: &impl Serialize) -> serde_json::Value {
+    serde_json::json!({ "result": entity })
+}
+
+fn failure(request: &RequestInfo, error: RegistryError) -> serde_json::Value {
+    let response = request.level.error_response(ApiError::from(error));
+    serde_json::json!({ "error": { "error_code": response.code, "message": response.message } })
+}

@@ -1,0 +1,54 @@
+//! How a schema is shown: what a request asks for beside what is stored.
+
+use super::App;
+use super::error::ApiError;
+use super::level::Level;
+use super::parameters::SchemaView;
+use super::request::RequestInfo;
+use crate::domain::{Content, Guid, Subject};
+use crate::schema_type::SchemaTags;
+use crate::service::guid_with_subjects;
+
+/// What shapes an entity beside the stored schema.
+#[derive(Debug, Default)]
+pub(super) struct EntityOptions {
+    /// Which generation of responses.
+    pub(super) level: Level,
+    /// The text in another format.
+    pub(super) text: Option<String>,
+    /// Subjects of references in qualified form.
+    pub(super) qualified: Option<Vec<String>>,
+    /// The GUID that goes with them.
+    pub(super) guid: Option<Guid>,
+    /// The inline tags that were asked for.
+    pub(super) tags: Vec<SchemaTags>,
+    /// The highest id of the context.
+    pub(super) max_id: Option<i32>,
+}
+
+impl EntityOptions {
+    /// What it takes to show a content in the form that a request asks for; `subject` holds the content.
+    ///
+    /// # Errors
+    /// When the stored schema cannot be read.
+    pub(super) async fn requested(
+        app: &App,
+        request: &RequestInfo,
+        view: &SchemaView,
+        subject: &Subject,
+        content: &Content,
+    ) -> Result<Self, ApiError> {
+        let qualify = view.qualified_references && !subject.context().is_default();
+        let qualified = |name: &String| Subject::parse_in(name, subject.context()).to_string();
+        let subjects: Option<Vec<String>> =
+            qualify.then(|| content.references.iter().map(|one| qualified(&one.subject)).collect());
+        Ok(Self {
+            text: app.registry.formatted_content(subject, content, &view.format).await?,
+            // The original hashes what it shows.
+            guid: subjects.as_deref().map(|subjects| guid_with_subjects(content, subjects)),
+            qualified: subjects,
+            tags: app.registry.tags_of(subject, content, &view.tags).await?,
+            ..request.plain()
+        })
+    }
+}

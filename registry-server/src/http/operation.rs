@@ -1,0 +1,187 @@
+//! What an operation of the API is: one definition, from which everything derives that knows of operations.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use super::App;
+use super::body::RequestBody;
+use super::error::ApiError;
+use super::json::Value;
+use super::parameters::{Declared, Parameters, declares_placeholders};
+use super::request::RequestInfo;
+use super::response::ApiResponse;
+
+/// An operation: its typed parameters, with what is known of it and what carries it out.
+///
+/// The description of the API, the routes and the keys of kept bodies are all made from it, so a new operation is its
+/// declaration, its `impl`, and a line in its file's `OPERATIONS`.
+pub(super) trait Operation: Parameters + 'static {
+    /// Method, path, name and so on.
+    const DEFINITION: Definition;
+
+    /// What the body holds; `()` for an operation that takes none.
+    type Body: RequestBody;
+
+    /// Carries the operation out.
+    fn handle(
+        self,
+        app: &App,
+        request: &RequestInfo,
+        body: Self::Body,
+    ) -> impl Future<Output = Result<ApiResponse, ApiError>> + Send;
+}
+
+/// What is known of an operation beside its parameters and its body.
+///
+/// The permission that an operation needs belongs here, as a member without a default: then no operation can be added
+/// without one, and the place that runs an operation checks it before anything is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Definition {
+    /// The method; `HEAD` and `OPTIONS` follow from it.
+    pub(super) method: Verb,
+    /// The path with its placeholders in braces. It names the route wherever requests are counted.
+    pub(super) path: &'static str,
+    /// The original's name for it.
+    pub(super) name: &'static str,
+    /// What a successful response holds.
+    pub(super) response: ResponseBody,
+    /// What it does, as one sentence.
+    pub(super) summary: &'static str,
+}
+
+/// What a successful response holds, by the names that the description has for entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResponseBody {
+    /// Nothing: 204.
+    Empty,
+    /// One entity.
+    One(&'static str),
+    /// A list of entities.
+    ListOf(&'static str),
+    /// One entity with the outcomes of several requests: 207.
+    Outcomes(&'static str),
+}
+
+/// The methods that operations have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `DELETE`
+    Delete,
+}
+
+impl Verb {
+    /// The method's name.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl Definition {
+    /// An operation with the method `GET`.
+    pub(super) const fn get(
+        path: &'static str,
+        name: &'static str,
+        response: ResponseBody,
+        summary: &'static str,
+    ) -> Self {
+        Self { method: Verb::Get, path, name, response, summary }
+    }
+
+    /// An operation with the method `POST`.
+    pub(super) const fn post(
+        path: &'static str,
+        name: &'static str,
+        response: ResponseBody,
+        summary: &'static str,
+    ) -> Self {
+        Self { method: Verb::Post, ..Self::get(path, name, response, summary) }
+    }
+
+    /// An operation with the method `PUT`.
+    pub(super) const fn put(
+        path: &'static str,
+        name: &'static str,
+        response: ResponseBody,
+        summary: &'static str,
+    ) -> Self {
+        Self { method: Verb::Put, ..Self::get(path, name, response, summary) }
+    }
+
+    /// An operation with the method `DELETE`.
+    pub(super) const fn delete(
+        path: &'static str,
+        name: &'static str,
+        response: ResponseBody,
+        summary: &'static str,
+    ) -> Self {
+        Self { method: Verb::Delete, ..Self::get(path, name, response, summary) }
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = Result<ApiResponse, ApiError>> + Send + 'a>>;
+
+/// An operation whose types are no longer told apart, as tables hold it.
+pub(super) struct AnyOperation {
+    /// Method, path, name and so on.
+    pub(super) definition: Definition,
+    /// The parameters.
+    pub(super) parameters: Declared,
+    /// The entity of the body, if one is read, and whether it must be there.
+    pub(super) body: Option<(&'static str, bool)>,
+    run: for<'a> fn(&'a App, RequestInfo, Option<Value>) -> Running<'a>,
+}
+
+impl AnyOperation {
+    /// An operation in a table.
+    pub(super) const fn of<O: Operation>() -> Self {
+        const {
+            assert!(
+                declares_placeholders(O::DEFINITION.path, O::DECLARED),
+                "the placeholders of the path are not the path parameters of the operation"
+            );
+        }
+        Self {
+            definition: O::DEFINITION,
+            parameters: O::DECLARED,
+            body: match O::Body::ENTITY {
+                Some(entity) => Some((entity, O::Body::REQUIRED)),
+                None => None,
+            },
+            run: |app, request, body| Box::pin(run::<O>(app, request, body)),
+        }
+    }
+
+    /// Carries it out. The body is `None` when it is missing or `null`.
+    pub(super) fn run<'a>(&self, app: &'a App, request: RequestInfo, body: Option<Value>) -> Running<'a> {
+        (self.run)(app, request, body)
+    }
+}
+
+/// The body comes before the parameters, as in the original: of a missing body and a malformed version the body is told.
+async fn run<O: Operation>(
+    app: &App,
+    request: RequestInfo,
+    body: Option<Value>,
+) -> Result<ApiResponse, ApiError> {
+    let body = O::Body::read(body, O::DEFINITION.name)?;
+    let parameters = O::read(request.input())?;
+    parameters.handle(app, &request, body).await
+}
+
+impl fmt::Debug for AnyOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnyOperation").field("definition", &self.definition).finish_non_exhaustive()
+    }
+}

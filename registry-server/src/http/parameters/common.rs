@@ -1,0 +1,79 @@
+//! Parameters that more than one operation has.
+
+use super::Parameter;
+use crate::domain::{Subject, VersionSelector};
+use crate::service::Paging;
+
+/// A subject, of which everything below it in the path is.
+pub(in crate::http) const SUBJECT: Parameter<Subject> =
+    Parameter::path_subject("subject", "The subject; :.context:name for one in a context.");
+
+/// A subject, or everything in a context, whose settings are meant.
+pub(in crate::http) const SUBJECT_OR_CONTEXT: Parameter<Subject> =
+    Parameter::path_subject("subject", "A subject, or a whole context, :.context:.");
+
+/// A version of a subject.
+pub(in crate::http) const VERSION: Parameter<VersionSelector> = Parameter::path_version(
+    "version",
+    "The number of a version; latest or -1 for the highest that is not deleted.",
+);
+
+/// The part of a list.
+pub(in crate::http) const PAGING: Parameter<Paging, 2> = Parameter::pair(
+    Parameter::number("offset", 0, Some(0), "How many to leave out at the beginning."),
+    Parameter::number("limit", -1, None, "How many to give at most; 0 or less for as many as are allowed."),
+    |[offset, limit]| Ok(Paging { offset: offset.number()?, limit: limit.number()? }.check()?),
+);
+
+/// Soft-deleted ones too.
+pub(in crate::http) const DELETED: Parameter<bool> =
+    Parameter::flag("deleted", "Whether soft-deleted versions count as well.");
+
+/// Soft-deleted ones alone.
+pub(in crate::http) const DELETED_ONLY: Parameter<bool> =
+    Parameter::flag("deletedOnly", "Whether only what is soft-deleted is listed.");
+
+/// How deep a deletion goes.
+pub(in crate::http) const PERMANENT: Parameter<bool> =
+    Parameter::flag("permanent", "Whether to delete for good what is soft-deleted already.");
+
+/// Whether a sent schema is brought into its normal form.
+pub(in crate::http) const NORMALIZE: Parameter<bool> =
+    Parameter::flag("normalize", "Whether to bring the schema into its normal form first.");
+
+/// In which form a text is shown.
+pub(in crate::http) const FORMAT: Parameter<String> = Parameter::text(
+    "format",
+    "The form of the text: resolved for Avro, ignore_extensions or serialized for Protobuf; any other is the stored one.",
+);
+
+/// Which form of a stored schema a reader wants.
+#[derive(Debug)]
+pub(in crate::http) struct SchemaView {
+    /// The form of the text.
+    pub(in crate::http) format: String,
+    /// Whether references name their subjects with their context.
+    pub(in crate::http) qualified_references: bool,
+    /// The inline tags to list; `*` is all of them.
+    pub(in crate::http) tags: Vec<String>,
+}
+
+/// In which form a whole schema is shown.
+pub(in crate::http) const SCHEMA_VIEW: Parameter<SchemaView, 3> = Parameter::triple(
+    FORMAT,
+    Parameter::text("referenceFormat", "qualified for references that name their subjects with the context."),
+    Parameter::list("findTags", "Inline tags to list with the entities that carry them; * for all."),
+    |[format, references, tags]| {
+        Ok(SchemaView {
+            format: format.first().unwrap_or_default().to_owned(),
+            qualified_references: references
+                .first()
+                .is_some_and(|text| text.eq_ignore_ascii_case("qualified")),
+            tags: tags.all().map(str::to_owned).collect(),
+        })
+    },
+);
+
+/// Whether what is not set here is looked for further up.
+pub(in crate::http) const DEFAULT_TO_GLOBAL: Parameter<bool> =
+    Parameter::flag("defaultToGlobal", "Whether to answer with what is in force where nothing is set here.");

@@ -1,0 +1,169 @@
+//! `/schemas/ids/{id}`
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::App;
+use super::entities::SchemaString;
+use super::entity_options::EntityOptions;
+use super::error::ApiError;
+use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::parameters::{DELETED, FORMAT, PAGING, Parameter, SCHEMA_VIEW, SchemaView, parameters};
+use super::request::RequestInfo;
+use super::response::ApiResponse;
+use crate::cache::{BodyKey, Ingredients};
+use crate::domain::{SchemaId, Subject};
+use crate::service::{ById, Paging};
+use crate::store::Holder;
+
+pub(super) static OPERATIONS: &[AnyOperation] = &[
+    AnyOperation::of::<GetSchema>(),
+    AnyOperation::of::<GetSchemaText>(),
+    AnyOperation::of::<ListSubjectsOfId>(),
+    AnyOperation::of::<ListVersionsOfId>(),
+];
+
+const ID: Parameter<i32> = Parameter::path_number("id", "The id of a schema.");
+
+const SUBJECT: Parameter<Subject> = Parameter::subject(
+    "subject",
+    "A subject that holds the schema, or a context alone, :.context:, which says where the id is meant.",
+);
+
+parameters! {
+    struct GetSchema {
+        id: i32 = ID,
+        subject: Subject = SUBJECT,
+        view: SchemaView = SCHEMA_VIEW,
+        fetch_max_id: bool = Parameter::flag("fetchMaxId", "Whether to tell the highest id of the context as well."),
+    }
+}
+
+impl Operation for GetSchema {
+    const DEFINITION: Definition = Definition::get(
+        "/schemas/ids/{id}",
+        "getSchema",
+        ResponseBody::One("SchemaString"),
+        "The schema with an id.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        if let Some(body) = self.kept_body(app, request).await? {
+            return Ok(ApiResponse::bytes(body));
+        }
+        let found = app.registry.by_id(self.id, &self.subject).await?;
+        let view = EntityOptions::requested(app, request, &self.view, &found.home(), &found.content).await?;
+        let max_id = if self.fetch_max_id { app.registry.max_id(&found.context).await? } else { None };
+        // Unlike a read by version, this one shows the GUID as it is stored.
+        let options = EntityOptions { guid: None, max_id, ..view };
+        Ok(ApiResponse::json(&SchemaString::of(&found, &options, true)))
+    }
+}
+
+impl GetSchema {
+    /// The body of a plain read by id, which is what every consumer asks for, made once and sent as often as it stays
+    /// true. A request that sets any other parameter needs more than the content and its holders.
+    async fn kept_body(&self, app: &App, request: &RequestInfo) -> Result<Option<Bytes>, ApiError> {
+        if !request.sets_only(&[ID.name(), SUBJECT.name()]) {
+            return Ok(None);
+        }
+        let (Some(id), Some((content, holders))) =
+            (SchemaId::new(self.id.into()), app.registry.content_and_holders(self.id, &self.subject).await?)
+        else {
+            return Ok(None);
+        };
+        let key = BodyKey { context: self.subject.context().clone(), id, shape: request.response_key() };
+        let made_of = Ingredients { content, holders: Some(Arc::clone(&holders)), scope: None };
+        let made = app.bodies.get(key, made_of, |made_of| {
+            let found = ById::of_holders(&self.subject, &made_of.content, &holders).ok_or(())?;
+            ApiResponse::json(&SchemaString::of(&found, &request.plain(), true)).body.ok_or(())
+        });
+        Ok(made.await.ok())
+    }
+}
+
+parameters! {
+    struct GetSchemaText {
+        id: i32 = ID,
+        subject: Subject = SUBJECT,
+        format: String = FORMAT,
+    }
+}
+
+impl Operation for GetSchemaText {
+    const DEFINITION: Definition = Definition::get(
+        "/schemas/ids/{id}/schema",
+        "getSchemaOnly",
+        ResponseBody::One("Text"),
+        "The text of the schema with an id.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let found = app.registry.by_id(self.id, &self.subject).await?;
+        let text = app.registry.formatted_content(&found.home(), &found.content, &self.format).await?;
+        Ok(ApiResponse::text(text.unwrap_or_else(|| found.content.text.clone())))
+    }
+}
+
+parameters! {
+    struct ListSubjectsOfId {
+        id: i32 = ID,
+        subject: Subject = SUBJECT,
+        deleted: bool = DELETED,
+        paging: Paging = PAGING,
+    }
+}
+
+impl Operation for ListSubjectsOfId {
+    const DEFINITION: Definition = Definition::get(
+        "/schemas/ids/{id}/subjects",
+        "getSubjects",
+        ResponseBody::ListOf("String"),
+        "The subjects that hold an id.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let Self { id, subject, deleted, paging } = self;
+        let name = |holder: Holder| holder.subject.to_string();
+        Ok(ApiResponse::json(&app.registry.holders_page(id, &subject, deleted, paging, name).await?))
+    }
+}
+
+parameters! {
+    struct ListVersionsOfId {
+        id: i32 = ID,
+        subject: Subject = SUBJECT,
+        deleted: bool = DELETED,
+        paging: Paging = PAGING,
+    }
+}
+
+#[derive(Serialize)]
+struct SubjectVersion {
+    subject: String,
+    version: i32,
+}
+
+impl Operation for ListVersionsOfId {
+    const DEFINITION: Definition = Definition::get(
+        "/schemas/ids/{id}/versions",
+        "getVersions",
+        ResponseBody::ListOf("SubjectVersion"),
+        "The versions that hold an id.",
+    );
+    type Body = ();
+
+    async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
+        let Self { id, subject, deleted, paging } = self;
+        let entity = |holder: Holder| SubjectVersion {
+            subject: holder.subject.to_string(),
+            version: holder.version.get(),
+        };
+        Ok(ApiResponse::json(&app.registry.holders_page(id, &subject, deleted, paging, entity).await?))
+    }
+}
