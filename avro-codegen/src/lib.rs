@@ -66,6 +66,7 @@
 //! Generated code needs edition 2018 or later. Types that nest more than about a hundred arrays, maps and options in each
 //! other compile anywhere, but a crate that encodes or decodes them has to raise its `#![recursion_limit]`: the compiler
 //! counts the functions for them when it generates machine code. Real schemas nest about a dozen levels deep.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod config;
 mod emit;
@@ -78,3 +79,7 @@ mod output;
 
 pub use config::Config;
 pub use error::{Error, Location, UnusableDefault};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,6 +2,7 @@
 //!
 //! The registry, the code generator and the serializer all stand on this crate, so that they agree to the byte.
 //! It is pure: no async, no I/O, no clock and no global state.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod binary;
 mod canonical;

@@ -38,6 +38,7 @@
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
 //! framing and the subject names alone, and brings neither tokio nor TLS along.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod codec;
 #[cfg(feature = "client")]
@@ -77,3 +78,7 @@ pub use generic::{GenericDeserializer, GenericMessage};
 pub use serializer::{Framing, Prepared, SchemaSource, SerializeError, Serializer, SerializerOptions};
 #[cfg(feature = "client")]
 pub use writer_schema::WriterSchema;
+
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
