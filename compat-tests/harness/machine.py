@@ -125,6 +125,15 @@ def virtual_environment(run, name, requirements, *options):
     return folder / "bin"
 
 
+def tool(run, name):
+    """A program for cargo, as installed or as a wheel: building one would take longer than what it is for."""
+    found = shutil.which(name)
+    if found:
+        return found
+    requirements = run.tests / "tools" / "requirements.txt"
+    return virtual_environment(run, "tools", requirements, "--require-hashes", "--no-deps") / name
+
+
 def node_modules(run, package):
     """The folder whose node_modules hold exactly what the file `package` names."""
     node()

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Rust types from Avro schemas.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "avro-gen", version, arg_required_else_help = true, after_help = EXAMPLES)]
 struct Command {
     #[command(subcommand)]
     task: Task,

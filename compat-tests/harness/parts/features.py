@@ -1,0 +1,54 @@
+"""What users turn on and off: each feature of each crate alone, none and all; the safe codec; the declared Rust version."""
+
+import re
+
+import counts
+import crates
+import machine
+
+# Everything that encodes and decodes. Without the crates that ask for `fast`, these get the safe runtime.
+_ON_THE_CODEC = ("serde-wire", "codegen-tests", "codegen-tests-2018", "resolution-tests")
+
+
+def run(tally):
+    machine.rust()
+    run = tally.run
+    hack = machine.tool(run, "cargo-hack")
+    tally.command("matrix", [hack, "hack", "clippy", "--workspace", "--ignore-private", "--each-feature", "--keep-going",
+                             "--locked", "--", "-D", "warnings"], _matrix, cwd=run.root, env=run.env, timeout=1800)
+    tally.command("safe-codec", ["cargo", "test", *_packages(_ON_THE_CODEC), "--no-default-features", "--features",
+                                 "serde-wire/client", "--locked", "--no-fail-fast"],
+                  counts.cargo, cwd=run.root, env=run.env, timeout=2400)
+    tally.command("codec-alone", ["cargo", "test", "-p", "serde-wire", "--no-default-features", "--locked", "--no-fail-fast"],
+                  counts.cargo, cwd=run.root, env=run.env, timeout=1800)
+    for package in crates.of(run).published:
+        tally.check(f"rust-version of {package['name']}", _too_low(package, crates.of(run)))
+
+
+def _packages(names):
+    return [argument for name in names for argument in ("-p", name)]
+
+
+def _matrix(text):
+    """How many feature sets of how many announced ones compiled without a warning."""
+    announced = re.findall(r"^info: running .* \((\d+)/(\d+)\)$", text, re.M)
+    if not announced:
+        return None
+    # At the end, cargo-hack names the feature sets that failed.
+    failed = len(re.findall(r"^error: process didn't exit successfully", text, re.M))
+    return int(announced[-1][1]) - failed, failed
+
+
+def _too_low(package, workspace):
+    """What is wrong with a declared `rust-version`: a dependency needs a newer one.
+
+    That our own code needs no newer one is what clippy's `incompatible_msrv` says, in the part lints.
+    """
+    declared = package["rust_version"]
+    if not declared:
+        return "it declares none"
+    needed = [found for found in workspace.dependencies(package)
+              if crates.rust_version(found["rust_version"]) > crates.rust_version(declared)]
+    if needed:
+        return f"{declared}, but " + ", ".join(f"{found['name']} {found['version']} needs {found['rust_version']}" for found in needed)
+    return None
