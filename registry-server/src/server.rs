@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::cache::CachedStore;
+use crate::cache::Cached;
 use crate::config::{Listener, Settings};
 use crate::http;
 use crate::store::sql::{OpenOptions, SqlStore};
@@ -101,7 +102,17 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
 /// # Panics
 /// Outside of a tokio runtime.
 pub async fn open_store(url: &str, options: OpenOptions) -> Result<Store, OpenError> {
-    Ok(Store::of(CachedStore::new(SqlStore::open(url, options).await?)))
+    Ok(cached(SqlStore::open(url, options).await?))
+}
+
+/// A store over a database whose reads are remembered.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+#[must_use]
+pub fn cached(database: SqlStore) -> Store {
+    let Cached { reads, writes } = Cached::new(database);
+    Store { reads: Arc::new(reads), writes }
 }
 
 async fn serve(socket: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) -> io::Result<()> {

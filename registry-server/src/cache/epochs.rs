@@ -3,8 +3,8 @@
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::domain::{Context, SchemaId, Subject};
-use crate::store::{ChangeKind, Touched};
+use crate::domain::{Context, Guid, SchemaId, Subject};
+use crate::store::{ChangeKind, DecisionBasis, Touched};
 
 /// Counters that share the changes among them. More of them make it rarer that a change of one thing forgets another.
 const COUNTERS: usize = 1 << 16;
@@ -17,6 +17,12 @@ pub(super) struct Epochs {
     hasher: RandomState,
     /// Moves when a config or mode of a context changes, which is in scope of many subjects.
     settings: AtomicU64,
+    /// Moves when any config changes.
+    aliases: AtomicU64,
+    /// Moves when any version changes.
+    versions: AtomicU64,
+    /// Moves when an id changes hands and nobody says whose content it stands for.
+    unnamed_contents: AtomicU64,
     /// Moves when a context comes or goes.
     contexts: AtomicU64,
     /// Moves when an association changes.
@@ -39,6 +45,8 @@ enum Thing<'a> {
     Subject(&'a Subject),
     Content(&'a Context, SchemaId),
     Holders(&'a Context, SchemaId),
+    Ids(Guid),
+    Versions(&'a Context),
 }
 
 impl Epochs {
@@ -47,6 +55,9 @@ impl Epochs {
             counters: (0..COUNTERS).map(|_| AtomicU64::new(0)).collect(),
             hasher: RandomState::new(),
             settings: AtomicU64::new(0),
+            aliases: AtomicU64::new(0),
+            versions: AtomicU64::new(0),
+            unnamed_contents: AtomicU64::new(0),
             contexts: AtomicU64::new(0),
             associations: AtomicU64::new(0),
             everything: AtomicU64::new(0),
@@ -68,6 +79,24 @@ impl Epochs {
         self.epoch(Some(&Thing::Holders(context, id)), None)
     }
 
+    /// Of the ids that contents with a GUID have.
+    pub(super) fn of_ids(&self, guid: Guid) -> Epoch {
+        self.epoch(Some(&Thing::Ids(guid)), Some(&self.unnamed_contents))
+    }
+
+    /// Of all versions of a context, and of its highest id; without one of all versions there are.
+    pub(super) fn of_versions(&self, context: Option<&Context>) -> Epoch {
+        match context {
+            Some(context) => self.epoch(Some(&Thing::Versions(context)), None),
+            None => self.epoch(None, Some(&self.versions)),
+        }
+    }
+
+    /// Of all aliases.
+    pub(super) fn of_aliases(&self) -> Epoch {
+        self.epoch(None, Some(&self.aliases))
+    }
+
     /// Of the list of contexts.
     pub(super) fn of_contexts(&self) -> Epoch {
         self.epoch(None, Some(&self.contexts))
@@ -78,48 +107,77 @@ impl Epochs {
         self.epoch(None, Some(&self.associations))
     }
 
-    /// Moves on what a change is about.
-    pub(super) fn changed(&self, change: &Touched) {
-        let Touched { kind, subject, id } = change;
+    /// Moves on what changes are about.
+    ///
+    /// That nobody holds an id is concluded from the highest id of its context and from the list of contexts, so the epochs
+    /// of these move first, for all of the changes: who sees the epoch of the id after the changes sees theirs as well.
+    pub(super) fn move_on(&self, changes: &[Touched]) {
+        for Touched { kind, subject, .. } in changes {
+            match kind {
+                ChangeKind::Context => move_on(&self.contexts),
+                kind if is_of_versions(*kind) => {
+                    move_on(&self.versions);
+                    move_on(self.counter(&Thing::Versions(subject.context())));
+                }
+                _ => {}
+            }
+        }
+        for change in changes {
+            self.move_on_one(change);
+        }
+    }
+
+    fn move_on_one(&self, change: &Touched) {
+        let Touched { kind, subject, id, guid } = change;
         match kind {
-            ChangeKind::Register
-            | ChangeKind::Overwrite
-            | ChangeKind::Supersede
-            | ChangeKind::Delete
-            | ChangeKind::Restore
-            | ChangeKind::Purge
-            | ChangeKind::Erase => {
-                self.forget_subject(subject);
-                if let Some(id) = id {
-                    move_on(self.counter(&Thing::Holders(subject.context(), *id)));
-                    if matches!(kind, ChangeKind::Purge | ChangeKind::Erase) {
-                        move_on(self.counter(&Thing::Content(subject.context(), *id)));
-                    }
+            ChangeKind::Config | ChangeKind::Mode => {
+                if *kind == ChangeKind::Config {
+                    move_on(&self.aliases);
+                }
+                if subject.is_context() {
+                    move_on(&self.settings);
+                } else {
+                    self.forget_subject(subject);
                 }
             }
-            ChangeKind::Config | ChangeKind::Mode if subject.is_context() => move_on(&self.settings),
-            ChangeKind::Config | ChangeKind::Mode => self.forget_subject(subject),
-            ChangeKind::Context => move_on(&self.contexts),
+            ChangeKind::Context => {}
             ChangeKind::Association => {
                 self.forget_subject(subject);
                 move_on(&self.associations);
             }
+            _ => {
+                self.forget_subject(subject);
+                match guid {
+                    // A soft deletion leaves ids as they are.
+                    _ if *kind == ChangeKind::Delete => {}
+                    Some(guid) => move_on(self.counter(&Thing::Ids(*guid))),
+                    None => move_on(&self.unnamed_contents),
+                }
+                if let Some(id) = id {
+                    if matches!(kind, ChangeKind::Purge | ChangeKind::Erase) {
+                        move_on(self.counter(&Thing::Content(subject.context(), *id)));
+                    }
+                    move_on(self.counter(&Thing::Holders(subject.context(), *id)));
+                }
+            }
         }
     }
 
-    /// Moves on a subject's state and scope.
-    pub(super) fn forget_subject(&self, subject: &Subject) {
-        move_on(self.counter(&Thing::Subject(subject)));
-    }
-
-    /// Moves on all associations.
-    pub(super) fn forget_associations(&self) {
-        move_on(&self.associations);
+    /// Moves on what a refused decision was made on: it is not true any more, here at the latest.
+    pub(super) fn forget_basis(&self, basis: &DecisionBasis) {
+        basis.subjects.iter().for_each(|subject| self.forget_subject(subject));
+        if basis.associations {
+            move_on(&self.associations);
+        }
     }
 
     /// Moves on everything.
     pub(super) fn forget_everything(&self) {
         move_on(&self.everything);
+    }
+
+    fn forget_subject(&self, subject: &Subject) {
+        move_on(self.counter(&Thing::Subject(subject)));
     }
 
     fn counter(&self, thing: &Thing<'_>) -> &AtomicU64 {
@@ -137,6 +195,11 @@ impl Epochs {
             everything: read(&self.everything),
         }
     }
+}
+
+/// Whether a change is one of versions or of what ids stand for.
+fn is_of_versions(kind: ChangeKind) -> bool {
+    !matches!(kind, ChangeKind::Config | ChangeKind::Mode | ChangeKind::Context | ChangeKind::Association)
 }
 
 fn move_on(counter: &AtomicU64) {

@@ -2,12 +2,17 @@
 
 use std::future::Future;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
 use super::epochs::Epoch;
+use super::weight::Weigh;
 use crate::store::StoreError;
+
+/// What an entry takes beside its key and value: the table's and the policy's records of it.
+const ENTRY: usize = 150;
 
 /// Entries of one kind. Concurrent reads of one key at one epoch become one.
 ///
@@ -18,8 +23,17 @@ pub(super) struct Memory<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send +
     entries: Cache<(K, Epoch), V>,
 }
 
+/// Where an answer comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A read that began after it was asked for.
+    Database,
+    /// An earlier read, or one that was under way.
+    Memory,
+}
+
 /// Why a read left no entry.
-enum Nothing {
+enum NoEntry {
     /// There is nothing, which is not remembered.
     Absent,
     Failed(StoreError),
@@ -30,12 +44,19 @@ where
     K: Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// Room for entries that weigh `capacity` bytes together.
-    pub(super) fn new(capacity: u64, weigh: impl Fn(&V) -> usize + Send + Sync + 'static) -> Self {
+    /// Room for entries of `capacity` bytes.
+    pub(super) fn new(capacity: u64) -> Self
+    where
+        K: Weigh,
+        V: Weigh,
+    {
+        let fixed = ENTRY + size_of::<(K, Epoch, V)>();
         let entries = Cache::builder()
             .max_capacity(capacity)
             .eviction_policy(EvictionPolicy::lru())
-            .weigher(move |_, value| u32::try_from(weigh(value)).unwrap_or(u32::MAX))
+            .weigher(move |(key, _): &(K, Epoch), value: &V| {
+                u32::try_from(fixed + key.weight() + value.weight()).unwrap_or(u32::MAX)
+            })
             .build();
         Self { entries }
     }
@@ -50,6 +71,23 @@ where
         self.entries.try_get_with((key, epoch), read).await.map_err(|error| shared(&error))
     }
 
+    /// The same, and whether it was read for this call.
+    pub(super) async fn get_with_source(
+        &self,
+        key: K,
+        epoch: Epoch,
+        read: impl Future<Output = Result<V, StoreError>>,
+    ) -> Result<(V, Source), StoreError> {
+        let is_read = AtomicBool::new(false);
+        let read = async {
+            is_read.store(true, Ordering::Relaxed);
+            read.await
+        };
+        let value = self.get(key, epoch, read).await?;
+        let source = if is_read.load(Ordering::Relaxed) { Source::Database } else { Source::Memory };
+        Ok((value, source))
+    }
+
     /// The entry, or what `read` gives, which becomes the entry unless there is nothing.
     pub(super) async fn find(
         &self,
@@ -60,15 +98,15 @@ where
         let read = async {
             match read.await {
                 Ok(Some(value)) => Ok(value),
-                Ok(None) => Err(Nothing::Absent),
-                Err(error) => Err(Nothing::Failed(error)),
+                Ok(None) => Err(NoEntry::Absent),
+                Err(error) => Err(NoEntry::Failed(error)),
             }
         };
         match self.entries.try_get_with((key, epoch), read).await {
             Ok(value) => Ok(Some(value)),
-            Err(nothing) => match &*nothing {
-                Nothing::Absent => Ok(None),
-                Nothing::Failed(error) => Err(shared(error)),
+            Err(none) => match &*none {
+                NoEntry::Absent => Ok(None),
+                NoEntry::Failed(error) => Err(shared(error)),
             },
         }
     }

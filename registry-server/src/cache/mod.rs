@@ -1,30 +1,40 @@
 //! What the registry remembers of its store, and how it knows that it is still true.
 //!
-//! Four kinds of things are remembered: *contents* by (context, id); *holders*, the subject-versions of an id; the *state
-//! and scope* of subjects, in which the absence of a version, a config, a mode or an alias is remembered like its
-//! presence; and *rendered bodies* ([`Bodies`]). Contexts and associations are remembered as well.
+//! Everything that a read of the store tells is remembered: *contents* by (context, id); *holders*, the subject-versions of
+//! an id; the *state and scope* of subjects, in which the absence of a version, a config, a mode or an alias is remembered
+//! like its presence; the *current id* of a content in a context, which every look-up and registration asks for; the ids of
+//! a GUID, highest ids, contexts, associations, referrers, lists. Beside them stand *rendered bodies* ([`Bodies`]). So a
+//! request that was answered once costs no statement until something changes.
 //!
 //! # What makes an entry true
 //! Every entry carries the `epochs` at which its read began. A change moves the epochs of what it is about, and an entry
 //! of another epoch is never found again: it need not be removed, and a read that was under way when the change came
 //! cannot leave anything behind. Entries of old epochs leave in the order in which they were last used.
 //!
-//! Changes of this node move the epochs after their commit and before their acknowledgement, so a node reads its own
-//! writes. Those of other nodes come from the change log (`follow`): a node asks it every [`POLL_INTERVAL`], and at once
-//! when another node wakes it. An entry is used only while the log was read completely within the last
-//! [`STALENESS_BOUND`]; past that, as behind a connection that swallows everything, every read goes to the database until
-//! the log is read again. So no answer is older than the bound, whatever happens to notifications. On SQLite this process
-//! is the only writer and its cache is always current.
+//! Writes of this node move the epochs after their commit and before their acknowledgement, so a node reads its own
+//! writes; a write that was refused moves those of what it was decided on. Those of other nodes come from the change log
+//! (`follow`): a node asks it every [`POLL_INTERVAL`], and at once when another node wakes it. An entry is used only while
+//! the log was read completely within the last [`STALENESS_BOUND`]; past that, as behind a connection that swallows
+//! everything, every read goes to the database until the log is read again. So no answer is older than the bound, whatever
+//! happens to notifications. On SQLite this process is the only writer and its cache is always current.
 //!
-//! # What is not remembered
-//! That an id does not exist. Each such question goes to the database, once for all who ask at the same time, so a schema
-//! that another node has just acknowledged is never denied.
+//! # What is not there
+//! That nobody holds an id, or that no content has a GUID, is remembered too, but told only after the log was read to the
+//! end once more, by one read for all who ask at the same time: a schema that another node has just acknowledged is never
+//! denied. Ids above the highest one of their context, and ids of contexts that are not listed, need no entry each, so a
+//! storm of unknown ids costs neither statements nor memory.
+//!
+//! # Room
+//! Each kind has its bound in bytes, and an entry weighs what it holds (`weight`), the key included.
 
 mod bodies;
 mod epochs;
 mod follow;
+mod freshness;
 mod memory;
-mod store;
+mod read_store;
+mod reads;
+mod weight;
 
 #[cfg(test)]
 mod tests;
@@ -32,7 +42,7 @@ mod tests;
 use std::time::Duration;
 
 pub use bodies::{Bodies, BodyKey, Ingredients};
-pub use store::CachedStore;
+pub use reads::{Cached, CachedReads};
 
 /// How often the change log is read when nothing wakes the node.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(250);

@@ -6,32 +6,37 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::{Bodies, BodyKey, CachedStore, Ingredients};
+use super::{Bodies, BodyKey, Cached, CachedReads, Ingredients};
 use crate::domain::{CompatibilityLevel, Config, Context, Mode, SchemaId, Subject, Version};
+use crate::server::cached;
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{LogTail, OpenOptions, SqlStore};
-use crate::store::{Insertion, NewVersion, Placement, Put, ReadStore as _, Removal, WriteStore as _};
+use crate::store::{Insertion, NewVersion, Placement, Put, Removal, Store};
 
 /// Longer than any test takes.
 const LONG: Duration = Duration::from_secs(3600);
 
 struct Node {
-    store: CachedStore,
+    store: Store,
+    reads: Arc<CachedReads>,
     tail: LogTail,
 }
 
 impl Node {
     async fn open(url: &str, bound: Duration) -> Self {
         let options = OpenOptions { max_connections: 2, ..OpenOptions::default() };
-        let store = SqlStore::open(url, options).await.unwrap();
-        let (store, tail) = CachedStore::without_followers(store, bound, Arc::new(Notify::new()));
-        let mut node = Self { store, tail: tail.unwrap() };
+        let database = SqlStore::open(url, options).await.unwrap();
+        let (Cached { reads, writes }, tail) =
+            Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()));
+        let reads = Arc::new(reads);
+        let store = Store { reads: reads.clone(), writes };
+        let mut node = Self { store, reads, tail: tail.unwrap() };
         node.catch_up().await;
         node
     }
 
     async fn catch_up(&mut self) {
-        self.store.catch_up(&mut self.tail).await;
+        self.reads.catch_up_with(&mut self.tail).await;
     }
 }
 
@@ -41,36 +46,36 @@ async fn nodes(bound: Duration) -> Option<[Node; 2]> {
     Some([Node::open(&url, bound).await, Node::open(&url, bound).await])
 }
 
-async fn register(store: &CachedStore, subject: &str, text: &str) -> SchemaId {
+async fn register(store: &Store, subject: &str, text: &str) -> SchemaId {
     let subject = Subject::parse(subject);
-    let state = store.subject(&subject).await.unwrap();
+    let state = store.reads.subject(&subject).await.unwrap();
     let placement = Placement::Next(state.next_version().unwrap());
     let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
-    match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
+    match store.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
         Insertion::Inserted { id, .. } => id,
         other => panic!("{other:?}"),
     }
 }
 
-async fn set_level(store: &CachedStore, key: &str, level: CompatibilityLevel) -> Put {
+async fn set_level(store: &Store, key: &str, level: CompatibilityLevel) -> Put {
     let key = Subject::parse(key);
-    let token = store.scope(&key).await.unwrap().token.clone();
+    let token = store.reads.scope(&key).await.unwrap().token.clone();
     let config = Config { compatibility_level: Some(level), ..Config::default() };
-    store.put_config(&token, &key, Some(&config), &actor()).await.unwrap()
+    store.writes.put_config(&token, &key, Some(&config), &actor()).await.unwrap()
 }
 
-async fn level(store: &CachedStore, key: &str) -> [Option<CompatibilityLevel>; 2] {
-    let scope = store.scope(&Subject::parse(key)).await.unwrap();
+async fn level(store: &Store, key: &str) -> [Option<CompatibilityLevel>; 2] {
+    let scope = store.reads.scope(&Subject::parse(key)).await.unwrap();
     [&scope.own, &scope.default_context].map(|setting| setting.config.as_ref()?.compatibility_level)
 }
 
-async fn count(store: &CachedStore, subject: &str) -> usize {
-    store.subject(&Subject::parse(subject)).await.unwrap().versions.len()
+async fn count(store: &Store, subject: &str) -> usize {
+    store.reads.subject(&Subject::parse(subject)).await.unwrap().versions.len()
 }
 
 #[tokio::test]
 async fn a_node_reads_its_own_writes() {
-    let store = CachedStore::new(SqlStore::in_memory().await.unwrap());
+    let store = cached(SqlStore::in_memory().await.unwrap());
     for number in 1..=3 {
         register(&store, "s", &format!("text {number}")).await;
         assert_eq!(count(&store, "s").await, number);
@@ -85,16 +90,16 @@ async fn a_node_reads_its_own_writes() {
 
 #[tokio::test]
 async fn what_is_remembered_is_shared() {
-    let store = CachedStore::new(SqlStore::in_memory().await.unwrap());
+    let store = cached(SqlStore::in_memory().await.unwrap());
     let id = register(&store, "s", "a").await;
     let context = Context::default_context();
-    let state = store.subject(&Subject::parse("s")).await.unwrap();
-    let by_id = store.content(&context, id).await.unwrap().unwrap();
+    let state = store.reads.subject(&Subject::parse("s")).await.unwrap();
+    let by_id = store.reads.content(&context, id).await.unwrap().unwrap();
     assert!(Arc::ptr_eq(&state.versions[0].content, &by_id));
-    let again = store.subject(&Subject::parse("s")).await.unwrap();
+    let again = store.reads.subject(&Subject::parse("s")).await.unwrap();
     assert!(Arc::ptr_eq(&state, &again));
-    let holders = store.holders(&context, id).await.unwrap();
-    assert!(Arc::ptr_eq(&holders, &store.holders(&context, id).await.unwrap()));
+    let holders = store.reads.holders(&context, id).await.unwrap();
+    assert!(Arc::ptr_eq(&holders, &store.reads.holders(&context, id).await.unwrap()));
 }
 
 #[tokio::test]
@@ -107,8 +112,8 @@ async fn another_node_sees_a_write_when_it_has_read_the_log() {
     assert_eq!(level(&b.store, "s").await, [None, None], "absence is remembered too");
     let context = Context::default_context();
     let id = SchemaId::new(1).unwrap();
-    assert_eq!(b.store.holders(&context, id).await.unwrap().versions.len(), 1);
-    assert_eq!(b.store.contexts().await.unwrap().len(), 1);
+    assert_eq!(b.store.reads.holders(&context, id).await.unwrap().versions.len(), 1);
+    assert_eq!(b.store.reads.contexts().await.unwrap().len(), 1);
 
     register(&a.store, "s", "two").await;
     register(&a.store, "t", "one").await;
@@ -124,8 +129,8 @@ async fn another_node_sees_a_write_when_it_has_read_the_log() {
         level(&b.store, "s").await,
         [Some(CompatibilityLevel::Full), Some(CompatibilityLevel::Forward)]
     );
-    assert_eq!(b.store.holders(&context, id).await.unwrap().versions.len(), 2);
-    assert_eq!(b.store.contexts().await.unwrap().len(), 2);
+    assert_eq!(b.store.reads.holders(&context, id).await.unwrap().versions.len(), 2);
+    assert_eq!(b.store.reads.contexts().await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -133,20 +138,20 @@ async fn a_purged_content_is_forgotten_elsewhere() {
     let Some([a, mut b]) = nodes(LONG).await else { return };
     let id = register(&a.store, "s", "secret").await;
     let context = Context::default_context();
-    assert!(b.store.content(&context, id).await.unwrap().is_some());
+    assert!(b.store.reads.content(&context, id).await.unwrap().is_some());
     let subject = Subject::parse("s");
     let version = Version::FIRST;
     for step in ["delete", "purge"] {
-        let token = a.store.scope(&subject).await.unwrap().token.clone();
+        let token = a.store.reads.scope(&subject).await.unwrap().token.clone();
         let removal = match step {
-            "delete" => a.store.delete_version(&token, &subject, version, &actor()).await,
-            _ => a.store.purge_version(&token, &subject, version, &actor()).await,
+            "delete" => a.store.writes.delete_version(&token, &subject, version, &actor()).await,
+            _ => a.store.writes.purge_version(&token, &subject, version, &actor()).await,
         };
         assert_eq!(removal.unwrap(), Removal::Removed(vec![version]));
     }
-    assert!(a.store.content(&context, id).await.unwrap().is_none(), "at once where it was purged");
+    assert!(a.store.reads.content(&context, id).await.unwrap().is_none(), "at once where it was purged");
     b.catch_up().await;
-    assert!(b.store.content(&context, id).await.unwrap().is_none());
+    assert!(b.store.reads.content(&context, id).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -154,11 +159,11 @@ async fn an_unknown_id_is_asked_of_the_database() {
     let Some([a, b]) = nodes(LONG).await else { return };
     let context = Context::default_context();
     let id = SchemaId::new(1).unwrap();
-    assert!(b.store.content(&context, id).await.unwrap().is_none());
-    assert!(b.store.holders(&context, id).await.unwrap().versions.is_empty());
+    assert!(b.store.reads.content(&context, id).await.unwrap().is_none());
+    assert!(b.store.reads.holders(&context, id).await.unwrap().versions.is_empty());
     register(&a.store, "s", "new").await;
-    assert!(b.store.content(&context, id).await.unwrap().is_some(), "although B has not read the log");
-    assert_eq!(b.store.holders(&context, id).await.unwrap().versions.len(), 1);
+    assert!(b.store.reads.content(&context, id).await.unwrap().is_some(), "although B has not read the log");
+    assert_eq!(b.store.reads.holders(&context, id).await.unwrap().versions.len(), 1);
 }
 
 #[tokio::test]
@@ -175,7 +180,7 @@ async fn past_the_bound_everything_is_asked_of_the_database() {
 async fn a_refused_decision_is_not_made_again_on_the_same_memory() {
     let Some([a, b]) = nodes(LONG).await else { return };
     let subject = Subject::parse("s");
-    let old = b.store.subject(&subject).await.unwrap();
+    let old = b.store.reads.subject(&subject).await.unwrap();
     register(&a.store, "s", "theirs").await;
     let new = NewVersion {
         subject: subject.clone(),
@@ -183,12 +188,12 @@ async fn a_refused_decision_is_not_made_again_on_the_same_memory() {
         targets: Vec::new(),
         placement: Placement::Next(Version::FIRST),
     };
-    let insertion = b.store.insert_version(&old.scope.token, &new, &actor()).await.unwrap();
+    let insertion = b.store.writes.insert_version(&old.scope.token, &new, &actor()).await.unwrap();
     assert_eq!(insertion, Insertion::Conflict);
     assert_eq!(count(&b.store, "s").await, 1, "B has not read the log, but knows that it must ask");
     assert_eq!(register(&b.store, "s", "mine").await.get(), 2);
 
-    b.store.scope(&subject).await.unwrap();
+    b.store.reads.scope(&subject).await.unwrap();
     set_level(&a.store, "s", CompatibilityLevel::Full).await;
     assert_eq!(set_level(&b.store, "s", CompatibilityLevel::None).await, Put::Conflict);
     assert_eq!(set_level(&b.store, "s", CompatibilityLevel::None).await, Put::Written);
@@ -201,7 +206,7 @@ async fn a_commit_that_comes_late_is_not_missed() {
     let a = Node::open(&url, LONG).await;
     let pool = sqlx::PgPool::connect(&url).await.unwrap();
     let subject = Subject::parse("late");
-    assert_eq!(b.store.scope(&subject).await.unwrap().own.mode, None);
+    assert_eq!(b.store.reads.scope(&subject).await.unwrap().own.mode, None);
     // A write that takes its place in the log and commits only after others, which took later places, were read.
     let mut slow = pool.begin().await.unwrap();
     for sql in [
@@ -216,10 +221,10 @@ async fn a_commit_that_comes_late_is_not_missed() {
     register(&a.store, "s", "two").await;
     b.catch_up().await;
     assert_eq!(count(&b.store, "s").await, 2);
-    assert_eq!(b.store.scope(&subject).await.unwrap().own.mode, None);
+    assert_eq!(b.store.reads.scope(&subject).await.unwrap().own.mode, None);
     slow.commit().await.unwrap();
     b.catch_up().await;
-    assert_eq!(b.store.scope(&subject).await.unwrap().own.mode, Some(Mode::ReadOnly));
+    assert_eq!(b.store.reads.scope(&subject).await.unwrap().own.mode, Some(Mode::ReadOnly));
 }
 
 #[tokio::test]
@@ -239,7 +244,7 @@ async fn after_a_loss_of_acknowledged_writes_no_id_is_handed_out() {
         sqlx::query(sql).execute(&pool).await.unwrap();
     }
     b.catch_up().await;
-    let state = b.store.subject(&Subject::parse("s")).await.unwrap();
+    let state = b.store.reads.subject(&Subject::parse("s")).await.unwrap();
     assert_eq!(state.versions.len(), 1, "what was remembered is forgotten");
     let new = NewVersion {
         subject: Subject::parse("s"),
@@ -247,7 +252,8 @@ async fn after_a_loss_of_acknowledged_writes_no_id_is_handed_out() {
         targets: Vec::new(),
         placement: Placement::Next(Version::new(2).unwrap()),
     };
-    let error = b.store.insert_version(&state.scope.token, &new, &actor()).await.unwrap_err().to_string();
+    let error =
+        b.store.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap_err().to_string();
     assert!(error.contains("lost writes that were acknowledged"), "{error}");
     let confirmed = Node::open(&url, LONG).await;
     register(&confirmed.store, "s", "three").await;
@@ -256,7 +262,7 @@ async fn after_a_loss_of_acknowledged_writes_no_id_is_handed_out() {
 #[tokio::test]
 async fn nodes_that_follow_see_each_others_writes() {
     let Some(url) = postgres_schema().await else { return };
-    let open = || async { CachedStore::new(SqlStore::open(&url, OpenOptions::default()).await.unwrap()) };
+    let open = || async { cached(SqlStore::open(&url, OpenOptions::default()).await.unwrap()) };
     let (a, b) = (open().await, open().await);
     for number in 1..=20 {
         assert!(count(&b, "s").await <= number);
@@ -272,7 +278,7 @@ async fn nodes_that_follow_see_each_others_writes() {
 
 #[tokio::test]
 async fn a_body_is_found_again_while_its_ingredients_are_the_same() {
-    let store = CachedStore::new(SqlStore::in_memory().await.unwrap());
+    let store = cached(SqlStore::in_memory().await.unwrap());
     let id = register(&store, "s", "a").await;
     let context = Context::default_context();
     let bodies = Bodies::new(1 << 20);
@@ -284,8 +290,8 @@ async fn a_body_is_found_again_while_its_ingredients_are_the_same() {
             None => {}
         }
         let ingredients = Ingredients {
-            content: store.content(&context, id).await.unwrap().unwrap(),
-            holders: Some(store.holders(&context, id).await.unwrap()),
+            content: store.reads.content(&context, id).await.unwrap().unwrap(),
+            holders: Some(store.reads.holders(&context, id).await.unwrap()),
             scope: None,
         };
         let key = BodyKey { context: context.clone(), id, shape: "by id".to_owned() };

@@ -117,6 +117,12 @@ impl Subject {
         Ok(())
     }
 
+    /// The bytes of the text form.
+    fn text_bytes(&self) -> impl Iterator<Item = u8> {
+        let prefix = if self.context.is_default() { [""; 3] } else { [":", self.context.as_str(), ":"] };
+        prefix.into_iter().flat_map(str::bytes).chain(self.name.bytes())
+    }
+
     fn invalid(&self, reason: &'static str) -> InvalidSubject {
         InvalidSubject { subject: self.to_string(), reason }
     }
@@ -143,10 +149,10 @@ impl fmt::Display for Subject {
 
 impl Ord for Subject {
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self.context.is_default(), other.context.is_default()) {
-            (true, true) => self.name.cmp(&other.name),
-            _ => self.to_string().cmp(&other.to_string()),
+        if self.context == other.context {
+            return self.name.cmp(&other.name);
         }
+        self.text_bytes().cmp(other.text_bytes())
     }
 }
 
@@ -165,7 +171,7 @@ impl PartialOrd for Subject {
 /// assert!(filter.matches(&Subject::parse(":.prod:orders")));
 /// assert!(!SubjectFilter::parse("").matches(&Subject::parse(":.prod:orders")));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SubjectFilter {
     /// The context, or all of them.
     pub context: Option<Context>,
@@ -253,6 +259,27 @@ mod tests {
         let mut subjects = ["b", ":.c:a", "a", "-", ":.b:z", "Z"].map(Subject::parse);
         subjects.sort();
         assert_eq!(subjects.map(|s| s.to_string()), ["-", ":.b:z", ":.c:a", "Z", "a", "b"]);
+        let texts = [
+            "",
+            "9",
+            ":",
+            ":.",
+            ";",
+            "a",
+            ":.c:",
+            ":.c:a",
+            ":.c:b",
+            ":.cc:a",
+            ":.c!:a",
+            ":.c\u{7f}:a",
+            ":.é:a",
+            "é",
+        ];
+        for one in texts.map(Subject::parse) {
+            for other in texts.map(Subject::parse) {
+                assert_eq!(one.cmp(&other), one.to_string().cmp(&other.to_string()), "{one} {other}");
+            }
+        }
     }
 
     #[test]

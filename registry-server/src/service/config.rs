@@ -1,7 +1,8 @@
 //! Config of subjects, contexts and the whole registry: semantics §7.
 
+use super::attempts::until_written;
 use super::delete::check_writable;
-use super::{MAX_ATTEMPTS, Registry, RegistryError, Result, rules};
+use super::{Registry, RegistryError, Result, rules};
 use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Config, Metadata, RuleSet, Subject};
 use crate::store::{Actor, Put, ScopeState};
 
@@ -116,17 +117,15 @@ impl Registry {
         if subject.check_configurable().is_err() {
             return Err(RegistryError::InvalidSubject(subject.clone()));
         }
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let scope = self.reads.scope(subject).await?;
             check_config_writable(&scope, subject)?;
             let mut config = scope.own.config.clone().unwrap_or_default();
             apply(update.clone(), level.clone(), keep_rules, &mut config);
-            match self.writes.put_config(&scope.token, subject, Some(&config), actor).await? {
-                Put::Written => return Ok(config),
-                Put::Conflict => {}
-            }
-        }
-        Err(RegistryError::Contention)
+            let put = self.writes.put_config(&scope.token, subject, Some(&config), actor).await?;
+            Ok((put == Put::Written).then_some(config))
+        })
+        .await
     }
 
     /// Removes a config and answers what it was.
@@ -134,22 +133,20 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::SubjectNotFound`] if a subject has none, and in a mode that forbids it.
     pub async fn delete_config(&self, subject: &Subject, actor: &Actor) -> Result<Config> {
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let scope = self.reads.scope(subject).await?;
             let Some(config) = scope.own.config.clone() else {
                 if always_configured(subject) {
                     check_config_writable(&scope, subject)?;
-                    return Ok(self.with_level(Config::default()));
+                    return Ok(Some(self.with_level(Config::default())));
                 }
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
             };
             check_config_writable(&scope, subject)?;
-            match self.writes.put_config(&scope.token, subject, None, actor).await? {
-                Put::Written => return Ok(self.with_level(config)),
-                Put::Conflict => {}
-            }
-        }
-        Err(RegistryError::Contention)
+            let put = self.writes.put_config(&scope.token, subject, None, actor).await?;
+            Ok((put == Put::Written).then(|| self.with_level(config)))
+        })
+        .await
     }
 }
 

@@ -1,9 +1,10 @@
 //! Deleting subjects and versions: semantics §9.
 
+use super::attempts::until_written;
 use super::read::not_found;
-use super::{MAX_ATTEMPTS, Registry, RegistryError, Result};
+use super::{Registry, RegistryError, Result};
 use crate::domain::{Subject, Version, VersionSelector};
-use crate::store::{Actor, Removal, ScopeState, SubjectState};
+use crate::store::{Actor, Referrer, Removal, ScopeState, SubjectState};
 
 impl Registry {
     /// Deletes a subject softly, or for good once it is softly deleted. Answers the versions that were deleted.
@@ -16,7 +17,7 @@ impl Registry {
         permanent: bool,
         actor: &Actor,
     ) -> Result<Vec<i32>> {
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let state = self.reads.subject(subject).await?;
             if state.versions.is_empty() {
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
@@ -44,11 +45,10 @@ impl Registry {
             } else {
                 self.writes.delete_subject(token, subject, actor).await?
             };
-            if let Some(versions) = settled(removal, subject)? {
-                return Ok(versions.into_iter().map(Version::get).collect());
-            }
-        }
-        Err(RegistryError::Contention)
+            let versions = settled(removal, subject)?;
+            Ok(versions.map(|versions| versions.into_iter().map(Version::get).collect()))
+        })
+        .await
     }
 
     /// Deletes a version softly, or for good once it is softly deleted. Answers its number.
@@ -62,7 +62,7 @@ impl Registry {
         permanent: bool,
         actor: &Actor,
     ) -> Result<Version> {
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let state = self.reads.subject(subject).await?;
             let found = match selector {
                 VersionSelector::Latest => state.latest(),
@@ -93,11 +93,9 @@ impl Registry {
             } else {
                 self.writes.delete_version(token, subject, version, actor).await?
             };
-            if settled(removal, subject)?.is_some() {
-                return Ok(version);
-            }
-        }
-        Err(RegistryError::Contention)
+            Ok(settled(removal, subject)?.map(|_| version))
+        })
+        .await
     }
 
     /// The versions that something refers to. A soft delete minds referrers that are not deleted, a permanent one all of
@@ -109,12 +107,27 @@ impl Registry {
         version: Option<Version>,
         permanent: bool,
     ) -> Result<Vec<Version>> {
-        let referrers = self.reads.referrers(subject, version).await?;
-        let held = referrers.into_iter().filter(|referrer| {
+        let holding = self.obstacles(subject, version, |referrer| {
             let inside = version.is_none() && referrer.subject == *subject;
             !inside && (permanent || !referrer.deleted) && state.version(referrer.target).is_some()
         });
-        Ok(held.map(|referrer| referrer.target).collect())
+        Ok(holding.await?.into_iter().map(|referrer| referrer.target).collect())
+    }
+
+    /// The referrers of a subject or version that are in the way of a write. That there are none may be remembered, since
+    /// the write finds those that came meanwhile; who is told of one could have taken it out of the way on another node.
+    pub(super) async fn obstacles(
+        &self,
+        subject: &Subject,
+        version: Option<Version>,
+        is_obstacle: impl Fn(&Referrer) -> bool + Send,
+    ) -> Result<Vec<Referrer>> {
+        let mut referrers = self.reads.referrers(subject, version).await?;
+        if referrers.iter().any(&is_obstacle) && self.reads.catch_up().await {
+            referrers = self.reads.referrers(subject, version).await?;
+        }
+        referrers.retain(is_obstacle);
+        Ok(referrers)
     }
 }
 

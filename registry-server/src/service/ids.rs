@@ -1,6 +1,5 @@
 //! Reading by id and by GUID.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Paging, Registry, RegistryError, Result, Stored};
@@ -48,8 +47,11 @@ impl Registry {
     ) -> Result<Option<(Arc<Content>, Arc<Holders>)>> {
         let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
         let holders = self.reads.holders(subject.context(), id).await?;
+        if holders.versions.is_empty() {
+            return Ok(None);
+        }
         let content = self.reads.content(subject.context(), id).await?;
-        Ok(content.filter(|_| !holders.versions.is_empty()).map(|content| (content, holders)))
+        Ok(content.map(|content| (content, holders)))
     }
 
     /// The highest id that was given out in a context.
@@ -162,17 +164,15 @@ pub(super) struct LastHeld {
 
 /// For each subject that holds an id the version that was written last, in the original's order.
 fn last_held(holders: &Holders) -> Vec<LastHeld> {
-    let mut last: HashMap<&Subject, LastHeld> = HashMap::new();
-    for holder in &holders.versions {
-        let held = last
-            .entry(&holder.subject)
-            .or_insert_with(|| LastHeld { holder: holder.clone(), since: holder.written });
-        held.since = held.since.min(holder.written);
-        if holder.written > held.holder.written {
-            held.holder = holder.clone();
-        }
-    }
-    let mut last: Vec<LastHeld> = last.into_values().collect();
+    // Holders are ordered by subject.
+    let by_subject = holders.versions.chunk_by(|one, next| one.subject == next.subject);
+    let mut last: Vec<LastHeld> = by_subject
+        .filter_map(|held| {
+            let holder = held.iter().max_by_key(|holder| holder.written)?.clone();
+            let since = held.iter().map(|holder| holder.written).min()?;
+            Some(LastHeld { holder, since })
+        })
+        .collect();
     last.sort_by_key(|held| held.since);
     super::hash_order::sort(&mut last);
     last

@@ -23,8 +23,11 @@ impl Registry {
         include_deleted: bool,
     ) -> Result<Found> {
         let mut request = self.without_dropped_rules(request);
-        request.version = None;
-        request.id = None;
+        if request.version.is_some() || request.id.is_some() {
+            let request = request.to_mut();
+            request.version = None;
+            request.id = None;
+        }
         let state = self.reads.subject(subject).await?;
         if let Some(found) = self.lookup_in(&state, subject, &request, normalize, include_deleted).await? {
             return Ok(found);
@@ -138,12 +141,11 @@ impl Registry {
     }
 
     /// A request as this registry sees it: without rules, when it is set to drop them.
-    pub(super) fn without_dropped_rules<'a>(&self, request: &'a SchemaRequest) -> SchemaRequest {
-        let mut request = Cow::<'a, SchemaRequest>::Borrowed(request).into_owned();
-        if !self.settings.rule_sets {
-            request.rule_set = None;
+    pub(super) fn without_dropped_rules<'a>(&self, request: &'a SchemaRequest) -> Cow<'a, SchemaRequest> {
+        if self.settings.rule_sets || request.rule_set.is_none() {
+            return Cow::Borrowed(request);
         }
-        request
+        Cow::Owned(SchemaRequest { rule_set: None, ..request.clone() })
     }
 }
 

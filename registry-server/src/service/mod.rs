@@ -5,6 +5,7 @@
 
 mod alias;
 mod association;
+mod attempts;
 mod candidate;
 mod compatibility;
 mod config;
@@ -20,6 +21,7 @@ mod lookup;
 mod matching;
 mod merge;
 mod mode;
+mod queue;
 mod read;
 mod references;
 mod register;
@@ -52,13 +54,11 @@ pub use unreadable::UnreadableSchema;
 use crate::config::Settings;
 use crate::domain::{SchemaType, Subject};
 use crate::schema_type::{Languages, Parsed};
-use crate::store::{ReadStore, Store, Turns, WriteStore};
+use crate::store::{ReadStore, Store, WriteStore};
+use queue::SubjectQueues;
 
 /// How many characters of schema text are kept in parsed form.
 const PARSED_CACHE_CHARACTERS: u64 = 32 * 1024 * 1024;
-
-/// How often a decision is made again after another writer came first.
-const MAX_ATTEMPTS: u32 = 100;
 
 type ParsedCache = moka::sync::Cache<(SchemaType, String), Arc<dyn Parsed>>;
 
@@ -68,7 +68,7 @@ pub struct Registry {
     writes: Arc<dyn WriteStore>,
     settings: Arc<Settings>,
     languages: Languages,
-    turns: Turns,
+    queues: SubjectQueues,
     /// Schemas without references, by what they were read from.
     parsed: ParsedCache,
 }
@@ -90,7 +90,14 @@ impl Registry {
             })
             .build();
         let Store { reads, writes } = store;
-        Self { reads, writes, settings, languages: Languages::default(), turns: Turns::default(), parsed }
+        Self {
+            reads,
+            writes,
+            settings,
+            languages: Languages::default(),
+            queues: SubjectQueues::default(),
+            parsed,
+        }
     }
 
     /// The settings.

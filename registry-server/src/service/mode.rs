@@ -1,8 +1,9 @@
 //! Modes: semantics §8.
 
+use super::attempts::until_written;
 use super::config::always_configured;
 use super::scope::effective_mode;
-use super::{MAX_ATTEMPTS, Registry, RegistryError, Result};
+use super::{Registry, RegistryError, Result};
 use crate::domain::{Mode, Subject};
 use crate::store::{Actor, ImportScope, ImportSwitch, Put};
 
@@ -45,26 +46,26 @@ impl Registry {
             return Err(RegistryError::ForwardNotGlobal);
         }
         self.check_mutable()?;
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let scope = self.reads.scope(subject).await?;
             let entering = mode == Some(Mode::Import) && effective_mode(&scope) != Mode::Import && !force;
-            if entering {
-                match self.writes.enter_import(&scope.token, subject, &import_scope(subject), actor).await? {
-                    ImportSwitch::Switched => return Ok(()),
-                    ImportSwitch::Conflict => {}
-                    ImportSwitch::Occupied => {
-                        let text = "Cannot import since found existing subjects";
-                        return Err(RegistryError::NotPermitted(text.to_owned()));
-                    }
-                    ImportSwitch::Referenced(subject, version) => {
-                        return Err(RegistryError::ReferencesExist(subject, version));
-                    }
-                }
-            } else if self.writes.put_mode(&scope.token, subject, mode, actor).await? == Put::Written {
-                return Ok(());
+            if !entering {
+                let put = self.writes.put_mode(&scope.token, subject, mode, actor).await?;
+                return Ok((put == Put::Written).then_some(()));
             }
-        }
-        Err(RegistryError::Contention)
+            match self.writes.enter_import(&scope.token, subject, &import_scope(subject), actor).await? {
+                ImportSwitch::Switched => Ok(Some(())),
+                ImportSwitch::Conflict => Ok(None),
+                ImportSwitch::Occupied => {
+                    let text = "Cannot import since found existing subjects";
+                    Err(RegistryError::NotPermitted(text.to_owned()))
+                }
+                ImportSwitch::Referenced(subject, version) => {
+                    Err(RegistryError::ReferencesExist(subject, version))
+                }
+            }
+        })
+        .await
     }
 
     /// Removes a mode and answers what it was; `recursive` removes those of a context's subjects as well. `None` when
@@ -78,7 +79,7 @@ impl Registry {
         recursive: bool,
         actor: &Actor,
     ) -> Result<Option<Mode>> {
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let scope = self.reads.scope(subject).await?;
             let old = scope.own.mode;
             let always = always_configured(subject);
@@ -94,11 +95,9 @@ impl Registry {
             } else {
                 Put::Written
             };
-            if written == Put::Written {
-                return Ok(answer);
-            }
-        }
-        Err(RegistryError::Contention)
+            Ok((written == Put::Written).then_some(answer))
+        })
+        .await
     }
 
     fn check_mutable(&self) -> Result<()> {

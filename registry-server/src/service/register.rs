@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use super::attempts::until_written;
 use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
+use super::queue::Place;
 use super::scope::{Effective, effective_mode, takes_as_it_comes};
 use super::{Found, Origin, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
-
-/// How often a registration starts over after another writer came first. Every time someone else made progress.
-const MAX_ATTEMPTS: u32 = 100;
 
 /// How to register.
 #[derive(Clone, Debug, Default)]
@@ -53,17 +52,8 @@ impl Registry {
         request: &SchemaRequest,
         options: &RegisterOptions,
     ) -> Result<Found> {
-        let mut turn = None;
-        for _ in 0..MAX_ATTEMPTS {
-            if let Some(found) = self.try_register(subject, request.clone(), options).await? {
-                return Ok(found);
-            }
-            // Who came too late once lines up with the others of this node instead of racing them again.
-            if turn.is_none() {
-                turn = Some(self.turns.take(subject).await);
-            }
-        }
-        Err(RegistryError::Contention)
+        let place = self.queues.place(subject);
+        until_written(|| self.try_register(subject, request, options, &place)).await
     }
 
     pub(super) fn check_registrable(&self, subject: &Subject) -> Result<()> {
@@ -78,8 +68,9 @@ impl Registry {
     async fn try_register(
         &self,
         subject: &Subject,
-        mut request: SchemaRequest,
+        request: &SchemaRequest,
         options: &RegisterOptions,
+        place: &Place,
     ) -> Result<Option<Found>> {
         let state = self.reads.subject(subject).await?;
         let config = self.effective_config(&state.scope);
@@ -87,11 +78,11 @@ impl Registry {
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
         if plain
             && !merge::has_defaults_or_overrides(&config.config)
-            && let Some(found) =
-                self.registered_already(&state, subject, &request, &config, normalize).await?
+            && let Some(found) = self.registered_already(&state, subject, request, &config, normalize).await?
         {
             return Ok(Some(found));
         }
+        let mut request = request.clone();
         self.apply_tag_changes(subject, &mut request, &config, &state).await?;
         let mode = effective_mode(&state.scope);
         check_mode(subject, mode, &request)?;
@@ -136,15 +127,21 @@ impl Registry {
                 None => Placement::Next(version),
             },
         };
+        if !place.reach_head().await {
+            return Ok(None);
+        }
         match self.writes.insert_version(&state.scope.token, &new, &options.actor).await? {
-            Insertion::Inserted { id, version, .. } => Ok(Some(Found {
-                subject: subject.clone(),
-                version,
-                id,
-                content: Arc::new(new.content),
-                stored: None,
-                origin,
-            })),
+            Insertion::Inserted { id, version, .. } => {
+                place.written();
+                Ok(Some(Found {
+                    subject: subject.clone(),
+                    version,
+                    id,
+                    content: Arc::new(new.content),
+                    stored: None,
+                    origin,
+                }))
+            }
             Insertion::Conflict => Ok(None),
             Insertion::IdTaken => Err(match id {
                 Some(id) => RegistryError::IdTaken { id, context: subject.context().clone() },

@@ -1,9 +1,10 @@
 //! Taking deletions back, which the original cannot: soft ones by their version, permanent ones by their place in the
 //! change log.
 
+use super::attempts::until_written;
 use super::delete::check_writable;
 use super::read::not_found;
-use super::{Found, MAX_ATTEMPTS, Registry, RegistryError, Result};
+use super::{Found, Registry, RegistryError, Result};
 use crate::domain::{Subject, VersionSelector};
 use crate::store::{Actor, Restoral};
 
@@ -18,7 +19,7 @@ impl Registry {
         selector: VersionSelector,
         actor: &Actor,
     ) -> Result<Found> {
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let state = self.reads.subject(subject).await?;
             let found = match selector {
                 VersionSelector::Latest => state.latest(),
@@ -26,18 +27,17 @@ impl Registry {
             };
             let Some(found) = found else { return Err(not_found(&state, subject, selector, true)) };
             if !found.deleted {
-                return Ok(Found::stored(found));
+                return Ok(Some(Found::stored(found)));
             }
             check_writable(&state.scope, subject)?;
             match self.writes.restore_version(&state.scope.token, subject, found.version, actor).await? {
-                Restoral::Restored | Restoral::Conflict => {}
-                Restoral::TargetDeleted(target, version) => {
-                    return Err(RegistryError::NotPermitted(format!(
-                        "Version {version} of subject '{target}', which it refers to, is deleted: restore that first"
-                    )));
-                }
+                // It is answered as it is read again.
+                Restoral::Restored | Restoral::Conflict => Ok(None),
+                Restoral::TargetDeleted(target, version) => Err(RegistryError::NotPermitted(format!(
+                    "Version {version} of subject '{target}', which it refers to, is deleted: restore that first"
+                ))),
             }
-        }
-        Err(RegistryError::Contention)
+        })
+        .await
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Context, SchemaId, Subject, Version};
+use crate::domain::{Context, Guid, SchemaId, Subject, Version};
 
 /// Who makes a change, if known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(crate) struct Touched {
     pub(crate) kind: ChangeKind,
     pub(crate) subject: Subject,
     pub(crate) id: Option<SchemaId>,
+    /// The identity of the content that the id stands for, where it is known without a further read.
+    pub(crate) guid: Option<Guid>,
 }
 
 /// What was done.

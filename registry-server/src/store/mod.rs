@@ -48,11 +48,11 @@ mod change;
 #[cfg(test)]
 pub(crate) mod contract;
 mod error;
+mod observer;
 mod read_store;
 mod secrets;
 pub mod sql;
 mod state;
-mod turns;
 mod write;
 mod write_store;
 
@@ -62,6 +62,7 @@ pub use association::{AssociationFilter, AssociationWrite};
 pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
+pub(crate) use observer::{DecisionBasis, WriteObserver};
 pub use read_store::ReadStore;
 pub use secrets::{Secret, Secrets};
 pub use sql::{shown_url, system_clock};
@@ -69,7 +70,6 @@ pub use state::{
     Holder, Holders, Page, Referrer, ScopeState, Setting, StoredVersion, SubjectState, Token, VersionQuery,
     Visibility,
 };
-pub use turns::{Turn, Turns};
 pub use write::{
     ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal,
     Restoral, Unpurge,
@@ -99,6 +99,7 @@ impl Store {
 
     /// Finishes what is under way and lets go of the database. Nothing can be read or written afterwards.
     pub async fn close(&self) {
+        self.reads.close().await;
         self.writes.close().await;
     }
 }

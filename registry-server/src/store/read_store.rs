@@ -109,9 +109,18 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// As [`scope`](Self::scope).
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError>;
 
+    /// Waits until this store tells everything that was acknowledged before the call, for a caller who cannot do with what
+    /// it may remember. `false` if that cannot be known.
+    async fn catch_up(&self) -> bool {
+        true
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
     /// [`StoreError`] if it does not.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Stops what runs for reads and lets go of the database. Nothing can be read afterwards.
+    async fn close(&self);
 }

@@ -45,7 +45,7 @@ pub struct ScopeState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectState {
     /// The settings in scope and the token, which covers the versions as well.
-    pub scope: ScopeState,
+    pub scope: Arc<ScopeState>,
     /// The versions in ascending order, soft-deleted ones included.
     pub versions: Vec<StoredVersion>,
 }
@@ -121,7 +121,7 @@ pub enum Visibility {
 }
 
 /// Which versions to list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VersionQuery {
     /// The subjects.
     pub filter: SubjectFilter,
@@ -134,7 +134,7 @@ pub struct VersionQuery {
 }
 
 /// A part of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Page {
     /// How many to leave out at the beginning.
     pub offset: u32,

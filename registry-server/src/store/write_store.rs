@@ -12,6 +12,9 @@ use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 /// for again after an unknown outcome it does no harm, since its token no longer fits.
 #[async_trait]
 pub trait WriteStore: Send + Sync + std::fmt::Debug {
+    /// The time of the clock that writes are stamped with, in milliseconds since 1970.
+    fn now(&self) -> i64;
+
     /// Adds a version to a subject, creating content, context and id as needed, and permanently removes older
     /// soft-deleted versions of the subject with the same id that nothing refers to.
     ///

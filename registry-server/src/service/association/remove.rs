@@ -2,8 +2,9 @@
 
 use super::{AssociationQuery, TOPIC};
 use crate::domain::{Association, AssociationType, Lifecycle};
+use crate::service::attempts::until_written;
 use crate::service::delete::check_writable;
-use crate::service::{MAX_ATTEMPTS, Paging, Registry, RegistryError, Result};
+use crate::service::{Paging, Registry, RegistryError, Result};
 use crate::store::{Actor, AssociationFilter, AssociationWrite, Put};
 
 impl Registry {
@@ -22,7 +23,7 @@ impl Registry {
         dry_run: bool,
         actor: &Actor,
     ) -> Result<()> {
-        for _ in 0..MAX_ATTEMPTS {
+        until_written(async || {
             let filter = AssociationFilter {
                 resource_id: Some(resource_id.to_owned()),
                 resource_type: Some(resource_type.to_owned()),
@@ -48,7 +49,7 @@ impl Registry {
                 expected.push((one.subject.clone(), scope.token.clone()));
             }
             if dry_run {
-                return Ok(());
+                return Ok(Some(()));
             }
             let write = AssociationWrite {
                 resource_id: resource_id.to_owned(),
@@ -58,14 +59,15 @@ impl Registry {
                 seen: seen.clone(),
                 ..AssociationWrite::default()
             };
-            if self.writes.write_associations(&write, actor).await? == Put::Written {
-                for one in meant.iter().filter(|one| one.lifecycle == Lifecycle::Strong) {
-                    self.delete_owned(one, actor).await?;
-                }
-                return Ok(());
+            if self.writes.write_associations(&write, actor).await? == Put::Conflict {
+                return Ok(None);
             }
-        }
-        Err(RegistryError::Contention)
+            for one in meant.iter().filter(|one| one.lifecycle == Lifecycle::Strong) {
+                self.delete_owned(one, actor).await?;
+            }
+            Ok(Some(()))
+        })
+        .await
     }
 
     /// Deletes a subject that belonged to a resource, softly and then for good.

@@ -1,14 +1,13 @@
 //! Writing the associations of a resource.
 
-use std::time::SystemTime;
-
 use super::request::{Asked, AssociationInfo, AssociationRequest, invalid};
 use super::settle::{Settled, Wanted, settle};
 use super::{AssociationQuery, TOPIC};
 use crate::domain::{Association, Lifecycle, Mode, Subject};
+use crate::service::attempts::until_written;
 use crate::service::delete::check_writable;
 use crate::service::scope::effective_mode;
-use crate::service::{Found, MAX_ATTEMPTS, Paging, RegisterOptions, Registry, RegistryError, Result};
+use crate::service::{Found, Paging, RegisterOptions, Registry, RegistryError, Result};
 use crate::store::{Actor, AssociationFilter, AssociationWrite, Put, SubjectState};
 
 /// The associations that a change has written, with the resource.
@@ -47,18 +46,14 @@ impl Registry {
         actor: &Actor,
     ) -> Result<AssociationsWritten> {
         request.check(asked)?;
-        for _ in 0..MAX_ATTEMPTS {
-            if let Some(written) = self.try_change(request, asked, actor).await? {
-                return Ok(AssociationsWritten {
-                    resource_name: request.resource_name.clone(),
-                    resource_namespace: request.resource_namespace.clone(),
-                    resource_id: request.resource_id.clone(),
-                    resource_type: TOPIC.to_owned(),
-                    associations: if request.dry_run { Vec::new() } else { written },
-                });
-            }
-        }
-        Err(RegistryError::Contention)
+        let written = until_written(|| self.try_change(request, asked, actor)).await?;
+        Ok(AssociationsWritten {
+            resource_name: request.resource_name.clone(),
+            resource_namespace: request.resource_namespace.clone(),
+            resource_id: request.resource_id.clone(),
+            resource_type: TOPIC.to_owned(),
+            associations: if request.dry_run { Vec::new() } else { written },
+        })
     }
 
     /// One attempt; `None` when another writer came first.
@@ -192,9 +187,8 @@ impl Registry {
 
     /// A subject that becomes a resource's own must be new, and nothing may build on it.
     async fn check_owned(&self, subject: &Subject, state: &SubjectState) -> Result<()> {
-        let referrers = self.reads.referrers(subject, None).await?;
-        let active = referrers.iter().find(|one| !one.deleted && one.subject != *subject);
-        if let Some(referrer) = active {
+        let active = self.obstacles(subject, None, |one| !one.deleted && one.subject != *subject);
+        if let Some(referrer) = active.await?.first() {
             return Err(RegistryError::ReferencesExist(subject.clone(), referrer.target));
         }
         if state.latest().is_some() && effective_mode(&state.scope) != Mode::Import {
@@ -241,7 +235,7 @@ impl Registry {
             return Ok(());
         }
         let state = self.reads.subject(&wanted.subject).await?;
-        let association = association(request, &wanted);
+        let association = association(request, &wanted, self.writes.now());
         write.expected.push((wanted.subject.clone(), state.scope.token.clone()));
         if wanted.lifecycle == Lifecycle::Strong {
             write.unreferenced.push(wanted.subject);
@@ -253,9 +247,7 @@ impl Registry {
 }
 
 /// The association that a decision makes.
-fn association(request: &AssociationRequest, wanted: &Wanted) -> Association {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+fn association(request: &AssociationRequest, wanted: &Wanted, now: i64) -> Association {
     Association {
         subject: wanted.subject.clone(),
         guid: uuid::Uuid::new_v4().to_string(),

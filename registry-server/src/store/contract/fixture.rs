@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sqlx::Connection as _;
 use tempfile::TempDir;
 
-use crate::cache::CachedStore;
 use crate::domain::{Content, Context, Guid, SchemaId, SchemaType, Subject, Version};
+use crate::server::cached;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{
     Actor, Insertion, NewVersion, Placement, Put, ReadStore, Removal, Store, StoredVersion, SubjectState,
@@ -35,7 +35,7 @@ impl Fixture {
     }
 
     pub(in crate::store) async fn sqlite_cached() -> Option<Self> {
-        Some(Self::of(Store::of(CachedStore::new(SqlStore::in_memory().await.unwrap())), None))
+        Some(Self::of(cached(SqlStore::in_memory().await.unwrap()), None))
     }
 
     pub(in crate::store) async fn postgres() -> Option<Self> {
@@ -51,7 +51,7 @@ impl Fixture {
     pub(in crate::store) async fn postgres_cached() -> Option<Self> {
         let url = postgres_schema().await?;
         let (store, one, other) = tokio::join!(postgres_node(&url), postgres_node(&url), postgres_node(&url));
-        let nodes = [one, other].map(|node| Store::of(CachedStore::new(node)));
+        let nodes = [one, other].map(|node| cached(node));
         Some(Self { store: Store::of(store), nodes, _folder: None })
     }
 

@@ -15,7 +15,7 @@ use super::error::is_retryable;
 use super::operation::{ATTEMPTS, Observer, Operation, back_off, perform};
 use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, Guid, SchemaId, Subject, Version};
-use crate::store::{ChangeKind, StoreError, Token, Touched};
+use crate::store::{ChangeKind, DecisionBasis, StoreError, Token, Touched};
 
 /// Postgres' code for a number out of range, which `write_version` raises when no id is left.
 const OUT_OF_RANGE: &str = "22003";
@@ -78,11 +78,12 @@ pub(super) async fn write<O: OneCall>(
     };
     let mut call = operation.call()?;
     call.check_storable()?;
-    let (keys, exclusive) = operation.locks().in_order(schema);
+    let locks = operation.locks();
+    let (keys, exclusive) = locks.in_order(schema);
     call.arguments.splice(0..0, [Argument::Ints(keys), Argument::Flags(exclusive)]);
     let mut lost = None;
     for attempt in 1..=ATTEMPTS {
-        match send(pool, statements, observer, &call).await {
+        match send(pool, statements, observer, &call, locks.decision_basis()).await {
             Err(error) if is_retryable(&error) => back_off(attempt).await,
             // Most often the connection was dead before the call. If not, the write may have been carried out; then the token
             // no longer fits and the next answer is a conflict.
@@ -103,13 +104,14 @@ pub(super) async fn write<O: OneCall>(
     Err(lost.unwrap_or(StoreError::Contention { attempts: ATTEMPTS }))
 }
 
-/// Makes one call and tells what it changed. A task of its own: if the caller goes away, the call is carried out and told
+/// Makes one call and tells what it changed, or that it was refused. A task of its own: if the caller goes away, the call is carried out and told
 /// all the same.
 async fn send(
     pool: &Connections,
     statements: &std::sync::Arc<Statements>,
     observer: &Observer,
     call: &Call,
+    basis: DecisionBasis,
 ) -> Result<Answer, StoreError> {
     let (pool, statements, observer, call) =
         (pool.clone(), statements.clone(), observer.clone(), call.clone());
@@ -119,14 +121,16 @@ async fn send(
         let result = in_time(call.query().fetch_one(lease.connection())).await;
         match lease.settle(result).map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
             Ok(answer) => {
-                if !answer.touched.is_empty() {
-                    observer(&answer.touched);
+                if answer.touched.is_empty() {
+                    observer.refused(&basis);
+                } else {
+                    observer.committed(&answer.touched);
                 }
                 Ok(answer)
             }
             Err(error) => {
                 // It may have been carried out.
-                observer(std::slice::from_ref(&call.touches));
+                observer.committed(std::slice::from_ref(&call.touches));
                 Err(error)
             }
         }
@@ -214,11 +218,12 @@ fn touched(logged: &str) -> Result<Vec<Touched>, StoreError> {
     let rows: Vec<(String, String, String, Option<i64>, Option<Guid>)> =
         serde_json::from_str(logged).map_err(|error| corrupt(place, &error))?;
     rows.into_iter()
-        .map(|(kind, context, name, id, _)| {
+        .map(|(kind, context, name, id, guid)| {
             Ok(Touched {
                 kind: ChangeKind::from_name(&kind).ok_or_else(|| corrupt(place, &kind))?,
                 subject: Subject::new(Context::from_stored(&context), &name),
                 id: id.and_then(SchemaId::new),
+                guid,
             })
         })
         .collect()

@@ -9,7 +9,8 @@ use super::{OpenOptions, SqlStore};
 use crate::domain::{Context, Mode, SchemaId, Subject, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::{
-    ChangeKind, Erasure, Insertion, NewVersion, Placement, Put, ReadStore as _, Touched, WriteStore as _,
+    ChangeKind, DecisionBasis, Erasure, Insertion, NewVersion, Placement, Put, ReadStore as _, Touched,
+    WriteObserver, WriteStore as _,
 };
 
 /// A store whose connections can be told from others' by their name.
@@ -117,6 +118,17 @@ async fn a_transaction_that_is_given_up_leaves_nothing_behind() {
     assert_eq!(erasures().await, 1);
 }
 
+/// Passes on what was committed.
+struct Told(tokio::sync::mpsc::UnboundedSender<Vec<Touched>>);
+
+impl WriteObserver for Told {
+    fn committed(&self, changes: &[Touched]) {
+        self.0.send(changes.to_vec()).unwrap();
+    }
+
+    fn refused(&self, _basis: &DecisionBasis) {}
+}
+
 /// A call cannot be taken back, so it is carried out: whole, once, and told.
 #[tokio::test]
 async fn a_call_that_is_given_up_is_carried_out_and_leaves_nothing_locked() {
@@ -125,12 +137,12 @@ async fn a_call_that_is_given_up_is_carried_out_and_leaves_nothing_locked() {
     let (told, mut telling) = tokio::sync::mpsc::unbounded_channel();
     let store =
         SqlStore::open(&format!("{url}&application_name={name}"), OpenOptions::default()).await.unwrap();
-    let store = store.observed_by(Arc::new(move |touched| told.send(touched.to_vec()).unwrap()));
+    let store = store.observed_by(Arc::new(Told(told)));
     let subject = Subject::parse("s");
     let token = store.scope(&subject).await.unwrap().token.clone();
     let who = actor();
     give_up(&url, &name, store.put_mode(&token, &subject, Some(Mode::ReadOnly), &who)).await;
-    let touched = Touched { kind: ChangeKind::Mode, subject: subject.clone(), id: None };
+    let touched = Touched { kind: ChangeKind::Mode, subject: subject.clone(), id: None, guid: None };
     assert_eq!(telling.recv().await.unwrap(), [touched]);
     let scope = store.scope(&subject).await.unwrap();
     assert_eq!(scope.own.mode, Some(Mode::ReadOnly));

@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{Context, Subject};
+use crate::store::DecisionBasis;
 
 /// What can be locked. The order of the variants is the order in which locks are taken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +83,25 @@ impl LockSet {
         self
     }
 
+    /// What a write with these locks was decided on: the subjects and contexts that it locks, and with a resource or a
+    /// subject that is referred to, associations.
+    pub(super) fn decision_basis(&self) -> DecisionBasis {
+        let mut basis = DecisionBasis::default();
+        for (target, exclusive) in &self.0 {
+            match target {
+                Target::Registry | Target::Context(_) if !exclusive => {}
+                Target::Registry => basis.subjects.push(Subject::of_context(Context::global())),
+                Target::Context(context) => basis.subjects.push(Subject::of_context(context.clone())),
+                Target::Subject(context, name) => {
+                    basis.subjects.push(Subject::new(context.clone(), name));
+                    basis.associations |= !exclusive;
+                }
+                Target::Resource(..) => basis.associations = true,
+            }
+        }
+        basis
+    }
+
     fn want(&mut self, target: Target, exclusive: bool) {
         *self.0.entry(target).or_default() |= exclusive;
     }
@@ -137,6 +157,22 @@ mod tests {
         let (_, exclusive) =
             LockSet::in_context(&Context::default_context()).context(&Context::global()).in_order("public");
         assert_eq!(exclusive, [true, false]);
+    }
+
+    #[test]
+    fn a_refused_write_tells_what_it_was_decided_on() {
+        let subject = |text: &str| Subject::parse(text);
+        let own = subject(":.c:a");
+        for (locks, subjects, associations) in [
+            (LockSet::to_write(&own), vec![":.c:a"], false),
+            (LockSet::to_write(&own).referenced(&subject("b")), vec!["b", ":.c:a"], true),
+            (LockSet::in_context(own.context()).context(own.context()), vec![":.c:"], false),
+            (LockSet::in_context(own.context()).context(&Context::global()), vec![":.__GLOBAL:"], false),
+            (LockSet::to_write(&own).resource("topic", "id"), vec![":.c:a"], true),
+        ] {
+            let subjects = subjects.into_iter().map(subject).collect();
+            assert_eq!(locks.decision_basis(), DecisionBasis { subjects, associations });
+        }
     }
 
     #[test]

@@ -29,8 +29,9 @@ mod write;
 mod writes;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-pub(crate) use tail::{LogTail, News};
+pub(crate) use tail::{LOST_WRITES, LogTail, LogUpdate};
 
 pub use open::{OpenOptions, shown_url, system_clock};
 pub use statements::{StatementKind, Statements};
@@ -60,6 +61,8 @@ pub struct SqlStore {
     cipher: Cipher,
     clock: Clock,
     observer: Observer,
+    /// Whether writes that were acknowledged are gone from the database.
+    lost_writes: Arc<AtomicBool>,
     /// Locked as long as the store is open; another process cannot lock the file meanwhile.
     guard: Option<std::fs::File>,
 }
@@ -71,9 +74,18 @@ impl std::fmt::Debug for SqlStore {
 }
 
 impl SqlStore {
-    /// Has someone told what every write of this store touched.
+    /// Has someone told what every write of this store came to.
     pub(crate) fn observed_by(self, observer: Observer) -> Self {
         Self { observer, ..self }
+    }
+
+    /// Finishes what is under way and lets go of the database.
+    pub async fn close(&self) {
+        self.database.close().await;
+        if let Some(guard) = &self.guard {
+            // If this fails the lock goes with the store.
+            let _ = guard.unlock();
+        }
     }
 
     /// How many statements were sent to the database; goes on counting.
@@ -94,6 +106,14 @@ impl SqlStore {
         first: Version,
     ) -> Result<Vec<StoredVersion>, StoreError> {
         read::versions_from(&self.database, &self.cipher, subject, first).await
+    }
+
+    /// Refuses to hand out ids when acknowledged writes were lost: their ids would be given out a second time.
+    fn check_nothing_lost(&self) -> Result<(), StoreError> {
+        if self.lost_writes.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable(LOST_WRITES.into()));
+        }
+        Ok(())
     }
 
     /// Runs a write that is one call on Postgres.

@@ -17,6 +17,7 @@ use super::cipher::Cipher;
 use super::connections::Connections;
 use super::database::{Backend, Database};
 use super::keyring::{self, NoKey};
+use crate::store::observer::NoObserver;
 use crate::store::{Clock, OpenError, Secrets};
 
 /// How to use a database.
@@ -118,7 +119,8 @@ async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenError> {
         database,
         cipher: Cipher::default(),
         clock: options.clock,
-        observer: Arc::new(|_| {}),
+        observer: Arc::new(NoObserver),
+        lost_writes: Arc::default(),
         guard: None,
     })
 }
@@ -156,7 +158,8 @@ async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStore, OpenErro
         database: Backend::Sqlite { writer, readers }.into(),
         cipher: Cipher::default(),
         clock: options.clock,
-        observer: Arc::new(|_| {}),
+        observer: Arc::new(NoObserver),
+        lost_writes: Arc::default(),
         guard: Some(guard),
     })
 }
@@ -233,7 +236,8 @@ async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, Open
         database: Backend::Postgres { pool, schema }.into(),
         cipher: Cipher::default(),
         clock: options.clock,
-        observer: Arc::new(|_| {}),
+        observer: Arc::new(NoObserver),
+        lost_writes: Arc::default(),
         guard: None,
     })
 }

@@ -8,13 +8,12 @@ use async_trait::async_trait;
 use super::database::{Database, Writer};
 use super::error::is_retryable;
 use super::locks::LockSet;
-use crate::store::{StoreError, Touched};
+use crate::store::{StoreError, WriteObserver};
 
 /// How often a write is tried that meets deadlocks or serialization failures.
 pub(super) const ATTEMPTS: u32 = 8;
 
-/// Is told what a write touched, after its commit and before it is acknowledged.
-pub(crate) type Observer = Arc<dyn Fn(&[Touched]) + Send + Sync>;
+pub(crate) type Observer = Arc<dyn WriteObserver>;
 
 /// How a write ends.
 pub(super) enum Verdict<T> {
@@ -70,7 +69,7 @@ async fn perform_once<O: Operation>(
                 let touched = tx.touched();
                 let committed = tx.commit().await;
                 // A commit that failed may have been carried out as well.
-                observer(&touched);
+                observer.committed(&touched);
                 committed
             });
             commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
@@ -78,6 +77,7 @@ async fn perform_once<O: Operation>(
         }
         Ok(Verdict::Abandon(outcome)) => {
             tx.roll_back().await?;
+            observer.refused(&operation.locks().decision_basis());
             Ok(outcome)
         }
         Err(error) => {

@@ -81,4 +81,8 @@ impl ReadStore for SqlStore {
         self.database.fetch("SELECT 1", &[]).await?;
         Ok(())
     }
+
+    async fn close(&self) {
+        SqlStore::close(self).await;
+    }
 }

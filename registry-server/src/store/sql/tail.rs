@@ -3,13 +3,14 @@
 use sqlx::postgres::{PgConnectOptions, PgListener};
 use sqlx::{ConnectOptions as _, PgConnection, PgPool, Row as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::SqlStore;
 use super::connections::in_time;
 use super::database::Backend;
 use super::locks::channel;
 use super::statements::{StatementKind, Statements};
-use crate::domain::{Context, SchemaId, Subject};
+use crate::domain::{Context, Guid, SchemaId, Subject};
 use crate::store::{ChangeKind, StoreError, Touched};
 
 /// Changes that are told one by one; beyond this many at once it is cheaper to forget everything.
@@ -20,19 +21,25 @@ const MOST: usize = 10_000;
 /// database itself says what the earlier snapshot did not see.
 const NEXT: &str = "\
     SELECT pg_current_snapshot()::text, ($4 = 0 OR EXISTS (SELECT 1 FROM change_log WHERE seq = $4)), \
-    l.kind, l.context, l.subject, l.id, l.seq FROM (SELECT 1) AS once \
-    LEFT JOIN LATERAL (SELECT seq, kind, context, subject, id FROM change_log \
+    l.kind, l.context, l.subject, l.id, l.seq, l.guid FROM (SELECT 1) AS once \
+    LEFT JOIN LATERAL (SELECT seq, kind, context, subject, id, \
+    (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \
     WHERE xid >= $2 AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
 
-/// What happened since the last time.
+/// What an operator has to know when acknowledged writes are gone.
+pub(crate) const LOST_WRITES: &str = "the database lost writes that were acknowledged: it was restored, or a standby \
+    without them took over; no schemas are registered here until this node is started again, which confirms that this is \
+    the right database";
+
+/// What happened since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum News {
+pub(crate) enum LogUpdate {
     /// These changes, in no order.
     Changes(Vec<Touched>),
-    /// Too much to tell, or nothing is known of what was before.
-    Everything,
+    /// Anything may have changed: it is too much to tell, or nothing is known of what was before.
+    Anything,
     /// What was read is gone: the database was restored, or another one has taken its place.
-    WentBack,
+    LostWrites,
 }
 
 /// A reader of the change log with a connection of its own.
@@ -43,6 +50,8 @@ pub(crate) struct LogTail {
     seen: Option<Snapshot>,
     /// The highest position of the log that was read; 0 if none was.
     last: i64,
+    /// Set once something that was in the log is in it no more.
+    lost_writes: Arc<AtomicBool>,
     statements: Arc<Statements>,
 }
 
@@ -66,30 +75,30 @@ impl Snapshot {
 }
 
 impl LogTail {
-    /// What was committed since the last call that did not fail; [`News::Everything`] the first time. Whatever was
+    /// What was committed since the last call that did not fail; [`LogUpdate::Anything`] the first time. Whatever was
     /// acknowledged before the call is among it. After a failure, or when the call is dropped half-way, the next one
     /// connects anew and tells what this one would have told.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
-    pub(crate) async fn next(&mut self) -> Result<News, StoreError> {
+    pub(crate) async fn next(&mut self) -> Result<LogUpdate, StoreError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        let news = self.read(&mut connection).await?;
+        let update = self.read(&mut connection).await?;
         self.connection = Some(connection);
-        Ok(news)
+        Ok(update)
     }
 
-    async fn read(&mut self, connection: &mut PgConnection) -> Result<News, StoreError> {
+    async fn read(&mut self, connection: &mut PgConnection) -> Result<LogUpdate, StoreError> {
         self.statements.count(StatementKind::Background);
         let Some(seen) = &self.seen else {
             let sql = "SELECT pg_current_snapshot()::text, COALESCE(MAX(seq), 0) FROM change_log";
             let row = sqlx::query(sql).fetch_one(connection).await?;
             self.seen = Some(Snapshot::parse(row.try_get(0)?)?);
             self.last = row.try_get(1)?;
-            return Ok(News::Everything);
+            return Ok(LogUpdate::Anything);
         };
         let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
         let rows = sqlx::query(NEXT)
@@ -99,7 +108,7 @@ impl LogTail {
             .bind(self.last)
             .fetch_all(connection)
             .await?;
-        let Some(first) = rows.first() else { return Ok(News::Everything) };
+        let Some(first) = rows.first() else { return Ok(LogUpdate::Anything) };
         let now = Snapshot::parse(first.try_get(0)?)?;
         let is_there: bool = first.try_get(1)?;
         // After a crash numbers of transactions that left nothing may be given out again.
@@ -119,14 +128,18 @@ impl LogTail {
                 kind,
                 subject: Subject::new(Context::from_stored(row.try_get(3)?), row.try_get(4)?),
                 id: row.try_get::<Option<i64>, _>(5)?.and_then(SchemaId::new),
+                guid: row.try_get::<Option<Vec<u8>>, _>(7)?.and_then(|guid| guid.try_into().ok()).map(Guid),
             });
         }
         self.seen = Some(now);
         self.last = if is_there { last } else { 0 };
         Ok(match is_there {
-            false => News::WentBack,
-            true if is_told && changes.len() <= MOST => News::Changes(changes),
-            true => News::Everything,
+            false => {
+                self.lost_writes.store(true, Ordering::SeqCst);
+                LogUpdate::LostWrites
+            }
+            true if is_told && changes.len() <= MOST => LogUpdate::Changes(changes),
+            true => LogUpdate::Anything,
         })
     }
 }
@@ -140,6 +153,7 @@ impl SqlStore {
                 connection: None,
                 seen: None,
                 last: 0,
+                lost_writes: self.lost_writes.clone(),
                 statements: self.database.statements.clone(),
             }),
             Backend::Sqlite { .. } => None,

@@ -11,12 +11,17 @@ use crate::store::{
 
 #[async_trait]
 impl WriteStore for SqlStore {
+    fn now(&self) -> i64 {
+        (self.clock)()
+    }
+
     async fn insert_version(
         &self,
         expected: &Token,
         new: &NewVersion,
         actor: &Actor,
     ) -> Result<Insertion, StoreError> {
+        self.check_nothing_lost()?;
         let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
         let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
         self.write(&insert).await
@@ -158,10 +163,6 @@ impl WriteStore for SqlStore {
     }
 
     async fn close(&self) {
-        self.database.close().await;
-        if let Some(guard) = &self.guard {
-            // If this fails the lock goes with the store.
-            let _ = guard.unlock();
-        }
+        SqlStore::close(self).await;
     }
 }

@@ -73,7 +73,10 @@ pub(in crate::store::sql) async fn subject(
     subject: &Subject,
 ) -> Result<SubjectState, StoreError> {
     let scope = scope(database, cipher, subject).await?;
-    Ok(SubjectState { scope, versions: versions_from(database, cipher, subject, Version::FIRST).await? })
+    Ok(SubjectState {
+        scope: Arc::new(scope),
+        versions: versions_from(database, cipher, subject, Version::FIRST).await?,
+    })
 }
 
 /// The versions of a subject from `first` on, in ascending order.

@@ -92,7 +92,7 @@ impl OneCall for WriteAssociations<'_> {
         // The subjects are told one by one; this forgets all associations.
         let subject = put.iter().chain(seen).map(|association| association.subject.clone()).next();
         let subject = subject.unwrap_or_else(|| Subject::of_context(Context::default_context()));
-        let touches = Touched { kind: ChangeKind::Association, subject, id: None };
+        let touches = Touched { kind: ChangeKind::Association, subject, id: None, guid: None };
         Ok(Call { function: "write_associations", arguments, touches, finds_itself: false })
     }
 

@@ -63,7 +63,7 @@ impl OneCall for DeleteContext<'_> {
         let mut arguments = arguments![self.context];
         arguments.extend(self.stamp.arguments());
         let subject = Subject::of_context(self.context.clone());
-        let touches = Touched { kind: ChangeKind::Context, subject, id: None };
+        let touches = Touched { kind: ChangeKind::Context, subject, id: None, guid: None };
         Ok(Call { function: "delete_context", arguments, touches, finds_itself: true })
     }
 

@@ -145,7 +145,7 @@ fn removal(
 ) -> Call {
     let mut arguments = arguments![expected, subject.context(), subject.name(), version];
     arguments.extend(stamp.arguments());
-    let touches = Touched { kind, subject: subject.clone(), id: None };
+    let touches = Touched { kind, subject: subject.clone(), id: None, guid: None };
     Call { function, arguments, touches, finds_itself: false }
 }
 

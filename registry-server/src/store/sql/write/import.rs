@@ -71,7 +71,7 @@ impl OneCall for EnterImport<'_> {
         };
         let mut arguments = arguments![*expected, subject.context(), subject.name(), context, name];
         arguments.extend(stamp.arguments());
-        let touches = Touched { kind: ChangeKind::Mode, subject: (*subject).clone(), id: None };
+        let touches = Touched { kind: ChangeKind::Mode, subject: (*subject).clone(), id: None, guid: None };
         Ok(Call { function: "enter_import", arguments, touches, finds_itself: false })
     }
 

@@ -66,6 +66,7 @@ impl Operation for InsertVersion<'_> {
         entries.push(Entry {
             version: Some(version),
             id: Some(id),
+            guid: Some(self.new.content.guid),
             ..Entry::of(ChangeKind::Register, subject, None, Some(self.new.content.guid.to_string().into()))
         });
         let revision = append(tx, self.stamp, &entries).await?;
@@ -101,7 +102,8 @@ impl OneCall for InsertVersion<'_> {
         ];
         arguments.extend(call::versions(targets));
         arguments.extend(self.stamp.arguments());
-        let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id };
+        let guid = Some(content.guid);
+        let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id, guid };
         Ok(Call { function: "write_version", arguments, touches, finds_itself: true })
     }
 
@@ -220,6 +222,7 @@ impl InsertVersion<'_> {
         if let Some(former) = former {
             let entry = Entry {
                 id: Some(former),
+                guid: Some(self.new.content.guid),
                 ..Entry::of(
                     ChangeKind::Supersede,
                     &self.new.subject,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Stamp;
-use crate::domain::{SchemaId, Subject, Version};
+use crate::domain::{Guid, SchemaId, Subject, Version};
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::{CONTENT_METADATA, corrupt};
@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub(super) id: Option<SchemaId>,
     pub(super) before: Option<Value>,
     pub(super) after: Option<Value>,
+    /// The identity of the version's content; not a column of its own.
+    pub(super) guid: Option<Guid>,
 }
 
 impl Entry {
@@ -28,7 +30,7 @@ impl Entry {
         before: Option<Value>,
         after: Option<Value>,
     ) -> Self {
-        Self { kind, subject: subject.clone(), version: None, id: None, before, after }
+        Self { kind, subject: subject.clone(), version: None, id: None, before, after, guid: None }
     }
 
     /// A change that removes a version or replaces it; all of it is kept.
@@ -44,6 +46,7 @@ impl Entry {
             id: Some(version.id),
             before: Some(snapshot(version, cipher)?),
             after: None,
+            guid: Some(version.content.guid),
         })
     }
 }
@@ -74,7 +77,12 @@ pub(super) async fn append(tx: &mut Writer, stamp: Stamp<'_>, entries: &[Entry])
         );
         let mut values: Vec<Param> = Vec::new();
         for (index, entry) in batch.iter().enumerate() {
-            tx.touch(Touched { kind: entry.kind, subject: entry.subject.clone(), id: entry.id });
+            tx.touch(Touched {
+                kind: entry.kind,
+                subject: entry.subject.clone(),
+                id: entry.id,
+                guid: entry.guid,
+            });
             let first = values.len() + 1;
             let numbers: Vec<String> = (first..first + 9).map(|n| format!("${n}")).collect();
             sql.push_str(if index == 0 { "(" } else { ", (" });

@@ -59,7 +59,7 @@ impl OneCall for ClearModes<'_> {
         let mut arguments = arguments![self.expected, self.context];
         arguments.extend(self.stamp.arguments());
         let subject = Subject::of_context(self.context.clone());
-        let touches = Touched { kind: ChangeKind::Mode, subject, id: None };
+        let touches = Touched { kind: ChangeKind::Mode, subject, id: None, guid: None };
         Ok(Call { function: "clear_modes", arguments, touches, finds_itself: false })
     }
 

@@ -68,7 +68,8 @@ impl OneCall for RestoreVersion<'_> {
         let mut arguments = arguments![*expected, subject.context(), subject.name(), *version];
         arguments.extend(call::versions(targets));
         arguments.extend(stamp.arguments());
-        let touches = Touched { kind: ChangeKind::Restore, subject: (*subject).clone(), id: None };
+        let touches =
+            Touched { kind: ChangeKind::Restore, subject: (*subject).clone(), id: None, guid: None };
         Ok(Call { function: "restore_version", arguments, touches, finds_itself: false })
     }
 

@@ -88,7 +88,7 @@ impl OneCall for PutSetting<'_> {
             value.alias(),
         ];
         arguments.extend(stamp.arguments());
-        let touches = Touched { kind, subject: (*subject).clone(), id: None };
+        let touches = Touched { kind, subject: (*subject).clone(), id: None, guid: None };
         Ok(Call { function: "put_setting", arguments, touches, finds_itself: false })
     }
 

@@ -126,6 +126,7 @@ impl Operation for RestorePurged<'_> {
         let entry = Entry {
             version: Some(kept.version),
             id: Some(kept.id),
+            guid: Some(self.new.content.guid),
             ..Entry::of(ChangeKind::Restore, subject, None, Some(json!({ "purge": self.seq })))
         };
         let revision = append(tx, self.stamp, &[entry]).await?;

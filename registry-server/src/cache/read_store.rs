@@ -1,0 +1,229 @@
+//! What is told from memory, and what is asked of the database.
+
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::epochs::Epoch;
+use super::memory::{Memory, Source};
+use super::reads::{CachedReads, CurrentId};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::store::{
+    AssociationFilter, Change, Holders, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
+    SubjectState, VersionQuery, Visibility,
+};
+
+impl CachedReads {
+    /// A list that is remembered as a whole.
+    async fn list<K, T>(
+        &self,
+        memory: &Memory<K, Arc<Vec<T>>>,
+        key: K,
+        epoch: Epoch,
+        read: impl Future<Output = Result<Vec<T>, StoreError>> + Send,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        K: Hash + Eq + Send + Sync + 'static,
+        T: Clone + Send + Sync + 'static,
+    {
+        if !self.is_current() {
+            return read.await;
+        }
+        let read = async { read.await.map(Arc::new) };
+        Ok(memory.get(key, epoch, read).await?.to_vec())
+    }
+
+    /// What is remembered or read, except that memory is not believed when it tells that there is nothing, before it is
+    /// known to be current: what another node has just acknowledged is never denied.
+    async fn find_present<K, V, F>(
+        &self,
+        memory: &Memory<K, V>,
+        key: K,
+        epoch_now: impl Fn() -> Epoch + Send + Sync,
+        is_nothing: impl Fn(&V) -> bool + Send + Sync,
+        read: impl Fn() -> F + Send + Sync,
+    ) -> Result<V, StoreError>
+    where
+        K: Clone + Hash + Eq + Send + Sync + 'static,
+        V: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<V, StoreError>> + Send,
+    {
+        while self.is_current() {
+            let epoch = epoch_now();
+            let (found, source) = memory.get_with_source(key.clone(), epoch, read()).await?;
+            if source == Source::Database || !is_nothing(&found) {
+                return Ok(found);
+            }
+            if !self.confirm().await {
+                break;
+            }
+            if epoch_now() == epoch {
+                return Ok(found);
+            }
+        }
+        read().await
+    }
+
+    /// Remembers what tells ids that were never given out from others, so that asking for one after the other costs
+    /// nothing.
+    async fn remember_bounds(&self, context: &Context) -> Result<(), StoreError> {
+        if context.is_default() || self.contexts().await?.contains(context) {
+            self.max_id(context).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ReadStore for CachedReads {
+    async fn scope(&self, subject: &Subject) -> Result<Arc<ScopeState>, StoreError> {
+        if !self.is_current() {
+            return self.store.scope(subject).await;
+        }
+        let epoch = self.epochs.of_subject(subject);
+        let read = async {
+            match self.subjects.peek(subject.clone(), epoch).await {
+                Some(state) => Ok(Arc::clone(&state.scope)),
+                None => self.store.scope(subject).await,
+            }
+        };
+        self.scopes.get(subject.clone(), epoch, read).await
+    }
+
+    async fn subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
+        if !self.is_current() {
+            return self.store.subject(subject).await;
+        }
+        let epoch = self.epochs.of_subject(subject);
+        self.subjects.get(subject.clone(), epoch, self.read_subject(subject)).await
+    }
+
+    async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
+        if !self.is_current() {
+            return self.store.content(context, id).await;
+        }
+        let epoch = self.epochs.of_content(context, id);
+        self.contents.find((context.clone(), id), epoch, self.store.content(context, id)).await
+    }
+
+    async fn holders(&self, context: &Context, id: SchemaId) -> Result<Arc<Holders>, StoreError> {
+        let key = (context.clone(), id);
+        let epoch_now = || self.epochs.of_holders(context, id);
+        let is_nothing = |holders: &Arc<Holders>| holders.versions.is_empty();
+        while self.is_current() {
+            let epoch = epoch_now();
+            if self.holders.peek(key.clone(), epoch).await.is_some() || !self.is_beyond(context, id).await {
+                break;
+            }
+            // Never given out as far as is known, which is asked of the log and not of the database for each such id.
+            if !self.confirm().await {
+                break;
+            }
+            if epoch_now() == epoch {
+                return Ok(Arc::default());
+            }
+        }
+        let read = || self.store.holders(context, id);
+        let holders = self.find_present(&self.holders, key, epoch_now, is_nothing, read).await?;
+        if is_nothing(&holders) && self.is_current() {
+            self.remember_bounds(context).await?;
+        }
+        Ok(holders)
+    }
+
+    async fn ids_by_guid(&self, guid: Guid) -> Result<Vec<(Context, SchemaId)>, StoreError> {
+        let epoch_now = || self.epochs.of_ids(guid);
+        let read = || async { self.store.ids_by_guid(guid).await.map(Arc::new) };
+        let is_nothing = |ids: &Arc<Vec<_>>| ids.is_empty();
+        Ok(self.find_present(&self.ids_by_guid, guid, epoch_now, is_nothing, read).await?.to_vec())
+    }
+
+    async fn current_id(&self, context: &Context, content: &Content) -> Result<Option<SchemaId>, StoreError> {
+        if !self.is_current() {
+            return self.store.current_id(context, content).await;
+        }
+        let key = (context.clone(), content.guid);
+        let epoch = self.epochs.of_ids(content.guid);
+        let read = async {
+            let id = self.store.current_id(context, content).await?;
+            let known = match id {
+                Some(id) => self.remembered_content(context, id).await.filter(|known| **known == *content),
+                None => None,
+            };
+            Ok(CurrentId { content: known.unwrap_or_else(|| Arc::new(content.clone())), id })
+        };
+        let known = self.current_ids.get(key.clone(), epoch, read).await?;
+        if *known.content == *content {
+            return Ok(known.id);
+        }
+        // Another content with the same hash was asked for before.
+        let id = self.store.current_id(context, content).await?;
+        self.current_ids.put(key, epoch, CurrentId { content: Arc::new(content.clone()), id }).await;
+        Ok(id)
+    }
+
+    async fn referrers(
+        &self,
+        subject: &Subject,
+        version: Option<Version>,
+    ) -> Result<Vec<Referrer>, StoreError> {
+        let (key, epoch) = ((subject.clone(), version), self.epochs.of_versions(None));
+        self.list(&self.referrers, key, epoch, self.store.referrers(subject, version)).await
+    }
+
+    async fn subjects(
+        &self,
+        filter: &SubjectFilter,
+        visibility: Visibility,
+    ) -> Result<Vec<Subject>, StoreError> {
+        let epoch = self.epochs.of_versions(filter.context.as_ref());
+        let key = (filter.clone(), visibility);
+        self.list(&self.subject_lists, key, epoch, self.store.subjects(filter, visibility)).await
+    }
+
+    async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {
+        let epoch = self.epochs.of_versions(query.filter.context.as_ref());
+        self.list(&self.version_lists, query.clone(), epoch, self.store.versions(query)).await
+    }
+
+    async fn contexts(&self) -> Result<Vec<Context>, StoreError> {
+        self.list(&self.contexts, (), self.epochs.of_contexts(), self.store.contexts()).await
+    }
+
+    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError> {
+        let epoch = self.epochs.of_aliases();
+        self.list(&self.aliases, filter.clone(), epoch, self.store.aliases(filter)).await
+    }
+
+    async fn max_id(&self, context: &Context) -> Result<Option<SchemaId>, StoreError> {
+        if !self.is_current() {
+            return self.store.max_id(context).await;
+        }
+        let epoch = self.epochs.of_versions(Some(context));
+        self.max_ids.get(context.clone(), epoch, self.store.max_id(context)).await
+    }
+
+    async fn associations(&self, filter: &AssociationFilter) -> Result<Vec<Association>, StoreError> {
+        let epoch = self.epochs.of_associations();
+        self.list(&self.associations, filter.clone(), epoch, self.store.associations(filter)).await
+    }
+
+    async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
+        self.store.changes(after, limit).await
+    }
+
+    async fn catch_up(&self) -> bool {
+        self.confirm().await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+
+    async fn close(&self) {
+        self.stop_following();
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,208 @@
+//! Reads that are remembered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+
+use super::STALENESS_BOUND;
+use super::epochs::Epochs;
+use super::follow;
+use super::freshness::Freshness;
+use super::memory::Memory;
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::store::sql::{LogTail, SqlStore};
+use crate::store::{
+    AssociationFilter, DecisionBasis, Holders, Referrer, ScopeState, StoreError, StoredVersion, SubjectState,
+    Touched, VersionQuery, Visibility, WriteObserver,
+};
+
+const MIB: u64 = 1 << 20;
+
+/// The reads of a database, answered from memory where that is possible; see the [module](super) for how old they may be.
+#[derive(Debug)]
+pub struct CachedReads {
+    pub(super) store: Arc<SqlStore>,
+    pub(super) epochs: Arc<Epochs>,
+    /// `None` if nobody else writes to the database.
+    pub(super) freshness: Option<Arc<Freshness>>,
+    pub(super) contents: Memory<(Context, SchemaId), Arc<Content>>,
+    pub(super) holders: Memory<(Context, SchemaId), Arc<Holders>>,
+    pub(super) scopes: Memory<Subject, Arc<ScopeState>>,
+    pub(super) subjects: Memory<Subject, Arc<SubjectState>>,
+    pub(super) current_ids: Memory<(Context, Guid), CurrentId>,
+    pub(super) ids_by_guid: Memory<Guid, Arc<Vec<(Context, SchemaId)>>>,
+    pub(super) max_ids: Memory<Context, Option<SchemaId>>,
+    pub(super) contexts: Memory<(), Arc<Vec<Context>>>,
+    pub(super) associations: Memory<AssociationFilter, Arc<Vec<Association>>>,
+    pub(super) referrers: Memory<(Subject, Option<Version>), Arc<Vec<Referrer>>>,
+    pub(super) subject_lists: Memory<(SubjectFilter, Visibility), Arc<Vec<Subject>>>,
+    pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
+    pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
+    tasks: Vec<AbortHandle>,
+}
+
+/// The id that registrations of a content take. Contents that differ can share a GUID, so the content stands beside it.
+#[derive(Clone, Debug)]
+pub(super) struct CurrentId {
+    pub(super) content: Arc<Content>,
+    pub(super) id: Option<SchemaId>,
+}
+
+/// What a store with remembered reads is made of.
+#[derive(Debug)]
+pub struct Cached {
+    /// The reads.
+    pub reads: CachedReads,
+    /// The database, to be written to: its writes are told to the reads.
+    pub writes: Arc<SqlStore>,
+}
+
+/// Has what writes of this node have changed forgotten, and other nodes told.
+struct Invalidation {
+    epochs: Arc<Epochs>,
+    written: Arc<Notify>,
+}
+
+impl WriteObserver for Invalidation {
+    fn committed(&self, changes: &[Touched]) {
+        self.epochs.move_on(changes);
+        self.written.notify_one();
+    }
+
+    fn refused(&self, basis: &DecisionBasis) {
+        self.epochs.forget_basis(basis);
+    }
+}
+
+impl Cached {
+    /// Remembers what `store` is asked, and follows what others write to its database.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    #[must_use]
+    pub fn new(store: SqlStore) -> Self {
+        let (written, wake) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (mut cached, tail) =
+            Self::to_be_updated(store, STALENESS_BOUND, Some(wake.clone()), written.clone());
+        let reads = &mut cached.reads;
+        if let (Some(tail), Some(freshness)) = (tail, &reads.freshness) {
+            let tasks = [
+                tokio::spawn(follow::poll(tail, reads.epochs.clone(), freshness.clone(), wake.clone())),
+                tokio::spawn(follow::listen(reads.store.clone(), wake)),
+                tokio::spawn(follow::notify(reads.store.clone(), written)),
+            ];
+            reads.tasks = tasks.iter().map(tokio::task::JoinHandle::abort_handle).collect();
+        }
+        cached
+    }
+
+    /// A store whose log the caller reads: the other half of the answer, unless nobody else writes to the database.
+    /// `log_reader` wakes whoever reads it without being asked, and `written` is woken by writes.
+    pub(super) fn to_be_updated(
+        store: SqlStore,
+        bound: Duration,
+        log_reader: Option<Arc<Notify>>,
+        written: Arc<Notify>,
+    ) -> (Self, Option<LogTail>) {
+        let epochs = Arc::new(Epochs::new());
+        let invalidation = Invalidation { epochs: epochs.clone(), written };
+        let store = Arc::new(store.observed_by(Arc::new(invalidation)));
+        let tail = store.tail();
+        let freshness = tail.as_ref().map(|_| Arc::new(Freshness::new(bound, log_reader)));
+        let reads = CachedReads::new(store.clone(), epochs, freshness);
+        (Self { reads, writes: store }, tail)
+    }
+}
+
+impl CachedReads {
+    fn new(store: Arc<SqlStore>, epochs: Arc<Epochs>, freshness: Option<Arc<Freshness>>) -> Self {
+        Self {
+            store,
+            epochs,
+            freshness,
+            contents: Memory::new(128 * MIB),
+            holders: Memory::new(32 * MIB),
+            scopes: Memory::new(32 * MIB),
+            subjects: Memory::new(128 * MIB),
+            current_ids: Memory::new(32 * MIB),
+            ids_by_guid: Memory::new(8 * MIB),
+            max_ids: Memory::new(MIB),
+            contexts: Memory::new(MIB),
+            associations: Memory::new(8 * MIB),
+            referrers: Memory::new(8 * MIB),
+            subject_lists: Memory::new(32 * MIB),
+            version_lists: Memory::new(64 * MIB),
+            aliases: Memory::new(8 * MIB),
+            tasks: Vec::new(),
+        }
+    }
+
+    /// Whether what is remembered may be told.
+    pub(super) fn is_current(&self) -> bool {
+        self.freshness.as_ref().is_none_or(|freshness| freshness.is_within_bound())
+    }
+
+    /// Waits until what is remembered is what was acknowledged before this call; `false` if that cannot be known.
+    pub(super) async fn confirm(&self) -> bool {
+        match &self.freshness {
+            Some(freshness) => freshness.confirm().await,
+            None => true,
+        }
+    }
+
+    /// Reads the log once.
+    #[cfg(test)]
+    pub(super) async fn catch_up_with(&self, tail: &mut LogTail) {
+        if let Some(freshness) = &self.freshness {
+            follow::catch_up(tail, &self.epochs, freshness).await;
+        }
+    }
+
+    /// The state of a subject, with the contents that are remembered already. A subject that grows has most of them, and
+    /// of what is missing mostly the newest, so only what is from the first missing version on is read.
+    pub(super) async fn read_subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
+        let outline = self.store.outline(subject).await?;
+        let mut versions = Vec::with_capacity(outline.versions.len());
+        for row in &outline.versions {
+            let Some(content) = self.remembered_content(subject.context(), row.id).await else { break };
+            versions.push(row.with(subject, content));
+        }
+        if let Some(missing) = outline.versions.get(versions.len()) {
+            for version in self.store.versions_from(subject, missing.version).await? {
+                let key = (subject.context().clone(), version.id);
+                let epoch = self.epochs.of_content(&key.0, key.1);
+                self.contents.put(key, epoch, version.content.clone()).await;
+                versions.push(version);
+            }
+        }
+        Ok(Arc::new(SubjectState { scope: Arc::new(outline.scope), versions }))
+    }
+
+    pub(super) async fn remembered_content(&self, context: &Context, id: SchemaId) -> Option<Arc<Content>> {
+        self.contents.peek((context.clone(), id), self.epochs.of_content(context, id)).await
+    }
+
+    /// Whether an id was never given out, as far as it is remembered: its context is not listed, or it is beyond the
+    /// highest one.
+    pub(super) async fn is_beyond(&self, context: &Context, id: SchemaId) -> bool {
+        let contexts = self.contexts.peek((), self.epochs.of_contexts()).await;
+        if contexts.is_some_and(|contexts| !contexts.contains(context)) {
+            return true;
+        }
+        let highest = self.max_ids.peek(context.clone(), self.epochs.of_versions(Some(context))).await;
+        highest.is_some_and(|highest| highest.is_none_or(|highest| id > highest))
+    }
+
+    /// Stops following what others write.
+    pub(super) fn stop_following(&self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
+}
+
+impl Drop for CachedReads {
+    fn drop(&mut self) {
+        self.stop_following();
+    }
+}
