@@ -38,6 +38,8 @@ mod weight;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod warm_tests;
 
 use std::time::Duration;
 
