@@ -1,4 +1,5 @@
 //! Parsing Canonical Form: what fingerprints are taken of (specification, "Parsing Canonical Form for Schemas").
+//! See text-forms §4.
 
 use crate::name::Fullname;
 use crate::schema::{Field, Node, Schema};

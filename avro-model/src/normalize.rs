@@ -1,4 +1,4 @@
-//! The registry's opt-in normal form.
+//! The registry's opt-in normal form (text-forms §3).
 //!
 //! The registry writes the schema once in a fixed order and reads that text back. The text has full names and no
 //! namespaces, so two things happen on the way, which clients can observe and which are therefore kept: a type of the

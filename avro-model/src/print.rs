@@ -1,4 +1,4 @@
-//! The canonical text: what the registry stores, returns and hashes.
+//! The canonical text: what the registry stores, returns and hashes (text-forms §1).
 //!
 //! It is the reference's `Schema.toString` without blanks.
 

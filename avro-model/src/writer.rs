@@ -1,4 +1,5 @@
 //! The walk over a schema that writes its texts: canonical text, normal form and Parsing Canonical Form.
+//! See text-forms §1, text-forms §3, text-forms §4.
 //!
 //! All three nest types alike and define a named type where it is first used. A [`Form`] says what they differ in.
 //! The walk keeps its own stack: a schema whose definitions refer forward is written with each definition at its first

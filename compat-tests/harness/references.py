@@ -24,6 +24,7 @@ _OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.I)
 _MAP = "ARCHITECTURE.md"
 _ALLOWED = "| module | may import |"
 _LAYERED = Path("registry-server/src")
+_TESTS = re.compile(r"^#\[cfg\(test\)\]\n(?=mod \w+ \{)", re.M)
 _IMPORT = re.compile(r"\bcrate::(?:\{([^}]*)\}|(\w+))")
 
 
@@ -154,15 +155,17 @@ def _imports(root, text, files):
         yield f"{_MAP}: the table '{_ALLOWED}' is not there"
     for path in files:
         # Tests may look at whatever they need.
-        tested = "contract" in path.parts or path.stem.endswith("tests")
-        if path.suffix != ".rs" or _LAYERED not in path.parents or tested:
+        is_test = "contract" in path.parts or path.stem.endswith("tests")
+        if path.suffix != ".rs" or _LAYERED not in path.parents or is_test:
             continue
         module = path.relative_to(_LAYERED).parts[0].removesuffix(".rs")
         if module not in allowed:
             if module not in ("lib", "main"):
                 yield f"{path}:1: {_MAP} says nothing about the module {module}"
             continue
-        for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(), 1):
+        # The tests of a module stand at the end of its file.
+        code = _TESTS.split((root / path).read_text(encoding="utf-8"), maxsplit=1)[0]
+        for number, line in enumerate(code.splitlines(), 1):
             named = _IMPORT.findall(line.split("//")[0])
             targets = {one for inside, single in named for one in re.findall(r"\w+(?=::|,|\s*$)", inside) or [single]}
             for target in sorted(targets - allowed[module] - {module}):
@@ -209,11 +212,13 @@ def _planted():
         f"{_LAYERED}/low/mod.rs": "use crate::low::x;\nuse crate::high::x; // crate::top\n",
         f"{_LAYERED}/high.rs": "use crate::low;\n/// See [`top`](crate::top).\n",
         f"{_LAYERED}/top.rs": "use crate::{low, high::x};\n",
+        f"{_LAYERED}/low/inner.rs":
+            "#[cfg(test)]\nmod tests;\n\nuse crate::top::x;\n#[cfg(test)]\nmod tests {\n    use crate::top;\n}\n",
         f"{_LAYERED}/new.rs": "\n",
         "b/docs/own.md": f"# Own\n\n## 1 One\n\n{SIGN}1 and {SIGN}2\n",
     }
     expected = ["a/section.rs:1", "a/document.rs:1", "a/bare.rs:1", "a/sign.rs:1", "file.md:1", "file.md:3", "anchor.md:1",
-                f"{_MAP}:1", "b/docs/own.md:5", f"{_LAYERED}/low/mod.rs:2", f"{_LAYERED}/new.rs:1"]
+                f"{_MAP}:1", "b/docs/own.md:5", f"{_LAYERED}/low/mod.rs:2", f"{_LAYERED}/low/inner.rs:4", f"{_LAYERED}/new.rs:1"]
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             path = Path(folder, name)

@@ -1,4 +1,4 @@
-//! JSON values as IDL writes them: defaults and the values of annotations.
+//! JSON values as IDL writes them: defaults and the values of annotations (idl §6).
 
 use super::error::{IdlError, IdlProblem};
 use super::lexer::Token;

@@ -1,4 +1,4 @@
-//! JSON as the Avro reference reads and prints it.
+//! JSON as the Avro reference reads and prints it (schemas §2).
 //!
 //! Object members keep their order (with duplicate keys the last value wins, at the place of the first), numbers keep
 //! the distinction between integers, big integers and doubles that the reference makes, and doubles are printed as

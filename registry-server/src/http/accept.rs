@@ -1,4 +1,4 @@
-//! Content negotiation: what a client accepts and what it sends.
+//! Content negotiation: what a client accepts and what it sends (rest-api §1.4 and rest-api §1.5).
 
 use axum::http::HeaderValue;
 

@@ -1,4 +1,5 @@
 //! What answers of a 7.9 server look like, where they differ: the one table of that.
+//! See response-level-7 §1 to response-level-7 §2.
 //!
 //! | answer | as 8.x | as 7.9 |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! The entities of request bodies.
+//! The entities of request bodies (rest-api §4).
 
 use std::collections::{BTreeMap, BTreeSet};
 
