@@ -37,8 +37,9 @@ pub const OFFSET: &str = "dead-letter.offset";
 /// Header: which half of the record could not be decoded.
 pub const ROLE: &str = "dead-letter.role";
 
-/// Where a message came from.
+/// The place that a message came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Origin<'a> {
     /// The topic.
     pub topic: &'a str,
@@ -50,8 +51,16 @@ pub struct Origin<'a> {
     pub role: Role,
 }
 
+impl<'a> Origin<'a> {
+    /// The place of a message: topic, partition, offset, and the half of the record that the payload is.
+    pub const fn new(topic: &'a str, partition: i32, offset: i64, role: Role) -> Self {
+        Self { topic, partition, offset, role }
+    }
+}
+
 /// A record for the dead-letter topic.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeadLetter {
     /// The bytes that could not be decoded, as they came.
     pub payload: Vec<u8>,

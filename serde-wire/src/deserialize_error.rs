@@ -25,7 +25,8 @@ struct Content {
     payload: Vec<u8>,
 }
 
-/// Why a message could not be decoded.
+/// Why a message could not be decoded. The message is complete: it tells the cause, which [`source`](Error::source) does
+/// not repeat.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeserializeErrorKind {
@@ -34,10 +35,10 @@ pub enum DeserializeErrorKind {
     Frame(#[from] FrameError),
     /// The registry did not give the writer's schema.
     #[error("cannot get the writer's schema: {0}")]
-    Registry(#[from] RegistryError),
+    Registry(RegistryError),
     /// The registry did not give a schema that the writer's schema refers to.
     #[error("cannot get a schema that the writer's schema refers to: {0}")]
-    Reference(#[from] Box<ReferenceError>),
+    Reference(Box<ReferenceError>),
     /// The message is of another format.
     #[error("the writer's schema is of type {0}, and only AVRO data can be decoded here")]
     NotAvro(String),
@@ -56,9 +57,22 @@ pub enum DeserializeErrorKind {
     /// The data is damaged, or holds a value that has no place in the reader's type.
     #[error("{0}")]
     Data(DecodeError),
-    /// The same, found by a [`GenericDeserializer`](crate::GenericDeserializer).
+    /// The data is damaged, or holds a value that has no place in the reader's schema, says a
+    /// [`GenericDeserializer`](crate::GenericDeserializer).
     #[error("{0}")]
     GenericData(Arc<DecodeProblem>),
+}
+
+impl From<RegistryError> for DeserializeErrorKind {
+    fn from(error: RegistryError) -> Self {
+        Self::Registry(error)
+    }
+}
+
+impl From<Box<ReferenceError>> for DeserializeErrorKind {
+    fn from(error: Box<ReferenceError>) -> Self {
+        Self::Reference(error)
+    }
 }
 
 impl DeserializeErrorKind {
@@ -94,13 +108,13 @@ impl DeserializeError {
         Self(Box::new(Content { kind, schema, offset: None, payload: payload.to_vec() }))
     }
 
-    /// The same, at that byte of the payload.
+    /// This error at that byte of the payload.
     pub(crate) fn at(mut self, offset: usize) -> Self {
         self.0.offset = Some(offset);
         self
     }
 
-    /// Why.
+    /// The reason.
     pub fn kind(&self) -> &DeserializeErrorKind {
         &self.0.kind
     }
@@ -157,6 +171,7 @@ impl fmt::Debug for DeserializeError {
 
 impl Error for DeserializeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.0.kind)
+        // The kind is a part of the message and no cause of it.
+        self.0.kind.source()
     }
 }

@@ -14,7 +14,16 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Settings of a [`Deserializer`] or a [`GenericDeserializer`](crate::GenericDeserializer).
+///
+/// ```
+/// use serde_wire::DeserializerOptions;
+/// use serde_wire::subject::SubjectStrategy;
+///
+/// let options = DeserializerOptions::default().with_strategy(SubjectStrategy::RecordName).with_context(".staging");
+/// assert_eq!(options.context, ".staging");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeserializerOptions {
     /// How the producers name subjects. With [`SubjectStrategy::TopicName`] the registry is told the subject along with
     /// the id; with the others a reader cannot know it.
@@ -24,6 +33,20 @@ pub struct DeserializerOptions {
 }
 
 impl DeserializerOptions {
+    /// These options with another [`strategy`](Self::strategy) of naming subjects.
+    #[must_use]
+    pub const fn with_strategy(mut self, strategy: SubjectStrategy) -> Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// These options with another [`context`](Self::context).
+    #[must_use]
+    pub fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.context = context.into();
+        self
+    }
+
     /// The subject to name to the registry: the topic's own, or the bare context when that is not the default one.
     pub(crate) fn subject(&self, topic: &str, role: Role) -> Option<String> {
         let subject = self.strategy.subject_of_topic(topic, role);
@@ -53,7 +76,7 @@ impl DeserializerOptions {
 ///     Ok(key) => println!("{key}"),
 ///     Err(error) if error.is_retriable() => { /* the registry is away: wait, and try this message again */ }
 ///     Err(error) => {
-///         let origin = Origin { topic: "ratings", partition: 0, offset: 42, role: Role::Key };
+///         let origin = Origin::new("ratings", 0, 42, Role::Key);
 ///         let letter = DeadLetter::new(error, &origin);
 ///         // send `letter.payload` with `letter.headers` to the dead-letter topic, and go on
 ///     }

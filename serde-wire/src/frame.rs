@@ -83,6 +83,7 @@ pub struct Frame<'a> {
 
 /// Why bytes are not a framed message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FrameError {
     /// There is not one byte.
     #[error("the message is empty: at least a magic byte and a schema id (5 bytes) were expected")]

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 /// A decoded message and what it takes to understand it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct GenericMessage {
     /// The value, to be seen through [`schema`](Self::schema).
     pub value: Value,

@@ -16,6 +16,7 @@ use std::sync::{Arc, OnceLock};
 
 /// How a serializer finds the id of its type's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SchemaSource {
     /// Registers the schema, which finds it if it is there: `auto.register.schemas=true`. The default, not normalized.
     Register {
@@ -37,8 +38,9 @@ impl Default for SchemaSource {
     }
 }
 
-/// Where a message names its schema.
+/// The place where a message names its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Framing {
     /// By id, in five bytes before the data. What every client reads.
     #[default]
@@ -48,7 +50,15 @@ pub enum Framing {
 }
 
 /// Settings of a [`Serializer`].
+///
+/// ```
+/// use serde_wire::{SchemaSource, SerializerOptions};
+///
+/// let options = SerializerOptions::default().with_source(SchemaSource::Latest).with_context(".staging");
+/// assert_eq!(options.context, ".staging");
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SerializerOptions {
     /// How to find the schema's id.
     pub source: SchemaSource,
@@ -60,17 +70,48 @@ pub struct SerializerOptions {
     pub context: String,
 }
 
-/// Why a value was not serialized.
+impl SerializerOptions {
+    /// These options with another [`source`](Self::source) of the schema's id.
+    #[must_use]
+    pub const fn with_source(mut self, source: SchemaSource) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// These options with another [`strategy`](Self::strategy) of naming the subject.
+    #[must_use]
+    pub const fn with_strategy(mut self, strategy: SubjectStrategy) -> Self {
+        self.strategy = strategy;
+        self
+    }
+
+    /// These options with another [`framing`](Self::framing).
+    #[must_use]
+    pub const fn with_framing(mut self, framing: Framing) -> Self {
+        self.framing = framing;
+        self
+    }
+
+    /// These options with another [`context`](Self::context).
+    #[must_use]
+    pub fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.context = context.into();
+        self
+    }
+}
+
+/// Why a value was not serialized. The message is complete: it tells the registry's answer, which
+/// [`source`](std::error::Error::source) does not repeat.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SerializeError {
     /// The registry did not give an id for the schema.
-    #[error("no schema id for subject {subject:?}: {source}")]
+    #[error("no schema id for subject {subject:?}: {answer}")]
     Registry {
         /// The subject.
         subject: String,
         /// The registry's answer.
-        source: RegistryError,
+        answer: RegistryError,
     },
     /// The registry's answer does not carry what the framing needs.
     #[error(
@@ -107,26 +148,32 @@ pub enum SerializeError {
         version: u32,
     },
     /// A schema cannot be parsed.
-    #[error("the {whose} schema is not valid: {source}")]
+    #[error("the {whose} schema is not valid: {error}")]
     InvalidSchema {
         /// `type's` or `registered`.
         whose: &'static str,
         /// What is wrong with it.
-        source: Arc<ParseError>,
+        error: Arc<ParseError>,
     },
     /// The registry did not give a schema that the latest version refers to.
     #[error("cannot get a schema that the subject's latest version refers to: {0}")]
-    Reference(#[from] Box<ReferenceError>),
+    Reference(Box<ReferenceError>),
     /// The value cannot be expressed in its schema.
     #[error(transparent)]
     Value(#[from] EncodeError),
+}
+
+impl From<Box<ReferenceError>> for SerializeError {
+    fn from(error: Box<ReferenceError>) -> Self {
+        Self::Reference(error)
+    }
 }
 
 impl SerializeError {
     /// True when the registry is at fault and not the value: trying again later may succeed.
     pub fn is_retriable(&self) -> bool {
         match self {
-            Self::Registry { source, .. } => source.is_retriable(),
+            Self::Registry { answer, .. } => answer.is_retriable(),
             Self::Reference(error) => error.is_retriable(),
             _ => false,
         }
@@ -247,7 +294,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     }
 
     async fn registered(&self) -> Result<Arc<RegisteredSchema>, SerializeError> {
-        let failed = |source| SerializeError::Registry { subject: self.subject.clone(), source };
+        let failed = |answer| SerializeError::Registry { subject: self.subject.clone(), answer };
         let own = NewSchema::avro(T::SCHEMA);
         let schema = match self.source {
             SchemaSource::Register { normalize } => {
@@ -268,14 +315,12 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     }
 
     async fn latest(&self) -> Result<Arc<RegisteredSchema>, SerializeError> {
-        let failed = |source| SerializeError::Registry { subject: self.subject.clone(), source };
+        let failed = |answer| SerializeError::Registry { subject: self.subject.clone(), answer };
         let latest = self.registry.version(&self.subject, VersionSelector::Latest).await.map_err(failed)?;
         let references =
             resolve_references(&*self.registry, &latest, Some(&self.subject)).await.map_err(Box::new)?;
-        let schema = parse(&latest.text, &references).map_err(|error| SerializeError::InvalidSchema {
-            whose: "registered",
-            source: Arc::new(error),
-        })?;
+        let schema = parse(&latest.text, &references)
+            .map_err(|error| SerializeError::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
         if same_layout(&own_schema::<T>()?, &schema) {
             Ok(latest)
         } else {
@@ -287,7 +332,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
 
 fn own_schema<T: AvroSchema>() -> Result<avro_model::Schema, SerializeError> {
     parse(T::SCHEMA, &[])
-        .map_err(|error| SerializeError::InvalidSchema { whose: "type's", source: Arc::new(error) })
+        .map_err(|error| SerializeError::InvalidSchema { whose: "type's", error: Arc::new(error) })
 }
 
 /// A [`Serializer`] that has its schema's id.

@@ -9,7 +9,7 @@
 use avro_model::{Kind, Schema};
 use std::fmt;
 
-/// Which half of a record a serializer or deserializer is for.
+/// The half of a record that a serializer or deserializer is for. Exhaustive: a record of Kafka has these two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// The record's key.
@@ -30,6 +30,7 @@ impl fmt::Display for Role {
 /// The rule that makes a subject of a topic and a schema. The results are those of Confluent's strategies of the same
 /// names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum SubjectStrategy {
     /// `<topic>-key` or `<topic>-value`.
     #[default]

@@ -9,9 +9,10 @@ const MAX_REFERENCES: usize = 10_000;
 
 /// Why the references of a schema could not be resolved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReferenceError {
-    /// One of them was not to be had.
-    #[error("reference {name:?} (subject {subject:?}, version {version}): {source}")]
+    /// The registry did not give one of them.
+    #[error("reference {name:?} (subject {subject:?}, version {version}): {answer}")]
     Registry {
         /// The reference's name.
         name: String,
@@ -20,7 +21,7 @@ pub enum ReferenceError {
         /// The version that it points to.
         version: i32,
         /// The registry's answer.
-        source: RegistryError,
+        answer: RegistryError,
     },
     /// They are more than any sensible schema has.
     #[error("the schema pulls in more than {MAX_REFERENCES} others")]
@@ -30,7 +31,7 @@ pub enum ReferenceError {
 impl ReferenceError {
     /// True when asking again later may help.
     pub fn is_retriable(&self) -> bool {
-        matches!(self, Self::Registry { source, .. } if source.is_retriable())
+        matches!(self, Self::Registry { answer, .. } if answer.is_retriable())
     }
 }
 
@@ -62,7 +63,7 @@ pub async fn resolve_references(
         let referenced = registry
             .version(&subject, selector)
             .await
-            .map_err(|source| ReferenceError::Registry { name, subject, version, source })?;
+            .map_err(|answer| ReferenceError::Registry { name, subject, version, answer })?;
         texts.push(referenced.text.clone());
         pending.extend(referenced.references.iter().cloned());
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 /// All rules of a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
 pub struct RuleSet {
     /// Rules that turn data of one version into that of the version before or after it.
     #[serde(deserialize_with = "null_is_default")]
@@ -24,6 +25,7 @@ pub struct RuleSet {
 /// One rule, as far as deciding whether it concerns us needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
 pub struct Rule {
     /// Its name, unique in the schema.
     #[serde(deserialize_with = "null_is_default")]
@@ -45,6 +47,7 @@ pub struct Rule {
 /// Whether a rule changes data or tests it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 pub enum RuleKind {
     /// It tests the data.
     Condition,
@@ -57,6 +60,7 @@ pub enum RuleKind {
 /// When a rule runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 pub enum RuleMode {
     /// From an older version to this one.
     Upgrade,

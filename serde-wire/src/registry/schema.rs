@@ -6,18 +6,27 @@ use serde::{Deserialize, Serialize};
 
 /// A schema's name for another one, which stands in the registry under a subject of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SchemaReference {
     /// The name that the text uses: for Avro the full name of the type.
     pub name: String,
-    /// Where it stands.
+    /// The subject that the other schema stands under.
     pub subject: String,
-    /// In which version; −1 is the latest.
+    /// The version under that subject, from 1; −1 is the latest.
     pub version: i32,
+}
+
+impl SchemaReference {
+    /// The reference by `name` to a version, from 1, of a subject.
+    pub fn new(name: impl Into<String>, subject: impl Into<String>, version: i32) -> Self {
+        Self { name: name.into(), subject: subject.into(), version }
+    }
 }
 
 /// A schema to register or to look up.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct NewSchema {
     /// The text, an Avro schema in JSON.
     pub schema: String,
@@ -39,26 +48,27 @@ impl NewSchema {
         Self { schema: text.into(), schema_type: "AVRO", references: Vec::new() }
     }
 
-    /// The same with these references.
+    /// This schema with other [`references`](Self::references).
     #[must_use]
-    pub fn references(mut self, references: Vec<SchemaReference>) -> Self {
+    pub fn with_references(mut self, references: Vec<SchemaReference>) -> Self {
         self.references = references;
         self
     }
 }
 
-/// Which version of a subject.
+/// A version of a subject. Exhaustive, since whoever implements a registry answers each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VersionSelector {
     /// The highest that is not deleted.
     Latest,
-    /// Exactly that, from 1.
+    /// The one of this number, from 1.
     Number(u32),
 }
 
 /// A schema as a registry gave it. A member that this kind of answer does not carry, or that an older server does not
 /// send, is `None`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct RegisteredSchema {
     /// Its id in the context that was asked.
     pub id: Option<SchemaId>,
@@ -79,6 +89,26 @@ pub struct RegisteredSchema {
 }
 
 impl RegisteredSchema {
+    /// An Avro schema of which only the text is known. Fill in what else the answer carries.
+    ///
+    /// ```
+    /// let mut schema = serde_wire::registry::RegisteredSchema::avro(r#"{"type":"string"}"#);
+    /// schema.version = Some(3);
+    /// assert!(schema.is_avro() && schema.id.is_none());
+    /// ```
+    pub fn avro(text: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            guid: None,
+            subject: None,
+            version: None,
+            schema_type: "AVRO".to_owned(),
+            text: text.into(),
+            references: Vec::new(),
+            rules: RuleSet::default(),
+        }
+    }
+
     /// True for Avro, the one type whose data this crate reads and writes.
     pub fn is_avro(&self) -> bool {
         self.schema_type == "AVRO"

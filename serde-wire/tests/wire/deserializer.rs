@@ -12,7 +12,7 @@ use std::time::Duration;
 
 fn deserializer(server: &FakeRegistry, options: &DeserializerOptions) -> Deserializer<i64> {
     let pause = Duration::from_millis(1);
-    let retry = RetryPolicy { rounds: 0, first_pause: pause, longest_pause: pause };
+    let retry = RetryPolicy::default().with_rounds(0).with_first_pause(pause).with_longest_pause(pause);
     let registry = RegistryClient::builder([&server.url]).retry(retry).build().expect("good settings");
     Deserializer::new(Arc::new(registry), "t", Role::Value, options)
 }
@@ -64,7 +64,9 @@ async fn the_schema_may_stand_in_a_header_or_be_a_fingerprint() {
 
 #[tokio::test]
 async fn options_say_which_subject_the_registry_is_told() {
-    let options = |strategy, context: &str| DeserializerOptions { strategy, context: context.into() };
+    let options = |strategy, context: &str| {
+        DeserializerOptions::default().with_strategy(strategy).with_context(context)
+    };
     for (options, line) in [
         (options(SubjectStrategy::TopicName, ""), "GET /schemas/ids/1?subject=t-value"),
         (options(SubjectStrategy::TopicName, ".eu"), "GET /schemas/ids/1?subject=%3A.eu%3At-value"),
@@ -135,7 +137,7 @@ async fn a_dead_letter_has_the_bytes_and_the_reason() {
     let payload = message(7, &[84]);
     let error = longs.deserialize(&payload).await.unwrap_err();
     let text = error.to_string();
-    let origin = Origin { topic: "t", partition: 3, offset: 99, role: Role::Value };
+    let origin = Origin::new("t", 3, 99, Role::Value);
     let letter = DeadLetter::new(error, &origin);
     assert_eq!(letter.payload, payload);
     let expected = [
@@ -180,7 +182,7 @@ async fn data_of_a_compatible_schema_is_read_by_a_plan() {
         Arc::new(RegistryClient::builder([&server.url]).build().unwrap()),
         "t",
         Role::Value,
-        &DeserializerOptions { strategy: SubjectStrategy::RecordName, ..DeserializerOptions::default() },
+        &DeserializerOptions::default().with_strategy(SubjectStrategy::RecordName),
     );
     assert_eq!(doubles.deserialize(&message(1, &[84])).await, Ok(42.0));
     assert_eq!(doubles.deserialize(&message(2, &[2, 84])).await, Ok(42.0));

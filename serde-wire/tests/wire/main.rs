@@ -2,6 +2,7 @@
 #![cfg(feature = "client")]
 
 mod deserializer;
+mod errors;
 mod generic;
 mod registry_client;
 mod serializer;

@@ -19,7 +19,7 @@ fn id(number: u32) -> SchemaId {
 /// A client that does not dawdle.
 fn builder<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> HttpRegistryBuilder {
     let pause = Duration::from_millis(1);
-    let retry = RetryPolicy { rounds: 2, first_pause: pause, longest_pause: pause };
+    let retry = RetryPolicy::default().with_rounds(2).with_first_pause(pause).with_longest_pause(pause);
     RegistryClient::builder(urls).retry(retry)
 }
 
@@ -29,11 +29,7 @@ async fn each_question_has_its_path_and_body() {
         "schema":"\"string\"","unheard":"of"}"#;
     let server = FakeRegistry::replies([Reply::json(200, registered)]).await;
     let registry = builder([&server.url]).build_uncached().unwrap();
-    let schema = NewSchema::avro("\"string\"").references(vec![SchemaReference {
-        name: "a.B".into(),
-        subject: "b".into(),
-        version: 1,
-    }]);
+    let schema = NewSchema::avro("\"string\"").with_references(vec![SchemaReference::new("a.B", "b", 1)]);
     let guid = Guid::from_u128(7);
 
     let registered = registry.register(":.c:a/b", &schema, true).await.unwrap();
@@ -252,7 +248,7 @@ async fn callers_who_ask_the_same_share_one_request() {
 #[tokio::test]
 async fn answers_are_kept_for_as_long_as_they_stay_true() {
     let server = FakeRegistry::replies([Reply::json(200, r#"{"id":1,"schema":"\"string\""}"#)]).await;
-    let policy = CachePolicy { latest_ttl: Duration::ZERO, ..CachePolicy::default() };
+    let policy = CachePolicy::default().with_latest_ttl(Duration::ZERO);
     let registry = builder([&server.url]).cache(policy).build().unwrap();
     let schema = NewSchema::avro("\"string\"");
     for _ in 0..3 {
@@ -305,7 +301,7 @@ async fn refusals_are_kept_for_their_time_and_failures_are_not_kept() {
     assert_eq!(server.lines().len(), 6, "credentials and failures are not");
 
     let server = FakeRegistry::replies([Reply::error(404, 40403, "no"), Reply::json(200, STRING)]).await;
-    let policy = CachePolicy { negative_ttl: Duration::ZERO, ..CachePolicy::default() };
+    let policy = CachePolicy::default().with_negative_ttl(Duration::ZERO);
     let registry = builder([&server.url]).cache(policy).build().unwrap();
     registry.schema_by_id(id(1), None).await.unwrap_err();
     registry.schema_by_id(id(1), None).await.expect("the refusal's time was over");

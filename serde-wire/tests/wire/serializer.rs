@@ -30,7 +30,7 @@ impl AvroTryEncode for Natural {
 
 fn serializer(server: &FakeRegistry, options: &SerializerOptions) -> Serializer<Natural> {
     let pause = Duration::from_millis(1);
-    let retry = RetryPolicy { rounds: 0, first_pause: pause, longest_pause: pause };
+    let retry = RetryPolicy::default().with_rounds(0).with_first_pause(pause).with_longest_pause(pause);
     let registry = RegistryClient::builder([&server.url]).retry(retry).build().expect("good settings");
     Serializer::new(Arc::new(registry), "t", Role::Key, options).expect("a valid schema")
 }
@@ -59,17 +59,11 @@ async fn options_choose_subject_and_question() {
     let topic_record = SubjectStrategy::TopicRecordName;
     let default = SerializerOptions::default;
     let cases = [
-        (SerializerOptions { source: register, ..default() }, "POST /subjects/t-key/versions?normalize=true"),
+        (default().with_source(register), "POST /subjects/t-key/versions?normalize=true"),
+        (default().with_source(lookup), "POST /subjects/t-key?normalize=true&deleted=false"),
+        (default().with_strategy(record), "POST /subjects/n.Natural/versions?normalize=false"),
         (
-            SerializerOptions { source: lookup, ..default() },
-            "POST /subjects/t-key?normalize=true&deleted=false",
-        ),
-        (
-            SerializerOptions { strategy: record, ..default() },
-            "POST /subjects/n.Natural/versions?normalize=false",
-        ),
-        (
-            SerializerOptions { strategy: topic_record, context: ".eu".into(), ..default() },
+            default().with_strategy(topic_record).with_context(".eu"),
             "POST /subjects/:.eu:t-n.Natural/versions?normalize=false",
         ),
     ];
@@ -86,7 +80,7 @@ async fn the_latest_version_must_have_the_layout_of_the_type() {
         let text = text.replace('"', "\\\"");
         FakeRegistry::replies([Reply::json(200, format!(r#"{{"id":3,"version":9,"schema":"{text}"}}"#))])
     };
-    let options = SerializerOptions { source: SchemaSource::Latest, ..SerializerOptions::default() };
+    let options = SerializerOptions::default().with_source(SchemaSource::Latest);
     let documented = Natural::SCHEMA.replace("\"long\"", "\"long\",\"doc\":\"any\"");
     let server = latest(&documented).await;
     let serializer_of_it = serializer(&server, &options);
@@ -101,8 +95,7 @@ async fn the_latest_version_must_have_the_layout_of_the_type() {
 #[tokio::test]
 async fn with_header_framing_the_payload_is_the_data_alone() {
     let server = FakeRegistry::replies([registered(1)]).await;
-    let serializer =
-        serializer(&server, &SerializerOptions { framing: Framing::Header, ..Default::default() });
+    let serializer = serializer(&server, &SerializerOptions::default().with_framing(Framing::Header));
     let prepared = serializer.prepare().await.unwrap();
     let mut out = Vec::new();
     prepared.serialize_into(&Natural(1), &mut out).unwrap();
@@ -166,7 +159,7 @@ async fn schemas_with_rules_for_writers_are_refused() {
 #[tokio::test]
 async fn an_answer_without_what_the_framing_needs_is_an_error() {
     let server = FakeRegistry::replies([Reply::json(200, r#"{"id":1,"schema":"x"}"#)]).await;
-    let options = SerializerOptions { framing: Framing::Header, ..Default::default() };
+    let options = SerializerOptions::default().with_framing(Framing::Header);
     let error = serializer(&server, &options).prepare().await.err().unwrap();
     assert!(matches!(error, SerializeError::IncompleteAnswer { missing: "guid", .. }), "{error}");
 }

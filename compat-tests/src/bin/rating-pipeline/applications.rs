@@ -63,7 +63,7 @@ impl Application for Alerts {
 
     async fn undecodable(&mut self, message: &BorrowedMessage<'_>, error: DeserializeError) -> Result<()> {
         let (topic, partition, offset) = (message.topic(), message.partition(), message.offset());
-        let letter = DeadLetter::new(error, &Origin { topic, partition, offset, role: Role::Value });
+        let letter = DeadLetter::new(error, &Origin::new(topic, partition, offset, Role::Value));
         let (payload, headers) = (&letter.payload, &letter.headers);
         self.outbox.send(Letter { topic: &self.dead_letters, key: message.key(), payload, headers }).await
     }

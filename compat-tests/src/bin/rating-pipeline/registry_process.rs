@@ -43,7 +43,7 @@ impl RegistryProcess {
     }
 
     async fn answers(&mut self) -> Result<()> {
-        let retry = RetryPolicy { rounds: 0, ..RetryPolicy::default() };
+        let retry = RetryPolicy::default().with_rounds(0);
         let registry = HttpRegistry::builder([&self.url]).retry(retry).build_uncached()?;
         let probe = SchemaId::new(i32::MAX.unsigned_abs()).ok_or("no such id")?;
         let since = Instant::now();

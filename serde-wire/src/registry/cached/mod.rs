@@ -19,7 +19,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long answers are remembered, and how many.
+///
+/// ```
+/// use serde_wire::registry::CachePolicy;
+/// use std::time::Duration;
+///
+/// let policy = CachePolicy::default().with_latest_ttl(Duration::ZERO);
+/// assert_eq!(policy.capacity, 10_000);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CachePolicy {
     /// How long "latest" is believed; 60 s by default.
     pub latest_ttl: Duration,
@@ -33,6 +42,29 @@ pub struct CachePolicy {
 impl Default for CachePolicy {
     fn default() -> Self {
         Self { latest_ttl: Duration::from_secs(60), negative_ttl: Duration::from_secs(10), capacity: 10_000 }
+    }
+}
+
+impl CachePolicy {
+    /// This policy with another [`latest_ttl`](Self::latest_ttl).
+    #[must_use]
+    pub const fn with_latest_ttl(mut self, latest_ttl: Duration) -> Self {
+        self.latest_ttl = latest_ttl;
+        self
+    }
+
+    /// This policy with another [`negative_ttl`](Self::negative_ttl).
+    #[must_use]
+    pub const fn with_negative_ttl(mut self, negative_ttl: Duration) -> Self {
+        self.negative_ttl = negative_ttl;
+        self
+    }
+
+    /// This policy with another [`capacity`](Self::capacity), in answers.
+    #[must_use]
+    pub const fn with_capacity(mut self, capacity: usize) -> Self {
+        self.capacity = capacity;
+        self
     }
 }
 

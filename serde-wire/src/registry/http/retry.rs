@@ -6,7 +6,15 @@ use std::time::Duration;
 /// Rounds over all servers after the first, and the pauses between them.
 ///
 /// The default makes up to three more rounds, after about 100, 200 and 400 ms.
+///
+/// ```
+/// use serde_wire::registry::RetryPolicy;
+///
+/// let once = RetryPolicy::default().with_rounds(0);
+/// assert_eq!(once.rounds, 0);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// Rounds after the first; 0 asks each server once.
     pub rounds: u32,
@@ -24,6 +32,27 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// This policy with another number of [`rounds`](Self::rounds) after the first.
+    #[must_use]
+    pub const fn with_rounds(mut self, rounds: u32) -> Self {
+        self.rounds = rounds;
+        self
+    }
+
+    /// This policy with another [`first_pause`](Self::first_pause).
+    #[must_use]
+    pub const fn with_first_pause(mut self, first_pause: Duration) -> Self {
+        self.first_pause = first_pause;
+        self
+    }
+
+    /// This policy with another [`longest_pause`](Self::longest_pause).
+    #[must_use]
+    pub const fn with_longest_pause(mut self, longest_pause: Duration) -> Self {
+        self.longest_pause = longest_pause;
+        self
+    }
+
     /// The pause after round `round`, from 0, spread over its upper half so that clients that failed together do not
     /// come back together. What the server asked for is a minimum.
     pub(super) fn pause(&self, round: u32, asked: Option<Duration>) -> Duration {
