@@ -8,18 +8,18 @@ use std::path::PathBuf;
 
 /// Why code was not generated.
 ///
-/// `Debug` prints the message too, since that is what a `build.rs` whose `main` returns the error shows.
+/// The message is complete: it tells the cause, which [`source`](std::error::Error::source) does not repeat. `Debug`
+/// prints it too, since that is what a `build.rs` whose `main` returns the error shows.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {error}", path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
         /// What the system says.
-        #[source]
-        source: io::Error,
+        error: io::Error,
     },
     /// A file is not text.
     #[error("{} is neither UTF-8 nor UTF-16 text", path.display())]
@@ -34,7 +34,7 @@ pub enum Error {
         format!("there is no .avsc, .avdl or .avpr file in {inputs}")
     })]
     NoSchemas {
-        /// What was looked at.
+        /// The files and folders that were given.
         inputs: String,
     },
     /// A document is not a schema.
@@ -70,13 +70,12 @@ pub enum Error {
     #[error("no output folder: call `Config::out_dir`, or run in a build script, where cargo sets OUT_DIR")]
     NoOutDir,
     /// The output cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {error}", path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
         /// What the system says.
-        #[source]
-        source: io::Error,
+        error: io::Error,
     },
     /// A check found another file than would be generated.
     #[error("{} is not what its schemas generate; run the command again without --check", path.display())]
@@ -92,6 +91,7 @@ pub enum Error {
     "{document}{location}: the default {default} of field `{field}` of `{record}` cannot be used: {problem}; \
      change the default or leave it out"
 )]
+#[non_exhaustive]
 pub struct UnusableDefault {
     /// The document.
     pub document: String,
@@ -107,8 +107,9 @@ pub struct UnusableDefault {
     pub problem: String,
 }
 
-/// Where in a document something is: empty when it was not found again.
+/// A place in a document: empty when it was not found again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Location {
     /// The JSON path, `$` being the whole document.
     pub path: String,
@@ -153,5 +154,31 @@ impl From<IdlError> for Error {
 impl From<ParseError> for Error {
     fn from(error: ParseError) -> Self {
         Self::Schema(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::error::Error as _;
+
+    #[test]
+    fn a_cause_is_told_once_and_in_the_message() {
+        let path = || PathBuf::from("a.avsc");
+        let system = || io::Error::other("the disk is gone");
+        let invalid = avro_model::Parser::new().parse("7").unwrap_err();
+        let why = invalid.problem.to_string();
+        for (error, cause) in [
+            (Error::Read { path: path(), error: system() }, "the disk is gone"),
+            (Error::Write { path: path(), error: system() }, "the disk is gone"),
+            (Error::from(invalid), why.as_str()),
+        ] {
+            assert!(error.to_string().contains(cause), "{error}");
+            assert!(
+                error.source().is_none_or(|source| !error.to_string().contains(&source.to_string())),
+                "{error}"
+            );
+            assert_eq!(format!("{error:?}"), error.to_string());
+        }
     }
 }

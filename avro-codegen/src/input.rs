@@ -73,13 +73,13 @@ pub(crate) fn read(inputs: &[PathBuf]) -> Result<Vec<Source>, Error> {
 type Found = BTreeMap<PathBuf, PathBuf>;
 
 fn add(path: &Path, found: &mut Found) -> Result<(), Error> {
-    let real = fs::canonicalize(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let real = fs::canonicalize(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
     found.entry(real).or_insert_with(|| path.to_owned());
     Ok(())
 }
 
 fn collect(folder: &Path, found: &mut Found) -> Result<(), Error> {
-    let unreadable = |source| Error::Read { path: folder.to_owned(), source };
+    let unreadable = |error| Error::Read { path: folder.to_owned(), error };
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let path = entry.path();
@@ -95,7 +95,7 @@ fn collect(folder: &Path, found: &mut Found) -> Result<(), Error> {
 
 /// Reads a file.
 pub(crate) fn source(path: PathBuf) -> Result<Source, Error> {
-    let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+    let bytes = fs::read(&path).map_err(|error| Error::Read { path: path.clone(), error })?;
     match text(bytes) {
         Some(text) => Ok(Source { name: path.display().to_string(), path, text }),
         None => Err(Error::Encoding { path }),

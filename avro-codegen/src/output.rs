@@ -10,7 +10,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     if is_current(path, text) {
         return Ok(());
     }
-    let unwritable = |source| Error::Write { path: path.to_owned(), source };
+    let unwritable = |error| Error::Write { path: path.to_owned(), error };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(unwritable)?;
     }

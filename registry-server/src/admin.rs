@@ -57,13 +57,19 @@ pub enum AdminError {
     Store(#[from] StoreError),
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
-    Output(#[from] io::Error),
+    Output(io::Error),
     /// The context's name is malformed.
     #[error(transparent)]
     Context(#[from] InvalidContext),
     /// The state does not allow it.
     #[error("{0}")]
     Refused(String),
+}
+
+impl From<io::Error> for AdminError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
 }
 
 /// Does a task and tells on standard output what was done.

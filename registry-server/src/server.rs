@@ -26,16 +26,22 @@ pub enum ServerError {
     #[error(transparent)]
     Store(#[from] OpenError),
     /// An address cannot be listened on.
-    #[error("cannot listen on {listener}: {}", listen_reason(.source))]
+    #[error("cannot listen on {listener}: {}", listen_reason(.error))]
     Listen {
         /// The address.
         listener: Listener,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// The system refused something that a server needs.
     #[error("the server failed: {0}")]
-    System(#[from] io::Error),
+    System(io::Error),
+}
+
+impl From<io::Error> for ServerError {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
 }
 
 fn listen_reason(error: &io::Error) -> String {
@@ -59,7 +65,7 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     for listener in &settings.listeners {
         let socket = TcpListener::bind((listener.host.as_str(), listener.port))
             .await
-            .map_err(|source| ServerError::Listen { listener: listener.clone(), source })?;
+            .map_err(|error| ServerError::Listen { listener: listener.clone(), error })?;
         sockets.push(socket);
     }
     let options = OpenOptions { secrets: settings.secrets.clone(), ..OpenOptions::default() };

@@ -86,7 +86,7 @@ fn run(generate: &Generate) -> Result<(), Error> {
         return io::stdout().write_all(text.as_bytes()).or_else(|error| match error.kind() {
             // The reader of a pipe has seen enough.
             io::ErrorKind::BrokenPipe => Ok(()),
-            _ => Err(Error::Write { path: PathBuf::from("standard output"), source: error }),
+            _ => Err(Error::Write { path: PathBuf::from("standard output"), error }),
         });
     }
     let is_file = generate.output.extension().is_some_and(|extension| extension == "rs");

@@ -1,19 +1,20 @@
-//! What can be wrong with the settings. Each message is one line that says what to do.
+//! What can be wrong with the settings. Each message is one line that says what to do, the
+//! cause included; `source` does not repeat it.
 
 use super::protection::described;
 use super::{IgnoredProtection, Origin};
 
-/// Settings that the server cannot start with.
+/// Settings that cannot be read, or that the server cannot start with.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The properties file cannot be read.
-    #[error("cannot read the properties file {path}: {source}")]
+    #[error("cannot read the properties file {path}: {error}")]
     File {
         /// The file.
         path: String,
         /// Why.
-        source: std::io::Error,
+        error: std::io::Error,
     },
     /// A line of the properties file is malformed.
     #[error("{path}:{line}: {reason}")]
@@ -65,4 +66,19 @@ fn names(settings: &[IgnoredProtection]) -> String {
 
 fn suggestion(nearest: Option<&str>) -> String {
     nearest.map(|name| format!(" (did you mean '{name}'?)")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::path::Path;
+
+    use crate::config::{Environment, load};
+
+    #[test]
+    fn the_system_says_once_why_a_file_cannot_be_read() {
+        let error = load(Some(Path::new("/no/such.properties")), &Environment::default(), &[]).unwrap_err();
+        assert!(error.to_string().contains("No such file"), "{error}");
+        assert!(error.source().is_none());
+    }
 }

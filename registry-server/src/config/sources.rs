@@ -41,7 +41,7 @@ impl Given {
     fn read_file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let shown = || path.display().to_string();
         let text =
-            std::fs::read_to_string(path).map_err(|source| ConfigError::File { path: shown(), source })?;
+            std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: shown(), error })?;
         let properties = properties::parse(&text).map_err(|(line, reason)| ConfigError::Syntax {
             path: shown(),
             line,

@@ -4,13 +4,14 @@ use std::error::Error;
 
 type Source = Box<dyn Error + Send + Sync>;
 
-/// A read or a write that did not happen, or whose outcome is unknown.
+/// A read or a write that did not happen, or whose outcome is unknown. The message is complete: it tells the cause,
+/// which `source` does not repeat.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The database did not answer, or refused to.
     #[error("the database is not available: {0}")]
-    Unavailable(#[source] Source),
+    Unavailable(Source),
     /// The write met others again and again and gave up. Nothing was written; a later try may succeed.
     #[error("gave up after {attempts} attempts that met concurrent writes")]
     Contention {
@@ -45,7 +46,7 @@ pub enum StoreError {
     },
     /// Any other failure of the database, which points to a defect here or there.
     #[error("the database failed: {0}")]
-    Database(#[source] Source),
+    Database(Source),
 }
 
 /// A database that could not be opened. Each message is one line that says what to do.
@@ -93,12 +94,12 @@ pub enum OpenError {
         detail: &'static str,
     },
     /// The database did not answer, or holds what cannot be read.
-    #[error("cannot read {url}: {source}")]
+    #[error("cannot read {url}: {error}")]
     Unreadable {
         /// The URL, without its password.
         url: String,
         /// Why.
-        source: StoreError,
+        error: StoreError,
     },
     /// The tables are not those of this version and cannot be brought to it.
     #[error("cannot bring the tables of {url} up to date: {detail}")]
@@ -108,4 +109,24 @@ pub enum OpenError {
         /// Why.
         detail: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once_and_in_the_message() {
+        let cause = "connection refused";
+        let database = || StoreError::Database(cause.into());
+        let errors: [Box<dyn Error>; 3] = [
+            Box::new(StoreError::Unavailable(cause.into())),
+            Box::new(database()),
+            Box::new(OpenError::Unreadable { url: "postgres://db".to_owned(), error: database() }),
+        ];
+        for error in errors {
+            assert_eq!(error.to_string().matches(cause).count(), 1, "{error}");
+            assert!(error.source().is_none_or(|source| !source.to_string().contains(cause)), "{error}");
+        }
+    }
 }

@@ -88,7 +88,7 @@ impl SqlStore {
                 let url = shown_url(url);
                 Err(match no_key {
                     NoKey::Secret(detail) => OpenError::Secret { url, detail },
-                    NoKey::Store(source) => OpenError::Unreadable { url, source },
+                    NoKey::Store(error) => OpenError::Unreadable { url, error },
                 })
             }
         }
