@@ -6,6 +6,7 @@
 mod advice;
 mod bytes;
 mod evolve;
+mod json_reader;
 mod json_texts;
 mod random;
 mod schema;
@@ -15,6 +16,7 @@ mod value;
 pub use advice::{advice_holds, failing_values_are_shown};
 pub use bytes::mutate;
 pub use evolve::evolve;
+pub use json_reader::json_text_holds;
 pub use json_texts::{json_texts, json_verdicts};
 pub use random::Random;
 pub use schema::schema_json;

@@ -2,7 +2,7 @@
 //!
 //! Time and memory are for the fuzzer to watch.
 
-use super::{Random, Values, advice_holds, mutate, pair};
+use super::{Random, Values, advice_holds, json_text_holds, mutate, pair};
 use crate::binary::{self, Decoder};
 use crate::json::Json;
 use crate::parser::{Parser, Validation};
@@ -88,7 +88,10 @@ pub fn resolve(data: &[u8]) {
     }
 }
 
-/// A schema, a line feed, and JSON for it; or JSON for a schema that the bytes make.
+/// A schema, a line feed, and JSON for it; or JSON for a schema that the bytes make; or any JSON.
+///
+/// # Panics
+/// When a value is not what its text is read as again.
 pub fn json(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     if let Some((schema, text)) = text.split_once('\n')
@@ -99,6 +102,7 @@ pub fn json(data: &[u8]) {
     let mut random = Random::bytes(data);
     let schema = super::schema(&mut random);
     json_of(&schema, &String::from_utf8_lossy(random.rest()));
+    json_text_holds(&text);
 }
 
 fn json_of(schema: &Schema, text: &str) {

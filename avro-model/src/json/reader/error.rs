@@ -9,6 +9,7 @@ use std::fmt;
 ///
 /// [`JsonError`]: crate::json::JsonError
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SyntaxError {
     /// What is wrong.
     pub fault: Fault,
@@ -20,7 +21,7 @@ pub struct SyntaxError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Here stands something else, or the text ends.
+    /// Something else than what is expected stands here, or the text ends.
     Unexpected(Expected),
     /// There is more behind the value.
     Trailing,

@@ -30,7 +30,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// A member that counts: the last of its name, `null` or not.
+    /// The value of a member, `null` or not: the last one of that name.
     pub(in crate::http) fn raw(&self, key: &str) -> Option<&'a Value> {
         self.0.iter().rev().find(|(name, _)| name.as_str() == key).map(|(_, value)| value)
     }
@@ -48,7 +48,7 @@ impl<'a> Members<'a> {
         Ok(self.get::<Vec<T>>(key)?.unwrap_or_default())
     }
 
-    /// Every name with its value, the last one of a name counting.
+    /// Every member in the order of the text. Where a name comes again, the last value counts.
     pub(in crate::http) fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }

@@ -28,7 +28,7 @@ pub(in crate::http) enum Value {
     Object(Box<Vec<(Key, Value)>>),
 }
 
-/// What a value is, to match on.
+/// A [`Value`] in the form to match on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) enum View<'v> {
     /// `null`
@@ -69,7 +69,7 @@ impl Value {
         Self::Object(Box::new(members))
     }
 
-    /// What it is.
+    /// The same value in the form to match on.
     pub(in crate::http) fn view(&self) -> View<'_> {
         match self {
             Self::Null => View::Null,
