@@ -40,11 +40,14 @@ impl<'t, B: Builder<'t>> Frame<'t, B> {
     }
 }
 
+/// Places of members by key.
+type Places<K> = HashMap<K, usize>;
+
 /// The members of an object, and the key of the next one.
 pub(super) struct Members<K, V> {
     list: Vec<(K, V)>,
     pub(super) key: K,
-    index: Option<Box<HashMap<K, usize>>>,
+    index: Option<Box<Places<K>>>,
 }
 
 impl<K: Clone + Default + Eq + std::hash::Hash, V> Members<K, V> {
