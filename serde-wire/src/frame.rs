@@ -1,4 +1,4 @@
-//! Wire formats: how a message says which schema wrote it.
+//! Wire formats: how a message says which schema wrote it (wire-format §1).
 //!
 //! | format | payload | record header `__key_schema_id` / `__value_schema_id` |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! From a value to a framed message.
+//! From a value to a framed message (wire-format §3).
 
 use crate::codec::{AvroSchema, AvroTryEncode, EncodeError};
 use crate::context::qualified;

@@ -1,4 +1,4 @@
-//! Subject naming: under which subject a message's schema stands in the registry.
+//! Subject naming: under which subject a message's schema stands in the registry (wire-format §2).
 //!
 //! | strategy | subject | one topic may hold |
 //! |---|---|---|

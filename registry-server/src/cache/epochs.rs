@@ -1,4 +1,4 @@
-//! Epochs: counters that tell whether what was read is still what would be read.
+//! Epochs: counters that tell whether what was read is still what would be read (storage §7).
 
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};

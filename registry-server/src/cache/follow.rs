@@ -1,4 +1,4 @@
-//! Following what other nodes write.
+//! Following what other nodes write (storage §6).
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Subjects, qualified by their context.
+//! Subjects, qualified by their context (semantics §1.2).
 
 use std::cmp::Ordering;
 use std::fmt;

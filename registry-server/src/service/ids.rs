@@ -1,4 +1,4 @@
-//! Reading by id and by GUID.
+//! Reading by id and by GUID (semantics §2.4).
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 //! Taking deletions back, which the original cannot: soft ones by their version, permanent ones by their place in the
-//! change log.
+//! change log (semantics §9.3).
 
 use super::attempts::until_written;
 use super::delete::check_writable;

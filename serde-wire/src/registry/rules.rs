@@ -1,4 +1,4 @@
-//! The rules that a schema carries for its clients.
+//! The rules that a schema carries for its clients (wire-format §6).
 //!
 //! Confluent's clients can encrypt fields, check conditions or migrate data as the schema's rule set says. This crate
 //! runs no rules, and a rule that should have run and did not means ciphertext read as text, or data that nobody

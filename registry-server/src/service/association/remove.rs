@@ -1,4 +1,4 @@
-//! Removing the associations of a resource.
+//! Removing the associations of a resource (semantics §11.3).
 
 use super::{AssociationQuery, TOPIC};
 use crate::domain::{Association, AssociationType, Lifecycle};

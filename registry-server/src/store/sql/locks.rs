@@ -1,4 +1,4 @@
-//! The locks of a write: what to take, and in which order.
+//! The locks of a write: what to take, and in which order (storage §3).
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! Following the change log of a Postgres that other nodes write to.
+//! Following the change log of a Postgres that other nodes write to (storage §6).
 
 use sqlx::postgres::{PgConnectOptions, PgListener};
 use sqlx::{ConnectOptions as _, PgConnection, PgPool, Row as _};

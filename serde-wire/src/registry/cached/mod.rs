@@ -1,4 +1,4 @@
-//! Caches and single flight in front of a registry.
+//! Caches and single flight in front of a registry (wire-format §5).
 //!
 //! What a registry said once about an id, a GUID, a numbered version or a registration stays true, so it is kept for
 //! good (up to the capacity). "Latest" is kept for a while. A definitive refusal, such as an unknown id, is kept for a
