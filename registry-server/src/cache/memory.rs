@@ -62,26 +62,36 @@ where
     }
 
     /// The entry, or what `read` gives, which becomes the entry.
-    pub(super) async fn get(
-        &self,
-        key: K,
-        epoch: Epoch,
-        read: impl Future<Output = Result<V, StoreError>>,
-    ) -> Result<V, StoreError> {
-        self.entries.try_get_with((key, epoch), read).await.map_err(|error| shared(&error))
+    ///
+    /// Most often there is an entry, so what a read needs is made only when there is none: its future can be large, and
+    /// moving that about costs more than the rest of the request.
+    pub(super) async fn get<F>(&self, key: K, epoch: Epoch, read: impl FnOnce() -> F) -> Result<V, StoreError>
+    where
+        F: Future<Output = Result<V, StoreError>>,
+    {
+        let key = (key, epoch);
+        if let Some(value) = self.entries.get(&key).await {
+            return Ok(value);
+        }
+        let fill = Box::pin(self.entries.try_get_with(key, Box::pin(read())));
+        fill.await.map_err(|error| shared(&error))
     }
 
     /// The same, and whether it was read for this call.
-    pub(super) async fn get_with_source(
+    pub(super) async fn get_with_source<F>(
         &self,
         key: K,
         epoch: Epoch,
-        read: impl Future<Output = Result<V, StoreError>>,
-    ) -> Result<(V, Source), StoreError> {
+        read: impl FnOnce() -> F,
+    ) -> Result<(V, Source), StoreError>
+    where
+        F: Future<Output = Result<V, StoreError>>,
+    {
         let is_read = AtomicBool::new(false);
-        let read = async {
+        // Set by the read itself: of those who ask at the same time only one reads.
+        let read = || async {
             is_read.store(true, Ordering::Relaxed);
-            read.await
+            read().await
         };
         let value = self.get(key, epoch, read).await?;
         let source = if is_read.load(Ordering::Relaxed) { Source::Database } else { Source::Memory };
@@ -89,12 +99,20 @@ where
     }
 
     /// The entry, or what `read` gives, which becomes the entry unless there is nothing.
-    pub(super) async fn find(
+    pub(super) async fn find<F>(
         &self,
         key: K,
         epoch: Epoch,
-        read: impl Future<Output = Result<Option<V>, StoreError>>,
-    ) -> Result<Option<V>, StoreError> {
+        read: impl FnOnce() -> F,
+    ) -> Result<Option<V>, StoreError>
+    where
+        F: Future<Output = Result<Option<V>, StoreError>>,
+    {
+        let key = (key, epoch);
+        if let Some(value) = self.entries.get(&key).await {
+            return Ok(Some(value));
+        }
+        let read = read();
         let read = async {
             match read.await {
                 Ok(Some(value)) => Ok(value),
@@ -102,7 +120,7 @@ where
                 Err(error) => Err(NoEntry::Failed(error)),
             }
         };
-        match self.entries.try_get_with((key, epoch), read).await {
+        match Box::pin(self.entries.try_get_with(key, Box::pin(read))).await {
             Ok(value) => Ok(Some(value)),
             Err(none) => match &*none {
                 NoEntry::Absent => Ok(None),

@@ -31,7 +31,7 @@ impl CachedReads {
         if !self.is_current() {
             return read.await;
         }
-        let read = async { read.await.map(Arc::new) };
+        let read = || async { read.await.map(Arc::new) };
         Ok(memory.get(key, epoch, read).await?.to_vec())
     }
 
@@ -52,7 +52,7 @@ impl CachedReads {
     {
         while self.is_current() {
             let epoch = epoch_now();
-            let (found, source) = memory.get_with_source(key.clone(), epoch, read()).await?;
+            let (found, source) = memory.get_with_source(key.clone(), epoch, &read).await?;
             if source == Source::Database || !is_nothing(&found) {
                 return Ok(found);
             }
@@ -83,7 +83,7 @@ impl ReadStore for CachedReads {
             return self.store.scope(subject).await;
         }
         let epoch = self.epochs.of_subject(subject);
-        let read = async {
+        let read = || async {
             match self.subjects.peek(subject.clone(), epoch).await {
                 Some(state) => Ok(Arc::clone(&state.scope)),
                 None => self.store.scope(subject).await,
@@ -97,7 +97,7 @@ impl ReadStore for CachedReads {
             return self.store.subject(subject).await;
         }
         let epoch = self.epochs.of_subject(subject);
-        self.subjects.get(subject.clone(), epoch, self.read_subject(subject)).await
+        self.subjects.get(subject.clone(), epoch, || self.read_subject(subject)).await
     }
 
     async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
@@ -105,7 +105,7 @@ impl ReadStore for CachedReads {
             return self.store.content(context, id).await;
         }
         let epoch = self.epochs.of_content(context, id);
-        self.contents.find((context.clone(), id), epoch, self.store.content(context, id)).await
+        self.contents.find((context.clone(), id), epoch, || self.store.content(context, id)).await
     }
 
     async fn holders(&self, context: &Context, id: SchemaId) -> Result<Arc<Holders>, StoreError> {
@@ -146,7 +146,7 @@ impl ReadStore for CachedReads {
         }
         let key = (context.clone(), content.guid);
         let epoch = self.epochs.of_ids(content.guid);
-        let read = async {
+        let read = || async {
             let id = self.store.current_id(context, content).await?;
             let known = match id {
                 Some(id) => self.remembered_content(context, id).await.filter(|known| **known == *content),
@@ -202,7 +202,7 @@ impl ReadStore for CachedReads {
             return self.store.max_id(context).await;
         }
         let epoch = self.epochs.of_versions(Some(context));
-        self.max_ids.get(context.clone(), epoch, self.store.max_id(context)).await
+        self.max_ids.get(context.clone(), epoch, || self.store.max_id(context)).await
     }
 
     async fn associations(&self, filter: &AssociationFilter) -> Result<Vec<Association>, StoreError> {

@@ -17,7 +17,7 @@ pub(super) fn metadata(
     merge_metadata(merged.as_ref(), config.override_metadata.as_ref())
 }
 
-/// The same for rules.
+/// The rules that a new version gets: the defaults, its own (or else those of the version before it), the overrides.
 pub(super) fn rule_set(
     config: &Config,
     own: Option<&RuleSet>,

@@ -122,7 +122,8 @@ impl Registry {
         self.formatted_content(&found.subject, &found.content, format).await
     }
 
-    /// The same for a content, its references relative to a subject.
+    /// The text of a content in another format of its language, its references relative to a subject; `None` where that is
+    /// the text itself.
     ///
     /// # Errors
     /// When the stored schema cannot be read.

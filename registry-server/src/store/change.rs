@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::{Context, Guid, SchemaId, Subject, Version};
 
-/// Who makes a change, if known.
+/// The author of a change, if known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor(pub Option<String>);
 

@@ -69,7 +69,7 @@ pub struct StoredVersion {
     pub created_ts: i64,
 }
 
-/// Who holds an id.
+/// The subject-versions that hold an id, and the current id of its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holders {
     /// The id that new registrations of the same content take: another one after an import under another id. `None` if

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use registry_server::domain::{Subject, VersionSelector};
+use registry_server::domain::{Lifecycle, Subject, VersionSelector};
 use registry_server::server::open_store;
 use registry_server::service::{
-    ConfigUpdate, Found, ReferenceRequest, RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
+    Asked, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest, RegisterOptions,
+    Registry, RegistryError, SchemaRequest, Update,
 };
 use registry_server::store::Actor;
 use registry_server::store::sql::OpenOptions;
@@ -173,4 +174,34 @@ async fn versions_are_noted_in_metadata_where_they_are_asked_for() {
     assert_eq!(again.version.get(), 2, "the latest version is what is asked for");
     let wrong = register(&registry, "s", &numbered("\"float\"", 9)).await.unwrap_err();
     assert_eq!(wrong.to_string(), "Version is not one more than previous version");
+}
+
+#[tokio::test]
+async fn times_come_from_the_clock_of_the_store() {
+    let now = 1_234_567_890_123;
+    let options = OpenOptions { clock: Arc::new(move || now), ..OpenOptions::default() };
+    let store = open_store("sqlite::memory:", options).await.expect("memory is there");
+    let registry = Registry::new(store, Arc::new(settings(&[])));
+    let info = AssociationInfo {
+        subject: Some("t-value".to_owned()),
+        lifecycle: Some(Lifecycle::Strong),
+        schema: Some(request("\"int\"")),
+        ..AssociationInfo::default()
+    };
+    let change = AssociationRequest {
+        resource_name: Some("t".to_owned()),
+        resource_namespace: Some("lkc".to_owned()),
+        resource_id: Some("id".to_owned()),
+        associations: vec![info],
+        ..AssociationRequest::default()
+    };
+    let actor = Actor::default();
+    let written = registry.change_associations(&change, Asked::ToUpsert, &actor).await.expect("written");
+    let association = &written.associations[0].association;
+    assert_eq!((association.create_ts, association.update_ts), (now, now));
+    let found = registry
+        .version(&Subject::parse("t-value"), VersionSelector::Latest, false)
+        .await
+        .expect("registered");
+    assert_eq!(found.stored.expect("it was read").ts, now);
 }
