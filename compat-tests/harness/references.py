@@ -63,10 +63,13 @@ def problems(root, files=None):
 
 
 def tracked(root):
-    """The files that belong to the project, those not yet committed included."""
+    """The files that belong to the project, those not yet committed included. Without git whatever is neither built nor hidden."""
     listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
-                            check=True, capture_output=True)
-    return [Path(name) for name in listed.stdout.decode().split("\0") if name]
+                            capture_output=True)
+    if listed.returncode == 0:
+        return [Path(name) for name in listed.stdout.decode().split("\0") if name]
+    found = (path.relative_to(root) for path in Path(root).rglob("*") if path.is_file())
+    return [path for path in found if not any(part == "target" or part.startswith(".") for part in path.parts)]
 
 
 def _sections(text):
