@@ -3,6 +3,8 @@
 //! Object members keep their order (with duplicate keys the last value wins, at the place of the first), numbers keep
 //! the distinction between integers, big integers and doubles that the reference makes, and doubles are printed as
 //! Java prints them (`1E5` is written `100000.0`).
+//!
+//! The [`reader`] underneath reads other JSON too, with options, into values of the caller's own.
 
 mod double;
 mod error;
