@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::STALENESS_BOUND;
-use super::epochs::Epochs;
+use super::epochs::{Epoch, Epochs};
 use super::follow;
 use super::freshness::Freshness;
 use super::memory::Memory;
@@ -19,6 +19,9 @@ use crate::store::{
 };
 
 const MIB: u64 = 1 << 20;
+
+/// How many subjects it is remembered of which contents of them were read.
+const MOST_SUBJECTS: u64 = 100_000;
 
 /// The reads of a database, answered from memory where that is possible; see the [module](super) for how old they may be.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub struct CachedReads {
     pub(super) subject_lists: Memory<(SubjectFilter, Visibility), Arc<Vec<Subject>>>,
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
     pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
+    /// For subjects that were read the number after their last version: contents of earlier ones are most likely remembered.
+    next_versions: moka::sync::Cache<Subject, Version>,
     tasks: Vec<AbortHandle>,
 }
 
@@ -83,9 +88,17 @@ impl Cached {
     /// Outside of a tokio runtime.
     #[must_use]
     pub fn new(store: SqlStore) -> Self {
+        Self::with_bound(store, STALENESS_BOUND)
+    }
+
+    /// [`new`](Self::new) with another bound on how old an answer from memory may be.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    #[must_use]
+    pub fn with_bound(store: SqlStore, bound: Duration) -> Self {
         let (written, wake) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (mut cached, tail) =
-            Self::to_be_updated(store, STALENESS_BOUND, Some(wake.clone()), written.clone());
+        let (mut cached, tail) = Self::to_be_updated(store, bound, Some(wake.clone()), written.clone());
         let reads = &mut cached.reads;
         if let (Some(tail), Some(freshness)) = (tail, &reads.freshness) {
             let tasks = [
@@ -135,6 +148,7 @@ impl CachedReads {
             subject_lists: Memory::new(32 * MIB),
             version_lists: Memory::new(64 * MIB),
             aliases: Memory::new(8 * MIB),
+            next_versions: moka::sync::Cache::new(MOST_SUBJECTS),
             tasks: Vec::new(),
         }
     }
@@ -160,24 +174,45 @@ impl CachedReads {
         }
     }
 
-    /// The state of a subject, with the contents that are remembered already. A subject that grows has most of them, and
-    /// of what is missing mostly the newest, so only what is from the first missing version on is read.
+    /// The state of a subject, in one statement as long as the contents of versions that were read before are remembered: of
+    /// a subject that grows only the newest are read.
     pub(super) async fn read_subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
-        let outline = self.store.outline(subject).await?;
+        let epoch = self.epochs.of_subject(subject);
+        let first = self.next_versions.get(subject).unwrap_or(Version::FIRST);
+        let outline = self.store.outline(subject, first).await?;
         let mut versions = Vec::with_capacity(outline.versions.len());
         for row in &outline.versions {
-            let Some(content) = self.remembered_content(subject.context(), row.id).await else { break };
+            let content = match (self.remembered_content(subject.context(), row.id).await, &row.content) {
+                (Some(content), _) => content,
+                (None, Some(content)) => {
+                    self.remember_content(subject, epoch, row.id, content).await;
+                    content.clone()
+                }
+                (None, None) => break,
+            };
             versions.push(row.with(subject, content));
         }
+        // Some have been forgotten since.
         if let Some(missing) = outline.versions.get(versions.len()) {
             for version in self.store.versions_from(subject, missing.version).await? {
-                let key = (subject.context().clone(), version.id);
-                let epoch = self.epochs.of_content(&key.0, key.1);
-                self.contents.put(key, epoch, version.content.clone()).await;
+                self.remember_content(subject, epoch, version.id, &version.content).await;
                 versions.push(version);
             }
         }
+        if let Some(next) = versions.last().and_then(|last| last.version.next()) {
+            self.next_versions.insert(subject.clone(), next);
+        }
         Ok(Arc::new(SubjectState { scope: Arc::new(outline.scope), versions }))
+    }
+
+    /// Remembers the content of a version that was read since the subject had this epoch.
+    async fn remember_content(&self, subject: &Subject, epoch: Epoch, id: SchemaId, content: &Arc<Content>) {
+        let key = (subject.context().clone(), id);
+        let content_epoch = self.epochs.of_content(&key.0, id);
+        // A content goes with the last version that holds it, which moves the subject's epoch first.
+        if self.epochs.of_subject(subject) == epoch {
+            self.contents.put(key, content_epoch, content.clone()).await;
+        }
     }
 
     pub(super) async fn remembered_content(&self, context: &Context, id: SchemaId) -> Option<Arc<Content>> {

@@ -13,8 +13,9 @@ impl Registry {
         if subject.is_context() {
             return Ok(None);
         }
-        let scope = self.reads.scope(subject).await?;
-        let alias = scope.own.config.as_ref().and_then(|config| config.alias.as_deref());
+        // Whoever names a subject mostly wants more of it, which one read gives as well.
+        let state = self.reads.subject(subject).await?;
+        let alias = state.scope.own.config.as_ref().and_then(|config| config.alias.as_deref());
         Ok(alias.filter(|alias| !alias.is_empty()).map(|alias| Subject::parse_in(alias, bare_in)))
     }
 }

@@ -94,7 +94,9 @@ impl Registry {
         state: &'a SubjectState,
         candidate: &Candidate,
     ) -> Result<Option<&'a StoredVersion>> {
-        let Some(first) = state.versions.first() else { return Ok(None) };
+        let Some(first) = state.versions.iter().find(|version| may_be_identical(candidate, version)) else {
+            return Ok(None);
+        };
         let context = first.subject.context();
         let Some(id) = self.id_of_hash(context, candidate).await? else { return Ok(None) };
         let mut holding = state.versions.iter().filter(|version| version.id == id);
@@ -147,6 +149,12 @@ impl Registry {
         }
         Cow::Owned(SchemaRequest { rule_set: None, ..request.clone() })
     }
+}
+
+/// Whether a version can hold the id of the candidate's content: what has the same hash or is equal. Answers without asking for
+/// that id.
+fn may_be_identical(candidate: &Candidate, version: &StoredVersion) -> bool {
+    version.content.guid == candidate.content.guid || version.content.text == candidate.content.text
 }
 
 /// The candidate as a registration on top of the latest version would complete it, if that makes a difference.

@@ -189,18 +189,25 @@ impl Registry {
         request: &SchemaRequest,
     ) -> Result<Option<Found>> {
         let asked = request.given_id();
-        let known = self.id_of_hash(subject.context(), candidate).await?.map(SchemaId::get);
-        let known = known.filter(|known| asked.is_none_or(|asked| asked == *known));
-        if known.is_some()
-            && let Some(version) = self.find_identical(state, candidate).await?
+        if let Some(version) = self.find_identical(state, candidate).await?
             && !version.deleted
+            && asked.is_none_or(|asked| asked == version.id.get())
         {
             return Ok(Some(Found::identical(version, candidate.content.clone())));
         }
-        // What the context already knows by an id of its own is not another version that only means the same.
-        let wanted = asked.or(known);
         for version in state.versions.iter().rev().filter(|version| !version.deleted) {
-            if wanted.is_none_or(|id| version.id.get() == id) && self.matches(candidate, version).await? {
+            if asked.is_some_and(|asked| asked != version.id.get())
+                || !self.matches(candidate, version).await?
+            {
+                continue;
+            }
+            // What the context already knows by an id of its own is not another version that only means the same. That id is
+            // asked for last, since a new schema mostly means something new.
+            let known = match asked {
+                Some(_) => None,
+                None => self.id_of_hash(subject.context(), candidate).await?,
+            };
+            if known.is_none_or(|known| known == version.id) {
                 return Ok(Some(Found::identical(version, candidate.content.clone())));
             }
         }
@@ -246,6 +253,12 @@ impl Registry {
     /// must not.
     async fn refuse_colliding_hash(&self, subject: &Subject, candidate: &Candidate) -> Result<()> {
         let context = subject.context();
+        // Only what is hashed alike with and without metadata or rules can differ, and only from what has an id.
+        let content = &candidate.content;
+        let can_collide = content.metadata.is_some() || content.rule_set.is_some();
+        if !can_collide || self.reads.ids_by_guid(content.guid).await?.iter().all(|(at, _)| at != context) {
+            return Ok(());
+        }
         let Some(id) = self.id_of_hash(context, candidate).await? else { return Ok(()) };
         // A content that was purged since is no obstacle, only one that is there and another one.
         match self.reads.content(context, id).await? {

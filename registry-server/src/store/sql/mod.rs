@@ -94,9 +94,13 @@ impl SqlStore {
         self.database.statements.clone()
     }
 
-    /// A subject without the contents of its versions.
-    pub(crate) async fn outline(&self, subject: &Subject) -> Result<read::Outline, StoreError> {
-        read::outline(&self.database, &self.cipher, subject).await
+    /// A subject with the contents of its versions from `first` on.
+    pub(crate) async fn outline(
+        &self,
+        subject: &Subject,
+        first: Version,
+    ) -> Result<read::Outline, StoreError> {
+        read::outline(&self.database, &self.cipher, subject, first).await
     }
 
     /// The versions of a subject from `first` on, in ascending order.
