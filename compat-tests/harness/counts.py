@@ -4,14 +4,18 @@ import re
 
 _CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;", re.M)
 _PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", re.M)
-
-
+_SKIPPED = re.compile(r"^.*?skipped: (.+ \(.+\))$", re.M)
 _JEST = re.compile(r"^Tests: +(?:(\d+) failed, )?(?:\d+ skipped, )?(?:\d+ todo, )?(?:(\d+) passed, )?\d+ total$", re.M)
 
 
 def cargo(text):
     """The sum over all test binaries of one `cargo test`, or None when there was none."""
     return _sum(_CARGO.findall(text))
+
+
+def skipped(text):
+    """What tests left out for want of something, as they tell it in lines of their own."""
+    return _SKIPPED.findall(text)
 
 
 def plain(text):

@@ -8,5 +8,7 @@ def run(tally):
     machine.rust()
     run = tally.run
     env = dict(run.env, TEST_POSTGRES_URL=run.postgres.database())
-    tally.command("cargo-test", ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], counts.cargo,
-                  cwd=run.root, env=env, timeout=3000)
+    _, text = tally.command("cargo-test", ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], counts.cargo,
+                            cwd=run.root, env=env, timeout=3000)
+    skipped = counts.skipped(text)
+    tally.check("nothing is skipped", f"{len(skipped)} skipped, the first: {skipped[0]}" if skipped else None)

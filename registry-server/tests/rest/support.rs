@@ -8,8 +8,12 @@ use registry_server::http;
 use registry_server::server::open_store;
 use registry_server::store::sql::OpenOptions;
 use serde_json::Value;
-use sqlx::Connection as _;
 use tower::ServiceExt;
+
+#[path = "../support/postgres.rs"]
+mod postgres;
+
+pub(crate) use postgres::postgres_schema;
 
 /// The interface over an empty registry.
 pub(crate) struct Api {
@@ -38,17 +42,6 @@ pub(crate) async fn databases() -> Vec<String> {
     urls
 }
 
-/// The URL of a new schema in the database of `TEST_POSTGRES_URL`.
-pub(crate) async fn postgres_schema() -> Option<String> {
-    let url = std::env::var("TEST_POSTGRES_URL").ok()?;
-    let schema = format!("rest_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = sqlx::PgConnection::connect(&url).await.expect("Postgres is there");
-    let sql = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::query(sql).execute(&mut connection).await.expect("a schema can be made");
-    let separator = if url.contains('?') { '&' } else { '?' };
-    Some(format!("{url}{separator}options[search_path]={schema}"))
-}
-
 impl Api {
     pub(crate) async fn new() -> Self {
         Self::with(&[]).await
@@ -63,7 +56,11 @@ impl Api {
         let settings = settings(set);
         let options = OpenOptions { secrets: settings.secrets.clone(), ..OpenOptions::default() };
         let store = open_store(url, options).await.expect("the database opens");
-        Self { router: http::router(store, settings) }
+        Self::of(http::router(store, settings))
+    }
+
+    pub(crate) fn of(router: Router) -> Self {
+        Self { router }
     }
 
     /// Sends a request; `headers` as `name: value`.

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use sqlx::Connection as _;
 use tempfile::TempDir;
+
+#[path = "../../../tests/support/postgres.rs"]
+mod postgres;
+
+pub(crate) use postgres::postgres_schema;
 
 use crate::domain::{Content, Context, Guid, SchemaId, SchemaType, Subject, Version};
 use crate::server::cached;
@@ -177,18 +181,6 @@ impl Fixture {
 async fn postgres_node(url: &str) -> SqlStore {
     let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
     SqlStore::open(url, options).await.unwrap()
-}
-
-/// A URL of `TEST_POSTGRES_URL`'s database with a new schema as its search path; `None` without that variable.
-pub(crate) async fn postgres_schema() -> Option<String> {
-    let url = std::env::var("TEST_POSTGRES_URL").ok()?;
-    let schema = format!("contract_{}", uuid::Uuid::new_v4().simple());
-    let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
-    let sql = sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    sqlx::query(sql).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    let separator = if url.contains('?') { '&' } else { '?' };
-    Some(format!("{url}{separator}options[search_path]={schema}"))
 }
 
 /// A content that differs from others by its text.
