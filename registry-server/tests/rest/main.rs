@@ -13,4 +13,5 @@ mod reference;
 mod registration;
 mod routes;
 mod service;
+mod statements;
 mod support;
