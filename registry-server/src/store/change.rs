@@ -15,7 +15,7 @@ pub struct Change {
     pub seq: i64,
     /// When, in milliseconds since 1970.
     pub ts: i64,
-    /// Who, if known.
+    /// The author, if known.
     pub actor: Option<String>,
     /// What was done.
     pub kind: ChangeKind,

@@ -21,7 +21,7 @@ pub(crate) struct DecisionBasis {
     pub(crate) associations: bool,
 }
 
-/// Whoever does not care.
+/// An observer that ignores what it is told.
 #[derive(Debug)]
 pub(super) struct NoObserver;
 

@@ -32,7 +32,7 @@ pub enum Placement {
     },
 }
 
-/// What came of adding a version.
+/// The outcome of adding a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Insertion {
     /// The version is stored.
@@ -50,7 +50,7 @@ pub enum Insertion {
     IdTaken,
 }
 
-/// What came of deleting or purging versions.
+/// The outcome of deleting or purging versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Removal {
     /// These versions were deleted or removed, in ascending order.
@@ -61,7 +61,7 @@ pub enum Removal {
     Referenced(Version),
 }
 
-/// What came of taking a soft deletion back.
+/// The outcome of taking a soft deletion back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Restoral {
     /// The version is back.
@@ -72,7 +72,7 @@ pub enum Restoral {
     TargetDeleted(Subject, Version),
 }
 
-/// What came of writing a setting or associations.
+/// The outcome of writing a setting or associations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
     /// It is stored.
@@ -92,7 +92,7 @@ pub enum ImportScope {
     Subject(Subject),
 }
 
-/// What came of a switch to IMPORT.
+/// The outcome of a switch to IMPORT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportSwitch {
     /// The mode is set and the scope is empty.
@@ -105,7 +105,7 @@ pub enum ImportSwitch {
     Referenced(Subject, Version),
 }
 
-/// What came of removing a context.
+/// The outcome of removing a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContextRemoval {
     /// It is no longer listed, or never was.
@@ -114,7 +114,7 @@ pub enum ContextRemoval {
     NotEmpty,
 }
 
-/// What came of bringing a purged version back.
+/// The outcome of bringing a purged version back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unpurge {
     /// It is back: the same number, id and content, deleted if it was.
@@ -131,7 +131,7 @@ pub enum Unpurge {
     ReadOnly(Subject),
 }
 
-/// What came of erasing the content of an id.
+/// The outcome of erasing the content of an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Erasure {
     /// It is gone from the store and from the log.

@@ -104,8 +104,8 @@ pub(super) async fn write<O: OneCall>(
     Err(lost.unwrap_or(StoreError::Contention { attempts: ATTEMPTS }))
 }
 
-/// Makes one call and tells what it changed, or that it was refused. A task of its own: if the caller goes away, the call is carried out and told
-/// all the same.
+/// Makes one call and tells what it changed, or that it was refused. A task of its own: if the caller goes away, the call is
+/// carried out and told all the same.
 async fn send(
     pool: &Connections,
     statements: &std::sync::Arc<Statements>,
@@ -212,11 +212,13 @@ impl Answer {
     }
 }
 
+/// Kind, context, subject, id and GUID.
+type LoggedRow = (String, String, String, Option<i64>, Option<Guid>);
+
 /// Reads what a function tells of the rows it wrote to the change log.
 fn touched(logged: &str) -> Result<Vec<Touched>, StoreError> {
     let place = "what a function tells of the change log";
-    let rows: Vec<(String, String, String, Option<i64>, Option<Guid>)> =
-        serde_json::from_str(logged).map_err(|error| corrupt(place, &error))?;
+    let rows: Vec<LoggedRow> = serde_json::from_str(logged).map_err(|error| corrupt(place, &error))?;
     rows.into_iter()
         .map(|(kind, context, name, id, guid)| {
             Ok(Touched {

@@ -1,4 +1,4 @@
-//! What becomes of connections that the server takes away.
+//! Connections that the server takes away, and writes whose callers go away.
 
 use std::future::Future;
 use std::sync::Arc;

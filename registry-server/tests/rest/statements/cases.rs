@@ -324,7 +324,7 @@ fn associations() -> Vec<Case> {
         ["/subjects/as-#/versions/latest", "/associations/resources/r-#", "/associations/subjects/as-#"];
     let gone = "DELETE /associations/resources/r-#".to_owned();
     vec![
-        write("POST /associations", "", &[registered.clone()], &known, create.clone()),
+        write("POST /associations", "", &[registered], &known, create),
         write("DELETE /associations/resources/{resourceId}", "", &[], &known, gone.clone()),
         write(
             "PUT /associations/resources/{resourceId}",

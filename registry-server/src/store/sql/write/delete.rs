@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::log::{Entry, append};
-use super::purge::{Doomed, forget_subject, purge};
+use super::purge::{VersionSelection, forget_subject, purge};
 use super::{Stamp, is_current, referenced, touch};
 use crate::domain::{Subject, Version};
 use crate::store::sql::call::{Answer, Call, OneCall, arguments};
@@ -97,11 +97,11 @@ impl Operation for PurgeVersions<'_> {
         if let Some(version) = referenced(tx, self.subject, self.version, true).await? {
             return Ok(Verdict::Abandon(Removal::Referenced(version)));
         }
-        let doomed = match self.version {
-            Some(version) => Doomed::version(self.subject, version),
-            None => Doomed::subject(self.subject),
+        let selection = match self.version {
+            Some(version) => VersionSelection::version(self.subject, version),
+            None => VersionSelection::subject(self.subject),
         };
-        let Some((removed, revision)) = purge(tx, self.stamp, &doomed).await? else {
+        let Some((removed, revision)) = purge(tx, self.stamp, &selection).await? else {
             return Ok(Verdict::Abandon(Removal::Conflict));
         };
         let sql = "SELECT version FROM versions WHERE context = $1 AND subject = $2 LIMIT 1";

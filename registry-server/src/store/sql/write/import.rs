@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::purge::{Doomed, purge};
+use super::purge::{VersionSelection, purge};
 use super::setting::{Value, settings_locks, store};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Mode, Subject};
@@ -37,18 +37,18 @@ impl Operation for EnterImport<'_> {
         if !is_current(tx, self.subject, self.expected).await? {
             return Ok(Verdict::Abandon(ImportSwitch::Conflict));
         }
-        let doomed = match self.scope {
-            ImportScope::Registry => Doomed::everything(),
-            ImportScope::Context(context) => Doomed::context(context),
-            ImportScope::Subject(subject) => Doomed::subject(subject),
+        let selection = match self.scope {
+            ImportScope::Registry => VersionSelection::everything(),
+            ImportScope::Context(context) => VersionSelection::context(context),
+            ImportScope::Subject(subject) => VersionSelection::subject(subject),
         };
-        if doomed.has_active(tx).await? {
+        if selection.has_active(tx).await? {
             return Ok(Verdict::Abandon(ImportSwitch::Occupied));
         }
-        if let Some((subject, version)) = doomed.first_referenced(tx).await? {
+        if let Some((subject, version)) = selection.first_referenced(tx).await? {
             return Ok(Verdict::Abandon(ImportSwitch::Referenced(subject, version)));
         }
-        if let Some((removed, revision)) = purge(tx, self.stamp, &doomed).await? {
+        if let Some((removed, revision)) = purge(tx, self.stamp, &selection).await? {
             // Unlike a removal that was asked for, this leaves config and mode of the subjects alone.
             let mut subjects: Vec<&Subject> = removed.iter().map(|version| &version.subject).collect();
             subjects.dedup();

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::context::enlist;
 use super::log::{Entry, append};
-use super::purge::{Doomed, purge};
+use super::purge::{VersionSelection, purge};
 use super::{Stamp, is_current, touch};
 use crate::domain::{SchemaId, Version};
 use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
@@ -46,9 +46,11 @@ impl Operation for InsertVersion<'_> {
                 return Ok(Verdict::Abandon(Insertion::Conflict));
             }
             Placement::Next(_) => None,
-            Placement::At { .. } => {
-                Doomed::version(subject, version).versions(tx, self.stamp.cipher).await?.into_iter().next()
-            }
+            Placement::At { .. } => VersionSelection::version(subject, version)
+                .versions(tx, self.stamp.cipher)
+                .await?
+                .into_iter()
+                .next(),
         };
         enlist(tx, self.stamp, subject.context()).await?;
         let id = match given_id {
@@ -71,7 +73,7 @@ impl Operation for InsertVersion<'_> {
         });
         let revision = append(tx, self.stamp, &entries).await?;
         self.write_version(tx, version, id, revision).await?;
-        let superseded = Doomed::superseded(subject, id, version);
+        let superseded = VersionSelection::superseded(subject, id, version);
         let revision = purge(tx, self.stamp, &superseded).await?.map_or(revision, |(_, seq)| seq);
         touch(tx, subject, revision).await?;
         Ok(Verdict::Commit(Insertion::Inserted { id, version, ts: self.stamp.now }))

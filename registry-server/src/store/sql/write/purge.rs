@@ -9,13 +9,13 @@ use crate::store::sql::encode::{VERSION, VERSION_TABLES, stored_version};
 use crate::store::sql::param::{Param, params};
 use crate::store::{ChangeKind, StoreError, StoredVersion};
 
-/// Which versions to remove: a condition on alias `v`, never NULL.
-pub(super) struct Doomed {
+/// Versions to remove, or to look at first: a condition on alias `v`, never NULL.
+pub(super) struct VersionSelection {
     condition: &'static str,
     params: Vec<Param>,
 }
 
-impl Doomed {
+impl VersionSelection {
     pub(super) fn version(subject: &Subject, version: Version) -> Self {
         Self {
             condition: "v.context = $1 AND v.subject = $2 AND v.version = $3",
@@ -92,13 +92,13 @@ impl Doomed {
 pub(super) async fn purge(
     tx: &mut Writer,
     stamp: Stamp<'_>,
-    doomed: &Doomed,
+    selection: &VersionSelection,
 ) -> Result<Option<(Vec<StoredVersion>, i64)>, StoreError> {
-    let versions = doomed.versions(tx, stamp.cipher).await?;
+    let versions = selection.versions(tx, stamp.cipher).await?;
     if versions.is_empty() {
         return Ok(None);
     }
-    let Doomed { condition, params } = doomed;
+    let VersionSelection { condition, params } = selection;
     let held = format!("SELECT v.context, v.id FROM versions v WHERE {condition}");
     let lock =
         format!("SELECT c.id FROM contents c WHERE (c.context, c.id) IN ({held}) ORDER BY c.context, c.id");
