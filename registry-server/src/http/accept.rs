@@ -1,13 +1,13 @@
-//! Content negotiation: what a client accepts and what it sends (rest-api §1.4 and rest-api §1.5).
+//! Content negotiation by `Accept` and `Content-Type`: rest-api §1.4, rest-api §1.5.
 
 use axum::http::HeaderValue;
 
-/// What every resource produces, best first.
+/// Media types that every operation produces, best first.
 pub(super) const V1: &str = "application/vnd.schemaregistry.v1+json";
 const VND: &str = "application/vnd.schemaregistry+json";
 const PLAIN: &str = "application/json";
 const PRODUCED: [&str; 3] = [V1, VND, PLAIN];
-/// What every resource takes; the last one is what a body without a type counts as.
+/// Media types that every operation takes; the last one is what a body without a type counts as.
 const CONSUMED: [&str; 4] = [V1, VND, PLAIN, "application/octet-stream"];
 
 /// The type of plain JSON.
@@ -56,7 +56,7 @@ impl MediaType {
         }
     }
 
-    /// How exactly it names what it covers.
+    /// Specificity: 2 for a type, 1 for `type/*`, 0 for `*/*`.
     fn exactness(&self) -> u8 {
         match self.essence.split_once('/') {
             Some(("*", _)) | None => 0,
@@ -78,7 +78,7 @@ impl MediaType {
     }
 }
 
-/// What a client accepts, best first.
+/// Media ranges that a client accepts, best first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Accept(Vec<MediaType>);
 
@@ -135,19 +135,19 @@ impl Accept {
     }
 }
 
-/// What a `Content-Type` says.
+/// Verdict on a `Content-Type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ContentType {
-    /// A type that every resource takes, or none at all.
+    /// A type that every operation takes, or no header at all.
     Supported,
     /// Another type.
     Unsupported,
-    /// No media type.
+    /// A header that is no media type.
     Malformed,
 }
 
 impl ContentType {
-    /// Judges the text of the header.
+    /// Classifies the text of the header.
     pub(super) fn of(header: Option<&str>) -> Self {
         match header.map(MediaType::parse) {
             None => Self::Supported,

@@ -1,4 +1,4 @@
-//! Bodies of requests: how many bytes are read, and which entity they hold.
+//! Request bodies: their size limit, and the entity that they hold.
 
 use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_LENGTH;
@@ -13,7 +13,7 @@ use crate::config::Settings;
 /// The longest body when no limit is set: room for the longest string that is read, several times over.
 const OUTER_BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// What an operation reads from the body.
+/// Body of a request as an operation takes it.
 pub(super) trait RequestBody: Sized + Send {
     /// The entity's name in the description; `None` where no body is read.
     const ENTITY: Option<&'static str>;
@@ -27,7 +27,7 @@ pub(super) trait RequestBody: Sized + Send {
     fn read(body: Option<Value>, operation: &'static str) -> Result<Self, ApiError>;
 }
 
-/// An entity that a body holds.
+/// Entity of a request body.
 pub(super) trait Entity: FromJson + Send {
     /// Its name in the description and in error texts.
     const NAME: &'static str;
@@ -77,5 +77,5 @@ pub(super) async fn read_bytes(
 }
 
 fn is_length_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<LengthLimitError>())
+    std::error::Error::source(error).and_then(|source| source.downcast_ref::<LengthLimitError>()).is_some()
 }

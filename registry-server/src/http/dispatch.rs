@@ -1,4 +1,4 @@
-//! From the bytes of a request to the bytes of its response.
+//! Dispatch: the checks on a request, the choice of its operation, and its response, in the order of rest-api §1.6.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

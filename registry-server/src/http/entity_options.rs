@@ -1,4 +1,4 @@
-//! How a schema is shown: what a request asks for beside what is stored.
+//! Options of schema entities: what a request asks for beside the stored schema.
 
 use super::App;
 use super::error::ApiError;
@@ -9,10 +9,10 @@ use crate::domain::{Content, Guid, Subject};
 use crate::schema_type::SchemaTags;
 use crate::service::guid_with_subjects;
 
-/// What shapes an entity beside the stored schema.
+/// Everything that shapes a schema entity beside the stored schema.
 #[derive(Debug, Default)]
 pub(super) struct EntityOptions {
-    /// Which generation of responses.
+    /// Response level.
     pub(super) level: Level,
     /// The text in another format.
     pub(super) text: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct EntityOptions {
 }
 
 impl EntityOptions {
-    /// What it takes to show a content in the form that a request asks for; `subject` holds the content.
+    /// Options for showing a content, held by `subject`, in the form that a request asks for.
     ///
     /// # Errors
     /// When the stored schema cannot be read.

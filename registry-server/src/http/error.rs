@@ -1,24 +1,24 @@
-//! The only place that knows which failure is which status and code.
+//! Errors of the REST interface. This is the only place that maps failures to status and code (rest-api §3.2).
 
 use axum::http::StatusCode;
 
 use super::json::Malformed;
 use crate::service::RegistryError;
 
-/// Why a request that reached a resource is answered with an error.
+/// Failure of an operation.
 #[derive(Debug)]
 pub(super) enum ApiError {
     /// The registry refused, or failed.
     Registry(RegistryError),
     /// The body is no JSON, or of the wrong shape.
-    Malformed(Malformed),
+    MalformedBody(Malformed),
     /// The body that the operation of that name needs is missing.
     MissingBody(&'static str),
     /// A parameter in path or query is no number where one is needed. The original takes it for an unknown path.
-    Unconvertible,
+    UnconvertibleParameter,
 }
 
-/// What a failure is answered with.
+/// Response to a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ErrorResponse {
     /// The status.
@@ -53,12 +53,12 @@ impl From<ApiError> for ErrorResponse {
     fn from(error: ApiError) -> Self {
         match error {
             ApiError::Registry(error) => of_registry(&error),
-            ApiError::Malformed(malformed) => Self::plain(StatusCode::BAD_REQUEST, malformed.to_string()),
+            ApiError::MalformedBody(malformed) => Self::plain(StatusCode::BAD_REQUEST, malformed.to_string()),
             ApiError::MissingBody(operation) => Self::plain(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 format!("{operation}.request must not be null (was null)"),
             ),
-            ApiError::Unconvertible => Self::not_found(),
+            ApiError::UnconvertibleParameter => Self::not_found(),
         }
     }
 }
@@ -126,6 +126,6 @@ impl From<RegistryError> for ApiError {
 
 impl From<Malformed> for ApiError {
     fn from(malformed: Malformed) -> Self {
-        Self::Malformed(malformed)
+        Self::MalformedBody(malformed)
     }
 }

@@ -1,7 +1,7 @@
-//! What answers of a 7.9 server look like, where they differ: the one table of that.
-//! See response-level-7 §1 to response-level-7 §2.
+//! Response levels: where responses of a 7.9 server differ from those of 8.x (response-level-7 §1 to response-level-7 §2).
+//! This is the only place that knows.
 //!
-//! | answer | as 8.x | as 7.9 |
+//! | response | level 8 | level 7 |
 //! |---|---|---|
 //! | every schema entity | `guid`, `ts`, `deleted`; `schemaType` always | none of them; `schemaType` only when it is not AVRO |
 //! | schema by id | with `subject` and `version` | without |
@@ -19,7 +19,7 @@ use super::error::{ApiError, ErrorResponse};
 use crate::config::ResponseLevel;
 use crate::service::{Origin, RegistryError};
 
-/// Which generation of the original an answer is shaped like.
+/// Response level: the generation of the original whose responses are given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Level {
     /// 7.9
@@ -29,11 +29,11 @@ pub(super) enum Level {
     Eight,
 }
 
-/// Sent by clients that do not mind members which they do not know.
+/// Header of clients that accept members which they do not know.
 const ACCEPTS_UNKNOWN: &str = "confluent-accept-unknown-properties";
 
 impl Level {
-    /// The level of an answer, by setting and request.
+    /// The level for a request, by setting and headers.
     pub(super) fn of(setting: ResponseLevel, headers: &HeaderMap) -> Self {
         match setting {
             ResponseLevel::Eight => Self::Eight,
@@ -49,7 +49,7 @@ impl Level {
         }
     }
 
-    /// The number of the generation.
+    /// The level as a setting names it.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Seven => "7",
@@ -57,12 +57,12 @@ impl Level {
         }
     }
 
-    /// The type as an entity shows it.
+    /// Member `schemaType` of an entity.
     pub(super) fn schema_type(self, name: &'static str) -> Option<&'static str> {
         (self == Self::Eight || name != "AVRO").then_some(name)
     }
 
-    /// A member that only answers of 8.x have.
+    /// A member that only responses of level 8 have.
     pub(super) fn only_in_8<T>(self, member: Option<T>) -> Option<T> {
         member.filter(|_| self == Self::Eight)
     }
@@ -72,7 +72,7 @@ impl Level {
         self == Self::Seven && origin != Origin::Populated
     }
 
-    /// Whether an operation is there.
+    /// Whether an operation exists at this level.
     pub(super) fn has(self, operation: &str) -> bool {
         self == Self::Eight || operation != "deleteTopLevelMode"
     }
@@ -82,7 +82,7 @@ impl Level {
         self == Self::Eight
     }
 
-    /// What a failure is answered with.
+    /// The response to a failure.
     pub(super) fn error_response(self, error: ApiError) -> ErrorResponse {
         if self == Self::Eight {
             return ErrorResponse::from(error);
@@ -99,7 +99,7 @@ impl Level {
         response
     }
 
-    /// What is said of a context name with a colon inside.
+    /// Error text for a context name with a colon inside.
     pub(super) fn colon_in_context(self, name: &str) -> String {
         match self {
             Self::Seven => "Context name cannot contain a colon".to_owned(),
@@ -108,7 +108,7 @@ impl Level {
     }
 }
 
-/// The older text of an error, where it is another one.
+/// Error text of level 7, where it is another one.
 fn old_text(error: &ApiError) -> Option<String> {
     use RegistryError as E;
     Some(match error {
@@ -132,7 +132,7 @@ fn old_text(error: &ApiError) -> Option<String> {
     })
 }
 
-/// The place of the body among a method's arguments, which older texts name it by.
+/// Name of the body in error texts of level 7: its place among the arguments of the original's method.
 fn argument(operation: &str) -> Option<&'static str> {
     Some(match operation {
         "updateTopLevelConfig" => "arg1",

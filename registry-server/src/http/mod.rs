@@ -134,12 +134,10 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::open_store;
-    use crate::store::sql::OpenOptions;
+    use crate::store::sql::SqlStore;
 
     /// The state of a registry in memory.
     pub(super) async fn app(settings: Settings) -> App {
-        let store = open_store("sqlite::memory:", OpenOptions::default()).await.unwrap();
-        App::new(store, Arc::new(settings))
+        App::new(Store::of(SqlStore::in_memory().await.unwrap()), Arc::new(settings))
     }
 }

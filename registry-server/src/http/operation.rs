@@ -1,4 +1,4 @@
-//! What an operation of the API is: one definition, from which everything derives that knows of operations.
+//! Operations of the API: one definition each, from which everything derives that knows of operations.
 
 use std::fmt;
 use std::future::Future;
@@ -12,7 +12,7 @@ use super::parameters::{Declared, Parameters, declares_placeholders};
 use super::request::RequestInfo;
 use super::response::ApiResponse;
 
-/// An operation: its typed parameters, with what is known of it and what carries it out.
+/// Operation of the API: a struct of its typed parameters, with its definition and its handler.
 ///
 /// The description of the API, the routes and the keys of kept bodies are all made from it, so a new operation is its
 /// declaration, its `impl`, and a line in its file's `OPERATIONS`.
@@ -20,7 +20,7 @@ pub(super) trait Operation: Parameters + 'static {
     /// Method, path, name and so on.
     const DEFINITION: Definition;
 
-    /// What the body holds; `()` for an operation that takes none.
+    /// Entity of the request body; `()` for an operation that reads none.
     type Body: RequestBody;
 
     /// Carries the operation out.
@@ -32,7 +32,7 @@ pub(super) trait Operation: Parameters + 'static {
     ) -> impl Future<Output = Result<ApiResponse, ApiError>> + Send;
 }
 
-/// What is known of an operation beside its parameters and its body.
+/// Definition of an operation beside its parameters and its body.
 ///
 /// The permission that an operation needs belongs here, as a member without a default: then no operation can be added
 /// without one, and the place that runs an operation checks it before anything is read.
@@ -44,13 +44,13 @@ pub(super) struct Definition {
     pub(super) path: &'static str,
     /// The original's name for it.
     pub(super) name: &'static str,
-    /// What a successful response holds.
+    /// Body of a successful response.
     pub(super) response: ResponseBody,
     /// What it does, as one sentence.
     pub(super) summary: &'static str,
 }
 
-/// What a successful response holds, by the names that the description has for entities.
+/// Body of a successful response, by the names that the description has for entities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResponseBody {
     /// Nothing: 204.

@@ -1,4 +1,4 @@
-//! The bytes of responses.
+//! Responses as they are sent: status, headers, bytes.
 
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
@@ -23,7 +23,7 @@ fn response(status: StatusCode, body: impl Into<Body>, media: Option<HeaderValue
     response
 }
 
-/// What an operation answered.
+/// Response to a request that succeeded.
 pub(super) fn success(answer: ApiResponse, media: HeaderValue) -> Response<Body> {
     match answer.body {
         Some(body) => response(answer.status, body, Some(media)),
@@ -41,7 +41,7 @@ pub(super) fn error(error: &ErrorResponse, media: Option<&HeaderValue>) -> Respo
     response
 }
 
-/// What a path can do.
+/// Response to OPTIONS.
 pub(super) fn options(allowed: &[&str], accept: &Accept) -> Response<Body> {
     let mut response = response(StatusCode::OK, Body::empty(), Some(accept.type_of_options()));
     let allowed = HeaderValue::try_from(allowed.join(",")).expect("the names of methods are plain texts");
@@ -72,7 +72,7 @@ pub(super) fn malformed_content_type(method: &Method) -> Response<Body> {
     response(failure.status, Body::empty(), None)
 }
 
-/// What is wrong with a request that no resource will see, as a page.
+/// Error page for a request that no operation will see.
 pub(super) fn page(status: StatusCode, what: &str) -> Response<Body> {
     let code = status.as_u16();
     let html = format!(
@@ -81,7 +81,7 @@ pub(super) fn page(status: StatusCode, what: &str) -> Response<Body> {
     response(status, html, Some(HTML_OF_PAGES))
 }
 
-/// An answer to HEAD: all of GET's but the body.
+/// Response to HEAD: all of GET's but the body.
 pub(super) async fn without_body(response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     let length = to_bytes(body, usize::MAX).await.map_or(0, |bytes| bytes.len());

@@ -1,4 +1,4 @@
-//! A request as its operation sees it, beside parameters and body.
+//! Request information for operations, beside parameters and body.
 
 use super::entity_options::EntityOptions;
 use super::level::Level;
@@ -6,12 +6,12 @@ use super::operation::AnyOperation;
 use super::parameters::Input;
 use crate::store::Actor;
 
-/// What an operation may know of a request beside its parameters and its body.
+/// Information about a request that operations have beside parameters and body.
 #[derive(Debug)]
 pub(super) struct RequestInfo {
-    /// Who asks, if known.
+    /// The user who sent it, if known.
     pub(super) actor: Actor,
-    /// Which generation of responses is wanted.
+    /// Response level.
     pub(super) level: Level,
     operation: &'static AnyOperation,
     input: Input,
@@ -23,12 +23,12 @@ impl RequestInfo {
         Self { actor, level, operation, input }
     }
 
-    /// What parameters are read from.
+    /// Path and query, from which the parameters are read.
     pub(super) fn input(&self) -> &Input {
         &self.input
     }
 
-    /// Entities in their plainest form for this caller.
+    /// Options of entities that nothing was asked of.
     pub(super) fn plain(&self) -> EntityOptions {
         EntityOptions { level: self.level, ..EntityOptions::default() }
     }

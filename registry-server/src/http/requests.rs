@@ -119,7 +119,7 @@ fn named<T: Copy>(value: &Value, what: &str, all: &[T], name: fn(T) -> &'static 
     })
 }
 
-/// Where rules are enabled.
+/// Execution environment, in which rules are enabled.
 struct Environment(&'static str);
 
 impl FromJson for Environment {

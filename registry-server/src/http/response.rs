@@ -1,4 +1,4 @@
-//! A successful response, before it is sent.
+//! Successful responses, before they are sent.
 
 use axum::http::StatusCode;
 use bytes::Bytes;
@@ -21,8 +21,8 @@ impl ApiResponse {
 
     /// An entity with a status of its own.
     pub(super) fn json_with(status: StatusCode, entity: &impl Serialize) -> Self {
-        // Writing to memory cannot fail, and no entity has a map with keys that are not texts.
-        let body = serde_json::to_vec(entity).unwrap_or_default();
+        let body = serde_json::to_vec(entity)
+            .expect("writing to memory cannot fail, and no entity has a map with keys that are not texts");
         Self { status, body: Some(body.into()) }
     }
 

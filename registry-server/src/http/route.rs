@@ -1,4 +1,4 @@
-//! Which operation a path and a method lead to.
+//! Routing: from path and method to an operation.
 //!
 //! The table is a tree of path segments, made once; a path is walked down it once, whatever the method.
 
@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use super::operation::AnyOperation;
 use super::uri::Segment;
 
-/// Every path with its operations.
+/// Table of all paths with their operations.
 #[derive(Debug, Default)]
 pub(super) struct RouteTable {
     root: Node,
 }
 
-/// The paths that begin alike.
+/// Paths that begin alike.
 #[derive(Debug, Default)]
 struct Node {
     literals: BTreeMap<&'static str, Node>,
@@ -29,7 +29,7 @@ struct Route {
     placeholders: Vec<&'static str>,
 }
 
-/// What a path and a method lead to.
+/// Outcome of a look-up by path and method.
 #[derive(Debug)]
 pub(super) enum RouteMatch {
     /// An operation, and the path's placeholders with their texts.

@@ -31,7 +31,7 @@ const LIFECYCLES: Parameter<Vec<Option<Lifecycle>>> = Parameter::list_of(
 fn lifecycle(text: &str) -> Result<Option<Lifecycle>, ApiError> {
     match Lifecycle::from_name(text) {
         None if text == "NONE" => Ok(None),
-        None => Err(ApiError::Unconvertible),
+        None => Err(ApiError::UnconvertibleParameter),
         found => Ok(found),
     }
 }

@@ -1,4 +1,4 @@
-//! What a request's path says: rest-api §1.1.
+//! Paths of requests, split and decoded: rest-api §1.1.
 
 /// One segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(super) struct Segment {
     pub(super) plain_colon: bool,
 }
 
-/// A path that is answered by a page before any resource sees it.
+/// A suspicious path, which is answered 400 with a page before any operation sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct AmbiguousUri;
 

@@ -85,7 +85,7 @@ async fn every_path_answers_every_method_as_before() {
 
 /// A documented path with something in the place of each placeholder.
 fn filled(path: &str) -> String {
-    path.replace("{id}", "1").replace("{version}", "1").replace('{', "").replace('}', "")
+    path.replace("{id}", "1").replace("{version}", "1").replace(['{', '}'], "")
 }
 
 /// Status, code, whether the answer has a type (what no resource answers has none), and what is allowed.

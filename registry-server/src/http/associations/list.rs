@@ -26,7 +26,7 @@ const LIFECYCLE: Parameter<Option<Lifecycle>> = Parameter::choice(
     &["STRONG", "WEAK"],
     "The lifecycle that counts; none for both.",
     |[values]| {
-        let named = |text| Lifecycle::from_name(text).ok_or(ApiError::Unconvertible);
+        let named = |text| Lifecycle::from_name(text).ok_or(ApiError::UnconvertibleParameter);
         values.not_empty().map(named).transpose()
     },
 );

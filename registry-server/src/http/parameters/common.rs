@@ -4,53 +4,53 @@ use super::Parameter;
 use crate::domain::{Subject, VersionSelector};
 use crate::service::Paging;
 
-/// A subject, of which everything below it in the path is.
+/// The subject in the path.
 pub(in crate::http) const SUBJECT: Parameter<Subject> =
     Parameter::path_subject("subject", "The subject; :.context:name for one in a context.");
 
-/// A subject, or everything in a context, whose settings are meant.
+/// The subject or context in the path whose settings are meant.
 pub(in crate::http) const SUBJECT_OR_CONTEXT: Parameter<Subject> =
     Parameter::path_subject("subject", "A subject, or a whole context, :.context:.");
 
-/// A version of a subject.
+/// The version of that subject in the path.
 pub(in crate::http) const VERSION: Parameter<VersionSelector> = Parameter::path_version(
     "version",
     "The number of a version; latest or -1 for the highest that is not deleted.",
 );
 
-/// The part of a list.
+/// Paging: offset and limit of a list.
 pub(in crate::http) const PAGING: Parameter<Paging, 2> = Parameter::pair(
-    Parameter::number("offset", 0, Some(0), "How many to leave out at the beginning."),
-    Parameter::number("limit", -1, None, "How many to give at most; 0 or less for as many as are allowed."),
+    &Parameter::number("offset", 0, Some(0), "How many to leave out at the beginning."),
+    &Parameter::number("limit", -1, None, "How many to give at most; 0 or less for as many as are allowed."),
     |[offset, limit]| Ok(Paging { offset: offset.number()?, limit: limit.number()? }.check()?),
 );
 
-/// Soft-deleted ones too.
+/// Includes soft-deleted versions.
 pub(in crate::http) const DELETED: Parameter<bool> =
     Parameter::flag("deleted", "Whether soft-deleted versions count as well.");
 
-/// Soft-deleted ones alone.
+/// Lists soft-deleted subjects or versions alone.
 pub(in crate::http) const DELETED_ONLY: Parameter<bool> =
     Parameter::flag("deletedOnly", "Whether only what is soft-deleted is listed.");
 
-/// How deep a deletion goes.
+/// Deletes for good instead of softly.
 pub(in crate::http) const PERMANENT: Parameter<bool> =
     Parameter::flag("permanent", "Whether to delete for good what is soft-deleted already.");
 
-/// Whether a sent schema is brought into its normal form.
+/// Normalizes the schema that is sent.
 pub(in crate::http) const NORMALIZE: Parameter<bool> =
     Parameter::flag("normalize", "Whether to bring the schema into its normal form first.");
 
-/// In which form a text is shown.
+/// Format of a schema's text.
 pub(in crate::http) const FORMAT: Parameter<String> = Parameter::text(
     "format",
     "The form of the text: resolved for Avro, ignore_extensions or serialized for Protobuf; any other is the stored one.",
 );
 
-/// Which form of a stored schema a reader wants.
+/// The form in which a reader wants a stored schema.
 #[derive(Debug)]
 pub(in crate::http) struct SchemaView {
-    /// The form of the text.
+    /// Format of the text; empty for the stored one.
     pub(in crate::http) format: String,
     /// Whether references name their subjects with their context.
     pub(in crate::http) qualified_references: bool,
@@ -58,11 +58,14 @@ pub(in crate::http) struct SchemaView {
     pub(in crate::http) tags: Vec<String>,
 }
 
-/// In which form a whole schema is shown.
+/// Format, references and inline tags of a whole schema.
 pub(in crate::http) const SCHEMA_VIEW: Parameter<SchemaView, 3> = Parameter::triple(
-    FORMAT,
-    Parameter::text("referenceFormat", "qualified for references that name their subjects with the context."),
-    Parameter::list("findTags", "Inline tags to list with the entities that carry them; * for all."),
+    &FORMAT,
+    &Parameter::text(
+        "referenceFormat",
+        "qualified for references that name their subjects with the context.",
+    ),
+    &Parameter::list("findTags", "Inline tags to list with the entities that carry them; * for all."),
     |[format, references, tags]| {
         Ok(SchemaView {
             format: format.first().unwrap_or_default().to_owned(),
@@ -74,6 +77,6 @@ pub(in crate::http) const SCHEMA_VIEW: Parameter<SchemaView, 3> = Parameter::tri
     },
 );
 
-/// Whether what is not set here is looked for further up.
+/// Falls back to the settings of the context, the registry and the server.
 pub(in crate::http) const DEFAULT_TO_GLOBAL: Parameter<bool> =
     Parameter::flag("defaultToGlobal", "Whether to answer with what is in force where nothing is set here.");

@@ -1,19 +1,19 @@
-//! What is known of a parameter without a request.
+//! Declarations of parameters, for the description of the API.
 
-/// What the API's description says of a parameter.
+/// Declaration of one parameter.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Declaration {
     /// The name in the query, or of the placeholder in the path.
     pub(in crate::http) name: &'static str,
-    /// Where it stands.
+    /// Whether it stands in the path or in the query.
     pub(in crate::http) place: Place,
-    /// What it may hold.
+    /// Kind of its values.
     pub(in crate::http) kind: Kind,
     /// What it does, as a sentence.
     pub(in crate::http) description: &'static str,
 }
 
-/// Where a parameter stands.
+/// Place of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) enum Place {
     /// A placeholder of the path.
@@ -22,19 +22,19 @@ pub(in crate::http) enum Place {
     Query,
 }
 
-/// What a parameter may hold. Of all kinds but lists only the first value counts.
+/// Kind of values that a parameter takes. Of all kinds but lists only the first value counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) enum Kind {
     /// `true` in any case is true, everything else false.
     Flag,
     /// Any text.
     Text {
-        /// What its absence means.
+        /// Value when it is absent.
         default: &'static str,
     },
     /// A 32-bit integer.
     Number {
-        /// What its absence means; `None` in a path, which always holds one.
+        /// Value when it is absent; `None` in a path, which always holds one.
         default: Option<i32>,
         /// The lowest one that is not refused.
         minimum: Option<i32>,

@@ -1,9 +1,9 @@
-//! What a request brings for parameters, before it is typed.
+//! Raw values of a request's parameters.
 
 use super::super::query::Query;
 use super::{Declaration, Declared, Kind, Place};
 
-/// The values of a request's path and query. Only a parameter can look into it.
+/// Raw values of path and query. Only a parameter can look into it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::http) struct Input {
     /// The placeholders of the path with their decoded texts.
@@ -16,7 +16,7 @@ impl Input {
         Self { path, query }
     }
 
-    /// What was sent for one parameter.
+    /// Raw values of one parameter.
     pub(super) fn values<'a>(&'a self, declaration: &'a Declaration) -> Values<'a> {
         Values { input: self, declaration }
     }
@@ -29,7 +29,7 @@ impl Input {
     }
 }
 
-/// What was sent for one parameter.
+/// Raw values of one parameter.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Values<'a> {
     input: &'a Input,
@@ -42,7 +42,7 @@ impl<'a> Values<'a> {
         self.declaration.name
     }
 
-    /// What the parameter may hold.
+    /// Kind of its values.
     pub(super) fn kind(&self) -> Kind {
         self.declaration.kind
     }

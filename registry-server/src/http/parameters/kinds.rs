@@ -42,8 +42,8 @@ impl<T> Parameter<T> {
 impl<T> Parameter<T, 2> {
     /// Two parameters that make one value.
     pub(in crate::http) const fn pair<A, B>(
-        first: Parameter<A>,
-        second: Parameter<B>,
+        first: &Parameter<A>,
+        second: &Parameter<B>,
         convert: fn([Values<'_>; 2]) -> Result<T, ApiError>,
     ) -> Self {
         Self { declarations: [first.declarations[0], second.declarations[0]], convert }
@@ -53,9 +53,9 @@ impl<T> Parameter<T, 2> {
 impl<T> Parameter<T, 3> {
     /// Three parameters that make one value.
     pub(in crate::http) const fn triple<A, B, C>(
-        first: Parameter<A>,
-        second: Parameter<B>,
-        third: Parameter<C>,
+        first: &Parameter<A>,
+        second: &Parameter<B>,
+        third: &Parameter<C>,
         convert: fn([Values<'_>; 3]) -> Result<T, ApiError>,
     ) -> Self {
         let declarations = [first.declarations[0], second.declarations[0], third.declarations[0]];
@@ -170,8 +170,8 @@ impl Values<'_> {
     pub(super) fn number(&self) -> Result<i32, ApiError> {
         let default = if let Kind::Number { default, .. } = self.kind() { default } else { None };
         match self.not_empty() {
-            None => default.ok_or(ApiError::Unconvertible),
-            Some(text) => text.parse().map_err(|_| ApiError::Unconvertible),
+            None => default.ok_or(ApiError::UnconvertibleParameter),
+            Some(text) => text.parse().map_err(|_| ApiError::UnconvertibleParameter),
         }
     }
 }
@@ -255,13 +255,13 @@ mod tests {
             assert_eq!(read(&number, query).ok(), value, "{query}");
         }
         for query in ["x=a", "x=1.5", "x=99999999999", "x=%201"] {
-            assert!(matches!(read(&number, query), Err(ApiError::Unconvertible)), "{query}");
+            assert!(matches!(read(&number, query), Err(ApiError::UnconvertibleParameter)), "{query}");
         }
     }
 
     #[test]
     fn of_a_malformed_and_a_refused_number_the_malformed_one_is_told() {
-        assert!(matches!(read(&PAGING, "offset=-1&limit=x"), Err(ApiError::Unconvertible)));
+        assert!(matches!(read(&PAGING, "offset=-1&limit=x"), Err(ApiError::UnconvertibleParameter)));
         assert!(matches!(read(&PAGING, "offset=-1"), Err(ApiError::Registry(_))));
         assert_eq!(
             read(&PAGING, "offset=3&limit=0").map(|paging| (paging.offset, paging.limit)).ok(),

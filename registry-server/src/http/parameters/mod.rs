@@ -21,9 +21,9 @@ use super::error::ApiError;
 /// `N` parameters that one value of type `T` is made of; nearly always one.
 #[derive(Clone, Copy)]
 pub(super) struct Parameter<T, const N: usize = 1> {
-    /// What the description says of each.
+    /// Declaration of each.
     pub(super) declarations: [Declaration; N],
-    /// Makes the value of what was sent for each.
+    /// Conversion of the raw values.
     convert: fn([Values<'_>; N]) -> Result<T, ApiError>,
 }
 
