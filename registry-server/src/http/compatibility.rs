@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use super::App;
 use super::error::ApiError;
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{NORMALIZE, Parameter, SUBJECT, VERSION, parameters};
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
 use crate::service::SchemaRequest;

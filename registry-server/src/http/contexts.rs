@@ -2,9 +2,8 @@
 
 use super::App;
 use super::error::ApiError;
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{PAGING, Parameter, parameters};
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 use crate::domain::Context;
 use crate::service::{Paging, RegistryError};

@@ -3,8 +3,8 @@
 use super::App;
 use super::error::ApiError;
 use super::level::Level;
+use super::operation::RequestInfo;
 use super::parameters::SchemaView;
-use super::request::RequestInfo;
 use crate::domain::{Content, Guid, Subject};
 use crate::schema_type::SchemaTags;
 use crate::service::guid_with_subjects;

@@ -8,9 +8,8 @@ use super::App;
 use super::body::RequestBody;
 use super::error::ApiError;
 use super::json::{FromJson, Value};
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::parameters;
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 use crate::config::Settings;
 

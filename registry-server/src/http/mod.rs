@@ -30,7 +30,6 @@ mod prefix;
 mod query;
 mod registration;
 mod render;
-mod request;
 mod requests;
 mod response;
 mod route;

@@ -6,9 +6,8 @@ use super::App;
 use super::entities::SchemaString;
 use super::entity_options::EntityOptions;
 use super::error::ApiError;
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{Parameter, SCHEMA_VIEW, SchemaView, parameters};
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 
 pub(super) static OPERATIONS: &[AnyOperation] =

@@ -3,9 +3,8 @@
 use super::App;
 use super::entities::ExtendedSchema;
 use super::error::ApiError;
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{DELETED, Kind, PAGING, Parameter, parameters};
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 use crate::domain::{AssociationType, Lifecycle};
 use crate::service::{Paging, SchemaQuery};

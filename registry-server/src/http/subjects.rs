@@ -6,11 +6,10 @@ use super::App;
 use super::entities::Schema;
 use super::entity_options::EntityOptions;
 use super::error::ApiError;
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{
     DELETED, DELETED_ONLY, FORMAT, NORMALIZE, PAGING, PERMANENT, Parameter, SUBJECT, parameters,
 };
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 use crate::domain::Subject;
 use crate::service::{Found, Paging, SchemaRequest};

@@ -4,12 +4,11 @@ use super::App;
 use super::entities::Schema;
 use super::entity_options::EntityOptions;
 use super::error::ApiError;
-use super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{
     DELETED, DELETED_ONLY, FORMAT, PAGING, PERMANENT, Parameter, SCHEMA_VIEW, SUBJECT, SchemaView, VERSION,
     parameters,
 };
-use super::request::RequestInfo;
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
 use crate::service::{Paging, VersionFilter};

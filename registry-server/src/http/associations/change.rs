@@ -2,9 +2,8 @@
 
 use super::super::App;
 use super::super::error::ApiError;
-use super::super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::super::parameters::{Parameter, parameters};
-use super::super::request::RequestInfo;
 use super::super::response::ApiResponse;
 use super::entities::ResourceEntity;
 use super::{ASSOCIATION_TYPES, CONTEXT, DRY_RUN, RESOURCE_ID, RESOURCE_TYPE};

@@ -3,9 +3,8 @@
 use super::super::App;
 use super::super::entities::AssociationEntity;
 use super::super::error::ApiError;
-use super::super::operation::{AnyOperation, Definition, Operation, ResponseBody};
+use super::super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::super::parameters::{PAGING, Parameter, SUBJECT, parameters};
-use super::super::request::RequestInfo;
 use super::super::response::ApiResponse;
 use super::{ASSOCIATION_TYPES, RESOURCE_ID, RESOURCE_TYPE};
 use crate::domain::{AssociationType, Lifecycle, Subject};

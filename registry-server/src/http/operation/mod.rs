@@ -1,5 +1,7 @@
 //! Operations of the API: one definition each, from which everything derives that knows of operations.
 
+mod request;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -9,8 +11,8 @@ use super::body::RequestBody;
 use super::error::ApiError;
 use super::json::Value;
 use super::parameters::{Declared, Parameters, declares_placeholders};
-use super::request::RequestInfo;
 use super::response::ApiResponse;
+pub(super) use request::RequestInfo;
 
 /// Operation of the API: a struct of its typed parameters, with its definition and its handler.
 ///

@@ -1,46 +1,51 @@
 //! Request information for operations, beside parameters and body.
 
-use super::entity_options::EntityOptions;
-use super::level::Level;
-use super::operation::AnyOperation;
-use super::parameters::Input;
+use super::AnyOperation;
+use crate::http::entity_options::EntityOptions;
+use crate::http::level::Level;
+use crate::http::parameters::Input;
 use crate::store::Actor;
 
 /// Information about a request that operations have beside parameters and body.
 #[derive(Debug)]
-pub(super) struct RequestInfo {
+pub(in crate::http) struct RequestInfo {
     /// The user who sent it, if known.
-    pub(super) actor: Actor,
+    pub(in crate::http) actor: Actor,
     /// Response level.
-    pub(super) level: Level,
+    pub(in crate::http) level: Level,
     operation: &'static AnyOperation,
     input: Input,
 }
 
 impl RequestInfo {
     /// A request for an operation.
-    pub(super) fn new(operation: &'static AnyOperation, input: Input, actor: Actor, level: Level) -> Self {
+    pub(in crate::http) fn new(
+        operation: &'static AnyOperation,
+        input: Input,
+        actor: Actor,
+        level: Level,
+    ) -> Self {
         Self { actor, level, operation, input }
     }
 
-    /// Path and query, from which the parameters are read.
+    /// Path and query, from which the parameters are read. Not for handlers: they have what their operation declares.
     pub(super) fn input(&self) -> &Input {
         &self.input
     }
 
     /// Options of entities that nothing was asked of.
-    pub(super) fn plain(&self) -> EntityOptions {
+    pub(in crate::http) fn plain(&self) -> EntityOptions {
         EntityOptions { level: self.level, ..EntityOptions::default() }
     }
 
     /// Whether every parameter but these has its default value.
-    pub(super) fn sets_only(&self, names: &[&str]) -> bool {
+    pub(in crate::http) fn sets_only(&self, names: &[&str]) -> bool {
         self.input.given(self.operation.parameters).all(|values| names.contains(&values.name()))
     }
 
     /// Everything that shapes the response apart from what is stored: the operation, the level, and each parameter that
     /// does not have its default value. Requests with the same key are answered with the same bytes.
-    pub(super) fn response_key(&self) -> String {
+    pub(in crate::http) fn response_key(&self) -> String {
         let mut key = form_urlencoded::Serializer::new(String::new());
         key.append_pair(self.operation.definition.name, self.level.name());
         for values in self.input.given(self.operation.parameters) {
@@ -52,12 +57,13 @@ impl RequestInfo {
 
 #[cfg(test)]
 mod tests {
-    use super::super::operation::{Definition, Operation, ResponseBody};
-    use super::super::parameters::{Parameter, parameters};
-    use super::super::query::Query;
-    use super::super::response::ApiResponse;
-    use super::super::{App, error::ApiError};
+    use super::super::{Definition, Operation, ResponseBody};
     use super::*;
+    use crate::http::App;
+    use crate::http::error::ApiError;
+    use crate::http::parameters::{Parameter, parameters};
+    use crate::http::query::Query;
+    use crate::http::response::ApiResponse;
 
     parameters! {
         struct Example {
