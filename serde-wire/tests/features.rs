@@ -25,6 +25,14 @@ const _: () = {
     survives_panics::<serde_wire::codec::fast::FastReader<'_>>();
 };
 
+/// The test command looks for this name, to be sure that it ran what it meant to run.
+#[cfg(not(feature = "fast"))]
+#[test]
+fn without_the_feature_the_runtime_is_the_safe_one() {
+    let runtime: SafeReader<'static> = Reader::new(&[]);
+    assert_eq!(runtime.remaining(), 0);
+}
+
 #[test]
 fn a_datum_is_written_and_read_across_threads() {
     let text =

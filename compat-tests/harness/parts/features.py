@@ -16,9 +16,11 @@ def run(tally):
     hack = machine.tool(run, "cargo-hack")
     tally.command("matrix", [hack, "hack", "clippy", "--workspace", "--ignore-private", "--each-feature", "--keep-going",
                              "--locked", "--", "-D", "warnings"], _matrix, cwd=run.root, env=run.env, timeout=1800)
-    tally.command("safe-codec", ["cargo", "test", *_packages(_ON_THE_CODEC), "--no-default-features", "--features",
+    _, text = tally.command("safe-codec", ["cargo", "test", *_packages(_ON_THE_CODEC), "--no-default-features", "--features",
                                  "serde-wire/client", "--locked", "--no-fail-fast"],
                   counts.cargo, cwd=run.root, env=run.env, timeout=2400)
+    ran = "without_the_feature_the_runtime_is_the_safe_one ... ok" in text
+    tally.check("the runtime of safe-codec", None if ran else "something turned the feature `fast` on")
     tally.command("codec-alone", ["cargo", "test", "-p", "serde-wire", "--no-default-features", "--locked", "--no-fail-fast"],
                   counts.cargo, cwd=run.root, env=run.env, timeout=1800)
     for package in crates.of(run).published:
