@@ -1,4 +1,4 @@
-//! Finding a schema under a subject.
+//! Finding a schema under a subject (semantics §4.1).
 
 use std::borrow::Cow;
 

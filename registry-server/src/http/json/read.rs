@@ -1,4 +1,4 @@
-//! Reading typed members out of a value, with the coercions of the original's JSON library.
+//! Reading typed members out of a value, with the coercions of the original's JSON library (rest-api §1.3).
 
 use super::value::{Key, View};
 use super::{Malformed, Value};
