@@ -99,7 +99,8 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
         E::BadRequest(_) => return ErrorResponse::plain(StatusCode::BAD_REQUEST, message),
-        E::Interrupted => {
+        E::Internal => return ErrorResponse::plain(StatusCode::INTERNAL_SERVER_ERROR, message),
+        E::Interrupted | E::Busy => {
             return ErrorResponse {
                 retry: true,
                 ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)

@@ -4,16 +4,21 @@
 //! A language that is not here is an unknown type to the registry, and `/schemas/types` does not list it.
 
 mod avro;
+mod cancellation;
 mod json;
 mod protobuf;
+mod size;
 mod tags;
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::fmt;
 
 pub use avro::Avro;
+pub use cancellation::{CancelOnDrop, Cancellation};
 pub use json::JsonSchema;
 pub use protobuf::Protobuf;
+pub use size::{MAX_VALUES, json_values};
 pub use tags::{EntityType, SchemaTags};
 
 use crate::domain::{CompatibilityPolicy, SchemaType};
@@ -41,7 +46,7 @@ pub enum Direction {
     Forward,
 }
 
-/// What came of comparing two schemas.
+/// What keeps data of one schema from being read with another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// One line for each thing that is incompatible, in Confluent's layout.
@@ -112,11 +117,31 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     fn equivalent_resolved(&self, other: &dyn Parsed) -> bool;
 
     /// What keeps data of one schema from being read with the other; `self` is the new schema. The policy is for a
-    /// language that knows more than one.
-    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings;
+    /// language that knows more than one. The work is bounded in steps and memory; what is beyond is incompatible, and
+    /// the finding says so. It ends soon after it is cancelled, with any findings.
+    fn check_until(
+        &self,
+        old: &dyn Parsed,
+        direction: Direction,
+        policy: CompatibilityPolicy,
+        cancellation: &Cancellation,
+    ) -> Findings;
 
-    /// Whether a top-level field has that name.
-    fn has_top_level_field(&self, name: &str) -> bool;
+    /// [`check_until`](Self::check_until) the end.
+    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
+        self.check_until(old, direction, policy, &Cancellation::default())
+    }
+
+    /// Whether a comparison may take much longer than its size tells.
+    fn is_deceptively_small(&self) -> bool {
+        false
+    }
+
+    /// About how many bytes of memory it takes, with all that it will hold after it was used.
+    fn heap_size(&self) -> usize;
+
+    /// The names of the top-level fields.
+    fn top_level_fields(&self) -> HashSet<&str>;
 
     /// What is wrong with the fields, for a registry that validates them.
     fn reserved_field_problem(&self) -> Option<String>;
@@ -149,6 +174,18 @@ impl Languages {
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<&dyn Language> {
         self.0.iter().map(AsRef::as_ref).find(|language| language.schema_type().as_str() == name)
+    }
+
+    /// The language of a schema type.
+    ///
+    /// # Panics
+    /// When there is none, which no schema type is without.
+    #[must_use]
+    pub fn of(&self, schema_type: SchemaType) -> &dyn Language {
+        let mut languages = self.0.iter().map(AsRef::as_ref);
+        languages
+            .find(|language| language.schema_type() == schema_type)
+            .expect("every schema type is a language")
     }
 
     /// The names.

@@ -7,7 +7,7 @@ use super::scope::{Effective, takes_as_it_comes};
 use super::unreadable::{Phase, UnreadableSchema};
 use super::{ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, identity};
 use crate::domain::{Content, Mode, Reference, Subject, Version};
-use crate::schema_type::{Parsed, Strictness};
+use crate::schema_type::{Cancellation, InvalidText, Language, Parsed, ReferencedText, Strictness};
 use crate::store::StoredVersion;
 
 /// A schema that was read.
@@ -59,44 +59,38 @@ impl Registry {
             return Err(RegistryError::InvalidSchema(format!("Invalid schema type {name}")));
         };
         let refused = |phase: Phase, details: &str| UnreadableSchema::error(subject, request, phase, details);
-        let unreadable = |details: &str| refused(Phase::Parse, details);
         let resolved = match self.resolve_references(subject, &request.references, !reading.new).await {
             Ok(resolved) => resolved,
-            Err(Unresolved::Invalid(details)) => return Err(unreadable(&details)),
+            Err(Unresolved::Invalid(details)) => return Err(refused(Phase::Parse, &details)),
             Err(Unresolved::Failed(error)) => return Err(error),
         };
         let strictness =
             if reading.new && config.validate_new_schemas { Strictness::New } else { Strictness::Stored };
-        let mut parsed =
-            language.parse(text, &resolved.texts, strictness).map_err(|error| unreadable(&error.0))?;
-        let invalid = |details: &str| refused(Phase::Validate, details);
-        if reading.validate {
-            parsed.validate().map_err(|error| invalid(&error.0))?;
-        }
-        if reading.validate
-            && config.validate_fields
-            && let Some(problem) = parsed.reserved_field_problem()
-        {
-            return Err(invalid(&problem));
-        }
-        let Resolved { mut references, mut targets, .. } = resolved;
+        let Resolved { mut references, mut targets, texts } = resolved;
+        let schema_type = language.schema_type();
+        let steps = ReadingSteps { strictness, reading, validate_fields: config.validate_fields };
+        let languages = Arc::clone(&self.languages);
+        let owned = text.to_owned();
+        let read = self.pool.run_sized(total_length(text, &texts), move |cancellation| {
+            let language = languages.of(schema_type);
+            steps.read(language, &owned, &texts, cancellation)
+        });
+        let (parsed, text) = read.await?.map_err(|(phase, error)| refused(phase, &error.0))?;
         if reading.normalize {
-            parsed = parsed.normalized().map_err(|error| invalid(&error.0))?;
             (references, targets) = sorted(references, targets);
         }
-        let text = parsed.canonical_text();
         let hashed: Vec<ReferenceRequest> = references.iter().map(ReferenceRequest::from).collect();
         let guid = identity::guid(&text, &hashed, request.metadata.as_ref(), request.rule_set.as_ref());
         Ok(Some(Candidate {
             content: Content {
-                schema_type: language.schema_type(),
+                schema_type,
                 guid,
                 text,
                 references,
                 metadata: request.metadata.clone(),
                 rule_set: request.rule_set.clone(),
             },
-            parsed: parsed.into(),
+            parsed,
             targets,
         }))
     }
@@ -120,10 +114,8 @@ impl Registry {
             .languages
             .by_name(name)
             .ok_or_else(|| RegistryError::InvalidSchema(format!("Invalid schema type {name}")))?;
-        let key = (content.schema_type, content.text.clone());
-        if content.references.is_empty()
-            && let Some(parsed) = self.parsed.get(&key)
-        {
+        let key = content.references.is_empty().then(|| self.parsed.key(content.schema_type, &content.text));
+        if let Some(parsed) = key.as_ref().and_then(|key| self.parsed.get(key)) {
             return Ok(parsed);
         }
         let references: Vec<ReferenceRequest> =
@@ -133,15 +125,61 @@ impl Registry {
             Err(Unresolved::Invalid(details)) => return Err(unreadable(&details)),
             Err(Unresolved::Failed(error)) => return Err(error),
         };
-        let parsed: Arc<dyn Parsed> = language
-            .parse(&content.text, &resolved.texts, Strictness::Stored)
-            .map_err(|error| unreadable(&error.0))?
-            .into();
-        if content.references.is_empty() {
+        let languages = Arc::clone(&self.languages);
+        let (schema_type, text) = (language.schema_type(), content.text.clone());
+        let read = self.pool.run_sized(total_length(&text, &resolved.texts), move |_| {
+            languages.of(schema_type).parse(&text, &resolved.texts, Strictness::Stored)
+        });
+        let parsed: Arc<dyn Parsed> = read.await?.map_err(|error| unreadable(&error.0))?.into();
+        if let Some(key) = key {
             self.parsed.insert(key, Arc::clone(&parsed));
         }
         Ok(parsed)
     }
+}
+
+/// What is done with a text before it can be compared and stored.
+#[derive(Clone, Copy, Debug)]
+struct ReadingSteps {
+    strictness: Strictness,
+    reading: Reading,
+    validate_fields: bool,
+}
+
+impl ReadingSteps {
+    /// The schema and its canonical text. Nothing more is done once the work is cancelled.
+    fn read(
+        self,
+        language: &dyn Language,
+        text: &str,
+        references: &[ReferencedText],
+        cancellation: &Cancellation,
+    ) -> std::result::Result<(Arc<dyn Parsed>, String), (Phase, InvalidText)> {
+        let go_on = || match cancellation.is_cancelled() {
+            true => Err((Phase::Parse, InvalidText("cancelled".to_owned()))),
+            false => Ok(()),
+        };
+        let invalid = |error| (Phase::Validate, error);
+        let mut parsed =
+            language.parse(text, references, self.strictness).map_err(|error| (Phase::Parse, error))?;
+        if self.reading.validate {
+            go_on()?;
+            parsed.validate().map_err(invalid)?;
+            let problem = if self.validate_fields { parsed.reserved_field_problem() } else { None };
+            problem.map_or(Ok(()), |problem| Err(invalid(InvalidText(problem))))?;
+        }
+        if self.reading.normalize {
+            go_on()?;
+            parsed = parsed.normalized().map_err(invalid)?;
+        }
+        go_on()?;
+        let text = parsed.canonical_text();
+        Ok((parsed.into(), text))
+    }
+}
+
+fn total_length(text: &str, references: &[ReferencedText]) -> usize {
+    text.len() + references.iter().map(|reference| reference.text.len()).sum::<usize>()
 }
 
 /// References by subject and version, each once; the normal form knows no order of references.

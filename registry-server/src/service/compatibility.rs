@@ -1,5 +1,6 @@
 //! Compatibility of a new schema with those that are there: semantics §10.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Reading};
@@ -11,8 +12,9 @@ use crate::store::{StoredVersion, SubjectState};
 
 /// How much of an old schema's text a message shows, in UTF-16 units as the original counts.
 const MAX_SHOWN: usize = 10_240;
-/// From how many characters of text on a comparison counts as a long one.
-const LARGE: usize = 32 * 1024;
+/// Up to how many bytes of schemas in memory are compared at once: less than a millisecond of work, in which some dozens
+/// of types of one union are compared with as many others. Real schemas are mostly smaller.
+const SMALL: usize = 32 * 1024;
 /// The metadata property that names fields which may not be used.
 const RESERVED: &str = "confluent:reserved";
 
@@ -125,6 +127,25 @@ impl Registry {
         Ok(messages)
     }
 
+    /// Compares two schemas. That is bounded but may take a while for large ones, which do not hold up other requests.
+    async fn check_pair(
+        &self,
+        new: &Arc<dyn Parsed>,
+        old: &Arc<dyn Parsed>,
+        direction: Direction,
+        policy: CompatibilityPolicy,
+    ) -> Result<Vec<String>> {
+        let small = new.heap_size() + old.heap_size() <= SMALL;
+        if small && !new.is_deceptively_small() && !old.is_deceptively_small() {
+            return Ok(new.check(&**old, direction, policy).messages);
+        }
+        let (new, old) = (Arc::clone(new), Arc::clone(old));
+        let checking = self
+            .pool
+            .run(move |cancellation| new.check_until(&*old, direction, policy, cancellation).messages);
+        checking.await
+    }
+
     /// The findings against one version. In both directions the old schema's text stands behind the second list only,
     /// as in the original.
     async fn compare(
@@ -140,8 +161,7 @@ impl Registry {
         let old = self.parse_stored(version).await?;
         let mut messages = Vec::new();
         for (index, direction) in directions.iter().enumerate() {
-            let length = candidate.content.text.len() + version.content.text.len();
-            let found = check_pair(&candidate.parsed, &old, (*direction, policy), length).await?;
+            let found = self.check_pair(&candidate.parsed, &old, *direction, policy).await?;
             let last = index + 1 == directions.len();
             if last && !found.is_empty() {
                 messages.extend(found);
@@ -153,26 +173,6 @@ impl Registry {
         }
         Ok(messages)
     }
-}
-
-/// Compares two schemas. That is bounded but may take a while for large ones, which do not hold up other requests.
-async fn check_pair(
-    new: &Arc<dyn Parsed>,
-    old: &Arc<dyn Parsed>,
-    (direction, policy): (Direction, CompatibilityPolicy),
-    length: usize,
-) -> Result<Vec<String>> {
-    if length < LARGE {
-        return Ok(new.check(&**old, direction, policy).messages);
-    }
-    let (new, old) = (Arc::clone(new), Arc::clone(old));
-    let checking = tokio::task::spawn_blocking(move || new.check(&*old, direction, policy).messages);
-    checking.await.map_err(|error| match error.try_into_panic() {
-        // A fault of ours, which is told as what it is by whoever catches panics.
-        Ok(panic) => std::panic::resume_unwind(panic),
-        // A task on the blocking pool is cancelled only when the runtime goes down.
-        Err(_cancelled) => RegistryError::Interrupted,
-    })
 }
 
 fn meaning(level: CompatibilityLevel) -> (&'static [Direction], bool) {
@@ -208,22 +208,25 @@ fn old_schema(text: &str) -> String {
 fn reserved_findings(candidate: &Candidate, newest: Option<&Content>, messages: &mut Vec<String>) {
     let now = reserved(candidate.content.metadata.as_ref());
     if let Some(newest) = newest {
-        for field in reserved(newest.metadata.as_ref()).into_iter().filter(|field| !now.contains(field)) {
+        let kept: HashSet<&str> = now.iter().copied().collect();
+        for field in reserved(newest.metadata.as_ref()).into_iter().filter(|field| !kept.contains(field)) {
             messages.push(format!(
                 "The new schema has reserved field {field} removed from its metadata which is present in the old schema's metadata."
             ));
         }
     }
-    for field in now.into_iter().filter(|field| candidate.parsed.has_top_level_field(field)) {
+    let used = if now.is_empty() { HashSet::new() } else { candidate.parsed.top_level_fields() };
+    for field in now.into_iter().filter(|field| used.contains(field)) {
         messages.push(format!("The new schema has field that conflicts with the reserved field {field}."));
     }
 }
 
 fn reserved(metadata: Option<&Metadata>) -> Vec<&str> {
     let list = metadata.and_then(|metadata| metadata.properties.get(RESERVED)).map(String::as_str);
+    let mut met = HashSet::new();
     let mut fields = Vec::new();
     for field in list.unwrap_or_default().split(',').map(str::trim).filter(|field| !field.is_empty()) {
-        if !fields.contains(&field) {
+        if met.insert(field) {
             fields.push(field);
         }
     }

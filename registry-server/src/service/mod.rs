@@ -21,6 +21,8 @@ mod lookup;
 mod matching;
 mod merge;
 mod mode;
+mod parsed_cache;
+mod pool;
 mod queue;
 mod read;
 mod references;
@@ -45,29 +47,30 @@ pub use found::{Found, Origin, Stored};
 pub use identity::guid_with_subjects;
 pub use ids::ById;
 pub use listing::{ListedSchema, Paging, SchemaQuery};
+pub use pool::Pool;
 pub use read::VersionFilter;
 pub use register::RegisterOptions;
 pub use request::{ReferenceRequest, SchemaRequest};
 pub use tags::TagRequest;
 pub use unreadable::UnreadableSchema;
 
-use crate::config::Settings;
-use crate::domain::{SchemaType, Subject};
-use crate::schema_type::{Languages, Parsed};
-use crate::store::{ReadStore, Store, WriteStore};
+use parsed_cache::ParsedCache;
 use queue::SubjectQueues;
 
-/// How many characters of schema text are kept in parsed form.
-const PARSED_CACHE_CHARACTERS: u64 = 32 * 1024 * 1024;
 
-type ParsedCache = moka::sync::Cache<(SchemaType, String), Arc<dyn Parsed>>;
+use crate::config::Settings;
+use crate::domain::Subject;
+use crate::schema_type::Languages;
+use crate::store::{ReadStore, Store, WriteStore};
+
 
 /// The registry.
 pub struct Registry {
     reads: Arc<dyn ReadStore>,
     writes: Arc<dyn WriteStore>,
     settings: Arc<Settings>,
-    languages: Languages,
+    languages: Arc<Languages>,
+    pool: Pool,
     queues: SubjectQueues,
     /// Schemas without references, by what they were read from.
     parsed: ParsedCache,
@@ -83,21 +86,22 @@ impl Registry {
     /// A registry over a store.
     #[must_use]
     pub fn new(store: Store, settings: Arc<Settings>) -> Self {
-        let parsed = moka::sync::Cache::builder()
-            .max_capacity(PARSED_CACHE_CHARACTERS)
-            .weigher(|(_, text): &(SchemaType, String), _| {
-                u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(64)
-            })
-            .build();
         let Store { reads, writes } = store;
         Self {
             reads,
             writes,
             settings,
-            languages: Languages::default(),
+            languages: Arc::default(),
+            pool: Pool::default(),
             queues: SubjectQueues::default(),
-            parsed,
+            parsed: ParsedCache::default(),
         }
+    }
+
+    /// Where work is done that takes longer than a moment.
+    #[must_use]
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// The settings.
@@ -136,6 +140,8 @@ impl Registry {
         if format.is_empty() {
             return Ok(None);
         }
-        Ok(self.parse_content(subject, content).await?.formatted(format))
+        let parsed = self.parse_content(subject, content).await?;
+        let format = format.to_owned();
+        self.pool.run_sized(content.text.len(), move |_| parsed.formatted(&format)).await
     }
 }

@@ -4,10 +4,15 @@ mod compatibility;
 mod tags;
 
 use std::any::Any;
+use std::collections::HashSet;
 
+use avro_model::schema::Field;
 use avro_model::{Kind, Parser, Schema, Validation};
 
-use super::{Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness};
+use super::size;
+use super::{
+    Cancellation, Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness,
+};
 use crate::domain::{CompatibilityPolicy, SchemaType};
 
 /// The language Avro.
@@ -19,6 +24,7 @@ pub struct Avro;
 struct AvroSchema {
     schema: Schema,
     references: Vec<ReferencedText>,
+    heap_size: usize,
 }
 
 impl Language for Avro {
@@ -51,12 +57,14 @@ impl AvroSchema {
             Strictness::New => Validation::New,
             Strictness::Stored => Validation::Stored,
         };
+        let values = size::within(text, references, |text| size::json_values(text.as_bytes()))?;
         let texts: Vec<&str> = references.iter().map(|reference| reference.text.as_str()).collect();
         let schema = Parser::new()
             .validation(validation)
             .parse_with_references(text, &texts)
             .map_err(|error| InvalidText(error.to_string()))?;
-        Ok(Self { schema, references: references.to_vec() })
+        let heap_size = heap_size(&schema, text, values, references);
+        Ok(Self { schema, references: references.to_vec(), heap_size })
     }
 
     /// The schema with everything that it refers to written into it.
@@ -67,6 +75,22 @@ impl AvroSchema {
     fn of(parsed: &dyn Parsed) -> Option<&Self> {
         parsed.as_any().downcast_ref()
     }
+}
+
+/// Bytes of a JSON value in a property or a default.
+const VALUE: usize = size_of::<avro_model::json::Json>() + 16;
+
+fn heap_size(schema: &Schema, text: &str, values: usize, references: &[ReferencedText]) -> usize {
+    let fields = schema.nodes().iter().map(|node| match &node.kind {
+        Kind::Record(record) => record.fields.capacity(),
+        _ => 0,
+    });
+    size_of_val(schema.nodes())
+        + fields.sum::<usize>() * size_of::<Field>()
+        // Whatever is written somewhere stands in a text of its own.
+        + 2 * text.len()
+        + values * VALUE
+        + references.iter().map(|reference| reference.text.len()).sum::<usize>()
 }
 
 impl Parsed for AvroSchema {
@@ -80,7 +104,7 @@ impl Parsed for AvroSchema {
             .schema
             .normalized(&Parser::new().validation(Validation::Stored), &texts)
             .map_err(|error| InvalidText(error.to_string()))?;
-        Ok(Box::new(Self { schema, references: self.references.clone() }))
+        Ok(Box::new(Self { schema, references: self.references.clone(), heap_size: self.heap_size }))
     }
 
     fn formatted(&self, format: &str) -> Option<String> {
@@ -99,15 +123,26 @@ impl Parsed for AvroSchema {
         }
     }
 
-    fn check(&self, old: &dyn Parsed, direction: Direction, _: CompatibilityPolicy) -> Findings {
-        Self::of(old)
-            .map_or_else(Findings::default, |old| compatibility::check(&self.schema, &old.schema, direction))
+    fn check_until(
+        &self,
+        old: &dyn Parsed,
+        direction: Direction,
+        _: CompatibilityPolicy,
+        cancellation: &Cancellation,
+    ) -> Findings {
+        Self::of(old).map_or_else(Findings::default, |old| {
+            compatibility::check(&self.schema, &old.schema, direction, cancellation)
+        })
     }
 
-    fn has_top_level_field(&self, name: &str) -> bool {
+    fn heap_size(&self) -> usize {
+        self.heap_size
+    }
+
+    fn top_level_fields(&self) -> HashSet<&str> {
         match &self.schema[self.schema.root()].kind {
-            Kind::Record(record) => record.fields.iter().any(|field| field.name == name),
-            _ => false,
+            Kind::Record(record) => record.fields.iter().map(|field| field.name.as_str()).collect(),
+            _ => HashSet::new(),
         }
     }
 

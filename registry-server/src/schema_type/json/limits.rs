@@ -12,5 +12,17 @@ pub(super) const MAX_COMPARED_DEPTH: usize = 250;
 pub(super) const MAX_STEPS: usize = 2_000_000;
 /// Findings of a comparison that are kept.
 pub(super) const MAX_FINDINGS: usize = 10_000;
+/// Bytes of the paths of the findings of two schemas.
+pub(super) const MAX_PATHS: usize = 1 << 20;
+/// Bytes that a comparison may take for what it has to remember: pairs of schemas and their findings.
+pub(super) const MAX_COMPARED: usize = 128 << 20;
 /// Bytes that a compiled pattern may take.
 pub(super) const MAX_PATTERN: usize = 1 << 20;
+/// Bytes that the compiled patterns of a comparison may take together.
+pub(super) const MAX_PATTERNS: usize = 8 << 20;
+/// Bytes of a compiled pattern times bytes of text that are matched in the time of one step, about a microsecond.
+pub(super) const MATCHED_IN_STEP: usize = 16 << 10;
+/// Bytes that are compiled in the time of one step.
+pub(super) const COMPILED_IN_STEP: usize = 64;
+/// Members and bytes that may be looked at to follow all references of a text: about a second of work.
+pub(super) const MAX_FOLLOWED: u64 = 500_000_000;

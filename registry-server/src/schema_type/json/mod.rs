@@ -15,9 +15,13 @@ mod uri;
 mod tests;
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::{Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness};
+use super::size;
+use super::{
+    Cancellation, Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness,
+};
 use crate::domain::{CompatibilityPolicy, SchemaType};
 use draft::Draft;
 use load::LoadError;
@@ -35,6 +39,17 @@ struct JsonText {
     json: Value,
     references: Vec<ReferencedText>,
     model: OnceLock<Result<Model, InvalidText>>,
+    /// What the JSON and the schemas that it comes to take about.
+    heap_size: usize,
+}
+
+/// Up to how many schemas are compared in no time.
+const FEW_SCHEMAS: usize = 50;
+/// Bytes of a JSON value with its name, and of its part of a schema.
+const VALUE: usize = 128;
+
+fn heap_size(text: &str, values: usize) -> usize {
+    2 * text.len() + values * VALUE
 }
 
 impl Language for JsonSchema {
@@ -48,7 +63,9 @@ impl Language for JsonSchema {
         references: &[ReferencedText],
         _: Strictness,
     ) -> Result<Box<dyn Parsed>, InvalidText> {
-        Ok(Box::new(JsonText::new(read(text)?, references.to_vec())))
+        let values = size::within(text, references, |text| size::json_values(text.as_bytes()))?;
+        let parsed = JsonText::new(read(text)?, references.to_vec());
+        Ok(Box::new(JsonText { heap_size: heap_size(text, values), ..parsed }))
     }
 
     fn edit_tags(
@@ -57,6 +74,7 @@ impl Language for JsonSchema {
         add: &[SchemaTags],
         remove: &[SchemaTags],
     ) -> Result<String, InvalidText> {
+        size::within(text, &[], |text| size::json_values(text.as_bytes()))?;
         JsonText::new(read(text)?, Vec::new()).with_tags(add, remove)
     }
 }
@@ -71,7 +89,7 @@ fn read(text: &str) -> Result<Value, InvalidText> {
 
 impl JsonText {
     fn new(json: Value, references: Vec<ReferencedText>) -> Self {
-        Self { json, references, model: OnceLock::new() }
+        Self { json, references, model: OnceLock::new(), heap_size: 0 }
     }
 
     fn draft(&self) -> Draft {
@@ -84,7 +102,9 @@ impl JsonText {
                 tracing::debug!(%error, "a JSON Schema cannot be read");
                 InvalidText(match error {
                     // The original fetches it, and has bounds of its own kind: what is refused here says why.
-                    LoadError::Remote(_) | LoadError::TooMany => format!("Invalid JSON: {error}"),
+                    LoadError::Remote(_) | LoadError::TooMany | LoadError::TooMuchFollowed => {
+                        format!("Invalid JSON: {error}")
+                    }
                     _ => "Invalid JSON".to_owned(),
                 })
             })
@@ -103,7 +123,8 @@ impl Parsed for JsonText {
     }
 
     fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
-        Ok(Box::new(Self::new(self.json.sorted(), self.references.clone())))
+        let normal = Self::new(self.json.sorted(), self.references.clone());
+        Ok(Box::new(Self { heap_size: self.heap_size, ..normal }))
     }
 
     fn formatted(&self, _: &str) -> Option<String> {
@@ -118,16 +139,21 @@ impl Parsed for JsonText {
         self.equivalent(other)
     }
 
-    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
+    fn check_until(
+        &self,
+        old: &dyn Parsed,
+        direction: Direction,
+        policy: CompatibilityPolicy,
+        cancellation: &Cancellation,
+    ) -> Findings {
         let Some(old) = old.as_any().downcast_ref::<Self>() else { return Findings::default() };
         let (original, update) = match direction {
             Direction::Backward => (old.model(), self.model()),
             Direction::Forward => (self.model(), old.model()),
         };
         let compared = match (original, update) {
-            (Ok(original), Ok(update)) => {
-                compare::compare(original, update, policy, direction).map_err(|error| error.to_string())
-            }
+            (Ok(original), Ok(update)) => compare::compare(original, update, policy, direction, cancellation)
+                .map_err(|error| error.to_string()),
             (Err(error), _) | (_, Err(error)) => Err(error.0),
         };
         let messages = compared.unwrap_or_else(|error| {
@@ -136,8 +162,18 @@ impl Parsed for JsonText {
         Findings { messages }
     }
 
-    fn has_top_level_field(&self, name: &str) -> bool {
-        self.json.get("properties").is_some_and(|properties| properties.get(name).is_some())
+    fn is_deceptively_small(&self) -> bool {
+        // Pairs of schemas are compared, and patterns compiled.
+        self.model().is_ok_and(|model| model.schemas.len() > FEW_SCHEMAS || model.has_patterns())
+    }
+
+    fn heap_size(&self) -> usize {
+        self.heap_size
+    }
+
+    fn top_level_fields(&self) -> HashSet<&str> {
+        let properties = self.json.get("properties").and_then(Value::as_object).unwrap_or_default();
+        properties.iter().map(|(name, _)| name.as_str()).collect()
     }
 
     fn reserved_field_problem(&self) -> Option<String> {

@@ -28,6 +28,13 @@ impl std::ops::Index<SchemaId> for Model {
 }
 
 impl Model {
+    /// Whether a comparison may have to compile patterns.
+    pub(super) fn has_patterns(&self) -> bool {
+        self.schemas
+            .iter()
+            .any(|schema| matches!(&schema.kind, Kind::Object(object) if !object.patterns.is_empty()))
+    }
+
     /// What is meant: a reference stands for its target. References that only refer to each other mean themselves.
     pub(super) fn target(&self, id: SchemaId) -> SchemaId {
         let mut at = id;

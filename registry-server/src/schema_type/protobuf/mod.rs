@@ -24,6 +24,7 @@ mod validity;
 mod well_known;
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use base64::Engine;
@@ -32,7 +33,10 @@ use base64::engine::general_purpose::STANDARD;
 use self::difference::Whole;
 use self::names::{Dependency, Names};
 use self::tree::{Field, ProtoFile, TypeDef};
-use super::{Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness};
+use super::size;
+use super::{
+    Cancellation, Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness,
+};
 use crate::domain::{CompatibilityPolicy, SchemaType};
 
 /// The language Protocol Buffers.
@@ -46,7 +50,11 @@ struct ProtobufSchema {
     /// The printed file. That of a normal form lists options in another order than a file that is read again.
     text: String,
     dependencies: Arc<Vec<Dependency>>,
+    heap_size: usize,
 }
+
+/// Bytes of a field, or of a value of an option.
+const STATEMENT: usize = size_of::<Field>();
 
 impl Language for Protobuf {
     fn schema_type(&self) -> SchemaType {
@@ -59,13 +67,16 @@ impl Language for Protobuf {
         references: &[ReferencedText],
         _: Strictness,
     ) -> Result<Box<dyn Parsed>, InvalidText> {
+        let statements = size::within(text, references, size::statements)?;
         let file = read(text)?;
         let dependencies: Result<Vec<Dependency>, InvalidText> = references
             .iter()
             .map(|reference| Ok(Dependency { name: reference.name.clone(), file: read(&reference.text)? }))
             .collect();
         let text = printer::print(&file);
-        Ok(Box::new(ProtobufSchema { file, text, dependencies: Arc::new(dependencies?) }))
+        // A descriptor says more in fewer bytes than the text that is printed of it.
+        let heap_size = 3 * text.len() + statements.max(size::statements(&text)) * STATEMENT;
+        Ok(Box::new(ProtobufSchema { file, text, dependencies: Arc::new(dependencies?), heap_size }))
     }
 
     fn edit_tags(
@@ -85,6 +96,7 @@ fn read(text: &str) -> Result<ProtoFile, InvalidText> {
         Err(error) => STANDARD
             .decode(text)
             .ok()
+            .filter(|bytes| bytes.len() <= size::MAX_DESCRIPTOR)
             .and_then(|bytes| descriptor::read(&bytes).ok())
             .filter(is_readable)
             .ok_or_else(|| InvalidText(format!("Could not parse Protobuf - {}", error.0)))?,
@@ -134,7 +146,9 @@ impl ProtobufSchema {
     }
 
     fn normal_form(&self) -> Result<ProtoFile, InvalidText> {
-        normal::normalized(&self.file, &Names::of(&self.file, &self.dependencies))
+        let names = Names::of(&self.file, &self.dependencies);
+        let normal = normal::normalized(&self.file, &names);
+        names.problem().map_or(normal, |problem| Err(InvalidText(problem)))
     }
 }
 
@@ -150,7 +164,8 @@ impl Parsed for ProtobufSchema {
     fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
         let text = printer::print(&self.normal_form()?);
         let file = read(&text)?;
-        Ok(Box::new(Self { file, text, dependencies: Arc::clone(&self.dependencies) }))
+        let dependencies = Arc::clone(&self.dependencies);
+        Ok(Box::new(Self { file, text, dependencies, heap_size: self.heap_size }))
     }
 
     fn formatted(&self, format: &str) -> Option<String> {
@@ -170,11 +185,21 @@ impl Parsed for ProtobufSchema {
         self.equivalent(other)
     }
 
-    fn check(&self, old: &dyn Parsed, direction: Direction, _: CompatibilityPolicy) -> Findings {
+    fn check_until(
+        &self,
+        old: &dyn Parsed,
+        direction: Direction,
+        _: CompatibilityPolicy,
+        cancellation: &Cancellation,
+    ) -> Findings {
         let Some(old) = Self::of(old) else { return Findings::default() };
         let (found, reader, writer) = match direction {
-            Direction::Backward => (difference::compare(old.whole(), self.whole()), "new", "old"),
-            Direction::Forward => (difference::compare(self.whole(), old.whole()), "old", "new"),
+            Direction::Backward => {
+                (difference::compare(old.whole(), self.whole(), cancellation), "new", "old")
+            }
+            Direction::Forward => {
+                (difference::compare(self.whole(), old.whole(), cancellation), "old", "new")
+            }
         };
         let messages = match found {
             Some(found) => found.iter().map(|one| one.describe(reader, writer)).collect(),
@@ -183,8 +208,17 @@ impl Parsed for ProtobufSchema {
         Findings { messages }
     }
 
-    fn has_top_level_field(&self, name: &str) -> bool {
-        validity::has_top_level_field(&self.file, name)
+    fn is_deceptively_small(&self) -> bool {
+        // Types of other files are compared wherever they are used.
+        !self.dependencies.is_empty()
+    }
+
+    fn heap_size(&self) -> usize {
+        self.heap_size
+    }
+
+    fn top_level_fields(&self) -> HashSet<&str> {
+        validity::top_level_fields(&self.file)
     }
 
     fn reserved_field_problem(&self) -> Option<String> {

@@ -1,9 +1,14 @@
 //! What the names in a file stand for: its own types, those of what it refers to, and the well-known ones.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::tree::{Extend, Field, Label, ProtoFile, TypeDef, map_parts};
 use super::well_known;
+
+/// Bytes of names that are looked up at most. A name is looked for in each part of the package, all of which may be as
+/// long as their author likes.
+const MAX_LOOKED_UP: u64 = 500_000_000;
 
 /// A file that another one can import.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub(super) struct Names<'a> {
     replaced: HashSet<&'a str>,
     /// Whether the well-known files count only if they are added.
     imported_only: bool,
+    /// Bytes of names that were looked up.
+    looked_up: AtomicU64,
 }
 
 impl<'a> Names<'a> {
@@ -116,12 +123,24 @@ impl<'a> Names<'a> {
 
     /// The full name that a name stands for in a scope.
     pub(super) fn resolve(&self, scope: &Scope, name: &str) -> Option<String> {
-        scope.resolve(name, |full| self.by_full_name(full).is_some())
+        scope.resolve(name, |full| self.look_up(full) && self.by_full_name(full).is_some())
     }
 
     /// The full name of the custom option that a name stands for in a scope.
     pub(super) fn resolve_option(&self, scope: &Scope, name: &str) -> Option<String> {
-        scope.resolve(name, |full| self.repeats(full).is_some())
+        scope.resolve(name, |full| self.look_up(full) && self.repeats(full).is_some())
+    }
+
+    /// Counts a name that is looked up; false when that were too many.
+    fn look_up(&self, full: &str) -> bool {
+        self.looked_up.fetch_add(full.len() as u64, Ordering::Relaxed) < MAX_LOOKED_UP
+    }
+
+    /// What is wrong when too many names were looked up, so that names stood for nothing though they may be known.
+    pub(super) fn problem(&self) -> Option<String> {
+        (self.looked_up.load(Ordering::Relaxed) >= MAX_LOOKED_UP).then(|| {
+            format!("The names of types take too long to look up: more than {MAX_LOOKED_UP} bytes of names")
+        })
     }
 
     /// The type that a name stands for in a scope.
@@ -159,10 +178,15 @@ impl Scope {
         if let Some(full) = name.strip_prefix('.') {
             return exists(full).then(|| full.to_owned());
         }
-        (0..=self.0.len()).rev().find_map(|parts| {
-            let full = joined(&self.0.get(..parts).unwrap_or_default().join("."), name);
-            exists(&full).then_some(full)
-        })
+        let mut scope = self.0.join(".");
+        for part in self.0.iter().rev() {
+            let full = joined(&scope, name);
+            if exists(&full) {
+                return Some(full);
+            }
+            scope.truncate(scope.len().saturating_sub(part.len() + 1));
+        }
+        exists(name).then(|| name.to_owned())
     }
 }
 

@@ -3,7 +3,7 @@
 //! The order of messages stays, since clients count them.
 
 use super::InvalidText;
-use super::merge;
+use super::merge::{self, Merged};
 use super::names::{Names, Scope};
 use super::number;
 use super::printer::special_options;
@@ -202,16 +202,20 @@ impl Normalizer<'_> {
             })
             .collect();
         sorted.sort_by(|a, b| a.name.encode_utf16().cmp(b.name.encode_utf16()));
-        let mut normal: Vec<ProtoOption> = Vec::new();
+        let mut normal: Vec<Merged> = Vec::new();
         for option in sorted {
-            let once = self.names.repeats(&option.name) == Some(false);
-            match normal.pop_if(|last| once && last.name == option.name) {
-                Some(last) => normal.push(merge::merged(last, option)),
-                None => normal.push(option),
+            match normal.last_mut() {
+                Some(last)
+                    if last.name() == option.name && self.names.repeats(&option.name) == Some(false) =>
+                {
+                    last.take_up(option);
+                }
+                _ => normal.push(Merged::new(option)),
             }
         }
         normal
             .into_iter()
+            .map(Merged::into_option)
             .map(|option| ProtoOption { value: self.option_value(option.value), ..option })
             .collect()
     }

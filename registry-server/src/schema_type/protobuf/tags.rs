@@ -3,6 +3,8 @@
 //! An entity path names messages from the outside inwards without the package, then the field; the oneof of a field may
 //! stand before it. A dot at the beginning means nothing.
 
+use std::collections::{HashMap, HashSet};
+
 use super::InvalidText;
 use super::descriptor::tags_in;
 use super::hash_order;
@@ -37,10 +39,11 @@ fn collect(outer: &str, message: &Message, found: &mut Vec<SchemaTags>) {
 
 fn tags_of(options: &[ProtoOption], meta: &str) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
+    let mut met: HashSet<String> = HashSet::new();
     if let Some(Value::Map(members)) = merge::find(options, meta).map(|option| option.value) {
         let value = members.iter().find(|(name, _)| name == "tags").map(|(_, value)| value);
         for tag in tags_in(value) {
-            if !tags.contains(&tag) {
+            if met.insert(tag.clone()) {
                 tags.push(tag);
             }
         }
@@ -151,7 +154,8 @@ fn apply(options: &mut Vec<ProtoOption>, meta: &str, tags: &[String], adding: bo
     let names: Vec<String> = merged.iter().map(|option| option.name.clone()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let order = hash_order::names(&[], &names);
-    merged.sort_by_cached_key(|option| order.iter().position(|name| *name == option.name));
+    let places: HashMap<&str, usize> = order.iter().enumerate().map(|(place, name)| (*name, place)).collect();
+    merged.sort_by_cached_key(|option| places.get(option.name.as_str()).copied());
     *options = merged;
 }
 

@@ -95,6 +95,13 @@ pub(super) struct Message {
     pub(super) nested: Vec<TypeDef>,
 }
 
+impl Message {
+    /// How many fields it has, those of its oneofs included.
+    pub(super) fn members(&self) -> usize {
+        self.fields.len() + self.oneofs.iter().map(|oneof| oneof.fields.len() + 1).sum::<usize>()
+    }
+}
+
 /// A field name, a number, or numbers from one to another, both included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Range {

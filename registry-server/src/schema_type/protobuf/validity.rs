@@ -27,7 +27,8 @@ pub(super) fn problem(file: &ProtoFile, dependencies: &[Dependency]) -> Option<S
     names.add_file(None, file);
     let mut check = Check { names: &names, met: HashSet::new() };
     let package = file.package.as_deref().unwrap_or_default();
-    check.file(file, package).err()
+    let found = check.file(file, package).err();
+    names.problem().or(found)
 }
 
 struct Check<'a> {
@@ -139,7 +140,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether a field of a top-level message has that name.
-pub(super) fn has_top_level_field(file: &ProtoFile, name: &str) -> bool {
-    messages(&file.types).any(|message| message.fields.iter().any(|field| field.name == name))
+/// The names of the fields of top-level messages.
+pub(super) fn top_level_fields(file: &ProtoFile) -> HashSet<&str> {
+    messages(&file.types).flat_map(|message| &message.fields).map(|field| field.name.as_str()).collect()
 }

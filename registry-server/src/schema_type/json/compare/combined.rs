@@ -31,7 +31,7 @@ impl Comparison<'_> {
             let mut partners = Vec::new();
             for (place, now) in other.iter().enumerate() {
                 self.step(1)?;
-                if self.schemas((sides.0, *before), (sides.1, *now))?.is_compatible() {
+                if self.are_compatible((sides.0, *before), (sides.1, *now))? {
                     partners.push(place);
                 }
             }

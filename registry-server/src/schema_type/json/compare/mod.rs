@@ -13,10 +13,14 @@ mod scalar;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::limits::{MAX_COMPARED_DEPTH, MAX_FINDINGS, MAX_STEPS};
+use super::limits::{
+    COMPILED_IN_STEP, MATCHED_IN_STEP, MAX_COMPARED, MAX_COMPARED_DEPTH, MAX_FINDINGS, MAX_PATHS,
+    MAX_PATTERNS, MAX_STEPS,
+};
 use super::model::{Criterion, Kind, Model, Schema, SchemaId};
+use super::regexp::{Compiled, Pattern};
 use crate::domain::CompatibilityPolicy;
-use crate::schema_type::Direction;
+use crate::schema_type::{Cancellation, Direction};
 use difference::Difference;
 
 /// Why a comparison was given up.
@@ -29,8 +33,19 @@ pub(super) enum CompareError {
     #[error("the comparison goes more than {MAX_COMPARED_DEPTH} schemas deep")]
     Depth,
     /// It finds too much.
-    #[error("the comparison has more than {MAX_FINDINGS} findings")]
+    #[error(
+        "the comparison has more than {MAX_FINDINGS} findings, or more than {MAX_PATHS} bytes of their paths"
+    )]
     Findings,
+    /// It has too much to remember.
+    #[error("the comparison takes more than {MAX_COMPARED} bytes of memory")]
+    Memory,
+    /// Its patterns are too large.
+    #[error("the patterns of property names take more than {MAX_PATTERNS} bytes of memory")]
+    Patterns,
+    /// Nobody waits for it any more.
+    #[error("the comparison was cancelled")]
+    Cancelled,
 }
 
 /// A difference and where it is, as seen from the pair that was compared.
@@ -42,8 +57,11 @@ pub(super) fn compare(
     update: &Model,
     policy: CompatibilityPolicy,
     direction: Direction,
+    cancellation: &Cancellation,
 ) -> Result<Vec<String>, CompareError> {
     let mut comparison = Comparison {
+        cancellation,
+        compiled: Compiled::default(),
         original,
         update,
         policy,
@@ -52,6 +70,7 @@ pub(super) fn compare(
         refuted: HashSet::new(),
         assumed: HashSet::new(),
         steps: 0,
+        bytes: 0,
         depth: 0,
     };
     loop {
@@ -68,6 +87,7 @@ pub(super) fn compare(
         }
         comparison.refuted.extend(wrong);
         comparison.memo.clear();
+        comparison.bytes = comparison.refuted.len() * PAIR;
     }
 }
 
@@ -83,25 +103,59 @@ type At = (Side, SchemaId);
 /// Two schemas of which the second should accept what the first does.
 type Pair = (At, At);
 
+/// A pair in eight bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct PairKey(u32, u32);
+
+impl From<Pair> for PairKey {
+    fn from((original, update): Pair) -> Self {
+        let packed = |(side, id): At| {
+            let id = u32::try_from(id.0).expect("there are at most MAX_SCHEMAS schemas");
+            id << 1 | u32::from(side == Side::Update)
+        };
+        Self(packed(original), packed(update))
+    }
+}
+
+/// What is known about a pair.
+#[derive(Clone, Debug)]
+enum Verdict {
+    Compatible,
+    /// The findings were not asked for. Of thousands of branches only whether they fit is.
+    Incompatible,
+    Findings(Rc<Findings>),
+}
+
 struct Comparison<'m> {
     original: &'m Model,
     update: &'m Model,
     policy: CompatibilityPolicy,
-    memo: HashMap<Pair, Rc<Findings>>,
+    memo: HashMap<PairKey, Verdict>,
     /// The pairs that are being compared.
     open: HashSet<Pair>,
     /// The pairs that are known to be incompatible, though an earlier round took them for compatible.
     refuted: HashSet<Pair>,
     /// The pairs that were taken for compatible in this round.
     assumed: HashSet<Pair>,
+    compiled: Compiled<'m>,
     steps: usize,
+    /// What the findings in the memo and the pairs in the other sets take.
+    bytes: usize,
     depth: usize,
+    cancellation: &'m Cancellation,
 }
+
+/// Bytes of a slot of the memo.
+const SLOT: usize = size_of::<(PairKey, Verdict)>() + 2;
+/// Bytes of a pair in one of the other sets.
+const PAIR: usize = 2 * size_of::<Pair>();
 
 /// The findings of a part of a comparison.
 #[derive(Debug, Default)]
 struct Findings {
     found: Vec<Found>,
+    /// Bytes of the paths.
+    bytes: usize,
     /// There is a finding that stands elsewhere already.
     elsewhere: bool,
 }
@@ -114,18 +168,29 @@ impl Findings {
     /// Takes over findings of what is at a place.
     fn place(&mut self, path: &str, inner: &Findings) -> Result<(), CompareError> {
         self.elsewhere |= inner.elsewhere;
-        if self.found.len() + inner.found.len() > MAX_FINDINGS {
-            return Err(CompareError::Findings);
-        }
         for (difference, below) in &inner.found {
             let place = match (path, below.as_str()) {
                 ("", below) => below.to_owned(),
                 (path, "") => path.to_owned(),
                 (path, below) => format!("{path}/{below}"),
             };
-            self.found.push((*difference, place));
+            self.add(*difference, place)?;
         }
         Ok(())
+    }
+
+    fn add(&mut self, difference: Difference, path: String) -> Result<(), CompareError> {
+        self.bytes += path.len();
+        if self.found.len() >= MAX_FINDINGS || self.bytes > MAX_PATHS {
+            return Err(CompareError::Findings);
+        }
+        self.found.push((difference, path));
+        Ok(())
+    }
+
+    /// The memory that they take.
+    fn memory(&self) -> usize {
+        self.bytes + self.found.capacity() * size_of::<Found>()
     }
 }
 
@@ -143,7 +208,32 @@ impl<'m> Comparison<'m> {
 
     fn step(&mut self, steps: usize) -> Result<(), CompareError> {
         self.steps = self.steps.saturating_add(steps);
-        if self.steps > MAX_STEPS { Err(CompareError::Steps) } else { Ok(()) }
+        if self.steps > MAX_STEPS {
+            Err(CompareError::Steps)
+        } else if self.cancellation.is_cancelled() {
+            Err(CompareError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether a pattern fits somewhere in a name.
+    fn fits(&mut self, pattern: &'m Pattern, name: &str) -> Result<bool, CompareError> {
+        let (regex, compiled) = self.compiled.get(pattern).map_err(|_| CompareError::Patterns)?;
+        let matched = regex.map_or(0, |regex| regex.memory_usage().saturating_mul(name.len()));
+        let fits = regex.cloned();
+        self.step(1 + compiled / COMPILED_IN_STEP + matched / MATCHED_IN_STEP)?;
+        Ok(fits.is_some_and(|regex| regex.is_match(name)))
+    }
+
+    /// Remembers what is known about a pair.
+    fn remember(&mut self, pair: Pair, verdict: Verdict) -> Result<(), CompareError> {
+        if let Verdict::Findings(findings) = &verdict {
+            self.bytes += findings.memory();
+        }
+        self.memo.insert(pair.into(), verdict);
+        let bytes = self.bytes + self.memo.capacity() * SLOT;
+        if bytes > MAX_COMPARED { Err(CompareError::Memory) } else { Ok(()) }
     }
 
     /// Notes a difference, unless the policy lets it pass.
@@ -151,16 +241,12 @@ impl<'m> Comparison<'m> {
         if difference.passes(self.policy) {
             return Ok(());
         }
-        if findings.found.len() >= MAX_FINDINGS {
-            return Err(CompareError::Findings);
-        }
-        findings.found.push((difference, path.to_owned()));
-        Ok(())
+        findings.add(difference, path.to_owned())
     }
 
     /// Whether a pair that was taken for compatible is.
     fn holds(&self, pair: &Pair) -> bool {
-        self.memo.get(pair).is_none_or(|findings| findings.is_compatible())
+        self.memo.get(&PairKey::from(*pair)).is_none_or(|verdict| matches!(verdict, Verdict::Compatible))
     }
 
     /// Compares what may be missing on either side, into findings of its own place.
@@ -193,19 +279,51 @@ impl<'m> Comparison<'m> {
         findings.place(path, &inner)
     }
 
-    /// Compares two schemas, once.
+    /// The findings of two schemas, which are compared once.
     fn schemas(&mut self, original: At, update: At) -> Result<Rc<Findings>, CompareError> {
-        let target = |(side, id): At| (side, self.model(side).target(id));
-        let pair = (target(original), target(update));
-        if let Some(findings) = self.memo.get(&pair) {
-            return Ok(Rc::clone(findings));
+        let pair = self.pair_of(original, update);
+        match self.memo.get(&PairKey::from(pair)) {
+            Some(Verdict::Compatible) => return Ok(Rc::default()),
+            Some(Verdict::Findings(findings)) => return Ok(Rc::clone(findings)),
+            Some(Verdict::Incompatible) | None => {}
         }
+        let findings = Rc::new(self.compared(pair)?);
+        if !self.open.contains(&pair) {
+            let compatible = findings.is_compatible();
+            let verdict =
+                if compatible { Verdict::Compatible } else { Verdict::Findings(Rc::clone(&findings)) };
+            self.remember(pair, verdict)?;
+        }
+        Ok(findings)
+    }
+
+    /// Whether two schemas have no findings. They are not kept, since one of many branches is enough.
+    fn are_compatible(&mut self, original: At, update: At) -> Result<bool, CompareError> {
+        let pair = self.pair_of(original, update);
+        if let Some(verdict) = self.memo.get(&PairKey::from(pair)) {
+            return Ok(matches!(verdict, Verdict::Compatible));
+        }
+        let compatible = self.compared(pair)?.is_compatible();
+        if !self.open.contains(&pair) {
+            self.remember(pair, if compatible { Verdict::Compatible } else { Verdict::Incompatible })?;
+        }
+        Ok(compatible)
+    }
+
+    /// Two schemas without the references that lead to them.
+    fn pair_of(&self, original: At, update: At) -> Pair {
+        let target = |(side, id): At| (side, self.model(side).target(id));
+        (target(original), target(update))
+    }
+
+    /// Compares a pair. One that is being compared further up is taken for compatible as long as it is not refuted.
+    fn compared(&mut self, pair: Pair) -> Result<Findings, CompareError> {
         if self.open.contains(&pair) {
             let elsewhere = self.refuted.contains(&pair);
-            if !elsewhere {
-                self.assumed.insert(pair);
+            if !elsewhere && self.assumed.insert(pair) {
+                self.bytes += PAIR;
             }
-            return Ok(Rc::new(Findings { found: Vec::new(), elsewhere }));
+            return Ok(Findings { elsewhere, ..Findings::default() });
         }
         self.step(1)?;
         if self.depth >= MAX_COMPARED_DEPTH {
@@ -213,10 +331,9 @@ impl<'m> Comparison<'m> {
         }
         self.depth += 1;
         self.open.insert(pair);
-        let findings = self.targets(pair.0, pair.1).map(Rc::new)?;
+        let findings = self.targets(pair.0, pair.1)?;
         self.open.remove(&pair);
         self.depth -= 1;
-        self.memo.insert(pair, Rc::clone(&findings));
         Ok(findings)
     }
 
@@ -241,8 +358,7 @@ impl<'m> Comparison<'m> {
             }
             (Kind::Not(one), Kind::Not(other)) => {
                 // What is forbidden must not become more.
-                let inner = self.schemas((sides.1, *other), (sides.0, *one))?;
-                if !inner.is_compatible() {
+                if !self.are_compatible((sides.1, *other), (sides.0, *one))? {
                     self.note(&mut findings, "not", difference::NOT_TYPE_EXTENDED)?;
                 }
             }
@@ -277,7 +393,7 @@ impl<'m> Comparison<'m> {
             return Ok(None);
         }
         for (original, update) in pairs {
-            if self.schemas(original, update)?.is_compatible() {
+            if self.are_compatible(original, update)? {
                 return Ok(Some(Findings::default()));
             }
         }

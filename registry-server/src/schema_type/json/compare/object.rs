@@ -13,13 +13,13 @@ use crate::java_order;
 /// The sides of original and update.
 type Sides = (Side, Side);
 
-impl Comparison<'_> {
+impl<'m> Comparison<'m> {
     pub(super) fn objects(
         &mut self,
         findings: &mut Findings,
         sides: Sides,
-        original: &ObjectPart,
-        update: &ObjectPart,
+        original: &'m ObjectPart,
+        update: &'m ObjectPart,
     ) -> Result<(), CompareError> {
         let (one, other) = (Members::of(original), Members::of(update));
         self.step(original.properties.len() + update.properties.len())?;
@@ -76,7 +76,7 @@ impl Comparison<'_> {
         findings: &mut Findings,
         sides: Sides,
         before: SchemaId,
-        update: &ObjectPart,
+        update: &'m ObjectPart,
         name: &str,
     ) -> Result<(), CompareError> {
         if is_open(self.model(sides.1), update) {
@@ -103,7 +103,7 @@ impl Comparison<'_> {
         &mut self,
         findings: &mut Findings,
         sides: Sides,
-        (original, name): (&ObjectPart, &str),
+        (original, name): (&'m ObjectPart, &str),
         now: SchemaId,
         update: &Members<'_>,
     ) -> Result<(), CompareError> {
@@ -139,12 +139,13 @@ impl Comparison<'_> {
     fn covering(
         &mut self,
         side: Side,
-        part: &ObjectPart,
+        part: &'m ObjectPart,
         name: &str,
     ) -> Result<Option<SchemaId>, CompareError> {
-        self.step(part.patterns.len())?;
-        if let Some((_, schema)) = part.patterns.iter().find(|(pattern, _)| pattern.is_in(name)) {
-            return Ok(Some(*schema));
+        for (pattern, schema) in &part.patterns {
+            if self.fits(pattern, name)? {
+                return Ok(Some(*schema));
+            }
         }
         if part.additional.is_some() || part.forbids_additional {
             return Ok(part.additional);

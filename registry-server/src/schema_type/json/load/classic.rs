@@ -54,6 +54,7 @@ impl<'a> Classic<'a, '_> {
     /// The place of a schema that will be read.
     fn schema(&mut self, json: &'a Json, scope: &Scope<'a>) -> Result<SchemaId, LoadError> {
         let scope = scope.inside(json)?;
+        self.loader.followed.spend(scope.base.as_deref().map_or(0, str::len))?;
         let key = (std::ptr::from_ref(json) as usize, scope.base.clone());
         if let Some(id) = self.known.get(&key) {
             return Ok(*id);

@@ -10,6 +10,7 @@ use super::super::uri;
 use super::LoadError;
 use super::classic::Scope;
 use super::documents::Documents;
+use super::followed::Followed;
 
 /// What a reference may lead to.
 pub(super) struct References<'a> {
@@ -19,6 +20,7 @@ pub(super) struct References<'a> {
     met: HashMap<String, SchemaId>,
     /// For each document, by its address in memory, the schemas that name themselves.
     named: HashMap<usize, HashMap<String, &'a Json>>,
+    followed: Followed,
 }
 
 /// A schema that is referred to, if it is known where it is.
@@ -35,7 +37,12 @@ impl<'a> References<'a> {
         for (name, json) in documents.each(|json| json.as_object().is_some())? {
             by_uri.insert(resolve(base, name)?, json);
         }
-        Ok(Self { documents: by_uri, met: HashMap::new(), named: HashMap::new() })
+        Ok(Self {
+            documents: by_uri,
+            met: HashMap::new(),
+            named: HashMap::new(),
+            followed: Followed::default(),
+        })
     }
 
     /// The schema that was found under an address before.
@@ -55,6 +62,7 @@ impl<'a> References<'a> {
         scope: &Scope<'a>,
     ) -> Result<(String, Target<'a>), LoadError> {
         let address = resolve(scope.base.as_deref(), reference)?;
+        self.followed.spend(address.len())?;
         if self.met.contains_key(&address) {
             return Ok((address, None));
         }
@@ -95,6 +103,8 @@ impl<'a> References<'a> {
         let mut within = Scope { base: document_base(scope), ..whole };
         for token in fragment.split('/').skip(1) {
             within = within.inside(at)?;
+            self.followed.search(at)?;
+            self.followed.spend(within.base.as_deref().map_or(0, str::len))?;
             let key = unescape(token).ok_or_else(|| LoadError::Unresolved(format!("#{fragment}")))?;
             let next = match at {
                 Json::Object(_) => at.get(&key),
@@ -176,8 +186,8 @@ pub(super) fn unescape(token: &str) -> Option<String> {
         at += 1;
         match byte {
             b'%' => {
-                let digits = token.get(at..at + 2)?;
-                out.push(u8::from_str_radix(digits, 16).ok()?);
+                let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
+                out.push(u8::try_from(digit(at)? * 16 + digit(at + 1)?).ok()?);
                 at += 2;
             }
             b'+' => out.push(b' '),

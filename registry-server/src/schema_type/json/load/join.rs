@@ -69,12 +69,20 @@ fn accumulated(
     part: SchemaId,
 ) -> Result<Vec<SchemaId>, LoadError> {
     let rank = loader.model[part].kind.rank();
-    let same = parts.iter().position(|other| loader.model[*other].kind.rank() == rank);
+    let same = parts.iter().copied().find(|other| loader.model[*other].kind.rank() == rank);
     if let Some(place) = same {
-        let (first, second) = (loader.model[parts[place]].clone(), loader.model[part].clone());
-        if let Ok(merged) = merge(first, second) {
-            parts[place] = loader.add(merged)?;
-            return Ok(parts);
+        // Both belong to the schema that is being made, and to nothing else. A copy of each step would cost the square
+        // of the members.
+        let (first, second) = (loader.take(place), loader.take(part));
+        match merge(first, second) {
+            Ok(merged) => {
+                loader.put(place, merged);
+                return Ok(parts);
+            }
+            Err(pair) => {
+                loader.put(place, pair.0);
+                loader.put(part, pair.1);
+            }
         }
     }
     parts.push(part);

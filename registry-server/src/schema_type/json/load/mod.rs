@@ -4,6 +4,7 @@
 mod classic;
 mod classic_references;
 mod documents;
+mod followed;
 mod join;
 mod keywords;
 mod modern;
@@ -12,11 +13,12 @@ mod modern_keywords;
 mod sources;
 
 use super::draft::Draft;
-use super::limits::MAX_SCHEMAS;
+use super::limits::{MAX_FOLLOWED, MAX_SCHEMAS};
 use super::model::{Kind, Model, Schema, SchemaId};
 use super::text::Json;
 use crate::schema_type::ReferencedText;
 use documents::Documents;
+use followed::Followed;
 use sources::Sources;
 
 /// Why a text is no schema.
@@ -54,6 +56,11 @@ pub(super) enum LoadError {
     /// There are too many schemas.
     #[error("more than {MAX_SCHEMAS} schemas")]
     TooMany,
+    /// References take too much work.
+    #[error(
+        "its references take too long to follow: more than {MAX_FOLLOWED} members and bytes are looked at"
+    )]
+    TooMuchFollowed,
 }
 
 /// Reads a text, following references by the names of what it refers to.
@@ -98,13 +105,14 @@ fn boolean(truth: bool) -> Kind {
 struct Loader {
     model: Model,
     sources: Sources,
+    followed: Followed,
     /// References are not followed.
     detached: bool,
 }
 
 impl Loader {
     fn new(detached: bool) -> Self {
-        Self { model: Model::default(), sources: Sources::default(), detached }
+        Self { model: Model::default(), sources: Sources::default(), followed: Followed::default(), detached }
     }
 
     /// Takes in a schema.
@@ -114,6 +122,11 @@ impl Loader {
         }
         self.model.schemas.push(schema);
         Ok(SchemaId(self.model.schemas.len() - 1))
+    }
+
+    /// Takes a schema out of its place, for it to be put back.
+    fn take(&mut self, id: SchemaId) -> Schema {
+        self.model.schemas.get_mut(id.0).map(std::mem::take).unwrap_or_default()
     }
 
     /// Fills a place that was taken before.

@@ -59,6 +59,7 @@ impl<'a> Modern<'a, '_> {
             Json::Object(members) => Members(members),
             _ => return Err(LoadError::NoSchema),
         };
+        self.loader.followed.spend(base.len())?;
         let base = super::modern_anchors::inside(base, json)?;
         let mut product: Option<Schema> = None;
         for (keyword, value) in members.0 {

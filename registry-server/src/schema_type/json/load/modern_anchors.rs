@@ -7,6 +7,7 @@ use super::super::uri;
 use super::LoadError;
 use super::classic_references::{unescape, unreachable_document};
 use super::documents::Documents;
+use super::followed::Followed;
 
 /// The address of a text that has none.
 const NO_BASE: &str = "mem://input";
@@ -38,6 +39,7 @@ pub(super) struct Anchors<'a> {
     documents: HashMap<String, &'a Json>,
     named: HashMap<String, (&'a Json, String)>,
     root_base: String,
+    followed: Followed,
 }
 
 impl<'a> Anchors<'a> {
@@ -51,7 +53,8 @@ impl<'a> Anchors<'a> {
             by_uri.insert(name.to_owned(), json);
         }
         let root_base = inside(NO_BASE, root)?;
-        let mut anchors = Self { documents: by_uri, named: HashMap::new(), root_base };
+        let mut anchors =
+            Self { documents: by_uri, named: HashMap::new(), root_base, followed: Followed::default() };
         anchors.named.insert(NO_BASE.to_owned(), (root, NO_BASE.to_owned()));
         anchors.collect(root, NO_BASE)?;
         let base = anchors.root_base.clone();
@@ -99,13 +102,14 @@ impl<'a> Anchors<'a> {
         }
         let unresolved = || LoadError::Unresolved(address.to_owned());
         let path = fragment.strip_prefix('/').ok_or_else(unresolved)?;
-        walk(json, path, &base)?.ok_or_else(unresolved)
+        walk(json, path, &base, &mut self.followed)?.ok_or_else(unresolved)
     }
 
     /// Finds everything that has a name, below keywords that are known.
     fn collect(&mut self, json: &'a Json, base: &str) -> Result<(), LoadError> {
         let Json::Object(members) = json else { return Ok(()) };
         let base = inside(base, json)?;
+        self.followed.spend(base.len())?;
         if json.get("$id").and_then(Json::as_str).is_some() {
             self.name(trimmed(&base).to_owned(), json, &base)?;
         }
@@ -137,6 +141,7 @@ impl<'a> Anchors<'a> {
     }
 
     fn name(&mut self, address: String, json: &'a Json, base: &str) -> Result<(), LoadError> {
+        self.followed.keep(address.len() + base.len())?;
         match self.named.get(&address) {
             Some((other, _)) if !std::ptr::eq(*other, json) => Err(LoadError::Duplicate(address)),
             _ => {
@@ -167,11 +172,18 @@ fn trimmed(address: &str) -> &str {
 }
 
 /// Follows a path into a document. `$defs` finds what an older text keeps under `definitions`.
-fn walk<'a>(document: &'a Json, path: &str, base: &str) -> Result<Option<(&'a Json, String)>, LoadError> {
+fn walk<'a>(
+    document: &'a Json,
+    path: &str,
+    base: &str,
+    followed: &mut Followed,
+) -> Result<Option<(&'a Json, String)>, LoadError> {
     let mut at = document;
     let mut base = base.to_owned();
     for (level, token) in path.split('/').enumerate() {
         base = inside(&base, at)?;
+        followed.search(at)?;
+        followed.spend(base.len())?;
         let Some(key) = unescape(token) else { return Ok(None) };
         let next = match at {
             Json::Object(_) => match at.get(&key) {

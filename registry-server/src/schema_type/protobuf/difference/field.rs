@@ -97,8 +97,10 @@ impl<'a> Comparison<'a> {
             update: scope(after.package),
             path: local.split('.').map(str::to_owned).collect(),
             found: Vec::new(),
+            bytes: at.bytes,
         };
         self.message(&mut elsewhere, one, other)?;
+        at.bytes = elsewhere.bytes;
         let breaks = !elsewhere.found.is_empty();
         at.found.append(&mut elsewhere.found);
         if breaks {

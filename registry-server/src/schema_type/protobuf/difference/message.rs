@@ -50,6 +50,7 @@ impl<'a> Comparison<'a> {
                 return Err(TooMuch);
             }
             self.entered.push(place);
+            self.look_at(original.members() + update.members())?;
             self.fields(at, original, update)?;
         }
         self.types(at, &original.nested, &update.nested)?;

@@ -6,9 +6,14 @@ mod message;
 use super::hash_order;
 use super::names::{Dependency, Names, Scope};
 use super::tree::{Message, ProtoFile, TypeDef, messages};
+use crate::schema_type::Cancellation;
 
 /// How many messages a comparison may enter. Schemas that refer to each other in many ways would have no end.
 const MAX_MESSAGES: usize = 20_000;
+/// How many fields and nested types it may look at, again where a message is entered again: seconds of work.
+const MAX_MEMBERS: usize = 5_000_000;
+/// How many bytes the paths of its findings may take.
+const MAX_PATHS: usize = 16 << 20;
 /// How many messages it may be inside of at once.
 const MAX_DEPTH: usize = 64;
 
@@ -126,8 +131,14 @@ pub(super) struct Whole<'a> {
 
 /// The differences that keep the updated schema from reading data of the original one; `None` when the comparison would
 /// take too long.
-pub(super) fn compare(original: Whole<'_>, update: Whole<'_>) -> Option<Vec<Difference>> {
+pub(super) fn compare(
+    original: Whole<'_>,
+    update: Whole<'_>,
+    cancellation: &Cancellation,
+) -> Option<Vec<Difference>> {
     let mut comparison = Comparison {
+        cancellation,
+        members: MAX_MEMBERS,
         original: Names::of(original.file, original.dependencies),
         update: Names::of(update.file, update.dependencies),
         entered: Vec::new(),
@@ -138,12 +149,14 @@ pub(super) fn compare(original: Whole<'_>, update: Whole<'_>) -> Option<Vec<Diff
         update: Scope::of_package(update.file.package.as_deref().unwrap_or_default()),
         path: Vec::new(),
         found: Vec::new(),
+        bytes: 0,
     };
     if original.file.package != update.file.package {
         at.add(Kind::PackageChanged);
     }
     comparison.types(&mut at, &original.file.types, &update.file.types).ok()?;
-    Some(at.found)
+    let complete = comparison.original.problem().or(comparison.update.problem()).is_none();
+    (complete && at.bytes <= MAX_PATHS).then_some(at.found)
 }
 
 /// The comparison would take too long.
@@ -154,7 +167,11 @@ struct Comparison<'a> {
     update: Names<'a>,
     /// The original messages that are being compared, by their places in memory.
     entered: Vec<*const Message>,
+    /// Messages that may still be entered.
     left: usize,
+    /// Fields and nested types that may still be looked at.
+    members: usize,
+    cancellation: &'a Cancellation,
 }
 
 /// Where a comparison is, and what it found.
@@ -163,11 +180,17 @@ struct At {
     update: Scope,
     path: Vec<String>,
     found: Vec<Difference>,
+    /// Bytes of the paths of what was found.
+    bytes: usize,
 }
 
 impl At {
     fn add(&mut self, kind: Kind) {
-        self.found.push(Difference { kind, path: format!("#/{}", self.path.join("/")) });
+        self.bytes = self.bytes.saturating_add(self.path.iter().map(|step| step.len() + 1).sum());
+        // What is beyond is not reported: the comparison is given up.
+        if self.bytes <= MAX_PATHS {
+            self.found.push(Difference { kind, path: format!("#/{}", self.path.join("/")) });
+        }
     }
 
     /// Does something one step further down a path that is no scope.
@@ -190,7 +213,14 @@ impl At {
 }
 
 impl<'a> Comparison<'a> {
+    /// Counts fields or types that are looked at.
+    fn look_at(&mut self, members: usize) -> Result<(), TooMuch> {
+        self.members = self.members.checked_sub(members).ok_or(TooMuch)?;
+        if self.cancellation.is_cancelled() { Err(TooMuch) } else { Ok(()) }
+    }
+
     fn types(&mut self, at: &mut At, original: &'a [TypeDef], update: &'a [TypeDef]) -> Result<(), TooMuch> {
+        self.look_at(original.len() + update.len())?;
         let by_name = |types: &'a [TypeDef]| -> std::collections::HashMap<&'a str, &'a Message> {
             messages(types).map(|message| (message.name.as_str(), message)).collect()
         };

@@ -1,0 +1,99 @@
+//! Schemas that were read, by what they were read from.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use crate::domain::SchemaType;
+use crate::schema_type::Parsed;
+
+/// How many bytes of memory the schemas may take together.
+const CAPACITY: u64 = 64 * 1024 * 1024;
+/// What an entry takes beside its schema.
+const ENTRY: usize = 256;
+
+/// Schemas without references, in a bounded amount of memory; those that were not used for the longest time make room
+/// for others.
+pub(super) struct ParsedCache {
+    schemas: moka::sync::Cache<ParsedKey, Arc<dyn Parsed>>,
+    hashers: (RandomState, RandomState),
+}
+
+/// Stands for a text: two hashes of it with secret keys, so that nobody can find two texts with the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ParsedKey(SchemaType, u64, u64);
+
+impl Default for ParsedCache {
+    fn default() -> Self {
+        Self::of(CAPACITY)
+    }
+}
+
+impl ParsedCache {
+    fn of(capacity: u64) -> Self {
+        let schemas = moka::sync::Cache::builder()
+            .max_capacity(capacity)
+            .weigher(|_: &ParsedKey, parsed: &Arc<dyn Parsed>| {
+                u32::try_from(parsed.heap_size() + ENTRY).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self { schemas, hashers: Default::default() }
+    }
+
+    /// The key of a text.
+    pub(super) fn key(&self, schema_type: SchemaType, text: &str) -> ParsedKey {
+        ParsedKey(schema_type, self.hashers.0.hash_one(text), self.hashers.1.hash_one(text))
+    }
+
+    pub(super) fn get(&self, key: &ParsedKey) -> Option<Arc<dyn Parsed>> {
+        self.schemas.get(key)
+    }
+
+    pub(super) fn insert(&self, key: ParsedKey, parsed: Arc<dyn Parsed>) {
+        self.schemas.insert(key, parsed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema_type::{Languages, Strictness};
+
+    #[test]
+    fn schemas_are_weighed_by_the_memory_that_they_take() {
+        const CAPACITY: u64 = 1 << 20;
+        let values = |count: usize| "0,".repeat(count) + "0";
+        let languages = Languages::default();
+        for (name, schema_type, large, small) in [
+            (
+                "AVRO",
+                SchemaType::Avro,
+                format!(r#"{{"type":"int","x":[{}]}}"#, values(50_000)),
+                r#"{"type":"int","x":[0]}"#.to_owned(),
+            ),
+            (
+                "JSON",
+                SchemaType::Json,
+                format!(r#"{{"enum":[{}]}}"#, values(50_000)),
+                r#"{"enum":[0]}"#.to_owned(),
+            ),
+            (
+                "PROTOBUF",
+                SchemaType::Protobuf,
+                format!("enum E {{ reserved {}; A = 0; }}", values(50_000)),
+                "enum E { A = 0; }".to_owned(),
+            ),
+        ] {
+            let cache = ParsedCache::of(CAPACITY);
+            let keep = |text: &str| {
+                let parsed = languages.by_name(name).unwrap().parse(text, &[], Strictness::Stored).unwrap();
+                let key = cache.key(schema_type, text);
+                cache.insert(key, parsed.into());
+                cache.schemas.run_pending_tasks();
+                cache.get(&key).is_some()
+            };
+            // A tenth of the capacity as text.
+            assert!(large.len() < 120_000, "{name}");
+            assert!(keep(&small) && !keep(&large), "{name}");
+        }
+    }
+}

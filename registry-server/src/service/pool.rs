@@ -1,0 +1,176 @@
+//! Where schemas are read, printed and compared when that takes longer than a moment.
+//!
+//! The threads that answer requests do nothing but that. Work that may take long waits for one of a few places, cores
+//! less one, so that a core is left for everyone else; what waits is bounded too, and beyond that the answer is that the
+//! registry is busy. Work whose request was answered otherwise, or whose client has left, is cancelled.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Semaphore;
+
+use super::{RegistryError, Result};
+use crate::schema_type::{CancelOnDrop, Cancellation};
+
+/// Up to how many bytes of schema text are worked on at once, without the pool: about a quarter of a millisecond to read,
+/// normalize and print, where the way to a thread of the pool and back takes 20 microseconds.
+const SMALL: usize = 16 * 1024;
+/// How many pieces of work may wait for each that is being done.
+const WAITING: usize = 64;
+
+/// The places where long work is done.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    places: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    most_waiting: usize,
+}
+
+impl Default for Pool {
+    /// A place for each core but one.
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::of(cores.saturating_sub(1).max(1), WAITING)
+    }
+}
+
+impl Pool {
+    /// A pool of some places, for each of which some pieces of work may wait.
+    #[must_use]
+    pub fn of(places: usize, waiting: usize) -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(places)),
+            waiting: Arc::default(),
+            most_waiting: places.saturating_mul(waiting),
+        }
+    }
+
+    /// Does work that takes time in proportion to some bytes of text: at once if they are few.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_sized<T, W>(&self, bytes: usize, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Cancellation) -> T + Send + 'static,
+    {
+        if bytes <= SMALL {
+            return Ok(work(&Cancellation::default()));
+        }
+        self.run(work).await
+    }
+
+    /// Does work that may take long. It is cancelled when the future is dropped.
+    ///
+    /// # Errors
+    /// [`RegistryError::Busy`] when too much is waiting already, [`RegistryError::Internal`] when the work panics, and
+    /// [`RegistryError::Interrupted`] when the server stops.
+    pub async fn run<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Cancellation) -> T + Send + 'static,
+    {
+        let place = {
+            let _waiting = Waiting::begin(&self.waiting, self.most_waiting).ok_or(RegistryError::Busy)?;
+            Arc::clone(&self.places).acquire_owned().await.map_err(|_| RegistryError::Interrupted)?
+        };
+        let cancellation = Cancellation::default();
+        let _cancel = CancelOnDrop(cancellation.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            // The place is taken until the work has ended, whoever waits for it.
+            let _place = place;
+            work(&cancellation)
+        });
+        done.await.map_err(|error| {
+            if error.is_panic() {
+                tracing::error!(%error, "work on a schema panicked");
+                RegistryError::Internal
+            } else {
+                RegistryError::Interrupted
+            }
+        })
+    }
+}
+
+/// A piece of work that waits for a place.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn begin(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
+        let before = waiting.fetch_add(1, Ordering::Relaxed);
+        let counted = Self(waiting);
+        (before < most).then_some(counted)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[tokio::test]
+    async fn small_work_needs_no_place() {
+        let pool = Pool::of(0, 0);
+        assert_eq!(pool.run_sized(SMALL, |_| 7).await.unwrap(), 7);
+        assert!(matches!(pool.run_sized(SMALL + 1, |_| 7).await, Err(RegistryError::Busy)));
+    }
+
+    #[tokio::test]
+    async fn work_waits_for_a_place_and_is_refused_when_too_much_waits() {
+        let pool = Pool::of(1, 1);
+        let (end, ended) = mpsc::channel::<()>();
+        let first = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(move |_| ended.recv().is_ok()).await }
+        });
+        while pool.places.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let second = tokio::spawn({
+            let pool = pool.clone();
+            async move { pool.run(|_| 2).await }
+        });
+        while pool.waiting.load(Ordering::Relaxed) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(pool.run(|_| 3).await, Err(RegistryError::Busy)));
+        end.send(()).unwrap();
+        assert!(first.await.unwrap().unwrap());
+        assert_eq!(second.await.unwrap().unwrap(), 2);
+        assert_eq!(pool.run(|_| 4).await.unwrap(), 4);
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_is_cancelled_and_gives_its_place_back() {
+        let pool = Pool::of(1, 1);
+        let (begin, begun) = tokio::sync::oneshot::channel::<()>();
+        let waiting = tokio::spawn({
+            let pool = pool.clone();
+            async move {
+                pool.run(move |cancellation| {
+                    begin.send(()).unwrap();
+                    while !cancellation.is_cancelled() {
+                        std::thread::yield_now();
+                    }
+                })
+                .await
+            }
+        });
+        begun.await.unwrap();
+        waiting.abort();
+        assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error() {
+        let pool = Pool::of(1, 1);
+        assert!(matches!(pool.run(|_| panic!("as it happens")).await, Err::<(), _>(RegistryError::Internal)));
+        assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
+    }
+}
