@@ -1,11 +1,9 @@
 //! Request bodies: their size limit, and the entity that they hold.
 
-use axum::body::{Body, to_bytes};
-use axum::http::header::CONTENT_LENGTH;
-use axum::http::{HeaderMap, StatusCode};
-use bytes::Bytes;
-use http_body_util::LengthLimitError;
+use axum::body::Body;
+use axum::http::HeaderMap;
 
+use super::body_room::{BodyRoom, ReadBody};
 use super::error::{ApiError, ErrorResponse};
 use super::json::{FromJson, Value};
 use crate::config::Settings;
@@ -54,28 +52,14 @@ impl<E: Entity> RequestBody for E {
 /// Reads the bytes of a body.
 ///
 /// # Errors
-/// 413 for more than the settings allow, 400 for a body that breaks off.
+/// 413 for more than the settings allow or than can be read of it, 400 for a body that breaks off, 503 for one that finds
+/// no room in memory.
 pub(super) async fn read_bytes(
+    room: &BodyRoom,
     settings: &Settings,
     headers: &HeaderMap,
     body: Body,
-) -> Result<Bytes, ErrorResponse> {
+) -> Result<ReadBody, ErrorResponse> {
     let limit = if settings.size_limit_filter { settings.max_body_size } else { OUTER_BODY_LIMIT };
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    let too_large = |size: u64| {
-        let text = format!("Request body is too large: {size}>{limit}");
-        ErrorResponse::plain(StatusCode::PAYLOAD_TOO_LARGE, text)
-    };
-    if let Some(size) = announced.filter(|size| *size > limit as u64) {
-        return Err(too_large(size));
-    }
-    match to_bytes(body, limit).await {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if is_length_limit(&error) => Err(too_large(limit as u64 + 1)),
-        Err(_) => Err(ErrorResponse::plain(StatusCode::BAD_REQUEST, "The request body ended early")),
-    }
-}
-
-fn is_length_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).and_then(|source| source.downcast_ref::<LengthLimitError>()).is_some()
+    room.read(headers, body, limit).await
 }

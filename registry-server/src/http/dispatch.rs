@@ -12,6 +12,7 @@ use futures_util::FutureExt as _;
 
 use super::accept::{Accept, ContentType, JSON};
 use super::body::read_bytes;
+use super::body_room::ReadBody;
 use super::error::{ApiError, ErrorResponse};
 use super::level::Level;
 use super::operation::{AnyOperation, RequestInfo};
@@ -42,7 +43,7 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
     };
     let answering = async {
         // Read whatever the response will be: a connection with an unread body cannot be used again.
-        let body = read_bytes(&app.settings, &parts.headers, body).await;
+        let body = read_bytes(&app.body_room, &app.settings, &parts.headers, body).await;
         match segments {
             Ok(segments) => {
                 let id = request_id(&parts.headers);
@@ -76,7 +77,7 @@ async fn answer(
     uri: &Uri,
     headers: &HeaderMap,
     mut segments: Vec<Segment>,
-    body: Result<Bytes, ErrorResponse>,
+    body: Result<ReadBody, ErrorResponse>,
 ) -> Response<Body> {
     let content_type =
         ContentType::of(headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()));
@@ -116,7 +117,7 @@ async fn answer(
         Err(error) => return render::error(&error, Some(&JSON)),
     };
     let request = RequestInfo::new(operation, Input::new(path, query), Actor::default(), level);
-    match run(app, operation, request, &body).await {
+    match run(app, operation, request, &body.bytes).await {
         Ok(response) => render::success(response, media),
         Err(error) => render::error(&level.error_response(error), Some(&media)),
     }
@@ -129,7 +130,12 @@ async fn run(
     body: &Bytes,
 ) -> Result<ApiResponse, ApiError> {
     let body = match operation.body {
-        Some(_) => json::parse(&json::text_of(body)?)?.filter(|value| *value != json::Value::Null),
+        Some(_) => {
+            let bytes = body.clone();
+            let parsing =
+                app.registry.pool().run_sized(body.len(), move |_| json::parse(&json::text_of(&bytes)?));
+            parsing.await??.filter(|value| *value != json::Value::Null)
+        }
         None => None,
     };
     operation.run(app, request, body).await

@@ -99,7 +99,6 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
         E::BadRequest(_) => return ErrorResponse::plain(StatusCode::BAD_REQUEST, message),
-        E::Internal => return ErrorResponse::plain(StatusCode::INTERNAL_SERVER_ERROR, message),
         E::Interrupted | E::Busy => {
             return ErrorResponse {
                 retry: true,

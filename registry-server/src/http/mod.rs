@@ -11,6 +11,7 @@
 mod accept;
 mod associations;
 mod body;
+mod body_room;
 mod compatibility;
 mod config;
 mod contexts;
@@ -47,6 +48,7 @@ use axum::http::Method;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
+use self::body_room::BodyRoom;
 use self::openapi::Description;
 use self::route::RouteTable;
 use crate::cache::Bodies;
@@ -63,6 +65,8 @@ pub(crate) struct App {
     registry: Registry,
     /// The bodies of plain reads by id.
     bodies: Bodies,
+    /// The memory that bodies of requests may take.
+    body_room: BodyRoom,
     settings: Arc<Settings>,
     /// Names the cluster in `/v1/metadata/id`.
     cluster: String,
@@ -78,6 +82,7 @@ impl App {
         Self {
             registry: Registry::new(store, Arc::clone(&settings)),
             bodies: Bodies::new(BODY_CACHE_BYTES),
+            body_room: BodyRoom::default(),
             cluster: meta::cluster_name(&settings),
             routes: RouteTable::new(served.clone()),
             description: Description::new(served),

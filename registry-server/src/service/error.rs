@@ -160,9 +160,6 @@ pub enum RegistryError {
     /// More work waits than can be done soon.
     #[error("The registry is busy with other schemas. Try again in a moment")]
     Busy,
-    /// A defect of this registry; the log tells more.
-    #[error("Internal error")]
-    Internal,
     /// The work was given up because the server stops.
     #[error("The server is stopping")]
     Interrupted,

@@ -57,12 +57,10 @@ pub use unreadable::UnreadableSchema;
 use parsed_cache::ParsedCache;
 use queue::SubjectQueues;
 
-
 use crate::config::Settings;
 use crate::domain::Subject;
 use crate::schema_type::Languages;
 use crate::store::{ReadStore, Store, WriteStore};
-
 
 /// The registry.
 pub struct Registry {

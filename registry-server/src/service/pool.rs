@@ -63,8 +63,10 @@ impl Pool {
     /// Does work that may take long. It is cancelled when the future is dropped.
     ///
     /// # Errors
-    /// [`RegistryError::Busy`] when too much is waiting already, [`RegistryError::Internal`] when the work panics, and
-    /// [`RegistryError::Interrupted`] when the server stops.
+    /// [`RegistryError::Busy`] when too much is waiting already, [`RegistryError::Interrupted`] when the server stops.
+    ///
+    /// # Panics
+    /// When the work does: a fault of ours, which is told as what it is by whoever catches panics.
     pub async fn run<T, W>(&self, work: W) -> Result<T>
     where
         T: Send + 'static,
@@ -81,13 +83,10 @@ impl Pool {
             let _place = place;
             work(&cancellation)
         });
-        done.await.map_err(|error| {
-            if error.is_panic() {
-                tracing::error!(%error, "work on a schema panicked");
-                RegistryError::Internal
-            } else {
-                RegistryError::Interrupted
-            }
+        done.await.map_err(|error| match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Work is cancelled by the runtime only when that goes down.
+            Err(_cancelled) => RegistryError::Interrupted,
         })
     }
 }
@@ -168,9 +167,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_internal_error() {
+    async fn a_panic_is_not_taken_for_the_end_of_the_server() {
         let pool = Pool::of(1, 1);
-        assert!(matches!(pool.run(|_| panic!("as it happens")).await, Err::<(), _>(RegistryError::Internal)));
+        for bytes in [SMALL, SMALL + 1] {
+            let work = tokio::spawn({
+                let pool = pool.clone();
+                async move { pool.run_sized::<(), _>(bytes, |_| panic!("as it happens")).await }
+            });
+            assert!(work.await.unwrap_err().is_panic(), "{bytes}");
+        }
         assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
     }
 }
