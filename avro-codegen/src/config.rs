@@ -9,7 +9,7 @@ use avro_model::parser::Document;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-/// What to generate code from, and where to put it.
+/// Settings of the generator: the schemas to generate code from, and the place for it.
 ///
 /// All schemas of one configuration are read together, in any order: a file may use the types that another one
 /// defines.
@@ -29,7 +29,7 @@ pub struct Config {
     file_name: Option<String>,
 }
 
-/// What comes of a run.
+/// The outcome of a run: the text, and the files that it was made from.
 struct Generated {
     text: String,
     /// The files that IDL files import.

@@ -1,4 +1,4 @@
-//! What can go wrong between schema files and generated code.
+//! The errors between schema files and generated code.
 
 use avro_model::ParseError;
 use avro_model::idl::IdlError;
@@ -18,7 +18,7 @@ pub enum Error {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         error: io::Error,
     },
     /// A file is not text.
@@ -48,7 +48,7 @@ pub enum Error {
     Types {
         /// The file.
         document: String,
-        /// What is wrong.
+        /// The problem.
         problem: String,
     },
     /// The default of a field is one that its type cannot take.
@@ -74,7 +74,7 @@ pub enum Error {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         error: io::Error,
     },
     /// A check found another file than would be generated.
@@ -103,7 +103,7 @@ pub struct UnusableDefault {
     pub field: String,
     /// The default, cut when it is long.
     pub default: String,
-    /// What was expected.
+    /// The problem, with what is expected.
     pub problem: String,
 }
 

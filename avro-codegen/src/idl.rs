@@ -7,7 +7,7 @@ use avro_model::{Parser, Schema};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-/// What an IDL file holds: each schema as JSON that names the others.
+/// The schemas of an IDL file, each as JSON that names the others.
 pub(crate) struct IdlFile {
     /// The one that stands for the file, if it has a `schema` declaration.
     pub(crate) main: Option<String>,

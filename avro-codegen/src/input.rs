@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Source {
     /// The path as it was given or found.
     pub(crate) path: PathBuf,
-    /// The same for messages.
+    /// The path for messages.
     pub(crate) name: String,
     /// Its text.
     pub(crate) text: String,
 }
 
-/// What a file holds, by its extension.
+/// The language of a file, by its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Syntax {
     /// A schema in JSON: `.avsc`, and every extension that is not known.

@@ -157,7 +157,7 @@ impl<'j> Members<'j> {
     }
 }
 
-/// What a default of this type looks like, for messages.
+/// The look of a default of this type, for messages.
 pub(crate) fn expected(types: &(impl Types + ?Sized), part: NodeId) -> String {
     let Some(node) = types.get(part) else {
         return "an object, since the type is not defined before this field".to_owned();

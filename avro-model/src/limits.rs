@@ -6,7 +6,14 @@
 /// input divided by the smallest encoding of an item. Nothing is allocated ahead of what was read but a few hundred
 /// items. A decoded value takes at most some 80 bytes of memory for each byte of input, and what the reader's defaults
 /// take for each record.
+///
+/// ```
+/// use avro_model::Limits;
+/// let limits = Limits::DEFAULT.with_depth(64).with_bytes(1 << 20);
+/// assert_eq!(limits.empty_items, Limits::DEFAULT.empty_items);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// How deep records, arrays and maps may nest, in decoding, encoding and skipping. A level takes up to 2 KiB of
     /// stack in a build without optimisation, so the default fits the 2 MiB of a spawned thread with room to spare.
@@ -21,6 +28,24 @@ pub struct Limits {
 impl Limits {
     /// The limits that hold when none are given: 512 levels, 1,048,576 values without bytes, 64 MiB.
     pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 20, bytes: 64 << 20 };
+
+    /// These limits with another [`depth`](Self::depth), in levels.
+    #[must_use]
+    pub const fn with_depth(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// These limits with another number of [`empty_items`](Self::empty_items).
+    #[must_use]
+    pub const fn with_empty_items(self, empty_items: u64) -> Self {
+        Self { empty_items, ..self }
+    }
+
+    /// These limits with another size of a datum, in [`bytes`](Self::bytes).
+    #[must_use]
+    pub const fn with_bytes(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
 }
 
 impl Default for Limits {

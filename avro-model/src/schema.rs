@@ -47,7 +47,7 @@ impl Schema {
         Self { nodes, root }
     }
 
-    /// What can be reached from `root`, as a schema of its own.
+    /// The part that can be reached from `root`, as a schema of its own.
     pub fn reachable_from(&self, root: NodeId) -> Self {
         let mut place: HashMap<NodeId, NodeId> = HashMap::new();
         let mut order = Vec::new();
@@ -110,7 +110,7 @@ impl Index<NodeId> for Schema {
 /// One schema of the graph.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// What it is, in the terms of the specification.
+    /// The kind of type, in the terms of the specification.
     pub kind: Kind,
     /// The logical type, when `logicalType` names a known one and it is valid on this base type; an unknown or invalid
     /// one is only a property (specification, "Logical Types").
@@ -154,7 +154,7 @@ impl Node {
     }
 }
 
-/// The kinds of schema.
+/// The kinds of schema. Exhaustive: the specification closes the set, and code that lacks one would be wrong.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// `null`
@@ -261,7 +261,8 @@ pub struct Fixed {
     pub size: usize,
 }
 
-/// A logical type that is known and valid on its base type (specification 1.12, "Logical Types").
+/// A logical type that is known and valid on its base type (specification 1.12, "Logical Types"). Exhaustive, so that a
+/// generator cannot forget one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LogicalType {
     /// Two's complement big-endian unscaled value on `bytes` or `fixed`.

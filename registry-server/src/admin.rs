@@ -15,7 +15,7 @@ use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError
 /// How many rows of the log are read at once.
 const BATCH: u32 = 500;
 
-/// What an operator asks for.
+/// A task of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Print the change log, one JSON object a line, from behind a position on.
@@ -163,7 +163,7 @@ async fn restore(store: &SqlStore, change: i64, actor: &Actor) -> Result<(), Adm
     Err(AdminError::Refused(refused))
 }
 
-/// What a command cannot reach.
+/// Copies of erased data that no command reaches.
 fn beyond(database: &str) -> &'static str {
     if database.starts_with("sqlite:") {
         "backups of the file may still hold it"

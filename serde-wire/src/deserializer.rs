@@ -59,7 +59,8 @@ impl DeserializerOptions {
 
 /// Turns messages into values of `T`, whatever compatible schema wrote them.
 ///
-/// What a schema means for `T` is worked out once, when its first message comes: nothing to do, or a plan to read by.
+/// The way from a writer's schema to `T` is worked out once, when its first message comes: nothing to do, or a plan to
+/// read by.
 /// Every later message costs a comparison of ids and the decoding. Share it between tasks by reference or [`Arc`].
 ///
 /// ```no_run

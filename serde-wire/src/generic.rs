@@ -44,7 +44,7 @@ pub struct GenericDeserializer {
     reader: Option<Arc<Schema>>,
 }
 
-/// What is known about one writer's schema.
+/// A writer's schema with its decoder.
 struct Entry {
     decoder: Decoder,
     schema: Arc<Schema>,
@@ -62,7 +62,7 @@ impl GenericDeserializer {
         Self { writers: KnownWriters::new(registry, options.subject(topic, role)), reader: None }
     }
 
-    /// The same, to values of the schema `reader`.
+    /// A deserializer to values of the schema `reader`.
     pub fn with_reader(
         registry: Arc<dyn SchemaRegistry>,
         topic: &str,

@@ -1,4 +1,4 @@
-//! What deserializers of all kinds do alike: split the frame, find the decoder of the writer's schema or learn it, and
+//! The common part of all deserializers: split the frame, find the decoder of the writer's schema or learn it, and
 //! say what went wrong.
 
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
@@ -19,7 +19,7 @@ pub(crate) struct KnownWriters<D> {
 pub(crate) trait Decoding {
     /// The decoder of one writer's schema.
     type Decoder;
-    /// What comes out.
+    /// The decoded value.
     type Value;
 
     /// The decoder for messages that name their schema in a way that needs no registry.

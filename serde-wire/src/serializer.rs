@@ -152,7 +152,7 @@ pub enum SerializeError {
     InvalidSchema {
         /// `type's` or `registered`.
         whose: &'static str,
-        /// What is wrong with it.
+        /// The problem of the schema.
         error: Arc<ParseError>,
     },
     /// The registry did not give a schema that the latest version refers to.
@@ -212,7 +212,7 @@ pub struct Serializer<T> {
     value: PhantomData<fn(&T)>,
 }
 
-/// What stands before each message, and what names the schema.
+/// The bytes before each message, and the names of the schema.
 #[derive(Debug, Clone)]
 struct Prefix {
     /// Empty when a record header names the schema.

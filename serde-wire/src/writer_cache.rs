@@ -1,4 +1,4 @@
-//! What a deserializer knows about each writer's schema, found again at the cost of a comparison.
+//! The cache of what a deserializer knows about each writer's schema, found again at the cost of a comparison.
 //!
 //! A topic holds messages of very few schemas, mostly of one in a row. So the first schemas that turn up get slots that
 //! are filled once and never change: reading one is a load, with no lock and no reference count that consumers on other

@@ -1,4 +1,4 @@
-//! The impls of the runtime's traits: what is the same for every shape of type.
+//! The impls of the runtime's traits: what is the same for every kind of type.
 
 use super::Scope;
 use crate::ir::{Link, SchemaText, Type, TypeDef};

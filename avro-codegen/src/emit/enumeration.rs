@@ -1,13 +1,13 @@
 //! Enums: Rust enums without payloads.
 
 use super::codec::{Bodies, impls};
-use super::{Generated, derives, doc};
+use super::{TypeTokens, derives, doc};
 use crate::ir::{Symbol, TypeDef};
 use proc_macro2::Literal;
 use quote::quote;
 use syn::ext::IdentExt;
 
-pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option<usize>) -> Generated {
+pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option<usize>) -> TypeTokens {
     let ident = &definition.ident;
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
@@ -96,5 +96,5 @@ pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option
 
         #impls
     };
-    Generated { definition, impls }
+    TypeTokens { definition, impls }
 }

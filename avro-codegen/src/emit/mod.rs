@@ -1,4 +1,4 @@
-//! From the [`Ir`] to Rust source. Nothing is decided here: each file writes down one shape of type.
+//! From the [`Ir`] to Rust source. Nothing is decided here: each file writes down one kind of type.
 
 mod codec;
 mod doc;
@@ -10,12 +10,12 @@ mod union;
 mod value;
 mod wide;
 
-use crate::ir::{Derives, Ir, Module, Shape, TypeDef, TypeId};
+use crate::ir::{Derives, Ir, Module, TypeDef, TypeId, TypeKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::parse::Parser;
 
-/// What stands before every item at the top of the file, and so holds for all of it.
+/// Attributes of every item at the top of the file, which so hold for all of it.
 ///
 /// The code keeps to a style of its own, and does not fulfil what a crate may ask of its own code: names may be unusual
 /// ones of the schema, not every schema has docs, not every type is used.
@@ -52,7 +52,7 @@ pub(crate) fn source(ir: &Ir) -> String {
 /// the types of the module are called; those are named by way of `self` or `super` there.
 fn module(ir: &Ir, module: &Module, path: &mut Vec<Ident>) -> TokenStream {
     let scope = Scope { types: &ir.types, module: path, place: Place::Module };
-    let generated: Vec<Generated> = module.types.iter().map(|id| definition(&scope, *id)).collect();
+    let generated: Vec<TypeTokens> = module.types.iter().map(|id| definition(&scope, *id)).collect();
     let mut items: TokenStream = generated.iter().map(|generated| generated.definition.clone()).collect();
     if !generated.is_empty() {
         let impls = generated.iter().map(|generated| &generated.impls);
@@ -82,22 +82,22 @@ fn module(ir: &Ir, module: &Module, path: &mut Vec<Ident>) -> TokenStream {
     items
 }
 
-/// What one type becomes.
-struct Generated {
+/// The tokens of one type: its definition, and the impls in the block of its module.
+struct TypeTokens {
     /// The struct or enum, which stands in the module.
     definition: TokenStream,
     /// Its impls, which stand in the module's block.
     impls: TokenStream,
 }
 
-fn definition(scope: &Scope<'_>, id: TypeId) -> Generated {
+fn definition(scope: &Scope<'_>, id: TypeId) -> TypeTokens {
     let definition = &scope.types[id.0];
-    let mut generated = match &definition.shape {
-        Shape::Record(fields) => record::generate(scope, definition, fields),
-        Shape::Enum { symbols, default } => enumeration::generate(definition, symbols, *default),
-        Shape::Fixed(size) => newtype::fixed(definition, *size),
-        Shape::Union(branches) => union::generate(scope, definition, branches),
-        Shape::Wrapper(ty) => newtype::wrapper(scope, definition, ty),
+    let mut generated = match &definition.kind {
+        TypeKind::Record(fields) => record::generate(scope, definition, fields),
+        TypeKind::Enum { symbols, default } => enumeration::generate(definition, symbols, *default),
+        TypeKind::Fixed(size) => newtype::fixed(definition, *size),
+        TypeKind::Union(branches) => union::generate(scope, definition, branches),
+        TypeKind::Wrapper(ty) => newtype::wrapper(scope, definition, ty),
     };
     if let Some(schema) = &definition.schema {
         generated.impls.extend(codec::schema(definition, schema));
@@ -105,7 +105,7 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> Generated {
     generated
 }
 
-/// What tokens of one module can refer to.
+/// The place of tokens, which decides how they refer to types.
 #[derive(Clone, Copy)]
 struct Scope<'i> {
     types: &'i [TypeDef],
@@ -123,7 +123,7 @@ enum Place {
 }
 
 impl Scope<'_> {
-    /// The same in the block of the module.
+    /// This scope in the block of the module.
     fn block(self) -> Self {
         Self { place: Place::Block, ..self }
     }

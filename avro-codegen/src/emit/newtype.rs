@@ -1,13 +1,13 @@
 //! Newtypes: `fixed`, and names for types that have none.
 
 use super::codec::{Bodies, decode_field, decode_field_plan, impls};
-use super::{Generated, Scope, derives, doc};
+use super::{Scope, TypeTokens, derives, doc};
 use crate::ir::{MAX_INLINE_FIXED, Type, TypeDef};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// A `fixed`: an array of bytes, behind a `Box` when it is large.
-pub(super) fn fixed(definition: &TypeDef, size: usize) -> Generated {
+pub(super) fn fixed(definition: &TypeDef, size: usize) -> TypeTokens {
     let length = Literal::usize_unsuffixed(size);
     let bytes = quote!([u8; #length]);
     if size <= MAX_INLINE_FIXED {
@@ -40,7 +40,7 @@ pub(super) fn fixed(definition: &TypeDef, size: usize) -> Generated {
 }
 
 /// A newtype whose wire form is that of its content.
-pub(super) fn wrapper(scope: &Scope<'_>, definition: &TypeDef, ty: &Type) -> Generated {
+pub(super) fn wrapper(scope: &Scope<'_>, definition: &TypeDef, ty: &Type) -> TypeTokens {
     let encode = match ty {
         Type::Nullable { null_last: true, .. } => {
             quote!(NullLast::encode_option(&self.0, writer);)
@@ -53,12 +53,12 @@ pub(super) fn wrapper(scope: &Scope<'_>, definition: &TypeDef, ty: &Type) -> Gen
     newtype(definition, &scope.field_type(ty), &bodies)
 }
 
-fn newtype(definition: &TypeDef, content: &TokenStream, bodies: &Bodies) -> Generated {
+fn newtype(definition: &TypeDef, content: &TokenStream, bodies: &Bodies) -> TypeTokens {
     let ident = &definition.ident;
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
     let impls = impls(definition, true, bodies);
-    Generated {
+    TypeTokens {
         definition: quote! {
             #doc
             #derives

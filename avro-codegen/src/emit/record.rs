@@ -1,13 +1,13 @@
 //! Records: structs.
 
 use super::codec::{Bodies, decode_field, decode_field_plan, impls};
-use super::{Generated, Scope, derives, doc, wide};
+use super::{Scope, TypeTokens, derives, doc, wide};
 use crate::ir::{Field, Type, TypeDef};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Generated {
+pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> TypeTokens {
     let ident = &definition.ident;
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
@@ -21,7 +21,7 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]
     let default = default(scope, ident, fields);
     let slots = (fields.len() > wide::FROM).then(|| wide::slots(scope, definition, fields));
     let impls = impls(definition, false, &bodies(scope, definition, fields));
-    Generated {
+    TypeTokens {
         definition: quote! {
             #doc
             #derives

@@ -2,13 +2,13 @@
 
 use super::codec::{Bodies, decode_field, decode_field_plan, impls};
 use super::types::linked;
-use super::{Generated, Scope, derives, doc};
+use super::{Scope, TypeTokens, derives, doc};
 use crate::ir::{Branch, Type, TypeDef};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
-pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> Generated {
+pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> TypeTokens {
     let ident = &definition.ident;
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
@@ -27,7 +27,7 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Bran
         decode_plan: decode_plan(scope, branches),
     };
     let impls = impls(definition, false, &bodies);
-    Generated {
+    TypeTokens {
         definition: quote! {
             #doc
             #derives

@@ -2,7 +2,7 @@
 
 use super::Scope;
 use super::types::{linked, logical};
-use crate::ir::{MAX_INLINE_FIXED, Shape, Type, TypeId, big_decimal, uuid};
+use crate::ir::{MAX_INLINE_FIXED, Type, TypeId, TypeKind, big_decimal, uuid};
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
 use proc_macro2::{Literal, TokenStream};
@@ -56,19 +56,19 @@ impl Scope<'_> {
 
     fn named_value(&self, id: TypeId, value: &Value) -> TokenStream {
         let path = self.path(id);
-        match (&self.types[id.0].shape, value) {
-            (Shape::Record(fields), Value::Record(values)) => {
+        match (&self.types[id.0].kind, value) {
+            (TypeKind::Record(fields), Value::Record(values)) => {
                 let fields = fields.iter().zip(values).map(|(field, value)| {
                     let (ident, value) = (&field.ident, self.field_value(value, &field.ty));
                     quote!(#ident: #value)
                 });
                 quote!(#path { #(#fields,)* })
             }
-            (Shape::Enum { symbols, .. }, Value::Enum(position)) => {
+            (TypeKind::Enum { symbols, .. }, Value::Enum(position)) => {
                 let symbol = &symbols[*position].ident;
                 quote!(#path::#symbol)
             }
-            (Shape::Fixed(size), Value::Fixed(bytes)) => {
+            (TypeKind::Fixed(size), Value::Fixed(bytes)) => {
                 let bytes = Literal::byte_string(bytes);
                 if *size <= MAX_INLINE_FIXED {
                     quote!(#path(*#bytes))
@@ -76,7 +76,7 @@ impl Scope<'_> {
                     quote!(#path(Box::new(*#bytes)))
                 }
             }
-            (Shape::Union(branches), Value::Union(position, value)) => {
+            (TypeKind::Union(branches), Value::Union(position, value)) => {
                 let branch = &branches[*position];
                 let ident = &branch.ident;
                 let payload = branch.ty.as_ref().map(|ty| {
@@ -85,11 +85,11 @@ impl Scope<'_> {
                 });
                 quote!(#path::#ident #payload)
             }
-            (Shape::Wrapper(ty), value) => {
+            (TypeKind::Wrapper(ty), value) => {
                 let value = self.field_value(value, ty);
                 quote!(#path(#value))
             }
-            (shape, value) => unreachable!("a default {value:?} was made for {shape:?}"),
+            (kind, value) => unreachable!("a default {value:?} was made for {kind:?}"),
         }
     }
 }

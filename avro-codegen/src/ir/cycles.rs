@@ -7,7 +7,7 @@
 //!
 //! A type that can reach itself in any way is recursive: its values count their depth when they are decoded.
 
-use super::{Link, Shape, Type, TypeDef, TypeId};
+use super::{Link, Type, TypeDef, TypeId, TypeKind};
 
 /// How many types may hold each other by value before a `Box` comes between.
 const MAX_BY_VALUE: usize = 32;
@@ -32,8 +32,8 @@ pub(super) fn break_cycles(types: &mut [TypeDef]) {
     for kind in [Place::Variant, Place::Option, Place::Any] {
         let by_value = components(types, by_value_link);
         for (index, definition) in types.iter_mut().enumerate() {
-            let is_union = matches!(definition.shape, Shape::Union(_));
-            for part in definition.shape.parts_mut() {
+            let is_union = matches!(definition.kind, TypeKind::Union(_));
+            for part in definition.kind.parts_mut() {
                 let is_option = matches!(part, Type::Nullable { .. });
                 let here = match kind {
                     Place::Variant => is_union,
@@ -102,7 +102,7 @@ impl Components {
         links: impl Fn(&Type, &mut dyn FnMut(TypeId)),
     ) -> bool {
         let mut itself = false;
-        for part in types[index].shape.parts() {
+        for part in types[index].kind.parts() {
             links(part, &mut |id| itself |= id.0 == index);
         }
         itself || self.sizes[self.of[index]] > 1
@@ -116,7 +116,7 @@ fn components(types: &[TypeDef], links: impl Fn(&Type, &mut dyn FnMut(TypeId))) 
         .iter()
         .map(|definition| {
             let mut targets = Vec::new();
-            for part in definition.shape.parts() {
+            for part in definition.kind.parts() {
                 links(part, &mut |id| targets.push(id.0));
             }
             targets
@@ -176,7 +176,7 @@ fn break_chains(types: &mut [TypeDef]) {
     let mut heights = vec![0_usize; types.len()];
     for index in order {
         let mut height = 0;
-        for part in types[index].shape.parts_mut() {
+        for part in types[index].kind.parts_mut() {
             box_links(part, |id| heights[id.0] >= MAX_BY_VALUE);
             by_value_link(part, &mut |id| height = height.max(heights[id.0]));
         }
@@ -190,7 +190,7 @@ fn hide_depths(types: &mut [TypeDef]) {
     // Of types in a cycle those that come later count as flat: there the compiler sees the cycle and stops.
     let mut depths = vec![0_usize; types.len()];
     for index in order {
-        let parts = types[index].shape.parts_mut();
+        let parts = types[index].kind.parts_mut();
         depths[index] = parts.into_iter().map(|part| hide_depth(part, &depths)).max().unwrap_or(0) + 1;
     }
 }

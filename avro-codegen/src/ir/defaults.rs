@@ -5,7 +5,7 @@
 //! the Rust types of logical types take them, and that the code stays of a sane size.
 
 use super::lower::Source;
-use super::{Ir, Parsed, Shape};
+use super::{Ir, Parsed, TypeKind};
 use crate::error::{Error, UnusableDefault};
 use crate::locate;
 use avro_model::json::Json;
@@ -23,7 +23,7 @@ pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) ->
         let parsed = &documents[source.document];
         let schema = &parsed.schema;
         let Kind::Record(record) = &schema[source.node].kind else { continue };
-        let Shape::Record(fields) = &mut definition.shape else { continue };
+        let TypeKind::Record(fields) = &mut definition.kind else { continue };
         for (field, origin) in fields.iter_mut().zip(&record.fields) {
             let Some(json) = &origin.default else { continue };
             let value = default_value(schema, origin.schema, json).map_err(|error| explain(schema, &error));
@@ -48,7 +48,7 @@ pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) ->
     Ok(())
 }
 
-/// What is wrong, and for a symbol what would be right.
+/// The problem in words, with the allowed symbols where the default is to be one.
 fn explain(schema: &Schema, error: &DefaultError) -> String {
     let mut text = error.to_string();
     if let DefaultError::NoSymbol { name, .. } = error

@@ -1,12 +1,12 @@
 //! Which traits a type can derive, which depends on what it holds.
 
-use super::{Derives, Link, Shape, Type, TypeDef};
+use super::{Derives, Link, Type, TypeDef, TypeKind};
 use avro_model::schema::LogicalType;
 
 /// Sets [`TypeDef::derives`] of every type: each trait is assumed until something in the type speaks against it.
 pub(super) fn choose(types: &mut [TypeDef]) {
     for definition in types.iter_mut() {
-        let ord = matches!(definition.shape, Shape::Enum { .. });
+        let ord = matches!(definition.kind, TypeKind::Enum { .. });
         definition.derives = Derives { copy: true, eq: true, hash: true, ord };
     }
     let mut changed = true;
@@ -14,7 +14,7 @@ pub(super) fn choose(types: &mut [TypeDef]) {
         changed = false;
         // What a type holds is often named before it, so going backwards usually settles everything at once.
         for index in (0..types.len()).rev() {
-            let derives = of_shape(&types[index].shape, types);
+            let derives = of_kind(&types[index].kind, types);
             changed |= derives != types[index].derives;
             types[index].derives = derives;
         }
@@ -29,13 +29,13 @@ const FLOAT: Derives = Derives { eq: false, hash: false, ..ALL };
 /// moving it takes no stack.
 pub(crate) const MAX_INLINE_FIXED: usize = 1024;
 
-fn of_shape(shape: &Shape, types: &[TypeDef]) -> Derives {
-    let own = match shape {
-        Shape::Enum { .. } => Derives { ord: true, ..ALL },
-        Shape::Fixed(size) if *size > MAX_INLINE_FIXED => HEAP,
+fn of_kind(kind: &TypeKind, types: &[TypeDef]) -> Derives {
+    let own = match kind {
+        TypeKind::Enum { .. } => Derives { ord: true, ..ALL },
+        TypeKind::Fixed(size) if *size > MAX_INLINE_FIXED => HEAP,
         _ => ALL,
     };
-    shape.parts().into_iter().fold(own, |derives, part| and(derives, of_type(part, types)))
+    kind.parts().into_iter().fold(own, |derives, part| and(derives, of_type(part, types)))
 }
 
 fn and(left: Derives, right: Derives) -> Derives {

@@ -6,7 +6,7 @@
 use super::names::{Names, is_runtime_type};
 use super::scope::Scope;
 use super::{
-    Branch, Derives, Field, Ir, Link, Module, Parsed, SchemaText, Shape, Symbol, Type, TypeDef, ident,
+    Branch, Derives, Field, Ir, Link, Module, Parsed, SchemaText, Symbol, Type, TypeDef, TypeKind, ident,
 };
 use crate::ir::TypeId;
 use avro_model::schema::{Enum, LogicalType, Record};
@@ -69,7 +69,7 @@ struct Place<'p> {
     schema: &'p Schema,
     module: &'p [Ident],
     name: String,
-    /// The same place in words, for documentation.
+    /// The place in words, for documentation.
     origin: &'p str,
     /// How many types without a name it stands in.
     depth: usize,
@@ -91,17 +91,22 @@ impl Lowering {
         is_root: bool,
     ) -> TypeDef {
         let schema = &parsed.schema;
-        let (kind, name, doc, shape) = match &schema[node].kind {
+        let (word, name, doc, kind) = match &schema[node].kind {
             Kind::Record(record) => {
-                let kind = if record.is_error { "error" } else { "record" };
-                (kind, &record.name, &record.doc, Shape::Record(self.fields(schema, record, &module, &ident)))
+                let word = if record.is_error { "error" } else { "record" };
+                (
+                    word,
+                    &record.name,
+                    &record.doc,
+                    TypeKind::Record(self.fields(schema, record, &module, &ident)),
+                )
             }
             Kind::Enum(definition) => ("enum", &definition.name, &definition.doc, symbols(definition)),
-            Kind::Fixed(fixed) => ("fixed", &fixed.name, &fixed.doc, Shape::Fixed(fixed.size)),
+            Kind::Fixed(fixed) => ("fixed", &fixed.name, &fixed.doc, TypeKind::Fixed(fixed.size)),
             other => unreachable!("a named type, not {other:?}"),
         };
         let text = schema_text(schema, node).filter(|schema| is_root || schema.text.len() <= MAX_PART_TEXT);
-        definition(ident, module, format!("{kind} `{name}`"), shape, doc.clone(), text)
+        definition(ident, module, format!("{word} `{name}`"), kind, doc.clone(), text)
     }
 
     fn fields(&mut self, schema: &Schema, record: &Record, module: &[Ident], ident: &Ident) -> Vec<Field> {
@@ -194,13 +199,13 @@ impl Lowering {
                 let ty = (!matches!(kind.kind, Kind::Null)).then(|| lowering.ty(branch, &place));
                 Branch { ident, ty }
             });
-            Shape::Union(branches.collect())
+            TypeKind::Union(branches.collect())
         })
     }
 
     fn wrapper(&mut self, node: NodeId, ident: Ident, place: &Place<'_>) -> TypeId {
         self.unnamed_type(ident, place, format!("type deep in the {}", place.origin), |lowering| {
-            Shape::Wrapper(lowering.ty(node, place))
+            TypeKind::Wrapper(lowering.ty(node, place))
         })
     }
 
@@ -209,14 +214,14 @@ impl Lowering {
         ident: Ident,
         place: &Place<'_>,
         avro: String,
-        shape: impl FnOnce(&mut Self) -> Shape,
+        kind: impl FnOnce(&mut Self) -> TypeKind,
     ) -> TypeId {
         let index = self.unnamed.len();
         let id = TypeId(self.first_unnamed + index);
         self.unnamed.push(None);
         self.root.descend(place.module).types.push(id);
-        let shape = shape(self);
-        self.unnamed[index] = Some(definition(ident, place.module.to_vec(), avro, shape, None, None));
+        let kind = kind(self);
+        self.unnamed[index] = Some(definition(ident, place.module.to_vec(), avro, kind, None, None));
         id
     }
 }
@@ -225,15 +230,15 @@ fn definition(
     ident: Ident,
     module: Vec<Ident>,
     avro: String,
-    shape: Shape,
+    kind: TypeKind,
     doc: Option<String>,
     schema: Option<SchemaText>,
 ) -> TypeDef {
     let derives = Derives::default();
-    TypeDef { ident, module, avro, doc, schema, shape, derives, min_size: 0, recursive: false }
+    TypeDef { ident, module, avro, doc, schema, kind, derives, min_size: 0, recursive: false }
 }
 
-fn symbols(definition: &Enum) -> Shape {
+fn symbols(definition: &Enum) -> TypeKind {
     let mut scope = Scope::default();
     // The constant with all symbols, which `A_L_L` would be the name of.
     scope.take("ALL");
@@ -244,7 +249,7 @@ fn symbols(definition: &Enum) -> Shape {
         .collect();
     let default = definition.default.as_ref();
     let default = default.and_then(|default| definition.symbols.iter().position(|symbol| symbol == default));
-    Shape::Enum { symbols, default }
+    TypeKind::Enum { symbols, default }
 }
 
 /// The other branch of a union of `null` and one more, and whether `null` is the second.

@@ -1,4 +1,4 @@
-//! What is going to be generated, decided in full before a token is written.
+//! The types to generate, decided in full before a token is written.
 //!
 //! [`lower()`] turns parsed schemas into an [`Ir`]; each later pass decides one thing about it:
 //!
@@ -105,14 +105,14 @@ pub(crate) struct TypeDef {
     pub(crate) ident: Ident,
     /// The module that it stands in, from the top of the generated file.
     pub(crate) module: Vec<Ident>,
-    /// What it is in Avro, for its documentation: ``record `com.acme.Order` ``.
+    /// Its kind and name in Avro, for its documentation: ``record `com.acme.Order` ``.
     pub(crate) avro: String,
     /// The schema's doc text.
     pub(crate) doc: Option<String>,
     /// Its own schema; unions inside other types have none.
     pub(crate) schema: Option<SchemaText>,
-    /// What it holds.
-    pub(crate) shape: Shape,
+    /// Its kind, with the fields, symbols or branches that it holds.
+    pub(crate) kind: TypeKind,
     /// Which traits it derives.
     pub(crate) derives: Derives,
     /// The smallest encoding of a value in bytes, or less.
@@ -130,9 +130,9 @@ pub(crate) struct SchemaText {
     pub(crate) fingerprint: u64,
 }
 
-/// What a generated type holds.
+/// The kind of a generated type, with what it holds.
 #[derive(Debug)]
-pub(crate) enum Shape {
+pub(crate) enum TypeKind {
     /// A struct.
     Record(Vec<Field>),
     /// An enum without payloads.
@@ -150,7 +150,7 @@ pub(crate) enum Shape {
     Wrapper(Type),
 }
 
-impl Shape {
+impl TypeKind {
     /// The types of what it holds, in schema order.
     pub(crate) fn parts(&self) -> Vec<&Type> {
         match self {
@@ -246,7 +246,7 @@ pub(crate) enum Type {
     },
 }
 
-/// What stands between a type and a generated type that it holds.
+/// The indirection between a type and a generated type that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Link {
     /// Nothing.

@@ -19,7 +19,7 @@ const MAX_NAMESPACE_PARTS: usize = 64;
 /// file names end at 255 bytes.
 const MAX_NAME: usize = 100;
 
-/// What is known of names before the types themselves are lowered.
+/// The names of all types, given before the types themselves are lowered.
 #[derive(Debug)]
 pub(super) struct Names {
     /// The named types that get a Rust type, in the order of their [`TypeId`]s.

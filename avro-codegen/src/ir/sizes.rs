@@ -1,6 +1,6 @@
 //! The smallest encoding of each type, which bounds the count of a block that a message may announce.
 
-use super::{Shape, Type, TypeDef};
+use super::{Type, TypeDef, TypeKind};
 
 /// How often sizes are propagated. Each round is a lower bound, which is all that is needed; chains of types that are
 /// longer than this get a smaller one than they could have, and a record that directly holds itself would grow forever.
@@ -11,7 +11,7 @@ pub(super) fn measure(types: &mut [TypeDef]) {
     for _ in 0..ROUNDS {
         let mut changed = false;
         for index in 0..types.len() {
-            let size = shape(&types[index].shape, types);
+            let size = size_of_kind(&types[index].kind, types);
             changed |= size != types[index].min_size;
             types[index].min_size = size;
         }
@@ -24,18 +24,18 @@ pub(super) fn measure(types: &mut [TypeDef]) {
 /// An encoding of this size cannot exist, so nothing is lost by not counting further. It fits `usize` everywhere.
 const LIMIT: u64 = u32::MAX as u64;
 
-fn shape(shape: &Shape, types: &[TypeDef]) -> u64 {
-    match shape {
-        Shape::Record(fields) => {
+fn size_of_kind(kind: &TypeKind, types: &[TypeDef]) -> u64 {
+    match kind {
+        TypeKind::Record(fields) => {
             fields.iter().fold(0, |sum: u64, field| sum.saturating_add(size(&field.ty, types))).min(LIMIT)
         }
-        Shape::Enum { .. } => 1,
-        Shape::Fixed(size) => (*size as u64).min(LIMIT),
-        Shape::Union(branches) => {
+        TypeKind::Enum { .. } => 1,
+        TypeKind::Fixed(size) => (*size as u64).min(LIMIT),
+        TypeKind::Union(branches) => {
             let branch = |ty: &Option<Type>| ty.as_ref().map_or(0, |ty| size(ty, types));
             branches.iter().map(|part| branch(&part.ty)).min().unwrap_or(0).saturating_add(1).min(LIMIT)
         }
-        Shape::Wrapper(ty) => size(ty, types),
+        TypeKind::Wrapper(ty) => size(ty, types),
     }
 }
 

@@ -1,24 +1,26 @@
-//! What can go wrong in decoding.
+//! The errors of decoding.
 
 use crate::resolution::Mismatch;
 
 /// Why a datum was not decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at byte {offset}: {problem}")]
+#[non_exhaustive]
 pub struct DecodeError {
     /// How many bytes had been read.
     pub offset: usize,
-    /// What is wrong there.
+    /// The problem there.
     pub problem: DecodeProblem,
 }
 
-/// What is wrong with a datum.
+/// A problem of a datum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DecodeProblem {
     /// It ends too early.
     #[error("the data ends in the middle of {what}")]
     Truncated {
-        /// What it ends in.
+        /// The part that it ends in.
         what: &'static str,
     },
     /// A number has more bits than its type.
@@ -30,19 +32,19 @@ pub enum DecodeProblem {
     /// A boolean is neither 0 nor 1.
     #[error("a boolean is {byte}, which must be 0 or 1")]
     Boolean {
-        /// What was found.
+        /// The value that was found.
         byte: u8,
     },
     /// A length is negative.
     #[error("a length is {length}, which must not be negative")]
     NegativeLength {
-        /// What was found.
+        /// The value that was found.
         length: i64,
     },
     /// A length is larger than what is left.
     #[error("a length is {length} with {remaining} bytes left")]
     Length {
-        /// What was found.
+        /// The value that was found.
         length: u64,
         /// Bytes behind it.
         remaining: usize,
@@ -53,7 +55,7 @@ pub enum DecodeProblem {
     /// The position of an enum's symbol is out of range.
     #[error("the position of a symbol is {index}; the writer's enum has {count}")]
     SymbolIndex {
-        /// What was found.
+        /// The value that was found.
         index: i32,
         /// Symbols of the enum.
         count: usize,
@@ -61,7 +63,7 @@ pub enum DecodeProblem {
     /// The position of a union's branch is out of range.
     #[error("the position of a branch is {index}; the writer's union has {count}")]
     BranchIndex {
-        /// What was found.
+        /// The value that was found.
         index: i32,
         /// Branches of the union.
         count: usize,
@@ -69,7 +71,7 @@ pub enum DecodeProblem {
     /// The items of a block cannot be all there.
     #[error("a block has {count} items, for which {remaining} bytes are left")]
     BlockCount {
-        /// What was found; negative when the size of the block follows.
+        /// The count that was found; negative when the size of the block follows.
         count: i64,
         /// Bytes behind it.
         remaining: usize,

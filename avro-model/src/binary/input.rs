@@ -12,11 +12,11 @@ pub(super) struct Input<'a> {
     empty: u64,
 }
 
-/// What comes next in an array or map that is skipped.
+/// The next part of an array or map that is skipped.
 pub(super) enum Skip {
     /// It ends.
     End,
-    /// That many items, to be skipped one by one.
+    /// A number of items, to be skipped one by one.
     Items(usize),
     /// A block that carries its size, over and done with.
     Done,

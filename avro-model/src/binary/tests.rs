@@ -127,7 +127,7 @@ fn depth_is_bounded_in_every_direction() {
 
 #[test]
 fn values_without_bytes_are_counted_over_the_whole_datum() {
-    let limits = Limits { empty_items: 10, ..Limits::DEFAULT };
+    let limits = Limits::DEFAULT.with_empty_items(10);
     let decoder = Decoder::new(&schema(NULLS)).limits(limits);
     let too_many = DecodeProblem::EmptyItems { limit: 10 };
     for (data, fits) in
@@ -148,7 +148,7 @@ fn defaults_of_records_without_bytes_are_counted_too() {
         r#"{"type":"array","items":{"type":"record","name":"R","fields":[
             {"name":"a","type":{"type":"array","items":"int"},"default":[1,2,3]}]}}"#,
     );
-    let limits = Limits { empty_items: 20, ..Limits::DEFAULT };
+    let limits = Limits::DEFAULT.with_empty_items(20);
     let decoder = Decoder::resolving(&writer, &reader).unwrap().limits(limits);
     // Each item counts for itself, for the array and for its three numbers.
     assert!(decoder.decode(&hex("0800")).is_ok());
@@ -157,7 +157,7 @@ fn defaults_of_records_without_bytes_are_counted_too() {
 
 #[test]
 fn a_datum_may_be_too_long() {
-    let limits = Limits { bytes: 4, ..Limits::DEFAULT };
+    let limits = Limits::DEFAULT.with_bytes(4);
     let decoder = Decoder::new(&schema(r#""string""#)).limits(limits);
     assert!(decoder.decode(&hex("06616263")).is_ok());
     assert_eq!(decoder.decode(&hex("0861626364")).unwrap_err().problem, DecodeProblem::TooLong { limit: 4 });

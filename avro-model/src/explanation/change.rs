@@ -125,7 +125,7 @@ pub enum Change {
         old: String,
         /// The type of the new schema.
         new: String,
-        /// Who cannot read data of the other type.
+        /// The readers that cannot read data of the other type.
         breaks: Breaks,
     },
     /// Keep the size of a fixed.

@@ -18,12 +18,13 @@ const LONGEST: usize = 300;
 
 /// A value that fails, tried out.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Failing {
     /// A value of the writer's schema.
     pub value: Value,
     /// The value in Avro's JSON encoding, by the writer's schema.
     pub json: String,
-    /// What the decoder says to its binary encoding.
+    /// The error of the decoder for its binary encoding.
     pub error: String,
 }
 
@@ -43,7 +44,7 @@ impl fmt::Display for Failing {
     }
 }
 
-/// What decoding makes of the data that a finding is about.
+/// The outcome of decoding for the data that a finding is about.
 pub(super) enum Verdict {
     /// No data gets there: it is not resolved that far, or otherwise.
     Unreached,
@@ -69,7 +70,7 @@ impl<'s> Trial<'s> {
         Some(Self { writer, reader, resolution, decoder })
     }
 
-    /// What decoding makes of all data.
+    /// The outcome for all data.
     pub(super) fn decoding(&self) -> Decoding {
         if self.resolution.certain_error(self.reader).is_some() {
             Decoding::Never
@@ -80,7 +81,7 @@ impl<'s> Trial<'s> {
         }
     }
 
-    /// What decoding makes of data that meets the pair of types of a finding.
+    /// The outcome for data that meets the pair of types of a finding.
     pub(super) fn judge(&self, finding: &Finding) -> Verdict {
         let branches = match &self.reader[finding.reader].kind {
             Kind::Union(branches) => branches.as_slice(),

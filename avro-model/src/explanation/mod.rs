@@ -1,4 +1,4 @@
-//! What a person can do about an incompatibility: who breaks, the smallest change of the new schema that helps, and a
+//! Explanations of an incompatibility for people: which readers break, the smallest change of the new schema that helps, and a
 //! value that fails.
 //!
 //! The verdict is the checker's ([`compatibility`]); whether data decodes is the resolution's. The
@@ -32,6 +32,7 @@ const MAX_ROUNDS: usize = 4;
 
 /// The answer to "why is my schema refused, and what do I do?".
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Explained {
     /// The incompatibilities in the checker's order, those that are repeated for a shared type once.
     pub explanations: Vec<Explanation>,
@@ -41,7 +42,7 @@ pub struct Explained {
     pub repaired: Option<Schema>,
     /// The changes that lead there; those of the explanations, and such as became necessary by them.
     pub changes: Vec<Change>,
-    /// What decoding makes of the same pair.
+    /// The outcome of decoding for the same pair.
     pub decoding: Decoding,
     /// A value that fails to decode though the checker accepts the pair: the given one when there are no
     /// explanations, else that with the repaired schema in place of the new one.
@@ -50,10 +51,11 @@ pub struct Explained {
 
 /// One incompatibility, explained.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The checker's finding.
     pub incompatibility: Incompatibility,
-    /// Who breaks.
+    /// The readers that break.
     pub breaks: Breaks,
     /// Where, by names: `field "email" of com.acme.User`.
     pub place: String,
@@ -65,12 +67,12 @@ pub struct Explanation {
     pub disputed: bool,
 }
 
-/// Who gets data that he cannot read.
+/// The readers that get data that they cannot read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breaks {
-    /// Those who already read with the new schema and meet old data.
+    /// Readers with the new schema that meet old data.
     NewReaders,
-    /// Those who still read with the old schema and meet new data.
+    /// Readers with the old schema that meet new data.
     OldReaders,
 }
 
@@ -83,7 +85,7 @@ impl From<Wording> for Breaks {
     }
 }
 
-/// What a decoder that follows the specification makes of the data, whatever the checker says.
+/// The outcome of decoding as the specification has it, whatever the checker says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decoding {
     /// All data can be read.

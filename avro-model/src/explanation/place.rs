@@ -172,7 +172,7 @@ fn phrase_within(schema: &Schema, edge: Edge, node: NodeId, left: usize) -> Stri
     }
 }
 
-/// What holds a type that has no name: such a type stands in one place only.
+/// The part of a schema that holds a type without a name, which stands in one place only.
 fn holder(schema: &Schema, held: NodeId) -> Edge {
     if schema[held].name().is_some() {
         return Edge::Root;

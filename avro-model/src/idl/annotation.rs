@@ -13,7 +13,7 @@ pub(super) struct Annotation {
     pub(super) at: Span,
 }
 
-/// What may be annotated, which decides what an annotation means there.
+/// The part of a file that is annotated, which decides the meaning of an annotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     /// A record, error, enum or fixed.

@@ -14,7 +14,7 @@ pub(super) struct Text {
     origin: Origin,
 }
 
-/// What a document was made from.
+/// The source of a document.
 #[derive(Debug)]
 enum Origin {
     /// IDL: the place of each line.
@@ -35,7 +35,7 @@ impl Text {
         Self { json: json.to_owned(), origin: Origin::File(file) }
     }
 
-    /// What is going to be the value at a path in a file, or one in which that takes `around` steps to come to.
+    /// The future value at a path in a file, or a value in which it stands `around` steps deep.
     pub(super) fn of_part(file: usize, path: Vec<Step>, around: usize) -> Self {
         Self { json: String::new(), origin: Origin::Part { file, path, around } }
     }

@@ -13,7 +13,7 @@ pub struct IdlError {
     pub file: String,
     /// Where in the file.
     pub position: Position,
-    /// What is wrong there.
+    /// The problem there.
     pub problem: Box<IdlProblem>,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for IdlError {
     }
 }
 
-/// What is wrong.
+/// A problem of an IDL file.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum IdlProblem {
@@ -32,7 +32,7 @@ pub enum IdlProblem {
     Unexpected {
         /// The token.
         found: String,
-        /// What is allowed.
+        /// The allowed tokens.
         expected: &'static str,
     },
     /// A text, comment or quoted name without its end.

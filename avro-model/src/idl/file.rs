@@ -10,7 +10,7 @@ use super::source::{Sources, Span};
 use super::syntax::Syntax;
 use crate::name::Fullname;
 
-/// What a file defines, its schemas still documents, by number.
+/// The definitions of a file, its schemas still documents, by number.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     pub(super) schema: Option<usize>,

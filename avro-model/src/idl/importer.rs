@@ -1,6 +1,6 @@
 //! Where imported files come from.
 
-/// What an import statement expects the file to hold.
+/// The kind of file that an import statement names. Exhaustive: the grammar of IDL has these three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportKind {
     /// `import idl`
@@ -14,7 +14,7 @@ pub enum ImportKind {
 /// A file that was found.
 #[derive(Debug, Clone)]
 pub struct Imported {
-    /// What messages call it. The same file must get the same name each time: a file is read once.
+    /// Its name in messages. The same file must get the same name each time: a file is read once.
     pub name: String,
     /// Its text.
     pub text: String,

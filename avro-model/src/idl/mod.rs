@@ -30,8 +30,9 @@ use document::Documents;
 use source::Sources;
 use std::collections::HashSet;
 
-/// What an IDL file defines. Every schema is self-contained.
+/// The definitions of an IDL file. Every schema is self-contained.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Idl {
     /// The schema that the `schema` declaration names, where there is one.
     pub main: Option<Schema>,

@@ -9,6 +9,7 @@ use crate::schema::{Properties, Schema};
 
 /// A set of messages and the types that they use.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Protocol {
     /// Its full name.
     pub name: Fullname,
@@ -24,6 +25,7 @@ pub struct Protocol {
 
 /// A request and what answers it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Message {
     /// Its name.
     pub name: String,

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 /// Why JSON was not decoded.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum JsonDecodeError {
     /// The text is not JSON.
     #[error(transparent)]
@@ -20,13 +21,14 @@ pub enum JsonDecodeError {
     Unfit {
         /// Where in the value: `$`, `.field`, `[index]`.
         path: String,
-        /// What is wrong there.
+        /// The problem there.
         problem: JsonDecodeProblem,
     },
 }
 
-/// What is wrong with JSON that should be a value of a schema.
+/// A problem of JSON that should be a value of a schema.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum JsonDecodeProblem {
     /// It is of another type.
     #[error("{found} is no {expected}")]
@@ -41,7 +43,7 @@ pub enum JsonDecodeProblem {
     NoSymbol {
         /// The full name.
         name: String,
-        /// What was found.
+        /// The JSON that was found, shortened.
         symbol: String,
     },
     /// A fixed value has not as many bytes as the schema says.

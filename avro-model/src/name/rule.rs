@@ -5,15 +5,17 @@ use thiserror::Error;
 
 /// The rule for one part of a name (a simple name, a namespace part, an enum symbol).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NameRule {
     /// `[A-Za-z_][A-Za-z0-9_]*`, the specification's own rule.
     Ascii,
-    /// The same with the letters and digits of Unicode, the reference's default.
+    /// Letters and digits of Unicode and underscores, not beginning with a digit: the reference's default.
     Unicode,
 }
 
-/// What is wrong with a part of a name.
+/// A problem of a part of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum NameProblem {
     /// There is nothing in it.
     #[error("a name must not be empty")]

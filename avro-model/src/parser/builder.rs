@@ -7,7 +7,7 @@
 use super::error::{ParseError, Problem};
 use super::names::{Lookup, Names};
 use super::pending::Pending;
-use super::{Limits, Validation};
+use super::{ParserLimits, Validation};
 use crate::json::{Position, Raw, Step, locate, read_raw};
 use crate::name::{Fullname, NameRule};
 use crate::schema::{Field, Kind, Node, NodeId, Properties, Schema};
@@ -26,7 +26,7 @@ pub(super) enum Toward {
     Index(u32),
 }
 
-/// What is still to do.
+/// A step of the work that is still to do.
 pub(super) enum Task<'j, 't> {
     /// Read a schema whose enclosing namespace is `namespace`.
     Schema { json: &'j Raw<'t>, namespace: u32, place: Place },
@@ -44,7 +44,7 @@ pub(super) enum Task<'j, 't> {
 
 pub(super) struct Builder {
     pub(super) validation: Validation,
-    limits: Limits,
+    limits: ParserLimits,
     pub(super) nodes: Vec<Node>,
     pub(super) names: Names,
     pub(super) pending: Vec<Pending>,
@@ -81,15 +81,15 @@ pub(super) struct Extent {
 /// A document that was read and whose pending names are still open.
 pub(super) struct Parsed {
     pub(super) root: NodeId,
-    /// What the builder held before.
+    /// The state of the builder before.
     pub(super) before: Extent,
 }
 
 impl Builder {
-    pub(super) fn new(validation: Validation, limits: Limits) -> Self {
+    pub(super) fn new(validation: Validation, limits: ParserLimits) -> Self {
         Self {
             validation,
-            limits: Limits { nodes: limits.nodes.min(PENDING as usize), ..limits },
+            limits: ParserLimits { nodes: limits.nodes.min(PENDING as usize), ..limits },
             nodes: Vec::new(),
             names: Names::default(),
             pending: Vec::new(),

@@ -15,7 +15,7 @@ pub struct ParseError {
     pub path: String,
     /// Where that value begins.
     pub position: Position,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: Box<Problem>,
     /// The path in steps.
     pub(crate) steps: Vec<Step>,
@@ -43,7 +43,7 @@ impl ParseError {
     }
 }
 
-/// What was probably meant, a word or JSON: shown behind a message when there is something.
+/// A suggestion, a word or JSON: shown behind a message when there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Suggestion(pub Option<String>);
 
@@ -57,20 +57,20 @@ impl fmt::Display for Suggestion {
     }
 }
 
-/// What is wrong with a schema.
+/// A problem of a schema.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
 pub enum Problem {
     /// The text is not JSON.
     #[error("{0}")]
     Json(JsonProblem),
-    /// The text is longer than [`Limits::bytes`](super::Limits::bytes).
+    /// The text is longer than [`ParserLimits::bytes`](super::ParserLimits::bytes).
     #[error("the document is longer than {limit} bytes")]
     TooLong {
         /// The limit.
         limit: usize,
     },
-    /// There are more schemas than [`Limits::nodes`](super::Limits::nodes).
+    /// There are more schemas than [`ParserLimits::nodes`](super::ParserLimits::nodes).
     #[error("there are more than {limit} schemas")]
     TooManyNodes {
         /// The limit.
@@ -85,7 +85,7 @@ pub enum Problem {
     /// An object without a required attribute.
     #[error("{what} needs the attribute \"{attribute}\"{suggestion}")]
     Missing {
-        /// What lacks it.
+        /// The part of the schema that lacks it.
         what: &'static str,
         /// The attribute.
         attribute: &'static str,
@@ -99,7 +99,7 @@ pub enum Problem {
         attribute: &'static str,
         /// The kind of JSON or the value.
         found: String,
-        /// What is allowed.
+        /// The allowed values.
         expected: &'static str,
     },
     /// A field that is no object.
@@ -111,11 +111,11 @@ pub enum Problem {
     /// A part of a name that is not well-formed.
     #[error("{what} \"{name}\" is not allowed: {problem}")]
     Name {
-        /// What is named so.
+        /// The part of the schema that has the name.
         what: &'static str,
         /// The whole name.
         name: String,
-        /// What is wrong with it.
+        /// The problem of the name.
         problem: NameProblem,
     },
     /// A type named like a primitive type.
@@ -163,7 +163,7 @@ pub enum Problem {
         field: String,
         /// The default, cut when it is long.
         found: String,
-        /// What is allowed.
+        /// The allowed values.
         expected: String,
     },
     /// A default that would contain the record that is just being defined.

@@ -1,6 +1,6 @@
 //! Words that are no types of Avro, but have a meaning elsewhere: in another language, or at another place of a schema.
 
-/// What was meant by a name that is not defined, if that is known: the type of Avro for one of other languages, the schema
+/// A suggestion for a name that is not defined, if there is one: the type of Avro for one of other languages, the schema
 /// for a word that is only a part of one, or the full name for the simple name of a type in another namespace.
 pub(super) fn meant_as_type<'n>(written: &str, mut defined: impl Iterator<Item = &'n str>) -> Option<String> {
     let own = |name: &&str| name.rsplit_once('.').is_some_and(|(_, simple)| simple == written);

@@ -25,6 +25,7 @@ use std::str::FromStr;
 
 /// How strictly a schema is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Validation {
     /// The reference's default parser: names of Unicode letters, digits and underscores; defaults must fit their type.
     #[default]
@@ -37,24 +38,45 @@ pub enum Validation {
 }
 
 /// Bounds on what a parser takes.
+///
+/// ```
+/// use avro_model::parser::{Parser, ParserLimits};
+/// let parser = Parser::new().limits(ParserLimits::default().with_bytes(10));
+/// assert!(parser.parse(r#"{"type": "string"}"#).is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+#[non_exhaustive]
+pub struct ParserLimits {
     /// Bytes of one document. Default 64 MiB.
     pub bytes: usize,
     /// Schemas in all documents together; a primitive counts at each use. Default 2²⁴; never more than 2³¹ are taken.
     pub nodes: usize,
 }
 
-impl Default for Limits {
+impl Default for ParserLimits {
     fn default() -> Self {
         Self { bytes: 64 << 20, nodes: 1 << 24 }
+    }
+}
+
+impl ParserLimits {
+    /// These limits with another size of a document, in [`bytes`](Self::bytes).
+    #[must_use]
+    pub const fn with_bytes(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// These limits with another number of [`nodes`](Self::nodes).
+    #[must_use]
+    pub const fn with_nodes(self, nodes: usize) -> Self {
+        Self { nodes, ..self }
     }
 }
 
 /// One of several documents that are parsed together.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
-    /// What messages call it, usually a file name.
+    /// Its name in messages, usually that of a file.
     pub name: &'a str,
     /// Its text.
     pub text: &'a str,
@@ -71,7 +93,7 @@ pub struct Document<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Parser {
     validation: Validation,
-    limits: Limits,
+    limits: ParserLimits,
 }
 
 impl Parser {
@@ -89,7 +111,7 @@ impl Parser {
 
     /// Sets the bounds on what is taken.
     #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
+    pub fn limits(mut self, limits: ParserLimits) -> Self {
         self.limits = limits;
         self
     }

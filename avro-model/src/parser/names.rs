@@ -14,7 +14,7 @@ pub(super) struct Names {
     buffer: String,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 pub(super) enum Lookup {
     Known(NodeId),
     /// Not defined yet: its full name, should it be defined later.

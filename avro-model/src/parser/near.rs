@@ -1,4 +1,4 @@
-//! What was probably meant: the nearest of the allowed words.
+//! Suggestions for a misspelt word: the nearest of those that are allowed.
 
 use super::error::Suggestion;
 

@@ -19,7 +19,7 @@ pub(super) struct Pending {
     pub(super) target: Option<NodeId>,
 }
 
-/// What a type may be called besides names: for suggestions.
+/// The words for types that are no names, for suggestions.
 const KEYWORDS: [&str; 14] = [
     "null", "boolean", "int", "long", "float", "double", "bytes", "string", "record", "enum", "array", "map",
     "fixed", "error",

@@ -1,4 +1,4 @@
-use super::{Document, Limits, Parser, Problem, Validation};
+use super::{Document, Parser, ParserLimits, Problem, Validation};
 use crate::Schema;
 
 fn printed(text: &str) -> Result<String, String> {
@@ -214,8 +214,8 @@ fn documents_may_refer_to_each_other_and_repeat_definitions_alike() {
 #[test]
 fn limits_are_answered_with_an_error() {
     let limited = |limits| Parser::new().limits(limits).parse(r#"["null","int","string"]"#).unwrap_err();
-    let error = limited(Limits { bytes: 10, ..Limits::default() });
+    let error = limited(ParserLimits::default().with_bytes(10));
     assert_eq!(*error.problem, Problem::TooLong { limit: 10 });
-    let error = limited(Limits { nodes: 2, ..Limits::default() });
+    let error = limited(ParserLimits::default().with_nodes(2));
     assert_eq!(*error.problem, Problem::TooManyNodes { limit: 2 });
 }

@@ -24,14 +24,14 @@ pub struct Pair {
     pub writer: NodeId,
     /// The reader's type.
     pub reader: NodeId,
-    /// What the decoder does.
+    /// The work of the decoder.
     pub action: Action,
     /// True when the data is decoded alike with the reader's type alone: both have the same kind, logical type, fields
     /// in order, symbols and branches, all the way down.
     pub identity: bool,
 }
 
-/// What a decoder does with the data of one type.
+/// The work of a decoder for the data of one type. Exhaustive: a decoder that lacks one would be wrong.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Reads the same primitive type.
@@ -141,7 +141,7 @@ impl EnumAction {
 /// How a record is read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordAction {
-    /// What to do with each field of the writer, in the writer's order.
+    /// The work for each field of the writer, in the writer's order.
     pub fields: Vec<FieldAction>,
     /// The fields of the reader that the writer does not have, in the reader's order.
     pub defaults: Vec<Defaulted>,
@@ -155,7 +155,7 @@ impl RecordAction {
     }
 }
 
-/// What to do with a field of the writer.
+/// The work for a field of the writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldAction {
     /// Reads it.

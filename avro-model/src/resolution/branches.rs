@@ -27,11 +27,11 @@ struct Index<'r> {
     named: HashMap<&'r str, Vec<usize>>,
 }
 
-/// What was found.
+/// The outcome of the search.
 pub(super) enum Choice {
     /// No branch fits.
     None,
-    /// That one does.
+    /// This branch matches.
     One(usize),
     /// Records of the writer's unqualified name but of other namespaces: the structure decides.
     Records(Vec<usize>),

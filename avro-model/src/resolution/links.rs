@@ -29,7 +29,7 @@ impl Links {
         Self { starts, users }
     }
 
-    /// Who uses a pair.
+    /// The users of a pair.
     fn users(&self, pair: usize) -> &[usize] {
         &self.users[self.starts[pair]..self.starts[pair + 1]]
     }

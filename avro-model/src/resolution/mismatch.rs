@@ -5,6 +5,7 @@ use crate::value::DefaultError;
 
 /// Why the reader has no place for data of the writer. Types are described by their names.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Mismatch {
     /// The kinds differ and there is no promotion.
     #[error("data of type {writer} cannot be read as {reader}")]
@@ -67,7 +68,7 @@ pub enum Mismatch {
         record: String,
         /// The reader's field.
         field: String,
-        /// What is wrong with it.
+        /// The problem of the default.
         reason: DefaultError,
     },
 }

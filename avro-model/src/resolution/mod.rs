@@ -46,6 +46,7 @@ pub const DEFAULT_BUDGET: u64 = 4_000_000;
 
 /// Why no resolution was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ResolutionError {
     /// The two schemas meet in too many ways.
     #[error(
@@ -58,7 +59,7 @@ pub enum ResolutionError {
     },
 }
 
-/// What a decoder does for one writer's schema and one reader's schema.
+/// The work of a decoder for one writer's schema and one reader's schema: an [`Action`] for each pair of types.
 ///
 /// ```
 /// use avro_model::Schema;
@@ -85,7 +86,7 @@ pub struct Resolution {
 impl Resolution {
     /// Resolves a writer's schema against a reader's.
     ///
-    /// What cannot be resolved is no error here but an [`Action::Error`] in its place;
+    /// A pair that cannot be resolved is no error here but an [`Action::Error`] in its place;
     /// [`certain_error`](Self::certain_error) tells whether every datum gets to one.
     ///
     /// # Errors

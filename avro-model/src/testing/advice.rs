@@ -1,4 +1,4 @@
-//! What must hold of explanations.
+//! Properties that explanations must have.
 
 use super::{Random, Values};
 use crate::Schema;

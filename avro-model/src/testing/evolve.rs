@@ -1,4 +1,4 @@
-//! What people do to schemas.
+//! Changes that people make to schemas.
 
 use super::Random;
 use crate::json::Json;

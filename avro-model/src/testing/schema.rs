@@ -45,7 +45,7 @@ struct Named {
     recursive: bool,
 }
 
-/// What to make.
+/// A part of a schema to make.
 #[derive(Debug, Clone, Copy)]
 enum Choice {
     Primitive(&'static str),

@@ -1,4 +1,4 @@
-//! What is fuzzed: each target takes bytes, and panics when something that must hold does not.
+//! Targets of fuzzing: each takes bytes, and panics when something that must hold does not.
 //!
 //! Time and memory are for the fuzzer to watch.
 

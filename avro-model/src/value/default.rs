@@ -13,13 +13,14 @@ const MAX_PARTS: u64 = 1 << 20;
 
 /// Why a default cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DefaultError {
     /// It does not fit its type.
     #[error("{found} does not fit, which must be {expected}")]
     Unfit {
         /// The default, or the part of it that does not fit, shortened.
         found: String,
-        /// What fits.
+        /// The values that fit.
         expected: String,
     },
     /// It names a symbol that the enum does not have.

@@ -7,15 +7,17 @@ use crate::schema::{Kind, NodeId, Schema};
 /// Why a value was not encoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at {path}: {problem}")]
+#[non_exhaustive]
 pub struct EncodeError {
     /// Where in the value: `$`, `.field`, `[index]`.
     pub path: String,
-    /// What is wrong there.
+    /// The problem there.
     pub problem: EncodeProblem,
 }
 
-/// What is wrong with a value.
+/// A problem of a value that does not fit its schema.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EncodeProblem {
     /// It is of another type.
     #[error("a value of type {found} stands where the schema has {expected}")]

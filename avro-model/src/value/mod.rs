@@ -53,7 +53,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// What kind of value it is, for messages.
+    /// The kind of the value, for messages.
     pub fn kind_name(&self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -15,7 +15,7 @@ pub(crate) struct Setting {
     pub(crate) name: &'static str,
     /// The text that applies when nobody sets it.
     pub(crate) default: &'static str,
-    /// What it does, for `--help` and `config`.
+    /// The effect, for `--help` and `config`.
     pub(crate) help: &'static str,
     /// Puts a text into the typed settings, or says what is allowed.
     pub(super) apply: fn(&mut Settings, &str) -> Result<(), String>,

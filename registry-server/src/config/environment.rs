@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// What the name of every variable that sets something starts with.
+/// The start of the name of every variable that sets something.
 pub(super) const PREFIX: &str = "SCHEMA_REGISTRY_";
 
 /// Variables that other people's images and orchestrators set under our prefix and that are no settings: launcher

@@ -1,5 +1,5 @@
-//! What can be wrong with the settings. Each message is one line that says what to do, the
-//! cause included; `source` does not repeat it.
+//! Mistakes in the settings. Each message is one line that says what to do, the cause included; `source` does not repeat
+//! it.
 
 use super::protection::described;
 use super::{IgnoredProtection, Origin};
@@ -23,7 +23,7 @@ pub enum ConfigError {
         path: String,
         /// The line, from 1.
         line: usize,
-        /// What is wrong.
+        /// The problem.
         reason: String,
     },
     /// A name that is no setting.
@@ -43,7 +43,7 @@ pub enum ConfigError {
         origin: Origin,
         /// The setting.
         name: &'static str,
-        /// What is wrong and what is allowed.
+        /// The problem, and the allowed values.
         reason: String,
     },
     /// Settings that protect the original, are not honoured here and are not acknowledged.

@@ -9,7 +9,7 @@ use super::{ConfigError, IgnoredProtection, Origin, Settings};
 pub struct Loaded {
     /// The typed settings.
     pub settings: Settings,
-    /// What an operator should know: variables that look like settings and are none, settings without effect.
+    /// Warnings for the operator: variables that look like settings and are none, settings without effect.
     pub warnings: Vec<String>,
     pub(super) unacknowledged: Vec<IgnoredProtection>,
     pub(super) values: Vec<(&'static str, String, Origin)>,

@@ -13,7 +13,7 @@ pub struct Settings {
     pub listeners: Vec<Listener>,
     /// `sqlite:PATH` or `postgres://…`; may hold a password.
     pub database_url: String,
-    /// What sensitive metadata is encrypted with.
+    /// The secrets that encrypt sensitive metadata.
     pub secrets: Secrets,
     /// The compatibility level where neither subject, context nor the global config sets one.
     pub compatibility_level: CompatibilityLevel,

@@ -29,7 +29,7 @@ pub fn load(
     given.typed(environment)
 }
 
-/// What the sources give: read from the weakest to the strongest, so that a later value replaces an earlier one.
+/// The settings of all sources: read from the weakest to the strongest, so that a later value replaces an earlier one.
 #[derive(Default)]
 struct Given {
     settings: BTreeMap<&'static str, (String, Origin)>,

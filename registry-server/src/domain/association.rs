@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Subject;
 
-/// That a subject holds the schemas of a resource's keys or values.
+/// The association of a subject with a resource, such as a topic: it holds the schemas of its keys or values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Association {
     /// The subject.

@@ -14,7 +14,7 @@ pub struct Config {
     /// The subject for which this subject's name stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
-    /// The same for encryption keys.
+    /// The setting for encryption keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alias_for_deks: Option<String>,
     /// Whether schemas are normalized on registration and lookup.
@@ -144,7 +144,7 @@ named!(
 );
 
 named!(
-    /// What may be done to the subjects in scope.
+    /// The mode: the operations that the subjects in scope allow.
     Mode, InvalidMode, "mode", {
         /// Everything.
         ReadWrite = "READWRITE",

@@ -1,4 +1,4 @@
-//! What a schema id stands for.
+//! The content of a schema id: text, references, metadata and rules.
 
 use std::fmt;
 use std::str::FromStr;

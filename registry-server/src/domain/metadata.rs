@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// What a team attaches to a schema beside its text. It is part of the schema's identity: even an all-empty metadata
+/// Tags and properties that a team attaches to a schema. They are part of its identity: even an all-empty metadata
 /// object makes another schema than none. A stored member that is not known is refused: it could hold encrypted values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -30,7 +30,7 @@ pub struct Rule {
     /// The name, unique in the rule set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What the rule is for.
+    /// The purpose of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
     /// Whether the rule changes records or judges them.

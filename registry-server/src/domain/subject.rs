@@ -34,7 +34,7 @@ pub struct Subject {
 pub struct InvalidSubject {
     /// The subject in its text form.
     pub subject: String,
-    /// What is not allowed in it.
+    /// The reason: the part that is not allowed.
     pub reason: &'static str,
 }
 
@@ -175,7 +175,7 @@ impl PartialOrd for Subject {
 pub struct SubjectFilter {
     /// The context, or all of them.
     pub context: Option<Context>,
-    /// What the bare name starts with; empty for any name.
+    /// The start of the bare name; empty for any name.
     pub prefix: String,
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong between a client and a registry.
+//! The errors between a client and a registry.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub enum RegistryError {
         url: String,
         /// How many requests were sent.
         attempts: u32,
-        /// What the last one met.
+        /// The failure of the last one.
         reason: String,
     },
     /// The time for the whole question, retries included, ran out.
@@ -41,7 +41,7 @@ pub enum RegistryError {
         limit: Duration,
         /// How many requests were sent.
         attempts: u32,
-        /// What the last one met.
+        /// The failure of the last one.
         reason: String,
     },
     /// Something answered that is not a schema registry, or a newer one than this client understands.
@@ -49,7 +49,7 @@ pub enum RegistryError {
     NotARegistry {
         /// The server that answered.
         url: String,
-        /// What was wrong with the answer.
+        /// The problem of the answer.
         reason: String,
     },
     /// The subject cannot stand in a URL.

@@ -43,7 +43,7 @@ use std::sync::Arc;
 /// The client that an application wants: [`HttpRegistry`] behind [`CachedRegistry`].
 pub type RegistryClient = CachedRegistry<HttpRegistry>;
 
-/// What a serializer or deserializer asks of a registry.
+/// A schema registry, as serializers and deserializers ask it.
 ///
 /// Every question may be asked again: registering what is registered answers the same id.
 #[async_trait]

@@ -36,7 +36,7 @@ pub struct Rule {
     /// When it runs.
     #[serde(deserialize_with = "null_is_default")]
     pub mode: RuleMode,
-    /// What runs it: `ENCRYPT`, `CEL`, `JSONATA`, …
+    /// The executor that runs it: `ENCRYPT`, `CEL`, `JSONATA`, …
     #[serde(rename = "type", deserialize_with = "null_is_default")]
     pub executor: String,
     /// A disabled rule runs nowhere.

@@ -1,4 +1,4 @@
-//! What is sent to a registry and what comes back.
+//! Schemas as they are sent to a registry and as they come back.
 
 use super::rules::RuleSet;
 use crate::frame::{Guid, SchemaId};

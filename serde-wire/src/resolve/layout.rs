@@ -3,7 +3,7 @@
 use avro_model::{Kind, NodeId, Schema};
 use std::iter;
 
-/// What is known about the encoding of one type.
+/// Facts about the encoding of one type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Layout {
     /// No encoding is smaller. In a cycle of the schema it may be less than what is true.

@@ -3,7 +3,7 @@
 use super::skip::SkipNode;
 use crate::codec::{AvroRead, DecodeError};
 
-/// What to do with the data of one writer type, seen from one reader type. Nodes refer to each other by index, so that
+/// The steps for the data of one writer type, seen from one reader type. Nodes refer to each other by index, so that
 /// recursive schemas are cycles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
@@ -94,13 +94,13 @@ pub struct Step {
 pub(crate) mod code {
     /// A `string` or `bytes`.
     pub(crate) const SKIP_BYTES: u32 = u32::MAX;
-    /// That many bytes.
+    /// A number of bytes.
     pub(crate) const SKIP_SLICE: u32 = u32::MAX - 1;
     /// A `long`.
     pub(crate) const SKIP_LONG: u32 = u32::MAX - 2;
     /// A union of `null`, at the position in the argument, and a `string` or `bytes`: the commonest union of all.
     pub(crate) const SKIP_NULLABLE_BYTES: u32 = u32::MAX - 3;
-    /// That node of the skip table.
+    /// A node of the skip table.
     pub(crate) const SKIP: u32 = u32::MAX - 4;
 
     /// The first of the two codes of the reader's field at that position.

@@ -6,7 +6,7 @@ use crate::codec::{AvroRead, DecodeError};
 /// How to skip a value of one writer type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SkipNode {
-    /// That many bytes: `null`, `float`, `double`, `fixed` and records of these.
+    /// A number of bytes: `null`, `float`, `double`, `fixed` and records of these.
     Slice(usize),
     /// A `boolean`.
     Boolean,

@@ -1,4 +1,4 @@
-//! What can be wrong with a conversion into or out of a logical type.
+//! The error of a conversion into or out of a logical type.
 
 use thiserror::Error;
 

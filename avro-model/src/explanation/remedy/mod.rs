@@ -27,7 +27,7 @@ pub(super) struct Remedies<'s> {
     direction: Wording,
     draft: Draft,
     pub(super) changes: Vec<Change>,
-    /// What was done for a branch that a union lacks, which other ways may lead to: also the way through itself.
+    /// The remedies for branches that a union lacks, which other ways may lead to: also the way through itself.
     branches: HashMap<(NodeId, NodeId), Option<Change>>,
     /// Comparisons that may still be made.
     left: u64,

@@ -1,4 +1,4 @@
-//! What can be done about the branches of unions.
+//! Remedies for the branches of unions.
 
 use super::Remedies;
 use crate::compatibility::{self, Finding, IncompatibilityKind as Found, Wording};

@@ -4,7 +4,7 @@
 pub(super) struct Protection {
     /// The name or, with a dot at the end, the family.
     pub(super) name: &'static str,
-    /// What the original does for it, to follow the name.
+    /// The effect in the original, worded to follow the name.
     pub(super) effect: &'static str,
     /// Values that switch the protection off, in any case. An empty value always does.
     off: &'static [&'static str],

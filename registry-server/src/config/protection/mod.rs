@@ -62,11 +62,11 @@ impl GivenProtections {
 /// Protecting settings, told apart by what they do to the start.
 #[derive(Debug, Default)]
 pub(super) struct Partition {
-    /// Those whose value protects nothing in the original either.
+    /// Settings whose value protects nothing in the original either.
     pub(super) off: Vec<IgnoredProtection>,
-    /// Those that `ignored.protection.acknowledged` names.
+    /// Settings that `ignored.protection.acknowledged` names.
     pub(super) acknowledged: Vec<IgnoredProtection>,
-    /// Those that stop the start.
+    /// Settings that stop the start.
     pub(super) unacknowledged: Vec<IgnoredProtection>,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct Partition {
 pub struct IgnoredProtection {
     /// The setting.
     pub name: String,
-    /// What the original does for it, to follow the name.
+    /// The effect in the original, worded to follow the name.
     pub effect: &'static str,
     /// Where it was set.
     pub origin: Origin,

@@ -70,7 +70,7 @@ impl CachePolicy {
 
 type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
 
-/// What was asked, as the key of caches and flights. Ids are unique within a context, so the context is part of it.
+/// A question to the registry, as the key of caches and flights. Ids are unique within a context, so the context is part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Question {
     Id { context: String, id: SchemaId },

@@ -1,4 +1,4 @@
-//! What proves to the registry who asks.
+//! Credentials for the registry.
 
 use reqwest::RequestBuilder;
 use std::fmt;

@@ -21,7 +21,7 @@ pub enum ClientConfigError {
     Url {
         /// The text that was given, without credentials.
         url: String,
-        /// What is wrong with it.
+        /// The problem of the URL.
         reason: String,
     },
     /// A header's name or value is not one of HTTP.

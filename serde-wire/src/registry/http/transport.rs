@@ -84,7 +84,7 @@ pub(super) struct Transport {
     preferred: AtomicUsize,
 }
 
-/// What the requests for one question have met so far, for the error in the end.
+/// The failures of the requests for one question so far, for the error in the end.
 #[derive(Default)]
 struct Progress {
     attempts: u32,
@@ -92,7 +92,7 @@ struct Progress {
     reason: String,
 }
 
-/// What one request to one server came to.
+/// The outcome of one request to one server.
 enum Attempt {
     Answered(Answer),
     /// This server cannot answer now, another one may.
