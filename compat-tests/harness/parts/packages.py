@@ -64,6 +64,9 @@ def _pack(tally, published, folder):
         tally.check(f"size of {file.name}", f"{file.stat().st_size} bytes" if file.stat().st_size > _LARGEST else None)
         with tarfile.open(file) as archive:
             archive.extractall(folder)
+        # In a package every file has the same old date, which would tell cargo that it has compiled all of them already.
+        for path in (folder / name).rglob("*"):
+            os.utime(path)
         unpacked[package["name"]] = folder / name
     return unpacked
 
