@@ -1,7 +1,7 @@
 //! `/config`
 
 use super::App;
-use super::entities::{ConfigEntity, SentConfig};
+use super::config_entities::{ConfigEntity, SentConfig};
 use super::error::ApiError;
 use super::level::Level;
 use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};

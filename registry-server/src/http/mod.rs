@@ -2,7 +2,7 @@
 //!
 //! A request passes the checks on its path, the rewriting of context prefixes and aliases, the choice of an operation
 //! by path and method, and content negotiation, in the order in which the original makes them, since that decides which
-//! error is told (`dispatch`). Its body and its parameters are then read as the operation declares them, and the
+//! error is reported (`dispatch`). Its body and its parameters are then read as the operation declares them, and the
 //! operation makes one call of the service and answers (`operation`, `parameters`).
 //!
 //! An operation is added in the file of its resource: its parameters by `parameters!`, an `impl Operation` for them, and a
@@ -14,6 +14,7 @@ mod body;
 mod body_room;
 mod compatibility;
 mod config;
+mod config_entities;
 mod contexts;
 mod dispatch;
 mod entities;

@@ -130,7 +130,7 @@ parameters! {
     struct ListReferrers {
         subject: Subject = SUBJECT,
         deleted: bool = DELETED,
-        // Of a malformed page and a malformed version the page is told.
+        // A malformed page is reported before a malformed version.
         paging: Paging = PAGING,
         version: VersionSelector = VERSION,
     }

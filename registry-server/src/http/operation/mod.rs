@@ -134,7 +134,7 @@ impl Definition {
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<ApiResponse, ApiError>> + Send + 'a>>;
 
-/// An operation whose types are no longer told apart, as tables hold it.
+/// Type-erased operation, as tables hold it.
 pub(super) struct AnyOperation {
     /// Method, path, name and so on.
     pub(super) definition: Definition,
@@ -171,7 +171,7 @@ impl AnyOperation {
     }
 }
 
-/// The body comes before the parameters, as in the original: of a missing body and a malformed version the body is told.
+/// The body comes before the parameters, as in the original: a missing body is reported before a malformed version.
 async fn run<O: Operation>(
     app: &App,
     request: RequestInfo,

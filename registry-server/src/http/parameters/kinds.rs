@@ -1,67 +1,10 @@
 //! The kinds of parameters, and how each becomes a value: rest-api §1.2.
 
 use super::input::is_true;
-use super::{Declaration, Kind, Parameter, Place, Values};
+use super::{Kind, Parameter, Values};
 use crate::domain::{Subject, VersionSelector};
 use crate::http::error::ApiError;
 use crate::service::RegistryError;
-
-impl<T> Parameter<T> {
-    /// A parameter with a conversion of its own.
-    pub(in crate::http) const fn new(
-        declaration: Declaration,
-        convert: fn([Values<'_>; 1]) -> Result<T, ApiError>,
-    ) -> Self {
-        Self { declarations: [declaration], convert }
-    }
-
-    const fn query(
-        name: &'static str,
-        kind: Kind,
-        description: &'static str,
-        convert: fn([Values<'_>; 1]) -> Result<T, ApiError>,
-    ) -> Self {
-        Self::new(Declaration { name, place: Place::Query, kind, description }, convert)
-    }
-
-    const fn path(
-        name: &'static str,
-        kind: Kind,
-        description: &'static str,
-        convert: fn([Values<'_>; 1]) -> Result<T, ApiError>,
-    ) -> Self {
-        Self::new(Declaration { name, place: Place::Path, kind, description }, convert)
-    }
-
-    /// The name.
-    pub(in crate::http) const fn name(&self) -> &'static str {
-        self.declarations[0].name
-    }
-}
-
-impl<T> Parameter<T, 2> {
-    /// Two parameters that make one value.
-    pub(in crate::http) const fn pair<A, B>(
-        first: &Parameter<A>,
-        second: &Parameter<B>,
-        convert: fn([Values<'_>; 2]) -> Result<T, ApiError>,
-    ) -> Self {
-        Self { declarations: [first.declarations[0], second.declarations[0]], convert }
-    }
-}
-
-impl<T> Parameter<T, 3> {
-    /// Three parameters that make one value.
-    pub(in crate::http) const fn triple<A, B, C>(
-        first: &Parameter<A>,
-        second: &Parameter<B>,
-        third: &Parameter<C>,
-        convert: fn([Values<'_>; 3]) -> Result<T, ApiError>,
-    ) -> Self {
-        let declarations = [first.declarations[0], second.declarations[0], third.declarations[0]];
-        Self { declarations, convert }
-    }
-}
 
 impl Parameter<bool> {
     /// `true` or not, in the query.
@@ -93,7 +36,7 @@ impl Parameter<String> {
         Self::path(name, Kind::Text { default: "" }, description, to_text)
     }
 
-    /// A GUID in the path. What is none is looked for in vain, which is told better than a malformed path.
+    /// A GUID in the path. A text that is none is looked for in vain, which gives a better error than a malformed path.
     pub(in crate::http) const fn guid(name: &'static str, description: &'static str) -> Self {
         Self::path(name, Kind::Guid, description, to_text)
     }

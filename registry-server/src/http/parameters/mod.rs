@@ -5,34 +5,20 @@
 //! is what its handler reads and what the description lists. A handler has nothing else to read from: neither the path
 //! nor the query reaches it.
 //!
-//! Fields are read from top to bottom, so their order decides which of several malformed parameters is told.
+//! Fields are read from top to bottom, so their order decides which of several malformed parameters is reported.
 
 mod common;
 mod declaration;
 mod input;
 mod kinds;
+mod parameter;
 
 pub(super) use common::*;
 pub(super) use declaration::{Declaration, Kind, Place, declares_placeholders};
 pub(super) use input::{Input, Values};
+pub(super) use parameter::Parameter;
 
 use super::error::ApiError;
-
-/// `N` parameters that one value of type `T` is made of; nearly always one.
-#[derive(Clone, Copy)]
-pub(super) struct Parameter<T, const N: usize = 1> {
-    /// Declaration of each.
-    pub(super) declarations: [Declaration; N],
-    /// Conversion of the raw values.
-    convert: fn([Values<'_>; N]) -> Result<T, ApiError>,
-}
-
-impl<T, const N: usize> Parameter<T, N> {
-    /// The value in a request.
-    pub(super) fn read(&self, input: &Input) -> Result<T, ApiError> {
-        (self.convert)(self.declarations.each_ref().map(|declaration| input.values(declaration)))
-    }
-}
 
 /// The declarations of one or more parameters, field by field.
 pub(super) type Declared = &'static [&'static [Declaration]];
