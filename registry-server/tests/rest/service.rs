@@ -183,7 +183,6 @@ async fn times_come_from_the_clock_of_the_store() {
     let store = open_store("sqlite::memory:", options).await.expect("memory is there");
     let registry = Registry::new(store, Arc::new(settings(&[])));
     let info = AssociationInfo {
-        subject: Some("t-value".to_owned()),
         lifecycle: Some(Lifecycle::Strong),
         schema: Some(request("\"int\"")),
         ..AssociationInfo::default()
@@ -199,9 +198,7 @@ async fn times_come_from_the_clock_of_the_store() {
     let written = registry.change_associations(&change, Asked::ToUpsert, &actor).await.expect("written");
     let association = &written.associations[0].association;
     assert_eq!((association.create_ts, association.update_ts), (now, now));
-    let found = registry
-        .version(&Subject::parse("t-value"), VersionSelector::Latest, false)
-        .await
-        .expect("registered");
+    let found =
+        registry.version(&association.subject, VersionSelector::Latest, false).await.expect("registered");
     assert_eq!(found.stored.expect("it was read").ts, now);
 }
