@@ -37,6 +37,8 @@ mod reads;
 mod weight;
 
 #[cfg(test)]
+mod subject_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod warm_tests;

@@ -109,10 +109,15 @@ async fn rows(url: &str) -> Vec<Row> {
 async fn every_operation_takes_the_statements_that_the_table_tells() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = format!("sqlite:{}", folder.path().join("registry.db").display());
-    let mut measured = vec![(Database::Sqlite, rows(&file).await)];
-    if let Some(url) = postgres_schema().await {
-        measured.push((Database::Postgres, rows(&url).await));
-    }
+    let on_postgres = async {
+        match postgres_schema().await {
+            Some(url) => Some((Database::Postgres, rows(&url).await)),
+            None => None,
+        }
+    };
+    let (on_sqlite, on_postgres) = tokio::join!(rows(&file), on_postgres);
+    let measured: Vec<(Database, Vec<Row>)> =
+        [(Database::Sqlite, on_sqlite)].into_iter().chain(on_postgres).collect();
     let mut wanted = Table::read();
     if std::env::var_os("UPDATE_STATEMENTS").is_some() {
         wanted.update(&measured);
