@@ -1,4 +1,4 @@
-//! Bounds on what one JSON Schema may ask of the server. They are far above real schemas.
+//! Bounds on what one JSON Schema may ask of the server. They are far above real schemas (json-schema §6.6).
 
 /// Levels of objects and arrays in a text. Everything that descends into a text relies on it.
 pub(super) const MAX_NESTING: usize = 250;

@@ -1,4 +1,4 @@
-//! Options that are given more than once, as one: the original merges the members of their values.
+//! Options that are given more than once, as one: the original merges the members of their values (protobuf §3).
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,5 @@
 //! What the names in a file stand for: its own types, those of what it refers to, and the well-known ones.
+//! See protobuf §4.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! The normal form: sorted where the order means nothing, all names of types complete.
+//! The normal form: sorted where the order means nothing, all names of types complete (protobuf §3).
 //!
 //! The order of messages stays, since clients count them.
 

@@ -1,4 +1,4 @@
-//! Inline tags: the member `tags` of the options `confluent.message_meta` and `confluent.field_meta`.
+//! Inline tags: the member `tags` of the options `confluent.message_meta` and `confluent.field_meta` (protobuf §7).
 //!
 //! An entity path names messages from the outside inwards without the package, then the field; the oneof of a field may
 //! stand before it. A dot at the beginning means nothing.

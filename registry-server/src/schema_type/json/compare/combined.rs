@@ -1,4 +1,5 @@
 //! `allOf`, `anyOf` and `oneOf`: each branch of the side that has fewer must have a partner of its own.
+//! See json-schema §6.3.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Comparing two schemas: whether the update accepts whatever the original accepts.
+//! Comparing two schemas: whether the update accepts whatever the original accepts (json-schema §6.2).
 //!
 //! Only what is incompatible is kept. A pair of schemas is compared once; where a comparison comes back to a pair that
 //! it is in, that pair is taken for compatible until it turns out not to be, and then all is done again.

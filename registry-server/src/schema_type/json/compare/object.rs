@@ -1,4 +1,4 @@
-//! Objects: what is required, the properties under their content models, dependencies, and limits.
+//! Objects: what is required, the properties under their content models, dependencies, and limits (json-schema §6.4).
 //!
 //! A content model is open if properties that are not listed may be anything, closed if there may be none, and
 //! partially open if a schema says what they are.

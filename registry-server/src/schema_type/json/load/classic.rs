@@ -1,4 +1,4 @@
-//! Drafts 4, 6 and 7.
+//! Drafts 4, 6 and 7 (json-schema §4.1).
 //!
 //! Every keyword that says something about the type of a value comes to a schema of its own; several of them are
 //! combined as if they stood in an `allOf`. A schema that has a `$ref` is that reference and nothing else.

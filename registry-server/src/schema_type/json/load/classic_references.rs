@@ -1,4 +1,4 @@
-//! Following `$ref` in drafts 4, 6 and 7.
+//! Following `$ref` in drafts 4, 6 and 7 (json-schema §4.3).
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Joining two schemas of the newer drafts' translation into one.
+//! Joining two schemas of the newer drafts' translation into one (json-schema §4.2).
 //!
 //! Keywords of the same kind of value become one schema. A list of types takes up the keywords of each type that it
 //! lists. All others end up in a generated `allOf`.

@@ -1,4 +1,4 @@
-//! Drafts 2019-09 and 2020-12.
+//! Drafts 2019-09 and 2020-12 (json-schema §4.2).
 //!
 //! The original reads them with a newer library and translates what it read into the schemas of the older one, so that
 //! one comparison does for all drafts. Every keyword comes to a small schema; those of one object are joined one after

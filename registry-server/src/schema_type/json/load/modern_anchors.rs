@@ -1,4 +1,4 @@
-//! Addresses of schemas in the newer drafts: names, anchors and paths.
+//! Addresses of schemas in the newer drafts: names, anchors and paths (json-schema §4.3).
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Labels and types of two fields of the same number.
+//! Labels and types of two fields of the same number (protobuf §6.2).
 
 use super::{At, Comparison, Kind, TooMuch};
 use crate::schema_type::protobuf::names::{Known, Scope};

@@ -1,4 +1,4 @@
-//! Fields and oneofs of two messages of the same name.
+//! Fields and oneofs of two messages of the same name (protobuf §6.3).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
