@@ -5,7 +5,7 @@ use avro_model::Fullname;
 use avro_model::json::{Json, Step, locate};
 use std::fmt::Write;
 
-/// Where the default of that field of that record is written.
+/// The place of the default of a field of a record.
 pub(crate) fn default(text: &str, record: &str, field: &str) -> Location {
     let Ok(json) = Json::parse(text) else { return Location::default() };
     let mut search = Search { record, path: Vec::new() };

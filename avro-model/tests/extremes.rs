@@ -2,7 +2,7 @@
 
 use avro_model::Schema;
 use avro_model::compatibility::{self, CheckError};
-use avro_model::parser::{Document, Parser, Problem};
+use avro_model::parser::{Document, ParseProblem, Parser};
 
 /// `W{f0: R0{n: R1}, f1: R1{n: R2}, …}`: definitions that refer forward, each nested in the one before when printed.
 fn chain(length: usize, leaf: &str) -> String {
@@ -38,7 +38,7 @@ fn nesting_is_read_to_1_000_levels_and_refused_beyond() {
     assert!(nested(1000).parse::<Schema>().is_ok());
     for depth in [1001, 100_000] {
         let error = nested(depth).parse::<Schema>().unwrap_err();
-        assert!(matches!(*error.problem, Problem::Json(_)), "{error}");
+        assert!(matches!(*error.problem, ParseProblem::Json(_)), "{error}");
     }
     assert!("[".repeat(1_000_000).parse::<Schema>().is_err());
 }

@@ -15,7 +15,7 @@ pub(crate) struct KnownWriters<D> {
     decoders: WriterCache<Result<D, DeserializeErrorKind>>,
 }
 
-/// How a kind of deserializer makes and uses its decoders.
+/// The decoders of a kind of deserializer: how they are made and used.
 pub(crate) trait Decoding {
     /// The decoder of one writer's schema.
     type Decoder;

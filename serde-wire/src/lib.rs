@@ -75,7 +75,9 @@ pub use deserializer::{Deserializer, DeserializerOptions};
 #[cfg(feature = "client")]
 pub use generic::{GenericDeserializer, GenericMessage};
 #[cfg(feature = "client")]
-pub use serializer::{Framing, Prepared, SchemaSource, SerializeError, Serializer, SerializerOptions};
+pub use serializer::{
+    Framing, PreparedSerializer, SchemaSource, SerializeError, Serializer, SerializerOptions,
+};
 #[cfg(feature = "client")]
 pub use writer_schema::WriterSchema;
 

@@ -45,7 +45,7 @@ pub enum Framing {
     /// By id, in five bytes before the data. What every client reads.
     #[default]
     Prefix,
-    /// By GUID, in a record header that the producer sets from [`Prepared::header`]; the payload is the data alone.
+    /// By GUID, in a record header that the producer sets from [`PreparedSerializer::header`]; the payload is the data alone.
     Header,
 }
 
@@ -260,7 +260,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     ///
     /// # Errors
     /// The registry refuses the schema or does not answer. An error is not remembered here.
-    pub async fn prepare(&self) -> Result<Prepared<'_, T>, SerializeError> {
+    pub async fn prepare(&self) -> Result<PreparedSerializer<'_, T>, SerializeError> {
         let prefix = match self.prepared.get() {
             Some(prefix) => prefix,
             None => {
@@ -269,7 +269,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
                 self.prepared.get_or_init(|| prefix)
             }
         };
-        Ok(Prepared { prefix, role: self.role, value: PhantomData })
+        Ok(PreparedSerializer { prefix, role: self.role, value: PhantomData })
     }
 
     async fn ask(&self) -> Result<Prefix, SerializeError> {
@@ -336,13 +336,13 @@ fn own_schema<T: AvroSchema>() -> Result<avro_model::Schema, SerializeError> {
 }
 
 /// A [`Serializer`] that has its schema's id.
-pub struct Prepared<'s, T> {
+pub struct PreparedSerializer<'s, T> {
     prefix: &'s Prefix,
     role: Role,
     value: PhantomData<fn(&T)>,
 }
 
-impl<T: AvroTryEncode> Prepared<'_, T> {
+impl<T: AvroTryEncode> PreparedSerializer<'_, T> {
     /// Appends the message to `out`, which is as it was after an error.
     ///
     /// # Errors
@@ -355,7 +355,7 @@ impl<T: AvroTryEncode> Prepared<'_, T> {
     }
 }
 
-impl<T> Prepared<'_, T> {
+impl<T> PreparedSerializer<'_, T> {
     /// The id of the schema in the registry.
     pub fn id(&self) -> Option<SchemaId> {
         self.prefix.schema.id

@@ -113,7 +113,7 @@ struct Scope<'i> {
     place: Place,
 }
 
-/// Where in a module tokens stand.
+/// The part of a module in which tokens stand.
 #[derive(Clone, Copy)]
 enum Place {
     /// Among the types of the schema.

@@ -1,4 +1,4 @@
-//! Which traits a type can derive, which depends on what it holds.
+//! The traits that a type can derive, which depend on what it holds.
 
 use super::{Derives, Link, Type, TypeDef, TypeKind};
 use avro_model::schema::LogicalType;

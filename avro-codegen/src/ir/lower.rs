@@ -21,7 +21,7 @@ const MAX_NESTING: usize = 8;
 /// always carries its text; that every part carries its own is the square of it at worst.
 const MAX_PART_TEXT: usize = 64 * 1024;
 
-/// Where a named type is defined.
+/// The place of the definition of a named type.
 pub(super) struct Source {
     pub(super) document: usize,
     pub(super) node: NodeId,
@@ -63,7 +63,7 @@ struct Lowering {
     root: Module,
 }
 
-/// Where a type without a name stands, which is what a union there is called.
+/// The place of a type without a name, which gives a union its name.
 #[derive(Clone)]
 struct Place<'p> {
     schema: &'p Schema,

@@ -113,7 +113,7 @@ pub(crate) struct TypeDef {
     pub(crate) schema: Option<SchemaText>,
     /// Its kind, with the fields, symbols or branches that it holds.
     pub(crate) kind: TypeKind,
-    /// Which traits it derives.
+    /// The traits that it derives.
     pub(crate) derives: Derives,
     /// The smallest encoding of a value in bytes, or less.
     pub(crate) min_size: u64,
@@ -239,9 +239,9 @@ pub(crate) enum Type {
     },
     /// A generated type.
     Named {
-        /// Which one.
+        /// The generated type.
         id: TypeId,
-        /// How it is linked.
+        /// The link to it.
         link: Link,
     },
 }
@@ -257,7 +257,7 @@ pub(crate) enum Link {
     Deep,
 }
 
-/// Which traits a type derives besides `Debug`, `Clone` and `PartialEq`, which all do.
+/// The traits that a type derives besides `Debug`, `Clone` and `PartialEq`, which all do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Derives {
     /// `Copy`

@@ -4,7 +4,7 @@ use super::input::{Input, utf8};
 use super::layout::{Layout, Shape};
 use super::{DecodeProblem, decode, skip};
 use crate::resolution::{
-    Action, ActionId, Defaulted, EnumAction, FieldAction, Primitive, Promotion, RecordAction, Resolution,
+    Action, ActionId, DefaultedField, EnumAction, FieldAction, Primitive, Promotion, RecordAction, Resolution,
 };
 use crate::value::Value;
 
@@ -62,7 +62,7 @@ fn record(
 /// Sets the defaults of a record.
 fn fill(
     input: &mut Input<'_>,
-    defaults: &[Defaulted],
+    defaults: &[DefaultedField],
     empty: bool,
     fields: &mut [Value],
 ) -> Result<(), DecodeProblem> {

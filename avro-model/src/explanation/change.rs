@@ -1,6 +1,6 @@
 //! Changes of a new schema that make it compatible.
 
-use super::Breaks;
+use super::AffectedReaders;
 use crate::json::Json;
 use crate::name::Fullname;
 use std::fmt;
@@ -105,28 +105,28 @@ pub enum Change {
     },
     /// Keep a branch that old data may hold.
     KeepBranch {
-        /// Where the union is.
+        /// The place of the union.
         place: String,
         /// The branch.
         branch: String,
     },
     /// Do not write a branch yet that old readers do not know.
     DropBranch {
-        /// Where the union is.
+        /// The place of the union.
         place: String,
         /// The branch.
         branch: String,
     },
     /// Keep a type as it was.
     KeepType {
-        /// Where.
+        /// The place.
         place: String,
         /// The type of the old schema.
         old: String,
         /// The type of the new schema.
         new: String,
         /// The readers that cannot read data of the other type.
-        breaks: Breaks,
+        affected: AffectedReaders,
     },
     /// Keep the size of a fixed.
     KeepSize {
@@ -219,10 +219,10 @@ impl fmt::Display for Change {
             Self::DropBranch { place, branch } => {
                 write!(f, "leave the branch {branch} out of the union of {place} until all readers know it")
             }
-            Self::KeepType { place, old, new, breaks } => {
-                let (written, read) = match breaks {
-                    Breaks::NewReaders => (old, new),
-                    Breaks::OldReaders => (new, old),
+            Self::KeepType { place, old, new, affected } => {
+                let (written, read) = match affected {
+                    AffectedReaders::NewReaders => (old, new),
+                    AffectedReaders::OldReaders => (new, old),
                 };
                 write!(f, "keep the type {old} of {place}: data of {written} cannot be read as {read}")
             }

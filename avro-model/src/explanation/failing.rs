@@ -1,6 +1,6 @@
 //! A value that the writer may write and the reader cannot read.
 
-use super::Decoding;
+use super::DecodingOutcome;
 use super::sample::Sample;
 use crate::binary::{Decoder, encode};
 use crate::compatibility::{Finding, IncompatibilityKind};
@@ -19,7 +19,7 @@ const LONGEST: usize = 300;
 /// A value that fails, tried out.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Failing {
+pub struct FailingValue {
     /// A value of the writer's schema.
     pub value: Value,
     /// The value in Avro's JSON encoding, by the writer's schema.
@@ -28,14 +28,14 @@ pub struct Failing {
     pub error: String,
 }
 
-impl Failing {
+impl FailingValue {
     /// Whether both show the same.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.error == other.error && self.json == other.json
     }
 }
 
-impl fmt::Display for Failing {
+impl fmt::Display for FailingValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.json.char_indices().nth(LONGEST) {
             Some((end, _)) => write!(f, "for example {}… fails: {}", &self.json[..end], self.error),
@@ -51,7 +51,7 @@ pub(super) enum Verdict {
     /// The decoder reads all of it.
     Reads,
     /// Some of it cannot be read; the value is one that was tried out, if one could be made.
-    Fails(Option<Failing>),
+    Fails(Option<FailingValue>),
 }
 
 /// The decoder of a pair of schemas, on which values are tried out.
@@ -71,13 +71,13 @@ impl<'s> Trial<'s> {
     }
 
     /// The outcome for all data.
-    pub(super) fn decoding(&self) -> Decoding {
+    pub(super) fn decoding(&self) -> DecodingOutcome {
         if self.resolution.certain_error(self.reader).is_some() {
-            Decoding::Never
+            DecodingOutcome::Never
         } else if self.resolution.pairs().iter().any(fails) {
-            Decoding::Sometimes
+            DecodingOutcome::Sometimes
         } else {
-            Decoding::Always
+            DecodingOutcome::Always
         }
     }
 
@@ -110,7 +110,7 @@ impl<'s> Trial<'s> {
     }
 
     /// A value that fails wherever decoding does.
-    pub(super) fn any(&self) -> Option<Failing> {
+    pub(super) fn any(&self) -> Option<FailingValue> {
         self.search(|_| true, fails)?
     }
 
@@ -120,7 +120,7 @@ impl<'s> Trial<'s> {
         &self,
         passes: impl Fn(&Pair) -> bool,
         ends: impl Fn(&Pair) -> bool,
-    ) -> Option<Option<Failing>> {
+    ) -> Option<Option<FailingValue>> {
         let mut blocked = vec![false; self.resolution.pairs().len()];
         let mut found = way(&self.resolution, &passes, &ends, &blocked)?;
         for _ in 0..MAX_WAYS {
@@ -135,12 +135,12 @@ impl<'s> Trial<'s> {
         Some(None)
     }
 
-    fn try_out(&self, value: Value) -> Option<Failing> {
+    fn try_out(&self, value: Value) -> Option<FailingValue> {
         let writer = self.writer;
         let bytes = encode(writer, &value).ok()?;
         let error = self.decoder.decode(&bytes).err()?;
         let json = json_encoding::encode(writer, &value).ok()?;
-        Some(Failing { value, json, error: error.to_string() })
+        Some(FailingValue { value, json, error: error.to_string() })
     }
 }
 

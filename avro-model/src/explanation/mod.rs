@@ -2,7 +2,7 @@
 //! value that fails.
 //!
 //! The verdict is the checker's ([`compatibility`]); whether data decodes is the resolution's. The
-//! two follow different rules, so an [`Explained`] says what both think.
+//! two follow different rules, so an [`CompatibilityReport`] says what both think.
 
 mod change;
 mod defaults;
@@ -15,7 +15,7 @@ mod sample;
 mod text;
 
 pub use change::Change;
-pub use failing::Failing;
+pub use failing::FailingValue;
 
 use crate::compatibility::{self, CheckError, Incompatibility, Located, Wording};
 use crate::resolution::describe;
@@ -30,10 +30,10 @@ const MAX_EXPLAINED: usize = 100;
 /// How often the changed schema is checked and changed again: a repaired record may show what its name hid.
 const MAX_ROUNDS: usize = 4;
 
-/// The answer to "why is my schema refused, and what do I do?".
+/// The verdict on a new schema, explained: the answer to "why is my schema refused, and what do I do?".
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Explained {
+pub struct CompatibilityReport {
     /// The incompatibilities in the checker's order, those that are repeated for a shared type once.
     pub explanations: Vec<Explanation>,
     /// How many more there are among the first 1,000 findings.
@@ -43,10 +43,10 @@ pub struct Explained {
     /// The changes that lead there; those of the explanations, and such as became necessary by them.
     pub changes: Vec<Change>,
     /// The outcome of decoding for the same pair.
-    pub decoding: Decoding,
+    pub decoding: DecodingOutcome,
     /// A value that fails to decode though the checker accepts the pair: the given one when there are no
     /// explanations, else that with the repaired schema in place of the new one.
-    pub overlooked: Option<Failing>,
+    pub overlooked: Option<FailingValue>,
 }
 
 /// One incompatibility, explained.
@@ -56,27 +56,27 @@ pub struct Explanation {
     /// The checker's finding.
     pub incompatibility: Incompatibility,
     /// The readers that break.
-    pub breaks: Breaks,
-    /// Where, by names: `field "email" of com.acme.User`.
+    pub affected: AffectedReaders,
+    /// The place, by names: `field "email" of com.acme.User`.
     pub place: String,
     /// The smallest change of the new schema that repairs it, if a small one does.
     pub change: Option<Change>,
     /// A value that the writer may write and the reader cannot read, if there is one.
-    pub failing: Option<Failing>,
+    pub failing: Option<FailingValue>,
     /// True when a decoder that follows the specification reads all data here nevertheless.
     pub disputed: bool,
 }
 
 /// The readers that get data that they cannot read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Breaks {
+pub enum AffectedReaders {
     /// Readers with the new schema that meet old data.
     NewReaders,
     /// Readers with the old schema that meet new data.
     OldReaders,
 }
 
-impl From<Wording> for Breaks {
+impl From<Wording> for AffectedReaders {
     fn from(direction: Wording) -> Self {
         match direction {
             Wording::NewReadsOld => Self::NewReaders,
@@ -87,7 +87,7 @@ impl From<Wording> for Breaks {
 
 /// The outcome of decoding as the specification has it, whatever the checker says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decoding {
+pub enum DecodingOutcome {
     /// All data can be read.
     Always,
     /// Some data cannot be read: it depends on branches, symbols, items, or whether bytes are UTF-8.
@@ -100,7 +100,7 @@ pub enum Decoding {
 
 /// Explains the verdict on a new schema beside an old one. `direction` says which of them reads.
 ///
-/// Nothing is explained when the checker accepts the pair, but [`Explained::decoding`] may still warn: the checker goes
+/// Nothing is explained when the checker accepts the pair, but [`CompatibilityReport::decoding`] may still warn: the checker goes
 /// by simple names, for example, and does not look at what a default holds.
 ///
 /// # Errors
@@ -121,7 +121,7 @@ pub enum Decoding {
 /// assert!(explained.repaired.unwrap().canonical_text().contains("\"default\":null"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explained, CheckError> {
+pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<CompatibilityReport, CheckError> {
     let (reader, writer) = pair(new, old, direction);
     let located = locate_all(reader, writer)?;
     let trial = Trial::new(writer, reader);
@@ -140,7 +140,7 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
         let place = Place::find(reader, writer, &located.steps);
         let verdict = trial.as_ref().map(|trial| trial.judge(&finding));
         explanations.push(Explanation {
-            breaks: direction.into(),
+            affected: direction.into(),
             place: place.describe(reader, &finding),
             change: remedies.repair(&finding, &place),
             disputed: matches!(verdict, Some(Verdict::Reads)),
@@ -185,8 +185,8 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Explain
             Trial::new(writer, reader)?.any()
         })
     };
-    let decoding = trial.map_or(Decoding::Unknown, |trial| trial.decoding());
-    Ok(Explained { explanations, omitted, repaired, changes, decoding, overlooked })
+    let decoding = trial.map_or(DecodingOutcome::Unknown, |trial| trial.decoding());
+    Ok(CompatibilityReport { explanations, omitted, repaired, changes, decoding, overlooked })
 }
 
 fn locate_all(reader: &Schema, writer: &Schema) -> Result<Vec<Located>, CheckError> {
@@ -225,13 +225,13 @@ fn repaired(remedies: Remedies<'_>, old: &Schema, direction: Wording) -> Option<
     None
 }
 
-impl Explained {
+impl CompatibilityReport {
     /// True where the checker and a decoder disagree on the pair as a whole.
     pub fn is_disputed(&self) -> bool {
         match self.decoding {
-            Decoding::Always => !self.explanations.is_empty(),
-            Decoding::Sometimes | Decoding::Never => self.explanations.is_empty(),
-            Decoding::Unknown => false,
+            DecodingOutcome::Always => !self.explanations.is_empty(),
+            DecodingOutcome::Sometimes | DecodingOutcome::Never => self.explanations.is_empty(),
+            DecodingOutcome::Unknown => false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where a finding is in both schemas.
+//! The place of a finding in both schemas.
 
 use super::called;
 use crate::compatibility::{Finding, IncompatibilityKind, Step};

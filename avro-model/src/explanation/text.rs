@@ -1,13 +1,13 @@
 //! Explanations as texts for people.
 
-use super::{Breaks, Change, Decoding, Explained, Explanation, Failing};
+use super::{AffectedReaders, Change, CompatibilityReport, DecodingOutcome, Explanation, FailingValue};
 use std::fmt;
 
-impl fmt::Display for Explained {
+impl fmt::Display for CompatibilityReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown: Vec<&Failing> = Vec::new();
+        let mut shown: Vec<&FailingValue> = Vec::new();
         for explanation in &self.explanations {
-            let likewise = |failing: &&Failing| shown.iter().any(|one| one.is_like(failing));
+            let likewise = |failing: &&FailingValue| shown.iter().any(|one| one.is_like(failing));
             let failing = explanation.failing.as_ref().filter(|failing| !likewise(failing));
             f.write_str("- ")?;
             explanation.write(f, failing)?;
@@ -25,16 +25,16 @@ impl fmt::Display for Explained {
         if !self.explanations.is_empty() && self.repaired.is_none() {
             f.write_str("No small change of the new schema that was tried makes it compatible.\n")?;
         }
-        if !self.explanations.is_empty() && self.decoding == Decoding::Always {
+        if !self.explanations.is_empty() && self.decoding == DecodingOutcome::Always {
             f.write_str(
                 "A decoder that follows the specification reads all data nevertheless; the checker refuses more.\n",
             )?;
         }
         if self.explanations.is_empty() {
             let read = match self.decoding {
-                Decoding::Sometimes => "cannot read all data",
-                Decoding::Never => "cannot read any data",
-                Decoding::Always | Decoding::Unknown => return Ok(()),
+                DecodingOutcome::Sometimes => "cannot read all data",
+                DecodingOutcome::Never => "cannot read any data",
+                DecodingOutcome::Always | DecodingOutcome::Unknown => return Ok(()),
             };
             write!(f, "The checker accepts this, but a decoder that follows the specification {read}")?;
         } else if self.overlooked.is_some() {
@@ -59,10 +59,10 @@ impl fmt::Display for Explanation {
 
 impl Explanation {
     /// The text, with that failing value.
-    fn write(&self, f: &mut fmt::Formatter<'_>, failing: Option<&Failing>) -> fmt::Result {
-        let who = match self.breaks {
-            Breaks::NewReaders => "readers with the new schema cannot read old data",
-            Breaks::OldReaders => "readers with the old schema cannot read new data",
+    fn write(&self, f: &mut fmt::Formatter<'_>, failing: Option<&FailingValue>) -> fmt::Result {
+        let who = match self.affected {
+            AffectedReaders::NewReaders => "readers with the new schema cannot read old data",
+            AffectedReaders::OldReaders => "readers with the old schema cannot read new data",
         };
         write!(f, "{}: {who} ({})", self.place, self.incompatibility.message)?;
         if let Some(failing) = failing {

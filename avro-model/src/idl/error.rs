@@ -11,7 +11,7 @@ use thiserror::Error;
 pub struct IdlError {
     /// The file.
     pub file: String,
-    /// Where in the file.
+    /// The place in the file.
     pub position: Position,
     /// The problem there.
     pub problem: Box<IdlProblem>,

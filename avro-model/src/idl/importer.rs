@@ -1,4 +1,4 @@
-//! Where imported files come from.
+//! The source of imported files.
 
 /// The kind of file that an import statement names. Exhaustive: the grammar of IDL has these three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

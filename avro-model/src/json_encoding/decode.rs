@@ -19,7 +19,7 @@ pub enum JsonDecodeError {
     /// The JSON is no value of the schema.
     #[error("at {path}: {problem}")]
     Unfit {
-        /// Where in the value: `$`, `.field`, `[index]`.
+        /// The place in the value: `$`, `.field`, `[index]`.
         path: String,
         /// The problem there.
         problem: JsonDecodeProblem,

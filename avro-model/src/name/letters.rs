@@ -1,4 +1,4 @@
-//! Which characters beyond ASCII the reference takes for letters and digits.
+//! The characters beyond ASCII that the reference takes for letters and digits.
 //!
 //! It asks `Character.isLetter(char)` and `Character.isLetterOrDigit(char)`: general categories L* and Nd of one UTF-16
 //! unit, by Unicode 13 (Java 17). Rust's own `is_alphabetic` and `is_numeric` are wider, and a character outside the

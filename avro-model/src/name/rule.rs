@@ -1,4 +1,4 @@
-//! Which names are well-formed (schemas §1).
+//! The rules of well-formed names (schemas §1).
 
 use super::letters::{is_digit, is_letter};
 use thiserror::Error;

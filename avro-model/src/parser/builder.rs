@@ -4,7 +4,7 @@
 //! so it is the reference's own. The loop keeps what is still to do on a stack of its own and the finished parts on
 //! another.
 
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use super::names::{Lookup, Names};
 use super::pending::Pending;
 use super::{ParserLimits, Validation};
@@ -65,7 +65,7 @@ pub(super) struct Builder {
 }
 
 /// A problem and the place of the value that has it.
-pub(super) type Fault = (Place, Vec<Step>, Problem);
+pub(super) type Fault = (Place, Vec<Step>, ParseProblem);
 
 /// How much a builder holds at some moment.
 #[derive(Debug, Clone, Copy, Default)]
@@ -115,7 +115,7 @@ impl Builder {
         let before = self.extent();
         let start = self.place(0, Toward::Root);
         if text.len() > self.limits.bytes {
-            let problem = Problem::TooLong { limit: self.limits.bytes };
+            let problem = ParseProblem::TooLong { limit: self.limits.bytes };
             return Err(self.error("", name, (start, Vec::new(), problem)));
         }
         // A schema takes some dozens of characters.
@@ -248,7 +248,7 @@ impl Builder {
                     _ => self.reference(type_name, namespace, place, true),
                 }
             }
-            other => Err((place, Vec::new(), Problem::NotASchema { found: other.kind() })),
+            other => Err((place, Vec::new(), ParseProblem::NotASchema { found: other.kind() })),
         }
     }
 
@@ -290,18 +290,18 @@ impl Builder {
     }
 
     /// The first branch that a union cannot have. Pending branches are looked at when they are known.
-    pub(super) fn branch_problem(&self, branches: &[NodeId]) -> Option<(usize, Problem)> {
+    pub(super) fn branch_problem(&self, branches: &[NodeId]) -> Option<(usize, ParseProblem)> {
         let mut seen = std::collections::HashSet::new();
         for (index, &branch) in branches.iter().enumerate() {
             let Some(node) = self.known(branch) else { continue };
             if matches!(node.kind, Kind::Union(_)) {
-                return Some((index, Problem::NestedUnion));
+                return Some((index, ParseProblem::NestedUnion));
             }
             // Named and unnamed kinds share one table, as in the reference: a record named `array` in the null
             // namespace stands in the way of an array.
             let name = node.name().map_or(node.kind.type_name(), Fullname::as_str);
             if !seen.insert(name) {
-                return Some((index, Problem::DuplicateBranch(name.to_owned())));
+                return Some((index, ParseProblem::DuplicateBranch(name.to_owned())));
             }
         }
         None
@@ -319,7 +319,7 @@ impl Builder {
 
     pub(super) fn add(&mut self, kind: Kind, properties: Properties, place: Place) -> Result<NodeId, Fault> {
         if self.nodes.len() >= self.limits.nodes {
-            return Err((place, Vec::new(), Problem::TooManyNodes { limit: self.limits.nodes }));
+            return Err((place, Vec::new(), ParseProblem::TooManyNodes { limit: self.limits.nodes }));
         }
         let id = NodeId::from_raw(index_u32(self.nodes.len()));
         let logical =
@@ -360,14 +360,14 @@ pub(super) fn missing(
     what: &'static str,
     attribute: &'static str,
     members: &[(std::borrow::Cow<'_, str>, Raw<'_>)],
-) -> Problem {
+) -> ParseProblem {
     let suggestion = match super::near::nearest(attribute, members.iter().map(|(key, _)| key.as_ref())) {
         super::error::Suggestion(Some(key)) if key != attribute => {
             super::error::Suggestion(Some(format!("{attribute}\" instead of \"{key}")))
         }
         _ => super::error::Suggestion(None),
     };
-    Problem::Missing { what, attribute, suggestion }
+    ParseProblem::Missing { what, attribute, suggestion }
 }
 
 /// Counts of schemas fit: a document holds less than 2³¹ of them.

@@ -13,10 +13,10 @@ pub struct ParseError {
     pub document: Option<String>,
     /// The JSON path of the value at fault, `$` being the whole document.
     pub path: String,
-    /// Where that value begins.
+    /// The place at which that value begins.
     pub position: Position,
     /// The problem.
-    pub problem: Box<Problem>,
+    pub problem: Box<ParseProblem>,
     /// The path in steps.
     pub(crate) steps: Vec<Step>,
 }
@@ -37,7 +37,7 @@ impl ParseError {
             document: document.map(str::to_owned),
             path: "$".to_owned(),
             position: error.position,
-            problem: Box::new(Problem::Json(error.problem)),
+            problem: Box::new(ParseProblem::Json(error.problem)),
             steps: Vec::new(),
         }
     }
@@ -60,7 +60,7 @@ impl fmt::Display for Suggestion {
 /// A problem of a schema.
 #[derive(Debug, Clone, PartialEq, Error)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum ParseProblem {
     /// The text is not JSON.
     #[error("{0}")]
     Json(JsonProblem),

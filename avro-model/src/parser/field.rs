@@ -2,7 +2,7 @@
 
 use super::Validation;
 use super::builder::{Builder, Fault, Place, Task, Toward, missing};
-use super::error::Problem;
+use super::error::ParseProblem;
 use super::named::doc;
 use super::properties::field_properties;
 use crate::default::{Fit, Types};
@@ -21,11 +21,11 @@ impl Builder {
         tasks: &mut Vec<Task<'j, 't>>,
     ) -> Result<(), Fault> {
         let Raw::Object(members) = json else {
-            return Err((place, Vec::new(), Problem::NotAField { found: json.kind() }));
+            return Err((place, Vec::new(), ParseProblem::NotAField { found: json.kind() }));
         };
         let name = self.required_text(json, members, "name", "a field", place)?;
         self.rule().check(name).map_err(|problem| {
-            let problem = Problem::Name { what: "field name", name: name.to_owned(), problem };
+            let problem = ParseProblem::Name { what: "field name", name: name.to_owned(), problem };
             (place, vec![Step::Key("name".to_owned())], problem)
         })?;
         let Some(part) = json.get("type") else {
@@ -72,7 +72,7 @@ impl Builder {
         match (raw, self.known(schema).map(|node| &node.kind)) {
             (Raw::String(text), Some(Kind::Float | Kind::Double)) => {
                 parse_java_double(text).map(Json::Double).ok_or_else(|| {
-                    let problem = Problem::NumberText { field: field.to_owned(), found: cut(text) };
+                    let problem = ParseProblem::NumberText { field: field.to_owned(), found: cut(text) };
                     (place, vec![Step::Key("default".to_owned())], problem)
                 })
             }
@@ -92,14 +92,14 @@ impl Builder {
                     .as_str()
                     .map_or_else(|| order.kind().to_owned(), |text| format!("\"{}\"", cut(text)));
                 let expected = "\"ascending\", \"descending\" or \"ignore\"";
-                let problem = Problem::Attribute { attribute: "order", found, expected };
+                let problem = ParseProblem::Attribute { attribute: "order", found, expected };
                 Err((place, vec![Step::Key("order".to_owned())], problem))
             }
         }
     }
 
-    pub(super) fn misfit(&self, field: &str, schema: NodeId, default: &Json) -> Problem {
-        Problem::Default {
+    pub(super) fn misfit(&self, field: &str, schema: NodeId, default: &Json) -> ParseProblem {
+        ParseProblem::Default {
             field: field.to_owned(),
             found: cut(&default.to_string()),
             expected: crate::default::expected(self, schema),

@@ -1,4 +1,4 @@
-//! Which `logicalType` is known and valid on its base type (schemas §7).
+//! The logical types that are known, and valid on their base types (schemas §7).
 
 use crate::json::Json;
 use crate::schema::{Kind, LogicalType, Properties};

@@ -17,7 +17,7 @@ mod redefinition;
 mod references;
 mod second_pass;
 
-pub use error::{ParseError, Problem};
+pub use error::{ParseError, ParseProblem};
 
 use crate::schema::Schema;
 use builder::Builder;

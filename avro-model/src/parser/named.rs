@@ -2,7 +2,7 @@
 
 use super::Validation;
 use super::builder::{Builder, Fault, Place, Task, Toward, missing};
-use super::error::Problem;
+use super::error::ParseProblem;
 use super::near::nearest;
 use crate::json::{Json, Raw, Step};
 use crate::name::Fullname;
@@ -47,7 +47,7 @@ impl Builder {
         if let Some(index) = finished.iter().position(|(field, _)| !seen.insert(field.name.as_str())) {
             let steps =
                 vec![Step::Key("fields".to_owned()), Step::Index(index), Step::Key("name".to_owned())];
-            return Err((place, steps, Problem::DuplicateField(finished[index].0.name.clone())));
+            return Err((place, steps, ParseProblem::DuplicateField(finished[index].0.name.clone())));
         }
         let unsettled: Vec<usize> = finished
             .iter()
@@ -80,24 +80,24 @@ impl Builder {
         for (index, item) in items.iter().enumerate() {
             let fail = |problem| (place, vec![Step::Key("symbols".to_owned()), Step::Index(index)], problem);
             let symbol = item.as_str().ok_or_else(|| {
-                fail(Problem::Attribute {
+                fail(ParseProblem::Attribute {
                     attribute: "symbols",
                     found: item.kind().to_owned(),
                     expected: "text",
                 })
             })?;
             self.rule().check(symbol).map_err(|problem| {
-                fail(Problem::Name { what: "symbol", name: symbol.to_owned(), problem })
+                fail(ParseProblem::Name { what: "symbol", name: symbol.to_owned(), problem })
             })?;
             if !seen.insert(symbol) {
-                return Err(fail(Problem::DuplicateSymbol(symbol.to_owned())));
+                return Err(fail(ParseProblem::DuplicateSymbol(symbol.to_owned())));
             }
             symbols.push(symbol.to_owned());
         }
         // A default that is no text is as good as none.
         let default = json.get("default").and_then(Raw::as_str);
         if let Some(default) = default.filter(|default| !seen.contains(default)) {
-            let problem = Problem::EnumDefault {
+            let problem = ParseProblem::EnumDefault {
                 found: default.to_owned(),
                 symbols: listed(&symbols),
                 suggestion: nearest(default, symbols.iter().map(String::as_str)),
@@ -125,7 +125,7 @@ impl Builder {
                     other => other.kind().to_owned(),
                 };
                 let expected = "an integer from 0 to 2147483639";
-                let problem = Problem::Attribute { attribute: "size", found, expected };
+                let problem = ParseProblem::Attribute { attribute: "size", found, expected };
                 return Err((place, vec![Step::Key("size".to_owned())], problem));
             }
             None => return Err((place, Vec::new(), missing_in("a fixed", "size", json))),
@@ -156,7 +156,7 @@ impl Builder {
             if self.names.deferred {
                 self.repeated.push((earlier, node, place));
             } else if !self.repeats(node, earlier) {
-                return Err((place, vec![Step::Key("name".to_owned())], Problem::Redefined(name)));
+                return Err((place, vec![Step::Key("name".to_owned())], ParseProblem::Redefined(name)));
             }
         }
         self.parts.push(node);
@@ -177,11 +177,11 @@ impl Builder {
         let declared = json.get("namespace").and_then(Raw::as_str);
         let name = Fullname::new(written, declared.unwrap_or(self.namespace_text(namespace)));
         let fail = |problem| (place, vec![Step::Key("name".to_owned())], problem);
-        self.rule()
-            .check(name.name())
-            .map_err(|problem| fail(Problem::Name { what: "name", name: written.to_owned(), problem }))?;
+        self.rule().check(name.name()).map_err(|problem| {
+            fail(ParseProblem::Name { what: "name", name: written.to_owned(), problem })
+        })?;
         if Kind::primitive(name.as_str()).is_some() {
-            return Err(fail(Problem::PrimitiveName(name)));
+            return Err(fail(ParseProblem::PrimitiveName(name)));
         }
         Ok(name)
     }
@@ -192,7 +192,8 @@ impl Builder {
         }
         for part in name.namespace().split('.') {
             self.rule().check(part).map_err(|problem| {
-                let problem = Problem::Name { what: "namespace", name: name.namespace().to_owned(), problem };
+                let problem =
+                    ParseProblem::Name { what: "namespace", name: name.namespace().to_owned(), problem };
                 (place, vec![Step::Key("namespace".to_owned())], problem)
             })?;
         }
@@ -208,7 +209,7 @@ impl Builder {
             let alias = Fullname::new(written, name.namespace());
             if self.validation != Validation::Stored {
                 self.rule().check(alias.name()).map_err(|problem| {
-                    let problem = Problem::Name { what: "alias", name: written.to_owned(), problem };
+                    let problem = ParseProblem::Name { what: "alias", name: written.to_owned(), problem };
                     (place, vec![Step::Key("aliases".to_owned())], problem)
                 })?;
             }
@@ -230,7 +231,8 @@ impl Builder {
         match json.get(key) {
             Some(Raw::Array(items)) => Ok(items),
             Some(other) => {
-                let problem = Problem::Attribute { attribute: key, found: other.kind().to_owned(), expected };
+                let problem =
+                    ParseProblem::Attribute { attribute: key, found: other.kind().to_owned(), expected };
                 Err((place, vec![Step::Key(key.to_owned())], problem))
             }
             None => Err((place, Vec::new(), missing_in(what, key, json))),
@@ -252,7 +254,7 @@ fn holds_object(value: &Json) -> bool {
     }
 }
 
-fn missing_in(what: &'static str, attribute: &'static str, json: &Raw<'_>) -> Problem {
+fn missing_in(what: &'static str, attribute: &'static str, json: &Raw<'_>) -> ParseProblem {
     match json {
         Raw::Object(members) => missing(what, attribute, members),
         _ => missing(what, attribute, &[]),

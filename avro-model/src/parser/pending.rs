@@ -2,7 +2,7 @@
 
 use super::Validation;
 use super::builder::{Builder, Extent, Fault, PENDING, Parsed, Place};
-use super::error::{Problem, Suggestion};
+use super::error::{ParseProblem, Suggestion};
 use super::foreign::meant_as_type;
 use super::near::nearest;
 use crate::default::Fit;
@@ -99,7 +99,7 @@ impl Builder {
             Some(meant) => Suggestion(Some(meant)),
             None => nearest(&pending.written, KEYWORDS.into_iter().chain(self.names.all())),
         };
-        let problem = Problem::Undefined { name: pending.written.to_string(), suggestion };
+        let problem = ParseProblem::Undefined { name: pending.written.to_string(), suggestion };
         let further = if pending.in_object { vec![Step::Key("type".to_owned())] } else { Vec::new() };
         (pending.place, further, problem)
     }

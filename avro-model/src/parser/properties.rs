@@ -1,7 +1,7 @@
 //! Attributes of schemas and fields: the reserved ones by name, all others as properties (schemas §4.1).
 
 use super::builder::{Builder, Fault, Place, missing};
-use super::error::Problem;
+use super::error::ParseProblem;
 use crate::json::{Json, Raw, Step};
 use crate::schema::{Kind, Properties};
 use std::borrow::Cow;
@@ -38,7 +38,7 @@ impl Builder {
         // The reference copies these three once more when it resolves names, through a form without big integers.
         let copied = matches!(kind, Kind::Record(_) | Kind::Array(_) | Kind::Map(_));
         if let Some((key, _)) = properties.iter().find(|(_, value)| copied && holds_big_integer(value)) {
-            return Err((place, vec![Step::Key(key.clone())], Problem::BigProperty(key.clone())));
+            return Err((place, vec![Step::Key(key.clone())], ParseProblem::BigProperty(key.clone())));
         }
         Ok(properties)
     }
@@ -56,7 +56,8 @@ impl Builder {
             Some(Raw::String(text)) => Ok(text),
             Some(other) => {
                 let expected = if key == "type" { "text: the name of a type" } else { "text" };
-                let problem = Problem::Attribute { attribute: key, found: other.kind().to_owned(), expected };
+                let problem =
+                    ParseProblem::Attribute { attribute: key, found: other.kind().to_owned(), expected };
                 Err((place, vec![Step::Key(key.to_owned())], problem))
             }
             None => Err((place, Vec::new(), missing(what, key, members))),
@@ -70,7 +71,7 @@ impl Builder {
             (
                 place,
                 steps,
-                Problem::Attribute { attribute: "aliases", found: found.kind().to_owned(), expected },
+                ParseProblem::Attribute { attribute: "aliases", found: found.kind().to_owned(), expected },
             )
         };
         let key = || Step::Key("aliases".to_owned());

@@ -2,7 +2,7 @@
 
 use super::Document;
 use super::builder::{Builder, Extent, Fault, Parsed, Place};
-use super::error::{ParseError, Problem};
+use super::error::{ParseError, ParseProblem};
 use crate::json::Step;
 use crate::schema::{NodeId, Schema};
 use std::collections::{HashMap, HashSet};
@@ -97,6 +97,6 @@ impl Builder {
 
     fn redefined(&self, second: NodeId, place: Place) -> Fault {
         let name = self.nodes[second.index()].name().expect("only named types are repeated").clone();
-        (place, vec![Step::Key("name".to_owned())], Problem::Redefined(name))
+        (place, vec![Step::Key("name".to_owned())], ParseProblem::Redefined(name))
     }
 }

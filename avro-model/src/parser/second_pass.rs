@@ -6,7 +6,7 @@
 //! Few documents need it: those with a default that is a record, somewhere in a graph that refers forward or to itself.
 
 use super::builder::{Builder, Extent, Fault};
-use super::error::Problem;
+use super::error::ParseProblem;
 use crate::default::{Fit, Types, fits};
 use crate::json::Step;
 use crate::schema::{Kind, Node, NodeId};
@@ -143,7 +143,7 @@ impl Walk<'_> {
                     let defaults = &self.builder.record_defaults;
                     let place =
                         defaults.iter().find(|(node, _)| *node == record).map_or(0, |&(_, place)| place);
-                    return Err((place, steps, Problem::RecursiveDefault { field: field.name.clone() }));
+                    return Err((place, steps, ParseProblem::RecursiveDefault { field: field.name.clone() }));
                 }
             }
         }

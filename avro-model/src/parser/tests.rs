@@ -1,4 +1,4 @@
-use super::{Document, Parser, ParserLimits, Problem, Validation};
+use super::{Document, ParseProblem, Parser, ParserLimits, Validation};
 use crate::Schema;
 
 fn printed(text: &str) -> Result<String, String> {
@@ -142,7 +142,11 @@ fn a_default_cannot_hold_the_record_that_it_belongs_to() {
         r#"{"name":"a","type":"R","default":{}}"#,
         r#"{"name":"a","type":{"type":"array","items":"R"},"default":[{}]}"#,
     ] {
-        assert_eq!(problem(record(field)), Problem::RecursiveDefault { field: "a".to_owned() }, "{field}");
+        assert_eq!(
+            problem(record(field)),
+            ParseProblem::RecursiveDefault { field: "a".to_owned() },
+            "{field}"
+        );
     }
     assert!(record(r#"{"name":"a","type":["null","R"],"default":null}"#).parse::<Schema>().is_ok());
     assert!(
@@ -208,14 +212,14 @@ fn documents_may_refer_to_each_other_and_repeat_definitions_alike() {
     assert!(schemas.iter().all(|schema| schema.resolved_text().parse::<Schema>().is_ok()));
     let other = r#"{"type":"record","name":"B","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["Y"]}}]}"#;
     let error = Parser::new().parse_documents(&documents(other)).unwrap_err();
-    assert!(matches!(*error.problem, Problem::Redefined(_)), "{error}");
+    assert!(matches!(*error.problem, ParseProblem::Redefined(_)), "{error}");
 }
 
 #[test]
 fn limits_are_answered_with_an_error() {
     let limited = |limits| Parser::new().limits(limits).parse(r#"["null","int","string"]"#).unwrap_err();
     let error = limited(ParserLimits::default().with_bytes(10));
-    assert_eq!(*error.problem, Problem::TooLong { limit: 10 });
+    assert_eq!(*error.problem, ParseProblem::TooLong { limit: 10 });
     let error = limited(ParserLimits::default().with_nodes(2));
-    assert_eq!(*error.problem, Problem::TooManyNodes { limit: 2 });
+    assert_eq!(*error.problem, ParseProblem::TooManyNodes { limit: 2 });
 }

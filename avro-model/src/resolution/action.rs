@@ -144,7 +144,7 @@ pub struct RecordAction {
     /// The work for each field of the writer, in the writer's order.
     pub fields: Vec<FieldAction>,
     /// The fields of the reader that the writer does not have, in the reader's order.
-    pub defaults: Vec<Defaulted>,
+    pub defaults: Vec<DefaultedField>,
 }
 
 impl RecordAction {
@@ -174,7 +174,7 @@ pub enum FieldAction {
 
 /// A field of the reader that takes its default.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Defaulted {
+pub struct DefaultedField {
     /// The position of the field.
     pub field: usize,
     /// The default, as a value of the field's type.

@@ -1,4 +1,4 @@
-//! Which branch of a reader's union takes data of a single writer's type (resolution §5.2).
+//! The branch of a reader's union that takes data of a single writer's type (resolution §5.2).
 
 use super::Promotion;
 use super::names::{NameMatch, aliases, name_match};

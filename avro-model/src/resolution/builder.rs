@@ -7,8 +7,8 @@ use super::mismatch::describe;
 use super::names::{aliases, name_match};
 use super::pair_map::PairMap;
 use super::{
-    Action, ActionId, Defaulted, EnumAction, FieldAction, Mismatch, Pair, Primitive, Promotion, RecordAction,
-    Resolution, ResolutionError, identity,
+    Action, ActionId, DefaultedField, EnumAction, FieldAction, Mismatch, Pair, Primitive, Promotion,
+    RecordAction, Resolution, ResolutionError, identity,
 };
 use crate::schema::{Enum, Kind, NodeId, Record, Schema};
 use crate::value::{DefaultError, Defaults, Value};
@@ -261,7 +261,7 @@ impl<'s> Builder<'s> {
         writer: &Record,
         reader_id: NodeId,
         reader: &'s Record,
-    ) -> Result<Result<(Vec<Option<usize>>, Vec<Defaulted>), Mismatch>, ResolutionError> {
+    ) -> Result<Result<(Vec<Option<usize>>, Vec<DefaultedField>), Mismatch>, ResolutionError> {
         self.spend((writer.fields.len() + reader.fields.len()) as u64)?;
         let fields = match_fields(writer, reader);
         let mut defaults = Vec::new();
@@ -279,7 +279,7 @@ impl<'s> Builder<'s> {
             };
             match made {
                 Ok((value, weight)) => {
-                    defaults.push(Defaulted { field: place, value: Arc::clone(value), weight: *weight });
+                    defaults.push(DefaultedField { field: place, value: Arc::clone(value), weight: *weight });
                 }
                 Err(reason) => {
                     let (field, reason) = (field.name.clone(), reason.clone());
@@ -295,7 +295,7 @@ impl<'s> Builder<'s> {
         writer: &Record,
         reader: &Record,
         sources: &[Option<usize>],
-        defaults: Vec<Defaulted>,
+        defaults: Vec<DefaultedField>,
     ) -> Result<Action, ResolutionError> {
         let mut targets = vec![None; writer.fields.len()];
         for (place, source) in sources.iter().enumerate() {

@@ -8,7 +8,7 @@ use crate::schema::{Kind, Schema};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at {path}: {mismatch}")]
 pub struct CertainError {
-    /// Where, in the reader's terms: `$` and the names of fields.
+    /// The place, in the reader's terms: `$` and the names of fields.
     pub path: String,
     /// Why.
     pub mismatch: Mismatch,

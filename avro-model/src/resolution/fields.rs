@@ -1,4 +1,4 @@
-//! Which field of the writer's record a field of the reader's reads (resolution §4).
+//! The match of a reader's fields with those of the writer's record (resolution §4).
 //!
 //! The reference decoder renames the writer's fields by the reader's aliases before it compares names. So does this,
 //! except where that would give two fields of the writer one name, which the reference fails on: then the field that

@@ -30,7 +30,7 @@ mod names;
 mod pair_map;
 pub mod promotion;
 
-pub use action::{Action, ActionId, Defaulted, EnumAction, FieldAction, Pair, Primitive, RecordAction};
+pub use action::{Action, ActionId, DefaultedField, EnumAction, FieldAction, Pair, Primitive, RecordAction};
 pub use certain::CertainError;
 pub use mismatch::Mismatch;
 pub(crate) use mismatch::describe;

@@ -4,7 +4,7 @@ use super::{Random, Values};
 use crate::Schema;
 use crate::binary::{Decoder, encode};
 use crate::compatibility::{Wording, check};
-use crate::explanation::{Explained, Failing, explain, pair};
+use crate::explanation::{CompatibilityReport, FailingValue, explain, pair};
 use crate::json_encoding;
 
 /// Values of the writer that are tried out for one that cannot be read.
@@ -67,11 +67,11 @@ pub fn failing_values_are_shown(new: &Schema, old: &Schema, random: &mut Random<
     }
 }
 
-fn shows_a_value(explained: &Explained) -> bool {
+fn shows_a_value(explained: &CompatibilityReport) -> bool {
     explained.overlooked.is_some() || explained.explanations.iter().any(|one| one.failing.is_some())
 }
 
-fn value_fails(reader: &Schema, writer: &Schema, failing: &Failing) {
+fn value_fails(reader: &Schema, writer: &Schema, failing: &FailingValue) {
     let data = encode(writer, &failing.value).unwrap_or_else(|error| panic!("{error}: {failing}"));
     let decoder = Decoder::resolving(writer, reader).unwrap_or_else(|error| panic!("{error}"));
     let error = decoder.decode(&data).err().map(|error| error.to_string());

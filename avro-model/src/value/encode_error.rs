@@ -9,7 +9,7 @@ use crate::schema::{Kind, NodeId, Schema};
 #[error("at {path}: {problem}")]
 #[non_exhaustive]
 pub struct EncodeError {
-    /// Where in the value: `$`, `.field`, `[index]`.
+    /// The place in the value: `$`, `.field`, `[index]`.
     pub path: String,
     /// The problem there.
     pub problem: EncodeProblem,

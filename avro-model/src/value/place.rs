@@ -1,4 +1,4 @@
-//! Where in a value something does not fit.
+//! The place in a value that does not fit.
 
 use std::fmt::Write;
 

@@ -29,7 +29,7 @@ pub enum ConfigError {
     /// A name that is no setting.
     #[error("{origin}: '{name}' is not a setting{}; `registry-server config` lists all", suggestion(.nearest.as_deref()))]
     Unknown {
-        /// Where it was given.
+        /// The place where it was given.
         origin: Origin,
         /// The name.
         name: String,
@@ -39,7 +39,7 @@ pub enum ConfigError {
     /// A value that the setting does not take.
     #[error("{origin}: {name}: {reason}")]
     Value {
-        /// Where it was given.
+        /// The place where it was given.
         origin: Origin,
         /// The setting.
         name: &'static str,

@@ -32,7 +32,7 @@ pub struct Settings {
     /// Whether rule sets are validated, stored and returned, as the commercial original does; otherwise they are
     /// dropped, as the open-source one does.
     pub rule_sets: bool,
-    /// Which generation of the original answers are shaped like.
+    /// The generation of the original that answers are shaped like.
     pub response_level: ResponseLevel,
     /// Page sizes of `GET /schemas`.
     pub schema_search: SearchLimit,
@@ -79,7 +79,7 @@ pub struct SearchLimit {
     pub max: u32,
 }
 
-/// Which generation of the original answers are shaped like.
+/// The generation of the original that answers are shaped like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseLevel {
     /// As an 8.x server.

@@ -1,4 +1,4 @@
-//! Where settings come from, and which source wins.
+//! The sources of settings, and which of them wins.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! How the text of a setting becomes a value. The error of each is what is wrong and what is allowed.
+//! Parsers of the texts of settings. The error of each says what is wrong and what is allowed.
 
 use std::time::Duration;
 

@@ -15,7 +15,7 @@ pub struct Association {
     pub guid: String,
     /// The name of the resource, such as a topic's.
     pub resource_name: String,
-    /// Where the name is unique, such as a Kafka cluster's id.
+    /// The namespace in which the name is unique, such as a Kafka cluster's id.
     pub resource_namespace: String,
     /// The id of the resource.
     pub resource_id: String,
@@ -33,7 +33,7 @@ pub struct Association {
     pub update_ts: i64,
 }
 
-/// Which half of a record an association is about.
+/// The half of a record that an association is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AssociationType {
@@ -44,7 +44,7 @@ pub enum AssociationType {
     Value,
 }
 
-/// How firmly a subject belongs to a resource.
+/// The lifecycle of an association: how firmly the subject belongs to the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Lifecycle {

@@ -59,7 +59,7 @@ pub struct Rule {
     pub disabled: bool,
 }
 
-/// Whether a rule changes records or judges them.
+/// The kind of a rule: it changes records or judges them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RuleKind {

@@ -162,7 +162,7 @@ impl PartialOrd for Subject {
     }
 }
 
-/// Which subjects a listing is about: those whose name starts with a prefix, in one context or in all.
+/// The subjects that a listing is about: those whose name starts with a prefix, in one context or in all.
 ///
 /// ```
 /// use registry_server::domain::{Subject, SubjectFilter};

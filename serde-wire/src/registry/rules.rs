@@ -57,7 +57,7 @@ pub enum RuleKind {
     Transform,
 }
 
-/// When a rule runs.
+/// The moments at which a rule runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]

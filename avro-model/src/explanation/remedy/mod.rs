@@ -263,7 +263,7 @@ impl<'s> Remedies<'s> {
         let part = self.draft.graft(self.old, kept);
         self.draft.set(edge, part);
         let (old, new) = (in_full(self.old, kept), in_full(self.new, replaced));
-        Some(Change::KeepType { place, old, new, breaks: self.direction.into() })
+        Some(Change::KeepType { place, old, new, affected: self.direction.into() })
     }
 
     fn keep_size(&mut self, changed: NodeId, old: &Kind) -> Option<Change> {

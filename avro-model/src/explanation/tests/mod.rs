@@ -2,7 +2,7 @@
 
 mod advice;
 
-use super::{Decoding, explain};
+use super::{DecodingOutcome, explain};
 use crate::Schema;
 use crate::compatibility::Wording;
 
@@ -21,7 +21,7 @@ fn a_failing_value_is_shown_with_what_the_decoder_says() {
     let new = schema(&record(r#"{"name":"v","type":{"type":"array","items":"int"}}"#));
     let old = schema(&record(r#"{"name":"v","type":{"type":"array","items":["int","string"]}}"#));
     let explained = explain(&new, &old, Wording::NewReadsOld).unwrap();
-    assert_eq!(explained.decoding, Decoding::Sometimes);
+    assert_eq!(explained.decoding, DecodingOutcome::Sometimes);
     let failing = explained.explanations[0].failing.as_ref().unwrap();
     assert!(failing.error.contains("string"), "{}", failing.error);
     assert!(format!("{:?}", failing.value).contains("Union(1"), "{:?}", failing.value);

@@ -78,7 +78,7 @@ pub struct IgnoredProtection {
     pub name: String,
     /// The effect in the original, worded to follow the name.
     pub effect: &'static str,
-    /// Where it was set.
+    /// The place where it was set.
     pub origin: Origin,
 }
 

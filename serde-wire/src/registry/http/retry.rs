@@ -1,4 +1,4 @@
-//! How often to ask again, and how long to wait before.
+//! The policy of retries: how often to ask again, and how long to wait before.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
