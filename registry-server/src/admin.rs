@@ -78,7 +78,7 @@ impl From<io::Error> for AdminError {
 /// [`AdminError`] when it could not be done.
 pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
     // A mistyped path must not look like an empty registry.
-    let options = OpenOptions { create: false, secrets: settings.secrets.clone(), ..OpenOptions::default() };
+    let options = OpenOptions::default().with_create(false).with_secrets(settings.secrets.clone());
     let store = SqlStore::open(&settings.database_url, options).await.map_err(|error| match error {
         OpenError::InUse { path } => AdminError::Running { path },
         other => AdminError::Open(other),

@@ -24,7 +24,7 @@ struct Node {
 
 impl Node {
     async fn open(url: &str, bound: Duration) -> Self {
-        let options = OpenOptions { max_connections: 2, ..OpenOptions::default() };
+        let options = OpenOptions::default().with_max_connections(2);
         let database = SqlStore::open(url, options).await.unwrap();
         let (Cached { reads, writes }, tail) =
             Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()));

@@ -8,6 +8,7 @@ use crate::store::Secrets;
 
 /// Everything that can be set, checked and typed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Settings {
     /// The addresses to serve on; at least one.
     pub listeners: Vec<Listener>,

@@ -179,7 +179,7 @@ async fn versions_are_noted_in_metadata_where_they_are_asked_for() {
 #[tokio::test]
 async fn times_come_from_the_clock_of_the_store() {
     let now = 1_234_567_890_123;
-    let options = OpenOptions { clock: Arc::new(move || now), ..OpenOptions::default() };
+    let options = OpenOptions::default().with_clock(Arc::new(move || now));
     let store = open_store("sqlite::memory:", options).await.expect("memory is there");
     let registry = Registry::new(store, Arc::new(settings(&[])));
     let info = AssociationInfo {

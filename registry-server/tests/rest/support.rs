@@ -54,7 +54,7 @@ impl Api {
     /// The interface over the database of a URL.
     pub(crate) async fn over(url: &str, set: &[(&str, &str)]) -> Self {
         let settings = settings(set);
-        let options = OpenOptions { secrets: settings.secrets.clone(), ..OpenOptions::default() };
+        let options = OpenOptions::default().with_secrets(settings.secrets.clone());
         let store = open_store(url, options).await.expect("the database opens");
         Self::of(http::router(store, settings))
     }

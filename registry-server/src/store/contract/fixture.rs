@@ -55,7 +55,7 @@ impl Fixture {
     pub(in crate::store) async fn postgres_cached() -> Option<Self> {
         let url = postgres_schema().await?;
         let (store, one, other) = tokio::join!(postgres_node(&url), postgres_node(&url), postgres_node(&url));
-        let nodes = [one, other].map(|node| cached(node));
+        let nodes = [one, other].map(cached);
         Some(Self { store: Store::of(store), nodes, _folder: None })
     }
 
@@ -179,7 +179,7 @@ impl Fixture {
 }
 
 async fn postgres_node(url: &str) -> SqlStore {
-    let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
+    let options = OpenOptions::default().with_max_connections(4);
     SqlStore::open(url, options).await.unwrap()
 }
 

@@ -15,7 +15,7 @@ use crate::store::{
 
 /// A store whose connections can be told from others' by their name.
 async fn named(url: &str, name: &str) -> Arc<SqlStore> {
-    let options = OpenOptions { max_connections: 4, ..OpenOptions::default() };
+    let options = OpenOptions::default().with_max_connections(4);
     Arc::new(SqlStore::open(&format!("{url}&application_name={name}"), options).await.unwrap())
 }
 

@@ -30,7 +30,7 @@ async fn places() -> Vec<Place> {
 impl Place {
     async fn open(&self, current: &str, old: &str) -> Result<SqlStore, OpenError> {
         let secrets = Secrets { current: Secret::new(current), old: Secret::new(old) };
-        SqlStore::open(&self.url, OpenOptions { max_connections: 2, secrets, ..OpenOptions::default() }).await
+        SqlStore::open(&self.url, OpenOptions::default().with_max_connections(2).with_secrets(secrets)).await
     }
 
     /// All that the database holds, as bytes: the files of SQLite, every row of Postgres.

@@ -20,16 +20,23 @@ use super::keyring::{self, NoKey};
 use crate::store::observer::NoObserver;
 use crate::store::{Clock, OpenError, Secrets};
 
-/// How to use a database.
+/// Options for opening a database.
+///
+/// ```
+/// use registry_server::store::sql::OpenOptions;
+/// let options = OpenOptions::default().with_max_connections(4).with_create(false);
+/// assert_eq!(options.max_connections, 4);
+/// ```
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct OpenOptions {
     /// Connections to Postgres, or readers of an SQLite file, at most.
     pub max_connections: u32,
     /// How long to wait for a connection before the database counts as unavailable.
     pub acquire_timeout: Duration,
-    /// Where the times of writes come from.
+    /// The clock that gives writes their times.
     pub clock: Clock,
-    /// What sensitive metadata is encrypted with.
+    /// The secrets that encrypt sensitive metadata.
     pub secrets: Secrets,
     /// Whether to create an SQLite file that does not exist.
     pub create: bool,
@@ -45,6 +52,38 @@ impl Default for OpenOptions {
             secrets: Secrets::default(),
             create: true,
         }
+    }
+}
+
+impl OpenOptions {
+    /// These options with another number of [`max_connections`](Self::max_connections).
+    #[must_use]
+    pub fn with_max_connections(self, max_connections: u32) -> Self {
+        Self { max_connections, ..self }
+    }
+
+    /// These options with another [`acquire_timeout`](Self::acquire_timeout).
+    #[must_use]
+    pub fn with_acquire_timeout(self, acquire_timeout: Duration) -> Self {
+        Self { acquire_timeout, ..self }
+    }
+
+    /// These options with another [`clock`](Self::clock).
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// These options with other [`secrets`](Self::secrets).
+    #[must_use]
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// These options with another answer to whether a file that does not exist is [created](Self::create).
+    #[must_use]
+    pub fn with_create(self, create: bool) -> Self {
+        Self { create, ..self }
     }
 }
 
