@@ -1,0 +1,321 @@
+//! What is sent to take the registry down: for each language, texts that are small and dear. Each is answered, with a word
+//! on what is too much where it is, and in a bounded amount of memory.
+
+use peak_alloc::PeakAlloc;
+use registry_server::domain::CompatibilityPolicy;
+use registry_server::schema_type::{Direction, Languages, Parsed, Strictness};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// What is done with the texts of a row.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    /// Read, checked, normalized and printed, as a registration does it.
+    Register,
+    /// Compared with each other.
+    Compare,
+    /// Kept, after being compared: what counts is what stays.
+    Keep,
+}
+
+/// A row of the table: language, kind, what is done, the texts, what the answer says, megabytes that it takes at most.
+type Row = (&'static str, &'static str, Deed, Vec<String>, &'static str, usize);
+
+fn many(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect::<Vec<_>>().join(",")
+}
+
+fn records(prefix: &str, count: usize, field_type: &str) -> String {
+    let record = |n| {
+        format!(r#"{{"type":"record","name":"{prefix}{n}","fields":[{{"name":"a","type":{field_type}}}]}}"#)
+    };
+    format!("[{}]", many(count, record))
+}
+
+fn avro() -> Vec<Row> {
+    let zeros = |count: usize| format!(r#"{{"type":"int","x":[{}]}}"#, many(count, |_| "0".to_owned()));
+    let aliases = |count: usize| {
+        let names = many(count, |n| format!(r#""A{n}""#));
+        format!(r#"{{"type":"record","name":"R","aliases":[{names}],"fields":[]}}"#)
+    };
+    let symbols = |prefix: &str, enums: usize, count: usize| {
+        let one = |n| {
+            let symbols = many(count, |s| format!(r#""{prefix}{n}S{s}""#));
+            format!(r#"{{"type":"enum","name":"n{n}.E","symbols":[{symbols}]}}"#)
+        };
+        format!("[{}]", many(enums, one))
+    };
+    // Each level names both types of the next one twice, so that paths double.
+    let doubling = |leaf: &str| {
+        let mut schema =
+            format!(r#"{{"type":"record","name":"R0","fields":[{{"name":"x","type":"{leaf}"}}]}}"#);
+        for level in 1..60 {
+            let before = level - 1;
+            schema = format!(
+                r#"{{"type":"record","name":"R{level}","fields":[{{"name":"a","type":{schema}}},{{"name":"b","type":"R{before}"}}]}}"#
+            );
+        }
+        schema
+    };
+    vec![
+        ("AVRO", "many aliases", Deed::Register, vec![aliases(60_000)], "read", 80),
+        (
+            "AVRO",
+            "many aliases against many types",
+            Deed::Compare,
+            vec![format!("[{}]", aliases(60_000)), records("W", 2_000, "\"int\"")],
+            "2000 findings",
+            80,
+        ),
+        (
+            "AVRO",
+            "unions of thousands of records",
+            Deed::Compare,
+            vec![records("R", 3_000, "\"int\""), records("S", 3_000, "\"int\"")],
+            "3000 findings",
+            16,
+        ),
+        (
+            "AVRO",
+            "unions of recursive records",
+            Deed::Compare,
+            vec![records("R", 1_200, r#"["null","R0"]"#), records("S", 1_200, r#"["null","S0"]"#)],
+            "more than 134217728 bytes of memory",
+            250,
+        ),
+        (
+            "AVRO",
+            "unions of enums of many symbols",
+            Deed::Compare,
+            vec![symbols("A", 30, 300), symbols("B", 30, 300)],
+            "30 findings",
+            64,
+        ),
+        (
+            "AVRO",
+            "findings that double at each level",
+            Deed::Compare,
+            vec![doubling("int"), doubling("string")],
+            "more than 100000 incompatibilities",
+            80,
+        ),
+        ("AVRO", "many values", Deed::Register, vec![zeros(3_000_000)], "too large", 16),
+        ("AVRO", "as many values as are allowed", Deed::Register, vec![zeros(500_000)], "read", 120),
+        ("AVRO", "large schemas that stay", Deed::Keep, vec![zeros(100_000)], "weighed", 40),
+    ]
+}
+
+fn json() -> Vec<Row> {
+    const MODERN: &str = r#""$schema":"https://json-schema.org/draft/2020-12/schema","#;
+    let patterns = |prefix: &str| {
+        let members = many(100, |n| format!(r#""^\\pL{{1,1000}}{prefix}{n}$":{{}}"#));
+        format!(r#"{{"type":"object","additionalProperties":false,"patternProperties":{{{members}}}}}"#)
+    };
+    let asking = format!(
+        r#"{{"type":"object","properties":{{{}}},"additionalProperties":false}}"#,
+        many(20, |n| format!(r#""p{n}":{{}}"#))
+    );
+    let long_name = format!(
+        r#"{{"type":"object","properties":{{"{}":{{}}}},"additionalProperties":false}}"#,
+        "a".repeat(1_000_000)
+    );
+    let slow_pattern = r#"{"type":"object","additionalProperties":false,"patternProperties":{"^(a|b|ab){1,200}(a*b*){1,200}c$":{}}}"#;
+    let branches = |prefix: &str, count: usize| {
+        let one = |n| {
+            format!(
+                r#"{{"type":"object","properties":{{"{prefix}{n}":{{"type":"string"}}}},"additionalProperties":false}}"#
+            )
+        };
+        format!(r#"{{"oneOf":[{}]}}"#, many(count, one))
+    };
+    // Names of a hundred levels are parts of the path of each of the findings below.
+    let long_paths = |leaf: &str| {
+        let inner =
+            format!(r#"{{"properties":{{{}}}}}"#, many(200, |n| format!(r#""f{n}":{{"type":"{leaf}"}}"#)));
+        (0..100).fold(inner, |inner, level| {
+            format!(r#"{{"properties":{{"{}{level}":{inner}}}}}"#, "n".repeat(10_000))
+        })
+    };
+    let listed = format!(
+        r#"{{{MODERN}"type":["object","string"],"properties":{{{}}},"patternProperties":{{{}}}}}"#,
+        many(3_000, |n| format!(r#""property{n}":{{}}"#)),
+        many(3_000, |n| format!(r#""^x{n}":{{}}"#))
+    );
+    let long_base = format!(
+        r##"{{{MODERN}"$id":"http://h/{}","$defs":{{{}}}}}"##,
+        "i".repeat(100_000),
+        many(1_000, |n| format!(r#""d{n}":{{"$anchor":"a{n}"}}"#))
+    );
+    let references = format!(
+        r##"{{"definitions":{{{}}},"properties":{{{}}}}}"##,
+        many(30_000, |n| format!(r#""d{n}":{{}}"#)),
+        many(30_000, |n| format!(r##""p{n}":{{"$ref":"#/definitions/d{n}"}}"##))
+    );
+    let zeros = |count: usize| format!(r#"{{"enum":[{}]}}"#, many(count, |n| (n % 7).to_string()));
+    vec![
+        ("JSON", "large patterns", Deed::Register, vec![patterns("a")], "read", 2),
+        (
+            "JSON",
+            "large patterns that are asked for",
+            Deed::Compare,
+            vec![patterns("a"), asking.clone()],
+            "patterns of property names take more than 8388608 bytes",
+            64,
+        ),
+        ("JSON", "large patterns that stay", Deed::Keep, vec![patterns("a"), asking], "weighed", 16),
+        (
+            "JSON",
+            "a long name for a slow pattern",
+            Deed::Compare,
+            vec![slow_pattern.to_owned(), long_name],
+            "steps",
+            64,
+        ),
+        (
+            "JSON",
+            "branches against branches",
+            Deed::Compare,
+            vec![branches("a", 1_500), branches("a", 1_500)],
+            "steps",
+            200,
+        ),
+        (
+            "JSON",
+            "long paths",
+            Deed::Compare,
+            vec![long_paths("string"), long_paths("integer")],
+            "bytes of their paths",
+            64,
+        ),
+        ("JSON", "many members of many types", Deed::Register, vec![listed], "read", 32),
+        (
+            "JSON",
+            "a long name of all anchors",
+            Deed::Register,
+            vec![long_base],
+            "take too long to follow",
+            128,
+        ),
+        ("JSON", "many references", Deed::Register, vec![references], "take too long to follow", 128),
+        ("JSON", "many values", Deed::Register, vec![zeros(3_000_000)], "too large", 16),
+        ("JSON", "large schemas that stay", Deed::Keep, vec![zeros(50_000)], "weighed", 40),
+    ]
+}
+
+fn protobuf() -> Vec<Row> {
+    let fields =
+        |count: usize, kind: &str| (1..=count).map(|n| format!("{kind} f{n} = {n};")).collect::<String>();
+    let package = |parts: usize, count: usize| {
+        let package = vec!["a"; parts].join(".");
+        format!(
+            r#"syntax = "proto3"; package {package}; import "google/protobuf/timestamp.proto"; message M {{ {} }}"#,
+            fields(count, "google.protobuf.Timestamp")
+        )
+    };
+    let options = (0..3_000).map(|n| format!("option (o) = {{a{n}: {n} b: {n}}};")).collect::<String>();
+    let options = format!(
+        r#"syntax = "proto3"; import "google/protobuf/descriptor.proto"; extend google.protobuf.FileOptions {{ M o = 50000; }} message M {{ int32 b = 1; }} {options}"#
+    );
+    let nested = |kind: &str| {
+        let inner = fields(300, kind);
+        let messages = (0..50)
+            .fold(inner, |inner, level| format!("message {}{level} {{ {inner} }}", "N".repeat(10_000)));
+        format!("syntax = \"proto3\"; {messages}")
+    };
+    let many_fields =
+        |count: usize| format!(r#"syntax = "proto3"; message M {{ {} }}"#, fields(count, "int32"));
+    vec![
+        (
+            "PROTOBUF",
+            "a package of many parts",
+            Deed::Register,
+            vec![package(3_000, 3_000)],
+            "names of types take too long to look up",
+            64,
+        ),
+        ("PROTOBUF", "an option given many times", Deed::Register, vec![options], "read", 64),
+        (
+            "PROTOBUF",
+            "long paths",
+            Deed::Compare,
+            vec![nested("int32"), nested("string")],
+            "too many ways",
+            96,
+        ),
+        ("PROTOBUF", "many statements", Deed::Register, vec![many_fields(1_200_000)], "too large", 8),
+        (
+            "PROTOBUF",
+            "many fields",
+            Deed::Compare,
+            vec![many_fields(20_000), many_fields(20_000)],
+            "0 findings",
+            64,
+        ),
+        ("PROTOBUF", "large schemas that stay", Deed::Keep, vec![many_fields(20_000)], "weighed", 40),
+    ]
+}
+
+fn read(language: &str, text: &str) -> Result<Box<dyn Parsed>, String> {
+    let languages = Languages::default();
+    let parsed = languages.by_name(language).unwrap().parse(text, &[], Strictness::New);
+    let parsed = parsed.map_err(|error| error.0)?;
+    parsed.validate().map_err(|error| error.0)?;
+    Ok(parsed)
+}
+
+fn compare(language: &str, texts: &[String]) -> Result<String, String> {
+    let (new, old) = (read(language, &texts[0])?, read(language, &texts[1])?);
+    let found = new.check(&*old, Direction::Backward, CompatibilityPolicy::Strict).messages;
+    match found.as_slice() {
+        [only] if only.starts_with("Unexpected exception") => Err(only.clone()),
+        found => Ok(format!("{} findings", found.len())),
+    }
+}
+
+fn answer(language: &str, deed: Deed, texts: &[String]) -> Result<String, String> {
+    match deed {
+        Deed::Register => {
+            let parsed = read(language, &texts[0])?;
+            let normal = parsed.normalized().map_err(|error| error.0)?;
+            assert!(!parsed.canonical_text().is_empty() && !normal.canonical_text().is_empty());
+            Ok("read".to_owned())
+        }
+        Deed::Compare => compare(language, texts),
+        Deed::Keep => {
+            let before = MEMORY.current_usage();
+            let kept = read(language, &texts[0])?;
+            let other = read(language, texts.last().unwrap())?;
+            let _ = other.check(&*kept, Direction::Backward, CompatibilityPolicy::Strict);
+            drop(other);
+            let held = MEMORY.current_usage().saturating_sub(before);
+            // The weight in a cache is never much less than what it stands for.
+            let weight = kept.heap_size();
+            assert!(
+                held <= weight + weight / 4 + 4096,
+                "{language}: {held} bytes are held and {weight} weighed"
+            );
+            Ok("weighed".to_owned())
+        }
+    }
+}
+
+#[test]
+fn whatever_is_sent_is_answered_in_bounded_memory() {
+    let mut wrong = Vec::new();
+    for (language, kind, deed, texts, expected, megabytes) in
+        [avro(), json(), protobuf()].into_iter().flatten()
+    {
+        let before = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let (Ok(said) | Err(said)) = answer(language, deed, &texts);
+        let taken = MEMORY.peak_usage().saturating_sub(before) >> 20;
+        if !said.contains(expected) || taken >= megabytes {
+            let said: String = said.chars().take(300).collect();
+            wrong.push(format!(
+                "{language}, {kind}: {taken} of {megabytes} MB, {expected:?} expected: {said}"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
