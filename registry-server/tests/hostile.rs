@@ -258,7 +258,7 @@ fn protobuf() -> Vec<Row> {
 
 fn read(language: &str, text: &str) -> Result<Box<dyn Parsed>, String> {
     let languages = Languages::default();
-    let parsed = languages.by_name(language).unwrap().parse(text, &[], Strictness::New);
+    let parsed = languages.by_name(language).expect("a language").parse(text, &[], Strictness::New);
     let parsed = parsed.map_err(|error| error.0)?;
     parsed.validate().map_err(|error| error.0)?;
     Ok(parsed)
@@ -285,7 +285,7 @@ fn answer(language: &str, deed: Deed, texts: &[String]) -> Result<String, String
         Deed::Keep => {
             let before = MEMORY.current_usage();
             let kept = read(language, &texts[0])?;
-            let other = read(language, texts.last().unwrap())?;
+            let other = read(language, texts.last().expect("a text"))?;
             let _ = other.check(&*kept, Direction::Backward, CompatibilityPolicy::Strict);
             drop(other);
             let held = MEMORY.current_usage().saturating_sub(before);
