@@ -46,10 +46,13 @@ fn avro() -> Vec<Row> {
         };
         format!("[{}]", many(enums, one))
     };
+    let letters = |count: usize| {
+        format!(r#"{{"type":"enum","name":"E","symbols":[{}]}}"#, many(count, |n| format!(r#""S{n}""#)))
+    };
     // Each level names both types of the next one twice, so that paths double.
     let doubling = |leaf: &str| {
         let mut schema =
-            format!(r#"{{"type":"record","name":"R0","fields":[{{"name":"x","type":"{leaf}"}}]}}"#);
+            format!(r#"{{"type":"record","name":"R0","fields":[{{"name":"x","type":{leaf}}}]}}"#);
         for level in 1..60 {
             let before = level - 1;
             schema = format!(
@@ -96,9 +99,17 @@ fn avro() -> Vec<Row> {
             "AVRO",
             "findings that double at each level",
             Deed::Compare,
-            vec![doubling("int"), doubling("string")],
+            vec![doubling("\"int\""), doubling("\"string\"")],
             "more than 100000 incompatibilities",
             80,
+        ),
+        (
+            "AVRO",
+            "an enum of many symbols in places that double",
+            Deed::Compare,
+            vec![doubling(&letters(100_000)), doubling(&letters(100_001))],
+            "more than 100000 incompatibilities",
+            96,
         ),
         ("AVRO", "many values", Deed::Register, vec![zeros(3_000_000)], "too large", 16),
         ("AVRO", "as many values as are allowed", Deed::Register, vec![zeros(500_000)], "read", 120),

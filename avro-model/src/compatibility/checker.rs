@@ -4,10 +4,11 @@
 //! the memo of pairs are the reference's, because paths depend on them: the findings of a pair are those of its first
 //! visit.
 
-use super::findings::{Finding, Findings, Item, Ledger, Report, missing_symbols};
+use super::findings::{Finding, Findings, Item, Ledger, Messages, Report};
 use super::limits::CheckLimits;
 use super::path::{PathId, Paths, Step};
 use super::reader_names::ReaderNames;
+use super::reader_symbols::ReaderSymbols;
 use super::unreported::Unreported;
 use super::writer_fields::{Match, WriterFields};
 use super::{CheckError, Incompatibility, IncompatibilityKind as Found, Located};
@@ -23,6 +24,8 @@ const LOOK_EVERY: u64 = 1_024;
 const LONG: u64 = 4 * LOOK_EVERY;
 /// How many symbols of an enum are looked at in the time of a comparison.
 const SYMBOLS_PER_STEP: u64 = 8;
+/// How many aliases are looked at in the time of a comparison.
+const NAMES_PER_STEP: u64 = 8;
 /// Bytes of an entry of the memo: two numbers, the result, and the table's own byte, of slots that are half used.
 const MEMO_BYTES: usize = 16;
 /// Bytes of a finding: itself, and its part of the list that it is kept in.
@@ -43,6 +46,7 @@ pub(super) struct Checker<'s> {
     /// Findings that were noted so far.
     noted: usize,
     names: ReaderNames<'s>,
+    symbols: ReaderSymbols<'s>,
     fields: WriterFields<'s>,
     /// Known as soon as the comparison turns out to be a long one.
     unreported: Option<Unreported>,
@@ -122,6 +126,7 @@ impl<'s> Checker<'s> {
             ledger: Ledger::default(),
             noted: 0,
             names: ReaderNames::default(),
+            symbols: ReaderSymbols::default(),
             fields: WriterFields::default(),
             unreported: None,
             stack: Vec::new(),
@@ -130,10 +135,10 @@ impl<'s> Checker<'s> {
 
     pub(super) fn run(mut self) -> Result<Vec<Incompatibility>, CheckError> {
         let findings = self.compare_all(self.reader.root(), self.writer.root())?;
-        let mut report = Report::default();
+        let (mut report, mut messages) = (Report::default(), Messages::default());
         self.ledger.each(findings, |finding| {
-            let item = finding.reported(&self.paths, self.reader, self.writer);
-            report.add(item)
+            self.limits.allow(self.spent, 0)?;
+            report.add(finding.reported(&mut messages, &self.paths, self.reader, self.writer))
         })?;
         Ok(report.items)
     }
@@ -146,14 +151,14 @@ impl<'s> Checker<'s> {
         most: usize,
     ) -> Result<Vec<Located>, CheckError> {
         let findings = self.compare_all(reader, writer)?;
-        let mut located = Vec::new();
+        let (mut located, mut messages) = (Vec::new(), Messages::default());
         self.ledger
             .each(findings, |finding| {
                 if located.len() < most {
                     located.push(Located {
                         finding: *finding,
                         steps: self.paths.steps(finding.path),
-                        item: finding.reported(&self.paths, self.reader, self.writer),
+                        item: finding.reported(&mut messages, &self.paths, self.reader, self.writer),
                     });
                 }
                 if located.len() < most { Ok(()) } else { Err(()) }
@@ -195,6 +200,7 @@ impl<'s> Checker<'s> {
     /// Looks at what was taken so far.
     #[cold]
     fn look(&mut self) -> Result<(), CheckError> {
+        self.spent += self.names.take_looked_at() / NAMES_PER_STEP;
         self.limits.allow(self.spent, self.memory())?;
         if self.spent >= LONG && self.unreported.is_none() {
             self.unreported = Some(Unreported::of(self.reader, self.root));
@@ -208,6 +214,7 @@ impl<'s> Checker<'s> {
         self.memo.capacity() * MEMO_BYTES
             + self.noted * FINDING_BYTES
             + self.paths.bytes()
+            + self.symbols.bytes()
             + self.stack.capacity() * size_of::<Frame<'_>>()
     }
 
@@ -272,7 +279,7 @@ impl<'s> Checker<'s> {
                 if r.default.is_none() && w.symbols != r.symbols {
                     self.spend((r.symbols.len() + w.symbols.len()) as u64 / SYMBOLS_PER_STEP)?;
                 }
-                if r.default.is_none() && !missing_symbols(&w.symbols, &r.symbols).is_empty() {
+                if r.default.is_none() && self.symbols.lacks_any(reader, r, w) {
                     items.push(own(Found::MissingEnumSymbols, self.paths.step(path, Step::Symbols)));
                 }
                 Rest::Part(None)

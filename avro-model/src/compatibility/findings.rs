@@ -4,6 +4,7 @@
 use super::path::{PathId, Paths};
 use super::{CheckError, Incompatibility, IncompatibilityKind};
 use crate::schema::{Kind, NodeId, Schema};
+use std::collections::{HashMap, HashSet};
 
 /// More findings than this are not reported.
 const MAX_REPORTED: usize = 100_000;
@@ -88,12 +89,34 @@ impl Ledger {
 }
 
 impl Finding {
-    pub(super) fn reported(&self, paths: &Paths, reader: &Schema, writer: &Schema) -> Incompatibility {
+    pub(super) fn reported(
+        &self,
+        messages: &mut Messages,
+        paths: &Paths,
+        reader: &Schema,
+        writer: &Schema,
+    ) -> Incompatibility {
         Incompatibility {
             kind: self.kind,
             path: paths.text(self.path),
-            message: message(self, reader, writer),
+            message: messages.of(self, reader, writer),
         }
+    }
+}
+
+/// The messages of findings. The symbols that an enum lacks are looked for once, however many places share the finding.
+#[derive(Default)]
+pub(super) struct Messages {
+    symbols: HashMap<(NodeId, NodeId), String>,
+}
+
+impl Messages {
+    fn of(&mut self, finding: &Finding, reader: &Schema, writer: &Schema) -> String {
+        if finding.kind != IncompatibilityKind::MissingEnumSymbols {
+            return message(finding, reader, writer);
+        }
+        let pair = (finding.reader, finding.writer);
+        self.symbols.entry(pair).or_insert_with(|| message(finding, reader, writer)).clone()
     }
 }
 
@@ -155,7 +178,7 @@ pub(crate) fn missing_symbols<'s>(writer: &'s [String], reader: &[String]) -> Ve
     if writer == reader {
         return Vec::new();
     }
-    let known: std::collections::HashSet<&str> = reader.iter().map(String::as_str).collect();
+    let known: HashSet<&str> = reader.iter().map(String::as_str).collect();
     let mut missing: Vec<&str> =
         writer.iter().map(String::as_str).filter(|symbol| !known.contains(symbol)).collect();
     missing.sort_unstable_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));

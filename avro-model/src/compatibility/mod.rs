@@ -9,6 +9,7 @@ mod findings;
 mod limits;
 mod path;
 mod reader_names;
+mod reader_symbols;
 mod unreported;
 mod writer_fields;
 

@@ -11,6 +11,8 @@ const INDEXED: usize = 8;
 #[derive(Default)]
 pub(super) struct ReaderNames<'s> {
     indexes: HashMap<NodeId, HashSet<&'s str>>,
+    /// Aliases that were looked at, which is work that counts.
+    looked_at: u64,
 }
 
 impl<'s> ReaderNames<'s> {
@@ -29,10 +31,20 @@ impl<'s> ReaderNames<'s> {
         if aliases.is_empty() || (writer.namespace().is_empty() && !name.namespace().is_empty()) {
             return false;
         }
+        let Self { indexes, looked_at } = self;
+        let mut look = |alias: &'s Fullname| {
+            *looked_at += 1;
+            alias.as_str()
+        };
         if aliases.len() < INDEXED {
-            return aliases.contains(writer);
+            return aliases.iter().any(|alias| look(alias) == writer.as_str());
         }
-        let index = self.indexes.entry(reader);
-        index.or_insert_with(|| aliases.iter().map(Fullname::as_str).collect()).contains(writer.as_str())
+        let index = indexes.entry(reader).or_insert_with(|| aliases.iter().map(look).collect());
+        index.contains(writer.as_str())
+    }
+
+    /// How many aliases were looked at since this was asked last.
+    pub(super) fn take_looked_at(&mut self) -> u64 {
+        std::mem::take(&mut self.looked_at)
     }
 }

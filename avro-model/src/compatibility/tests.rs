@@ -149,6 +149,21 @@ fn aliases_cost_no_comparison_each() {
 }
 
 #[test]
+fn aliases_are_looked_at_once_however_many_types_they_are_compared_with() {
+    let aliases: Vec<String> = (0..60_000).map(|n| format!("\"A{n}\"")).collect();
+    let many = format!(r#"[{{"type":"record","name":"R","aliases":[{}],"fields":[]}}]"#, aliases.join(","));
+    let many = many.parse::<Schema>().unwrap();
+    // Three comparisons for each type, and an eighth of one for each alias.
+    let types = 2_000;
+    let others = union_of_records("W", types, r#""int""#);
+    let limits = CheckLimits::new().steps(3 * types as u64 + 60_000 / 8);
+    assert_eq!(check_with(&many, &others, limits).map(|found| found.len()), Ok(types));
+    let budget = 4_000;
+    let fewer = union_of_records("W", 1_000, r#""int""#);
+    assert_eq!(check_within(&many, &fewer, budget), Err(CheckError::TooLarge { budget }));
+}
+
+#[test]
 fn symbols_count_as_work() {
     let union = |prefix: &str| {
         let enums: Vec<String> = (0..30)
