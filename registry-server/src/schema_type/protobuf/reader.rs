@@ -185,7 +185,8 @@ impl<'a> Reader<'a> {
         Ok(format!("map<{key}, {value}>"))
     }
 
-    /// A number that fits 32 bits.
+    /// A number that fits 32 bits. A sign belongs to a word, and the original gives what stands behind `0x` to
+    /// `Integer.parseInt`, which takes one: `0x-5` is -5 there, and so it is here.
     pub(super) fn integer(&mut self) -> Result<i32, InvalidText> {
         let word = self.word()?;
         let hex = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X"));

@@ -40,6 +40,26 @@ fn small_files_have_their_own_layout() {
 }
 
 #[test]
+fn numbers_are_read_as_java_reads_them() {
+    for (number, expected) in [
+        ("0x10", Some("16")),
+        ("0X1f", Some("31")),
+        ("-5", Some("-5")),
+        // The sign behind the prefix is the original's.
+        ("0x-5", Some("-5")),
+        ("-0x5", None),
+        ("0x", None),
+        ("0x80000000", None),
+        ("0x-80000000", Some("-2147483648")),
+        ("+5", None),
+    ] {
+        let read = parse(&format!("enum E {{ A = {number}; }}")).map(|read| read.canonical_text()).ok();
+        let expected = expected.map(|number| format!("\nenum E {{\n  A = {number};\n}}\n"));
+        assert_eq!(read, expected, "{number}");
+    }
+}
+
+#[test]
 fn options_are_kept_as_they_are_written() {
     for (option, expected) in [
         ("a = 'x' \"y\\x41\\'\"", "a = \"xyA\\'\""),
