@@ -6,6 +6,7 @@ Run by hand: `python3 compat-tests/harness/references.py` prints what leads nowh
 """
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,9 +65,9 @@ def problems(root, files=None):
 
 def tracked(root):
     """The files that belong to the project, those not yet committed included. Without git whatever is neither built nor hidden."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
-                            capture_output=True)
-    if listed.returncode == 0:
+    argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(argv, cwd=root, capture_output=True) if shutil.which("git") else None
+    if listed and listed.returncode == 0:
         return [Path(name) for name in listed.stdout.decode().split("\0") if name]
     found = (path.relative_to(root) for path in Path(root).rglob("*") if path.is_file())
     return [path for path in found if not any(part == "target" or part.startswith(".") for part in path.parts)]
