@@ -14,7 +14,8 @@ use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::{ApiError, ErrorResponse};
-use crate::schema_type::json_values;
+use super::json;
+use crate::schema_type::{JsonValueCounter, wide_json_values};
 use crate::service::RegistryError;
 
 /// Bytes of bodies and of what is read of them that all requests together may take: several of the largest.
@@ -27,6 +28,8 @@ const MAX_VALUES: usize = 4_000_000;
 const VALUE: usize = 48;
 /// Up to this length neither values nor bytes are counted. Requests are answered too fast for such bodies to add up.
 const SMALL: usize = 16 * 1024;
+/// After so many bytes others have their turn: about a quarter of a millisecond of copying and counting.
+const TURN: usize = 256 * 1024;
 
 /// The memory that bodies may take.
 #[derive(Clone, Debug)]
@@ -72,6 +75,7 @@ impl BodyRoom {
         let mut room = Room { store: self, taken: None };
         room.grow(announced.unwrap_or_default())?;
         let mut read = BytesMut::with_capacity(announced.unwrap_or_default());
+        let (mut counter, mut counted) = (JsonValueCounter::default(), 0);
         while let Some(frame) = body.frame().await {
             let frame = frame
                 .map_err(|_| ErrorResponse::plain(StatusCode::BAD_REQUEST, "The request body ended early"))?;
@@ -83,9 +87,18 @@ impl BodyRoom {
             // A buffer that grows is copied into one of twice its size.
             room.grow(if length > read.capacity() { 2 * length } else { length })?;
             read.extend_from_slice(&data);
+            if read.len() > SMALL {
+                for piece in read[counted..].chunks(TURN) {
+                    counter.add(piece);
+                    counted += piece.len();
+                    if counted / TURN > (counted - piece.len()) / TURN {
+                        tokio::task::yield_now().await;
+                    }
+                }
+            }
         }
         if read.len() > SMALL {
-            let values = json_values(&read);
+            let values = if json::is_utf8(&read) { counter.values() } else { wide_json_values(&read) };
             if values > MAX_VALUES {
                 let text = format!(
                     "Request body is too large: it holds about {values} values, and at most {MAX_VALUES} are allowed"
@@ -174,6 +187,38 @@ mod tests {
         assert!(read(&room, "{}", true).await.is_ok());
         drop(first);
         assert!(read(&room, &dense, true).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_in_pieces_is_counted_as_in_one() {
+        let text = format!(r#"["\\",",",{}0]"#, r#""\"",0,"#.repeat(20_000));
+        let room = BodyRoom::default();
+        let left_after = async |body: Body| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_LENGTH, text.len().into());
+            let read = room.read(&headers, body, 1 << 20).await.unwrap();
+            assert_eq!(read.bytes, text.as_bytes());
+            left(&room)
+        };
+        let whole = left_after(Body::from(text.clone())).await;
+        for length in [1, 7, 20_000] {
+            let pieces: Vec<_> =
+                text.as_bytes().chunks(length).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+            let body = Body::from_stream(futures_util::stream::iter(pieces));
+            assert_eq!(left_after(body).await, whole, "{length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn no_encoding_hides_values() {
+        // In UTF-16 the quote behind the backslash is not the next byte, and half of U+0122 is a quote.
+        for start in [r#"["\"","#, "[\"\u{122}\","] {
+            let text = format!("{start}{}0]", "0,".repeat(MAX_VALUES));
+            let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let room = BodyRoom::default();
+            let told = room.read(&HeaderMap::new(), Body::from(wide), 64 << 20).await.unwrap_err();
+            assert_eq!(told.status.as_u16(), 413, "{start}");
+        }
     }
 
     #[tokio::test]

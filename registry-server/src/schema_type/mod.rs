@@ -18,7 +18,7 @@ pub use avro::Avro;
 pub use cancellation::{CancelOnDrop, Cancellation};
 pub use json::JsonSchema;
 pub use protobuf::Protobuf;
-pub use size::{MAX_VALUES, json_values};
+pub use size::{JsonValueCounter, MAX_VALUES, json_values, wide_json_values};
 pub use tags::{EntityType, SchemaTags};
 
 use crate::domain::{CompatibilityPolicy, SchemaType};

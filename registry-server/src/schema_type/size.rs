@@ -15,20 +15,48 @@ pub(super) const MAX_DESCRIPTOR: usize = 4 << 20;
 /// has any number of them.
 #[must_use]
 pub fn json_values(text: &[u8]) -> usize {
-    let mut values = 1;
-    let mut in_string = false;
-    let mut bytes = text.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => in_string = !in_string,
-            b'\\' if in_string => {
-                bytes.next();
+    let mut counter = JsonValueCounter::default();
+    counter.add(text);
+    counter.values()
+}
+
+/// Counts the values of a JSON text that comes piece by piece.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JsonValueCounter {
+    separators: usize,
+    in_string: bool,
+    /// The next byte stands behind a backslash.
+    escaped: bool,
+}
+
+impl JsonValueCounter {
+    /// Counts what the next piece of the text, in UTF-8, holds.
+    pub fn add(&mut self, piece: &[u8]) {
+        let Self { mut separators, mut in_string, mut escaped } = *self;
+        for byte in piece {
+            match byte {
+                _ if escaped => escaped = false,
+                b'"' => in_string = !in_string,
+                b'\\' => escaped = in_string,
+                b',' | b':' | b'[' | b'{' if !in_string => separators += 1,
+                _ => {}
             }
-            b',' | b':' | b'[' | b'{' if !in_string => values += 1,
-            _ => {}
         }
+        *self = Self { separators, in_string, escaped };
     }
-    values
+
+    /// The values so far: as [`json_values`] counts them.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        1 + self.separators
+    }
+}
+
+/// About how many values a JSON text of a wider encoding than UTF-8 holds. Never less than there are: it is not read far
+/// enough to tell where a string ends, so that all separators count.
+#[must_use]
+pub fn wide_json_values(text: &[u8]) -> usize {
+    1 + text.iter().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{')).count()
 }
 
 /// About how many statements and values of options a Protobuf text holds; never less than there are.
@@ -68,6 +96,9 @@ mod tests {
             (r#"{"a,\\\"{":"[:"}"#, 3),
         ] {
             assert_eq!(json_values(text.as_bytes()), values, "{text}");
+            let mut counter = JsonValueCounter::default();
+            text.as_bytes().chunks(1).for_each(|piece| counter.add(piece));
+            assert_eq!(counter.values(), values, "{text}");
         }
     }
 

@@ -4,10 +4,16 @@ use std::borrow::Cow;
 
 use super::Malformed;
 
-/// The text of a body, whose encoding is seen from its first four bytes.
-pub(in crate::http) fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, Malformed> {
-    let head = [0, 1, 2, 3].map(|at| bytes.get(at).copied());
-    let (width, big, mark) = match head {
+/// Whether a body is read as UTF-8.
+pub(in crate::http) fn is_utf8(bytes: &[u8]) -> bool {
+    let (width, ..) = encoding(bytes);
+    width == 1
+}
+
+/// What is seen from the first four bytes of a body: how many bytes a unit has, whether the highest comes first, and the
+/// length of the mark that says so.
+fn encoding(bytes: &[u8]) -> (usize, bool, usize) {
+    match [0, 1, 2, 3].map(|at| bytes.get(at).copied()) {
         [Some(0xEF), Some(0xBB), Some(0xBF), _] => (1, true, 3),
         [Some(0), Some(0), Some(0xFE), Some(0xFF)] => (4, true, 4),
         [Some(0xFF), Some(0xFE), Some(0), Some(0)] => (4, false, 4),
@@ -18,7 +24,12 @@ pub(in crate::http) fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, Malformed> 
         [Some(0), Some(_), ..] => (2, true, 0),
         [Some(_), Some(0), ..] => (2, false, 0),
         _ => (1, true, 0),
-    };
+    }
+}
+
+/// The text of a body.
+pub(in crate::http) fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, Malformed> {
+    let (width, big, mark) = encoding(bytes);
     let rest = &bytes[mark..];
     let text = match width {
         1 => {

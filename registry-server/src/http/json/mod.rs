@@ -7,7 +7,7 @@ mod parse;
 mod read;
 mod value;
 
-pub(super) use decode::text_of;
+pub(super) use decode::{is_utf8, text_of};
 pub(super) use malformed::Malformed;
 pub(super) use parse::parse;
 pub(super) use read::{FromJson, Members};
