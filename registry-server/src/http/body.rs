@@ -2,17 +2,19 @@
 
 use axum::body::Body;
 use axum::http::HeaderMap;
+use bytes::Bytes;
 
 use super::body_room::{BodyRoom, ReadBody};
 use super::error::{ApiError, ErrorResponse};
-use super::json::{FromJson, Value};
+use super::json::{self, FromJson, Value};
 use crate::config::Settings;
+use crate::service::Pool;
 
 /// The longest body when no limit is set: room for the longest string that is read, several times over.
 const OUTER_BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// Body of a request as an operation takes it.
-pub(super) trait RequestBody: Sized + Send {
+pub(super) trait RequestBody: Sized + Send + 'static {
     /// The entity's name in the description; `None` where no body is read.
     const ENTITY: Option<&'static str>;
     /// Whether there must be one.
@@ -26,7 +28,7 @@ pub(super) trait RequestBody: Sized + Send {
 }
 
 /// Entity of a request body.
-pub(super) trait Entity: FromJson + Send {
+pub(super) trait Entity: FromJson + Send + 'static {
     /// Its name in the description and in error texts.
     const NAME: &'static str;
 }
@@ -47,6 +49,27 @@ impl<E: Entity> RequestBody for E {
         let body = body.ok_or(ApiError::MissingBody(operation))?;
         Ok(<E as FromJson>::read(&body)?)
     }
+}
+
+/// Makes the body of the operation of that name from the bytes that were sent. All that is read of a long one is gone
+/// through, and let go of, on the pool.
+///
+/// # Errors
+/// As [`RequestBody::read`]; when the bytes are no JSON, and when the pool has no place.
+pub(super) async fn parse<B: RequestBody>(
+    pool: &Pool,
+    bytes: &Bytes,
+    operation: &'static str,
+) -> Result<B, ApiError> {
+    if B::ENTITY.is_none() {
+        return B::read(None, operation);
+    }
+    let text = bytes.clone();
+    let parsing = pool.run_sized(bytes.len(), move |_| {
+        let value = json::parse(&json::text_of(&text)?)?;
+        B::read(value.filter(|value| *value != Value::Null), operation)
+    });
+    parsing.await?
 }
 
 /// Reads the bytes of a body.

@@ -7,22 +7,20 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
-use bytes::Bytes;
 use futures_util::FutureExt as _;
 
 use super::accept::{Accept, ContentType, JSON};
 use super::body::read_bytes;
 use super::body_room::ReadBody;
-use super::error::{ApiError, ErrorResponse};
+use super::error::ErrorResponse;
 use super::level::Level;
-use super::operation::{AnyOperation, RequestInfo};
+use super::operation::RequestInfo;
 use super::parameters::Input;
 use super::prefix::{self, ColonInContext, subject_segments};
 use super::query::Query;
-use super::response::ApiResponse;
 use super::route::RouteMatch;
 use super::uri::{self, Segment};
-use super::{App, json, render};
+use super::{App, render};
 use crate::domain::{Context, Subject};
 use crate::service::RegistryError;
 use crate::store::Actor;
@@ -117,28 +115,10 @@ async fn answer(
         Err(error) => return render::error(&error, Some(&JSON)),
     };
     let request = RequestInfo::new(operation, Input::new(path, query), Actor::default(), level);
-    match run(app, operation, request, &body.bytes).await {
+    match operation.run(app, request, &body.bytes).await {
         Ok(response) => render::success(response, media),
         Err(error) => render::error(&level.error_response(error), Some(&media)),
     }
-}
-
-async fn run(
-    app: &App,
-    operation: &AnyOperation,
-    request: RequestInfo,
-    body: &Bytes,
-) -> Result<ApiResponse, ApiError> {
-    let body = match operation.body {
-        Some(_) => {
-            let bytes = body.clone();
-            let parsing =
-                app.registry.pool().run_sized(body.len(), move |_| json::parse(&json::text_of(&bytes)?));
-            parsing.await??.filter(|value| *value != json::Value::Null)
-        }
-        None => None,
-    };
-    operation.run(app, request, body).await
 }
 
 /// Puts the targets of aliases in the place of the names that stand for them.
@@ -192,8 +172,10 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::operation::{Definition, Operation, ResponseBody};
+    use super::super::error::ApiError;
+    use super::super::operation::{AnyOperation, Definition, Operation, ResponseBody};
     use super::super::parameters::{Parameter, parameters};
+    use super::super::response::ApiResponse;
     use super::super::route::RouteTable;
     use super::*;
     use crate::config::{Environment, load};

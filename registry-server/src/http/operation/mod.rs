@@ -6,10 +6,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use bytes::Bytes;
+
 use super::App;
-use super::body::RequestBody;
+use super::body::{self, RequestBody};
 use super::error::ApiError;
-use super::json::Value;
 use super::parameters::{Declared, Parameters, declares_placeholders};
 use super::response::ApiResponse;
 pub(super) use request::RequestInfo;
@@ -142,7 +143,7 @@ pub(super) struct AnyOperation {
     pub(super) parameters: Declared,
     /// The entity of the body, if one is read, and whether it must be there.
     pub(super) body: Option<(&'static str, bool)>,
-    run: for<'a> fn(&'a App, RequestInfo, Option<Value>) -> Running<'a>,
+    run: for<'a> fn(&'a App, RequestInfo, &'a Bytes) -> Running<'a>,
 }
 
 impl AnyOperation {
@@ -165,19 +166,15 @@ impl AnyOperation {
         }
     }
 
-    /// Carries it out. The body is `None` when it is missing or `null`.
-    pub(super) fn run<'a>(&self, app: &'a App, request: RequestInfo, body: Option<Value>) -> Running<'a> {
+    /// Carries it out, with the bytes of the body.
+    pub(super) fn run<'a>(&self, app: &'a App, request: RequestInfo, body: &'a Bytes) -> Running<'a> {
         (self.run)(app, request, body)
     }
 }
 
 /// The body comes before the parameters, as in the original: a missing body is reported before a malformed version.
-async fn run<O: Operation>(
-    app: &App,
-    request: RequestInfo,
-    body: Option<Value>,
-) -> Result<ApiResponse, ApiError> {
-    let body = O::Body::read(body, O::DEFINITION.name)?;
+async fn run<O: Operation>(app: &App, request: RequestInfo, body: &Bytes) -> Result<ApiResponse, ApiError> {
+    let body: O::Body = body::parse(app.registry.pool(), body, O::DEFINITION.name).await?;
     let parameters = O::read(request.input())?;
     parameters.handle(app, &request, body).await
 }
