@@ -1,5 +1,7 @@
 //! Whether a schema that is asked for is one that is there: semantics §4.2.
 
+use std::sync::Arc;
+
 use super::candidate::Candidate;
 use super::merge::{noted_version, without_version};
 use super::{Registry, Result};
@@ -44,11 +46,16 @@ impl Registry {
             Err(error) if error.is_invalid_schema() => return Ok(false),
             Err(error) => return Err(error),
         };
-        Ok(if inlined {
-            candidate.parsed.equivalent_resolved(&*parsed)
-        } else {
-            candidate.parsed.equivalent(&*parsed)
-        })
+        // What is written in place of references can be much longer than the texts.
+        let bytes = if inlined { usize::MAX } else { asked.text.len() + stored.text.len() };
+        let new = Arc::clone(&candidate.parsed);
+        let comparing = self.pool.run_sized(bytes, move |_| {
+            if inlined { new.equivalent_resolved(&*parsed) } else { new.equivalent(&*parsed) }
+        });
+        let matches = comparing.await?;
+        // Each comparison of many may be short.
+        tokio::task::yield_now().await;
+        Ok(matches)
     }
 }
 

@@ -55,6 +55,7 @@ pub use tags::TagRequest;
 pub use unreadable::UnreadableSchema;
 
 use parsed_cache::ParsedCache;
+use pool::length_of;
 use queue::SubjectQueues;
 
 use crate::config::Settings;
@@ -140,6 +141,6 @@ impl Registry {
         }
         let parsed = self.parse_content(subject, content).await?;
         let format = format.to_owned();
-        self.pool.run_sized(content.text.len(), move |_| parsed.formatted(&format)).await
+        self.pool.run_sized(length_of(content), move |_| parsed.formatted(&format)).await
     }
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Semaphore;
 
 use super::{RegistryError, Result};
+use crate::domain::Content;
 use crate::schema_type::{CancelOnDrop, Cancellation};
 
 /// Up to how many bytes of schema text are worked on at once, without the pool: about a quarter of a millisecond to read,
@@ -17,6 +18,11 @@ use crate::schema_type::{CancelOnDrop, Cancellation};
 const SMALL: usize = 16 * 1024;
 /// How many pieces of work may wait for each that is being done.
 const WAITING: usize = 64;
+
+/// About how long work with a content takes, in bytes of text. What it refers to may be of any length.
+pub(super) fn length_of(content: &Content) -> usize {
+    if content.references.is_empty() { content.text.len() } else { usize::MAX }
+}
 
 /// The places where long work is done.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pool::length_of;
 use super::{Found, Paging, Registry, RegistryError, Result};
 use crate::domain::{SchemaId, Subject, Version, VersionSelector};
 use crate::schema_type::SchemaTags;
@@ -142,11 +143,16 @@ impl Registry {
             return Ok(Vec::new());
         }
         let all = wanted.iter().any(|tag| tag == "*");
-        let mut tags = self.parse_content(subject, content).await?.tags();
-        if !all {
-            tags.retain(|one| one.tags.iter().any(|tag| wanted.contains(tag)));
-        }
-        Ok(tags)
+        let parsed = self.parse_content(subject, content).await?;
+        let wanted = wanted.to_vec();
+        let finding = self.pool.run_sized(length_of(content), move |_| {
+            let mut tags = parsed.tags();
+            if !all {
+                tags.retain(|one| one.tags.iter().any(|tag| wanted.contains(tag)));
+            }
+            tags
+        });
+        finding.await
     }
 
     /// The subjects that pass a filter, in order.

@@ -1,12 +1,18 @@
 //! Inline tags and the endpoint that changes them (semantics §6).
 
+use std::sync::Arc;
+
 use super::candidate::Reading;
+use super::pool::length_of;
 use super::register::RegisterOptions;
 use super::scope::Effective;
 use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge, rules};
 use crate::domain::{Metadata, RuleSet, Subject, Version, VersionSelector};
 use crate::schema_type::SchemaTags;
 use crate::store::{Actor, StoredVersion, SubjectState};
+
+/// About as long as finding the entity of some tags takes, in bytes of a text that is read meanwhile.
+const ENTITY: usize = 64;
 
 /// What to change in a version to make the next one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,11 +120,10 @@ impl Registry {
         }
         let reading = Reading { new: false, normalize: false, validate: false };
         if let Some(candidate) = self.candidate(subject, request, config, reading).await? {
-            let text = candidate
-                .parsed
-                .with_tags(&request.tags_to_add, &request.tags_to_remove)
-                .map_err(|error| illegal_argument(&error.0))?;
-            request.schema = Some(text);
+            let (add, remove) = (request.tags_to_add.clone(), request.tags_to_remove.clone());
+            let bytes = length_of(&candidate.content).saturating_add((add.len() + remove.len()) * ENTITY);
+            let editing = self.pool.run_sized(bytes, move |_| candidate.parsed.with_tags(&add, &remove));
+            request.schema = Some(editing.await?.map_err(|error| illegal_argument(&error.0))?);
         }
         if request.version_or_zero() == 0 {
             request.version = Some(-1);
@@ -134,15 +139,33 @@ impl Registry {
     ) -> Result<bool> {
         let (true, Some(latest)) = (request.propagate_tags, latest) else { return Ok(false) };
         let Some(language) = self.languages.by_name(request.type_name()) else { return Ok(false) };
-        let before = self.parse_stored(latest).await?.tags();
-        let mut changed = false;
-        for tags in before {
-            let text = request.schema.clone().unwrap_or_default();
-            // An element that is gone takes its tags with it.
-            if let Ok(edited) = language.edit_tags(&text, std::slice::from_ref(&tags), &[]) {
-                changed |= edited != text;
-                request.schema = Some(edited);
+        let schema_type = language.schema_type();
+        let before = self.tags_of(&latest.subject, &latest.content, &["*".to_owned()]).await?;
+        if before.is_empty() {
+            return Ok(false);
+        }
+        let languages = Arc::clone(&self.languages);
+        let mut text = request.schema.clone().unwrap_or_default();
+        // The text is read anew for each element.
+        let bytes = before.len().saturating_mul(text.len());
+        let editing = self.pool.run_sized(bytes, move |cancellation| {
+            let mut changed = false;
+            for tags in &before {
+                if cancellation.is_cancelled() {
+                    break;
+                }
+                // An element that is gone takes its tags with it.
+                let edited = languages.of(schema_type).edit_tags(&text, std::slice::from_ref(tags), &[]);
+                if let Ok(edited) = edited {
+                    changed |= edited != text;
+                    text = edited;
+                }
             }
+            (changed, text)
+        });
+        let (changed, text) = editing.await?;
+        if changed {
+            request.schema = Some(text);
         }
         Ok(changed)
     }
