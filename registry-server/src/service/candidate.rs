@@ -70,29 +70,20 @@ impl Registry {
         let schema_type = language.schema_type();
         let steps = ReadingSteps { strictness, reading, validate_fields: config.validate_fields };
         let languages = Arc::clone(&self.languages);
-        let owned = text.to_owned();
-        let read = self.pool.run_sized(total_length(text, &texts), move |cancellation| {
-            let language = languages.of(schema_type);
-            steps.read(language, &owned, &texts, cancellation)
-        });
-        let (parsed, text) = read.await?.map_err(|(phase, error)| refused(phase, &error.0))?;
         if reading.normalize {
             (references, targets) = sorted(references, targets);
         }
-        let hashed: Vec<ReferenceRequest> = references.iter().map(ReferenceRequest::from).collect();
-        let guid = identity::guid(&text, &hashed, request.metadata.as_ref(), request.rule_set.as_ref());
-        Ok(Some(Candidate {
-            content: Content {
-                schema_type,
-                guid,
-                text,
-                references,
-                metadata: request.metadata.clone(),
-                rule_set: request.rule_set.clone(),
-            },
-            parsed,
-            targets,
-        }))
+        let owned = text.to_owned();
+        let (metadata, rule_set) = (request.metadata.clone(), request.rule_set.clone());
+        let read = self.pool.run_sized(total_length(text, &texts), move |cancellation| {
+            let language = languages.of(schema_type);
+            let (parsed, text) = steps.read(language, &owned, &texts, cancellation)?;
+            let hashed: Vec<ReferenceRequest> = references.iter().map(ReferenceRequest::from).collect();
+            let guid = identity::guid(&text, &hashed, metadata.as_ref(), rule_set.as_ref());
+            Ok((parsed, Content { schema_type, guid, text, references, metadata, rule_set }))
+        });
+        let (parsed, content) = read.await?.map_err(|(phase, error)| refused(phase, &error.0))?;
+        Ok(Some(Candidate { content, parsed, targets }))
     }
 
     /// Reads a version that is in the store.
