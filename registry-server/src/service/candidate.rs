@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::dropped_elsewhere::DroppedElsewhere;
+use super::pool::SMALL;
 use super::references::{Resolved, Unresolved};
 use super::scope::{Effective, takes_as_it_comes};
 use super::unreadable::{Phase, UnreadableSchema};
@@ -16,7 +18,7 @@ pub(super) struct Candidate {
     /// What would be stored.
     pub(super) content: Content,
     /// The schema.
-    pub(super) parsed: Arc<dyn Parsed>,
+    pub(super) parsed: DroppedElsewhere<Arc<dyn Parsed>>,
     /// Where its references lead.
     pub(super) targets: Vec<(Subject, Version)>,
 }
@@ -75,7 +77,8 @@ impl Registry {
         }
         let owned = text.to_owned();
         let (metadata, rule_set) = (request.metadata.clone(), request.rule_set.clone());
-        let read = self.pool.run_sized(total_length(text, &texts), move |cancellation| {
+        let length = total_length(text, &texts);
+        let read = self.pool.run_sized(length, move |cancellation| {
             let language = languages.of(schema_type);
             let (parsed, text) = steps.read(language, &owned, &texts, cancellation)?;
             let hashed: Vec<ReferenceRequest> = references.iter().map(ReferenceRequest::from).collect();
@@ -83,6 +86,7 @@ impl Registry {
             Ok((parsed, Content { schema_type, guid, text, references, metadata, rule_set }))
         });
         let (parsed, content) = read.await?.map_err(|(phase, error)| refused(phase, &error.0))?;
+        let parsed = DroppedElsewhere::new(parsed, length > SMALL);
         Ok(Some(Candidate { content, parsed, targets }))
     }
 

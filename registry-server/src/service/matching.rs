@@ -48,7 +48,7 @@ impl Registry {
         };
         // What is written in place of references can be much longer than the texts.
         let bytes = if inlined { usize::MAX } else { asked.text.len() + stored.text.len() };
-        let new = Arc::clone(&candidate.parsed);
+        let new = Arc::clone(&*candidate.parsed);
         let comparing = self.pool.run_sized(bytes, move |_| {
             if inlined { new.equivalent_resolved(&*parsed) } else { new.equivalent(&*parsed) }
         });

@@ -11,6 +11,7 @@ mod compatibility;
 mod config;
 mod context;
 mod delete;
+mod dropped_elsewhere;
 mod error;
 mod found;
 mod hash_order;

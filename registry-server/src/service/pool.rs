@@ -15,7 +15,7 @@ use crate::schema_type::{CancelOnDrop, Cancellation};
 
 /// Up to how many bytes of schema text are worked on at once, without the pool: about a quarter of a millisecond to read,
 /// normalize and print, where the way to a thread of the pool and back takes 20 microseconds.
-const SMALL: usize = 16 * 1024;
+pub(super) const SMALL: usize = 16 * 1024;
 /// How many pieces of work may wait for each that is being done.
 const WAITING: usize = 64;
 
