@@ -78,7 +78,8 @@ class Run:
     def crate_source(self, name):
         """The folder with the source of a crate that the workspace depends on."""
         argv = ["cargo", "metadata", "--format-version", "1", "--locked"]
-        done = subprocess.run(argv, cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        done = subprocess.run(argv, cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, check=True,
+                              timeout=900)
         for package in json.loads(done.stdout)["packages"]:
             if package["name"] == name:
                 return pathlib.Path(package["manifest_path"]).parent

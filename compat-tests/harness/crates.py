@@ -10,7 +10,8 @@ class Crates:
 
     def __init__(self, run):
         argv = ["cargo", "metadata", "--format-version", "1", "--locked", "--all-features"]
-        done = subprocess.run(argv, cwd=run.root, env=run.env, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+        done = subprocess.run(argv, cwd=run.root, env=run.env, stdin=subprocess.DEVNULL, capture_output=True, check=True,
+                              timeout=900)
         metadata = json.loads(done.stdout)
         self._packages = {package["id"]: package for package in metadata["packages"]}
         self._nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}

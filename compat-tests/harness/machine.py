@@ -9,6 +9,9 @@ import shutil
 import subprocess
 import sys
 
+# How long a package manager may take, in seconds.
+_INSTALLING = 900
+
 
 class Missing(RuntimeError):
     """Something that could not be installed here, and what a person can do about it."""
@@ -17,7 +20,8 @@ class Missing(RuntimeError):
 @functools.lru_cache(maxsize=None)
 def _package_lists():
     # A machine without network may still have what it needs; the install that follows says what is wrong.
-    subprocess.run(["apt-get", "update", "-qq"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    subprocess.run(["apt-get", "update", "-qq"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False,
+                   timeout=_INSTALLING)
 
 
 def apt(*packages):
@@ -29,7 +33,8 @@ def apt(*packages):
     _package_lists()
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     done = subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=env,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          timeout=_INSTALLING)
     if done.returncode != 0:
         raise Missing(f"apt-get install {names} failed:\n{done.stdout[-2000:]}")
 

@@ -2,7 +2,7 @@
 
 use super::DecodeProblem;
 use super::input::Input;
-use super::layout::{Layout, Shape};
+use super::layout::{Layout, NodeLayout};
 use crate::schema::NodeId;
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -13,14 +13,18 @@ const MOST_AHEAD: usize = 256;
 /// Decodes a value. The functions for compound types are apart because their frames are there once for each level.
 pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<Value, DecodeProblem> {
     match layout.shape(id) {
-        Shape::Array(items) => array(input, layout.smallest_item(items), |input| value(input, layout, items)),
-        Shape::Map(values) => map(input, layout.smallest_entry(values), |input| value(input, layout, values)),
-        Shape::Union(parts) => {
+        NodeLayout::Array(items) => {
+            array(input, layout.smallest_item(items), |input| value(input, layout, items))
+        }
+        NodeLayout::Map(values) => {
+            map(input, layout.smallest_entry(values), |input| value(input, layout, values))
+        }
+        NodeLayout::Union(parts) => {
             let branches = layout.parts(parts);
             let branch = input.branch(branches.len())?;
             Ok(Value::Union(branch, Box::new(value(input, layout, branches[branch])?)))
         }
-        Shape::Record(parts) => record(input, layout, layout.parts(parts)),
+        NodeLayout::Record(parts) => record(input, layout, layout.parts(parts)),
         shape => leaf(input, shape),
     }
 }
@@ -80,18 +84,22 @@ pub(super) fn map<'a>(
     Ok(Value::Map(entries))
 }
 
-fn leaf(input: &mut Input<'_>, shape: Shape) -> Result<Value, DecodeProblem> {
+fn leaf(input: &mut Input<'_>, shape: NodeLayout) -> Result<Value, DecodeProblem> {
     Ok(match shape {
-        Shape::Boolean => Value::Boolean(input.boolean()?),
-        Shape::Int => Value::Int(input.int()?),
-        Shape::Long => Value::Long(input.long()?),
-        Shape::Float => Value::Float(input.float()?),
-        Shape::Double => Value::Double(input.double()?),
-        Shape::Bytes => Value::Bytes(input.bytes()?.to_vec()),
-        Shape::String => Value::String(input.text()?.to_owned()),
-        Shape::Fixed(size) => Value::Fixed(input.take(size, "a fixed")?.to_vec()),
-        Shape::Enum(count) => Value::Enum(input.symbol(count)?),
+        NodeLayout::Boolean => Value::Boolean(input.boolean()?),
+        NodeLayout::Int => Value::Int(input.int()?),
+        NodeLayout::Long => Value::Long(input.long()?),
+        NodeLayout::Float => Value::Float(input.float()?),
+        NodeLayout::Double => Value::Double(input.double()?),
+        NodeLayout::Bytes => Value::Bytes(input.bytes()?.to_vec()),
+        NodeLayout::String => Value::String(input.text()?.to_owned()),
+        NodeLayout::Fixed(size) => Value::Fixed(input.take(size, "a fixed")?.to_vec()),
+        NodeLayout::Enum(count) => Value::Enum(input.symbol(count)?),
         // The compound ones have functions of their own.
-        Shape::Null | Shape::Array(_) | Shape::Map(_) | Shape::Union(_) | Shape::Record(_) => Value::Null,
+        NodeLayout::Null
+        | NodeLayout::Array(_)
+        | NodeLayout::Map(_)
+        | NodeLayout::Union(_)
+        | NodeLayout::Record(_) => Value::Null,
     })
 }

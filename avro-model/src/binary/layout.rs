@@ -5,7 +5,7 @@ use crate::schema::{Kind, NodeId, Schema};
 /// The shapes of a schema's types, at the places of their nodes.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
-    shapes: Vec<Shape>,
+    shapes: Vec<NodeLayout>,
     /// How many bytes a value takes at least.
     smallest: Vec<usize>,
     /// The parts of unions and records, one behind the other.
@@ -14,7 +14,7 @@ pub(super) struct Layout {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub(super) enum NodeLayout {
     Null,
     Boolean,
     Int,
@@ -48,22 +48,22 @@ impl Layout {
             Parts { start, end: parts.len() }
         };
         let shape = |kind: &Kind| match kind {
-            Kind::Null => Shape::Null,
-            Kind::Boolean => Shape::Boolean,
-            Kind::Int => Shape::Int,
-            Kind::Long => Shape::Long,
-            Kind::Float => Shape::Float,
-            Kind::Double => Shape::Double,
-            Kind::Bytes => Shape::Bytes,
-            Kind::String => Shape::String,
-            Kind::Fixed(fixed) => Shape::Fixed(fixed.size),
-            Kind::Enum(definition) => Shape::Enum(definition.symbols.len()),
-            Kind::Array(items) => Shape::Array(*items),
-            Kind::Map(values) => Shape::Map(*values),
-            Kind::Union(_) => Shape::Union(list(&mut kind.children())),
-            Kind::Record(_) => Shape::Record(list(&mut kind.children())),
+            Kind::Null => NodeLayout::Null,
+            Kind::Boolean => NodeLayout::Boolean,
+            Kind::Int => NodeLayout::Int,
+            Kind::Long => NodeLayout::Long,
+            Kind::Float => NodeLayout::Float,
+            Kind::Double => NodeLayout::Double,
+            Kind::Bytes => NodeLayout::Bytes,
+            Kind::String => NodeLayout::String,
+            Kind::Fixed(fixed) => NodeLayout::Fixed(fixed.size),
+            Kind::Enum(definition) => NodeLayout::Enum(definition.symbols.len()),
+            Kind::Array(items) => NodeLayout::Array(*items),
+            Kind::Map(values) => NodeLayout::Map(*values),
+            Kind::Union(_) => NodeLayout::Union(list(&mut kind.children())),
+            Kind::Record(_) => NodeLayout::Record(list(&mut kind.children())),
         };
-        let shapes: Vec<Shape> = schema.nodes().iter().map(|node| &node.kind).map(shape).collect();
+        let shapes: Vec<NodeLayout> = schema.nodes().iter().map(|node| &node.kind).map(shape).collect();
         let smallest = smallest(&shapes, &parts);
         Self { shapes, smallest, parts, root: schema.root() }
     }
@@ -72,7 +72,7 @@ impl Layout {
         self.root
     }
 
-    pub(super) fn shape(&self, id: NodeId) -> Shape {
+    pub(super) fn shape(&self, id: NodeId) -> NodeLayout {
         self.shapes[id.index()]
     }
 
@@ -94,14 +94,14 @@ impl Layout {
 
 /// A lower bound of the bytes of each type; exact for all but unions, whose branch may take bytes too, and records that
 /// contain themselves, of which there is no datum.
-fn smallest(shapes: &[Shape], parts: &[NodeId]) -> Vec<usize> {
+fn smallest(shapes: &[NodeLayout], parts: &[NodeId]) -> Vec<usize> {
     let mut sizes: Vec<usize> = shapes.iter().map(|shape| shape.smallest()).collect();
     let mut state = vec![State::New; shapes.len()];
     for root in 0..shapes.len() {
         // Only a record has the size of its parts. The stack holds records and the field at which each of them is.
         let mut stack = vec![(root, 0)];
         while let Some((id, next)) = stack.pop() {
-            let Shape::Record(range) = shapes[id] else { continue };
+            let NodeLayout::Record(range) = shapes[id] else { continue };
             if next == 0 && state[id] != State::New {
                 continue;
             }
@@ -128,7 +128,7 @@ enum State {
     Done,
 }
 
-impl Shape {
+impl NodeLayout {
     fn smallest(self) -> usize {
         match self {
             Self::Null | Self::Record(_) => 0,

@@ -1,7 +1,7 @@
 //! Data of a writer's schema to values of a reader's.
 
 use super::input::{Input, utf8};
-use super::layout::{Layout, Shape};
+use super::layout::{Layout, NodeLayout};
 use super::{DecodeProblem, decode, skip};
 use crate::resolution::{
     Action, ActionId, DefaultedField, EnumAction, FieldAction, Primitive, Promotion, RecordAction, Resolution,
@@ -21,12 +21,12 @@ pub(super) fn value(
         pair = &resolution[branches[input.branch(branches.len())?]];
     }
     match (&pair.action, layout.shape(pair.writer)) {
-        (Action::Array(action), Shape::Array(items)) => {
+        (Action::Array(action), NodeLayout::Array(items)) => {
             decode::array(input, layout.smallest_item(items), |input| {
                 value(input, layout, resolution, *action)
             })
         }
-        (Action::Map(action), Shape::Map(values)) => {
+        (Action::Map(action), NodeLayout::Map(values)) => {
             decode::map(input, layout.smallest_entry(values), |input| {
                 value(input, layout, resolution, *action)
             })

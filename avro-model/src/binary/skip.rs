@@ -2,20 +2,20 @@
 
 use super::DecodeProblem;
 use super::input::{Input, Skip};
-use super::layout::{Layout, Shape};
+use super::layout::{Layout, NodeLayout};
 use crate::schema::NodeId;
 
 /// Skips a value. The functions for other types are apart because this frame is there once for each level.
 pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<(), DecodeProblem> {
     match layout.shape(id) {
-        Shape::Array(items) => blocks(input, layout, items, false),
-        Shape::Map(values) => blocks(input, layout, values, true),
-        Shape::Union(parts) => {
+        NodeLayout::Array(items) => blocks(input, layout, items, false),
+        NodeLayout::Map(values) => blocks(input, layout, values, true),
+        NodeLayout::Union(parts) => {
             let branches = layout.parts(parts);
             let branch = input.branch(branches.len())?;
             value(input, layout, branches[branch])
         }
-        Shape::Record(parts) => record(input, layout, layout.parts(parts)),
+        NodeLayout::Record(parts) => record(input, layout, layout.parts(parts)),
         shape => leaf(input, shape),
     }
 }
@@ -51,34 +51,38 @@ fn blocks(input: &mut Input<'_>, layout: &Layout, items: NodeId, keys: bool) -> 
     Ok(())
 }
 
-fn leaf(input: &mut Input<'_>, shape: Shape) -> Result<(), DecodeProblem> {
+fn leaf(input: &mut Input<'_>, shape: NodeLayout) -> Result<(), DecodeProblem> {
     match shape {
-        Shape::Boolean => {
+        NodeLayout::Boolean => {
             input.boolean()?;
         }
-        Shape::Int => {
+        NodeLayout::Int => {
             input.int()?;
         }
-        Shape::Long => {
+        NodeLayout::Long => {
             input.long()?;
         }
-        Shape::Float => {
+        NodeLayout::Float => {
             input.float()?;
         }
-        Shape::Double => {
+        NodeLayout::Double => {
             input.double()?;
         }
-        Shape::Bytes | Shape::String => {
+        NodeLayout::Bytes | NodeLayout::String => {
             input.bytes()?;
         }
-        Shape::Fixed(size) => {
+        NodeLayout::Fixed(size) => {
             input.take(size, "a fixed")?;
         }
-        Shape::Enum(count) => {
+        NodeLayout::Enum(count) => {
             input.symbol(count)?;
         }
         // The compound ones have functions of their own.
-        Shape::Null | Shape::Array(_) | Shape::Map(_) | Shape::Union(_) | Shape::Record(_) => {}
+        NodeLayout::Null
+        | NodeLayout::Array(_)
+        | NodeLayout::Map(_)
+        | NodeLayout::Union(_)
+        | NodeLayout::Record(_) => {}
     }
     Ok(())
 }

@@ -12,12 +12,12 @@ use crate::json::Json;
 #[derive(Debug)]
 pub(super) struct Type {
     at: Span,
-    shape: Shape,
+    shape: TypeForm,
     properties: Vec<(String, Json)>,
 }
 
 #[derive(Debug)]
-enum Shape {
+enum TypeForm {
     /// The name of a primitive type.
     Primitive(&'static str),
     /// The full name of a defined type.
@@ -70,15 +70,17 @@ impl Syntax {
         let annotated = annotations.first().map(|annotation| (annotation.at, annotation.name.clone()));
         let mut properties = self.meaning(annotations, Target::Type)?.properties;
         let mut inner = self.plain_type(at)?;
-        if let (Shape::Named(_), Some((at, name))) = (&inner.shape, annotated) {
+        if let (TypeForm::Named(_), Some((at, name))) = (&inner.shape, annotated) {
             let reason = "stands before a reference to a type; annotate the definition or the field instead";
             return Err(self.fault(at, IdlProblem::Annotation { name, reason }));
         }
         // The annotations of an optional type are those of the type that is optional.
         inner.properties.append(&mut properties);
-        if self.is_symbol('?') && !matches!(inner.shape, Shape::Array(_) | Shape::Map(_) | Shape::Union(_)) {
+        if self.is_symbol('?')
+            && !matches!(inner.shape, TypeForm::Array(_) | TypeForm::Map(_) | TypeForm::Union(_))
+        {
             self.next();
-            return Ok(Type { at, shape: Shape::Nullable(Box::new(inner)), properties: Vec::new() });
+            return Ok(Type { at, shape: TypeForm::Nullable(Box::new(inner)), properties: Vec::new() });
         }
         Ok(inner)
     }
@@ -87,20 +89,20 @@ impl Syntax {
         let expected = "a type: a primitive type, array<…>, map<…>, union {…} or the name of a definition";
         let Some(word) = self.plain_word().map(str::to_owned) else {
             let name = self.word(expected)?;
-            return Ok(Type { at, shape: Shape::Named(self.full_name(&name)), properties: Vec::new() });
+            return Ok(Type { at, shape: TypeForm::Named(self.full_name(&name)), properties: Vec::new() });
         };
         if let Some((_, primitive, logical)) = PRIMITIVES.iter().find(|(keyword, ..)| *keyword == word) {
             self.next();
             let properties = logical.map(|name| ("logicalType".to_owned(), Json::String(name.to_owned())));
             return Ok(Type {
                 at,
-                shape: Shape::Primitive(primitive),
+                shape: TypeForm::Primitive(primitive),
                 properties: properties.into_iter().collect(),
             });
         }
         let shape = match (word.as_str(), self.peek_second()) {
-            ("array", Token::Symbol('<')) => Shape::Array(Box::new(self.type_argument()?)),
-            ("map", Token::Symbol('<')) => Shape::Map(Box::new(self.type_argument()?)),
+            ("array", Token::Symbol('<')) => TypeForm::Array(Box::new(self.type_argument()?)),
+            ("map", Token::Symbol('<')) => TypeForm::Map(Box::new(self.type_argument()?)),
             ("union", Token::Symbol('{')) => {
                 self.next();
                 self.next();
@@ -112,12 +114,12 @@ impl Syntax {
                     branches.push(syntax.full_type()?);
                     Ok(())
                 })?;
-                Shape::Union(branches)
+                TypeForm::Union(branches)
             }
             ("decimal", Token::Symbol('(')) => return self.decimal(at),
             _ => {
                 self.next();
-                Shape::Named(self.full_name(&word))
+                TypeForm::Named(self.full_name(&word))
             }
         };
         Ok(Type { at, shape, properties: Vec::new() })
@@ -153,7 +155,7 @@ impl Syntax {
         let members =
             [("logicalType", Json::String("decimal".to_owned())), ("precision", precision), ("scale", scale)];
         let properties = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-        Ok(Type { at, shape: Shape::Primitive("bytes"), properties })
+        Ok(Type { at, shape: TypeForm::Primitive("bytes"), properties })
     }
 
     /// Whether a definition of a named type is next, behind its annotations.
@@ -279,22 +281,22 @@ impl Type {
     /// first branch for the default.
     pub(super) fn write(&self, default: Option<&Json>, text: &mut Text) {
         match &self.shape {
-            Shape::Named(name) => {
+            TypeForm::Named(name) => {
                 text.at(self.at).text(name);
             }
-            Shape::Primitive(name) if self.properties.is_empty() => {
+            TypeForm::Primitive(name) if self.properties.is_empty() => {
                 text.at(self.at).text(name);
             }
-            Shape::Primitive(name) => self.write_object(text, name, |_| {}),
-            Shape::Array(items) => self.write_object(text, "array", |text| {
+            TypeForm::Primitive(name) => self.write_object(text, name, |_| {}),
+            TypeForm::Array(items) => self.write_object(text, "array", |text| {
                 text.raw(",\"items\":");
                 items.write(None, text);
             }),
-            Shape::Map(values) => self.write_object(text, "map", |text| {
+            TypeForm::Map(values) => self.write_object(text, "map", |text| {
                 text.raw(",\"values\":");
                 values.write(None, text);
             }),
-            Shape::Union(branches) => {
+            TypeForm::Union(branches) => {
                 text.at(self.at).raw("[");
                 for (number, branch) in branches.iter().enumerate() {
                     text.raw(if number == 0 { "" } else { "," });
@@ -302,7 +304,7 @@ impl Type {
                 }
                 text.raw("]");
             }
-            Shape::Nullable(inner) => {
+            TypeForm::Nullable(inner) => {
                 let null_last = default.is_some_and(|default| *default != Json::Null);
                 text.at(self.at).raw(if null_last { "[" } else { "[\"null\"," });
                 inner.write(None, text);

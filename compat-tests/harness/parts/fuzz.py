@@ -11,7 +11,8 @@ def run(tally):
     if not tally.run.long:
         tally.command("model", [fuzz, "--seconds", _MINUTE], _targets, env=env, timeout=_MINUTE + 300)
         return
-    names = subprocess.run([fuzz, "--list"], env=env, check=True, capture_output=True, text=True).stdout.split()
+    names = subprocess.run([fuzz, "--list"], env=env, check=True, capture_output=True, text=True,
+                           timeout=60).stdout.split()
     for name in names:
         tally.command(name, [fuzz, "--target", name, "--seconds", _HOUR], _targets, env=env, timeout=_HOUR + 300)
 

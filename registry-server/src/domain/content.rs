@@ -41,6 +41,7 @@ pub struct Reference {
 /// The language of a schema's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
 pub enum SchemaType {
     /// Apache Avro.
     #[default]

@@ -7,6 +7,7 @@ use crate::store::StoreError;
 
 /// Why a request was refused or could not be carried out.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RegistryError {
     /// The subject has no version that counts here.
     #[error("Subject '{0}' not found.")]

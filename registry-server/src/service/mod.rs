@@ -39,8 +39,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use association::{
-    Asked, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten, BatchGet,
-    BatchGetResult, Change, WrittenAssociation,
+    AssociationEndpoint, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten,
+    BatchGet, BatchGetResult, Change, WrittenAssociation,
 };
 pub use config::{ConfigUpdate, Update};
 pub use error::{RegistryError, Result};

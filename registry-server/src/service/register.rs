@@ -11,18 +11,48 @@ use super::{Found, Origin, Registry, RegistryError, Result, SchemaRequest, merge
 use crate::domain::{Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
-/// How to register.
+/// How a schema is registered.
+///
+/// ```
+/// use registry_server::service::RegisterOptions;
+/// let options = RegisterOptions::default().with_normalize(true);
+/// assert!(options.normalize && !options.force);
+/// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct RegisterOptions {
     /// Bring the schema into its normal form, whatever the config says.
     pub normalize: bool,
     /// Skip the compatibility check.
     pub force: bool,
-    /// Who asks.
+    /// The actor that the change log names.
     pub actor: Actor,
     /// The schema is a stored one with changes: no version like it is looked for beforehand, and it is normalized only
     /// where `normalize` says so, not where the config does.
     pub always_new: bool,
+}
+
+impl RegisterOptions {
+    /// Sets whether the schema is brought into its normal form, whatever the config says.
+    #[must_use]
+    pub fn with_normalize(mut self, normalize: bool) -> Self {
+        self.normalize = normalize;
+        self
+    }
+
+    /// Sets whether the compatibility check is skipped.
+    #[must_use]
+    pub fn with_force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+
+    /// Names the actor in the change log.
+    #[must_use]
+    pub fn with_actor(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
 }
 
 impl Registry {

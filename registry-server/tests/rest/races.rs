@@ -11,8 +11,8 @@ use std::time::Duration;
 use registry_server::domain::{Context, Lifecycle, Mode, Subject, Version, VersionSelector};
 use registry_server::server::open_store;
 use registry_server::service::{
-    Asked, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest, RegisterOptions,
-    Registry, RegistryError, SchemaRequest, Update,
+    AssociationEndpoint, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest,
+    RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
 };
 use registry_server::store::sql::{OpenOptions, SqlStore};
 use registry_server::store::{Actor, ChangeKind, Store, StoredVersion};
@@ -341,7 +341,7 @@ async fn what_a_resource_owns_is_not_referred_to() {
             let (registered, owned) = meet(
                 round,
                 register(&nodes.other, &referrer, &wanted),
-                nodes.one.change_associations(&own, Asked::ToCreate, &actor),
+                nodes.one.change_associations(&own, AssociationEndpoint::Create, &actor),
             )
             .await;
             // The version is written before the association, as in the original; a reference may come between the two.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use registry_server::domain::{Lifecycle, Subject, VersionSelector};
 use registry_server::server::open_store;
 use registry_server::service::{
-    Asked, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest, RegisterOptions,
-    Registry, RegistryError, SchemaRequest, Update,
+    AssociationEndpoint, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest,
+    RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
 };
 use registry_server::store::Actor;
 use registry_server::store::sql::OpenOptions;
@@ -195,7 +195,8 @@ async fn times_come_from_the_clock_of_the_store() {
         ..AssociationRequest::default()
     };
     let actor = Actor::default();
-    let written = registry.change_associations(&change, Asked::ToUpsert, &actor).await.expect("written");
+    let written =
+        registry.change_associations(&change, AssociationEndpoint::Upsert, &actor).await.expect("written");
     let association = &written.associations[0].association;
     assert_eq!((association.create_ts, association.update_ts), (now, now));
     let found =

@@ -21,6 +21,9 @@ const CASES: &[(&str, &str, &[&str])] = &[
     ("inter.instance.protocol", "https", &["http", "HTTP", ""]),
     ("schema.registry.inter.instance.protocol", "https", &["http", ""]),
     ("csrf.prevention.enable", "true", &["false", ""]),
+    ("dos.filter.enabled", "true", &["false", ""]),
+    ("reject.options.request", "true", &["false", ""]),
+    ("enable.fips", "true", &["false", ""]),
     (
         "resource.extension.class",
         "com.example.Security",
@@ -146,6 +149,9 @@ fn a_stronger_source_and_the_setting_that_rules_another_decide() {
         ("authentication.skip.paths=/health", ("GROUP_ID", ""), true),
         ("ssl.keystore.location=/k\nssl.truststore.location=/t\nssl.key.password=p", ("GROUP_ID", ""), true),
         ("listener.name.external.ssl.keystore.location=/k", ("GROUP_ID", ""), true),
+        // The filter is off by default, and these only say how it works.
+        ("dos.filter.delay.ms=50", ("GROUP_ID", ""), true),
+        ("dos.filter.delay.ms=50", ("DOS_FILTER_ENABLED", "true"), false),
     ] {
         std::fs::write(file.path(), text).unwrap();
         let (name, value) = variable;

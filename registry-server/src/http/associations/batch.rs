@@ -13,7 +13,7 @@ use super::super::response::ApiResponse;
 use super::entities::ResourceEntity;
 use super::{CONTEXT, DRY_RUN};
 use crate::domain::Context;
-use crate::service::{Asked, AssociationRequest, BatchGet, RegistryError};
+use crate::service::{AssociationEndpoint, AssociationRequest, BatchGet, RegistryError};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
     &[AnyOperation::of::<BatchGetAssociations>(), AnyOperation::of::<MutateAssociations>()];
@@ -116,7 +116,8 @@ impl Operation for MutateAssociations {
         for mut wanted in batch {
             wanted.dry_run = self.dry_run;
             wanted.context.clone_from(&self.context);
-            let written = app.registry.change_associations(&wanted, Asked::ToMutate, &request.actor).await;
+            let written =
+                app.registry.change_associations(&wanted, AssociationEndpoint::Mutate, &request.actor).await;
             results.push(match written {
                 Ok(written) => outcome(&ResourceEntity::written(&written, &request.plain())),
                 Err(error) => failure(request, error),

@@ -8,7 +8,7 @@ use super::super::response::ApiResponse;
 use super::entities::ResourceEntity;
 use super::{ASSOCIATION_TYPES, CONTEXT, DRY_RUN, RESOURCE_ID, RESOURCE_TYPE};
 use crate::domain::{AssociationType, Context};
-use crate::service::{Asked, AssociationRequest, Change};
+use crate::service::{AssociationEndpoint, AssociationRequest, Change};
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
     AnyOperation::of::<CreateAssociation>(),
@@ -39,7 +39,7 @@ impl Operation for CreateAssociation {
         wanted: AssociationRequest,
     ) -> Result<ApiResponse, ApiError> {
         let wanted = AssociationRequest { context: self.context, dry_run: self.dry_run, ..wanted };
-        change(app, request, wanted, Change::Create, Asked::ToCreate).await
+        change(app, request, wanted, Change::Create, AssociationEndpoint::Create).await
     }
 }
 
@@ -72,7 +72,7 @@ impl Operation for UpsertAssociation {
             dry_run: self.dry_run,
             ..wanted
         };
-        change(app, request, wanted, Change::Upsert, Asked::ToUpsert).await
+        change(app, request, wanted, Change::Upsert, AssociationEndpoint::Upsert).await
     }
 }
 
@@ -81,7 +81,7 @@ async fn change(
     request: &RequestInfo,
     mut wanted: AssociationRequest,
     what: Change,
-    asked: Asked,
+    asked: AssociationEndpoint,
 ) -> Result<ApiResponse, ApiError> {
     for info in &mut wanted.associations {
         info.change = what;

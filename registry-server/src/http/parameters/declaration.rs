@@ -51,7 +51,7 @@ pub(in crate::http) enum Kind {
     ListOf(&'static [&'static str]),
 }
 
-/// Whether the placeholders of a path are exactly the path parameters among the declarations. Asked while compiling.
+/// Whether the placeholders of a path are exactly the path parameters among the declarations. AssociationEndpoint while compiling.
 pub(in crate::http) const fn declares_placeholders(path: &str, declared: &[&[Declaration]]) -> bool {
     let path = path.as_bytes();
     let (mut placeholders, mut at) = (0, 0);

@@ -10,7 +10,7 @@ mod settle;
 mod write;
 
 pub use batch::{BatchGet, BatchGetResult};
-pub use request::{Asked, AssociationInfo, AssociationRequest, Change};
+pub use request::{AssociationEndpoint, AssociationInfo, AssociationRequest, Change};
 pub use write::{AssociationsWritten, WrittenAssociation};
 
 use super::{Found, Paging, Registry, Result};

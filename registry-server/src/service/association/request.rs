@@ -24,15 +24,15 @@ pub struct AssociationRequest {
     pub dry_run: bool,
 }
 
-/// Which endpoint a request came to.
+/// The endpoint that a request came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum AssociationEndpoint {
     /// The one that creates.
-    ToCreate,
+    Create,
     /// The one that makes or changes.
-    ToUpsert,
+    Upsert,
     /// The one that takes many requests with many kinds of changes.
-    ToMutate,
+    Mutate,
 }
 
 /// What to do with an association. A request with several kinds of changes is carried out in this order.
@@ -69,7 +69,7 @@ pub struct AssociationInfo {
 impl AssociationRequest {
     /// Checks what can be seen without looking at the state, in the order of the original, which is another one for
     /// each way of asking.
-    pub(super) fn check(&self, asked: Asked) -> Result<()> {
+    pub(super) fn check(&self, asked: AssociationEndpoint) -> Result<()> {
         check_name("resourceName", self.resource_name.as_deref())?;
         check_name("resourceNamespace", self.resource_namespace.as_deref())?;
         if !self.dry_run && self.resource_id.as_deref().is_none_or(str::is_empty) {
@@ -85,7 +85,7 @@ impl AssociationRequest {
             match info.change {
                 Change::Create => {
                     info.check_create()?;
-                    if asked == Asked::ToCreate {
+                    if asked == AssociationEndpoint::Create {
                         wanted(self, info)?;
                     }
                 }

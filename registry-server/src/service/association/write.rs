@@ -1,6 +1,6 @@
 //! Writing the associations of a resource.
 
-use super::request::{Asked, AssociationInfo, AssociationRequest, invalid};
+use super::request::{AssociationEndpoint, AssociationInfo, AssociationRequest, invalid};
 use super::settle::{Settled, Wanted, settle};
 use super::{AssociationQuery, TOPIC};
 use crate::domain::{Association, Lifecycle, Mode, Subject};
@@ -42,7 +42,7 @@ impl Registry {
     pub async fn change_associations(
         &self,
         request: &AssociationRequest,
-        asked: Asked,
+        asked: AssociationEndpoint,
         actor: &Actor,
     ) -> Result<AssociationsWritten> {
         request.check(asked)?;
@@ -60,7 +60,7 @@ impl Registry {
     async fn try_change(
         &self,
         request: &AssociationRequest,
-        asked: Asked,
+        asked: AssociationEndpoint,
         actor: &Actor,
     ) -> Result<Option<Vec<WrittenAssociation>>> {
         let seen = self.existing_of(request).await?;
@@ -72,13 +72,13 @@ impl Registry {
             let existing = seen.iter().find(|one| one.association_type == association_type);
             let one = settle(request, info, existing)?;
             // Creation decides about all associations before it looks at a subject, the others about one after the other.
-            if asked != Asked::ToCreate {
+            if asked != AssociationEndpoint::Create {
                 self.check_settled(&one).await?;
             }
             settled.push(one);
         }
         check_lifecycles(&seen, &settled)?;
-        if asked == Asked::ToCreate {
+        if asked == AssociationEndpoint::Create {
             for one in &settled {
                 self.check_settled(one).await?;
             }
@@ -100,7 +100,7 @@ impl Registry {
         if changes && self.writes.write_associations(&write, actor).await? == Put::Conflict {
             return Ok(None);
         }
-        if asked == Asked::ToMutate {
+        if asked == AssociationEndpoint::Mutate {
             self.complete(request, &mut written).await?;
         }
         Ok(Some(written))

@@ -23,7 +23,7 @@ const OUT_OF_RANGE: &str = "22003";
 /// A write that is one call on Postgres.
 pub(super) trait OneCall: Operation {
     /// The function and what it is given.
-    fn call(&self) -> Result<Call, StoreError>;
+    fn call(&self) -> Result<FunctionCall, StoreError>;
 
     /// What the answer says.
     fn outcome(&self, answer: Answer) -> Result<Self::Outcome, StoreError>;
@@ -31,7 +31,7 @@ pub(super) trait OneCall: Operation {
 
 /// A call of a function that gives a `write_result`.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(super) struct FunctionCall {
     /// The function's name. Its first parameters are the locks.
     pub(super) function: &'static str,
     /// Its other parameters.
@@ -110,14 +110,14 @@ async fn send(
     pool: &Connections,
     statements: &std::sync::Arc<Statements>,
     observer: &Observer,
-    call: &Call,
+    call: &FunctionCall,
     basis: DecisionBasis,
 ) -> Result<Answer, StoreError> {
     let (pool, statements, observer, call) =
         (pool.clone(), statements.clone(), observer.clone(), call.clone());
     let task = tokio::spawn(async move {
         let mut lease = pool.lease().await?;
-        statements.count(StatementKind::Call);
+        statements.count(StatementKind::FunctionCall);
         let result = in_time(call.query().fetch_one(lease.connection())).await;
         match lease.settle(result).map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
             Ok(answer) => {
@@ -138,7 +138,7 @@ async fn send(
     task.await.map_err(|error| StoreError::Unavailable(Box::new(error)))?
 }
 
-impl Call {
+impl FunctionCall {
     /// Refuses texts with NUL characters, which Postgres cannot hold.
     fn check_storable(&self) -> Result<(), StoreError> {
         let has_nul = |argument: &Argument| match argument {

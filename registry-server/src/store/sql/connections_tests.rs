@@ -118,10 +118,10 @@ async fn a_transaction_that_is_given_up_leaves_nothing_behind() {
     assert_eq!(erasures().await, 1);
 }
 
-/// Passes on what was committed.
-struct Told(tokio::sync::mpsc::UnboundedSender<Vec<Touched>>);
+/// An observer that sends what was committed to a channel.
+struct ChangeChannel(tokio::sync::mpsc::UnboundedSender<Vec<Touched>>);
 
-impl WriteObserver for Told {
+impl WriteObserver for ChangeChannel {
     fn committed(&self, changes: &[Touched]) {
         self.0.send(changes.to_vec()).unwrap();
     }
@@ -137,7 +137,7 @@ async fn a_call_that_is_given_up_is_carried_out_and_leaves_nothing_locked() {
     let (told, mut telling) = tokio::sync::mpsc::unbounded_channel();
     let store =
         SqlStore::open(&format!("{url}&application_name={name}"), OpenOptions::default()).await.unwrap();
-    let store = store.observed_by(Arc::new(Told(told)));
+    let store = store.observed_by(Arc::new(ChangeChannel(told)));
     let subject = Subject::parse("s");
     let token = store.scope(&subject).await.unwrap().token.clone();
     let who = actor();

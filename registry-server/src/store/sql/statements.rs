@@ -9,7 +9,7 @@ pub enum StatementKind {
     /// A read outside of a transaction.
     Read,
     /// A whole write in one call of a function of the database.
-    Call,
+    FunctionCall,
     /// `BEGIN`.
     Begin,
     /// A statement of a transaction: taking its locks, a read, a write.
@@ -36,14 +36,14 @@ const KINDS: usize = 6;
 impl StatementKind {
     /// All kinds.
     pub const ALL: [Self; KINDS] =
-        [Self::Read, Self::Call, Self::Begin, Self::InTransaction, Self::End, Self::Background];
+        [Self::Read, Self::FunctionCall, Self::Begin, Self::InTransaction, Self::End, Self::Background];
 
     /// The name by which it is reported.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
-            Self::Call => "call",
+            Self::FunctionCall => "call",
             Self::Begin => "begin",
             Self::InTransaction => "in-transaction",
             Self::End => "end",

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::log::{Entry, append};
 use super::{Stamp, is_current, touch, written_or_conflict};
 use crate::domain::{Association, Context, Subject};
-use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{self, Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::{ASSOCIATION, association};
 use crate::store::sql::locks::LockSet;
@@ -68,7 +68,7 @@ struct Changes<'a> {
 }
 
 impl OneCall for WriteAssociations<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let AssociationWrite { resource_id, resource_type, expected, unreferenced, put, seen, .. } =
             self.write;
         let Changes { removed, entries } = self.changes();
@@ -93,7 +93,7 @@ impl OneCall for WriteAssociations<'_> {
         let subject = put.iter().chain(seen).map(|association| association.subject.clone()).next();
         let subject = subject.unwrap_or_else(|| Subject::of_context(Context::default_context()));
         let touches = Touched { kind: ChangeKind::Association, subject, id: None, guid: None };
-        Ok(Call { function: "write_associations", arguments, touches, finds_itself: false })
+        Ok(FunctionCall { function: "write_associations", arguments, touches, finds_itself: false })
     }
 
     fn outcome(&self, answer: Answer) -> Result<Put, StoreError> {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::Stamp;
 use super::log::{Entry, append};
 use crate::domain::{Context, Subject};
-use crate::store::sql::call::{Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
@@ -59,12 +59,12 @@ impl Operation for DeleteContext<'_> {
 }
 
 impl OneCall for DeleteContext<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let mut arguments = arguments![self.context];
         arguments.extend(self.stamp.arguments());
         let subject = Subject::of_context(self.context.clone());
         let touches = Touched { kind: ChangeKind::Context, subject, id: None, guid: None };
-        Ok(Call { function: "delete_context", arguments, touches, finds_itself: true })
+        Ok(FunctionCall { function: "delete_context", arguments, touches, finds_itself: true })
     }
 
     fn outcome(&self, answer: Answer) -> Result<ContextRemoval, StoreError> {

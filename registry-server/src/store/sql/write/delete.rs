@@ -6,7 +6,7 @@ use super::log::{Entry, append};
 use super::purge::{VersionSelection, forget_subject, purge};
 use super::{Stamp, is_current, referenced, touch};
 use crate::domain::{Subject, Version};
-use crate::store::sql::call::{Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
@@ -116,7 +116,7 @@ impl Operation for PurgeVersions<'_> {
 }
 
 impl OneCall for DeleteVersions<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let Self { expected, subject, version, stamp } = self;
         Ok(removal("delete_versions", ChangeKind::Delete, (expected, subject, *version), *stamp))
     }
@@ -127,7 +127,7 @@ impl OneCall for DeleteVersions<'_> {
 }
 
 impl OneCall for PurgeVersions<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let Self { expected, subject, version, stamp } = self;
         Ok(removal("purge_versions", ChangeKind::Purge, (expected, subject, *version), *stamp))
     }
@@ -142,11 +142,11 @@ fn removal(
     kind: ChangeKind,
     (expected, subject, version): (&Token, &Subject, Option<Version>),
     stamp: Stamp<'_>,
-) -> Call {
+) -> FunctionCall {
     let mut arguments = arguments![expected, subject.context(), subject.name(), version];
     arguments.extend(stamp.arguments());
     let touches = Touched { kind, subject: subject.clone(), id: None, guid: None };
-    Call { function, arguments, touches, finds_itself: false }
+    FunctionCall { function, arguments, touches, finds_itself: false }
 }
 
 fn removed(answer: &Answer, subject: &Subject) -> Result<Removal, StoreError> {

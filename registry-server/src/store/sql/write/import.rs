@@ -6,7 +6,7 @@ use super::purge::{VersionSelection, purge};
 use super::setting::{Value, settings_locks, store};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Mode, Subject};
-use crate::store::sql::call::{Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
@@ -62,7 +62,7 @@ impl Operation for EnterImport<'_> {
 }
 
 impl OneCall for EnterImport<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let Self { expected, subject, scope, stamp } = self;
         let (context, name) = match scope {
             ImportScope::Registry => (None, None),
@@ -72,7 +72,7 @@ impl OneCall for EnterImport<'_> {
         let mut arguments = arguments![*expected, subject.context(), subject.name(), context, name];
         arguments.extend(stamp.arguments());
         let touches = Touched { kind: ChangeKind::Mode, subject: (*subject).clone(), id: None, guid: None };
-        Ok(Call { function: "enter_import", arguments, touches, finds_itself: false })
+        Ok(FunctionCall { function: "enter_import", arguments, touches, finds_itself: false })
     }
 
     fn outcome(&self, answer: Answer) -> Result<ImportSwitch, StoreError> {

@@ -7,7 +7,7 @@ use super::log::{Entry, append};
 use super::purge::{VersionSelection, purge};
 use super::{Stamp, is_current, touch};
 use crate::domain::{SchemaId, Version};
-use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{self, Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::{RowLock, Writer};
 use crate::store::sql::encode::ContentColumns;
 use crate::store::sql::locks::LockSet;
@@ -81,7 +81,7 @@ impl Operation for InsertVersion<'_> {
 }
 
 impl OneCall for InsertVersion<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let NewVersion { subject, content, targets, placement } = self.new;
         let (version, given_id) = match placement {
             Placement::Next(version) => (*version, None),
@@ -106,7 +106,7 @@ impl OneCall for InsertVersion<'_> {
         arguments.extend(self.stamp.arguments());
         let guid = Some(content.guid);
         let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id, guid };
-        Ok(Call { function: "write_version", arguments, touches, finds_itself: true })
+        Ok(FunctionCall { function: "write_version", arguments, touches, finds_itself: true })
     }
 
     fn outcome(&self, answer: Answer) -> Result<Insertion, StoreError> {

@@ -6,7 +6,7 @@ use super::log::{Entry, append};
 use super::setting::logged;
 use super::{Stamp, is_current, written_or_conflict};
 use crate::domain::{Context, Subject};
-use crate::store::sql::call::{Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
@@ -55,12 +55,12 @@ impl Operation for ClearModes<'_> {
 }
 
 impl OneCall for ClearModes<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let mut arguments = arguments![self.expected, self.context];
         arguments.extend(self.stamp.arguments());
         let subject = Subject::of_context(self.context.clone());
         let touches = Touched { kind: ChangeKind::Mode, subject, id: None, guid: None };
-        Ok(Call { function: "clear_modes", arguments, touches, finds_itself: false })
+        Ok(FunctionCall { function: "clear_modes", arguments, touches, finds_itself: false })
     }
 
     fn outcome(&self, answer: Answer) -> Result<Put, StoreError> {

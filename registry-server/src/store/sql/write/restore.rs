@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::log::{Entry, append};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Subject, Version};
-use crate::store::sql::call::{self, Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{self, Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
@@ -63,14 +63,14 @@ impl Operation for RestoreVersion<'_> {
 }
 
 impl OneCall for RestoreVersion<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let Self { expected, subject, version, targets, stamp } = self;
         let mut arguments = arguments![*expected, subject.context(), subject.name(), *version];
         arguments.extend(call::versions(targets));
         arguments.extend(stamp.arguments());
         let touches =
             Touched { kind: ChangeKind::Restore, subject: (*subject).clone(), id: None, guid: None };
-        Ok(Call { function: "restore_version", arguments, touches, finds_itself: false })
+        Ok(FunctionCall { function: "restore_version", arguments, touches, finds_itself: false })
     }
 
     fn outcome(&self, answer: Answer) -> Result<Restoral, StoreError> {

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::log::{Entry, append};
 use super::{Stamp, is_current, touch, written_or_conflict};
 use crate::domain::{Config, Mode, Subject};
-use crate::store::sql::call::{Answer, Call, OneCall, arguments};
+use crate::store::sql::call::{Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::{CONFIG_METADATA, corrupt, sealed};
 use crate::store::sql::locks::LockSet;
@@ -75,7 +75,7 @@ impl Operation for PutSetting<'_> {
 }
 
 impl OneCall for PutSetting<'_> {
-    fn call(&self) -> Result<Call, StoreError> {
+    fn call(&self) -> Result<FunctionCall, StoreError> {
         let Self { expected, subject, value, stamp } = self;
         let kind = value.kind();
         let stored = value.stored(*stamp)?;
@@ -89,7 +89,7 @@ impl OneCall for PutSetting<'_> {
         ];
         arguments.extend(stamp.arguments());
         let touches = Touched { kind, subject: (*subject).clone(), id: None, guid: None };
-        Ok(Call { function: "put_setting", arguments, touches, finds_itself: false })
+        Ok(FunctionCall { function: "put_setting", arguments, touches, finds_itself: false })
     }
 
     fn outcome(&self, answer: Answer) -> Result<Put, StoreError> {
