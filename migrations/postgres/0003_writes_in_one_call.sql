@@ -211,6 +211,7 @@ DECLARE
     replaced TEXT;
     former_id BIGINT;
     is_purged BIGINT;
+    is_counter_held BOOLEAN := TRUE;
     superseded BIGINT[];
     log_seq BIGINT;
 BEGIN
@@ -242,6 +243,7 @@ BEGIN
     -- content's own, held so that it is not purged meanwhile.
     IF given_id IS NOT NULL THEN
         PERFORM 1 FROM contexts WHERE name = of_context FOR UPDATE;
+        is_counter_held := FOUND;
         IF is_bound_otherwise(of_context, given_id, new_digest) THEN
             result.outcome := 'id-taken';
             RETURN result;
@@ -257,8 +259,9 @@ BEGIN
         WHERE v.context = of_context AND v.subject = of_subject AND v.version = of_version;
     END IF;
 
-    -- A listed context stays so: whoever takes it off the list locks it exclusively.
-    IF NOT EXISTS (SELECT 1 FROM contexts WHERE name = of_context AND listed = 1) THEN
+    -- A listed context stays so: whoever takes it off the list locks it exclusively. A counter that was not there to be held
+    -- may have been made since, and the given id been bound.
+    IF NOT is_counter_held OR NOT EXISTS (SELECT 1 FROM contexts WHERE name = of_context AND listed = 1) THEN
         INSERT INTO contexts (name, last_id, listed) VALUES (of_context, NULL, 1)
         ON CONFLICT (name) DO UPDATE SET listed = 1 WHERE contexts.listed = 0;
         IF FOUND THEN

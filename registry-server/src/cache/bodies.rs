@@ -6,6 +6,7 @@ use bytes::Bytes;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
+use super::weight::Weigh as _;
 use crate::domain::{Content, Context, SchemaId};
 use crate::store::{Holders, ScopeState};
 
@@ -60,8 +61,10 @@ impl Bodies {
         let entries = Cache::builder()
             .max_capacity(capacity)
             .eviction_policy(EvictionPolicy::lru())
-            .weigher(|key: &BodyKey, (_, body): &(Ingredients, Bytes)| {
-                u32::try_from(key.shape.len() + body.len() + 200).unwrap_or(u32::MAX)
+            .weigher(|key: &BodyKey, (made_of, body): &(Ingredients, Bytes)| {
+                // What it was made of may be nowhere else any more.
+                let held = key.shape.len() + body.len() + made_of.weight();
+                u32::try_from(held + 200).unwrap_or(u32::MAX)
             })
             .build();
         Self { entries }

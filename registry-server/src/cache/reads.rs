@@ -14,8 +14,8 @@ use super::memory::Memory;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
-    AssociationFilter, DecisionBasis, Holders, Referrer, ScopeState, StoreError, StoredVersion, SubjectState,
-    Touched, VersionQuery, Visibility, WriteObserver,
+    AssociationFilter, DecisionBasis, Holders, ReadStore as _, Referrer, ScopeState, StoreError,
+    StoredVersion, SubjectState, Touched, VersionQuery, Visibility, WriteObserver,
 };
 
 const MIB: u64 = 1 << 20;
@@ -192,17 +192,20 @@ impl CachedReads {
             };
             versions.push(row.with(subject, content));
         }
-        // Some have been forgotten since.
-        if let Some(missing) = outline.versions.get(versions.len()) {
-            for version in self.store.versions_from(subject, missing.version).await? {
+        // Where some have been forgotten since, all are read again: versions of two moments would be a state that never was.
+        let state = if versions.len() < outline.versions.len() {
+            let state = self.store.subject(subject).await?;
+            for version in &state.versions {
                 self.remember_content(subject, epoch, version.id, &version.content).await;
-                versions.push(version);
             }
-        }
-        if let Some(next) = versions.last().and_then(|last| last.version.next()) {
+            state
+        } else {
+            Arc::new(SubjectState { scope: Arc::new(outline.scope), versions })
+        };
+        if let Some(next) = state.versions.last().and_then(|last| last.version.next()) {
             self.next_versions.insert(subject.clone(), next);
         }
-        Ok(Arc::new(SubjectState { scope: Arc::new(outline.scope), versions }))
+        Ok(state)
     }
 
     /// Remembers the content of a version that was read since the subject had this epoch.

@@ -221,6 +221,14 @@ impl Writer<'_> {
                 self.writes.write_associations(&write, who).await.unwrap();
                 "an association"
             }
+            20 => {
+                self.insert(s, "two", None, Placement::At { version: first, id: SchemaId::new(6) }).await;
+                "an import in place of another content"
+            }
+            21 => {
+                self.writes.erase(s.context(), SchemaId::new(1).unwrap(), who).await.unwrap();
+                "an erasure of what nobody purged"
+            }
             _ => return None,
         })
     }

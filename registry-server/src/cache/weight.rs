@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::bodies::Ingredients;
 use super::reads::CurrentId;
 use crate::domain::{
     Association, Config, Content, Context, Guid, Metadata, Reference, Rule, RuleSet, SchemaId, Subject,
@@ -59,6 +60,7 @@ by_members! {
     Holder { subject }
     Referrer { subject }
     CurrentId { content }
+    Ingredients { content, holders, scope }
     SubjectFilter { context, prefix }
     VersionQuery { filter }
     AssociationFilter { subject, resource_id, resource_name, resource_namespace, resource_type }

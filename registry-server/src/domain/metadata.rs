@@ -19,3 +19,13 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub sensitive: BTreeSet<String>,
 }
+
+impl Metadata {
+    /// The property in which the registry notes the version of a schema that asked for a number of its own.
+    pub(crate) const VERSION_NOTE: &str = "confluent:version";
+
+    /// The noted version, as it is written.
+    pub(crate) fn noted_version(&self) -> Option<&str> {
+        self.properties.get(Self::VERSION_NOTE).map(String::as_str)
+    }
+}

@@ -108,7 +108,13 @@ impl Registry {
             return Ok(Some((context.clone(), holders, Some(holder))));
         }
         if !context.is_default() {
-            return Ok(None);
+            // That the subject does not hold it may be remembered from before another node has written that it does.
+            if holders.versions.is_empty() || !self.reads.catch_up().await {
+                return Ok(None);
+            }
+            let holders = self.reads.holders(context, id).await?;
+            let holder = last_of(&holders, subject);
+            return Ok(holder.map(|holder| (context.clone(), holders, Some(holder))));
         }
         for other in self.same_name_elsewhere(subject).await? {
             let elsewhere = self.reads.holders(other.context(), id).await?;

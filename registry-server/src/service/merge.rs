@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::domain::{Config, Metadata, Rule, RuleSet};
 
-/// The metadata property in which the registry notes the version.
-pub(super) const CONFLUENT_VERSION: &str = "confluent:version";
-
 /// What a new version gets: the defaults, what it says itself (or else what the version before it had), the overrides.
 pub(super) fn metadata(
     config: &Config,
@@ -63,19 +60,19 @@ pub(super) fn has_defaults_or_overrides(config: &Config) -> bool {
 
 /// The noted version, as text.
 pub(super) fn noted_version(metadata: Option<&Metadata>) -> Option<&str> {
-    metadata?.properties.get(CONFLUENT_VERSION).map(String::as_str)
+    metadata?.noted_version()
 }
 
 /// The metadata with a version noted in it.
 pub(super) fn note_version(metadata: Option<Metadata>, version: i32) -> Metadata {
     let mut metadata = metadata.unwrap_or_default();
-    metadata.properties.insert(CONFLUENT_VERSION.to_owned(), version.to_string());
+    metadata.properties.insert(Metadata::VERSION_NOTE.to_owned(), version.to_string());
     metadata
 }
 
 /// The metadata without its noted version.
 pub(super) fn without_version(metadata: &Metadata) -> Metadata {
     let mut metadata = metadata.clone();
-    metadata.properties.remove(CONFLUENT_VERSION);
+    metadata.properties.remove(Metadata::VERSION_NOTE);
     metadata
 }

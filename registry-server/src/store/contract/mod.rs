@@ -48,7 +48,7 @@ macro_rules! suite {
                     superseded_versions_go, superseded_versions_stay_when_referred_to;
                 settings: what_is_put_is_in_scope, subjects_and_contexts_are_apart, modes_are_cleared_together;
                 races: different_content_in_one_subject, the_same_content_in_one_subject,
-                    the_same_content_in_many_subjects, a_registration_against_the_deletion_of_its_target,
+                    the_same_content_in_many_subjects, imports_of_one_id_into_a_context_that_they_make, a_registration_against_the_deletion_of_its_target,
                     a_purge_against_the_reuse_of_its_id, an_erasure_against_the_reuse_of_its_id, a_switch_to_import_against_a_registration,
                     a_removed_context_against_a_registration, a_change_of_config_during_a_check;
             }

@@ -93,6 +93,29 @@ pub(super) async fn the_same_content_in_many_subjects(fixture: &Fixture) {
     }
 }
 
+pub(super) async fn imports_of_one_id_into_a_context_that_they_make(fixture: &Fixture) {
+    for round in 0..ROUNDS {
+        let mut tasks = JoinSet::new();
+        for number in 0..8 {
+            let (node, subject) = (fixture.node(number), Subject::parse(&format!(":.c{round}:s{number}")));
+            tasks.spawn(async move {
+                let token = node.reads.scope(&subject).await.unwrap().token.clone();
+                let placement = Placement::At { version: v(1), id: Some(i(5)) };
+                let content = content(&format!("text {number}"));
+                let new = NewVersion { subject, content, targets: Vec::new(), placement };
+                node.writes.insert_version(&token, &new, &actor()).await.unwrap()
+            });
+        }
+        let outcomes = tasks.join_all().await;
+        let bound = outcomes.iter().filter(|outcome| matches!(outcome, Insertion::Inserted { .. })).count();
+        assert_eq!(bound, 1, "round {round}: {outcomes:?}");
+        assert!(
+            outcomes.iter().all(|outcome| *outcome != Insertion::Conflict),
+            "round {round}: {outcomes:?}"
+        );
+    }
+}
+
 pub(super) async fn a_registration_against_the_deletion_of_its_target(fixture: &Fixture) {
     for round in 0..ROUNDS {
         let target = Subject::parse(&format!("target{round}"));

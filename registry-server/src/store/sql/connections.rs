@@ -133,10 +133,10 @@ pub(super) fn is_broken(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether another connection may do better at once: this one was dead already.
+/// Whether another connection may do better at once: this one was dead already. A server that is not there was waited for.
 pub(super) fn is_worth_another(error: &sqlx::Error) -> bool {
     let timed_out = matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut);
-    is_broken(error) && !timed_out
+    is_broken(error) && !timed_out && !is_starting(error)
 }
 
 /// Whether the server is not there yet: nobody listens, or it says that it starts up.

@@ -36,7 +36,7 @@ pub(crate) use tail::{LOST_WRITES, LogTail, LogUpdate};
 pub use open::{OpenOptions, shown_url, system_clock};
 pub use statements::{StatementKind, Statements};
 
-use super::{Actor, Clock, StoreError, StoredVersion};
+use super::{Actor, Clock, StoreError};
 use crate::domain::{Subject, Version};
 use call::OneCall;
 use cipher::Cipher;
@@ -101,15 +101,6 @@ impl SqlStore {
         first: Version,
     ) -> Result<read::Outline, StoreError> {
         read::outline(&self.database, &self.cipher, subject, first).await
-    }
-
-    /// The versions of a subject from `first` on, in ascending order.
-    pub(crate) async fn versions_from(
-        &self,
-        subject: &Subject,
-        first: Version,
-    ) -> Result<Vec<StoredVersion>, StoreError> {
-        read::versions_from(&self.database, &self.cipher, subject, first).await
     }
 
     /// Refuses to hand out ids when acknowledged writes were lost: their ids would be given out a second time.

@@ -128,7 +128,12 @@ impl LogTail {
                 kind,
                 subject: Subject::new(Context::from_stored(row.try_get(3)?), row.try_get(4)?),
                 id: row.try_get::<Option<i64>, _>(5)?.and_then(SchemaId::new),
-                guid: row.try_get::<Option<Vec<u8>>, _>(7)?.and_then(|guid| guid.try_into().ok()).map(Guid),
+                // Of what was erased the GUID is gone; nobody knows any more whose ids have changed.
+                guid: row
+                    .try_get::<Option<Vec<u8>>, _>(7)?
+                    .and_then(|guid| guid.try_into().ok())
+                    .map(Guid)
+                    .filter(|guid| guid.0 != [0; 16]),
             });
         }
         self.seen = Some(now);

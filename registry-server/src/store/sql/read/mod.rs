@@ -12,7 +12,7 @@ pub(super) use change::{changes, purged};
 pub(super) use listing::{aliases, contexts, subjects, versions};
 pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
 pub(crate) use subject::Outline;
-pub(super) use subject::{TOKEN, outline, scope, subject, token, versions_from};
+pub(super) use subject::{TOKEN, outline, scope, subject, token};
 
 use super::encode::prefix_end;
 use super::param::Param;

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use crate::domain::{Content, SchemaId, Subject, Version};
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
-use crate::store::sql::encode::{
-    CONTENT, VERSION, VERSION_TABLES, content, corrupt, setting, stored_version,
-};
+use crate::store::sql::encode::{CONTENT, content, corrupt, setting};
 use crate::store::sql::param::{Row, params};
 use crate::store::{ScopeState, Setting, StoreError, StoredVersion, SubjectState, Token};
 
@@ -103,21 +101,6 @@ pub(in crate::store::sql) async fn subject(
     };
     let versions = versions.into_iter().map(with_content).collect::<Result<_, StoreError>>()?;
     Ok(SubjectState { scope: Arc::new(scope), versions })
-}
-
-/// The versions of a subject from `first` on, in ascending order.
-pub(in crate::store::sql) async fn versions_from(
-    database: &Database,
-    cipher: &Cipher,
-    subject: &Subject,
-    first: Version,
-) -> Result<Vec<StoredVersion>, StoreError> {
-    let sql = format!(
-        "SELECT {VERSION} FROM {VERSION_TABLES} \
-         WHERE v.context = $1 AND v.subject = $2 AND v.version >= $3 ORDER BY v.version"
-    );
-    let rows = database.fetch(&sql, &params![subject.context(), subject.name(), first]).await?;
-    rows.iter().map(|row| stored_version(row, cipher)).collect()
 }
 
 /// A subject with the contents of some of its versions.

@@ -6,7 +6,7 @@ use super::context::enlist;
 use super::log::{Entry, append};
 use super::purge::{VersionSelection, purge};
 use super::{Stamp, is_current, touch};
-use crate::domain::{SchemaId, Version};
+use crate::domain::{Metadata, SchemaId, Version};
 use crate::store::sql::call::{self, Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::{RowLock, Writer};
 use crate::store::sql::encode::ContentColumns;
@@ -106,7 +106,9 @@ impl OneCall for InsertVersion<'_> {
         arguments.extend(self.stamp.arguments());
         let guid = Some(content.guid);
         let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id, guid };
-        Ok(FunctionCall { function: "write_version", arguments, touches, finds_itself: true })
+        // Whoever asks for a number of its own, which is noted in the metadata, gets a version even if there is one like it.
+        let finds_itself = content.metadata.as_ref().and_then(Metadata::noted_version).is_none();
+        Ok(FunctionCall { function: "write_version", arguments, touches, finds_itself })
     }
 
     fn outcome(&self, answer: Answer) -> Result<Insertion, StoreError> {
