@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -73,8 +73,8 @@ impl BodyRoom {
             return Err(too_large(size));
         }
         let mut room = Room { store: self, taken: None };
-        room.grow(announced.unwrap_or_default())?;
-        let mut read = BytesMut::with_capacity(announced.unwrap_or_default());
+        // An announced length is a claim: memory and room are taken as bytes arrive, not before.
+        let mut read = Vec::new();
         let (mut counter, mut counted) = (JsonValueCounter::default(), 0);
         while let Some(frame) = body.frame().await {
             let frame = frame
@@ -84,8 +84,12 @@ impl BodyRoom {
             if length > limit {
                 return Err(too_large(limit.saturating_add(1)));
             }
-            // A buffer that grows is copied into one of twice its size.
-            room.grow(if length > read.capacity() { 2 * length } else { length })?;
+            if length > read.capacity() {
+                let capacity = grown(read.capacity(), length, announced);
+                // While it is copied, both buffers are there.
+                room.grow(read.capacity() + capacity)?;
+                read.reserve_exact(capacity - read.len());
+            }
             read.extend_from_slice(&data);
             if read.len() > SMALL {
                 for piece in read[counted..].chunks(TURN) {
@@ -106,9 +110,15 @@ impl BodyRoom {
                 return Err(ErrorResponse::plain(StatusCode::PAYLOAD_TOO_LARGE, text));
             }
             room.grow(read.capacity() + values * VALUE)?;
+            room.shrink(read.capacity() + values * VALUE);
         }
-        Ok(ReadBody { bytes: read.freeze(), _room: room.taken })
+        Ok(ReadBody { bytes: read.into(), _room: room.taken })
     }
+}
+
+/// The capacity of a buffer that has to hold `length` bytes: twice what it was, but no more than will come.
+fn grown(capacity: usize, length: usize, announced: Option<usize>) -> usize {
+    (2 * capacity).min(announced.unwrap_or(usize::MAX)).max(length)
 }
 
 /// The room that one body takes so far.
@@ -134,6 +144,13 @@ impl Room<'_> {
             None => self.taken = Some(more),
         }
         Ok(())
+    }
+
+    /// Gives back what was taken beyond so many bytes.
+    fn shrink(&mut self, bytes: usize) {
+        if let Some(taken) = &mut self.taken {
+            drop(taken.split(taken.num_permits().saturating_sub(bytes.div_ceil(UNIT))));
+        }
     }
 }
 
@@ -187,6 +204,20 @@ mod tests {
         assert!(read(&room, "{}", true).await.is_ok());
         drop(first);
         assert!(read(&room, &dense, true).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_announced_and_does_not_come_takes_no_room() {
+        let room = BodyRoom::of(1 << 20);
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_LENGTH, (64 << 20).into());
+        let started = futures_util::stream::iter([Ok::<_, std::io::Error>(vec![b'['; 2 * SMALL])]);
+        let never_ends = futures_util::StreamExt::chain(started, futures_util::stream::pending());
+        let reading = room.read(&headers, Body::from_stream(never_ends), 64 << 20);
+        tokio::pin!(reading);
+        assert!(futures_util::poll!(&mut reading).is_pending());
+        assert_eq!(left(&room), (1 << 20) - 2 * SMALL);
+        assert!(read(&room, &format!("{:?}", "x".repeat(500_000)), true).await.is_ok());
     }
 
     #[tokio::test]

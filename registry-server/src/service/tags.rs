@@ -146,19 +146,23 @@ impl Registry {
         }
         let languages = Arc::clone(&self.languages);
         let mut text = request.schema.clone().unwrap_or_default();
-        // The text is read anew for each element.
+        // The text may be read anew for each element.
         let bytes = before.len().saturating_mul(text.len());
         let editing = self.pool.run_sized(bytes, move |cancellation| {
             let mut changed = false;
-            for tags in &before {
-                if cancellation.is_cancelled() {
-                    break;
-                }
-                // An element that is gone takes its tags with it.
-                let edited = languages.of(schema_type).edit_tags(&text, std::slice::from_ref(tags), &[]);
-                if let Ok(edited) = edited {
-                    changed |= edited != text;
-                    text = edited;
+            let mut open = vec![&before[..]];
+            while let Some(tags) = open.pop().filter(|_| !cancellation.is_cancelled()) {
+                match languages.of(schema_type).edit_tags(&text, tags, &[]) {
+                    Ok(edited) => {
+                        changed |= edited != text;
+                        text = edited;
+                    }
+                    // An element that is gone takes its tags with it: it is looked for by halves.
+                    Err(_) if tags.len() > 1 => {
+                        let (first, second) = tags.split_at(tags.len() / 2);
+                        open.extend([second, first]);
+                    }
+                    Err(_) => {}
                 }
             }
             (changed, text)

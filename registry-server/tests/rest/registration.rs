@@ -187,3 +187,32 @@ async fn in_import_a_schema_is_looked_for_as_it_is_written() {
     assert_eq!(found["schema"], text);
     assert_eq!(found["deleted"], false, "the normal form is another identity that means the same");
 }
+
+#[tokio::test]
+async fn tags_are_propagated_to_every_element_that_is_still_there() {
+    let fields = |names: &[&str], tagged: &[&str]| -> Vec<Value> {
+        let field = |name: &&str| match tagged.contains(name) {
+            true => {
+                json!({ "name": name, "type": "int", "default": 0, "confluent:tags": [format!("tag of {name}")] })
+            }
+            false => json!({ "name": name, "type": "int", "default": 0 }),
+        };
+        names.iter().map(field).collect()
+    };
+    let record = |fields: &[Value]| json!({ "type": "record", "name": "R", "fields": fields }).to_string();
+    let api = Api::new().await;
+    let all = ["a", "b", "c", "d", "e"];
+    post(&api, "/subjects/s/versions", json!({ "schema": record(&fields(&all, &["a", "b", "d", "e"])) }))
+        .await;
+    for (names, tagged) in [
+        (&["e", "c", "a", "new"][..], &["a", "e"][..]),
+        (&["new"], &[]),
+        (&["a", "b", "c", "d", "e", "new"], &["a", "b", "d", "e"]),
+    ] {
+        let body = json!({ "schema": record(&fields(names, &[])), "propagateSchemaTags": true });
+        let made = post(&api, "/subjects/s/versions", body).await;
+        let schema: Value = serde_json::from_str(made["schema"].as_str().unwrap()).unwrap();
+        assert_eq!(schema["fields"], json!(fields(names, tagged)), "{names:?}");
+        api.delete(&format!("/subjects/s/versions/{}", made["version"])).await;
+    }
+}
