@@ -11,14 +11,7 @@ use registry_server::server;
 use tokio::runtime::{self, Runtime};
 use tracing_subscriber::EnvFilter;
 
-/// The allocator: memory that a storm of expensive schemas took goes back to the system. After twelve comparisons of unions
-/// of 1,000 records that refer to each other the server keeps 251 MB with it, 243 MB with jemalloc and 490 MB with glibc's;
-/// after four of `oneOf` of 1,500, 46, 79 and 141 MB. CPU time of requests is the same within what can be measured, and
-/// unlike jemalloc it needs nothing but a C compiler.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// The failure of a command, whichever part of the server tells it.
+/// What went wrong, whichever part of the server says so.
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {
