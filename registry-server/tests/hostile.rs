@@ -10,7 +10,7 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 /// What is done with the texts of a row.
 #[derive(Clone, Copy, Debug)]
-enum Deed {
+enum Treatment {
     /// Read, checked, normalized and printed, as a registration does it.
     Register,
     /// Compared with each other.
@@ -20,7 +20,7 @@ enum Deed {
 }
 
 /// A row of the table: language, kind, what is done, the texts, what the answer says, megabytes that it takes at most.
-type Row = (&'static str, &'static str, Deed, Vec<String>, &'static str, usize);
+type Row = (&'static str, &'static str, Treatment, Vec<String>, &'static str, usize);
 
 fn many(count: usize, one: impl Fn(usize) -> String) -> String {
     (0..count).map(one).collect::<Vec<_>>().join(",")
@@ -62,11 +62,11 @@ fn avro() -> Vec<Row> {
         schema
     };
     vec![
-        ("AVRO", "many aliases", Deed::Register, vec![aliases(60_000)], "read", 80),
+        ("AVRO", "many aliases", Treatment::Register, vec![aliases(60_000)], "read", 80),
         (
             "AVRO",
             "many aliases against many types",
-            Deed::Compare,
+            Treatment::Compare,
             vec![format!("[{}]", aliases(60_000)), records("W", 2_000, "\"int\"")],
             "2000 findings",
             80,
@@ -74,7 +74,7 @@ fn avro() -> Vec<Row> {
         (
             "AVRO",
             "unions of thousands of records",
-            Deed::Compare,
+            Treatment::Compare,
             vec![records("R", 3_000, "\"int\""), records("S", 3_000, "\"int\"")],
             "3000 findings",
             16,
@@ -82,7 +82,7 @@ fn avro() -> Vec<Row> {
         (
             "AVRO",
             "unions of recursive records",
-            Deed::Compare,
+            Treatment::Compare,
             vec![records("R", 1_200, r#"["null","R0"]"#), records("S", 1_200, r#"["null","S0"]"#)],
             "more than 134217728 bytes of memory",
             250,
@@ -90,7 +90,7 @@ fn avro() -> Vec<Row> {
         (
             "AVRO",
             "unions of enums of many symbols",
-            Deed::Compare,
+            Treatment::Compare,
             vec![symbols("A", 30, 300), symbols("B", 30, 300)],
             "30 findings",
             64,
@@ -98,7 +98,7 @@ fn avro() -> Vec<Row> {
         (
             "AVRO",
             "findings that double at each level",
-            Deed::Compare,
+            Treatment::Compare,
             vec![doubling("\"int\""), doubling("\"string\"")],
             "more than 100000 incompatibilities",
             80,
@@ -106,14 +106,14 @@ fn avro() -> Vec<Row> {
         (
             "AVRO",
             "an enum of many symbols in places that double",
-            Deed::Compare,
+            Treatment::Compare,
             vec![doubling(&letters(100_000)), doubling(&letters(100_001))],
             "more than 100000 incompatibilities",
             96,
         ),
-        ("AVRO", "many values", Deed::Register, vec![zeros(3_000_000)], "too large", 16),
-        ("AVRO", "as many values as are allowed", Deed::Register, vec![zeros(500_000)], "read", 120),
-        ("AVRO", "large schemas that stay", Deed::Keep, vec![zeros(100_000)], "weighed", 40),
+        ("AVRO", "many values", Treatment::Register, vec![zeros(3_000_000)], "too large", 16),
+        ("AVRO", "as many values as are allowed", Treatment::Register, vec![zeros(500_000)], "read", 120),
+        ("AVRO", "large schemas that stay", Treatment::Keep, vec![zeros(100_000)], "weighed", 40),
     ]
 }
 
@@ -165,20 +165,20 @@ fn json() -> Vec<Row> {
     );
     let zeros = |count: usize| format!(r#"{{"enum":[{}]}}"#, many(count, |n| (n % 7).to_string()));
     vec![
-        ("JSON", "large patterns", Deed::Register, vec![patterns("a")], "read", 2),
+        ("JSON", "large patterns", Treatment::Register, vec![patterns("a")], "read", 2),
         (
             "JSON",
             "large patterns that are asked for",
-            Deed::Compare,
+            Treatment::Compare,
             vec![patterns("a"), asking.clone()],
             "patterns of property names take more than 8388608 bytes",
             64,
         ),
-        ("JSON", "large patterns that stay", Deed::Keep, vec![patterns("a"), asking], "weighed", 16),
+        ("JSON", "large patterns that stay", Treatment::Keep, vec![patterns("a"), asking], "weighed", 16),
         (
             "JSON",
             "a long name for a slow pattern",
-            Deed::Compare,
+            Treatment::Compare,
             vec![slow_pattern.to_owned(), long_name],
             "steps",
             64,
@@ -186,7 +186,7 @@ fn json() -> Vec<Row> {
         (
             "JSON",
             "branches against branches",
-            Deed::Compare,
+            Treatment::Compare,
             vec![branches("a", 1_500), branches("a", 1_500)],
             "steps",
             200,
@@ -194,23 +194,23 @@ fn json() -> Vec<Row> {
         (
             "JSON",
             "long paths",
-            Deed::Compare,
+            Treatment::Compare,
             vec![long_paths("string"), long_paths("integer")],
             "bytes of their paths",
             64,
         ),
-        ("JSON", "many members of many types", Deed::Register, vec![listed], "read", 32),
+        ("JSON", "many members of many types", Treatment::Register, vec![listed], "read", 32),
         (
             "JSON",
             "a long name of all anchors",
-            Deed::Register,
+            Treatment::Register,
             vec![long_base],
             "take too long to follow",
             128,
         ),
-        ("JSON", "many references", Deed::Register, vec![references], "take too long to follow", 128),
-        ("JSON", "many values", Deed::Register, vec![zeros(3_000_000)], "too large", 16),
-        ("JSON", "large schemas that stay", Deed::Keep, vec![zeros(50_000)], "weighed", 40),
+        ("JSON", "many references", Treatment::Register, vec![references], "take too long to follow", 128),
+        ("JSON", "many values", Treatment::Register, vec![zeros(3_000_000)], "too large", 16),
+        ("JSON", "large schemas that stay", Treatment::Keep, vec![zeros(50_000)], "weighed", 40),
     ]
 }
 
@@ -240,30 +240,30 @@ fn protobuf() -> Vec<Row> {
         (
             "PROTOBUF",
             "a package of many parts",
-            Deed::Register,
+            Treatment::Register,
             vec![package(3_000, 3_000)],
             "names of types take too long to look up",
             64,
         ),
-        ("PROTOBUF", "an option given many times", Deed::Register, vec![options], "read", 64),
+        ("PROTOBUF", "an option given many times", Treatment::Register, vec![options], "read", 64),
         (
             "PROTOBUF",
             "long paths",
-            Deed::Compare,
+            Treatment::Compare,
             vec![nested("int32"), nested("string")],
             "too many ways",
             96,
         ),
-        ("PROTOBUF", "many statements", Deed::Register, vec![many_fields(1_200_000)], "too large", 8),
+        ("PROTOBUF", "many statements", Treatment::Register, vec![many_fields(1_200_000)], "too large", 8),
         (
             "PROTOBUF",
             "many fields",
-            Deed::Compare,
+            Treatment::Compare,
             vec![many_fields(20_000), many_fields(20_000)],
             "0 findings",
             64,
         ),
-        ("PROTOBUF", "large schemas that stay", Deed::Keep, vec![many_fields(20_000)], "weighed", 40),
+        ("PROTOBUF", "large schemas that stay", Treatment::Keep, vec![many_fields(20_000)], "weighed", 40),
     ]
 }
 
@@ -284,16 +284,16 @@ fn compare(language: &str, texts: &[String]) -> Result<String, String> {
     }
 }
 
-fn answer(language: &str, deed: Deed, texts: &[String]) -> Result<String, String> {
-    match deed {
-        Deed::Register => {
+fn answer(language: &str, treatment: Treatment, texts: &[String]) -> Result<String, String> {
+    match treatment {
+        Treatment::Register => {
             let parsed = read(language, &texts[0])?;
             let normal = parsed.normalized().map_err(|error| error.0)?;
             assert!(!parsed.canonical_text().is_empty() && !normal.canonical_text().is_empty());
             Ok("read".to_owned())
         }
-        Deed::Compare => compare(language, texts),
-        Deed::Keep => {
+        Treatment::Compare => compare(language, texts),
+        Treatment::Keep => {
             let before = MEMORY.current_usage();
             let kept = read(language, &texts[0])?;
             let other = read(language, texts.last().expect("a text"))?;
@@ -314,12 +314,12 @@ fn answer(language: &str, deed: Deed, texts: &[String]) -> Result<String, String
 #[test]
 fn whatever_is_sent_is_answered_in_bounded_memory() {
     let mut wrong = Vec::new();
-    for (language, kind, deed, texts, expected, megabytes) in
+    for (language, kind, treatment, texts, expected, megabytes) in
         [avro(), json(), protobuf()].into_iter().flatten()
     {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
-        let (Ok(said) | Err(said)) = answer(language, deed, &texts);
+        let (Ok(said) | Err(said)) = answer(language, treatment, &texts);
         let taken = MEMORY.peak_usage().saturating_sub(before) >> 20;
         if !said.contains(expected) || taken >= megabytes {
             let said: String = said.chars().take(300).collect();

@@ -28,7 +28,8 @@ const MAX_VALUES: usize = 4_000_000;
 const VALUE: usize = 48;
 /// Up to this length neither values nor bytes are counted. Requests are answered too fast for such bodies to add up.
 const SMALL: usize = 16 * 1024;
-/// After so many bytes others have their turn: about a quarter of a millisecond of copying and counting.
+/// After so many bytes others have their turn. The number is a judgement: far more than a read from a socket gives, and
+/// little enough to copy and count.
 const TURN: usize = 256 * 1024;
 
 /// The memory that bodies may take.

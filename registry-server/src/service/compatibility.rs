@@ -12,8 +12,8 @@ use crate::store::{StoredVersion, SubjectState};
 
 /// How much of an old schema's text a message shows, in UTF-16 units as the original counts.
 const MAX_SHOWN: usize = 10_240;
-/// Up to how many bytes of schemas in memory are compared at once: less than a millisecond of work, in which some dozens
-/// of types of one union are compared with as many others. Real schemas are mostly smaller.
+/// Up to how many bytes of schemas in memory are compared at once, without the pool. The bound is a judgement: room for
+/// some dozens of types of one union beside as many others, and most real schemas are smaller.
 const SMALL: usize = 32 * 1024;
 /// The metadata property that names fields which may not be used.
 const RESERVED: &str = "confluent:reserved";
