@@ -17,8 +17,6 @@ mod keyring;
 mod keyring_tests;
 mod locks;
 mod open;
-#[cfg(test)]
-mod open_tests;
 mod operation;
 mod param;
 mod read;

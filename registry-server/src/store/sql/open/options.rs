@@ -1,0 +1,91 @@
+//! Options for opening a database.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::store::{Clock, Secrets};
+
+/// Options for opening a database.
+///
+/// ```
+/// use registry_server::store::sql::OpenOptions;
+/// let options = OpenOptions::default().with_max_connections(4).with_create(false);
+/// assert_eq!(options.max_connections, 4);
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct OpenOptions {
+    /// Connections to Postgres, or readers of an SQLite file, at most.
+    pub max_connections: u32,
+    /// How long to wait for a connection before the database counts as unavailable.
+    pub acquire_timeout: Duration,
+    /// The clock that gives writes their times.
+    pub clock: Clock,
+    /// The secrets that encrypt sensitive metadata.
+    pub secrets: Secrets,
+    /// Whether to create an SQLite file that does not exist.
+    pub create: bool,
+}
+
+impl Default for OpenOptions {
+    /// 16 connections, 10 seconds, the system's clock, nothing encrypted, a file that does not exist created.
+    fn default() -> Self {
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(10),
+            clock: system_clock(),
+            secrets: Secrets::default(),
+            create: true,
+        }
+    }
+}
+
+impl OpenOptions {
+    /// These options with another number of [`max_connections`](Self::max_connections).
+    #[must_use]
+    pub fn with_max_connections(self, max_connections: u32) -> Self {
+        Self { max_connections, ..self }
+    }
+
+    /// These options with another [`acquire_timeout`](Self::acquire_timeout).
+    #[must_use]
+    pub fn with_acquire_timeout(self, acquire_timeout: Duration) -> Self {
+        Self { acquire_timeout, ..self }
+    }
+
+    /// These options with another [`clock`](Self::clock).
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// These options with other [`secrets`](Self::secrets).
+    #[must_use]
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets, ..self }
+    }
+
+    /// These options with another answer to whether a file that does not exist is [created](Self::create).
+    #[must_use]
+    pub fn with_create(self, create: bool) -> Self {
+        Self { create, ..self }
+    }
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenOptions")
+            .field("max_connections", &self.max_connections)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The clock of the system that this runs on.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
