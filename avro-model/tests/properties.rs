@@ -1,4 +1,4 @@
-//! What holds for every schema, however it is made.
+//! Properties of every schema, however it is made.
 
 use avro_model::parser::{Parser, Validation};
 use avro_model::testing::{Random, advice_holds, failing_values_are_shown, pair, schema_json};

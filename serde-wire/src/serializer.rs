@@ -64,7 +64,7 @@ pub struct SerializerOptions {
     pub source: SchemaSource,
     /// How to name the subject.
     pub strategy: SubjectStrategy,
-    /// Where the message names its schema.
+    /// The place in which the message names its schema.
     pub framing: Framing,
     /// The registry's context, such as `.staging`; the default one when empty.
     pub context: String,

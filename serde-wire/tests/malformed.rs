@@ -1,4 +1,4 @@
-//! What no reader may accept, and what none may refuse: the same for both runtimes.
+//! Bytes that no reader may accept, and bytes that none may refuse: the same for both runtimes.
 #![expect(clippy::needless_pass_by_value, reason = "an expected value is written where it is used")]
 
 use serde_wire::codec::safe::SafeReader;

@@ -1,4 +1,4 @@
-//! What was found, kept small: a finding is a few numbers until it is reported, and the findings of a pair of types
+//! Findings, kept small: a finding is a few numbers until it is reported, and the findings of a pair of types
 //! are shared by all places that meet the pair again (compatibility §4).
 
 use super::path::{PathId, Paths};
@@ -120,7 +120,7 @@ impl Messages {
     }
 }
 
-/// What is answered, as long as it stays within bounds.
+/// The answer, as long as it stays within bounds.
 #[derive(Default)]
 pub(super) struct Report {
     pub(super) items: Vec<Incompatibility>,

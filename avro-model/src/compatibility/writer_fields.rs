@@ -3,7 +3,7 @@
 use crate::schema::{Field, NodeId, Record};
 use std::collections::HashMap;
 
-/// What a reader field finds.
+/// The writer's field that a reader's field finds.
 pub(super) enum Match {
     None,
     One(NodeId),

@@ -49,7 +49,7 @@ impl Text {
         self
     }
 
-    /// Where an error is in the source.
+    /// The place of an error in the source.
     fn place(&self, error: &ParseError, sources: &Sources<'_>) -> Span {
         match &self.origin {
             Origin::Lines(lines) => lines[(error.position.line - 1).min(lines.len() - 1)],

@@ -42,7 +42,7 @@ impl Syntax {
         self.at = (self.at + 1).min(self.lexemes.len() - 1);
     }
 
-    /// Where the next token begins.
+    /// The position at which the next token begins.
     pub(super) fn span(&self) -> Span {
         Span { file: self.file, position: self.lexemes[self.at].position }
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a text that should be JSON, in words for those who write schemas.
+//! Errors of a text that should be JSON, in words for those who write schemas.
 
 use super::position::Position;
 use super::reader::{Expected, Fault, Options, SyntaxError, word_at};
@@ -11,13 +11,13 @@ const SHOWN: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{problem} at {position}")]
 pub struct JsonError {
-    /// What is wrong.
+    /// The fault.
     pub problem: JsonProblem,
     /// Where.
     pub position: Position,
 }
 
-/// What is wrong with a JSON text.
+/// A fault of a JSON text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum JsonProblem {
@@ -27,7 +27,7 @@ pub enum JsonProblem {
     /// The text ends inside a value.
     #[error("the text ends where {expected} is expected")]
     UnexpectedEnd {
-        /// What may stand here.
+        /// The kinds of token that may stand here.
         expected: &'static str,
     },
     /// Something stands where it may not.
@@ -35,7 +35,7 @@ pub enum JsonProblem {
     Unexpected {
         /// The word or character that is there.
         found: String,
-        /// What may stand here.
+        /// The kinds of token that may stand here.
         expected: &'static str,
     },
     /// There is more behind the value.
@@ -65,7 +65,7 @@ pub enum JsonProblem {
     /// A number, key or string longer than its limit.
     #[error("{what} is longer than {limit} characters")]
     TooLong {
-        /// What is too long.
+        /// The part that is too long.
         what: &'static str,
         /// The most characters that are read.
         limit: usize,

@@ -1,4 +1,4 @@
-//! Where a part of a JSON text stands.
+//! Positions of parts of a JSON text.
 
 use super::position::Position;
 use super::raw::OPTIONS;
@@ -14,7 +14,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// Where the value at `path` begins; the position of its innermost known parent when there is no such value.
+/// The position at which the value at `path` begins, or that of its innermost known parent when there is no such value.
 ///
 /// For messages about a `text` that has been read before, so that it is known to be JSON. Values keep no positions, for
 /// these are needed only here: the text is read once more.

@@ -37,7 +37,7 @@ impl Raw<'_> {
         }
     }
 
-    /// What kind of JSON this is, for messages.
+    /// The kind of JSON value, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -14,7 +14,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fullname {
     full: Box<str>,
-    /// Where the simple name begins in `full`.
+    /// The offset of the simple name in `full`.
     simple: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What the case table does not show: the shape of a resolution, identity, certain errors and the budget.
+//! Cases beyond the table: the shape of a resolution, identity, certain errors and the budget.
 
 use super::{Action, FieldAction, Mismatch, Resolution, ResolutionError};
 use crate::{Parser, Schema, Validation};

@@ -1,4 +1,4 @@
-//! What must hold of the reader of JSON, whatever the text.
+//! Properties of the reader of JSON, whatever the text.
 
 use crate::json::Json;
 use crate::json::reader::{Builder, Duplicates, Number, Options, Part, Trailing, read};

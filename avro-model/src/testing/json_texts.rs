@@ -268,7 +268,7 @@ const ATOMS: &[&str] = &[
     "{\"a\": 1,\n\t\"b\": x}",
 ];
 
-/// Where each of the [`ATOMS`] is put, at the place of the tilde.
+/// Frames: each of the [`ATOMS`] is put at the place of the tilde.
 const PLACES: &[&str] = &["~", "[~]", "[~,1]", "{\"k\":~}", " \n~\n ", "[\r~"];
 
 /// The texts, each with a name that is short; most are their own name.

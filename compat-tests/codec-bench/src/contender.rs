@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// What is done with a message.
+/// The task that is done with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     /// A value into a buffer that is reused.
@@ -39,9 +39,9 @@ impl<'c> Contender<'c> {
 pub(crate) struct Race<'c> {
     /// The name of the workload.
     pub(crate) workload: &'static str,
-    /// What it stands for.
+    /// The kind of message that the workload stands for.
     pub(crate) title: &'static str,
-    /// What is done.
+    /// The task.
     pub(crate) operation: Operation,
     /// How many messages one pass handles.
     pub(crate) messages: usize,

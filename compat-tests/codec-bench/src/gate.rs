@@ -12,7 +12,7 @@ struct Gate {
     limit: u64,
 }
 
-/// What the design promises: the prototype's counts with some room. Only for processors with BMI2, which W3 uses.
+/// Limits that the design promises: the prototype's counts with some room. Only for processors with BMI2, which W3 uses.
 const GATES: &[Gate] = &[
     Gate { workload: "W1", operation: Operation::Encode, contender: OURS, limit: 300 },
     Gate { workload: "W1", operation: Operation::Decode, contender: OURS, limit: 1_250 },

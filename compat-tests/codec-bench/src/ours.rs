@@ -12,7 +12,7 @@ use std::error::Error;
 use std::fmt::Debug;
 use std::hint::black_box;
 
-/// What `avro-codegen` makes of the workloads' schemas.
+/// The types that `avro-codegen` makes of the workloads' schemas.
 mod generated {
     pub(crate) mod w1 {
         include!(concat!(env!("OUT_DIR"), "/W1.rs"));
@@ -36,7 +36,7 @@ use generated::w3::bench::Telemetry;
 use generated::w4::bench::Profile;
 use generated::w5::bench::Event as NewerEvent;
 
-/// What every generated type can do.
+/// The abilities of every generated type.
 trait Generated: for<'a> AvroResolve<'a> + AvroEncode + AvroSchema + Clone + PartialEq + Debug {}
 impl<T: for<'a> AvroResolve<'a> + AvroEncode + AvroSchema + Clone + PartialEq + Debug> Generated for T {}
 

@@ -5,7 +5,7 @@ use crate::ours;
 use std::error::Error;
 use std::path::Path;
 
-/// What a race is handed to.
+/// A consumer of races.
 pub(crate) type Then<'t> = &'t mut dyn FnMut(&mut Race<'_>) -> Result<(), Box<dyn Error>>;
 
 /// Sets up the contenders of one operation on messages and hands them on.
@@ -15,7 +15,7 @@ type SetUp = fn(&Workload, Operation, &[Vec<u8>], Then<'_>) -> Result<(), Box<dy
 pub(crate) struct Workload {
     /// `W1` to `W5`.
     pub(crate) name: &'static str,
-    /// What it stands for.
+    /// The kind of message that it stands for.
     pub(crate) title: &'static str,
     /// The file of the messages in `compat-tests/workloads`, without its extension.
     file: &'static str,

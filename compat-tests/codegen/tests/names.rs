@@ -1,4 +1,4 @@
-//! What generated types, fields and variants are called, for names that are awkward in Rust. That it compiles is most
+//! Names of generated types, fields and variants, for names that are awkward in Rust. That it compiles is most
 //! of the test: every name is used as a user would.
 
 use codegen_tests::files;

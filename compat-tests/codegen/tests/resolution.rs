@@ -17,7 +17,7 @@ type Check = fn(u64, &mut Tally);
 
 const CHECKS: &[(u64, Check)] = include!(concat!(env!("OUT_DIR"), "/pair_checks.rs"));
 
-/// What the pairs came to, so that the test notices when they stop testing anything.
+/// Counts of the pairs' outcomes, so that the test notices when they stop testing anything.
 #[derive(Debug, Default)]
 struct Tally {
     planned: usize,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// Runs case tables against this workspace.
 #[derive(Parser)]
 struct Arguments {
-    /// What the files hold.
+    /// The kind of cases in the files.
     kind: Table,
     /// Files of rows: an array of objects, or one object a line.
     #[arg(required = true)]

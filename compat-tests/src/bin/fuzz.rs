@@ -1,6 +1,6 @@
 //! `fuzz --seconds N`: the fuzz targets of the model in a loop of made and damaged input, for a bounded time.
 //!
-//! What a round does follows from the seed and its number alone, so a round that failed can be repeated:
+//! A round follows from the seed and its number alone, so a round that failed can be repeated:
 //! `fuzz --seed S --from N --rounds 1`. `avro-model/fuzz` runs the same targets under libFuzzer.
 
 use avro_model::testing::{Random, mutate, targets};
@@ -17,7 +17,7 @@ struct Arguments {
     /// How long to run.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
-    /// What the input follows from; random when not given.
+    /// The seed that the input follows from; random when not given.
     #[arg(long)]
     seed: Option<u64>,
     /// The first round.

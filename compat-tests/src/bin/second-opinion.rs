@@ -1,4 +1,4 @@
-//! What this project says about pairs of schemas, one JSON answer a line, for a comparison with other implementations.
+//! This project's verdicts about pairs of schemas, one JSON answer a line, for a comparison with other implementations.
 //!
 //! `second-opinion answer PAIRS ANSWERS`: a file with one `{"reader": text, "writer": text}` a line, where a pair may have
 //! `data`, a datum of the writer in hexadecimal digits; and the file that takes the answers.

@@ -10,7 +10,7 @@ pub mod schema;
 
 use serde_json::Value;
 
-/// What became of the rows of a file.
+/// The results of the rows of a file.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Rows in which everything agreed.
@@ -24,7 +24,7 @@ pub struct Report {
 pub struct Failure {
     /// The name of the row.
     pub name: String,
-    /// What differed, one line each.
+    /// The differences, one line each.
     pub differences: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use avro_model::parser::{Parser, Validation};
 use avro_model::{ParseError, Schema};
 use serde_json::Value;
 
-/// What follows this in a message is the parser's own text, which is free.
+/// The mark in a message behind which the parser's own text stands, which is free.
 const INVALID: &str = "Invalid schema";
 /// The lines that the registry adds to the findings of a check, one for each compared version and one for the subject.
 const SURROUNDINGS: [&str; 3] = ["{oldSchemaVersion:", "{oldSchema:", "{validateFields:"];

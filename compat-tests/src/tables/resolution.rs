@@ -55,7 +55,7 @@ fn differences(row: &Json) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// What the writer wrote: the data must decode to it, and it must encode to data that does.
+/// The writer's value: the data must decode to it, and it must encode to data that does.
 fn written(
     writer: &Schema,
     value: &Json,

@@ -1,4 +1,4 @@
-//! What can be wrong with the bytes of a datum.
+//! Errors of the bytes of a datum.
 
 use thiserror::Error;
 
@@ -71,7 +71,7 @@ pub enum DecodeError {
 #[error("cannot decode the datum at byte {offset}: {error}")]
 #[non_exhaustive]
 pub struct DecodeFailure {
-    /// What is wrong.
+    /// The fault.
     pub error: DecodeError,
     /// The distance from the start of the datum, in bytes: the value at fault starts at or shortly before it.
     pub offset: usize,

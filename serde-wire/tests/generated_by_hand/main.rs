@@ -1,4 +1,4 @@
-//! What generated code looks like, written by hand, and that it reads and writes what the specification says.
+//! Generated code as it looks, written by hand, and that it reads and writes what the specification says.
 //!
 //! `event` and `catalogue` are the pattern for the code generator: one impl each of `AvroSchema`, `AvroEncode`,
 //! `AvroDecode` and `AvroResolve`, straight-line, without `unsafe`, `dyn` or a walk over the schema.

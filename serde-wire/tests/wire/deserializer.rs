@@ -1,4 +1,4 @@
-//! What a deserializer makes of messages, and what of those that it cannot decode.
+//! A deserializer's values for messages, and its errors for those that it cannot decode.
 
 use crate::support::{FakeRegistry, Reply};
 use serde_wire::codec::AvroSchema;

@@ -1,4 +1,4 @@
-//! What a serializer asks of the registry, and the bytes that it writes.
+//! Requests of a serializer to the registry, and the bytes that it writes.
 
 use crate::support::{FakeRegistry, Reply};
 use serde_wire::codec::{AvroSchema, AvroTryEncode, AvroWrite, EncodeError};

@@ -30,7 +30,7 @@ impl Request {
     }
 }
 
-/// What a test lets the server do.
+/// A behaviour that a test lets the server show.
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
     Answer {

@@ -1,4 +1,4 @@
-//! What explanations say and show besides advice.
+//! Texts and examples of explanations besides advice.
 
 mod advice;
 

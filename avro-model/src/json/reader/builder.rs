@@ -1,4 +1,4 @@
-//! What makes values of what is read.
+//! Builders: they make values of what is read.
 
 use std::borrow::Cow;
 use std::hash::Hash;
@@ -39,11 +39,11 @@ pub trait Builder<'t> {
 pub struct Number<'t> {
     /// Its text.
     pub text: &'t str,
-    /// What it is made of.
+    /// Its form: an integer, a decimal or a word.
     pub form: NumberForm,
 }
 
-/// What a number is made of.
+/// The form in which a number is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NumberForm {
@@ -55,7 +55,7 @@ pub enum NumberForm {
     NonFinite,
 }
 
-/// What a value is of the container that it stands in.
+/// The role of a value in the container that it stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part<'k, K> {

@@ -11,13 +11,13 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SyntaxError {
-    /// What is wrong.
+    /// The fault.
     pub fault: Fault,
     /// The byte of the text at which it shows.
     pub offset: usize,
 }
 
-/// What is wrong with a text.
+/// A fault of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -45,7 +45,7 @@ pub enum Fault {
     LongString,
 }
 
-/// What may stand at a place.
+/// The kinds of token that may stand at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expected {

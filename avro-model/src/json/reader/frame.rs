@@ -23,7 +23,7 @@ impl<'t, B: Builder<'t>> Frame<'t, B> {
         }
     }
 
-    /// What the next value will be of this container.
+    /// The role of the next value in this container.
     #[inline]
     pub(super) fn next_part(&self) -> Part<'_, B::Key> {
         match self {

@@ -1,4 +1,4 @@
-//! What a reader takes beyond plain JSON, and how much of it.
+//! Options of a reader: what it takes beyond plain JSON, and how much of it.
 
 /// Options of [`read`](super::read). The default is JSON as its specification has it, with the limits that Jackson
 /// has by default, and no limit on the length of keys.
@@ -20,7 +20,7 @@ pub struct Options {
     pub(in crate::json) max_string: usize,
 }
 
-/// What becomes of members of an object that have the same key.
+/// The treatment of members of an object that have the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Duplicates {
@@ -30,7 +30,7 @@ pub enum Duplicates {
     Kept,
 }
 
-/// What may follow the value.
+/// The text that may follow the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Trailing {
@@ -76,13 +76,13 @@ impl Options {
         Self { non_finite, ..self }
     }
 
-    /// What becomes of members that have the same key.
+    /// The treatment of members that have the same key.
     #[must_use]
     pub const fn duplicates(self, duplicates: Duplicates) -> Self {
         Self { duplicates, ..self }
     }
 
-    /// What may follow the value.
+    /// The text that may follow the value.
     #[must_use]
     pub const fn trailing(self, trailing: Trailing) -> Self {
         Self { trailing, ..self }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// Sends each low rating to the alerts topic, and what cannot be decoded to the dead-letter topic.
 pub(crate) struct Alerts {
-    /// What it has seen.
+    /// The changes that it has seen.
     pub(crate) totals: Totals,
     serializer: Serializer<Alert>,
     outbox: Outbox,
@@ -76,7 +76,7 @@ impl Application for Alerts {
 /// Counts, and passes over what cannot be decoded: the other application takes care of that.
 #[derive(Debug, Default)]
 pub(crate) struct Countries {
-    /// What it has seen.
+    /// The changes that it has seen.
     pub(crate) totals: Totals,
     /// How many messages it could not decode.
     pub(crate) passed_over: usize,

@@ -23,7 +23,7 @@ pub(crate) struct Change {
 pub(crate) struct Row {
     /// Its primary key.
     pub(crate) id: i64,
-    /// Who rates.
+    /// The user that rates.
     pub(crate) customer_name: String,
     /// From where.
     pub(crate) country: String,
@@ -78,7 +78,7 @@ impl Change {
         }
     }
 
-    /// What a consumer on version 1 sees of it: an unknown channel in place of a new one, and no language.
+    /// The change as a consumer on version 1 sees it: an unknown channel in place of a new one, and no language.
     pub(crate) fn as_seen_by_v1(&self) -> Self {
         let row = |row: &Row| Row {
             channel: if row.channel == Channel::Partner { Channel::Unknown } else { row.channel },

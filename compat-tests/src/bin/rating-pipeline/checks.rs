@@ -1,4 +1,4 @@
-//! What was expected, beside what came.
+//! Checks: expected values beside those that came.
 
 use crate::totals::Totals;
 use std::fmt::Debug;

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How long the topic may give nothing before the consumer takes that for an error.
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// What is done with the changes. The calls come one after the other.
+/// A handler of changes. The calls come one after the other.
 pub(crate) trait Application {
     /// A change came.
     async fn change(&mut self, change: &Change) -> Result<()>;

@@ -1,4 +1,4 @@
-//! What other readers of the topics should find, in files.
+//! Expectations for other readers of the topics, in files.
 
 use crate::Result;
 use crate::change::{Change, Row};

@@ -27,7 +27,7 @@ use clap::Parser;
 use options::Options;
 use std::process::ExitCode;
 
-/// What goes wrong outside the checks: the broker, the registry, a file.
+/// A failure outside the checks: the broker, the registry, a file.
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -16,9 +16,9 @@ pub(crate) struct Outbox {
 /// A message to send.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Letter<'m> {
-    /// Where to.
+    /// The topic.
     pub(crate) topic: &'m str,
-    /// What the partition is chosen by.
+    /// The key that chooses the partition.
     pub(crate) key: Option<&'m [u8]>,
     /// The value.
     pub(crate) payload: &'m [u8],

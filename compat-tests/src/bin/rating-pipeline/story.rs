@@ -34,7 +34,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// What all phases need.
+/// The things that all phases need.
 struct Stage<'o> {
     options: &'o Options,
     kafka: Kafka,
@@ -229,7 +229,7 @@ impl Stage<'_> {
         Ok(Consumers { alerts, countries, waits })
     }
 
-    /// What the registry itself, and no cache, says of these ids: their texts, and the ids that these texts have.
+    /// The registry's own answers, from no cache, about these ids: their texts, and the ids that these texts have.
     async fn known_schemas(&self, ids: &[SchemaId]) -> Result<Vec<(SchemaId, Option<SchemaId>, String)>> {
         let registry = self.registry.uncached();
         let mut known = Vec::new();

@@ -1,4 +1,4 @@
-//! What is counted: by the generator beforehand, and by each consumer from what it reads.
+//! Totals: counted by the generator beforehand, and by each consumer from what it reads.
 
 use crate::change::Change;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What the processor can do.
+//! Abilities of the processor.
 
 /// True when `pext` and `pdep` exist and are worth using. Processors of AMD's family 17h have them in microcode, where
 /// one takes longer than the shifts that it replaces.

@@ -38,7 +38,7 @@ impl<'a> FastReader<'a> {
         Self { next: range.start, end: range.end, budget: Budget::new(limits), input: PhantomData }
     }
 
-    /// What has not been read yet.
+    /// The bytes that have not been read yet.
     #[inline]
     pub fn rest(&self) -> &'a [u8] {
         // SAFETY: `next..end` is a part of the input, which lives for `'a`.

@@ -22,7 +22,7 @@ impl<'a> SafeReader<'a> {
         Self { rest: input, budget: Budget::new(limits) }
     }
 
-    /// What has not been read yet.
+    /// The bytes that have not been read yet.
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }

@@ -1,4 +1,4 @@
-//! What version 1 makes of a change: no language, and `UNKNOWN` for the channel that it does not name.
+//! A change as version 1 reads it: no language, and `UNKNOWN` for the channel that it does not name.
 
 use super::v1::{Channel as V1Channel, Envelope, Rating, Source};
 use crate::change::{Change, Channel, DEFAULT_LANGUAGE, Row};

@@ -1,4 +1,4 @@
-//! What version 3 makes of a change: all of it.
+//! A change as version 3 reads it: all of it.
 
 use super::v3::{Channel as V3Channel, Envelope, Rating, Source};
 use crate::change::{Change, Channel, Row};

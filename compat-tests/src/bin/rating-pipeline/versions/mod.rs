@@ -31,7 +31,7 @@ pub(crate) mod v3 {
     pub(crate) use generated::ratings::{Channel, Envelope, Rating, Source};
 }
 
-/// What is sent for a low rating.
+/// The alert that is sent for a low rating.
 pub(crate) mod alert {
     mod generated {
         include!(concat!(env!("OUT_DIR"), "/rating_alert.rs"));
