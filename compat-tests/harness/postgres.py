@@ -28,7 +28,7 @@ class Postgres:
 
     def __init__(self, run):
         self._run = run
-        self._user = _unprivileged()
+        self._user = unprivileged()
         self._binaries = machine.postgres_binaries()
         self._log = run.logs / "postgres.log"
         self._databases = 0
@@ -80,7 +80,7 @@ class Postgres:
         return code
 
 
-def _unprivileged():
+def unprivileged():
     """Whom Postgres runs as: it refuses to run as root."""
     if os.getuid() != 0:
         return None

@@ -30,11 +30,12 @@ class Processes:
     def __init__(self):
         self._running = []
 
-    def start(self, argv, log, cwd=None, env=None, user=None):
-        """Starts a service with its output appended to the file `log`."""
+    def start(self, argv, log, cwd=None, env=None, user=None, talks=False):
+        """Starts a service with its output appended to the file `log`; one that talks does so over stdin and stdout."""
+        stdin = subprocess.PIPE if talks else subprocess.DEVNULL
         with open(log, "ab") as out:
             child = subprocess.Popen(
-                [str(a) for a in argv], cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                [str(a) for a in argv], cwd=cwd, env=env, stdin=stdin, stdout=subprocess.PIPE if talks else out, stderr=out,
                 start_new_session=True, preexec_fn=_die_with_parent, **_identity(user))
         self._running.append(child)
         return child

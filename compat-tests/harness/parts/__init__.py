@@ -9,6 +9,7 @@ from . import (
     features,
     fuzz,
     gates,
+    history,
     lints,
     openapi,
     packages,
@@ -34,5 +35,7 @@ PARTS = [
     Part("pipeline", "the rating pipeline on a real broker, and its topics in Python, both ways", pipeline.run),
     Part("debezium", "a real Debezium engine writes through our registry, generated types read it", debezium.run),
     Part("clients", "clients in other languages, method by method", clients.run),
+    Part("history", "three nodes over a Postgres with a replica, under load and faults; what they answered is checked",
+         history.run),
     Part("gates", "instructions per message of the codec against their limits", gates.run),
 ]
