@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{ReferenceRequest, RegistryError, SchemaRequest, identity};
-use crate::domain::{Metadata, Subject};
+use crate::domain::{Metadata, Rule, RuleSet, Subject};
 
 /// When a schema was found to be unreadable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl UnreadableSchema {
             request.type_name(),
             references(&request.references),
             metadata(request.metadata.as_ref()),
-            if request.rule_set.is_some() { "RuleSet" } else { "null" },
+            request.rule_set.as_ref().map_or("null".to_owned(), rule_set),
             request.schema.as_deref().unwrap_or_default(),
         )
     }
@@ -95,7 +95,18 @@ impl fmt::Display for UnreadableSchema {
         if self.phase == Phase::Parse {
             write!(f, "Invalid schema of type {name}, details: ")?;
         }
-        write!(f, "Invalid schema {{subject={},version=null,id=null,guid={guid},", self.subject)?;
+        match self.phase {
+            Phase::Parse => write!(f, "Invalid schema {{subject={},version=null,id=null,", self.subject),
+            Phase::Validate => {
+                write!(
+                    f,
+                    "Invalid schema {{subject={},version={},id=-1,",
+                    self.subject,
+                    request.version_or_zero()
+                )
+            }
+        }?;
+        write!(f, "guid={guid},")?;
         write!(f, "{},schemaTags=null,ts=null,deleted=null}}", self.common())?;
         if self.phase == Phase::Parse {
             write!(f, " with refs {refs} of type {name}")?;
@@ -115,6 +126,43 @@ pub(super) fn reference(reference: &ReferenceRequest) -> String {
     let quoted = |text: &Option<String>| text.as_ref().map_or("null".to_owned(), |text| format!("'{text}'"));
     let version = reference.version.map_or("null".to_owned(), |version| version.to_string());
     format!("{{name={}, subject={}, version={version}}}", quoted(&reference.name), quoted(&reference.subject))
+}
+
+/// A rule set as Java prints it.
+fn rule_set(rule_set: &RuleSet) -> String {
+    let list = |rules: &[Rule]| rules.iter().map(rule).collect::<Vec<_>>().join(", ");
+    format!(
+        "Rules{{migrationRules=[{}], domainRules=[{}], encodingRules=[{}], enableAt={}}}",
+        list(&rule_set.migration_rules),
+        list(&rule_set.domain_rules),
+        list(&rule_set.encoding_rules),
+        or_null(rule_set.enable_at.as_deref()),
+    )
+}
+
+/// A rule as Java prints it: some of its members stand in quotes, `null` among them.
+fn rule(rule: &Rule) -> String {
+    let tags: Vec<&str> = rule.tags.iter().map(String::as_str).collect();
+    let params: Vec<String> = rule.params.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    format!(
+        "Rule{{name={}, doc={}, kind={}, mode={}, type='{}', tags='[{}]', params='{{{}}}', expr='{}', onSuccess='{}', \
+         onFailure='{}', disabled='{}'}}",
+        or_null(rule.name.as_deref()),
+        or_null(rule.doc.as_deref()),
+        rule.kind.as_str(),
+        rule.mode.as_str(),
+        or_null(rule.rule_type.as_deref()),
+        tags.join(", "),
+        params.join(", "),
+        or_null(rule.expr.as_deref()),
+        or_null(rule.on_success.as_deref()),
+        or_null(rule.on_failure.as_deref()),
+        rule.disabled,
+    )
+}
+
+fn or_null(text: Option<&str>) -> &str {
+    text.unwrap_or("null")
 }
 
 fn metadata(metadata: Option<&Metadata>) -> String {

@@ -3,6 +3,7 @@
 //! A text becomes a [tree](tree), the tree is printed in its canonical form. Names are looked up only where it matters:
 //! in the [normal form](normal), in [comparisons](difference), and in [descriptors](descriptor).
 
+mod default;
 mod descriptor;
 mod difference;
 mod extensions;

@@ -4,9 +4,9 @@
 
 use std::collections::HashSet;
 
-use super::names::{Dependency, Names, Scope};
-use super::tree::{Enum, Extend, Field, Message, ProtoFile, TypeDef, is_scalar, map_parts, messages};
-use super::well_known;
+use super::names::{Dependency, Known, Names, Scope};
+use super::tree::{Enum, Extend, Field, Label, Message, ProtoFile, TypeDef, is_scalar, map_parts, messages};
+use super::{default, well_known};
 
 /// The first problem of a file; `None` if there is none.
 pub(super) fn problem(file: &ProtoFile, dependencies: &[Dependency]) -> Option<String> {
@@ -121,6 +121,16 @@ impl Check<'_> {
         if field.tag <= 0 {
             return Err(format!("{full}: Field numbers must be positive integers."));
         }
+        let is_built_in = is_scalar(&field.type_name);
+        let known = if is_built_in { None } else { self.names.get(scope, &field.type_name) };
+        if !is_packable(field, known) && has_packed_option(field) {
+            return Err(format!(
+                "{full}: [packed = true] can only be specified for repeated primitive fields."
+            ));
+        }
+        if let Some(problem) = default::problem(field, known) {
+            return Err(format!("{full}: {problem}"));
+        }
         let mut type_name = field.type_name.as_str();
         while let Some((_, value)) = map_parts(type_name) {
             type_name = value;
@@ -138,6 +148,18 @@ impl Check<'_> {
             None => Err(format!("{full}: \"{name}\" is not defined.")),
         }
     }
+}
+
+/// Whether the values of a field can stand behind each other without tags.
+fn is_packable(field: &Field, known: Option<Known<'_>>) -> bool {
+    let is_message = known.is_some_and(|known| matches!(known.def, TypeDef::Message(_)));
+    let is_text = matches!(field.type_name.as_str(), "string" | "bytes");
+    field.label == Some(Label::Repeated) && !is_message && !is_text
+}
+
+fn has_packed_option(field: &Field) -> bool {
+    let packed = field.options.iter().rev().find(|option| option.name == "packed" && !option.parenthesized);
+    packed.and_then(|option| option.value.scalar()).is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
 /// The names of the fields of top-level messages.

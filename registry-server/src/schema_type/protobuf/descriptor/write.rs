@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::options::{self, Table};
 use super::wire::Writer;
-use super::write_parts::{enumeration, field_type, number_ranges, service};
+use super::write_parts::{enumeration, extension_ranges, field_type, number_ranges, service};
 use crate::schema_type::protobuf::names::{Dependency, Names, Scope};
 use crate::schema_type::protobuf::tree::{
     Extend, Field, Label, Message, ProtoFile, Range, enums, map_parts, messages,
@@ -120,15 +120,17 @@ impl Context<'_> {
         messages(&message.nested).for_each(|nested| writer.message(3, &self.message(&scope, nested)));
         entries.iter().for_each(|entry| writer.message(3, entry));
         enums(&message.nested).for_each(|one| writer.message(4, &enumeration(one)));
-        number_ranges(&mut writer, 5, &message.extensions, 1);
+        extension_ranges(&mut writer, 5, &message.extensions);
         self.extends(&mut writer, 6, &scope, &message.extends);
         writer.options(7, &options::MESSAGE.write(&message.options));
         for oneof in oneofs {
             let mut decl = Writer::default();
             decl.text(1, &oneof);
+            // The original writes their options though it keeps none of them.
+            decl.message(2, &Writer::default());
             writer.message(8, &decl);
         }
-        number_ranges(&mut writer, 9, &message.reserved, 1);
+        number_ranges(&mut writer, 9, &message.reserved, 1, |_| {});
         for range in message.reserved.iter().flatten() {
             if let Range::Name(name) = range {
                 writer.text(10, name);

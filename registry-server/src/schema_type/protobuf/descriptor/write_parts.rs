@@ -21,8 +21,20 @@ pub(super) fn field_type(writer: &mut Writer, names: &Names<'_>, scope: &Scope, 
     writer.text(6, type_name);
 }
 
-/// Ranges of numbers. Those of messages end behind their last number, those of enums at it.
-pub(super) fn number_ranges(writer: &mut Writer, number: u32, statements: &[Vec<Range>], behind: i32) {
+/// Ranges of extensions. The original writes their options though it keeps none of them.
+pub(super) fn extension_ranges(writer: &mut Writer, number: u32, statements: &[Vec<Range>]) {
+    number_ranges(writer, number, statements, 1, |range| range.message(3, &Writer::default()));
+}
+
+/// Ranges of numbers, each with what `finish` adds to it. Those of messages end behind their last number, those of enums
+/// at it.
+pub(super) fn number_ranges(
+    writer: &mut Writer,
+    number: u32,
+    statements: &[Vec<Range>],
+    behind: i32,
+    finish: fn(&mut Writer),
+) {
     for range in statements.iter().flatten() {
         let (start, end) = match range {
             Range::Name(_) => continue,
@@ -32,6 +44,7 @@ pub(super) fn number_ranges(writer: &mut Writer, number: u32, statements: &[Vec<
         let mut message = Writer::default();
         message.signed(1, start);
         message.signed(2, end.saturating_add(behind));
+        finish(&mut message);
         writer.message(number, &message);
     }
 }
@@ -47,7 +60,7 @@ pub(super) fn enumeration(one: &Enum) -> Writer {
         writer.message(2, &value);
     }
     writer.options(3, &options::ENUM.write(&one.options));
-    number_ranges(&mut writer, 4, &one.reserved, 0);
+    number_ranges(&mut writer, 4, &one.reserved, 0, |_| {});
     for range in one.reserved.iter().flatten() {
         if let Range::Name(name) = range {
             writer.text(5, name);

@@ -1,37 +1,35 @@
 //! Fields and oneofs of two messages of the same name (protobuf §6.3).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{At, Comparison, Kind, MAX_DEPTH, TooMuch};
-use crate::schema_type::protobuf::hash_order;
 use crate::schema_type::protobuf::tree::{Field, Label, Message, Oneof};
 
-/// The fields of a message by number.
-struct ByTag<'a> {
-    /// Those outside of oneofs.
-    plain: HashMap<i32, &'a Field>,
-    /// Those anywhere.
-    all: BTreeMap<i32, &'a Field>,
-    /// The oneof of each that is in one.
-    oneof: HashMap<i32, &'a str>,
-    oneofs: BTreeMap<&'a str, &'a Oneof>,
+/// A field, and the oneof that it is a member of.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    field: &'a Field,
+    oneof: Option<&'a Oneof>,
 }
 
-impl<'a> ByTag<'a> {
-    fn of(message: &'a Message) -> Self {
-        let plain: HashMap<i32, &Field> = message.fields.iter().map(|field| (field.tag, field)).collect();
-        let mut all: BTreeMap<i32, &Field> = plain.iter().map(|(tag, field)| (*tag, *field)).collect();
-        let mut oneof = HashMap::new();
-        let mut oneofs = BTreeMap::new();
-        for one in &message.oneofs {
-            oneofs.insert(one.name.as_str(), one);
-            for field in &one.fields {
-                all.insert(field.tag, field);
-                oneof.insert(field.tag, one.name.as_str());
-            }
+impl Member<'_> {
+    /// The way to the field: its oneof if it is in one, and its number.
+    fn at<T>(self, at: &mut At, act: impl FnOnce(&mut At) -> T) -> T {
+        let tag = self.field.tag.to_string();
+        match self.oneof {
+            Some(oneof) => at.below(&oneof.name, |at| at.below(&tag, act)),
+            None => at.below(&tag, act),
         }
-        Self { plain, all, oneof, oneofs }
     }
+}
+
+/// The fields of a message by number, members of oneofs among them.
+fn by_tag(message: &Message) -> BTreeMap<i32, Member<'_>> {
+    let plain = message.fields.iter().map(|field| (field.tag, Member { field, oneof: None }));
+    let members = message.oneofs.iter().flat_map(|oneof| {
+        oneof.fields.iter().map(move |field| (field.tag, Member { field, oneof: Some(oneof) }))
+    });
+    plain.chain(members).collect()
 }
 
 impl<'a> Comparison<'a> {
@@ -61,97 +59,61 @@ impl<'a> Comparison<'a> {
     }
 
     fn fields(&mut self, at: &mut At, original: &'a Message, update: &'a Message) -> Result<(), TooMuch> {
-        let (mut before, after) = (ByTag::of(original), ByTag::of(update));
+        let (before, after) = (by_tag(original), by_tag(update));
         for oneof in &update.oneofs {
             moves_into_oneof(at, &before, oneof);
-            for field in &oneof.fields {
-                // It is not removed, it is in a oneof now.
-                before.plain.remove(&field.tag);
-            }
         }
-        let names: BTreeSet<&str> = before.oneofs.keys().chain(after.oneofs.keys()).copied().collect();
-        for name in names {
-            if let (Some(one), Some(other)) = (before.oneofs.get(name), after.oneofs.get(name)) {
-                at.below(name, |at| self.oneof(at, one, other, &after))?;
-            }
-        }
-        let tags = |fields: &HashMap<i32, &Field>| fields.keys().copied().collect::<Vec<_>>();
-        let (mut first, mut others) = (tags(&before.plain), tags(&after.plain));
-        first.sort_unstable();
-        others.sort_unstable();
-        for tag in hash_order::numbers(&first, &others) {
-            at.below(&tag.to_string(), |at| match (before.plain.get(&tag), after.plain.get(&tag)) {
-                (Some(one), Some(other)) => self.field(at, one, other),
-                (Some(field), None) if field.label == Some(Label::Required) => {
-                    at.add(Kind::RequiredFieldRemoved);
-                    Ok(())
+        let kept = kept_oneofs(original, update, &after);
+        let tags: BTreeSet<i32> = before.keys().chain(after.keys()).copied().collect();
+        for tag in tags {
+            match (before.get(&tag), after.get(&tag)) {
+                (Some(one), Some(other)) => other.at(at, |at| self.field(at, one.field, other.field))?,
+                (Some(one), None) => one.at(at, |at| removed(at, *one, &kept)),
+                (None, Some(other)) if other.field.label == Some(Label::Required) => {
+                    other.at(at, |at| at.add(Kind::RequiredFieldAdded));
                 }
-                (None, Some(field)) if field.label == Some(Label::Required) => {
-                    at.add(Kind::RequiredFieldAdded);
-                    Ok(())
-                }
-                _ => Ok(()),
-            })?;
-        }
-        self.fields_that_moved(at, original, &after)
-    }
-
-    /// Fields that are in another oneof than before, or in one at all, are compared by their numbers.
-    fn fields_that_moved(
-        &mut self,
-        at: &mut At,
-        original: &'a Message,
-        after: &ByTag<'a>,
-    ) -> Result<(), TooMuch> {
-        let before = ByTag::of(original);
-        for (tag, one) in &before.all {
-            let (from, to) = (before.oneof.get(tag), after.oneof.get(tag));
-            if let (Some(other), true) = (after.all.get(tag), from != to) {
-                at.below(&tag.to_string(), |at| self.field(at, one, other))?;
+                _ => {}
             }
-        }
-        Ok(())
-    }
-
-    fn oneof(
-        &mut self,
-        at: &mut At,
-        original: &'a Oneof,
-        update: &'a Oneof,
-        after: &ByTag<'a>,
-    ) -> Result<(), TooMuch> {
-        let by_tag = |oneof: &'a Oneof| -> BTreeMap<i32, &'a Field> {
-            oneof.fields.iter().map(|field| (field.tag, field)).collect()
-        };
-        let updated = by_tag(update);
-        for (tag, one) in by_tag(original) {
-            at.below(&tag.to_string(), |at| match updated.get(&tag) {
-                Some(other) => self.field(at, one, other),
-                None => {
-                    // One that left the oneof for another place loses no data.
-                    if !after.all.contains_key(&tag) {
-                        at.add(Kind::OneofFieldRemoved);
-                    }
-                    Ok(())
-                }
-            })?;
         }
         Ok(())
     }
 }
 
+/// The oneofs of the original that the update has too, or of which a member is still there.
+fn kept_oneofs<'a>(
+    original: &'a Message,
+    update: &Message,
+    after: &BTreeMap<i32, Member<'_>>,
+) -> HashSet<&'a str> {
+    let names: HashSet<&str> = update.oneofs.iter().map(|oneof| oneof.name.as_str()).collect();
+    let is_kept = |oneof: &&Oneof| {
+        names.contains(oneof.name.as_str()) || oneof.fields.iter().any(|field| after.contains_key(&field.tag))
+    };
+    original.oneofs.iter().filter(is_kept).map(|oneof| oneof.name.as_str()).collect()
+}
+
+/// A oneof may go as a whole, but not some of its members: a reader that knows the others takes the message for one in
+/// which none was set.
+fn removed(at: &mut At, member: Member<'_>, kept: &HashSet<&str>) {
+    match member.oneof {
+        Some(oneof) if kept.contains(oneof.name.as_str()) => at.add(Kind::OneofFieldRemoved),
+        None if member.field.label == Some(Label::Required) => at.add(Kind::RequiredFieldRemoved),
+        _ => {}
+    }
+}
+
 /// Fields that could be set together must not exclude each other now: those of one oneof may stay together, and a single
 /// field may go into a new one.
-fn moves_into_oneof(at: &mut At, before: &ByTag<'_>, oneof: &Oneof) {
+fn moves_into_oneof(at: &mut At, before: &BTreeMap<i32, Member<'_>>, oneof: &Oneof) {
     let mut oneofs: BTreeSet<&str> = BTreeSet::new();
     let mut single: BTreeSet<i32> = BTreeSet::new();
     let mut moved = 0;
     for field in &oneof.fields {
-        match before.oneof.get(&field.tag) {
-            Some(from) => {
-                oneofs.insert(from);
+        match before.get(&field.tag) {
+            Some(Member { oneof: Some(from), .. }) => {
+                oneofs.insert(&from.name);
             }
-            None if before.all.contains_key(&field.tag) => {
+            Some(Member { oneof: None, .. }) => {
                 single.insert(field.tag);
                 moved += 1;
             }

@@ -89,9 +89,29 @@ fn changes_of_oneofs() {
         ),
         ("oneof o { int32 a = 1; int32 b = 2; }", "oneof o { int32 a = 1; } int32 b = 2;", &[]),
         ("oneof o { int32 a = 1; int32 b = 2; }", "oneof p { int32 a = 1; int32 b = 2; }", &[]),
-        ("oneof o { int32 a = 1; }", "oneof p { string a = 1; }", &["FIELD_SCALAR_KIND_CHANGED #/M/1"]),
+        ("oneof o { int32 a = 1; }", "oneof p { string a = 1; }", &["FIELD_SCALAR_KIND_CHANGED #/M/p/1"]),
+        ("oneof o { int32 a = 1; }", "string a = 1;", &["FIELD_SCALAR_KIND_CHANGED #/M/1"]),
+        ("int32 a = 1;", "oneof o { string a = 1; }", &["FIELD_SCALAR_KIND_CHANGED #/M/o/1"]),
         ("oneof o { int32 a = 1; }", "oneof o { string a = 1; }", &["FIELD_SCALAR_KIND_CHANGED #/M/o/1"]),
         ("oneof o { int32 a = 1; }", "", &[]),
+        ("oneof o { int32 a = 1; }", "oneof o { int32 b = 2; }", &["ONEOF_FIELD_REMOVED #/M/o/1"]),
+        (
+            "oneof o { int32 a = 1; int32 b = 2; }",
+            "oneof p { int32 b = 2; }",
+            &["ONEOF_FIELD_REMOVED #/M/o/1"],
+        ),
+        ("oneof o { int32 a = 1; int32 b = 2; }", "int32 b = 2;", &["ONEOF_FIELD_REMOVED #/M/o/1"]),
+        ("oneof o { int32 a = 1; int32 b = 2; }", "oneof p { int32 c = 3; }", &[]),
+        (
+            "oneof x { int32 a = 7; int32 b = 3; int32 k = 9; } oneof y { int32 c = 5; } float d = 4;",
+            "int32 b = 3; oneof y { int32 e = 2; } double d = 4;",
+            &[
+                "FIELD_SCALAR_KIND_CHANGED #/M/4",
+                "ONEOF_FIELD_REMOVED #/M/y/5",
+                "ONEOF_FIELD_REMOVED #/M/x/7",
+                "ONEOF_FIELD_REMOVED #/M/x/9",
+            ],
+        ),
         ("int32 a = 1; int32 b = 2;", "int32 a = 1; oneof o { int32 b = 2; int32 c = 3; }", &[]),
         (
             "int32 a = 1; int32 b = 2;",
@@ -134,14 +154,21 @@ fn required_fields_neither_come_nor_go() {
 }
 
 #[test]
-fn findings_are_in_the_order_of_the_originals_hash_tables() {
+fn a_member_of_a_oneof_may_become_required() {
+    let old = "message M { oneof c { int32 a = 1; int32 b = 2; } }";
+    let new = "message M { required int32 a = 1; oneof c { int32 b = 2; } }";
+    assert!(findings(old, new, Direction::Backward).is_empty());
+}
+
+#[test]
+fn messages_are_in_the_order_of_the_originals_hash_table_and_fields_by_number() {
     let old = "message Zeta {} message Alpha {} message M { required bool a = 17; required bool b = 2; }";
     let found = findings(old, "message M {}", Direction::Backward);
     let expected = [
         "MESSAGE_REMOVED #/Zeta",
         "MESSAGE_REMOVED #/Alpha",
-        "REQUIRED_FIELD_REMOVED #/M/17",
         "REQUIRED_FIELD_REMOVED #/M/2",
+        "REQUIRED_FIELD_REMOVED #/M/17",
     ];
     assert_eq!(kinds(&found), expected);
 }

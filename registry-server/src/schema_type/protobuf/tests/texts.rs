@@ -207,6 +207,35 @@ fn descriptors_need_imports_and_free_names() {
             "syntax='proto3'; message M { int32 a = 0; }",
             Some("M.a: Field numbers must be positive integers."),
         ),
+        (
+            "message M { repeated sint32 a = 1 [packed = true]; repeated E e = 2 [packed = true]; optional int32 o = 3 [packed = false]; } enum E { A = 0; }",
+            None,
+        ),
+        (
+            "message M { optional int64 a = 2 [packed = true]; }",
+            Some("M.a: [packed = true] can only be specified for repeated primitive fields."),
+        ),
+        (
+            "message M { message N { repeated string b = 2 [packed = true]; } }",
+            Some("M.N.b: [packed = true] can only be specified for repeated primitive fields."),
+        ),
+        (
+            "message M { optional double d = 1 [default = -nan]; }",
+            Some("M.d: Could not parse default value: \"-nan\""),
+        ),
+        (
+            "message M { optional uint32 u = 1 [default = -1]; }",
+            Some("M.u: Could not parse default value: \"-1\""),
+        ),
+        (
+            "message M { optional E e = 1 [default = B]; } enum E { A = 0; }",
+            Some("M.e: Unknown enum default value: \"B\""),
+        ),
+        ("message M { optional M m = 1 [default = A]; }", Some("M.m: Messages can't have default values.")),
+        (
+            "message M { optional float f = 1 [default = -1.5e3]; optional double d = 2 [default = nan]; optional int32 h = 3 [default = -0x10]; optional bool b = 4 [default = true]; optional string s = 5 [default = \"x\"]; }",
+            None,
+        ),
         ("syntax='proto3'; enum E {}", Some("E: Enums must contain at least one value.")),
         (
             "syntax='proto3'; enum E { A = 0; } enum F { A = 0; }",
