@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::config::Settings;
 use crate::domain::{Context, InvalidContext, SchemaId, Subject};
-use crate::store::sql::{OpenOptions, SqlStore};
+use crate::store::sql::SqlStore;
 use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError, Unpurge, WriteStore as _};
 
 /// How many rows of the log are read at once.
@@ -78,7 +78,7 @@ impl From<io::Error> for AdminError {
 /// [`AdminError`] when it could not be done.
 pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
     // A mistyped path must not look like an empty registry.
-    let options = OpenOptions::default().with_create(false).with_secrets(settings.secrets.clone());
+    let options = settings.open_options().with_create(false);
     let store = SqlStore::open(&settings.database_url, options).await.map_err(|error| match error {
         OpenError::InUse { path } => AdminError::Running { path },
         other => AdminError::Open(other),

@@ -68,8 +68,7 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
             .map_err(|error| ServerError::Listen { listener: listener.clone(), error })?;
         sockets.push(socket);
     }
-    let options = OpenOptions::default().with_secrets(settings.secrets.clone());
-    let store = open_store(&settings.database_url, options).await?;
+    let store = open_store(&settings.database_url, settings.open_options()).await?;
     let mut stopping = stop_signal()?;
     announce(&settings, &sockets)?;
 

@@ -49,6 +49,30 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "database.pool.size",
+        default: "16",
+        help: "connections to Postgres, or readers of the SQLite file, at most; following other nodes takes up to 2 more",
+        apply: |s, text| positive(&mut s.database_pool_size, text),
+    },
+    Setting {
+        name: "database.acquire.timeout.ms",
+        default: "1500",
+        help: "milliseconds that a request may wait for one of the connections to Postgres",
+        apply: |s, text| milliseconds(&mut s.database_acquire_timeout, text),
+    },
+    Setting {
+        name: "database.connect.timeout.ms",
+        default: "1000",
+        help: "milliseconds that a new connection to one host of Postgres may take, TLS and log-in included",
+        apply: |s, text| milliseconds(&mut s.database_connect_timeout, text),
+    },
+    Setting {
+        name: "database.statement.timeout.ms",
+        default: "30000",
+        help: "milliseconds that one statement on Postgres may take, waiting for locks included",
+        apply: |s, text| milliseconds(&mut s.database_statement_timeout, text),
+    },
+    Setting {
         name: "metadata.encoder.secret",
         default: "",
         help: "encrypt the values of sensitive metadata in the database with this secret; empty: they are stored in clear",
@@ -333,6 +357,10 @@ pub(super) fn blank() -> Settings {
     Settings {
         listeners: Vec::new(),
         database_url: String::new(),
+        database_pool_size: 0,
+        database_acquire_timeout: Duration::ZERO,
+        database_connect_timeout: Duration::ZERO,
+        database_statement_timeout: Duration::ZERO,
         secrets: Secrets::default(),
         compatibility_level: CompatibilityLevel::Backward,
         validate_fields: false,

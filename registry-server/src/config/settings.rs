@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Cors, Listener, ResponseHeader};
 use crate::domain::CompatibilityLevel;
 use crate::store::Secrets;
+use crate::store::sql::OpenOptions;
 
 /// Everything that can be set, checked and typed.
 #[derive(Clone, Debug)]
@@ -14,6 +15,14 @@ pub struct Settings {
     pub listeners: Vec<Listener>,
     /// `sqlite:PATH` or `postgres://…`; may hold a password.
     pub database_url: String,
+    /// Connections to Postgres, or readers of an SQLite file, at most.
+    pub database_pool_size: u32,
+    /// How long a request may wait for a connection to the database.
+    pub database_acquire_timeout: Duration,
+    /// How long a new connection to one host of Postgres may take.
+    pub database_connect_timeout: Duration,
+    /// How long a statement on Postgres may take.
+    pub database_statement_timeout: Duration,
     /// The secrets that encrypt sensitive metadata.
     pub secrets: Secrets,
     /// The compatibility level where neither subject, context nor the global config sets one.
@@ -69,6 +78,24 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// The filter of log lines, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_level: String,
+}
+
+impl Settings {
+    /// How the database is to be opened.
+    #[must_use]
+    pub fn open_options(&self) -> OpenOptions {
+        let options = OpenOptions::default()
+            .with_max_connections(self.database_pool_size)
+            .with_secrets(self.secrets.clone());
+        if self.database_url.starts_with("sqlite:") {
+            // Writes to a file line up behind each other; the deadlines below are those of a server.
+            return options;
+        }
+        options
+            .with_acquire_timeout(self.database_acquire_timeout)
+            .with_connect_timeout(self.database_connect_timeout)
+            .with_statement_timeout(self.database_statement_timeout)
+    }
 }
 
 /// The page sizes of a listing.

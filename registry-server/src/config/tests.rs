@@ -58,6 +58,7 @@ fn a_mistake_is_named_with_its_place_and_the_nearest_name() {
         ("schema-compatibility-level", "sideways", "allowed are NONE, BACKWARD"),
         ("listeners", "https://h:1", "TLS is not served"),
         ("listeners", " , ", "at least one"),
+        ("database-pool-size", "0", "from 1 to 2147483647"),
         ("request-timeout-ms", "0", "from 1 to 2147483647"),
         ("response-level", "6", "allowed are 8, 7, auto"),
         (

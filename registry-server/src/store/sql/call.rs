@@ -118,7 +118,7 @@ async fn send(
     let task = tokio::spawn(async move {
         let mut lease = pool.lease().await?;
         statements.count(StatementKind::FunctionCall);
-        let result = in_time(call.query().fetch_one(lease.connection())).await;
+        let result = in_time(lease.limit(), call.query().fetch_one(lease.connection())).await;
         match lease.settle(result).map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
             Ok(answer) => {
                 if answer.touched.is_empty() {

@@ -2,20 +2,20 @@
 //!
 //! The driver's own pool sends a query of its own whenever a connection comes back, which costs each statement a second
 //! round trip of a connection's time. These connections are tested by their use instead: one that turns out to be dead
-//! takes all idle ones with it, since a restart of the server kills them all, and whoever can ask again does.
+//! takes all idle ones with it, since a restart of the server kills them all, and whoever can ask again does. Where the
+//! server gives fewer connections than the pool may have, those that there are are shared.
 
 use std::future::Future;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
-/// How long a statement may take, locks included, before its connection counts as dead.
-const STATEMENT_DEADLINE: Duration = Duration::from_secs(30);
+use super::idle::{Idle, Step};
+use super::server::Server;
 
 /// The pause between attempts to reach a server that starts up or fails over.
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
@@ -23,10 +23,10 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(100);
 /// A bounded number of connections to one database.
 #[derive(Clone, Debug)]
 pub(super) struct Connections {
-    options: Arc<PgConnectOptions>,
+    server: Arc<Server>,
     permits: Arc<Semaphore>,
     size: u32,
-    idle: Arc<Mutex<Vec<PgConnection>>>,
+    idle: Arc<Idle>,
     patience: Duration,
 }
 
@@ -35,15 +35,29 @@ pub(super) struct Connections {
 #[derive(Debug)]
 pub(super) struct Lease {
     connection: PgConnection,
-    idle: Arc<Mutex<Vec<PgConnection>>>,
+    server: Arc<Server>,
+    place: Place,
+}
+
+/// One of the places for connections. Given up, it wakes one of those who wait for a connection: there is an idle one, or
+/// room for a new one.
+#[derive(Debug)]
+struct Place {
+    idle: Arc<Idle>,
     _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.idle.wake_one();
+    }
 }
 
 impl Connections {
     /// At most `size` connections, each waited for no longer than `patience`.
-    pub(super) fn new(options: PgConnectOptions, size: u32, patience: Duration) -> Self {
+    pub(super) fn new(server: Arc<Server>, size: u32, patience: Duration) -> Self {
         Self {
-            options: Arc::new(options),
+            server,
             permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
             size,
             idle: Arc::default(),
@@ -51,33 +65,49 @@ impl Connections {
         }
     }
 
-    pub(super) fn options(&self) -> &Arc<PgConnectOptions> {
-        &self.options
+    pub(super) fn server(&self) -> &Arc<Server> {
+        &self.server
     }
 
-    /// A connection, an idle one if there is one. A server that starts up is waited for.
+    /// A connection, an idle one if there is one. A server that starts up, or has no connection to spare, is waited for.
     pub(super) async fn lease(&self) -> Result<Lease, sqlx::Error> {
-        let start = Instant::now();
-        let permit = match timeout(self.patience, self.permits.clone().acquire_owned()).await {
+        let deadline = Instant::now() + self.patience;
+        let permit = match timeout_at(deadline, self.permits.clone().acquire_owned()).await {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) => return Err(sqlx::Error::PoolClosed),
             Err(_) => return Err(sqlx::Error::PoolTimedOut),
         };
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.connect(start).await?,
-        };
-        Ok(Lease { connection, idle: self.idle.clone(), _permit: permit })
+        let place = Place { idle: self.idle.clone(), _permit: permit };
+        let connection = self.connection(deadline).await?;
+        Ok(Lease { connection, server: self.server.clone(), place })
     }
 
-    async fn connect(&self, start: Instant) -> Result<PgConnection, sqlx::Error> {
+    async fn connection(&self, deadline: Instant) -> Result<PgConnection, sqlx::Error> {
+        let mut refusal = sqlx::Error::PoolTimedOut;
         loop {
-            let left = self.patience.saturating_sub(start.elapsed());
-            match timeout(left, self.options.connect()).await {
-                Ok(Err(error)) if is_starting(&error) && left > CONNECT_PAUSE => sleep(CONNECT_PAUSE).await,
-                Ok(result) => return result,
-                Err(_) => return Err(sqlx::Error::PoolTimedOut),
+            let until = match self.idle.next() {
+                Step::Use(connection) => return Ok(connection),
+                Step::Wait(until) => until,
+                Step::Connect => match timeout_at(deadline, self.server.connect()).await {
+                    Ok(Ok(connection)) => {
+                        self.idle.has_grown();
+                        return Ok(connection);
+                    }
+                    Ok(Err(error)) if is_full(&error) => {
+                        refusal = error;
+                        self.idle.cannot_grow()
+                    }
+                    Ok(Err(error)) if is_starting(&error) => {
+                        refusal = error;
+                        Instant::now() + CONNECT_PAUSE
+                    }
+                    Ok(Err(error)) => return Err(error),
+                    Err(_) => return Err(refusal),
+                },
+            };
+            self.idle.wait(until.min(deadline)).await;
+            if Instant::now() >= deadline {
+                return Err(refusal);
             }
         }
     }
@@ -86,8 +116,7 @@ impl Connections {
     pub(super) async fn close(&self) {
         let _all = timeout(self.patience, self.permits.acquire_many(self.size)).await;
         self.permits.close();
-        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        for connection in idle {
+        for connection in self.idle.take_all() {
             // The server notices an end without a farewell as well.
             let _ = connection.close().await;
         }
@@ -99,24 +128,29 @@ impl Lease {
         &mut self.connection
     }
 
+    /// How long a statement on this connection may take.
+    pub(super) fn limit(&self) -> Duration {
+        self.server.statement_timeout()
+    }
+
     /// Gives the connection back after an answer with no transaction open, or closes it and all idle ones if it is dead.
     pub(super) fn settle<T>(self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         match &result {
-            Err(error) if is_broken(error) => idle.clear(),
-            _ => idle.push(self.connection),
+            Err(error) if is_broken(error) => drop(self.place.idle.take_all()),
+            _ => self.place.idle.put(self.connection),
         }
-        drop(idle);
         result
     }
 }
 
-/// What `answer` gives, unless it takes too long.
+/// What `answer` gives, unless it takes longer than `limit`.
 pub(super) async fn in_time<T>(
+    limit: Duration,
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    timeout(STATEMENT_DEADLINE, answer).await.unwrap_or_else(|_| {
-        let detail = format!("the server did not answer for {} seconds", STATEMENT_DEADLINE.as_secs());
+    timeout(limit, answer).await.unwrap_or_else(|_| {
+        let detail =
+            format!("the server did not answer for {} ms (database.statement.timeout.ms)", limit.as_millis());
         Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, detail)))
     })
 }
@@ -146,4 +180,13 @@ fn is_starting(error: &sqlx::Error) -> bool {
         sqlx::Error::Database(database) => database.code().as_deref() == Some("57P03"),
         _ => false,
     }
+}
+
+/// Whether the server, the database or the role has no connection to spare: `too_many_connections`,
+/// `configuration_limit_exceeded`.
+fn is_full(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| matches!(&*code, "53300" | "53400"))
 }

@@ -73,6 +73,64 @@ async fn dead_connections_are_replaced_unnoticed() {
     );
 }
 
+/// The URL of a new schema, for a role that owns it and may have so many connections.
+async fn limited(connections: u32) -> Option<String> {
+    let url = postgres_schema().await?;
+    let role = format!("limited_{}", uuid::Uuid::new_v4().simple());
+    let mut owner = sqlx::PgConnection::connect(&url).await.unwrap();
+    let schema = schema(&mut owner).await;
+    let sql = format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'limited' CONNECTION LIMIT {connections}; \
+         ALTER SCHEMA {schema} OWNER TO {role}"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut owner).await.unwrap();
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (_, host) = rest.split_once('@').unwrap();
+    Some(format!("{scheme}://{role}:limited@{host}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fewer_connections_than_the_pool_may_have_are_shared() {
+    for (connections, size) in [(1, 16), (3, 16), (3, 4)] {
+        let Some(url) = limited(connections).await else { return };
+        let options = OpenOptions::default().with_max_connections(size);
+        let store = Arc::new(SqlStore::open(&url, options).await.unwrap());
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..640 {
+            let store = store.clone();
+            tasks.spawn(async move {
+                let subject = Subject::parse(&format!("s{number}"));
+                let scope = store.scope(&subject).await.unwrap();
+                if number % 4 == 0 {
+                    let put = store.put_mode(&scope.token, &subject, Some(Mode::ReadOnly), &actor()).await;
+                    assert_eq!(put.unwrap(), Put::Written);
+                }
+            });
+        }
+        tasks.join_all().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_a_connection_to_spare_is_waited_for() {
+    let Some(url) = limited(1).await else { return };
+    let patience = std::time::Duration::from_millis(800);
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    let options = OpenOptions::default().with_acquire_timeout(patience);
+    let store = SqlStore::open(&format!("{url}&application_name={name}"), options).await.unwrap();
+    let admin = std::env::var("TEST_POSTGRES_URL").unwrap();
+    end_all(&admin, &name).await;
+    let other = sqlx::PgConnection::connect(&url).await.unwrap();
+    let error = store.contexts().await.unwrap_err();
+    assert!(matches!(error, crate::store::StoreError::Unavailable(_)), "{error:?}");
+    assert!(error.to_string().contains("too many connections"), "{error}");
+    let (contexts, ()) = tokio::join!(store.contexts(), async {
+        tokio::time::sleep(patience / 4).await;
+        other.close().await.unwrap();
+    });
+    contexts.unwrap();
+}
+
 /// Holds the lock that every write shares until `write` waits for it, gives the write up, and lets the lock go.
 async fn give_up<T: std::fmt::Debug>(url: &str, name: &str, write: impl Future<Output = T>) {
     let mut other = sqlx::PgConnection::connect(url).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, PgConnection, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connections::{Connections, Lease, in_time, is_worth_another};
 use super::locks::LockSet;
@@ -72,7 +72,7 @@ impl Database {
                 Backend::Postgres { pool, .. } => match pool.lease().await {
                     Ok(mut lease) => {
                         self.statements.count(StatementKind::Read);
-                        let result = Handle::Postgres(lease.connection()).fetch(sql, params).await;
+                        let result = Handle::Postgres(&mut lease).fetch(sql, params).await;
                         lease.settle(result)
                     }
                     Err(error) => Err(error),
@@ -148,7 +148,7 @@ impl Database {
 /// Begins a transaction in which each statement sees what was committed when it began.
 async fn begun(mut lease: Lease, schema: &str) -> Result<Inner, sqlx::Error> {
     let begin = sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED");
-    match in_time(begin.execute(lease.connection())).await {
+    match in_time(lease.limit(), begin.execute(lease.connection())).await {
         Ok(_) => Ok(Inner::Postgres { lease, schema: schema.to_owned() }),
         Err(error) => lease.settle(Err(error)),
     }
@@ -161,7 +161,7 @@ impl Writer {
             let (keys, exclusive) = locks.in_order(schema);
             let query = sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive);
             self.statements.count(StatementKind::InTransaction);
-            in_time(query.execute(lease.connection())).await?;
+            in_time(lease.limit(), query.execute(lease.connection())).await?;
         }
         Ok(())
     }
@@ -241,14 +241,14 @@ impl Writer {
     fn handle(&mut self) -> Handle<'_> {
         self.statements.count(StatementKind::InTransaction);
         match &mut self.inner {
-            Inner::Postgres { lease, .. } => Handle::Postgres(lease.connection()),
+            Inner::Postgres { lease, .. } => Handle::Postgres(lease),
             Inner::Sqlite(tx) => Handle::Sqlite(tx),
         }
     }
 }
 
 async fn end(mut lease: Lease, how: &'static str) -> Result<(), sqlx::Error> {
-    let result = in_time(sqlx::raw_sql(how).execute(lease.connection())).await;
+    let result = in_time(lease.limit(), sqlx::raw_sql(how).execute(lease.connection())).await;
     lease.settle(result.map(drop))
 }
 
@@ -270,7 +270,7 @@ fn storable(params: &[Param]) -> Result<(), StoreError> {
 
 /// A borrowed connection of either kind.
 enum Handle<'c> {
-    Postgres(&'c mut PgConnection),
+    Postgres(&'c mut Lease),
     Sqlite(&'c mut SqliteConnection),
 }
 
@@ -293,8 +293,9 @@ macro_rules! bound {
 impl Handle<'_> {
     async fn fetch(self, sql: &str, params: &[Param]) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
-            Self::Postgres(connection) => {
-                let rows = in_time(bound!(sql, params).fetch_all(connection)).await?;
+            Self::Postgres(lease) => {
+                let limit = lease.limit();
+                let rows = in_time(limit, bound!(sql, params).fetch_all(lease.connection())).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
             Self::Sqlite(connection) => {
@@ -306,8 +307,9 @@ impl Handle<'_> {
 
     async fn execute(self, sql: &str, params: &[Param]) -> Result<u64, sqlx::Error> {
         Ok(match self {
-            Self::Postgres(connection) => {
-                in_time(bound!(sql, params).execute(connection)).await?.rows_affected()
+            Self::Postgres(lease) => {
+                let limit = lease.limit();
+                in_time(limit, bound!(sql, params).execute(lease.connection())).await?.rows_affected()
             }
             Self::Sqlite(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
         })

@@ -12,6 +12,7 @@ mod connections_tests;
 mod database;
 mod encode;
 mod error;
+mod idle;
 mod keyring;
 #[cfg(test)]
 mod keyring_tests;
@@ -21,6 +22,7 @@ mod operation;
 mod param;
 mod read;
 mod reads;
+mod server;
 mod statements;
 mod tail;
 mod write;

@@ -1,7 +1,7 @@
 //! Following the change log of a Postgres that other nodes write to (storage §6).
 
-use sqlx::postgres::{PgConnectOptions, PgListener};
-use sqlx::{ConnectOptions as _, PgConnection, PgPool, Row as _};
+use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, PgPool, Row as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +9,7 @@ use super::SqlStore;
 use super::connections::in_time;
 use super::database::Backend;
 use super::locks::channel;
+use super::server::Server;
 use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, Guid, SchemaId, Subject};
 use crate::store::{ChangeKind, StoreError, Touched};
@@ -45,7 +46,7 @@ pub(crate) enum LogUpdate {
 /// A reader of the change log with a connection of its own.
 #[derive(Debug)]
 pub(crate) struct LogTail {
-    options: Arc<PgConnectOptions>,
+    server: Arc<Server>,
     connection: Option<PgConnection>,
     seen: Option<Snapshot>,
     /// The highest position of the log that was read; 0 if none was.
@@ -84,7 +85,7 @@ impl LogTail {
     pub(crate) async fn next(&mut self) -> Result<LogUpdate, StoreError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.options.connect().await?,
+            None => self.server.connect().await?,
         };
         let update = self.read(&mut connection).await?;
         self.connection = Some(connection);
@@ -154,7 +155,7 @@ impl SqlStore {
     pub(crate) fn tail(&self) -> Option<LogTail> {
         match &self.database.backend {
             Backend::Postgres { pool, .. } => Some(LogTail {
-                options: pool.options().clone(),
+                server: pool.server().clone(),
                 connection: None,
                 seen: None,
                 last: 0,
@@ -174,7 +175,7 @@ impl SqlStore {
             let query = sqlx::query("SELECT pg_notify($1, '')").bind(channel(schema));
             let mut lease = pool.lease().await?;
             self.database.statements.count(StatementKind::Background);
-            let result = in_time(query.execute(lease.connection())).await;
+            let result = in_time(lease.limit(), query.execute(lease.connection())).await;
             lease.settle(result)?;
         }
         Ok(())
@@ -186,7 +187,7 @@ impl SqlStore {
     /// [`StoreError`] when it does.
     pub(crate) async fn listen(&self, wake: impl Fn()) -> Result<(), StoreError> {
         let Backend::Postgres { pool, schema } = &self.database.backend else { return Ok(()) };
-        let options = pool.options().as_ref().clone();
+        let options = pool.server().options().clone();
         let mut listener = PgListener::connect_with(&PgPool::connect_lazy_with(options)).await?;
         self.database.statements.count(StatementKind::Background);
         listener.listen(&channel(schema)).await?;

@@ -19,6 +19,10 @@ pub struct OpenOptions {
     pub max_connections: u32,
     /// How long to wait for a connection before the database counts as unavailable.
     pub acquire_timeout: Duration,
+    /// How long a new connection to Postgres may take.
+    pub connect_timeout: Duration,
+    /// How long a statement on Postgres may take, locks included, before its connection counts as dead.
+    pub statement_timeout: Duration,
     /// The clock that gives writes their times.
     pub clock: Clock,
     /// The secrets that encrypt sensitive metadata.
@@ -28,11 +32,13 @@ pub struct OpenOptions {
 }
 
 impl Default for OpenOptions {
-    /// 16 connections, 10 seconds, the system's clock, nothing encrypted, a file that does not exist created.
+    /// 16 connections, 10 seconds for one of them, 30 for a statement, the system's clock, nothing encrypted, a file that does not exist created.
     fn default() -> Self {
         Self {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
             clock: system_clock(),
             secrets: Secrets::default(),
             create: true,
@@ -51,6 +57,18 @@ impl OpenOptions {
     #[must_use]
     pub fn with_acquire_timeout(self, acquire_timeout: Duration) -> Self {
         Self { acquire_timeout, ..self }
+    }
+
+    /// These options with another [`connect_timeout`](Self::connect_timeout).
+    #[must_use]
+    pub fn with_connect_timeout(self, connect_timeout: Duration) -> Self {
+        Self { connect_timeout, ..self }
+    }
+
+    /// These options with another [`statement_timeout`](Self::statement_timeout).
+    #[must_use]
+    pub fn with_statement_timeout(self, statement_timeout: Duration) -> Self {
+        Self { statement_timeout, ..self }
     }
 
     /// These options with another [`clock`](Self::clock).

@@ -15,6 +15,7 @@ use crate::store::sql::SqlStore;
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::connections::Connections;
 use crate::store::sql::database::Backend;
+use crate::store::sql::server::Server;
 
 /// Connects, brings the tables up to date and prepares the connections.
 pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
@@ -43,7 +44,8 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
     let schema: Option<String> =
         sqlx::query_scalar("SELECT current_schema()::text").fetch_one(&mut first).await.map_err(connect)?;
     first.close().await.map_err(connect)?;
-    let pool = Connections::new(parsed, options.max_connections.max(1), options.acquire_timeout);
+    let server = Server::new(parsed, options.connect_timeout, options.statement_timeout);
+    let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
     let schema = schema.ok_or_else(|| OpenError::Connect {
         url: shown.clone(),
         detail: "its search_path names no schema that exists".to_owned(),
