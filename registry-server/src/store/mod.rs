@@ -23,6 +23,7 @@
 //! | all modes of a context | shared | the context | |
 //! | switch to IMPORT | shared | what must be empty: subject, context or registry | rows of the contents |
 //! | remove a context, erase a content | shared | the context | |
+//! | many versions at once | shared | their contexts, and those of subjects referred to | |
 //! | associations | shared | the subjects, the resource | |
 //!
 //! What this decides, whoever comes first (`contract/races.rs`):
@@ -44,6 +45,7 @@
 //! the node that makes the write.
 
 mod association;
+mod bulk;
 mod change;
 #[cfg(test)]
 pub(crate) mod contract;
@@ -59,6 +61,7 @@ mod write_store;
 use std::sync::Arc;
 
 pub use association::{AssociationFilter, AssociationWrite};
+pub use bulk::{BulkImport, ImportRefusal, ImportedVersion};
 pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    Actor, AssociationWrite, ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Put,
-    Removal, Restoral, StoreError, Token, Unpurge,
+    Actor, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch, ImportedVersion,
+    Insertion, NewVersion, Put, Removal, Restoral, StoreError, Token, Unpurge,
 };
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 
@@ -27,6 +27,19 @@ pub trait WriteStore: Send + Sync + std::fmt::Debug {
         new: &NewVersion,
         actor: &Actor,
     ) -> Result<Insertion, StoreError>;
+
+    /// Writes versions as they were in another registry, in their order: all of them in one transaction, or none. Those that
+    /// are there just so are passed over, so what was broken off can be done again. Numbers may be left out; each id becomes
+    /// the current one of its content, as in an import of one version. Modes, compatibility and older soft-deleted versions
+    /// do not matter. The contexts take no other write meanwhile, so a list should hold a few thousand versions at most.
+    ///
+    /// # Errors
+    /// As [`insert_version`](Self::insert_version).
+    async fn import_versions(
+        &self,
+        versions: &[ImportedVersion],
+        actor: &Actor,
+    ) -> Result<BulkImport, StoreError>;
 
     /// Soft-deletes one version. `Conflict` as well if it is not there or already deleted.
     ///

@@ -4,6 +4,7 @@
 //! which schemas can be created; each case then has a schema of its own.
 
 mod associations;
+mod bulk;
 mod contexts;
 mod deletions;
 mod erasures;
@@ -26,6 +27,9 @@ macro_rules! suite {
         mod $name {
             suite! { @tests $open;
                 associations: a_write_replaces_by_type, a_stale_write_is_refused, a_strong_subject_is_not_referred_to;
+                bulk: a_list_is_written_as_it_is, a_list_of_thousands_is_one_write, what_is_there_is_passed_over,
+                    a_refused_version_keeps_all_out, an_import_names_the_current_id,
+                    a_purged_content_comes_back_by_its_id, nul_characters_keep_all_out;
                 contexts: ids_count_per_context, a_context_with_versions_stays, a_removed_context_keeps_its_ids_burned;
                 deletions: a_soft_deletion_hides_and_keeps, a_purge_needs_a_soft_deletion, a_purge_burns_the_id,
                     a_subject_goes_as_a_whole, a_purge_leaves_contents_that_others_hold,

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::{SqlStore, encode, operation, read, write};
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 use crate::store::{
-    Actor, AssociationWrite, ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Put,
-    Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
+    Actor, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch, ImportedVersion,
+    Insertion, NewVersion, Put, Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
 };
 
 #[async_trait]
@@ -25,6 +25,17 @@ impl WriteStore for SqlStore {
         let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
         let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
         self.write(&insert).await
+    }
+
+    async fn import_versions(
+        &self,
+        versions: &[ImportedVersion],
+        actor: &Actor,
+    ) -> Result<BulkImport, StoreError> {
+        self.check_nothing_lost()?;
+        let columns = versions.iter().map(|one| encode::ContentColumns::of(&one.content, &self.cipher));
+        let columns: Vec<_> = columns.collect::<Result<_, _>>()?;
+        self.perform(&write::ImportVersions { versions, columns: &columns, stamp: self.stamp(actor) }).await
     }
 
     async fn delete_version(

@@ -70,7 +70,16 @@ const BATCH: usize = 100;
 
 /// Appends rows and gives the position of the last one. `entries` must not be empty.
 pub(super) async fn append(tx: &mut Writer, stamp: Stamp<'_>, entries: &[Entry]) -> Result<i64, StoreError> {
-    let mut last = 0;
+    Ok(append_all(tx, stamp, entries).await?.last().copied().unwrap_or(0))
+}
+
+/// Appends rows and gives their positions, which ascend.
+pub(super) async fn append_all(
+    tx: &mut Writer,
+    stamp: Stamp<'_>,
+    entries: &[Entry],
+) -> Result<Vec<i64>, StoreError> {
+    let mut positions = Vec::with_capacity(entries.len());
     for batch in entries.chunks(BATCH) {
         let mut sql = String::from(
             "INSERT INTO change_log (ts, actor, kind, context, subject, version, id, old_value, new_value) VALUES ",
@@ -102,8 +111,10 @@ pub(super) async fn append(tx: &mut Writer, stamp: Stamp<'_>, entries: &[Entry])
         }
         sql.push_str(" RETURNING seq");
         for row in tx.fetch(&sql, &values).await? {
-            last = last.max(row.int(0)?);
+            positions.push(row.int(0)?);
         }
     }
-    Ok(last)
+    // Rows get their positions in the order of the statement, but need not be told in it.
+    positions.sort_unstable();
+    Ok(positions)
 }

@@ -4,6 +4,7 @@
 //! the position of its last row becomes the revision of what it changed.
 
 mod association;
+mod bulk;
 mod context;
 mod delete;
 mod erase;
@@ -17,6 +18,7 @@ mod setting;
 mod unpurge;
 
 pub(super) use association::WriteAssociations;
+pub(super) use bulk::ImportVersions;
 pub(super) use context::DeleteContext;
 pub(super) use delete::{DeleteVersions, PurgeVersions};
 pub(super) use erase::EraseContent;
