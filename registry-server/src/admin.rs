@@ -1,14 +1,20 @@
-//! Commands for an operator: what happened, taking a purge back, erasing a secret.
+//! Commands for an operator: what happened, taking a purge back, erasing a secret, importing versions.
 //!
 //! They work on the database directly. With SQLite the server has to be stopped for them, since one process at a time has
 //! the file; with Postgres it can go on.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::config::Settings;
 use crate::domain::{Context, InvalidContext, SchemaId, Subject};
+use crate::import::{ImportError, Imported, import};
+use crate::server::cached;
+use crate::service::Registry;
 use crate::store::sql::SqlStore;
 use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError, Unpurge, WriteStore as _};
 
@@ -34,6 +40,13 @@ pub enum Task {
         context: String,
         /// The id.
         id: i32,
+    },
+    /// Import versions from lines of JSON.
+    Import {
+        /// The file; `-` is standard input.
+        file: PathBuf,
+        /// Whether texts are taken as they stand instead of being read.
+        as_it_stands: bool,
     },
 }
 
@@ -64,6 +77,17 @@ pub enum AdminError {
     /// The state does not allow it.
     #[error("{0}")]
     Refused(String),
+    /// The file with versions cannot be opened.
+    #[error("cannot open {}: {error}", .file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// An import stopped.
+    #[error(transparent)]
+    Import(#[from] ImportError),
 }
 
 impl From<io::Error> for AdminError {
@@ -77,17 +101,22 @@ impl From<io::Error> for AdminError {
 /// # Errors
 /// [`AdminError`] when it could not be done.
 pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
-    // A mistyped path must not look like an empty registry.
-    let options = settings.open_options().with_create(false);
+    // A mistyped path must not look like an empty registry, but an import may begin one.
+    let create = matches!(task, Task::Import { .. });
+    let options = settings.open_options().with_create(create);
     let store = SqlStore::open(&settings.database_url, options).await.map_err(|error| match error {
         OpenError::InUse { path } => AdminError::Running { path },
         other => AdminError::Open(other),
     })?;
     let actor = Actor(Some("operator".to_owned()));
+    if let Task::Import { file, as_it_stands } = task {
+        return import_file(store, settings, file, *as_it_stands, &actor).await;
+    }
     let done = match task {
         Task::Changes { after } => print_changes(&store, *after).await,
         Task::Restore { change } => restore(&store, *change, &actor).await,
         Task::Erase { context, id } => erase(&store, &settings.database_url, context, *id, &actor).await,
+        Task::Import { .. } => Ok(()),
     };
     store.close().await;
     match done {
@@ -95,6 +124,27 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
         Err(AdminError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done,
     }
+}
+
+async fn import_file(
+    store: SqlStore,
+    settings: &Settings,
+    file: &Path,
+    as_it_stands: bool,
+    actor: &Actor,
+) -> Result<(), AdminError> {
+    let lines: Box<dyn BufRead> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let opened = File::open(file).map_err(|error| AdminError::File { file: file.to_owned(), error })?;
+        Box::new(BufReader::new(opened))
+    };
+    let store = cached(store);
+    let registry = Registry::new(store.clone(), Arc::new(settings.clone()));
+    let done = import(&registry, lines, as_it_stands, actor).await;
+    store.close().await;
+    let Imported { written, known } = done?;
+    Ok(writeln!(io::stdout(), "imported {written} versions; {known} were there already")?)
 }
 
 async fn print_changes(store: &SqlStore, mut after: i64) -> Result<(), AdminError> {

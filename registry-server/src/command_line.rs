@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::admin::Task;
 use crate::config::{SETTINGS, dashed};
@@ -50,9 +50,16 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let id = inner.get_one::<i32>("id").copied().unwrap_or_default();
             (Action::Administer(Task::Erase { context, id }), inner)
         }
+        Some(("import", inner)) => {
+            let file = inner.get_one::<PathBuf>("file").cloned().unwrap_or_default();
+            let as_it_stands = inner.get_flag("as-it-stands");
+            (Action::Administer(Task::Import { file, as_it_stands }), inner)
+        }
         _ => (Action::Serve, &matches),
     };
-    let file = inner.get_one::<PathBuf>("config").or_else(|| inner.get_one("properties")).cloned();
+    let file = inner.get_one::<PathBuf>("config").cloned();
+    // `import` takes another file in that place.
+    let file = file.or_else(|| inner.try_get_one("properties").ok().flatten().cloned());
     Ok(Invocation { action, file, flags: flags(inner) })
 }
 
@@ -62,7 +69,7 @@ fn number(matches: &ArgMatches, name: &str) -> i64 {
 }
 
 /// The commands for an operator.
-fn tasks() -> [Command; 3] {
+fn tasks() -> [Command; 4] {
     let number = |name: &'static str| {
         Arg::new(name)
             .long(name)
@@ -93,7 +100,25 @@ fn tasks() -> [Command; 3] {
                 .value_parser(value_parser!(i32))
                 .help("The id; its versions must have been deleted permanently"),
         );
-    [changes, restore, erase].map(with_settings)
+    // A file of settings is told by its flag here: what stands alone is the file to import.
+    let import = with_flags(
+        Command::new("import")
+            .about("Import versions of another registry from lines of JSON, and exit")
+            .arg(
+                Arg::new("file")
+                    .value_name("FILE")
+                    .required(true)
+                    .value_parser(value_parser!(PathBuf))
+                    .help("A file with one version a line, as GET /schemas answers it; - for standard input"),
+            )
+            .arg(
+                Arg::new("as-it-stands")
+                    .long("as-it-stands")
+                    .action(ArgAction::SetTrue)
+                    .help("Do not read the schemas: their texts are those that a registry answered"),
+            ),
+    );
+    [with_settings(changes), with_settings(restore), with_settings(erase), import]
 }
 
 fn command() -> Command {
@@ -121,10 +146,22 @@ fn command() -> Command {
 }
 
 fn with_settings(command: Command) -> Command {
-    let file = |name: &'static str| Arg::new(name).value_parser(value_parser!(PathBuf)).value_name("FILE");
-    let command = command
-        .arg(file("properties").help("A properties file with settings, as the original takes it"))
-        .arg(file("config").long("config").conflicts_with("properties").help("The same as a flag"));
+    let file = settings_file("properties").help("A properties file with settings, as the original takes it");
+    with_flags(command.arg(file))
+        .mut_arg("config", |flag| flag.conflicts_with("properties").help("The same as a flag"))
+}
+
+fn settings_file(name: &'static str) -> Arg {
+    Arg::new(name).value_parser(value_parser!(PathBuf)).value_name("FILE")
+}
+
+/// A flag for a file with settings, and one for each setting.
+fn with_flags(command: Command) -> Command {
+    let command = command.arg(
+        settings_file("config")
+            .long("config")
+            .help("A properties file with settings, as the original takes it"),
+    );
     SETTINGS.iter().fold(command, |command, setting| {
         let default = if setting.default.is_empty() {
             String::new()
@@ -178,9 +215,15 @@ mod tests {
             ("registry-server restore --change 3", Task::Restore { change: 3 }),
             ("registry-server erase --id 5", Task::Erase { context: ".".to_owned(), id: 5 }),
             ("registry-server erase --context .c --id 5", Task::Erase { context: ".c".to_owned(), id: 5 }),
+            ("registry-server import -", Task::Import { file: "-".into(), as_it_stands: false }),
+            (
+                "registry-server import all.jsonl --as-it-stands --config f.properties",
+                Task::Import { file: "all.jsonl".into(), as_it_stands: true },
+            ),
         ] {
             assert_eq!(parsed(line).unwrap().action, Action::Administer(task), "{line}");
         }
+        assert!(parsed("registry-server import").is_err());
         assert!(parsed("registry-server restore").is_err());
         assert!(parsed("registry-server erase --id x").is_err());
     }

@@ -6,6 +6,7 @@ pub mod command_line;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod import;
 mod java_order;
 pub mod schema_type;
 pub mod server;

@@ -15,12 +15,12 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use crate::support::{postgres_schema, settings};
 
 /// A database that outlives the processes that use it.
-struct Place {
-    url: String,
-    folder: tempfile::TempDir,
+pub(crate) struct Place {
+    pub(crate) url: String,
+    pub(crate) folder: tempfile::TempDir,
 }
 
-async fn places() -> Vec<Place> {
+pub(crate) async fn places() -> Vec<Place> {
     let folder = || tempfile::tempdir().expect("a folder can be made");
     let sqlite = folder();
     let url = format!("sqlite:{}", sqlite.path().join("registry.db").display());
@@ -49,14 +49,14 @@ impl Place {
     }
 
     /// What a command that must succeed prints.
-    fn told(&self, words: &str) -> String {
+    pub(crate) fn told(&self, words: &str) -> String {
         let output = self.run(words);
         assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text")
     }
 
     /// The one line that a command that must fail prints.
-    fn refused(&self, words: &str) -> String {
+    pub(crate) fn refused(&self, words: &str) -> String {
         let output = self.run(words);
         assert_eq!(output.status.code(), Some(1), "{words}");
         let line = String::from_utf8(output.stderr).expect("text");
@@ -70,7 +70,7 @@ impl Place {
     }
 
     /// The positions of changes of a kind.
-    fn positions(&self, kind: &str) -> Vec<i64> {
+    pub(crate) fn positions(&self, kind: &str) -> Vec<i64> {
         let of_kind = |change: &Value| (change["kind"] == kind).then(|| change["change"].as_i64())?;
         self.changes().iter().filter_map(of_kind).collect()
     }

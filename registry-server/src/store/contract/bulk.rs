@@ -135,7 +135,8 @@ pub(super) async fn an_import_names_the_current_id(fixture: &Fixture) {
     assert_eq!(fixture.register("w", "a").await, (8, 1), "that of the last one");
     let changes = fixture.reads().changes(0, 100).await.unwrap();
     let superseded = changes.iter().filter(|change| change.kind == ChangeKind::Supersede);
-    let superseded: Vec<_> = superseded.filter_map(|change| change.id.map(crate::domain::SchemaId::get)).collect();
+    let superseded: Vec<_> =
+        superseded.filter_map(|change| change.id.map(crate::domain::SchemaId::get)).collect();
     assert_eq!(superseded, [1, 9]);
 }
 

@@ -59,8 +59,7 @@ impl Operation for ImportVersions<'_> {
                 Err(reason) => return Ok(Verdict::Abandon(BulkImport::Refused { index, reason })),
             }
         }
-        let outcome =
-            BulkImport::Imported { written: taken.len(), known: self.versions.len() - taken.len() };
+        let outcome = BulkImport::Imported { written: taken.len(), known: self.versions.len() - taken.len() };
         if taken.is_empty() {
             return Ok(Verdict::Abandon(outcome));
         }
@@ -103,7 +102,8 @@ impl ImportVersions<'_> {
                 entries.push(Entry { id: Some(former), guid: Some(guid), ..entry });
             }
             places.push(entries.len());
-            let entry = Entry::of(ChangeKind::Register, &version.subject, None, Some(guid.to_string().into()));
+            let entry =
+                Entry::of(ChangeKind::Register, &version.subject, None, Some(guid.to_string().into()));
             let (number, id) = (Some(version.version), Some(version.id));
             entries.push(Entry { version: number, id, guid: Some(guid), ..entry });
         }
@@ -126,14 +126,7 @@ impl ImportVersions<'_> {
             let (number, deleted) = (one.version, one.deleted);
             versions.push(params![context, name, number, one.id, deleted, ts, ts, *position]);
             for (target, version) in &one.targets {
-                references.push(params![
-                    context,
-                    name,
-                    number,
-                    target.context(),
-                    target.name(),
-                    *version
-                ]);
+                references.push(params![context, name, number, target.context(), target.name(), *version]);
             }
             revisions.insert(&one.subject, *position);
         }

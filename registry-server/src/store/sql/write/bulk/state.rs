@@ -94,7 +94,8 @@ impl State {
             SELECT v.context, v.subject, v.version, v.id, v.deleted FROM asked a JOIN versions v \
             ON v.context = a.context AND v.subject = a.subject AND v.version = a.version";
         let own = versions.iter().map(|one| (&one.subject, one.version));
-        let targets = versions.iter().flat_map(|one| one.targets.iter().map(|(subject, version)| (subject, *version)));
+        let targets =
+            versions.iter().flat_map(|one| one.targets.iter().map(|(subject, version)| (subject, *version)));
         let asked: BTreeSet<(&Subject, Version)> = own.chain(targets).collect();
         let asked: Vec<_> = asked
             .into_iter()
