@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::epochs::Epochs;
 use super::freshness::Freshness;
@@ -17,12 +17,37 @@ const NOTIFY_INTERVAL: Duration = Duration::from_millis(5);
 /// The time before a broken listening connection is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
+/// How a node follows what other nodes write.
+///
+/// ```
+/// use registry_server::cache::{Following, STALENESS_BOUND};
+/// let following = Following { listens: false, ..Following::default() };
+/// assert_eq!(following.staleness_bound, STALENESS_BOUND);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// How old an answer from memory may be.
+    pub staleness_bound: Duration,
+    /// The time from the beginning of one read of the change log to that of the next, when nothing asks for one earlier.
+    pub poll_interval: Duration,
+    /// Whether other nodes wake this one when they write.
+    pub listens: bool,
+}
+
+impl Default for Following {
+    /// [`STALENESS_BOUND`], [`POLL_INTERVAL`], and woken by others.
+    fn default() -> Self {
+        Self { staleness_bound: STALENESS_BOUND, poll_interval: POLL_INTERVAL, listens: true }
+    }
+}
+
 /// Reads the log once and moves on the epochs of what changed.
 pub(super) async fn catch_up(tail: &mut LogTail, epochs: &Epochs, freshness: &Freshness) {
     let begun = freshness.now();
     // A connection that swallows everything must not hold up the next attempt for longer than the bound.
     match timeout(STALENESS_BOUND, tail.next()).await {
         Ok(Ok(update)) => {
+            let is_news = !matches!(&update, LogUpdate::Changes(changes) if changes.is_empty());
             match update {
                 LogUpdate::Changes(changes) => epochs.move_on(&changes),
                 LogUpdate::Anything => epochs.forget_everything(),
@@ -30,6 +55,9 @@ pub(super) async fn catch_up(tail: &mut LogTail, epochs: &Epochs, freshness: &Fr
                     tracing::error!("{LOST_WRITES}");
                     epochs.forget_everything();
                 }
+            }
+            if is_news {
+                freshness.learned();
             }
             freshness.completed(begun);
         }
@@ -40,16 +68,18 @@ pub(super) async fn catch_up(tail: &mut LogTail, epochs: &Epochs, freshness: &Fr
     }
 }
 
-/// Reads the log again and again: at once when woken, else at the poll interval.
+/// Reads the log again and again: at once when woken, else an interval after the last read began.
 pub(super) async fn poll(
     mut tail: LogTail,
     epochs: Arc<Epochs>,
     freshness: Arc<Freshness>,
     wake: Arc<Notify>,
+    interval: Duration,
 ) {
     loop {
+        let begun = Instant::now();
         catch_up(&mut tail, &epochs, &freshness).await;
-        let _ = timeout(POLL_INTERVAL, wake.notified()).await;
+        let _ = timeout_at(begun + interval, wake.notified()).await;
     }
 }
 

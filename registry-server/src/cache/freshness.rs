@@ -8,6 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
 use super::STALENESS_BOUND;
+use crate::store::{Known, StoreError};
 
 /// Until when the change log is known. A clock that counts from the start of the node.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Freshness {
     bound: Duration,
     /// Nanoseconds from the start to the beginning of the last complete read of the log; 0 before the first.
     known_until: AtomicU64,
+    /// How many reads of the log told of writes.
+    lessons: AtomicU64,
     /// Tells those who wait for it.
     progress: watch::Sender<u64>,
     /// Has the log read at once; `None` if nobody does that.
@@ -29,6 +32,7 @@ impl Freshness {
             start: Instant::now(),
             bound,
             known_until: AtomicU64::new(0),
+            lessons: AtomicU64::new(0),
             progress: watch::Sender::new(0),
             reader,
         }
@@ -40,16 +44,32 @@ impl Freshness {
         known_until > 0 && self.start.elapsed() <= Duration::from_nanos(known_until) + self.bound
     }
 
-    /// Waits until everything is known that was acknowledged before this call: for one read of the log, which all who wait
-    /// share. `false` if the log cannot be read in time, or nobody reads it.
-    pub(super) async fn confirm(&self) -> bool {
-        let Some(reader) = &self.reader else { return false };
-        let now = self.now();
+    /// What is known now.
+    pub(super) fn known(&self) -> Known {
+        Known { lessons: self.lessons.load(Ordering::SeqCst), at: self.now() }
+    }
+
+    /// Waits until everything is known that was acknowledged before `known`: for at most one read of the log, which all who
+    /// wait share. Tells whether writes came to be known since.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if the log cannot be read in time, or nobody reads it.
+    pub(super) async fn catch_up(&self, known: Known) -> Result<bool, StoreError> {
         let mut progress = self.progress.subscribe();
-        reader.notify_one();
-        // The current read began earlier; the next one is asked for and begins later.
-        let known = progress.wait_for(|known_until| *known_until > now);
-        timeout(STALENESS_BOUND, known).await.is_ok_and(|known| known.is_ok())
+        let is_later = |known_until: &u64| *known_until > known.at;
+        if !is_later(&progress.borrow()) {
+            let unread = || StoreError::Unavailable("the change log was not read in time".into());
+            // The current read may have begun earlier; the next one is asked for and begins later.
+            self.reader.as_ref().ok_or_else(unread)?.notify_one();
+            let read = timeout(STALENESS_BOUND, progress.wait_for(is_later)).await;
+            read.map_err(|_| unread())?.map_err(|_| unread())?;
+        }
+        Ok(self.lessons.load(Ordering::SeqCst) != known.lessons)
+    }
+
+    /// A read of the log told of writes. Called when whatever they changed is forgotten, and before the read counts.
+    pub(super) fn learned(&self) {
+        self.lessons.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The time at which a read of the log begins.
@@ -73,29 +93,62 @@ impl Freshness {
 mod tests {
     use super::*;
 
+    fn freshness() -> (Arc<Freshness>, Arc<Notify>) {
+        let wake = Arc::new(Notify::new());
+        (Arc::new(Freshness::new(STALENESS_BOUND, Some(wake.clone()))), wake)
+    }
+
+    /// A moment later than all before it.
+    fn later(freshness: &Freshness) -> u64 {
+        let now = freshness.now();
+        while freshness.now() <= now + 1 {
+            std::hint::spin_loop();
+        }
+        freshness.now()
+    }
+
     #[tokio::test]
     async fn a_read_that_had_begun_confirms_nothing() {
-        let wake = Arc::new(Notify::new());
-        let freshness = Arc::new(Freshness::new(STALENESS_BOUND, Some(wake.clone())));
+        let (freshness, wake) = freshness();
         let begun_before = freshness.now();
+        later(&freshness);
+        let known = freshness.known();
         let waiting = tokio::spawn({
             let freshness = freshness.clone();
-            async move { freshness.confirm().await }
+            async move { freshness.catch_up(known).await }
         });
         wake.notified().await;
         freshness.completed(begun_before);
         tokio::task::yield_now().await;
         assert!(!waiting.is_finished());
-        // Time passes before the next read begins.
-        while freshness.now() <= begun_before + 1 {
-            std::hint::spin_loop();
-        }
-        freshness.completed(freshness.now() + 1);
-        assert!(waiting.await.unwrap());
+        freshness.completed(later(&freshness));
+        assert!(!waiting.await.unwrap().unwrap(), "nothing was learned");
+    }
+
+    #[tokio::test]
+    async fn a_read_that_began_later_is_not_waited_for_again() {
+        let (freshness, wake) = freshness();
+        let known = freshness.known();
+        freshness.completed(later(&freshness));
+        assert!(!freshness.catch_up(known).await.unwrap());
+        assert!(futures_util::FutureExt::now_or_never(wake.notified()).is_none(), "no read was asked for");
+    }
+
+    #[tokio::test]
+    async fn what_was_learned_since_is_told() {
+        let (freshness, _) = freshness();
+        freshness.learned();
+        let known = freshness.known();
+        freshness.completed(later(&freshness));
+        assert!(!freshness.catch_up(known).await.unwrap());
+        freshness.learned();
+        freshness.completed(later(&freshness));
+        assert!(freshness.catch_up(known).await.unwrap());
     }
 
     #[tokio::test]
     async fn without_a_reader_nothing_is_confirmed() {
-        assert!(!Freshness::new(STALENESS_BOUND, None).confirm().await);
+        let freshness = Freshness::new(STALENESS_BOUND, None);
+        assert!(freshness.catch_up(freshness.known()).await.is_err());
     }
 }

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
@@ -21,15 +20,6 @@ const ENTRY: usize = 150;
 #[derive(Debug)]
 pub(super) struct Memory<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
     entries: Cache<(K, Epoch), V>,
-}
-
-/// Where an answer comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// A read that began after it was asked for.
-    Database,
-    /// An earlier read, or one that was under way.
-    Memory,
 }
 
 /// Why a read left no entry.
@@ -75,27 +65,6 @@ where
         }
         let fill = Box::pin(self.entries.try_get_with(key, Box::pin(read())));
         fill.await.map_err(|error| shared(&error))
-    }
-
-    /// The same, and whether it was read for this call.
-    pub(super) async fn get_with_source<F>(
-        &self,
-        key: K,
-        epoch: Epoch,
-        read: impl FnOnce() -> F,
-    ) -> Result<(V, Source), StoreError>
-    where
-        F: Future<Output = Result<V, StoreError>>,
-    {
-        let is_read = AtomicBool::new(false);
-        // Set by the read itself: of those who ask at the same time only one reads.
-        let read = || async {
-            is_read.store(true, Ordering::Relaxed);
-            read().await
-        };
-        let value = self.get(key, epoch, read).await?;
-        let source = if is_read.load(Ordering::Relaxed) { Source::Database } else { Source::Memory };
-        Ok((value, source))
     }
 
     /// The entry, or what `read` gives, which becomes the entry unless there is nothing.

@@ -19,10 +19,10 @@
 //! happens to notifications. On SQLite this process is the only writer and its cache is always current.
 //!
 //! # What is not there
-//! That nobody holds an id, or that no content has a GUID, is remembered too, but told only after the log was read to the
-//! end once more, by one read for all who ask at the same time: a schema that another node has just acknowledged is never
-//! denied. Ids above the highest one of their context, and ids of contexts that are not listed, need no entry each, so a
-//! storm of unknown ids costs neither statements nor memory.
+//! Absence is remembered like presence. Whoever is about to deny something for it has the log read to its end once more, by
+//! one read for all who wait at the same time ([`ReadStore::catch_up`](crate::store::ReadStore::catch_up)). Ids above the
+//! highest one of their context, and ids of contexts that are not listed, need no entry each, so a storm of unknown ids takes
+//! no memory.
 //!
 //! # Room
 //! Each kind has its bound in bytes, and an entry weighs what it holds (`weight`), the key included.
@@ -46,6 +46,7 @@ mod warm_tests;
 use std::time::Duration;
 
 pub use bodies::{Bodies, BodyKey, Ingredients};
+pub use follow::Following;
 pub use reads::{Cached, CachedReads};
 
 /// How often the change log is read when nothing wakes the node.

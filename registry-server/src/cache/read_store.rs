@@ -7,11 +7,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::epochs::Epoch;
-use super::memory::{Memory, Source};
+use super::memory::Memory;
 use super::reads::{CachedReads, CurrentId};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::{
-    AssociationFilter, Change, Holders, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
+    AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
     SubjectState, VersionQuery, Visibility,
 };
 
@@ -33,37 +33,6 @@ impl CachedReads {
         }
         let read = || async { read.await.map(Arc::new) };
         Ok(memory.get(key, epoch, read).await?.to_vec())
-    }
-
-    /// What is remembered or read, except that memory is not believed when it tells that there is nothing, before it is
-    /// known to be current: what another node has just acknowledged is never denied.
-    async fn find_present<K, V, F>(
-        &self,
-        memory: &Memory<K, V>,
-        key: K,
-        epoch_now: impl Fn() -> Epoch + Send + Sync,
-        is_nothing: impl Fn(&V) -> bool + Send + Sync,
-        read: impl Fn() -> F + Send + Sync,
-    ) -> Result<V, StoreError>
-    where
-        K: Clone + Hash + Eq + Send + Sync + 'static,
-        V: Clone + Send + Sync + 'static,
-        F: Future<Output = Result<V, StoreError>> + Send,
-    {
-        while self.is_current() {
-            let epoch = epoch_now();
-            let (found, source) = memory.get_with_source(key.clone(), epoch, &read).await?;
-            if source == Source::Database || !is_nothing(&found) {
-                return Ok(found);
-            }
-            if !self.confirm().await {
-                break;
-            }
-            if epoch_now() == epoch {
-                return Ok(found);
-            }
-        }
-        read().await
     }
 
     /// Remembers what tells ids that were never given out from others, so that asking for one after the other costs
@@ -109,35 +78,25 @@ impl ReadStore for CachedReads {
     }
 
     async fn holders(&self, context: &Context, id: SchemaId) -> Result<Arc<Holders>, StoreError> {
-        let key = (context.clone(), id);
-        let epoch_now = || self.epochs.of_holders(context, id);
-        let is_nothing = |holders: &Arc<Holders>| holders.versions.is_empty();
-        while self.is_current() {
-            let epoch = epoch_now();
-            if self.holders.peek(key.clone(), epoch).await.is_some() || !self.is_beyond(context, id).await {
-                break;
-            }
-            // Never given out as far as is known, which is asked of the log and not of the database for each such id.
-            if !self.confirm().await {
-                break;
-            }
-            if epoch_now() == epoch {
-                return Ok(Arc::default());
-            }
+        if !self.is_current() {
+            return self.store.holders(context, id).await;
         }
-        let read = || self.store.holders(context, id);
-        let holders = self.find_present(&self.holders, key, epoch_now, is_nothing, read).await?;
-        if is_nothing(&holders) && self.is_current() {
+        let key = (context.clone(), id);
+        // Before what it is concluded from that an id was never given out: who sees this epoch sees theirs as well.
+        let epoch = self.epochs.of_holders(context, id);
+        if self.holders.peek(key.clone(), epoch).await.is_none() && self.is_beyond(context, id).await {
+            return Ok(Arc::default());
+        }
+        let holders = self.holders.get(key, epoch, || self.store.holders(context, id)).await?;
+        if holders.versions.is_empty() {
             self.remember_bounds(context).await?;
         }
         Ok(holders)
     }
 
     async fn ids_by_guid(&self, guid: Guid) -> Result<Vec<(Context, SchemaId)>, StoreError> {
-        let epoch_now = || self.epochs.of_ids(guid);
-        let read = || async { self.store.ids_by_guid(guid).await.map(Arc::new) };
-        let is_nothing = |ids: &Arc<Vec<_>>| ids.is_empty();
-        Ok(self.find_present(&self.ids_by_guid, guid, epoch_now, is_nothing, read).await?.to_vec())
+        let epoch = self.epochs.of_ids(guid);
+        self.list(&self.ids_by_guid, guid, epoch, self.store.ids_by_guid(guid)).await
     }
 
     async fn current_id(&self, context: &Context, content: &Content) -> Result<Option<SchemaId>, StoreError> {
@@ -214,8 +173,15 @@ impl ReadStore for CachedReads {
         self.store.changes(after, limit).await
     }
 
-    async fn catch_up(&self) -> bool {
-        self.confirm().await
+    fn known(&self) -> Known {
+        self.freshness.as_ref().map_or_else(Known::default, |freshness| freshness.known())
+    }
+
+    async fn catch_up(&self, known: Known) -> Result<bool, StoreError> {
+        match &self.freshness {
+            Some(freshness) => freshness.catch_up(known).await,
+            None => Ok(false),
+        }
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -6,9 +6,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
-use super::STALENESS_BOUND;
 use super::epochs::{Epoch, Epochs};
-use super::follow;
+use super::follow::{self, Following};
 use super::freshness::Freshness;
 use super::memory::Memory;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
@@ -88,24 +87,28 @@ impl Cached {
     /// Outside of a tokio runtime.
     #[must_use]
     pub fn new(store: SqlStore) -> Self {
-        Self::with_bound(store, STALENESS_BOUND)
+        Self::following(store, Following::default())
     }
 
-    /// [`new`](Self::new) with another bound on how old an answer from memory may be.
+    /// [`new`](Self::new) with another way of following.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
     #[must_use]
-    pub fn with_bound(store: SqlStore, bound: Duration) -> Self {
+    pub fn following(store: SqlStore, how: Following) -> Self {
         let (written, wake) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (mut cached, tail) = Self::to_be_updated(store, bound, Some(wake.clone()), written.clone());
+        let (mut cached, tail) =
+            Self::to_be_updated(store, how.staleness_bound, Some(wake.clone()), written.clone());
         let reads = &mut cached.reads;
         if let (Some(tail), Some(freshness)) = (tail, &reads.freshness) {
-            let tasks = [
-                tokio::spawn(follow::poll(tail, reads.epochs.clone(), freshness.clone(), wake.clone())),
-                tokio::spawn(follow::listen(reads.store.clone(), wake)),
+            let (epochs, freshness) = (reads.epochs.clone(), freshness.clone());
+            let mut tasks = vec![
+                tokio::spawn(follow::poll(tail, epochs, freshness, wake.clone(), how.poll_interval)),
                 tokio::spawn(follow::notify(reads.store.clone(), written)),
             ];
+            if how.listens {
+                tasks.push(tokio::spawn(follow::listen(reads.store.clone(), wake)));
+            }
             reads.tasks = tasks.iter().map(tokio::task::JoinHandle::abort_handle).collect();
         }
         cached
@@ -156,14 +159,6 @@ impl CachedReads {
     /// Whether what is remembered may be told.
     pub(super) fn is_current(&self) -> bool {
         self.freshness.as_ref().is_none_or(|freshness| freshness.is_within_bound())
-    }
-
-    /// Waits until what is remembered is what was acknowledged before this call; `false` if that cannot be known.
-    pub(super) async fn confirm(&self) -> bool {
-        match &self.freshness {
-            Some(freshness) => freshness.confirm().await,
-            None => true,
-        }
     }
 
     /// Reads the log once.

@@ -155,14 +155,15 @@ async fn a_purged_content_is_forgotten_elsewhere() {
 }
 
 #[tokio::test]
-async fn an_unknown_id_is_asked_of_the_database() {
-    let Some([a, b]) = nodes(LONG).await else { return };
+async fn an_unknown_id_is_known_when_the_log_was_read() {
+    let Some([a, mut b]) = nodes(LONG).await else { return };
     let context = Context::default_context();
     let id = SchemaId::new(1).unwrap();
     assert!(b.store.reads.content(&context, id).await.unwrap().is_none());
     assert!(b.store.reads.holders(&context, id).await.unwrap().versions.is_empty());
     register(&a.store, "s", "new").await;
     assert!(b.store.reads.content(&context, id).await.unwrap().is_some(), "although B has not read the log");
+    b.catch_up().await;
     assert_eq!(b.store.reads.holders(&context, id).await.unwrap().versions.len(), 1);
 }
 

@@ -97,5 +97,5 @@ async fn check(
     };
     let response =
         CheckResponse { is_compatible: messages.is_empty(), messages: verbose.then_some(messages) };
-    Ok(ApiResponse::json(&response))
+    Ok(ApiResponse::json(&response).denying(!response.is_compatible))
 }

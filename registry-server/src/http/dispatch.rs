@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use futures_util::FutureExt as _;
 
@@ -14,7 +15,7 @@ use super::body::read_bytes;
 use super::body_room::ReadBody;
 use super::error::ErrorResponse;
 use super::level::Level;
-use super::operation::RequestInfo;
+use super::operation::{RequestInfo, Verb};
 use super::parameters::Input;
 use super::prefix::{self, ColonInContext, subject_segments};
 use super::query::Query;
@@ -45,7 +46,7 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
         match segments {
             Ok(segments) => {
                 let id = request_id(&parts.headers);
-                let answering = answer(&app, &parts.method, &parts.uri, &parts.headers, segments, body);
+                let answering = confirmed_answer(&app, &parts, segments, &body);
                 let mut response = match AssertUnwindSafe(answering).catch_unwind().await {
                     Ok(response) => response,
                     Err(panic) => panic_response(&*panic, &parts.method, &parts.uri, &id),
@@ -69,55 +70,103 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
     if parts.method == Method::HEAD { render::without_body(response).await } else { response }
 }
 
+/// Answers a request that is well formed, however much of what other nodes have written is known to this one: a denial is
+/// sent only after it was made knowing all that was acknowledged before the request came (storage §6).
+async fn confirmed_answer(
+    app: &App,
+    parts: &Parts,
+    segments: Vec<Segment>,
+    body: &Result<ReadBody, ErrorResponse>,
+) -> Response<Body> {
+    // Answering takes them apart, and it is done again for few requests.
+    let mut read_already = Some(segments);
+    let answering = app.registry.confirmed(
+        |answer: &Answer| answer.may_be_unfounded_denial,
+        || {
+            let segments = read_already.take().unwrap_or_else(|| {
+                uri::segments(parts.uri.path(), app.settings.legacy_uri_compliance).unwrap_or_default()
+            });
+            answer(app, parts, segments, body)
+        },
+    );
+    match answering.await {
+        Ok(answer) => answer.response,
+        Err(error) => {
+            let level = Level::of(app.settings.response_level, &parts.headers);
+            render::error(&level.error_response(error.into()), Some(&JSON))
+        }
+    }
+}
+
+/// Response that was decided on.
+struct Answer {
+    response: Response<Body>,
+    /// Whether it denies something for the sake of what is stored, as far as that was known.
+    may_be_unfounded_denial: bool,
+}
+
+impl From<Response<Body>> for Answer {
+    /// An answer to the request alone, whatever is stored.
+    fn from(response: Response<Body>) -> Self {
+        Self { response, may_be_unfounded_denial: false }
+    }
+}
+
 async fn answer(
     app: &App,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
+    parts: &Parts,
     mut segments: Vec<Segment>,
-    body: Result<ReadBody, ErrorResponse>,
-) -> Response<Body> {
+    body: &Result<ReadBody, ErrorResponse>,
+) -> Answer {
+    let Parts { method, uri, headers, .. } = parts;
     let content_type =
         ContentType::of(headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()));
     if content_type == ContentType::Malformed {
-        return render::malformed_content_type(method);
+        return render::malformed_content_type(method).into();
     }
     let level = Level::of(app.settings.response_level, headers);
     let mut query = Query::parse(uri.query().unwrap_or_default());
     if let Err(ColonInContext(name)) = prefix::rewrite(&mut segments, &mut query, method.as_str()) {
         let text = level.colon_in_context(&name);
-        return render::error(&ErrorResponse::plain(StatusCode::BAD_REQUEST, text), None);
+        return render::error(&ErrorResponse::plain(StatusCode::BAD_REQUEST, text), None).into();
     }
     if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
-        return render::error(&level.error_response(error.into()), Some(&JSON));
+        return render::error(&level.error_response(error.into()), Some(&JSON)).into();
     }
     let accept = Accept::parse(headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()));
     let (operation, path) = match app.routes.find(method.as_str(), &mut segments) {
         RouteMatch::Operation(operation, path) if level.has(operation.definition.name) => (operation, path),
-        RouteMatch::Options(allowed) => return render::options(&allowed, &accept),
+        RouteMatch::Options(allowed) => return render::options(&allowed, &accept).into(),
         RouteMatch::Operation(..) | RouteMatch::MethodNotAllowed => {
             let text = "HTTP 405 Method Not Allowed";
-            return render::error(&ErrorResponse::plain(StatusCode::METHOD_NOT_ALLOWED, text), None);
+            return render::error(&ErrorResponse::plain(StatusCode::METHOD_NOT_ALLOWED, text), None).into();
         }
-        RouteMatch::NotFound => return render::description(app, method, &segments),
+        RouteMatch::NotFound => return render::description(app, method, &segments).into(),
     };
     if operation.body.is_some() && content_type == ContentType::Unsupported {
         let error =
             ErrorResponse::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "HTTP 415 Unsupported Media Type");
-        return render::error(&error, Some(&accept.type_of_415()));
+        return render::error(&error, Some(&accept.type_of_415())).into();
     }
     let Some(media) = accept.negotiate() else {
         let error = ErrorResponse::plain(StatusCode::NOT_ACCEPTABLE, "HTTP 406 Not Acceptable");
-        return render::error(&error, None);
+        return render::error(&error, None).into();
     };
     let body = match body {
         Ok(body) => body,
-        Err(error) => return render::error(&error, Some(&JSON)),
+        Err(error) => return render::error(error, Some(&JSON)).into(),
     };
     let request = RequestInfo::new(operation, Input::new(path, query), Actor::default(), level);
     match operation.run(app, request, &body.bytes).await {
-        Ok(response) => render::success(response, media),
-        Err(error) => render::error(&level.error_response(error), Some(&media)),
+        Ok(response) => Answer {
+            may_be_unfounded_denial: response.denies
+                || (operation.definition.method == Verb::Get && response.is_empty_list()),
+            response: render::success(response, media),
+        },
+        Err(error) => Answer {
+            may_be_unfounded_denial: error.may_rest_on_state(),
+            response: render::error(&level.error_response(error), Some(&media)),
+        },
     }
 }
 

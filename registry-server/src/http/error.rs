@@ -99,7 +99,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
         E::BadRequest(_) => return ErrorResponse::plain(StatusCode::BAD_REQUEST, message),
-        E::Interrupted | E::Busy => {
+        E::Interrupted | E::Busy | E::Unavailable(_) => {
             return ErrorResponse {
                 retry: true,
                 ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)
@@ -116,6 +116,13 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         }
     };
     ErrorResponse::coded(code, message)
+}
+
+impl ApiError {
+    /// Whether this may be a refusal for the sake of what is stored.
+    pub(super) fn may_rest_on_state(&self) -> bool {
+        matches!(self, Self::Registry(error) if error.may_rest_on_state())
+    }
 }
 
 impl From<RegistryError> for ApiError {

@@ -11,6 +11,8 @@ pub(super) struct ApiResponse {
     pub(super) status: StatusCode,
     /// The body; `None` for a response without one.
     pub(super) body: Option<Bytes>,
+    /// Whether it says of something that was asked for that it is not so, though the request succeeded.
+    pub(super) denies: bool,
 }
 
 impl ApiResponse {
@@ -23,12 +25,22 @@ impl ApiResponse {
     pub(super) fn json_with(status: StatusCode, entity: &impl Serialize) -> Self {
         let body = serde_json::to_vec(entity)
             .expect("writing to memory cannot fail, and no entity has a map with keys that are not texts");
-        Self { status, body: Some(body.into()) }
+        Self { status, body: Some(body.into()), denies: false }
     }
 
     /// A body that is there already.
     pub(super) fn bytes(body: Bytes) -> Self {
-        Self { status: StatusCode::OK, body: Some(body) }
+        Self { status: StatusCode::OK, body: Some(body), denies: false }
+    }
+
+    /// This response, which denies something or not.
+    pub(super) fn denying(self, denies: bool) -> Self {
+        Self { denies, ..self }
+    }
+
+    /// Whether the body is a list of nothing.
+    pub(super) fn is_empty_list(&self) -> bool {
+        self.body.as_deref() == Some(b"[]")
     }
 
     /// A text as it is.
@@ -38,6 +50,6 @@ impl ApiResponse {
 
     /// No body.
     pub(super) fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None }
+        Self { status: StatusCode::NO_CONTENT, body: None, denies: false }
     }
 }

@@ -114,8 +114,7 @@ impl Registry {
         Ok(holding.await?.into_iter().map(|referrer| referrer.target).collect())
     }
 
-    /// The referrers of a subject or version that are in the way of a write. That there are none may be remembered, since
-    /// the write finds those that came meanwhile; who is told of one could have taken it out of the way on another node.
+    /// The referrers of a subject or version that are in the way of a write.
     pub(super) async fn obstacles(
         &self,
         subject: &Subject,
@@ -123,9 +122,6 @@ impl Registry {
         is_obstacle: impl Fn(&Referrer) -> bool + Send,
     ) -> Result<Vec<Referrer>> {
         let mut referrers = self.reads.referrers(subject, version).await?;
-        if referrers.iter().any(&is_obstacle) && self.reads.catch_up().await {
-            referrers = self.reads.referrers(subject, version).await?;
-        }
         referrers.retain(is_obstacle);
         Ok(referrers)
     }

@@ -169,6 +169,9 @@ pub enum RegistryError {
         "Could not encrypt or decrypt metadata: the secret that the server has does not fit the database"
     )]
     Sealed(#[source] StoreError),
+    /// The store cannot be reached, so nothing is known about the outcome.
+    #[error("The database is not available. Try again in a moment")]
+    Unavailable(#[source] StoreError),
     /// The store failed.
     #[error("Error while talking to the database")]
     Store(#[source] StoreError),
@@ -193,6 +196,7 @@ impl From<StoreError> for RegistryError {
             StoreError::Unstorable { .. } => Self::Unstorable(error.to_string()),
             StoreError::Contention { .. } => Self::Contention,
             StoreError::Sealed { .. } => Self::Sealed(error),
+            StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::OutOfNumbers { .. } => Self::NotPermitted(error.to_string()),
             other => Self::Store(other),
         }

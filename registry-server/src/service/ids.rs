@@ -25,8 +25,16 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::SchemaNotFound`].
     pub async fn by_id(&self, id: i32, subject: &Subject) -> Result<ById> {
+        self.by_id_held(id, subject, self.holders_in_context(id, subject).await?).await
+    }
+
+    /// What [`by_id`](Self::by_id) answers, where it is known already who [holds](Self::holders_in_context) the id.
+    ///
+    /// # Errors
+    /// [`RegistryError::SchemaNotFound`].
+    pub async fn by_id_held(&self, id: i32, subject: &Subject, holders: Arc<Holders>) -> Result<ById> {
         let missing = || RegistryError::SchemaNotFound(id.to_string());
-        let (context, holders, holder) = self.find_id(id, subject).await?.ok_or_else(missing)?;
+        let (context, holders, holder) = self.find_id(id, subject, holders).await?.ok_or_else(missing)?;
         let key = SchemaId::new(id.into()).ok_or_else(missing)?;
         let content = self.reads.content(&context, key).await?.ok_or_else(missing)?;
         let holder = holder.or_else(|| first_of(&holders)).map(|holder| {
@@ -36,22 +44,23 @@ impl Registry {
         Ok(ById { context, content, holder })
     }
 
-    /// What an id stands for in the context of a subject, and who holds it; `None` for an id that nobody holds.
+    /// The versions that hold an id in the context of a subject: none for an id that was never given out, or is purged.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn content_and_holders(
-        &self,
-        id: i32,
-        subject: &Subject,
-    ) -> Result<Option<(Arc<Content>, Arc<Holders>)>> {
-        let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
-        let holders = self.reads.holders(subject.context(), id).await?;
-        if holders.versions.is_empty() {
-            return Ok(None);
+    pub async fn holders_in_context(&self, id: i32, subject: &Subject) -> Result<Arc<Holders>> {
+        match SchemaId::new(id.into()) {
+            Some(id) => Ok(self.reads.holders(subject.context(), id).await?),
+            None => Ok(Arc::default()),
         }
-        let content = self.reads.content(subject.context(), id).await?;
-        Ok(content.map(|content| (content, holders)))
+    }
+
+    /// The content that an id stands for in the context of a subject.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn content_in_context(&self, id: SchemaId, subject: &Subject) -> Result<Option<Arc<Content>>> {
+        Ok(self.reads.content(subject.context(), id).await?)
     }
 
     /// The highest id that was given out in a context.
@@ -68,7 +77,8 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NoSchema`] for an id that nothing holds.
     pub async fn holders_of(&self, id: i32, subject: &Subject, include_deleted: bool) -> Result<Vec<Holder>> {
-        let (_, holders, _) = self.find_id(id, subject).await?.ok_or(RegistryError::NoSchema)?;
+        let holders = self.holders_in_context(id, subject).await?;
+        let (_, holders, _) = self.find_id(id, subject, holders).await?.ok_or(RegistryError::NoSchema)?;
         if holders.current_id.map(SchemaId::get) != Some(id) {
             return Ok(Vec::new());
         }
@@ -92,15 +102,15 @@ impl Registry {
         Ok(paging.apply(self.settings.subject_search, holders.into_iter().map(show)))
     }
 
-    /// Where an id is, and the version of the subject that holds it.
+    /// Where an id is that these hold in the context of the subject, and the version of the subject that holds it.
     async fn find_id(
         &self,
         id: i32,
         subject: &Subject,
+        holders: Arc<Holders>,
     ) -> Result<Option<(Context, Arc<Holders>, Option<Holder>)>> {
         let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
         let context = subject.context();
-        let holders = self.reads.holders(context, id).await?;
         if subject.is_context() {
             return Ok((!holders.versions.is_empty()).then(|| (context.clone(), holders, None)));
         }
@@ -108,13 +118,7 @@ impl Registry {
             return Ok(Some((context.clone(), holders, Some(holder))));
         }
         if !context.is_default() {
-            // That the subject does not hold it may be remembered from before another node has written that it does.
-            if holders.versions.is_empty() || !self.reads.catch_up().await {
-                return Ok(None);
-            }
-            let holders = self.reads.holders(context, id).await?;
-            let holder = last_of(&holders, subject);
-            return Ok(holder.map(|holder| (context.clone(), holders, Some(holder))));
+            return Ok(None);
         }
         for other in self.same_name_elsewhere(subject).await? {
             let elsewhere = self.reads.holders(other.context(), id).await?;

@@ -9,6 +9,7 @@ mod attempts;
 mod candidate;
 mod compatibility;
 mod config;
+mod confirm;
 mod context;
 mod delete;
 mod dropped_elsewhere;

@@ -66,7 +66,7 @@ pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
 pub(crate) use observer::{DecisionBasis, WriteObserver};
-pub use read_store::ReadStore;
+pub use read_store::{Known, ReadStore};
 pub use secrets::{Secret, Secrets};
 pub use sql::{shown_url, system_clock};
 pub use state::{

@@ -10,6 +10,15 @@ use super::{
 };
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 
+/// How far a store knew the writes of others at some moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The moment, by the clock of the store.
+    pub(crate) at: u64,
+    /// How many times it had learned of writes until then.
+    pub(crate) lessons: u64,
+}
+
 /// The state of a registry. Reads see what was acknowledged before they started, unless the store says how much later it
 /// may tell.
 #[async_trait]
@@ -109,10 +118,20 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// As [`scope`](Self::scope).
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError>;
 
-    /// Waits until this store tells everything that was acknowledged before the call, for a caller who cannot do with what
-    /// it may remember. `false` if that cannot be known.
-    async fn catch_up(&self) -> bool {
-        true
+    /// What this store knows now, to ask later whether more [came to be known](Self::catch_up).
+    fn known(&self) -> Known {
+        Known::default()
+    }
+
+    /// Waits until this store tells everything that was acknowledged before `known` was taken, and tells whether anything
+    /// came to be known since. A refusal is told only after that: what it was decided on may be older than what another
+    /// node has acknowledged.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be known what was acknowledged.
+    async fn catch_up(&self, known: Known) -> Result<bool, StoreError> {
+        let _ = known;
+        Ok(false)
     }
 
     /// Whether the database answers.

@@ -8,6 +8,7 @@ mod level_7;
 mod listings;
 mod manners;
 mod operator;
+mod other_node;
 mod parameters;
 mod races;
 mod reference;

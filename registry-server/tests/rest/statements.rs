@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use registry_server::cache::Cached;
+use registry_server::cache::{Cached, Following};
 use registry_server::http;
 use registry_server::store::Store;
 use registry_server::store::sql::{OpenOptions, SqlStore, Statements};
@@ -34,9 +34,10 @@ impl Node {
         let database = SqlStore::open(url, OpenOptions::default()).await.expect("the database opens");
         let statements = database.statements();
         // However slow the machine is, what is remembered counts.
-        let Cached { reads, writes } = Cached::with_bound(database, Duration::from_secs(3600));
+        let following = Following { staleness_bound: Duration::from_secs(3600), ..Following::default() };
+        let Cached { reads, writes } = Cached::following(database, following);
         let store = Store { reads: Arc::new(reads), writes };
-        assert!(store.reads.catch_up().await, "the log is read");
+        store.reads.catch_up(store.reads.known()).await.expect("the log is read");
         let api = Api::of(http::router(store.clone(), settings(&[])));
         Self { api, store, statements }
     }

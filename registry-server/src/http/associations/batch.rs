@@ -73,9 +73,12 @@ impl Operation for BatchGetAssociations {
     ) -> Result<ApiResponse, ApiError> {
         let batch = batch.not_empty()?;
         let mut results = Vec::with_capacity(batch.len());
+        let mut denies = false;
         for asked in batch {
             results.push(if asked.names_a_resource() {
-                match app.registry.associations_of_resource(&asked, self.include_schemas).await {
+                let found = app.registry.associations_of_resource(&asked, self.include_schemas).await;
+                denies |= found.as_ref().is_ok_and(|found| found.associations.is_empty());
+                match found {
                     Ok(found) => outcome(&ResourceEntity::found(&asked, &found, &request.plain())),
                     Err(error) => failure(request, error),
                 }
@@ -85,7 +88,7 @@ impl Operation for BatchGetAssociations {
                     "Error while getting associations: property: resourceId; detail: either resourceId or resourceName must be specified" } })
             });
         }
-        Ok(outcomes(&results))
+        Ok(outcomes(&results).denying(denies))
     }
 }
 
@@ -116,9 +119,13 @@ impl Operation for MutateAssociations {
         for mut wanted in batch {
             wanted.dry_run = self.dry_run;
             wanted.context.clone_from(&self.context);
-            let written =
-                app.registry.change_associations(&wanted, AssociationEndpoint::Mutate, &request.actor).await;
-            results.push(match written {
+            // Others of the batch may have been carried out, so each is confirmed by itself and not the whole again.
+            let is_denial = |written: &Result<_, RegistryError>| {
+                written.as_ref().is_err_and(RegistryError::may_rest_on_state)
+            };
+            let change =
+                || app.registry.change_associations(&wanted, AssociationEndpoint::Mutate, &request.actor);
+            results.push(match app.registry.confirmed(is_denial, change).await.flatten() {
                 Ok(written) => outcome(&ResourceEntity::written(&written, &request.plain())),
                 Err(error) => failure(request, error),
             });

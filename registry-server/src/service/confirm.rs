@@ -1,0 +1,81 @@
+//! Refusing only what other nodes have not made right.
+
+use std::future::Future;
+
+use super::{Registry, RegistryError, Result};
+
+impl Registry {
+    /// Has something decided, and decided again if it was denied while writes of other nodes were not known that were
+    /// acknowledged before this call. What is granted needs no such care: a write is compared with the database, and a read
+    /// may be as old as the store says. At most two decisions are made: the second one knows everything that whoever asked
+    /// can know.
+    ///
+    /// # Errors
+    /// When something was denied and it cannot be known whether rightly.
+    pub async fn confirmed<T, F>(
+        &self,
+        is_denial: impl Fn(&T) -> bool,
+        mut decide: impl FnMut() -> F,
+    ) -> Result<T>
+    where
+        F: Future<Output = T>,
+    {
+        let known = self.reads.known();
+        let decision = decide().await;
+        if is_denial(&decision) && self.reads.catch_up(known).await? {
+            return Ok(decide().await);
+        }
+        Ok(decision)
+    }
+}
+
+impl RegistryError {
+    /// Whether this is a refusal that may rest on what is stored, rather than on the request alone, or a failure.
+    #[must_use]
+    pub fn may_rest_on_state(&self) -> bool {
+        match self {
+            Self::SubjectNotFound(_)
+            | Self::VersionNotFound(_)
+            | Self::SchemaNotFound(_)
+            | Self::NoSchema
+            | Self::SubjectSoftDeleted(_)
+            | Self::SubjectNotSoftDeleted(_)
+            | Self::VersionSoftDeleted(..)
+            | Self::VersionNotSoftDeleted(..)
+            | Self::NoSubjectConfig(_)
+            | Self::NoSubjectMode(_)
+            | Self::AssociationNotFound(_)
+            | Self::Incompatible { .. }
+            | Self::AssociationTypeTaken { .. }
+            | Self::SubjectAssociated(_)
+            | Self::SubjectOwned(_)
+            | Self::NoActiveVersion(_)
+            | Self::AssociationFrozen { .. }
+            | Self::InvalidSchema(_)
+            | Self::UnreadableSchema(_)
+            | Self::ReadOnly { .. }
+            | Self::GloballyReadOnly
+            | Self::NotImporting { .. }
+            | Self::NotReadWrite { .. }
+            | Self::IdTaken { .. }
+            | Self::NotPermitted(_)
+            | Self::ReferencesExist(..)
+            | Self::InvalidRuleSet(_)
+            | Self::ContextNotEmpty(_)
+            | Self::InvalidAssociation { .. } => true,
+            Self::InvalidVersion(_)
+            | Self::InvalidLevel
+            | Self::InvalidMode
+            | Self::ForwardNotGlobal
+            | Self::InvalidSubject(_)
+            | Self::Unstorable(_)
+            | Self::BadRequest(_)
+            | Self::Contention
+            | Self::Busy
+            | Self::Interrupted
+            | Self::Sealed(_)
+            | Self::Unavailable(_)
+            | Self::Store(_) => false,
+        }
+    }
+}
