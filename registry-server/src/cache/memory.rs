@@ -118,6 +118,7 @@ fn shared(error: &StoreError) -> StoreError {
         StoreError::OutOfNumbers { last } => StoreError::OutOfNumbers { last: *last },
         StoreError::Corrupt { place, detail } => StoreError::Corrupt { place, detail: detail.clone() },
         StoreError::Sealed { detail } => StoreError::Sealed { detail: detail.clone() },
+        StoreError::Unwritable { reason } => StoreError::Unwritable { reason },
         StoreError::Database(source) => StoreError::Database(source.to_string().into()),
     }
 }

@@ -99,6 +99,13 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
         E::BadRequest(_) => return ErrorResponse::plain(StatusCode::BAD_REQUEST, message),
+        E::Unwritable(reason) => {
+            tracing::error!(reason, "the database takes no writes");
+            return ErrorResponse {
+                retry: true,
+                ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)
+            };
+        }
         E::Interrupted | E::Busy | E::Unavailable(_) => {
             return ErrorResponse {
                 retry: true,

@@ -75,6 +75,7 @@ impl RegistryError {
             | Self::Interrupted
             | Self::Sealed(_)
             | Self::Unavailable(_)
+            | Self::Unwritable(_)
             | Self::Store(_) => false,
         }
     }

@@ -172,6 +172,9 @@ pub enum RegistryError {
     /// The store cannot be reached, so nothing is known about the outcome.
     #[error("The database is not available. Try again in a moment")]
     Unavailable(#[source] StoreError),
+    /// The database takes no writes for now.
+    #[error("The database takes no writes: {0}")]
+    Unwritable(&'static str),
     /// The store failed.
     #[error("Error while talking to the database")]
     Store(#[source] StoreError),
@@ -195,6 +198,7 @@ impl From<StoreError> for RegistryError {
         match error {
             StoreError::Unstorable { .. } => Self::Unstorable(error.to_string()),
             StoreError::Contention { .. } => Self::Contention,
+            StoreError::Unwritable { reason } => Self::Unwritable(reason),
             StoreError::Sealed { .. } => Self::Sealed(error),
             StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::OutOfNumbers { .. } => Self::NotPermitted(error.to_string()),

@@ -12,6 +12,12 @@ pub enum StoreError {
     /// The database did not answer, or refused to.
     #[error("the database is not available: {0}")]
     Unavailable(Source),
+    /// The database answers, but takes no writes for now. Nothing was written, or it is not known; a later try may succeed.
+    #[error("the database takes no writes: {reason}")]
+    Unwritable {
+        /// Why, and what ends it.
+        reason: &'static str,
+    },
     /// The write met others again and again and gave up. Nothing was written; a later try may succeed.
     #[error("gave up after {attempts} attempts that met concurrent writes")]
     Contention {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::connections::{Connections, Lease, in_time, is_worth_another};
 use super::locks::LockSet;
+use super::operation::Observer;
 use super::param::{Param, Row};
+use super::sqlite::{Purpose, Turn, WriterQueue};
 use super::statements::{StatementKind, Statements};
 use crate::store::{StoreError, Touched};
 
@@ -33,13 +35,13 @@ pub(super) enum Backend {
     /// This process alone uses it.
     Sqlite {
         /// The one connection that writes.
-        writer: SqlitePool,
-        /// Connections that only read; the writer itself if the database is in memory.
-        readers: SqlitePool,
+        writer: WriterQueue,
+        /// Connections that only read. A database in memory has none, and reads wait for the one that writes.
+        readers: Option<SqlitePool>,
     },
 }
 
-/// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind, at the price of a connection.
+/// A transaction. Dropped without [`commit`](Self::commit) it leaves nothing behind, on Postgres at the price of a connection.
 pub(super) struct Writer {
     inner: Inner,
     statements: Arc<Statements>,
@@ -49,7 +51,7 @@ pub(super) struct Writer {
 
 enum Inner {
     Postgres { lease: Lease, schema: String },
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Turn),
 }
 
 impl From<Backend> for Database {
@@ -77,13 +79,18 @@ impl Database {
                     }
                     Err(error) => Err(error),
                 },
-                Backend::Sqlite { readers, .. } => match readers.acquire().await {
+                Backend::Sqlite { readers: Some(readers), .. } => match readers.acquire().await {
                     Ok(mut connection) => {
                         self.statements.count(StatementKind::Read);
                         Handle::Sqlite(&mut connection).fetch(sql, params).await
                     }
                     Err(error) => Err(error),
                 },
+                Backend::Sqlite { writer, readers: None } => {
+                    let mut turn = writer.turn(Purpose::Bare).await?;
+                    self.statements.count(StatementKind::Read);
+                    Handle::Sqlite(turn.connection()).fetch(sql, params).await
+                }
             };
             match result {
                 Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
@@ -92,8 +99,9 @@ impl Database {
         }
     }
 
-    /// Begins a write. On SQLite this waits for the writer's connection and takes the database's write lock.
-    pub(super) async fn begin(&self) -> Result<Writer, StoreError> {
+    /// Begins a write. On SQLite this waits for the connection that writes and takes the database's write lock, or takes part
+    /// in the transaction that is open, as `purpose` says.
+    pub(super) async fn begin(&self, purpose: Purpose) -> Result<Writer, StoreError> {
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -107,7 +115,7 @@ impl Database {
                 },
                 Backend::Sqlite { writer, .. } => {
                     self.statements.count(StatementKind::Begin);
-                    writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite)
+                    Ok(Inner::Sqlite(writer.turn(purpose).await?))
                 }
             };
             match result {
@@ -124,11 +132,15 @@ impl Database {
     /// pages that were split can keep copies, so the file is written anew. On Postgres there is nothing to do from here.
     pub(super) async fn scrub(&self) -> Result<(), StoreError> {
         if let Backend::Sqlite { writer, .. } = &self.backend {
-            self.statements.count(StatementKind::InTransaction);
-            sqlx::query("VACUUM").execute(writer).await?;
-            // Moves what is in the write-ahead log into the file, and empties the log.
-            self.statements.count(StatementKind::InTransaction);
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+            let mut turn = writer.turn(Purpose::Bare).await?;
+            // The second one moves what is in the write-ahead log into the file, and empties the log.
+            for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+                self.statements.count(StatementKind::InTransaction);
+                if let Err(error) = sqlx::query(sql).execute(turn.connection()).await {
+                    turn.note(&error);
+                    return Err(error.into());
+                }
+            }
         }
         Ok(())
     }
@@ -137,10 +149,7 @@ impl Database {
     pub(super) async fn close(&self) {
         match &self.backend {
             Backend::Postgres { pool, .. } => pool.close().await,
-            Backend::Sqlite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Backend::Sqlite { writer, .. } => writer.close().await,
         }
     }
 }
@@ -169,7 +178,8 @@ impl Writer {
     /// Runs a statement that gives rows.
     pub(super) async fn fetch(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
         storable(params)?;
-        Ok(self.handle().fetch(sql, params).await?)
+        let result = self.handle().fetch(sql, params).await;
+        self.noted(result)
     }
 
     /// Runs a statement that gives at most one row that matters.
@@ -184,7 +194,16 @@ impl Writer {
     /// Runs a statement and gives the number of rows that it touched.
     pub(super) async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64, StoreError> {
         storable(params)?;
-        Ok(self.handle().execute(sql, params).await?)
+        let result = self.handle().execute(sql, params).await;
+        self.noted(result)
+    }
+
+    /// Remembers an error after which SQLite may have rolled back by itself.
+    fn noted<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        if let (Inner::Sqlite(turn), Err(error)) = (&mut self.inner, &result) {
+            turn.note(error);
+        }
+        Ok(result?)
     }
 
     /// Runs a query and keeps its rows from being changed by others until the end of the transaction. `sql` must be a
@@ -212,27 +231,32 @@ impl Writer {
         self.touched.push(touched);
     }
 
-    /// What the transaction has written to the change log so far.
-    pub(super) fn touched(&mut self) -> Vec<Touched> {
-        std::mem::take(&mut self.touched)
-    }
-
-    /// Makes the writes of this transaction durable and visible.
-    pub(super) async fn commit(self) -> Result<(), StoreError> {
+    /// Makes the writes of this transaction durable and visible, and tells the observer. If the caller goes away, it is
+    /// carried out and told all the same. A commit that failed is told too: it may have been carried out.
+    pub(super) async fn commit(self, observer: &Observer) -> Result<(), StoreError> {
         self.statements.count(StatementKind::End);
+        let (touched, observer) = (self.touched, observer.clone());
         match self.inner {
-            Inner::Postgres { lease, .. } => end(lease, "COMMIT").await?,
-            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres { lease, .. } => {
+                let commit = tokio::spawn(async move {
+                    let committed = end(lease, "COMMIT").await;
+                    observer.committed(&touched);
+                    committed
+                });
+                commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
+            }
+            Inner::Sqlite(turn) => turn.keep(touched, observer).await?,
         }
         Ok(())
     }
 
-    /// Leaves everything as it was and lets go of the locks.
+    /// Leaves everything as it was and lets go of the locks. On SQLite it then waits until what this transaction saw of
+    /// others is committed: what was decided on it is not told before.
     pub(super) async fn roll_back(self) -> Result<(), StoreError> {
         self.statements.count(StatementKind::End);
         match self.inner {
             Inner::Postgres { lease, .. } => end(lease, "ROLLBACK").await?,
-            Inner::Sqlite(tx) => tx.rollback().await?,
+            Inner::Sqlite(turn) => turn.undo().await?,
         }
         Ok(())
     }
@@ -242,7 +266,7 @@ impl Writer {
         self.statements.count(StatementKind::InTransaction);
         match &mut self.inner {
             Inner::Postgres { lease, .. } => Handle::Postgres(lease),
-            Inner::Sqlite(tx) => Handle::Sqlite(tx),
+            Inner::Sqlite(turn) => Handle::Sqlite(turn.connection()),
         }
     }
 }

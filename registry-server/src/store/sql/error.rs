@@ -1,15 +1,18 @@
 //! From the driver's errors to the store's.
 
+use super::sqlite::Fault;
 use crate::store::StoreError;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        if let Some(fault) = Fault::of(&error) {
+            return fault.into();
+        }
         match &error {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(Box::new(error)),
+            | sqlx::Error::PoolClosed => Self::Unavailable(Box::new(error)),
             sqlx::Error::Database(database)
                 if database.code().is_some_and(|code| means_unavailable(&code)) =>
             {
@@ -27,12 +30,12 @@ fn means_unavailable(code: &str) -> bool {
 }
 
 /// Whether the database broke the transaction off for the sake of another one, and nothing was written: serialization
-/// failure, deadlock and lock timeout on Postgres, a busy file on SQLite.
+/// failure, deadlock and lock timeout. SQLite has one writer.
 pub(super) fn is_retryable(error: &StoreError) -> bool {
     let StoreError::Database(source) = error else { return false };
     source
         .downcast_ref::<sqlx::Error>()
         .and_then(sqlx::Error::as_database_error)
         .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03" | "5" | "517"))
+        .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03"))
 }

@@ -1,12 +1,17 @@
 //! The registry's data key on its way in and out of the database.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::cipher::Cipher;
 use super::database::{Database, Writer};
 use super::encode::{CONFIG_METADATA, CONTENT_METADATA, corrupt};
 use super::locks::LockSet;
+use super::operation::Observer;
 use super::param::{Param, params};
+use super::sqlite::Purpose;
+use crate::store::observer::NoObserver;
 use crate::store::{Secrets, StoreError};
 
 /// Rows that are sealed at once.
@@ -48,7 +53,7 @@ pub(super) async fn cipher(database: &Database, secrets: &Secrets) -> Result<Cip
 
 /// Makes the data key or wraps it anew, unless another node has done so meanwhile.
 async fn change(database: &Database, secrets: &Secrets) -> Result<Cipher, NoKey> {
-    let mut tx = database.begin().await?;
+    let mut tx = database.begin(Purpose::Alone).await?;
     // Held exclusively, no write is under way: what it writes in clear would not be found here.
     let changed = match tx.lock(&LockSet::default().registry()).await {
         Ok(()) => changed(&mut tx, secrets).await,
@@ -56,7 +61,8 @@ async fn change(database: &Database, secrets: &Secrets) -> Result<Cipher, NoKey>
     };
     match changed {
         Ok(cipher) => {
-            tx.commit().await?;
+            let nobody: Observer = Arc::new(NoObserver);
+            tx.commit(&nobody).await?;
             // What was written in clear, or wrapped by the old secret, is not left in an SQLite file or its log.
             database.scrub().await?;
             Ok(cipher)

@@ -23,6 +23,7 @@ mod param;
 mod read;
 mod reads;
 mod server;
+mod sqlite;
 mod statements;
 mod tail;
 mod write;
@@ -42,6 +43,7 @@ use call::OneCall;
 use cipher::Cipher;
 use database::Database;
 use operation::{Observer, Operation, perform};
+use sqlite::FileLock;
 use write::Stamp;
 
 /// A store in Postgres or SQLite.
@@ -64,7 +66,7 @@ pub struct SqlStore {
     /// Whether writes that were acknowledged are gone from the database.
     lost_writes: Arc<AtomicBool>,
     /// Locked as long as the store is open; another process cannot lock the file meanwhile.
-    guard: Option<std::fs::File>,
+    guard: Option<FileLock>,
 }
 
 impl std::fmt::Debug for SqlStore {
@@ -83,8 +85,7 @@ impl SqlStore {
     pub async fn close(&self) {
         self.database.close().await;
         if let Some(guard) = &self.guard {
-            // If this fails the lock goes with the store.
-            let _ = guard.unlock();
+            guard.release();
         }
     }
 

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use super::database::{Database, Writer};
 use super::error::is_retryable;
 use super::locks::LockSet;
+use super::sqlite::{Purpose, is_of_others};
 use crate::store::{StoreError, WriteObserver};
 
 /// How often a write is tried that meets deadlocks or serialization failures.
@@ -42,8 +43,10 @@ pub(super) async fn perform<O: Operation>(
     observer: &Observer,
     operation: &O,
 ) -> Result<O::Outcome, StoreError> {
+    let mut purpose = Purpose::Shared;
     for attempt in 1..=ATTEMPTS {
-        match perform_once(database, observer, operation).await {
+        match perform_once(database, observer, operation, purpose).await {
+            Err(error) if is_of_others(&error) => purpose = Purpose::Alone,
             Err(error) if is_retryable(&error) => back_off(attempt).await,
             other => return other,
         }
@@ -55,24 +58,16 @@ async fn perform_once<O: Operation>(
     database: &Database,
     observer: &Observer,
     operation: &O,
+    purpose: Purpose,
 ) -> Result<O::Outcome, StoreError> {
-    let mut tx = database.begin().await?;
+    let mut tx = database.begin(purpose).await?;
     let verdict = match tx.lock(&operation.locks()).await {
         Ok(()) => operation.run(&mut tx).await,
         Err(error) => Err(error),
     };
     match verdict {
         Ok(Verdict::Commit(outcome)) => {
-            let observer = observer.clone();
-            // A task of its own: if the caller goes away, the commit is carried out and told all the same.
-            let commit = tokio::spawn(async move {
-                let touched = tx.touched();
-                let committed = tx.commit().await;
-                // A commit that failed may have been carried out as well.
-                observer.committed(&touched);
-                committed
-            });
-            commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
+            tx.commit(observer).await?;
             Ok(outcome)
         }
         Ok(Verdict::Abandon(outcome)) => {

@@ -1,13 +1,12 @@
 //! Opening an SQLite database.
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use registry_migrations::SQLITE;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{OpenOptions, migration};
 use crate::store::OpenError;
@@ -15,28 +14,23 @@ use crate::store::observer::NoObserver;
 use crate::store::sql::SqlStore;
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::{Backend, Database};
+use crate::store::sql::sqlite::{FileLock, Home, WriterQueue};
+
+/// How long SQLite itself waits for a lock of another process. The writer asks again and again, and looks up in between.
+const WRITER_LOCK_WAIT: Duration = Duration::from_millis(200);
+
+/// How long a read waits for a lock of another process, which only one that has the file for itself alone makes it do.
+const READER_LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Opens an empty database that lives as long as the store.
 pub(super) async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenError> {
-    // The database is gone with its last connection, and each connection would have another one.
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(sqlite_options().in_memory(true))
-        .await
-        .map_err(|error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() })?;
-    SQLITE.run(&writer).await.map_err(|error| migration("sqlite::memory:", &error))?;
-    let database = Database::from(Backend::Sqlite { readers: writer.clone(), writer });
-    Ok(SqlStore {
-        database,
-        cipher: Cipher::default(),
-        clock: options.clock,
-        observer: Arc::new(NoObserver),
-        lost_writes: Arc::default(),
-        guard: None,
-    })
+    let error =
+        |error: sqlx::Error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() };
+    // The database is gone with its connection, and each connection would have another one.
+    let mut connection = sqlite_options().in_memory(true).connect().await.map_err(error)?;
+    SQLITE.run(&mut connection).await.map_err(|error| migration("sqlite::memory:", &error))?;
+    let writer = WriterQueue::start(connection, Home::Memory, options.acquire_timeout);
+    Ok(store(Backend::Sqlite { writer, readers: None }.into(), options, None))
 }
 
 /// Opens or creates a file that belongs to this process alone.
@@ -44,39 +38,46 @@ pub(super) async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStor
     let parsed = SqliteConnectOptions::from_str(url)
         .map_err(|error| OpenError::Url { url: url.to_owned(), detail: error.to_string() })?;
     let path = parsed.get_filename().to_owned();
-    if !options.create && !path.exists() {
-        let detail = "there is no such file; name the registry's database with --database-url".to_owned();
-        return Err(OpenError::File { path: path.display().to_string(), detail });
-    }
-    let guard = lock_file(&path)?;
+    let guard = FileLock::take(&path, options.create)?;
     let file_error =
         |error: sqlx::Error| OpenError::File { path: path.display().to_string(), detail: error.to_string() };
-    let file = sqlite_options().filename(&path).create_if_missing(true);
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(options.acquire_timeout)
-        .test_before_acquire(false)
-        .connect_with(file.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full))
-        .await
-        .map_err(file_error)?;
-    SQLITE.run(&writer).await.map_err(|error| migration(url, &error))?;
+    let file = sqlite_options().filename(&path);
+    let writing = file
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(WRITER_LOCK_WAIT);
+    // What changes the tables, and the log's mode, waits for others as long as reads do.
+    let mut first = writing.clone().busy_timeout(READER_LOCK_WAIT).connect().await.map_err(file_error)?;
+    SQLITE.run(&mut first).await.map_err(|error| migration(url, &error))?;
     let readers = SqlitePoolOptions::new()
         .max_connections(options.max_connections.max(1))
+        // The last connection that is closed takes the write-ahead log away, which one that is opened anew would need to make
+        // again: on a disk that is full that fails.
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
         .connect_with(file.pragma("query_only", "ON"))
         .await
         .map_err(file_error)?;
-    Ok(SqlStore {
-        database: Backend::Sqlite { writer, readers }.into(),
+    let connection = writing.connect().await.map_err(file_error)?;
+    first.close().await.map_err(file_error)?;
+    let home = Home::File { options: Box::new(writing), readers: readers.clone(), file: guard.file() };
+    let writer = WriterQueue::start(connection, home, options.acquire_timeout);
+    Ok(store(Backend::Sqlite { writer, readers: Some(readers) }.into(), options, Some(guard)))
+}
+
+fn store(database: Database, options: OpenOptions, guard: Option<FileLock>) -> SqlStore {
+    SqlStore {
+        database,
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
         lost_writes: Arc::default(),
-        guard: Some(guard),
-    })
+        guard,
+    }
 }
 
 fn sqlite_options() -> SqliteConnectOptions {
@@ -84,34 +85,5 @@ fn sqlite_options() -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .foreign_keys(true)
         .pragma("secure_delete", "ON")
-        .busy_timeout(Duration::from_secs(5))
-}
-
-/// Locks a file beside the database, for as long as it is open. The database itself stays open to others: a backup or an
-/// integrity check may read it while the server runs.
-fn lock_file(path: &Path) -> Result<File, OpenError> {
-    let shown = path.display().to_string();
-    let failed = |detail: String| OpenError::File { path: shown.clone(), detail };
-    if path.is_dir() {
-        return Err(failed("it is a folder; name a file".to_owned()));
-    }
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| failed(format!("cannot create the folder {}: {error}", folder.display())))?;
-    }
-    let mut lock_path = path.as_os_str().to_owned();
-    lock_path.push(".lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&lock_path)
-        .map_err(|error| failed(format!("cannot create {}: {error}", lock_path.display())))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: shown }),
-        Err(TryLockError::Error(error)) => {
-            Err(failed(format!("cannot lock {}: {error}", lock_path.display())))
-        }
-    }
+        .busy_timeout(READER_LOCK_WAIT)
 }

@@ -54,6 +54,98 @@ async fn a_file_belongs_to_one_process() {
     open(&url).await.unwrap();
 }
 
+/// Another way to a file, and what it does before the second server starts.
+enum SecondWay {
+    SymbolicLink,
+    LinkOfLink,
+    HardLink,
+    FolderLink,
+    Dots,
+    LockFileRemoved,
+    /// Another database was moved to the place of the one in use.
+    Replaced,
+}
+
+#[tokio::test]
+async fn a_file_in_use_is_met_on_every_way_to_it() {
+    use SecondWay as W;
+    for way in
+        [W::SymbolicLink, W::LinkOfLink, W::HardLink, W::FolderLink, W::Dots, W::LockFileRemoved, W::Replaced]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let (place, elsewhere) = (folder.path().join("data"), folder.path().join("elsewhere"));
+        std::fs::create_dir_all(&elsewhere).unwrap();
+        let path = place.join("registry.db");
+        let store = open(&format!("sqlite:{}", path.display())).await.unwrap();
+        let link = elsewhere.join("link.db");
+        let other = match way {
+            W::SymbolicLink => {
+                std::os::unix::fs::symlink(&path, &link).unwrap();
+                link
+            }
+            W::LinkOfLink => {
+                std::os::unix::fs::symlink(&path, &link).unwrap();
+                std::os::unix::fs::symlink("link.db", elsewhere.join("second.db")).unwrap();
+                elsewhere.join("second.db")
+            }
+            W::HardLink => {
+                std::fs::hard_link(&path, &link).unwrap();
+                link
+            }
+            W::FolderLink => {
+                std::os::unix::fs::symlink(&place, elsewhere.join("place")).unwrap();
+                elsewhere.join("place/registry.db")
+            }
+            W::Dots => elsewhere.join("../data/./registry.db"),
+            W::LockFileRemoved => {
+                std::fs::remove_file(place.join("registry.db.lock")).unwrap();
+                path.clone()
+            }
+            W::Replaced => {
+                std::fs::write(&link, "").unwrap();
+                std::fs::rename(&link, &path).unwrap();
+                path.clone()
+            }
+        };
+        let message = refusal(&format!("sqlite:{}", other.display())).await;
+        assert_eq!(
+            message,
+            format!(
+                "the database file {} is in use by another process; stop it, or give this one another file",
+                other.display()
+            )
+        );
+        store.ping().await.unwrap();
+        store.close().await;
+        open(&format!("sqlite:{}", other.display())).await.unwrap().close().await;
+    }
+}
+
+#[tokio::test]
+async fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("new/deep");
+    let path = place.join("registry.db");
+    let store = open(&format!("sqlite:{}", path.display())).await.unwrap();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&place).unwrap() {
+        let file = entry.unwrap().path();
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+        names.push(file.file_name().unwrap().to_string_lossy().into_owned());
+    }
+    names.sort();
+    assert_eq!(names, ["registry.db", "registry.db-shm", "registry.db-wal", "registry.db.lock"]);
+    assert_eq!((mode(&place), mode(&folder.path().join("new"))), (0o700, 0o700));
+    store.close().await;
+    // What an operator has chosen stays.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let store = open(&format!("sqlite:{}", path.display())).await.unwrap();
+    assert_eq!((mode(&path), mode(&place.join("registry.db-wal"))), (0o640, 0o640));
+    store.close().await;
+}
+
 #[tokio::test]
 async fn a_file_stays_open_to_a_backup() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,0 +1,194 @@
+//! Transactions that several writes share: what each is told, and when.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
+use tempfile::TempDir;
+
+use super::{Purpose, Turn};
+use crate::domain::{Mode, Subject};
+use crate::store::contract::fixture::{actor, content};
+use crate::store::sql::database::Backend;
+use crate::store::sql::{OpenOptions, SqlStore};
+use crate::store::{
+    DecisionBasis, Insertion, NewVersion, Placement, Put, ReadStore as _, StoreError, Touched, WriteObserver,
+    WriteStore as _,
+};
+
+/// An observer that notes what it is told.
+#[derive(Default)]
+struct Notes {
+    committed: Mutex<Vec<String>>,
+    refused: AtomicUsize,
+}
+
+impl WriteObserver for Notes {
+    fn committed(&self, changes: &[Touched]) {
+        let names = changes.iter().map(|change| change.subject.name().to_owned());
+        self.committed.lock().unwrap().extend(names);
+    }
+
+    fn refused(&self, _basis: &DecisionBasis) {
+        self.refused.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+impl Notes {
+    fn committed(&self) -> Vec<String> {
+        self.committed.lock().unwrap().clone()
+    }
+}
+
+struct Place {
+    store: SqlStore,
+    notes: Arc<Notes>,
+    _folder: TempDir,
+}
+
+impl Place {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+        let notes = Arc::<Notes>::default();
+        let store = SqlStore::open(&url, OpenOptions::default()).await.unwrap().observed_by(notes.clone());
+        Self { store, notes, _folder: folder }
+    }
+
+    async fn turn(&self, purpose: Purpose) -> Turn {
+        let Backend::Sqlite { writer, .. } = &self.store.database.backend else { panic!("no SQLite") };
+        writer.turn(purpose).await.unwrap()
+    }
+
+    async fn write(&self, subject: &str) -> Result<Put, StoreError> {
+        let subject = Subject::parse(subject);
+        let token = self.store.scope(&subject).await?.token.clone();
+        self.store.put_mode(&token, &subject, Some(Mode::ReadOnly), &actor()).await
+    }
+
+    async fn insert(&self, subject: &str, text: &str) -> Insertion {
+        let subject = Subject::parse(subject);
+        let state = self.store.subject(&subject).await.unwrap();
+        let placement = Placement::Next(state.next_version().unwrap());
+        let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+        self.store.insert_version(&state.scope.token, &new, &actor()).await.unwrap()
+    }
+}
+
+/// Lets everything run that can.
+async fn settle() {
+    tokio::time::sleep(Duration::from_millis(30)).await;
+}
+
+#[tokio::test]
+async fn writes_that_wait_share_a_commit_and_keep_their_answers() {
+    for count in [2, 7, 40] {
+        let place = Place::new().await;
+        let turn = place.turn(Purpose::Bare).await;
+        let subjects: Vec<String> = (0..count).map(|number| format!("s{number}")).collect();
+        let writes = join_all(subjects.iter().map(|subject| place.insert(subject, subject)));
+        let release = async {
+            settle().await;
+            drop(turn);
+        };
+        let (answers, ()) = tokio::join!(writes, release);
+        let mut ids: Vec<i32> = answers
+            .iter()
+            .map(|answer| match answer {
+                Insertion::Inserted { id, .. } => id.get(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        ids.sort_unstable();
+        assert_eq!(ids, (1..=count).collect::<Vec<i32>>(), "ids are dense, each is given once");
+        let begun = place.store.statements().of(crate::store::sql::StatementKind::Begin);
+        assert_eq!(begun, u64::try_from(count).unwrap(), "each write counts as one");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_seen_told_or_answered_before_the_commit() {
+    let place = Place::new().await;
+    let blocker = place.turn(Purpose::Bare).await;
+    let mut first = Box::pin(place.write("first"));
+    assert!(first.as_mut().now_or_never().is_none());
+    settle().await;
+    assert!(first.as_mut().now_or_never().is_none(), "it waits for its turn");
+    // A write that holds its turn keeps the transaction open in which the first one has written already.
+    let mut second = Box::pin(place.turn(Purpose::Shared));
+    assert!(second.as_mut().now_or_never().is_none());
+    drop(blocker);
+    let (second, early) = tokio::join!(second, async {
+        settle().await;
+        let mut answered = None;
+        for _ in 0..20 {
+            answered = first.as_mut().now_or_never();
+            settle().await;
+        }
+        answered.is_some()
+    });
+    assert!(!early, "answered while its transaction was open");
+    assert_eq!(place.notes.committed(), Vec::<String>::new(), "told while its transaction was open");
+    assert_eq!(place.store.scope(&Subject::parse("first")).await.unwrap().own.mode, None);
+    drop(second);
+    assert_eq!(first.await.unwrap(), Put::Written);
+    assert_eq!(place.notes.committed(), ["first"]);
+}
+
+#[tokio::test]
+async fn a_refused_write_undoes_only_its_own() {
+    let place = Place::new().await;
+    let stale = place.store.scope(&Subject::parse("taken")).await.unwrap().token.clone();
+    place.write("taken").await.unwrap();
+    let turn = place.turn(Purpose::Bare).await;
+    let taken = Subject::parse("taken");
+    let doer = actor();
+    let refused = || place.store.put_mode(&stale, &taken, Some(Mode::Import), &doer);
+    let release = async {
+        settle().await;
+        drop(turn);
+    };
+    let (a, x, b, y, ()) = tokio::join!(place.write("a"), refused(), place.write("b"), refused(), release);
+    assert_eq!((a.unwrap(), b.unwrap()), (Put::Written, Put::Written));
+    assert_eq!((x.unwrap(), y.unwrap()), (Put::Conflict, Put::Conflict));
+    for (subject, mode) in [("a", Mode::ReadOnly), ("b", Mode::ReadOnly), ("taken", Mode::ReadOnly)] {
+        let found = place.store.scope(&Subject::parse(subject)).await.unwrap().own.mode;
+        assert_eq!(found, Some(mode), "{subject}");
+    }
+    let mut committed = place.notes.committed();
+    committed.sort();
+    assert_eq!(committed, ["a", "b", "taken"]);
+    assert_eq!(place.notes.refused.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_caller_who_goes_away_takes_nobody_along() {
+    // Polled so often, a write is at another place when it is dropped: in the queue, in a statement, before its commit.
+    for polls in 0..12 {
+        let place = Place::new().await;
+        let turn = place.turn(Purpose::Bare).await;
+        let mut leaving = Box::pin(place.write("leaving"));
+        assert!(leaving.as_mut().now_or_never().is_none());
+        settle().await;
+        assert!(leaving.as_mut().now_or_never().is_none());
+        let (a, b, ()) = tokio::join!(place.write("a"), place.write("b"), async {
+            settle().await;
+            drop(turn);
+            for _ in 0..polls {
+                tokio::time::sleep(Duration::from_micros(300)).await;
+                if leaving.as_mut().now_or_never().is_some() {
+                    break;
+                }
+            }
+            drop(leaving);
+        });
+        assert_eq!((a.unwrap(), b.unwrap()), (Put::Written, Put::Written), "{polls}");
+        // It was carried out and told, or neither.
+        let kept = place.store.scope(&Subject::parse("leaving")).await.unwrap().own.mode.is_some();
+        let told = place.notes.committed().contains(&"leaving".to_owned());
+        assert_eq!(kept, told, "{polls}");
+        assert_eq!(place.write("after").await.unwrap(), Put::Written);
+    }
+}

@@ -1,0 +1,89 @@
+//! The queue before the connection that writes.
+
+use std::time::{Duration, Instant};
+
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::fault::Fault;
+use super::turn::Turn;
+use super::writer::{Home, Writer};
+use crate::store::StoreError;
+
+/// How long a lock of another process is waited for at most.
+const LOCK_PATIENCE: Duration = Duration::from_secs(8);
+
+/// How much longer other writes of this process are waited for.
+const CROWD_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The way to the one connection that writes, first come, first served.
+#[derive(Clone, Debug)]
+pub(in crate::store::sql) struct WriterQueue {
+    requests: mpsc::UnboundedSender<Request>,
+    patience: Duration,
+}
+
+/// What the writer is asked for.
+#[derive(Debug)]
+pub(super) enum Request {
+    /// The connection for a while.
+    Turn(TurnRequest),
+    /// The end of all turns.
+    Close(oneshot::Sender<()>),
+}
+
+/// Somebody who waits for a turn.
+#[derive(Debug)]
+pub(super) struct TurnRequest {
+    pub(super) purpose: Purpose,
+    /// When the wait for a lock of another process ends.
+    pub(super) until: Instant,
+    pub(super) ready: oneshot::Sender<Result<Turn, StoreError>>,
+}
+
+/// What a turn is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store::sql) enum Purpose {
+    /// A write, in one transaction with others.
+    Shared,
+    /// A write in a transaction of its own.
+    Alone,
+    /// Statements outside of a transaction.
+    Bare,
+}
+
+impl WriterQueue {
+    /// Starts the task that owns a connection.
+    pub(in crate::store::sql) fn start(
+        connection: SqliteConnection,
+        home: Home,
+        acquire_timeout: Duration,
+    ) -> Self {
+        let (requests, received) = mpsc::unbounded_channel();
+        tokio::spawn(Writer::new(received, connection, home).run());
+        Self { requests, patience: acquire_timeout.min(LOCK_PATIENCE) }
+    }
+
+    /// Waits for a turn.
+    pub(in crate::store::sql) async fn turn(&self, purpose: Purpose) -> Result<Turn, StoreError> {
+        let (ready, turn) = oneshot::channel();
+        let request = TurnRequest { purpose, until: Instant::now() + self.patience, ready };
+        if self.requests.send(Request::Turn(request)).is_err() {
+            return Err(Fault::Closed.into());
+        }
+        match timeout(self.patience + CROWD_PATIENCE, turn).await {
+            Ok(Ok(turn)) => turn,
+            Ok(Err(_)) => Err(Fault::Closed.into()),
+            Err(_) => Err(Fault::Crowded.into()),
+        }
+    }
+
+    /// Waits for the writes that were asked for before, and closes the connection.
+    pub(in crate::store::sql) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.requests.send(Request::Close(done)).is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
