@@ -51,9 +51,7 @@ def _contents(facts):
             given[context(operation.subject), operation.content].setdefault(operation.answer["id"], operation)
     for (where, content), seen in given.items():
         if len(seen) > 1 and (where, content) not in facts.imported:
-            subjects = {operation.subject for operation in facts.by_kind["register"]
-                        if operation.content == content and context(operation.subject) == where}
-            if not any(facts.purges(subject) for subject in subjects):
+            if not any(facts.purges(subject) for subject in facts.registrars[where, content]):
                 yield Violation("content-two-ids", f"ids {sorted(seen)} for one content", list(seen.values()))
 
 

@@ -15,11 +15,9 @@ def never(cell, operation, values):
     """The rule that is broken if the operation saw one of these values in a cell, or None."""
     if operation.final:
         return None if cell.possible(operation.start, operation.end) & values else "lost-write"
-    if not cell.possible(operation.start, operation.end, None, BOUND) & values:
-        return "stale-read"
-    if not cell.possible(operation.start, operation.end, operation.node, BOUND) & values:
-        return "stale-own-read"
-    return None
+    if cell.possible(operation.start, operation.end, operation.node, BOUND) & values:
+        return None
+    return "stale-own-read" if cell.possible(operation.start, operation.end, None, BOUND) & values else "stale-read"
 
 
 def certain(cell, operation, *values):

@@ -48,8 +48,8 @@ def _registration(facts, operation):
         if "import mode" in operation.answer["message"] and _mode_allows(facts, operation, "IMPORT"):
             return "the mode is IMPORT"
     elif code == 42201:
-        targets = [cell for _, target, number in operation.content.references for _, cell in facts.cells(target, number)]
-        if all(certain(cell, operation, ACTIVE) for cell in targets):
+        if all(any(certain(cell, operation, ACTIVE) for _, cell in facts.cells(target, number))
+               for _, target, number in operation.content.references):
             return "what it refers to is there"
     else:
         return "no rule gives this refusal"

@@ -33,9 +33,10 @@ def _created(facts, subject, version, content):
         yield Violation("mode-ignored", f"the mode of {subject} was {modes}",
                         [first, *facts.modes[subject].operations(end)])
     for _, target, number in content.references:
-        for _, cell in facts.cells(target, number):
-            if ACTIVE not in cell.possible(start - BOUND, end):
-                yield Violation("reference-to-removed", f"{target} {number} was deleted", [first, *cell.operations(end)])
+        cells = [cell for _, cell in facts.cells(target, number)]
+        if cells and not any(ACTIVE in cell.possible(start - BOUND, end) for cell in cells):
+            yield Violation("reference-to-removed", f"{target} {number} was deleted",
+                            [first, *(operation for cell in cells for operation in cell.operations(end))])
 
 
 def _levels(facts, subject, version, content, span, first):

@@ -94,6 +94,21 @@ class Database:
         time.sleep(pause)
         self._start(self.primary)
 
+    def crash(self):
+        """One of its processes is killed: it ends all others, recovers and goes on. Its connections are gone."""
+        victim = self.ask("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() "
+                          "LIMIT 1")
+        if victim:
+            try:
+                os.kill(int(victim), signal.SIGKILL)
+            except ProcessLookupError:
+                return
+            self._wait(self.primary)
+
+    def waste(self, count):
+        """Transactions that are rolled back: after a crash or a failover their numbers are given to others."""
+        self.ask("DO $$ BEGIN FOR i IN 1 .. %d LOOP PERFORM pg_current_xact_id(); ROLLBACK; END LOOP; END $$" % count)
+
     def fail_over(self, how):
         """Stops the primary and lets the replica take its place. Who follows is for `follow`."""
         self.protected(30)
@@ -115,13 +130,18 @@ class Database:
             os.kill(receiver, signal.SIGCONT)
 
     def ask(self, statement, database=DATABASE, server=None):
-        """Runs a statement, on the primary if no server is named; what it printed."""
+        """Runs a statement, on the primary if no server is named; what it printed. A server that recovers is waited for."""
         argv = [str(self._binaries / "psql"), "-X", "-q", "-A", "-t", "-h", ports.HOST, "-p",
                 str((server or self.primary).port), "-U", ROLE, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", statement]
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"{statement}: {done.stderr.strip()}")
-        return done.stdout.strip()
+        deadline = time.monotonic() + 30
+        while True:
+            done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+            if done.returncode == 0:
+                return done.stdout.strip()
+            # psql ends with 2 when its connection was refused or lost.
+            if done.returncode != 2 or time.monotonic() > deadline:
+                raise RuntimeError(f"{statement}: {done.stderr.strip()}")
+            time.sleep(0.1)
 
     def stop(self):
         for server in (self.replica, self.primary):
@@ -139,6 +159,10 @@ class Database:
             argv += ["-c", f"{name}={value}"]
         server.child = self._processes.start(argv, self._log, cwd=self._root, env=self._env(), user=self._user)
         ports.wait(server.port, server.child, 60, "Postgres")
+        self._wait(server)
+
+    def _wait(self, server):
+        """Waits until a server takes connections."""
         deadline = time.monotonic() + 60
         while self._command("pg_isready", "-q", "-h", ports.HOST, "-p", server.port, fail=False) != 0:
             if time.monotonic() > deadline:

@@ -45,11 +45,12 @@ class Facts:
             if version is not None:
                 self.versions[subject][version].setdefault(content, Cell(GONE))
                 self.holders[where, number].add((subject, version, content))
-        # What a registration may have written, and contents that an import may have given another id.
-        self._registrations, self.imported = defaultdict(list), set()
+        # Who registered a content, by subject and by context, and what an import may have given another id.
+        self._registrations, self.registrars, self.imported = defaultdict(list), defaultdict(set), set()
         for operation in self.operations:
             if operation.kind in REGISTRATIONS and operation.may_have_happened:
                 self._registrations[operation.subject, operation.content].append(operation)
+                self.registrars[context(operation.subject), operation.content].add(operation.subject)
                 if operation.kind == "import":
                     self.imported.add((context(operation.subject), operation.content))
         for subject, operations in list(self.by_subject.items()):
@@ -111,8 +112,9 @@ class Facts:
         if kind in REGISTRATIONS:
             self._registered(operation, versions)
         elif kind == "restore":
-            for cell in versions.get(operation.version, {}).values():
-                cell.write(operation, ACTIVE)
+            for content, cell in versions.get(operation.version, {}).items():
+                if content == operation.answer.get("content", content):
+                    cell.write(operation, ACTIVE)
         elif kind in DELETIONS:
             self._deleted(operation, versions)
         elif kind in ("put_config", "delete_config"):
@@ -136,7 +138,11 @@ class Facts:
                 # An answer that repeats an earlier one is a read, and may be as old as one.
                 earlier = any(other is not operation and other.start < operation.end
                               for other in self.creators(operation.subject, version, operation.content))
-                cell.write(operation, ACTIVE, start=operation.start - (BOUND if earlier else 0))
+                start = operation.start - (BOUND if earlier else 0)
+                cell.write(operation, ACTIVE, start=start)
+                for other in cells.values():
+                    if operation.ok and other is not cell:
+                        other.write(operation, GONE, start=start)
             if (operation.outcome == UNKNOWN or version < told) and self._deletes(operation.subject, version):
                 # Deleted versions with the same id are purged (semantics §3, step 15).
                 cell.write(operation, GONE, sure=False)
@@ -154,8 +160,10 @@ class Facts:
             if operation.kind == "delete_version" and version != operation.version:
                 continue
             if told is None or version in told:
+                # Of several contents that had the number in turn, a deletion hits the one that has it.
+                sure = operation.permanent or len(cells) == 1
                 for cell in cells.values():
-                    cell.write(operation, value)
+                    cell.write(operation, value, sure=sure)
         if operation.permanent:
             # With the last version config and mode go.
             self.levels[operation.subject].write(operation, None, sure=False)

@@ -40,13 +40,30 @@ def _way(how, low, high):
     return fault
 
 
+def _cut_off(fault):
+    """Transactions are rolled back just before the fault, and half of the time one node is away until others have written."""
+    def wider(cluster, node, random):
+        is_away = node is not None and random.random() < 0.5
+        cluster.database.waste(random.randrange(1, 40))
+        time.sleep(random.uniform(0, 0.3))
+        if is_away:
+            cluster.proxy(node=node, way="refuse")
+        yield from fault(cluster, random)
+        if is_away:
+            time.sleep(random.uniform(0, 0.5))
+            cluster.proxy(node=node, way="open")
+    wider.__doc__ = fault.__doc__
+    return wider
+
+
 def restart_fast(cluster, _node, random):
     """The database is stopped in order, and started."""
     cluster.database.restart(signal.SIGINT, random.uniform(0, 1))
     yield 0
 
 
-def restart_immediate(cluster, _node, random):
+@_cut_off
+def restart_immediate(cluster, random):
     """The database is stopped at once, and recovers when it starts."""
     cluster.database.restart(signal.SIGQUIT, random.uniform(0, 1))
     # What it had committed when it stopped may not be on the replica yet, but it is shown.
@@ -54,7 +71,16 @@ def restart_immediate(cluster, _node, random):
     yield 0
 
 
-def fail_over(cluster, _node, random):
+@_cut_off
+def crash(cluster, _random):
+    """A process of the database is killed, so that all its connections end and it recovers without being started."""
+    cluster.database.crash()
+    cluster.database.protected(30)
+    yield 0
+
+
+@_cut_off
+def fail_over(cluster, random):
     """The primary is stopped and the replica takes over; later there is a new replica."""
     cluster.database.fail_over(random.choice((signal.SIGINT, signal.SIGQUIT)))
     cluster.proxy(target=cluster.database.primary.port)
@@ -88,6 +114,7 @@ ON_NODES = {
 ON_DATABASE = {
     "restart database, fast": restart_fast,
     "restart database, immediate": restart_immediate,
+    "crash of the database": crash,
     "fail over": fail_over,
     "replica stands still": stop_replica,
     "kill LISTEN": _end_backends("query ILIKE 'LISTEN%'"),

@@ -31,11 +31,11 @@ class Operation:
     code: int = 0
     answer: dict = field(default_factory=dict)
 
-    def __getattr__(self, name):
-        # Only called for what is no member: `operation.subject` is short for `operation.asked.get("subject")`.
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.asked.get(name)
+    # What is asked can be had by its name, and is None where an operation does not name it.
+    subject = content = version = id = level = mode = resource = context = deleted = permanent = final = None
+
+    def __post_init__(self):
+        self.__dict__.update(self.asked)
 
     @property
     def ok(self):

@@ -129,6 +129,16 @@ HISTORIES = {
         FIRST, ("delete_version", 2, 3, 0, {"subject": "s", "version": 1}),
         ("delete_version", 3, 4, 0, {"subject": "s", "version": 1, "permanent": True}),
         ("register", 5, 6, 1, made("s", B, 1, 2))]),
+    "a purged number is given again, and deleted again": ((), [
+        FIRST, ("delete_version", 2, 3, 0, {"subject": "s", "version": 1}),
+        ("delete_version", 3.1, 4, 0, {"subject": "s", "version": 1, "permanent": True}),
+        ("register", 5, 6, 1, made("s", B, 1, 2)), ("delete_version", 7, 8, 1, {"subject": "s", "version": 1}),
+        ("dump", 9, 9.1, 1, dump(row("s", 1, 2, B, True)))]),
+    "a purged number is given again, and both are there": (("lost-write", "nodes-disagree"), [
+        FIRST, ("delete_version", 2, 3, 0, {"subject": "s", "version": 1}),
+        ("delete_version", 3.1, 4, 0, {"subject": "s", "version": 1, "permanent": True}),
+        ("register", 5, 6, 1, made("s", B, 1, 2)), ("dump", 9, 9.1, 0, dump(row("s", 1, 1, A))),
+        ("dump", 9, 9.1, 1, dump(row("s", 1, 2, B)))]),
     "a deleted number is given again": (("version-twice",), [FIRST, GONE_1, ("register", 5, 6, 1, made("s", B, 1, 2))]),
     "a repeated registration gets another number": (("repeat-differs",), [FIRST, ("register", 2, 3, 1, made("s", A, 2, 1))]),
     "a registration after a deletion gets another number": ((), [FIRST, GONE_1, ("register", 4, 5, 1, made("s", A, 2, 1))]),
