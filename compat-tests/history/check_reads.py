@@ -32,7 +32,7 @@ def _saw(cell, operation, values, text):
 
 
 def _denied(cells, operation, values, text):
-    """A 404, though one of the cells surely had one of the values."""
+    """A 404, an empty list or an incompatible verdict, though one of the cells surely had one of the values."""
     for cell in cells:
         if certain(cell, operation, *values):
             rule = "lost-write" if operation.final else "stale-refusal"
@@ -113,7 +113,11 @@ def _holders(facts, operation):
             cell = facts.versions[subject][version][content]
             if (subject, version) in told:
                 yield from _saw(cell, operation, {ACTIVE}, f"{subject} {version} holds it no more")
-            elif subject not in subjects and (operation.context, content) not in facts.imported:
+            elif (operation.context, content) in facts.imported:
+                continue
+            elif not told:
+                yield from _denied([cell], operation, (ACTIVE,), f"no holders, not even {subject} {version}")
+            elif subject not in subjects:
                 yield from _saw(cell, operation, {DELETED, GONE}, f"{subject} {version} is missing")
     elif operation.status == 404:
         yield from _id(facts, operation)
@@ -126,8 +130,7 @@ def _subjects(facts, operation):
             if cells and all(never(cell, operation, {ACTIVE}) for cell in cells):
                 yield from _saw(cells[0], operation, {ACTIVE}, "a deleted subject is listed")
         else:
-            for cell in cells:
-                yield from _saw(cell, operation, {DELETED, GONE}, "the subject is not listed")
+            yield from _denied(cells, operation, (ACTIVE,), "the subject is not listed")
 
 
 def _setting(cells, operation, value):
@@ -142,14 +145,17 @@ def _setting(cells, operation, value):
 
 def _association(facts, operation):
     if operation.ok:
-        cell = facts.associations[operation.resource]
-        yield from _saw(cell, operation, {operation.answer["holder"]}, "the association was another before")
+        cell, holder = facts.associations[operation.resource], operation.answer["holder"]
+        yield from _saw(cell, operation, {holder}, "the association was another before")
+        if holder is None and not never(cell, operation, {None}):
+            yield from _denied([cell], operation, {write.value for write in cell.writes} - {None}, "there was an association")
 
 
 def _compatible(facts, operation):
     cells = facts.cells(operation.subject, operation.version)
     if operation.ok and len(cells) == 1:
-        levels = facts.levels[operation.subject].possible(operation.start, operation.end, operation.node, BOUND)
+        bound = BOUND if operation.answer["compatible"] else REFUSAL_BOUND
+        levels = facts.levels[operation.subject].possible(operation.start, operation.end, operation.node, bound)
         if not any(allows(level or DEFAULT_LEVEL, operation.content, cells[0][0]) == operation.answer["compatible"]
                    for level in levels):
             yield Violation("wrong-verdict", f"the level was {levels}",

@@ -160,11 +160,18 @@ HISTORIES = {
     "a level that was set at the same time": ((), [
         ("put_config", 0, 3, 0, {"subject": "s", "level": "FULL"}), ("put_config", 2, 4, 0, {"subject": "s", "level": "NONE"}),
         ("get_config", 6, 7, 1, {"subject": "s", "level": "FULL"})]),
-    "holders of an id lack one": (("stale-read",), [FIRST, ("id_versions", 3, 4, 1, {"id": 1, "holders": []})]),
-    "a subject is not listed": (("stale-read",), [FIRST, ("subjects", 3, 4, 1, {"subject": "s", "subjects": []})]),
-    "an association is an old one": (("stale-read",), [
+    "holders of an id lack one": (("stale-read",), [
+        FIRST, ("register", 0, 1, 0, made("t", A, 1, 1)), ("id_versions", 3, 4, 1, {"id": 1, "holders": [["s", 1]]})]),
+    "holders of an id lack one for half a second": ((), [
+        FIRST, ("register", 0, 1, 0, made("t", A, 1, 1)), ("id_versions", 1.5, 2, 1, {"id": 1, "holders": [["s", 1]]})]),
+    "an id has no holders": (("stale-refusal",), [FIRST, ("id_versions", 1.1, 1.2, 1, {"id": 1, "holders": []})]),
+    "a subject is not listed": (("stale-refusal",), [FIRST, ("subjects", 1.1, 1.2, 1, {"subject": "s", "subjects": []})]),
+    "an association that was removed is shown": (("stale-read",), [
+        ("associate", 0, 1, 0, {"subject": "s", "resource": "r"}), ("dissociate", 2, 3, 0, {"subject": "s", "resource": "r"}),
+        ("get_association", 5, 6, 1, {"resource": "r", "holder": "s"})]),
+    "an association is not shown at once": (("stale-refusal",), [
         ("associate", 0, 1, 0, {"subject": "s", "resource": "r"}),
-        ("get_association", 3, 4, 1, {"resource": "r", "holder": None})]),
+        ("get_association", 1.1, 1.2, 1, {"resource": "r", "holder": None})]),
 
     "an id is denied at once": (("stale-refusal",), [FIRST, ("get_id", 1.1, 1.2, 1, denied(40403, id=1))]),
     "an id is denied while it is made": ((), [FIRST, ("get_id", 0.9, 1.2, 1, denied(40403, id=1))]),
@@ -204,8 +211,12 @@ HISTORIES = {
     "a wrong verdict": (("wrong-verdict",), [
         FIRST, ("compatible", 3, 4, 1, {"subject": "s", "version": 1, "content": C, "compatible": True})]),
     "a verdict under a level that just changed": ((), [
+        ("put_config", 0, 0.1, 0, {"subject": "s", "level": "NONE"}), FIRST,
+        ("put_config", 2, 3, 0, {"subject": "s", "level": "FULL"}),
+        ("compatible", 3.5, 4, 1, {"subject": "s", "version": 1, "content": C, "compatible": True})]),
+    "an incompatible verdict under a level that was over": (("wrong-verdict",), [
         FIRST, ("put_config", 2, 3, 0, {"subject": "s", "level": "NONE"}),
-        ("compatible", 3.5, 4, 1, {"subject": "s", "version": 1, "content": C, "compatible": False})]),
+        ("compatible", 3.1, 4, 1, {"subject": "s", "version": 1, "content": C, "compatible": False})]),
 
     "a version that the level forbids": (("forbidden-pair",), [FIRST, ("register", 2, 3, 1, made("s", C, 2, 2))]),
     "a version that the level allows": ((), [FIRST, ("register", 2, 3, 1, made("s", WIDE, 2, 2))]),
