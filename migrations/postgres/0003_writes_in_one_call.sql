@@ -14,9 +14,33 @@ CREATE TYPE write_result AS (
     context TEXT,
     subject TEXT,
     version BIGINT,
-    -- What was written to the change log, as a JSON array of [kind, context, subject, id, GUID of what the id stands for].
+    -- What was written to the change log, as a JSON array of [kind, context, subject, id, GUID of what the id stands for,
+    -- position, mark].
     logged TEXT
 );
+
+-- Tells rows of the change log apart that take the same position in two histories of the database: a backup that was restored,
+-- or a standby that lacked the last writes, gives out positions and numbers of transactions a second time. Rows from before
+-- have none, and are known by their time.
+ALTER TABLE change_log ADD COLUMN mark BIGINT;
+ALTER TABLE change_log ALTER COLUMN mark SET DEFAULT (random() * 9007199254740992)::BIGINT;
+
+-- Takes the locks of a write, in the order in which they are given, and refuses it if one of the rows of the change log is gone
+-- that the writing node knows: rows that it read, or that it acknowledged. Rows are never removed, so this database is not the
+-- one that it was. What a node knows is most often one row; each is looked for by itself, so that no plan reads the log.
+CREATE FUNCTION begin_write(lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[])
+RETURNS VOID LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    FOR i IN 1 .. cardinality(known_seqs) LOOP
+        PERFORM 1 FROM change_log WHERE seq = known_seqs[i] AND COALESCE(mark, ts) = known_marks[i];
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the change log lacks position %, which was acknowledged', known_seqs[i]
+            USING ERRCODE = 'SRL01';
+        END IF;
+    END LOOP;
+END
+$$;
 
 -- The state that decisions about a subject are made on: the last changes of the subject, its context, the default context and
 -- '.__GLOBAL'.
@@ -42,7 +66,9 @@ $$;
 -- The rows that this transaction has appended to the change log.
 CREATE FUNCTION logged_here() RETURNS TEXT LANGUAGE sql AS $$
     SELECT COALESCE(
-        json_agg(json_build_array(l.kind, l.context, l.subject, l.id, encode(c.guid, 'hex')::uuid)), '[]'::json)::text
+        json_agg(json_build_array(
+            l.kind, l.context, l.subject, l.id, encode(c.guid, 'hex')::uuid, l.seq, COALESCE(l.mark, l.ts))),
+        '[]'::json)::text
     FROM change_log l LEFT JOIN contents c ON c.context = l.context AND c.id = l.id
     WHERE l.xid = pg_current_xact_id()::text::bigint
 $$;
@@ -198,7 +224,7 @@ $$;
 -- Adds a version that comes next or, as an import does, one of a given number and perhaps a given id, in the place of one that
 -- is there. Outcomes: 'inserted', 'conflict', 'id-taken'.
 CREATE FUNCTION write_version(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, of_version BIGINT, is_import BOOLEAN, given_id BIGINT,
     new_guid BYTEA, new_digest BYTEA, new_type TEXT, new_body TEXT, new_refs TEXT, new_metadata TEXT, new_rule_set TEXT,
     target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[],
@@ -215,7 +241,7 @@ DECLARE
     superseded BIGINT[];
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
         RETURN result;
@@ -343,14 +369,14 @@ $$;
 
 -- Soft-deletes one version, or every version that is not yet. Outcomes: 'removed', 'conflict', 'referenced'.
 CREATE FUNCTION delete_versions(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, of_version BIGINT, now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
     result write_result;
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
         RETURN result;
@@ -384,7 +410,7 @@ $$;
 -- Removes one soft-deleted version, or all versions of a subject that has only such. Outcomes: 'removed', 'conflict',
 -- 'referenced'.
 CREATE FUNCTION purge_versions(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, of_version BIGINT, now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
@@ -392,7 +418,7 @@ DECLARE
     all_deleted BIGINT;
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
         RETURN result;
@@ -423,7 +449,7 @@ $$;
 
 -- Takes a soft deletion back. Outcomes: 'restored', 'conflict', 'target-deleted'.
 CREATE FUNCTION restore_version(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, of_version BIGINT,
     target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[],
     now_ts BIGINT, by_actor TEXT
@@ -432,7 +458,7 @@ DECLARE
     result write_result;
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
         RETURN result;
@@ -463,13 +489,13 @@ $$;
 
 -- Stores or removes a config or a mode of a subject or, where the name is empty, of a context. Outcomes: 'written', 'conflict'.
 CREATE FUNCTION put_setting(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, change TEXT, stored TEXT, new_alias TEXT, now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
     result write_result;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
         RETURN result;
@@ -483,13 +509,14 @@ $$;
 
 -- Removes the modes of a context and of its subjects. Outcomes: 'written', 'conflict'.
 CREATE FUNCTION clear_modes(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[], of_context TEXT, now_ts BIGINT, by_actor TEXT
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
+    of_context TEXT, now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
     result write_result;
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, '') THEN
         RETURN result;
@@ -513,7 +540,7 @@ $$;
 -- Sets IMPORT on a scope without versions that are not deleted and removes the others. A scope without a subject is a
 -- context, one without a context is the registry. Outcomes: 'switched', 'conflict', 'occupied', 'referenced'.
 CREATE FUNCTION enter_import(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], expected BIGINT[],
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, scope_context TEXT, scope_subject TEXT, now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
@@ -523,7 +550,7 @@ DECLARE
     gone_versions BIGINT[];
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF expected IS DISTINCT FROM current_token(of_context, of_subject) THEN
         RETURN result;
@@ -560,12 +587,13 @@ $$;
 
 -- Takes an empty context off the list. Outcomes: 'removed', 'not-empty'.
 CREATE FUNCTION delete_context(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], of_context TEXT, now_ts BIGINT, by_actor TEXT
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[],
+    of_context TEXT, now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
     result write_result;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     IF EXISTS (SELECT 1 FROM versions WHERE context = of_context) THEN
         result.outcome := 'not-empty';
         RETURN result;
@@ -584,7 +612,8 @@ $$;
 -- and token; of rows of the table; of rows of the table; of context, subject, before and after for the log. Outcomes:
 -- 'written', 'conflict'.
 CREATE FUNCTION write_associations(
-    lock_keys BIGINT[], lock_exclusive BOOLEAN[], of_resource_id TEXT, of_resource_type TEXT, expected JSON,
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[],
+    of_resource_id TEXT, of_resource_type TEXT, expected JSON,
     unreferenced_contexts TEXT[], unreferenced_subjects TEXT[], seen JSON, removed_guids TEXT[], put JSON, entries JSON,
     now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
@@ -592,7 +621,7 @@ DECLARE
     result write_result;
     log_seq BIGINT;
 BEGIN
-    PERFORM take_locks(lock_keys, lock_exclusive);
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
     result.outcome := 'conflict';
     IF EXISTS (
         SELECT 1 FROM json_to_recordset(expected) AS e (context TEXT, subject TEXT, token BIGINT[])

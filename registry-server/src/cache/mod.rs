@@ -37,6 +37,8 @@ mod reads;
 mod weight;
 
 #[cfg(test)]
+mod lost_writes_tests;
+#[cfg(test)]
 mod subject_tests;
 #[cfg(test)]
 mod tests;

@@ -78,6 +78,10 @@ impl WriteObserver for Invalidation {
     fn refused(&self, basis: &DecisionBasis) {
         self.epochs.forget_basis(basis);
     }
+
+    fn lost_writes(&self) {
+        self.epochs.forget_everything();
+    }
 }
 
 impl Cached {

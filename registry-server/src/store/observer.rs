@@ -10,6 +10,9 @@ pub(crate) trait WriteObserver: Send + Sync {
 
     /// A write was refused since the state is not the one that it was decided on.
     fn refused(&self, basis: &DecisionBasis);
+
+    /// The database has lost writes that were acknowledged: nothing of what was read counts.
+    fn lost_writes(&self) {}
 }
 
 /// What a write was decided on, and what has to be read anew before it is decided on again.

@@ -12,8 +12,9 @@ use super::connections::{Connections, in_time, is_worth_another};
 use super::database::{Backend, Database};
 use super::encode::corrupt;
 use super::error::is_retryable;
-use super::operation::{ATTEMPTS, Observer, Operation, back_off, perform};
-use super::statements::{StatementKind, Statements};
+use super::known_log::LogRow;
+use super::operation::{ATTEMPTS, Observer, Operation, back_off, noticed, perform};
+use super::statements::StatementKind;
 use crate::domain::{Context, Guid, SchemaId, Subject, Version};
 use crate::store::{ChangeKind, DecisionBasis, StoreError, Token, Touched};
 
@@ -32,7 +33,7 @@ pub(super) trait OneCall: Operation {
 /// A call of a function that gives a `write_result`.
 #[derive(Clone, Debug)]
 pub(super) struct FunctionCall {
-    /// The function's name. Its first parameters are the locks.
+    /// The function's name. Its first parameters are the locks and what must be in the change log.
     pub(super) function: &'static str,
     /// Its other parameters.
     pub(super) arguments: Vec<Argument>,
@@ -65,6 +66,8 @@ pub(super) struct Answer {
     /// The version that stands in the way; without a subject it is one of the subject that was to be changed.
     pub(super) in_the_way: (Option<Subject>, Option<i64>),
     touched: Vec<Touched>,
+    /// The last row that was written to the change log.
+    last_row: Option<LogRow>,
 }
 
 /// Runs a write: in one call on Postgres, as a transaction on SQLite.
@@ -73,17 +76,17 @@ pub(super) async fn write<O: OneCall>(
     observer: &Observer,
     operation: &O,
 ) -> Result<O::Outcome, StoreError> {
-    let Database { backend: Backend::Postgres { pool, schema }, statements } = database else {
+    let Backend::Postgres { pool, schema } = &database.backend else {
         return perform(database, observer, operation).await;
     };
-    let mut call = operation.call()?;
+    let call = operation.call()?;
     call.check_storable()?;
     let locks = operation.locks();
     let (keys, exclusive) = locks.in_order(schema);
-    call.arguments.splice(0..0, [Argument::Ints(keys), Argument::Flags(exclusive)]);
+    let locking = [Argument::Ints(keys), Argument::Flags(exclusive)];
     let mut lost = None;
     for attempt in 1..=ATTEMPTS {
-        match send(pool, statements, observer, &call, locks.decision_basis()).await {
+        match send(pool, database, observer, &call, &locking, locks.decision_basis()).await {
             Err(error) if is_retryable(&error) => back_off(attempt).await,
             // Most often the connection was dead before the call. If not, the write may have been carried out; then the token
             // no longer fits and the next answer is a conflict.
@@ -108,19 +111,27 @@ pub(super) async fn write<O: OneCall>(
 /// carried out and told all the same.
 async fn send(
     pool: &Connections,
-    statements: &std::sync::Arc<Statements>,
+    database: &Database,
     observer: &Observer,
     call: &FunctionCall,
+    locking: &[Argument; 2],
     basis: DecisionBasis,
 ) -> Result<Answer, StoreError> {
-    let (pool, statements, observer, call) =
-        (pool.clone(), statements.clone(), observer.clone(), call.clone());
+    let (pool, statements, known) = (pool.clone(), database.statements.clone(), database.known.clone());
+    let (observer, call, [keys, exclusive]) = (observer.clone(), call.clone(), locking.clone());
     let task = tokio::spawn(async move {
+        // Asked twice: a refusal needs no connection, and what was acknowledged while one was waited for is known as well.
+        known.expected()?;
         let mut lease = pool.lease().await?;
+        let expected = known.expected()?;
+        let first = [keys, exclusive, expected.seqs.clone().into(), expected.marks.clone().into()];
         statements.count(StatementKind::FunctionCall);
-        let result = in_time(lease.limit(), call.query().fetch_one(lease.connection())).await;
+        let result = in_time(lease.limit(), call.query(&first).fetch_one(lease.connection())).await;
         match lease.settle(result).map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
             Ok(answer) => {
+                if let Some(row) = answer.last_row {
+                    known.acknowledge(&expected, row);
+                }
                 if answer.touched.is_empty() {
                     observer.refused(&basis);
                 } else {
@@ -131,7 +142,7 @@ async fn send(
             Err(error) => {
                 // It may have been carried out.
                 observer.committed(std::slice::from_ref(&call.touches));
-                Err(error)
+                Err(noticed(&known, &observer, error))
             }
         }
     });
@@ -153,8 +164,10 @@ impl FunctionCall {
         Ok(())
     }
 
-    fn query(&self) -> sqlx::query::Query<'_, Postgres, PgArguments> {
-        let numbers = self.arguments.iter().zip(1..).map(|(argument, number)| match argument {
+    /// The call with its `first` parameters, which every function has.
+    fn query<'q>(&'q self, first: &'q [Argument]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+        let arguments = || first.iter().chain(&self.arguments);
+        let numbers = arguments().zip(1..).map(|(argument, number)| match argument {
             Argument::Json(_) => format!("${number}::json"),
             _ => format!("${number}"),
         });
@@ -166,7 +179,7 @@ impl FunctionCall {
         );
         // The name is one of this crate's; what comes from outside is always a parameter.
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for argument in &self.arguments {
+        for argument in arguments() {
             query = match argument {
                 Argument::Flag(value) => query.bind(value),
                 Argument::Int(value) => query.bind(value),
@@ -190,12 +203,14 @@ impl Answer {
             _ => None,
         };
         let logged: Option<String> = row.try_get(6)?;
+        let logged = logged.map(|logged| parse_logged(&logged)).transpose()?.unwrap_or_default();
         Ok(Self {
             outcome: row.try_get(0)?,
             id: row.try_get(1)?,
             versions: row.try_get::<Option<Vec<i64>>, _>(2)?.unwrap_or_default(),
             in_the_way: (subject, row.try_get(5)?),
-            touched: logged.map(|logged| touched(&logged)).transpose()?.unwrap_or_default(),
+            last_row: logged.iter().map(|row| LogRow { seq: row.5, mark: row.6 }).max_by_key(|row| row.seq),
+            touched: logged.into_iter().map(touched).collect::<Result<_, _>>()?,
         })
     }
 
@@ -212,23 +227,24 @@ impl Answer {
     }
 }
 
-/// Kind, context, subject, id and GUID.
-type LoggedRow = (String, String, String, Option<i64>, Option<Guid>);
+/// Kind, context, subject, id, GUID, position and mark.
+type LoggedRow = (String, String, String, Option<i64>, Option<Guid>, i64, i64);
+
+/// Where a function tells of the rows it wrote to the change log.
+const LOGGED: &str = "what a function tells of the change log";
 
 /// Reads what a function tells of the rows it wrote to the change log.
-fn touched(logged: &str) -> Result<Vec<Touched>, StoreError> {
-    let place = "what a function tells of the change log";
-    let rows: Vec<LoggedRow> = serde_json::from_str(logged).map_err(|error| corrupt(place, &error))?;
-    rows.into_iter()
-        .map(|(kind, context, name, id, guid)| {
-            Ok(Touched {
-                kind: ChangeKind::from_name(&kind).ok_or_else(|| corrupt(place, &kind))?,
-                subject: Subject::new(Context::from_stored(&context), &name),
-                id: id.and_then(SchemaId::new),
-                guid,
-            })
-        })
-        .collect()
+fn parse_logged(logged: &str) -> Result<Vec<LoggedRow>, StoreError> {
+    serde_json::from_str(logged).map_err(|error| corrupt(LOGGED, &error))
+}
+
+fn touched((kind, context, name, id, guid, ..): LoggedRow) -> Result<Touched, StoreError> {
+    Ok(Touched {
+        kind: ChangeKind::from_name(&kind).ok_or_else(|| corrupt(LOGGED, &kind))?,
+        subject: Subject::new(Context::from_stored(&context), &name),
+        id: id.and_then(SchemaId::new),
+        guid,
+    })
 }
 
 fn is_broken_connection(error: &StoreError) -> bool {

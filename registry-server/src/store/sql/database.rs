@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::connections::{Connections, Lease, in_time, is_worth_another};
+use super::known_log::{KnownLog, KnownRows, LogRow, LostWrites};
 use super::locks::LockSet;
 use super::operation::Observer;
 use super::param::{Param, Row};
@@ -20,6 +21,8 @@ pub(super) const RECONNECTS: u32 = 4;
 pub(super) struct Database {
     pub(super) backend: Backend,
     pub(super) statements: Arc<Statements>,
+    /// What of the change log must be there.
+    pub(super) known: Arc<KnownLog>,
 }
 
 /// Which database it is.
@@ -47,6 +50,11 @@ pub(super) struct Writer {
     statements: Arc<Statements>,
     /// What the transaction has written to the change log so far.
     touched: Vec<Touched>,
+    /// The last of these rows.
+    last_row: Option<LogRow>,
+    known: Arc<KnownLog>,
+    /// What has to be there of the change log.
+    expected: KnownRows,
 }
 
 enum Inner {
@@ -56,7 +64,7 @@ enum Inner {
 
 impl From<Backend> for Database {
     fn from(backend: Backend) -> Self {
-        Self { backend, statements: Arc::default() }
+        Self { backend, statements: Arc::default(), known: Arc::default() }
     }
 }
 
@@ -102,6 +110,7 @@ impl Database {
     /// Begins a write. On SQLite this waits for the connection that writes and takes the database's write lock, or takes part
     /// in the transaction that is open, as `purpose` says.
     pub(super) async fn begin(&self, purpose: Purpose) -> Result<Writer, StoreError> {
+        self.known.expected()?;
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -121,8 +130,17 @@ impl Database {
             match result {
                 Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
                 other => {
-                    let statements = self.statements.clone();
-                    return Ok(Writer { inner: other?, statements, touched: Vec::new() });
+                    let inner = other?;
+                    let (statements, known) = (self.statements.clone(), self.known.clone());
+                    let expected = known.expected()?;
+                    return Ok(Writer {
+                        inner,
+                        statements,
+                        touched: Vec::new(),
+                        last_row: None,
+                        known,
+                        expected,
+                    });
                 }
             }
         }
@@ -164,11 +182,13 @@ async fn begun(mut lease: Lease, schema: &str) -> Result<Inner, sqlx::Error> {
 }
 
 impl Writer {
-    /// Takes locks until the end of the transaction. SQLite has one writer, so there is nothing left to lock.
+    /// Takes locks until the end of the transaction, and looks for what has to be there. SQLite has one writer, so there is
+    /// nothing left to lock.
     pub(super) async fn lock(&mut self, locks: &LockSet) -> Result<(), StoreError> {
         if let Inner::Postgres { lease, schema } = &mut self.inner {
             let (keys, exclusive) = locks.in_order(schema);
-            let query = sqlx::query("SELECT take_locks($1, $2)").bind(keys).bind(exclusive);
+            let query = sqlx::query("SELECT begin_write($1, $2, $3, $4)").bind(keys).bind(exclusive);
+            let query = query.bind(&self.expected.seqs).bind(&self.expected.marks);
             self.statements.count(StatementKind::InTransaction);
             in_time(lease.limit(), query.execute(lease.connection())).await?;
         }
@@ -226,6 +246,27 @@ impl Writer {
         }
     }
 
+    /// Appends to the change log by an INSERT, and gives the positions of the rows, in no order.
+    pub(super) async fn append(&mut self, insert: &str, params: &[Param]) -> Result<Vec<i64>, StoreError> {
+        let mut positions = Vec::new();
+        let columns = match self.inner {
+            Inner::Postgres { .. } => "seq, COALESCE(mark, ts)",
+            Inner::Sqlite(_) => "seq, ts",
+        };
+        for row in self.fetch(&format!("{insert} RETURNING {columns}"), params).await? {
+            let row = LogRow { seq: row.int(0)?, mark: row.int(1)? };
+            // On SQLite positions only grow, unless another file has taken the place of the one that was.
+            if matches!(self.inner, Inner::Sqlite(_))
+                && self.expected.seqs.iter().any(|known| *known >= row.seq)
+            {
+                return Err(StoreError::Unavailable(Box::new(LostWrites)));
+            }
+            self.last_row = self.last_row.filter(|last| last.seq > row.seq).or(Some(row));
+            positions.push(row.seq);
+        }
+        Ok(positions)
+    }
+
     /// Remembers what a row of the change log is about.
     pub(super) fn touch(&mut self, touched: Touched) {
         self.touched.push(touched);
@@ -246,6 +287,9 @@ impl Writer {
                 commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
             }
             Inner::Sqlite(turn) => turn.keep(touched, observer).await?,
+        }
+        if let Some(row) = self.last_row {
+            self.known.acknowledge(&self.expected, row);
         }
         Ok(())
     }

@@ -1,7 +1,11 @@
 //! From the driver's errors to the store's.
 
+use super::known_log::LostWrites;
 use super::sqlite::Fault;
 use crate::store::StoreError;
+
+/// The code that `begin_write` raises when a row of the change log is gone that this node knows.
+const LOST_WRITES_CODE: &str = "SRL01";
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -9,6 +13,9 @@ impl From<sqlx::Error> for StoreError {
             return fault.into();
         }
         match &error {
+            sqlx::Error::Database(database) if database.code().as_deref() == Some(LOST_WRITES_CODE) => {
+                Self::Unavailable(Box::new(LostWrites))
+            }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
@@ -27,6 +34,11 @@ impl From<sqlx::Error> for StoreError {
 /// shutdown or start-up (57P), a standby that takes no writes (25006).
 fn means_unavailable(code: &str) -> bool {
     code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "25006"
+}
+
+/// Whether the database has lost writes.
+pub(super) fn is_lost_writes(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(source) if source.is::<LostWrites>())
 }
 
 /// Whether the database broke the transaction off for the sake of another one, and nothing was written: serialization

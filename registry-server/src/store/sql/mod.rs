@@ -16,6 +16,7 @@ mod idle;
 mod keyring;
 #[cfg(test)]
 mod keyring_tests;
+mod known_log;
 mod locks;
 mod open;
 mod operation;
@@ -30,9 +31,9 @@ mod write;
 mod writes;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-pub(crate) use tail::{LOST_WRITES, LogTail, LogUpdate};
+pub(crate) use known_log::LOST_WRITES;
+pub(crate) use tail::{LogTail, LogUpdate};
 
 pub use open::{OpenOptions, shown_url, system_clock};
 pub use statements::{StatementKind, Statements};
@@ -63,8 +64,6 @@ pub struct SqlStore {
     cipher: Cipher,
     clock: Clock,
     observer: Observer,
-    /// Whether writes that were acknowledged are gone from the database.
-    lost_writes: Arc<AtomicBool>,
     /// Locked as long as the store is open; another process cannot lock the file meanwhile.
     guard: Option<FileLock>,
 }
@@ -102,14 +101,6 @@ impl SqlStore {
         first: Version,
     ) -> Result<read::Outline, StoreError> {
         read::outline(&self.database, &self.cipher, subject, first).await
-    }
-
-    /// Refuses to hand out ids when acknowledged writes were lost: their ids would be given out a second time.
-    fn check_nothing_lost(&self) -> Result<(), StoreError> {
-        if self.lost_writes.load(Ordering::SeqCst) {
-            return Err(StoreError::Unavailable(LOST_WRITES.into()));
-        }
-        Ok(())
     }
 
     /// Runs a write that is one call on Postgres.

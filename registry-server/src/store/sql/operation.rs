@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::database::{Database, Writer};
-use super::error::is_retryable;
+use super::error::{is_lost_writes, is_retryable};
+use super::known_log::{KnownLog, LOST_WRITES};
 use super::locks::LockSet;
 use super::sqlite::{Purpose, is_of_others};
 use crate::store::{StoreError, WriteObserver};
@@ -48,7 +49,7 @@ pub(super) async fn perform<O: Operation>(
         match perform_once(database, observer, operation, purpose).await {
             Err(error) if is_of_others(&error) => purpose = Purpose::Alone,
             Err(error) if is_retryable(&error) => back_off(attempt).await,
-            other => return other,
+            other => return other.map_err(|error| noticed(&database.known, observer, error)),
         }
     }
     Err(StoreError::Contention { attempts: ATTEMPTS })
@@ -81,6 +82,15 @@ async fn perform_once<O: Operation>(
             Err(error)
         }
     }
+}
+
+/// Tells everyone here if an error says that the database has lost writes: nothing that is remembered counts any more.
+pub(super) fn noticed(known: &KnownLog, observer: &Observer, error: StoreError) -> StoreError {
+    if is_lost_writes(&error) && known.lose() {
+        tracing::error!("{LOST_WRITES}");
+        observer.lost_writes();
+    }
+    error
 }
 
 /// Waits longer after each attempt, and not as long as the others do.

@@ -3,11 +3,11 @@
 use sqlx::postgres::PgListener;
 use sqlx::{PgConnection, PgPool, Row as _};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::SqlStore;
 use super::connections::in_time;
 use super::database::Backend;
+use super::known_log::{KnownLog, LogRow};
 use super::locks::channel;
 use super::server::Server;
 use super::statements::{StatementKind, Statements};
@@ -17,20 +17,23 @@ use crate::store::{ChangeKind, StoreError, Touched};
 /// Changes that are told one by one; beyond this many at once it is cheaper to forget everything.
 const MOST: usize = 10_000;
 
-/// The changes that were committed since the snapshot `$1`, whose oldest running transaction is `$2`, the snapshot of
-/// now, and whether the last row that was read, at `$4`, is still there. What commits late has a high position in time but a low one in the log, so positions alone would miss it; the
+/// Where the log stands: the snapshot, when the server was started, and the newest row.
+const FIRST: &str = "\
+    SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, l.seq, l.mark FROM (SELECT 1) AS once \
+    LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark FROM change_log ORDER BY seq DESC LIMIT 1) AS l ON TRUE";
+
+/// The changes that were committed since the snapshot `$1`, whose oldest running transaction is `$2`; the snapshot of now,
+/// when the server was started, and whether the rows are still there that are known, at the positions `$4` with the marks
+/// `$5`. What commits late has a high position in time but a low one in the log, so positions alone would miss it; the
 /// database itself says what the earlier snapshot did not see.
 const NEXT: &str = "\
-    SELECT pg_current_snapshot()::text, ($4 = 0 OR EXISTS (SELECT 1 FROM change_log WHERE seq = $4)), \
-    l.kind, l.context, l.subject, l.id, l.seq, l.guid FROM (SELECT 1) AS once \
-    LEFT JOIN LATERAL (SELECT seq, kind, context, subject, id, \
+    SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, \
+    COALESCE((SELECT bool_and((SELECT COALESCE(mark, ts) FROM change_log WHERE seq = k.seq) IS NOT DISTINCT FROM k.mark) \
+    FROM unnest($4::bigint[], $5::bigint[]) AS k (seq, mark)), TRUE), \
+    l.kind, l.context, l.subject, l.id, l.guid, l.seq, l.mark, l.xid FROM (SELECT 1) AS once \
+    LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark, xid, kind, context, subject, id, \
     (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \
     WHERE xid >= $2 AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
-
-/// What an operator has to know when acknowledged writes are gone.
-pub(crate) const LOST_WRITES: &str = "the database lost writes that were acknowledged: it was restored, or a standby \
-    without them took over; no schemas are registered here until this node is started again, which confirms that this is \
-    the right database";
 
 /// What happened since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,16 +52,17 @@ pub(crate) struct LogTail {
     server: Arc<Server>,
     connection: Option<PgConnection>,
     seen: Option<Snapshot>,
-    /// The highest position of the log that was read; 0 if none was.
-    last: i64,
-    /// Set once something that was in the log is in it no more.
-    lost_writes: Arc<AtomicBool>,
+    known: Arc<KnownLog>,
+    /// Whether everything was read anew since a loss of writes was noticed.
+    is_past_loss: bool,
     statements: Arc<Statements>,
 }
 
 #[derive(Debug)]
 struct Snapshot {
     text: String,
+    /// When the server was started, by which it is told from others.
+    server: String,
     /// The oldest transaction that was running.
     xmin: i64,
     /// The next transaction.
@@ -66,10 +70,12 @@ struct Snapshot {
 }
 
 impl Snapshot {
-    fn parse(text: &str) -> Result<Self, StoreError> {
+    fn parse(text: &str, server: &str) -> Result<Self, StoreError> {
         let mut numbers = text.split(':').map(str::parse::<i64>);
         match (numbers.next(), numbers.next()) {
-            (Some(Ok(xmin)), Some(Ok(xmax))) => Ok(Self { text: text.to_owned(), xmin, xmax }),
+            (Some(Ok(xmin)), Some(Ok(xmax))) => {
+                Ok(Self { text: text.to_owned(), server: server.to_owned(), xmin, xmax })
+            }
             _ => Err(StoreError::Corrupt { place: "pg_current_snapshot()", detail: text.to_owned() }),
         }
     }
@@ -94,32 +100,41 @@ impl LogTail {
 
     async fn read(&mut self, connection: &mut PgConnection) -> Result<LogUpdate, StoreError> {
         self.statements.count(StatementKind::Background);
+        if self.known.is_lost() && !self.is_past_loss {
+            // Another history of the database goes on: the old snapshot says nothing about it.
+            self.seen = None;
+            self.is_past_loss = true;
+        }
         let Some(seen) = &self.seen else {
-            let sql = "SELECT pg_current_snapshot()::text, COALESCE(MAX(seq), 0) FROM change_log";
-            let row = sqlx::query(sql).fetch_one(connection).await?;
-            self.seen = Some(Snapshot::parse(row.try_get(0)?)?);
-            self.last = row.try_get(1)?;
+            let row = sqlx::query(FIRST).fetch_one(connection).await?;
+            self.seen = Some(Snapshot::parse(row.try_get(0)?, row.try_get(1)?)?);
+            if let Some(seq) = row.try_get(2)? {
+                self.known.read(vec![LogRow { seq, mark: row.try_get(3)? }], true);
+            }
             return Ok(LogUpdate::Anything);
         };
+        let expected = self.known.rows();
         let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
         let rows = sqlx::query(NEXT)
             .bind(&seen.text)
             .bind(seen.xmin)
             .bind(most)
-            .bind(self.last)
+            .bind(&expected.seqs)
+            .bind(&expected.marks)
             .fetch_all(connection)
             .await?;
         let Some(first) = rows.first() else { return Ok(LogUpdate::Anything) };
-        let now = Snapshot::parse(first.try_get(0)?)?;
-        let is_there: bool = first.try_get(1)?;
-        // After a crash numbers of transactions that left nothing may be given out again.
-        let is_behind = now.xmax < seen.xmax;
+        let now = Snapshot::parse(first.try_get(0)?, first.try_get(1)?)?;
+        let is_there: bool = first.try_get(2)?;
+        // After a crash, or on a standby that took over, numbers of transactions that left nothing are given out again.
+        let mut is_told = now.xmax >= seen.xmax && now.server == seen.server;
         let mut changes = Vec::new();
-        let mut last = self.last;
-        let mut is_told = !is_behind;
+        let mut newest = Vec::new();
+        let mut is_later = false;
         for row in &rows {
-            let Some(kind) = row.try_get::<Option<&str>, _>(2)? else { continue };
-            last = last.max(row.try_get(6)?);
+            let Some(kind) = row.try_get::<Option<&str>, _>(3)? else { continue };
+            newest.push(LogRow { seq: row.try_get(8)?, mark: row.try_get(9)? });
+            is_later |= row.try_get::<i64, _>(10)? >= seen.xmax;
             let Some(kind) = ChangeKind::from_name(kind) else {
                 // A newer version of this program writes what this one cannot tell.
                 is_told = false;
@@ -127,8 +142,8 @@ impl LogTail {
             };
             changes.push(Touched {
                 kind,
-                subject: Subject::new(Context::from_stored(row.try_get(3)?), row.try_get(4)?),
-                id: row.try_get::<Option<i64>, _>(5)?.and_then(SchemaId::new),
+                subject: Subject::new(Context::from_stored(row.try_get(4)?), row.try_get(5)?),
+                id: row.try_get::<Option<i64>, _>(6)?.and_then(SchemaId::new),
                 // Of what was erased the GUID is gone; nobody knows any more whose ids have changed.
                 guid: row
                     .try_get::<Option<Vec<u8>>, _>(7)?
@@ -138,15 +153,16 @@ impl LogTail {
             });
         }
         self.seen = Some(now);
-        self.last = if is_there { last } else { 0 };
-        Ok(match is_there {
-            false => {
-                self.lost_writes.store(true, Ordering::SeqCst);
-                LogUpdate::LostWrites
-            }
-            true if is_told && changes.len() <= MOST => LogUpdate::Changes(changes),
-            true => LogUpdate::Anything,
-        })
+        if !is_there {
+            self.known.lose();
+            self.is_past_loss = true;
+            return Ok(LogUpdate::LostWrites);
+        }
+        if !newest.is_empty() {
+            self.known.read(newest, is_later);
+        }
+        let is_told = is_told && changes.len() <= MOST;
+        Ok(if is_told { LogUpdate::Changes(changes) } else { LogUpdate::Anything })
     }
 }
 
@@ -158,8 +174,8 @@ impl SqlStore {
                 server: pool.server().clone(),
                 connection: None,
                 seen: None,
-                last: 0,
-                lost_writes: self.lost_writes.clone(),
+                known: self.database.known.clone(),
+                is_past_loss: false,
                 statements: self.database.statements.clone(),
             }),
             Backend::Sqlite { .. } => None,

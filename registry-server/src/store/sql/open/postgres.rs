@@ -55,7 +55,6 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
-        lost_writes: Arc::default(),
         guard: None,
     })
 }

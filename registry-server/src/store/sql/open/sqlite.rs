@@ -75,7 +75,6 @@ fn store(database: Database, options: OpenOptions, guard: Option<FileLock>) -> S
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
-        lost_writes: Arc::default(),
         guard,
     }
 }

@@ -109,10 +109,7 @@ pub(super) async fn append_all(
                 entry.after.as_ref().map(Value::to_string),
             ]);
         }
-        sql.push_str(" RETURNING seq");
-        for row in tx.fetch(&sql, &values).await? {
-            positions.push(row.int(0)?);
-        }
+        positions.append(&mut tx.append(&sql, &values).await?);
     }
     // Rows get their positions in the order of the statement, but need not be told in it.
     positions.sort_unstable();
