@@ -92,6 +92,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         | E::NotImporting { .. }
         | E::NotReadWrite { .. }
         | E::IdTaken { .. }
+        | E::AssociationReadOnly(_)
         | E::NotPermitted(_) => 42205,
         E::ReferencesExist(..) => 42206,
         E::InvalidSubject(_) => 42208,

@@ -103,6 +103,10 @@ pub enum RegistryError {
         /// The subject.
         subject: Subject,
     },
+    /// A change of an association that the mode of its subject forbids. The original names the subject here as one of its
+    /// context.
+    #[error("Subject {} in context {} is in read-only mode", .0.name(), .0.context())]
+    AssociationReadOnly(Subject),
     /// A change of the global config that the mode forbids. The original has no subject to name here.
     #[error("Subject null in context  is in read-only mode")]
     GloballyReadOnly,

@@ -61,7 +61,7 @@ pub struct SchemaQuery {
     pub resource_type: Option<String>,
     /// Only subjects with an association of one of these types.
     pub association_types: Vec<AssociationType>,
-    /// Only subjects with an association of one of these lifecycles; `None` in it: or with no association.
+    /// Only subjects with an association of one of these lifecycles; `None` in it: or with none of the types that count.
     pub lifecycles: Vec<Option<Lifecycle>>,
     /// The part of the list.
     pub paging: Paging,
@@ -150,14 +150,18 @@ impl Registry {
         for association in self.reads.associations(&all).await? {
             associations.entry(association.subject.clone()).or_default().push(association);
         }
-        let fits = |one: &Association| {
-            (query.association_types.is_empty() || query.association_types.contains(&one.association_type))
-                && (query.lifecycles.is_empty() || query.lifecycles.contains(&Some(one.lifecycle)))
+        let types = &query.association_types;
+        let is_of_type = |one: &&Association| types.is_empty() || types.contains(&one.association_type);
+        let is_of_lifecycle = |one: &&Association| {
+            query.lifecycles.is_empty() || query.lifecycles.contains(&Some(one.lifecycle))
         };
         let unassociated = query.lifecycles.contains(&None);
         listed.retain_mut(|one| {
-            let Some(associations) = associations.get(&one.found.subject) else { return unassociated };
-            one.associations = associations.iter().filter(|one| fits(one)).cloned().collect();
+            let all = associations.get(&one.found.subject).map_or(&[][..], Vec::as_slice);
+            if !all.iter().any(|one| is_of_type(&one)) {
+                return unassociated;
+            }
+            one.associations = all.iter().filter(is_of_type).filter(is_of_lifecycle).cloned().collect();
             !one.associations.is_empty()
         });
         Ok(())

@@ -42,7 +42,7 @@ use std::sync::Arc;
 
 pub use association::{
     AssociationEndpoint, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten,
-    BatchGet, BatchGetResult, Change, WrittenAssociation,
+    BatchGet, BatchGetResult, Change, TypeFilter, WrittenAssociation,
 };
 pub use config::{ConfigUpdate, Update};
 pub use error::{RegistryError, Result};

@@ -25,7 +25,7 @@ async fn what_is_refused_is_answered_in_the_words_of_each_level() {
         (
             "8",
             "[]",
-            "Invalid schema {subject=s,version=null,id=null,guid=".to_owned(),
+            "Invalid schema {subject=s,version=0,id=-1,guid=".to_owned(),
             format!(",{}, details: Invalid JSON", entity(",ts=null,deleted=null}", "[]")),
         ),
         (

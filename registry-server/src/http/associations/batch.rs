@@ -75,17 +75,18 @@ impl Operation for BatchGetAssociations {
         let mut results = Vec::with_capacity(batch.len());
         let mut denies = false;
         for asked in batch {
-            results.push(if asked.names_a_resource() {
-                let found = app.registry.associations_of_resource(&asked, self.include_schemas).await;
-                denies |= found.as_ref().is_ok_and(|found| found.associations.is_empty());
-                match found {
-                    Ok(found) => outcome(&ResourceEntity::found(&asked, &found, &request.plain())),
-                    Err(error) => failure(request, error),
-                }
-            } else {
+            if let Some((property, detail)) = asked.missing() {
                 // The original fails on this one, and says so inside the response.
-                serde_json::json!({ "error": { "error_code": 500, "message":
-                    "Error while getting associations: property: resourceId; detail: either resourceId or resourceName must be specified" } })
+                let message =
+                    format!("Error while getting associations: property: {property}; detail: {detail}");
+                results.push(serde_json::json!({ "error": { "error_code": 500, "message": message } }));
+                continue;
+            }
+            let found = app.registry.associations_of_resource(&asked, self.include_schemas).await;
+            denies |= found.as_ref().is_ok_and(|found| found.associations.is_empty());
+            results.push(match found {
+                Ok(found) => outcome(&ResourceEntity::found(&asked, &found, &request.plain())),
+                Err(error) => failure(request, error),
             });
         }
         Ok(outcomes(&results).denying(denies))
@@ -142,7 +143,16 @@ fn outcome(entity: &impl Serialize) -> serde_json::Value {
     serde_json::json!({ "result": entity })
 }
 
+/// The error of one request among several. Some errors have other codes there than alone (semantics §11.2).
 fn failure(request: &RequestInfo, error: RegistryError) -> serde_json::Value {
+    const INVALID_ASSOCIATION: u32 = 42212;
+    let (is_invalid, is_read_only) =
+        (error.is_invalid_schema(), matches!(error, RegistryError::AssociationReadOnly(_)));
     let response = request.level.error_response(ApiError::from(error));
-    serde_json::json!({ "error": { "error_code": response.code, "message": response.message } })
+    let (code, message) = match (is_invalid, is_read_only) {
+        (true, _) => (INVALID_ASSOCIATION, response.message),
+        (_, true) => (500, format!("Error while creating association: {}", response.message)),
+        _ => (response.code, response.message),
+    };
+    serde_json::json!({ "error": { "error_code": code, "message": message } })
 }

@@ -7,8 +7,8 @@ use super::super::parameters::{Parameter, parameters};
 use super::super::response::ApiResponse;
 use super::entities::ResourceEntity;
 use super::{ASSOCIATION_TYPES, CONTEXT, DRY_RUN, RESOURCE_ID, RESOURCE_TYPE};
-use crate::domain::{AssociationType, Context};
-use crate::service::{AssociationEndpoint, AssociationRequest, Change};
+use crate::domain::Context;
+use crate::service::{AssociationEndpoint, AssociationRequest, Change, TypeFilter};
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
     AnyOperation::of::<CreateAssociation>(),
@@ -95,7 +95,7 @@ parameters! {
     struct DeleteAssociations {
         resource_id: String = RESOURCE_ID,
         resource_type: String = RESOURCE_TYPE,
-        types: Vec<AssociationType> = ASSOCIATION_TYPES,
+        types: TypeFilter = ASSOCIATION_TYPES,
         cascade: bool = Parameter::flag(
             "cascadeLifecycle",
             "Whether STRONG associations are removed as well, and their subjects with them.",

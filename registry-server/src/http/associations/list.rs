@@ -7,8 +7,8 @@ use super::super::operation::{AnyOperation, Definition, Operation, RequestInfo, 
 use super::super::parameters::{PAGING, Parameter, SUBJECT, parameters};
 use super::super::response::ApiResponse;
 use super::{ASSOCIATION_TYPES, RESOURCE_ID, RESOURCE_TYPE};
-use crate::domain::{AssociationType, Lifecycle, Subject};
-use crate::service::{AssociationQuery, Paging};
+use crate::domain::{Lifecycle, Subject};
+use crate::service::{AssociationQuery, Paging, TypeFilter};
 use crate::store::AssociationFilter;
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
@@ -34,7 +34,7 @@ parameters! {
     struct OfSubject {
         subject: Subject = SUBJECT,
         resource_type: String = RESOURCE_TYPE,
-        types: Vec<AssociationType> = ASSOCIATION_TYPES,
+        types: TypeFilter = ASSOCIATION_TYPES,
         lifecycle: Option<Lifecycle> = LIFECYCLE,
         paging: Paging = PAGING,
     }
@@ -65,7 +65,7 @@ parameters! {
         namespace: String = Parameter::path_text("namespace", "Where the name is unique; - for anywhere."),
         name: String = Parameter::path_text("name", "The name of a resource; - for any."),
         resource_type: String = RESOURCE_TYPE,
-        types: Vec<AssociationType> = ASSOCIATION_TYPES,
+        types: TypeFilter = ASSOCIATION_TYPES,
         lifecycle: Option<Lifecycle> = LIFECYCLE,
         paging: Paging = PAGING,
     }
@@ -82,10 +82,13 @@ impl Operation for OfResourceName {
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let named = |text: String| Some(text).filter(|text| text != WILDCARD);
+        let (namespace, name) = (named(self.namespace), named(self.name));
+        // Behind a wildcard the original does not look at the kind of resource.
+        let is_exact = namespace.is_some() && name.is_some();
         let filter = AssociationFilter {
-            resource_namespace: named(self.namespace),
-            resource_name: named(self.name),
-            resource_type: Some(self.resource_type),
+            resource_namespace: namespace,
+            resource_name: name,
+            resource_type: is_exact.then_some(self.resource_type),
             ..AssociationFilter::default()
         };
         list(app, AssociationQuery { filter, types: self.types, lifecycle: self.lifecycle }, self.paging)
@@ -97,7 +100,7 @@ parameters! {
     struct OfResourceId {
         resource_id: String = RESOURCE_ID,
         resource_type: String = RESOURCE_TYPE,
-        types: Vec<AssociationType> = ASSOCIATION_TYPES,
+        types: TypeFilter = ASSOCIATION_TYPES,
         lifecycle: Option<Lifecycle> = LIFECYCLE,
         paging: Paging = PAGING,
     }

@@ -8,8 +8,8 @@ mod requests;
 
 use super::operation::AnyOperation;
 use super::parameters::{Declaration, Kind, Parameter, Place};
-use crate::domain::{AssociationType, Context, Subject};
-use crate::service::RegistryError;
+use crate::domain::{Context, Subject};
+use crate::service::TypeFilter;
 
 pub(super) static OPERATIONS: &[&[AnyOperation]] = &[list::OPERATIONS, change::OPERATIONS, batch::OPERATIONS];
 
@@ -28,23 +28,15 @@ const RESOURCE_TYPE: Parameter<String> = Parameter::new(
     |[values]| Ok(values.not_empty().unwrap_or(TOPIC).to_owned()),
 );
 
-/// A text that is no type is refused, unlike in the list of all schemas.
-const ASSOCIATION_TYPES: Parameter<Vec<AssociationType>> = Parameter::list_of(
-    "associationType",
-    Kind::List,
-    "The types that count, key or value; none for both.",
-    |[values]| {
-        let named = values.all().filter(|text| !text.is_empty());
-        Ok(named.map(association_type).collect::<Result<_, RegistryError>>()?)
+const ASSOCIATION_TYPES: Parameter<TypeFilter> = Parameter::new(
+    Declaration {
+        name: "associationType",
+        place: Place::Query,
+        kind: Kind::List,
+        description: "The types that count, key or value; none for both. Nothing has a type of another name.",
     },
+    |[values]| Ok(TypeFilter::of_names(values.all().filter(|text| !text.is_empty()))),
 );
-
-fn association_type(text: &str) -> Result<AssociationType, RegistryError> {
-    AssociationType::from_name(text).ok_or_else(|| RegistryError::InvalidAssociation {
-        property: "associationType",
-        detail: "must be either 'key' or 'value'".to_owned(),
-    })
-}
 
 /// Set by the `/contexts/{context}` form of a path as well.
 const CONTEXT: Parameter<Option<Context>> = Parameter::new(

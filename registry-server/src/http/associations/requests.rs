@@ -2,8 +2,8 @@
 
 use super::super::body::Entity;
 use super::super::json::{FromJson, Malformed, Members, Value};
-use crate::domain::{AssociationType, Lifecycle};
-use crate::service::{AssociationInfo, AssociationRequest, BatchGet, Change, SchemaRequest};
+use crate::domain::Lifecycle;
+use crate::service::{AssociationInfo, AssociationRequest, BatchGet, Change, SchemaRequest, TypeFilter};
 
 impl Entity for AssociationRequest {
     const NAME: &'static str = "AssociationCreateOrUpdateRequest";
@@ -27,8 +27,13 @@ impl FromJson for AssociationRequest {
 impl FromJson for AssociationInfo {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "AssociationCreateOrUpdateInfo")?;
+        let change = members.get("opType")?.unwrap_or_default();
+        if change == Change::Delete {
+            // A removal has no other members; what stands there is not read.
+            return Ok(Self { change, association_type: members.get("associationType")?, ..Self::default() });
+        }
         Ok(Self {
-            change: members.get("opType")?.unwrap_or_default(),
+            change,
             subject: members.get("subject")?,
             association_type: members.get("associationType")?,
             lifecycle: members.get("lifecycle")?,
@@ -55,7 +60,7 @@ impl FromJson for Lifecycle {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let text = String::read(value)?;
         Self::from_name(&text)
-            .ok_or_else(|| Malformed::not_among("LifecyclePolicy", &text, &["STRONG", "WEAK"]))
+            .ok_or_else(|| Malformed::not_among("LifecyclePolicy", &text, &["WEAK", "STRONG"]))
     }
 }
 
@@ -68,7 +73,7 @@ impl FromJson for BatchGet {
             resource_name: members.get("resourceName")?,
             resource_namespace: members.get("resourceNamespace")?,
             resource_type: members.get("resourceType")?,
-            types: types.iter().filter_map(|text| AssociationType::from_name(text)).collect(),
+            types: TypeFilter::of_names(types.iter().map(String::as_str)),
             lifecycle: members.get("lifecycle")?,
         })
     }

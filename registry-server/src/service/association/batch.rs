@@ -1,7 +1,7 @@
 //! Looking for the associations of many resources at once.
 
-use super::{AssociationQuery, TOPIC};
-use crate::domain::{Association, AssociationType, Lifecycle};
+use super::{AssociationQuery, TOPIC, TypeFilter};
+use crate::domain::{Association, Lifecycle};
 use crate::service::{Found, Paging, Registry, Result};
 use crate::store::AssociationFilter;
 
@@ -16,8 +16,8 @@ pub struct BatchGet {
     pub resource_namespace: Option<String>,
     /// Its kind; none is a topic.
     pub resource_type: Option<String>,
-    /// The types that count; empty for all.
-    pub types: Vec<AssociationType>,
+    /// The types that count.
+    pub types: TypeFilter,
     /// The lifecycle that counts; none for both.
     pub lifecycle: Option<Lifecycle>,
 }
@@ -30,10 +30,19 @@ pub struct BatchGetResult {
 }
 
 impl BatchGet {
-    /// Whether it says which resource is meant.
+    /// The property that is missing to know which resource is meant, and why; `None` if nothing is.
     #[must_use]
-    pub fn names_a_resource(&self) -> bool {
-        self.resource_id.is_some() || self.resource_name.is_some()
+    pub fn missing(&self) -> Option<(&'static str, &'static str)> {
+        let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        if is_given(&self.resource_id) {
+            None
+        } else if !is_given(&self.resource_name) {
+            Some(("resourceId", "either resourceId or resourceName must be specified"))
+        } else if !is_given(&self.resource_namespace) {
+            Some(("resourceNamespace", "resourceNamespace is required when resourceName is specified"))
+        } else {
+            None
+        }
     }
 }
 
@@ -50,7 +59,7 @@ impl Registry {
         let kind = request.resource_type.clone().unwrap_or_else(|| TOPIC.to_owned());
         let query = AssociationQuery {
             filter: AssociationFilter {
-                resource_id: request.resource_id.clone(),
+                resource_id: request.resource_id.clone().filter(|id| !id.is_empty()),
                 resource_name: request.resource_name.clone(),
                 resource_namespace: request.resource_namespace.clone(),
                 resource_type: Some(kind),

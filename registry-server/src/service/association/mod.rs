@@ -4,6 +4,7 @@
 //! a subject and never is. All associations of a resource have the same lifecycle.
 
 mod batch;
+mod check;
 mod remove;
 mod request;
 mod settle;
@@ -25,10 +26,40 @@ const TOPIC: &str = "topic";
 pub struct AssociationQuery {
     /// What the store can look for.
     pub filter: AssociationFilter,
-    /// The types that count; empty for all.
-    pub types: Vec<AssociationType>,
+    /// The types that count.
+    pub types: TypeFilter,
     /// The lifecycle that counts; none for both.
     pub lifecycle: Option<Lifecycle>,
+}
+
+/// The types of associations that count in a query. A name that is no type counts as one that nothing has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypeFilter {
+    /// `None` for all.
+    named: Option<Vec<AssociationType>>,
+}
+
+impl TypeFilter {
+    /// The types of some names; all types if there are none.
+    ///
+    /// ```
+    /// use registry_server::domain::AssociationType;
+    /// use registry_server::service::TypeFilter;
+    /// assert!(TypeFilter::of_names([]).counts(AssociationType::Key));
+    /// assert!(!TypeFilter::of_names(["header"]).counts(AssociationType::Key));
+    /// ```
+    pub fn of_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut names = names.into_iter().peekable();
+        let is_limited = names.peek().is_some();
+        let types = names.filter_map(AssociationType::from_name).collect();
+        Self { named: is_limited.then_some(types) }
+    }
+
+    /// Whether associations of a type count.
+    #[must_use]
+    pub fn counts(&self, association_type: AssociationType) -> bool {
+        self.named.as_ref().is_none_or(|types| types.contains(&association_type))
+    }
 }
 
 impl Registry {
@@ -40,7 +71,7 @@ impl Registry {
         let mut all = self.reads.associations(&query.filter).await?;
         all.sort_by(|a, b| place(a).cmp(&place(b)));
         let counting = all.into_iter().filter(|one| {
-            (query.types.is_empty() || query.types.contains(&one.association_type))
+            query.types.counts(one.association_type)
                 && query.lifecycle.is_none_or(|lifecycle| lifecycle == one.lifecycle)
         });
         Ok(paging.apply(self.settings.subject_search, counting))

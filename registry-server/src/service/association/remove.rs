@@ -1,7 +1,7 @@
 //! Removing the associations of a resource (semantics §11.3).
 
-use super::{AssociationQuery, TOPIC};
-use crate::domain::{Association, AssociationType, Lifecycle};
+use super::{AssociationQuery, TOPIC, TypeFilter};
+use crate::domain::{Association, Lifecycle};
 use crate::service::attempts::until_written;
 use crate::service::delete::check_writable;
 use crate::service::{Paging, Registry, RegistryError, Result};
@@ -18,7 +18,7 @@ impl Registry {
         &self,
         resource_id: &str,
         resource_type: &str,
-        types: &[AssociationType],
+        types: &TypeFilter,
         cascade: bool,
         dry_run: bool,
         actor: &Actor,
@@ -32,7 +32,7 @@ impl Registry {
             let query = AssociationQuery { filter, ..AssociationQuery::default() };
             let seen = self.associations(&query, Paging::default()).await?;
             let meant: Vec<&Association> =
-                seen.iter().filter(|one| types.is_empty() || types.contains(&one.association_type)).collect();
+                seen.iter().filter(|one| types.counts(one.association_type)).collect();
             if meant.is_empty() {
                 return Err(RegistryError::AssociationNotFound(resource_id.to_owned()));
             }

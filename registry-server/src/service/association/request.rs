@@ -1,7 +1,7 @@
 //! What callers hand in about associations, and what is wrong with it by itself (semantics §11.2).
 
 use super::TOPIC;
-use super::settle::wanted;
+use super::settle::{parse_subject, wanted};
 use crate::domain::{AssociationType, Context, Lifecycle};
 use crate::service::{RegistryError, Result, SchemaRequest};
 
@@ -35,8 +35,8 @@ pub enum AssociationEndpoint {
     Mutate,
 }
 
-/// What to do with an association. A request with several kinds of changes is carried out in this order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// What to do with an association.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Change {
     /// Make it; it must not be there, or be the same.
     #[default]
@@ -75,46 +75,49 @@ impl AssociationRequest {
         if !self.dry_run && self.resource_id.as_deref().is_none_or(str::is_empty) {
             return Err(invalid("resourceId", "cannot be null or empty"));
         }
-        if self.resource_type.as_deref().is_some_and(|kind| kind != TOPIC) {
+        if self.resource_type.as_deref().is_some_and(|kind| !kind.is_empty() && kind != TOPIC) {
             return Err(invalid("resourceType", "must be 'topic'"));
         }
         if self.associations.is_empty() {
             return Err(invalid("associations", "cannot be null or empty"));
         }
-        for info in &self.associations {
+        for (place, info) in self.associations.iter().enumerate() {
+            info.check_subject(self)?;
             match info.change {
-                Change::Create => {
-                    info.check_create()?;
-                    if asked == AssociationEndpoint::Create {
-                        wanted(self, info)?;
-                    }
-                }
+                Change::Create => info.check_create()?,
                 Change::Upsert => info.check_upsert()?,
                 Change::Delete => {
                     info.association_type()?;
                 }
             }
-        }
-        self.check_types_differ()
-    }
-
-    fn check_types_differ(&self) -> Result<()> {
-        let mut met = Vec::new();
-        for info in &self.associations {
-            let association_type = info.association_type()?;
-            if met.contains(&association_type) {
-                let detail = format!(
-                    "may only appear once per request, but '{association_type}' appears more than once"
-                );
-                return Err(invalid("associationType", detail));
+            // The others find types that come twice only when all entries are well by themselves.
+            if asked == AssociationEndpoint::Mutate {
+                check_types_differ(self.associations.iter().take(place + 1))?;
             }
-            met.push(association_type);
+            if info.change == Change::Create {
+                wanted(self, info)?;
+            }
         }
         Ok(())
+    }
+
+    /// Checks that no type comes twice.
+    pub(super) fn check_types_differ(&self) -> Result<()> {
+        check_types_differ(self.associations.iter())
     }
 }
 
 impl AssociationInfo {
+    /// A subject that is given has a name that a schema can be registered under.
+    fn check_subject(&self, request: &AssociationRequest) -> Result<()> {
+        let is_valid =
+            |text: &str| !text.is_empty() && parse_subject(request, text).check_registrable().is_ok();
+        if self.subject.as_deref().is_none_or(is_valid) {
+            return Ok(());
+        }
+        Err(invalid("subject", "must not be empty"))
+    }
+
     fn check_create(&self) -> Result<()> {
         if self.schema.is_some() {
             if self.lifecycle == Some(Lifecycle::Weak) {
@@ -159,6 +162,20 @@ impl AssociationInfo {
                 .ok_or_else(|| invalid("associationType", "must be either 'key' or 'value'")),
         }
     }
+}
+
+fn check_types_differ<'a>(infos: impl Iterator<Item = &'a AssociationInfo>) -> Result<()> {
+    let mut met = Vec::new();
+    for info in infos {
+        let association_type = info.association_type()?;
+        if met.contains(&association_type) {
+            let detail =
+                format!("may only appear once per request, but '{association_type}' appears more than once");
+            return Err(invalid("associationType", detail));
+        }
+        met.push(association_type);
+    }
+    Ok(())
 }
 
 /// What is STRONG is frozen, what is WEAK is not.

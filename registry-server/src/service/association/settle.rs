@@ -11,6 +11,8 @@ pub(super) enum Settled {
     Kept,
     /// Make a new one.
     New(Wanted),
+    /// Created again: a schema that is under its subject already changes nothing, and another one is refused.
+    Repeated { wanted: Wanted, existing: Association },
     /// Register a schema under the subject of one that stays as it is.
     Extended(Wanted),
     /// Remove it.
@@ -51,20 +53,24 @@ fn create(
     existing: Option<&Association>,
 ) -> Result<Settled> {
     let wanted = wanted(request, info)?;
-    let Some(existing) = existing else {
-        if wanted.lifecycle == Lifecycle::Strong && wanted.schema.is_none() {
-            return Err(invalid("schema", "schema must be provided when creating a frozen association"));
-        }
-        return Ok(Settled::New(wanted));
-    };
+    let Some(existing) = existing else { return Ok(Settled::New(wanted)) };
     let same = existing.subject == wanted.subject && existing.lifecycle == wanted.lifecycle;
     if !same {
-        return Err(RegistryError::AssociationTypeTaken {
-            association_type: wanted.association_type,
-            resource: existing.resource_name.clone(),
-        });
+        return Err(taken(existing));
     }
-    Ok(if wanted.schema.is_some() { Settled::Extended(wanted) } else { Settled::Kept })
+    Ok(if wanted.schema.is_some() {
+        Settled::Repeated { wanted, existing: existing.clone() }
+    } else {
+        Settled::Kept
+    })
+}
+
+/// The resource has another association of the type.
+pub(super) fn taken(existing: &Association) -> RegistryError {
+    RegistryError::AssociationTypeTaken {
+        association_type: existing.association_type,
+        resource: existing.resource_name.clone(),
+    }
 }
 
 /// An upsert that finds nothing. What owns a subject is made together with its resource, not later.
@@ -80,6 +86,9 @@ fn add(request: &AssociationRequest, info: &AssociationInfo) -> Result<Settled> 
 
 fn update(request: &AssociationRequest, info: &AssociationInfo, existing: &Association) -> Result<Settled> {
     let lifecycle = info.lifecycle.unwrap_or(existing.lifecycle);
+    if lifecycle == Lifecycle::Weak && info.schema.is_some() {
+        return Err(invalid("lifecycle", "cannot be WEAK when schema is provided"));
+    }
     if lifecycle == Lifecycle::Strong {
         check_frozen(lifecycle, info.frozen.unwrap_or(existing.frozen))?;
     }
@@ -87,6 +96,10 @@ fn update(request: &AssociationRequest, info: &AssociationInfo, existing: &Assoc
     let subject = given.as_ref().unwrap_or(&existing.subject);
     check_subject(request, existing.association_type, lifecycle, subject)?;
     if info.lifecycle.is_none() && info.schema.is_none() {
+        // What asks for nothing but what is there is no update.
+        if *subject == existing.subject && info.frozen.is_none_or(|frozen| frozen == existing.frozen) {
+            return Ok(Settled::Kept);
+        }
         return Err(invalid("lifecycle", "at least lifecycle or schema must be provided for update"));
     }
     if let Some(subject) = given.filter(|subject| *subject != existing.subject) {
@@ -148,7 +161,7 @@ fn check_subject(
     }
 }
 
-fn given_subject(request: &AssociationRequest, info: &AssociationInfo) -> Option<Subject> {
+pub(super) fn given_subject(request: &AssociationRequest, info: &AssociationInfo) -> Option<Subject> {
     info.subject.as_deref().filter(|text| !text.is_empty()).map(|text| parse_subject(request, text))
 }
 
@@ -169,7 +182,7 @@ fn own_subject(request: &AssociationRequest, association_type: AssociationType) 
     Subject::parse(&format!(":.{namespace}:{name}-{association_type}"))
 }
 
-fn parse_subject(request: &AssociationRequest, text: &str) -> Subject {
+pub(super) fn parse_subject(request: &AssociationRequest, text: &str) -> Subject {
     match &request.context {
         Some(context) => Subject::parse_in(text, context),
         None => Subject::parse_in(text, &Context::default_context()),

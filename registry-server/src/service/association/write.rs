@@ -1,14 +1,13 @@
 //! Writing the associations of a resource.
 
-use super::request::{AssociationEndpoint, AssociationInfo, AssociationRequest, invalid};
+use super::check::check_lifecycles;
+use super::request::{AssociationEndpoint, AssociationRequest};
 use super::settle::{Settled, Wanted, settle};
 use super::{AssociationQuery, TOPIC};
-use crate::domain::{Association, Lifecycle, Mode, Subject};
+use crate::domain::{Association, Lifecycle};
 use crate::service::attempts::until_written;
-use crate::service::delete::check_writable;
-use crate::service::scope::effective_mode;
-use crate::service::{Found, Paging, RegisterOptions, Registry, RegistryError, Result};
-use crate::store::{Actor, AssociationFilter, AssociationWrite, Put, SubjectState};
+use crate::service::{Found, Paging, RegisterOptions, Registry, Result};
+use crate::store::{Actor, AssociationFilter, AssociationWrite, Put};
 
 /// The associations that a change has written, with the resource.
 #[derive(Clone, Debug)]
@@ -46,7 +45,13 @@ impl Registry {
         actor: &Actor,
     ) -> Result<AssociationsWritten> {
         request.check(asked)?;
-        let written = until_written(|| self.try_change(request, asked, actor)).await?;
+        let mut written = Vec::new();
+        for part in parts(request, asked) {
+            written.extend(until_written(|| self.try_change(&part, asked, actor)).await?);
+        }
+        if asked == AssociationEndpoint::Mutate && !request.dry_run {
+            self.complete(request, &mut written).await?;
+        }
         Ok(AssociationsWritten {
             resource_name: request.resource_name.clone(),
             resource_namespace: request.resource_namespace.clone(),
@@ -63,25 +68,22 @@ impl Registry {
         asked: AssociationEndpoint,
         actor: &Actor,
     ) -> Result<Option<Vec<WrittenAssociation>>> {
+        self.check_given_subjects(request).await?;
+        if asked != AssociationEndpoint::Mutate {
+            request.check_types_differ()?;
+        }
         let seen = self.existing_of(request).await?;
         let mut settled = Vec::with_capacity(request.associations.len());
-        let mut infos: Vec<&AssociationInfo> = request.associations.iter().collect();
-        infos.sort_by_key(|info| info.change);
-        for info in infos {
+        for info in &request.associations {
             let association_type = info.association_type()?;
             let existing = seen.iter().find(|one| one.association_type == association_type);
             let one = settle(request, info, existing)?;
-            // Creation decides about all associations before it looks at a subject, the others about one after the other.
-            if asked != AssociationEndpoint::Create {
-                self.check_settled(&one).await?;
-            }
+            self.check_owned_subject(info.change, &one).await?;
             settled.push(one);
         }
         check_lifecycles(&seen, &settled)?;
-        if asked == AssociationEndpoint::Create {
-            for one in &settled {
-                self.check_settled(one).await?;
-            }
+        for one in &settled {
+            self.check_settled(one).await?;
         }
         if request.dry_run {
             return Ok(Some(Vec::new()));
@@ -99,9 +101,6 @@ impl Registry {
         let changes = !write.put.is_empty() || !write.remove.is_empty();
         if changes && self.writes.write_associations(&write, actor).await? == Put::Conflict {
             return Ok(None);
-        }
-        if asked == AssociationEndpoint::Mutate {
-            self.complete(request, &mut written).await?;
         }
         Ok(Some(written))
     }
@@ -139,67 +138,6 @@ impl Registry {
             .await
     }
 
-    /// Checks a decision against the state of its subject.
-    async fn check_settled(&self, settled: &Settled) -> Result<()> {
-        let wanted = match settled {
-            Settled::Kept => return Ok(()),
-            Settled::Removed(existing) => {
-                let scope = self.reads.scope(&existing.subject).await?;
-                return check_writable(&scope, &existing.subject);
-            }
-            Settled::New(wanted) | Settled::Extended(wanted) => wanted,
-        };
-        let state = self.reads.subject(&wanted.subject).await?;
-        check_writable(&state.scope, &wanted.subject)?;
-        match settled {
-            Settled::New(_) => self.check_new(wanted, &state).await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn check_new(&self, wanted: &Wanted, state: &SubjectState) -> Result<()> {
-        let subject = &wanted.subject;
-        let others = self.associations_of(subject).await?;
-        match wanted.lifecycle {
-            Lifecycle::Weak => {
-                if others.iter().any(|one| one.lifecycle == Lifecycle::Strong) {
-                    return Err(RegistryError::SubjectOwned(subject.clone()));
-                }
-            }
-            Lifecycle::Strong => {
-                if wanted.schema.is_none() && effective_mode(&state.scope) != Mode::Import {
-                    return Err(invalid(
-                        "lifecycle",
-                        "cannot be STRONG when creating an association; STRONG associations must be created with the topic",
-                    ));
-                }
-                if !others.is_empty() {
-                    return Err(RegistryError::SubjectAssociated(subject.clone()));
-                }
-                self.check_owned(subject, state).await?;
-            }
-        }
-        if wanted.schema.is_none() && state.latest().is_none() {
-            return Err(RegistryError::NoActiveVersion(subject.clone()));
-        }
-        Ok(())
-    }
-
-    /// A subject that becomes a resource's own must be new, and nothing may build on it.
-    async fn check_owned(&self, subject: &Subject, state: &SubjectState) -> Result<()> {
-        let active = self.obstacles(subject, None, |one| !one.deleted && one.subject != *subject);
-        if let Some(referrer) = active.await?.first() {
-            return Err(RegistryError::ReferencesExist(subject.clone(), referrer.target));
-        }
-        if state.latest().is_some() && effective_mode(&state.scope) != Mode::Import {
-            return Err(invalid(
-                "frozen",
-                "cannot create a frozen association when schemas already exist in the subject",
-            ));
-        }
-        Ok(())
-    }
-
     /// Registers the schema of a decision, if it has one, and notes what is to be written.
     async fn carry_out(
         &self,
@@ -210,7 +148,7 @@ impl Registry {
         written: &mut Vec<WrittenAssociation>,
     ) -> Result<()> {
         let (wanted, new) = match settled {
-            Settled::Kept => return Ok(()),
+            Settled::Kept | Settled::Repeated { .. } => return Ok(()),
             Settled::Removed(existing) => {
                 let scope = self.reads.scope(&existing.subject).await?;
                 write.expected.push((existing.subject.clone(), scope.token.clone()));
@@ -246,6 +184,16 @@ impl Registry {
     }
 }
 
+/// The parts of a request that are carried out one after the other. One that mutates has a part for each run of entries
+/// with the same kind of change, and keeps what the earlier parts did when a later one fails, as the original does.
+fn parts(request: &AssociationRequest, asked: AssociationEndpoint) -> Vec<AssociationRequest> {
+    if asked != AssociationEndpoint::Mutate {
+        return vec![request.clone()];
+    }
+    let runs = request.associations.chunk_by(|one, next| one.change == next.change);
+    runs.map(|run| AssociationRequest { associations: run.to_vec(), ..request.clone() }).collect()
+}
+
 /// The association that a decision makes.
 fn association(request: &AssociationRequest, wanted: &Wanted, now: i64) -> Association {
     Association {
@@ -261,31 +209,4 @@ fn association(request: &AssociationRequest, wanted: &Wanted, now: i64) -> Assoc
         create_ts: now,
         update_ts: now,
     }
-}
-
-/// All associations of a resource have the same lifecycle.
-fn check_lifecycles(seen: &[Association], settled: &[Settled]) -> Result<()> {
-    let removed = |one: &&Association| {
-        settled.iter().any(|settled| {
-            matches!(settled, Settled::Removed(removed) if removed.association_type == one.association_type)
-        })
-    };
-    let mut all: Vec<(&'static str, Lifecycle)> = Vec::new();
-    for one in seen.iter().filter(|one| !removed(one)) {
-        all.push((one.association_type.as_str(), one.lifecycle));
-    }
-    for one in settled {
-        if let Settled::New(wanted) = one {
-            all.push((wanted.association_type.as_str(), wanted.lifecycle));
-        }
-    }
-    if all.windows(2).all(|pair| pair[0].1 == pair[1].1) {
-        return Ok(());
-    }
-    let shown: Vec<String> =
-        all.iter().map(|(association_type, lifecycle)| format!("{association_type}={lifecycle}")).collect();
-    Err(invalid(
-        "lifecycle",
-        format!("all associations for a resource must have the same lifecycle, but got {}", shown.join(", ")),
-    ))
 }
