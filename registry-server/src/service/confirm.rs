@@ -54,6 +54,7 @@ impl RegistryError {
             | Self::InvalidSchema(_)
             | Self::UnreadableSchema(_)
             | Self::ReadOnly { .. }
+            | Self::AssociationReadOnly(_)
             | Self::GloballyReadOnly
             | Self::NotImporting { .. }
             | Self::NotReadWrite { .. }
