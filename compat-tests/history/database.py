@@ -90,8 +90,14 @@ class Database:
 
     def restart(self, how, pause=0.0):
         """Stops the primary, in order (SIGINT) or at once (SIGQUIT), and starts it."""
-        self._processes.stop(self.primary.child, how=how)
+        self.stop_primary(how)
         time.sleep(pause)
+        self.start_primary()
+
+    def stop_primary(self, how):
+        self._processes.stop(self.primary.child, how=how)
+
+    def start_primary(self):
         self._start(self.primary)
 
     def crash(self):
@@ -112,8 +118,12 @@ class Database:
     def fail_over(self, how):
         """Stops the primary and lets the replica take its place. Who follows is for `follow`."""
         self.protected(30)
+        self.stop_primary(how)
+        self.promote()
+
+    def promote(self):
+        """Lets the replica take the place of a primary that was stopped."""
         old, self.primary, self.replica = self.primary, self.replica, None
-        self._processes.stop(old.child, how=how)
         # What is promoted is alone: waiting for a replica it would answer nothing.
         self.ask("ALTER SYSTEM SET synchronous_standby_names = ''")
         self.ask("SELECT pg_reload_conf()")

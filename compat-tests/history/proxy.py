@@ -4,7 +4,8 @@
 
 It reads commands, one line of JSON each, and answers each with a line once it holds:
 `{"target": port}`; `{"node": n, "cut": true}` breaks the connections that there are; `{"node": n, "way": w}` says how
-bytes go from then on: `open`; `refuse` (new connections are broken too); `slow` (a pause before each piece); `hole`
+bytes go from then on: `open`; `refuse` (new connections are broken too); `slow` (before each piece a pause, which
+`"pause": seconds` changes); `hole`
 (nothing goes on, connections stay open); `deaf` (requests go on, answers do not). What waits in a hole goes on when the
 way is open again, unless it is cut.
 """
@@ -15,7 +16,7 @@ import sys
 
 HOST = "127.0.0.1"
 PIECE = 65536
-# The pause of a slow way, in seconds.
+# The pause of a slow way if no other is named, in seconds.
 SLOW = 0.08
 
 
@@ -25,6 +26,7 @@ class Way:
     def __init__(self, proxy):
         self.proxy = proxy
         self.how = "open"
+        self.pause = SLOW
         self.changed = asyncio.Event()
         self.writers = set()
 
@@ -61,7 +63,7 @@ class Way:
         while True:
             piece = await reader.read(PIECE)
             if self.how == "slow":
-                await asyncio.sleep(SLOW)
+                await asyncio.sleep(self.pause)
             while self.how == "hole" or is_answer and self.how == "deaf":
                 await self.changed.wait()
             if not piece:
@@ -96,6 +98,7 @@ class Proxy:
         self.target = command.get("target", self.target)
         if "node" in command:
             way = self.ways[command["node"]]
+            way.pause = command.get("pause", SLOW)
             if "way" in command:
                 way.turn(command["way"])
             if command.get("cut"):

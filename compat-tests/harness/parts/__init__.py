@@ -12,6 +12,7 @@ from . import (
     history,
     lints,
     openapi,
+    outages,
     packages,
     pipeline,
     recorded,
@@ -37,5 +38,6 @@ PARTS = [
     Part("clients", "clients in other languages, method by method", clients.run),
     Part("history", "three nodes over a Postgres with a replica, under load and faults; what they answered is checked",
          history.run),
+    Part("outages", "a node while its Postgres is stopped, silent, slow, full, read-only or failing over", outages.run),
     Part("gates", "instructions per message of the codec against their limits", gates.run),
 ]

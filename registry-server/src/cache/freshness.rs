@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-use super::STALENESS_BOUND;
 use crate::store::{Known, StoreError};
 
 /// Until when the change log is known. A clock that counts from the start of the node.
@@ -15,6 +14,8 @@ use crate::store::{Known, StoreError};
 pub(super) struct Freshness {
     start: Instant,
     bound: Duration,
+    /// How long a read of the log is waited for.
+    patience: Duration,
     /// Nanoseconds from the start to the beginning of the last complete read of the log; 0 before the first.
     known_until: AtomicU64,
     /// How many reads of the log told of writes.
@@ -27,10 +28,11 @@ pub(super) struct Freshness {
 
 impl Freshness {
     /// Nothing is known yet. `reader` wakes the task that reads the log.
-    pub(super) fn new(bound: Duration, reader: Option<Arc<Notify>>) -> Self {
+    pub(super) fn new(bound: Duration, patience: Duration, reader: Option<Arc<Notify>>) -> Self {
         Self {
             start: Instant::now(),
             bound,
+            patience,
             known_until: AtomicU64::new(0),
             lessons: AtomicU64::new(0),
             progress: watch::Sender::new(0),
@@ -61,7 +63,7 @@ impl Freshness {
             let unread = || StoreError::Unavailable("the change log was not read in time".into());
             // The current read may have begun earlier; the next one is asked for and begins later.
             self.reader.as_ref().ok_or_else(unread)?.notify_one();
-            let read = timeout(STALENESS_BOUND, progress.wait_for(is_later)).await;
+            let read = timeout(self.patience, progress.wait_for(is_later)).await;
             read.map_err(|_| unread())?.map_err(|_| unread())?;
         }
         Ok(self.lessons.load(Ordering::SeqCst) != known.lessons)
@@ -93,9 +95,11 @@ impl Freshness {
 mod tests {
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
     fn freshness() -> (Arc<Freshness>, Arc<Notify>) {
         let wake = Arc::new(Notify::new());
-        (Arc::new(Freshness::new(STALENESS_BOUND, Some(wake.clone()))), wake)
+        (Arc::new(Freshness::new(SECOND, SECOND, Some(wake.clone()))), wake)
     }
 
     /// A moment later than all before it.
@@ -148,7 +152,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_reader_nothing_is_confirmed() {
-        let freshness = Freshness::new(STALENESS_BOUND, None);
+        let freshness = Freshness::new(SECOND, SECOND, None);
         assert!(freshness.catch_up(freshness.known()).await.is_err());
     }
 }

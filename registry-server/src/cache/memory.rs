@@ -17,7 +17,7 @@ const ENTRY: usize = 150;
 ///
 /// The least recently used entries leave first: entries of old epochs are never used again, and a policy that counts how
 /// often something was used would keep them over the ones that replace them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Memory<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
     entries: Cache<(K, Epoch), V>,
 }

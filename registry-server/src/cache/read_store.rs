@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::epochs::Epoch;
+use super::last_known::LastKnown;
 use super::memory::Memory;
 use super::reads::{CachedReads, CurrentId};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
@@ -179,9 +180,20 @@ impl ReadStore for CachedReads {
 
     async fn catch_up(&self, known: Known) -> Result<bool, StoreError> {
         match &self.freshness {
-            Some(freshness) => freshness.catch_up(known).await,
+            Some(freshness) => tokio::select! {
+                result = freshness.catch_up(known) => result,
+                () = self.gone() => Err(StoreError::Unavailable("it does not answer".into())),
+            },
             None => Ok(false),
         }
+    }
+
+    fn is_current(&self) -> bool {
+        CachedReads::is_current(self)
+    }
+
+    fn last_known(&self) -> Option<Arc<dyn ReadStore>> {
+        self.freshness.as_ref().map(|_| Arc::new(LastKnown::of(self)) as Arc<dyn ReadStore>)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use super::epochs::{Epoch, Epochs};
-use super::follow::{self, Following};
+use super::follow::{self, Follower, Following};
 use super::freshness::Freshness;
 use super::memory::Memory;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
@@ -105,13 +105,20 @@ impl Cached {
             Self::to_be_updated(store, how.staleness_bound, Some(wake.clone()), written.clone());
         let reads = &mut cached.reads;
         if let (Some(tail), Some(freshness)) = (tail, &reads.freshness) {
-            let (epochs, freshness) = (reads.epochs.clone(), freshness.clone());
+            let (store, availability) = (reads.store.clone(), tail.availability());
+            let follower = Follower {
+                store: store.clone(),
+                epochs: reads.epochs.clone(),
+                freshness: freshness.clone(),
+                availability: availability.clone(),
+                interval: how.poll_interval,
+            };
             let mut tasks = vec![
-                tokio::spawn(follow::poll(tail, epochs, freshness, wake.clone(), how.poll_interval)),
-                tokio::spawn(follow::notify(reads.store.clone(), written)),
+                tokio::spawn(follower.follow(tail, wake.clone())),
+                tokio::spawn(follow::notify(store.clone(), written)),
             ];
             if how.listens {
-                tasks.push(tokio::spawn(follow::listen(reads.store.clone(), wake)));
+                tasks.push(tokio::spawn(follow::listen(store, availability, wake)));
             }
             reads.tasks = tasks.iter().map(tokio::task::JoinHandle::abort_handle).collect();
         }
@@ -130,7 +137,10 @@ impl Cached {
         let invalidation = Invalidation { epochs: epochs.clone(), written };
         let store = Arc::new(store.observed_by(Arc::new(invalidation)));
         let tail = store.tail();
-        let freshness = tail.as_ref().map(|_| Arc::new(Freshness::new(bound, log_reader)));
+        let freshness = tail.as_ref().map(|tail| {
+            let patience = tail.availability().deadline();
+            Arc::new(Freshness::new(bound, patience, log_reader))
+        });
         let reads = CachedReads::new(store.clone(), epochs, freshness);
         (Self { reads, writes: store }, tail)
     }
@@ -169,7 +179,17 @@ impl CachedReads {
     #[cfg(test)]
     pub(super) async fn catch_up_with(&self, tail: &mut LogTail) {
         if let Some(freshness) = &self.freshness {
-            follow::catch_up(tail, &self.epochs, freshness).await;
+            let begun = freshness.now();
+            let update = tail.next(Duration::from_secs(60)).await.expect("the log can be read");
+            follow::apply(update, begun, &self.epochs, freshness);
+        }
+    }
+
+    /// Waits until the database is away, or for ever.
+    pub(super) async fn gone(&self) {
+        match self.store.availability() {
+            Some(availability) => availability.gone().await,
+            None => std::future::pending().await,
         }
     }
 

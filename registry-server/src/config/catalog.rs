@@ -73,6 +73,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         apply: |s, text| milliseconds(&mut s.database_statement_timeout, text),
     },
     Setting {
+        name: "database.outage.deadline.ms",
+        default: "2000",
+        help: "milliseconds that Postgres may be silent before requests that need it are answered 503",
+        apply: |s, text| milliseconds(&mut s.database_outage_deadline, text),
+    },
+    Setting {
         name: "metadata.encoder.secret",
         default: "",
         help: "encrypt the values of sensitive metadata in the database with this secret; empty: they are stored in clear",
@@ -361,6 +367,7 @@ pub(super) fn blank() -> Settings {
         database_acquire_timeout: Duration::ZERO,
         database_connect_timeout: Duration::ZERO,
         database_statement_timeout: Duration::ZERO,
+        database_outage_deadline: Duration::ZERO,
         secrets: Secrets::default(),
         compatibility_level: CompatibilityLevel::Backward,
         validate_fields: false,

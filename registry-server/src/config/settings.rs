@@ -23,6 +23,8 @@ pub struct Settings {
     pub database_connect_timeout: Duration,
     /// How long a statement on Postgres may take.
     pub database_statement_timeout: Duration,
+    /// How long Postgres may be silent before requests that need it fail.
+    pub database_outage_deadline: Duration,
     /// The secrets that encrypt sensitive metadata.
     pub secrets: Secrets,
     /// The compatibility level where neither subject, context nor the global config sets one.
@@ -95,6 +97,7 @@ impl Settings {
             .with_acquire_timeout(self.database_acquire_timeout)
             .with_connect_timeout(self.database_connect_timeout)
             .with_statement_timeout(self.database_statement_timeout)
+            .with_outage_deadline(self.database_outage_deadline)
     }
 }
 

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use super::accept::{Accept, ContentType, JSON};
 use super::body::read_bytes;
 use super::body_room::ReadBody;
-use super::error::ErrorResponse;
+use super::error::{ApiError, ErrorResponse};
 use super::level::Level;
 use super::operation::{RequestInfo, Verb};
 use super::parameters::Input;
@@ -46,7 +46,7 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
         match segments {
             Ok(segments) => {
                 let id = request_id(&parts.headers);
-                let answering = confirmed_answer(&app, &parts, segments, &body);
+                let answering = lasting_or_confirmed_answer(&app, &parts, segments, &body);
                 let mut response = match AssertUnwindSafe(answering).catch_unwind().await {
                     Ok(response) => response,
                     Err(panic) => panic_response(&*panic, &parts.method, &parts.uri, &id),
@@ -68,6 +68,25 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
         header.apply(response.headers_mut());
     }
     if parts.method == Method::HEAD { render::without_body(response).await } else { response }
+}
+
+/// Answers from what is remembered, where that is not known to be true any more but was asked for what cannot change: at
+/// once, whether the database answers or not. All else is answered from what is true.
+async fn lasting_or_confirmed_answer(
+    app: &App,
+    parts: &Parts,
+    segments: Vec<Segment>,
+    body: &Result<ReadBody, ErrorResponse>,
+) -> Response<Body> {
+    if let Some(last_known) = &app.last_known
+        && !app.registry.is_current()
+    {
+        let remembered = answer(last_known, parts, segments.clone(), body).await.response;
+        if remembered.status().is_success() {
+            return remembered;
+        }
+    }
+    confirmed_answer(app, parts, segments, body).await
 }
 
 /// Answers a request that is well formed, however much of what other nodes have written is known to this one: a denial is
@@ -131,7 +150,7 @@ async fn answer(
         return render::error(&ErrorResponse::plain(StatusCode::BAD_REQUEST, text), None).into();
     }
     if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
-        return render::error(&level.error_response(error.into()), Some(&JSON)).into();
+        return failure(app, level, error.into(), &JSON).into();
     }
     let accept = Accept::parse(headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()));
     let (operation, path) = match app.routes.find(method.as_str(), &mut segments) {
@@ -143,6 +162,9 @@ async fn answer(
         }
         RouteMatch::NotFound => return render::description(app, method, &segments).into(),
     };
+    if app.only_lasting && !operation.definition.is_lasting {
+        return may_have_changed().into();
+    }
     if operation.body.is_some() && content_type == ContentType::Unsupported {
         let error =
             ErrorResponse::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "HTTP 415 Unsupported Media Type");
@@ -165,9 +187,25 @@ async fn answer(
         },
         Err(error) => Answer {
             may_be_unfounded_denial: error.may_rest_on_state(),
-            response: render::error(&level.error_response(error), Some(&media)),
+            response: failure(app, level, error, &media),
         },
     }
+}
+
+/// Response to a request that failed.
+fn failure(app: &App, level: Level, error: ApiError, media: &HeaderValue) -> Response<Body> {
+    // Nobody sees what could not be told from memory alone: the request is answered otherwise.
+    if app.only_lasting {
+        may_have_changed()
+    } else {
+        render::error(&level.error_response(error), Some(media))
+    }
+}
+
+/// Response to what is not told from memory alone.
+fn may_have_changed() -> Response<Body> {
+    let error = ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, "This may have changed");
+    render::error(&error, None)
 }
 
 /// Puts the targets of aliases in the place of the names that stand for them.
@@ -221,7 +259,6 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::error::ApiError;
     use super::super::operation::{AnyOperation, Definition, Operation, ResponseBody};
     use super::super::parameters::{Parameter, parameters};
     use super::super::response::ApiResponse;
@@ -253,7 +290,7 @@ mod tests {
     async fn a_panic_is_a_500_with_a_body_and_the_id_of_its_request() {
         let settings = load(None, &Environment::from_iter([]), &[]).unwrap().settings;
         let mut app = super::super::tests::app(settings).await;
-        app.routes = RouteTable::new([&FAULTY].into_iter());
+        app.routes = Arc::new(RouteTable::new([&FAULTY].into_iter()));
         let app = Arc::new(app);
         for path in ["/faulty", "/faulty?awaits=true"] {
             let request = Request::get(path).header(REQUEST_ID, "mine").body(Body::empty()).unwrap();

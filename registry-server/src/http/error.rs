@@ -1,9 +1,13 @@
 //! Errors of the REST interface. This is the only place that maps failures to status and code (rest-api §3.2).
 
+use std::time::Instant;
+
 use axum::http::StatusCode;
 
 use super::json::Malformed;
+use super::throttle::Throttle;
 use crate::service::RegistryError;
+use crate::store::StoreError;
 
 /// Failure of an operation.
 #[derive(Debug)]
@@ -108,6 +112,9 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
             };
         }
         E::Interrupted | E::Busy | E::Unavailable(_) => {
+            if let E::Unavailable(source) = error {
+                tell_unavailable(source);
+            }
             return ErrorResponse {
                 retry: true,
                 ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)
@@ -130,6 +137,13 @@ impl ApiError {
     /// Whether this may be a refusal for the sake of what is stored.
     pub(super) fn may_rest_on_state(&self) -> bool {
         matches!(self, Self::Registry(error) if error.may_rest_on_state())
+    }
+}
+
+fn tell_unavailable(source: &StoreError) {
+    static THROTTLE: Throttle = Throttle::new();
+    if let Some(others) = THROTTLE.pass(Instant::now()) {
+        tracing::warn!(error = %source, others, "a request was answered 503");
     }
 }
 

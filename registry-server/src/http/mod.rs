@@ -39,6 +39,7 @@ mod schema_guids;
 mod schema_ids;
 mod schemas;
 mod subjects;
+mod throttle;
 mod uri;
 mod versions;
 
@@ -72,22 +73,45 @@ pub(crate) struct App {
     /// Names the cluster in `/v1/metadata/id`.
     cluster: String,
     /// Which operation a path and a method lead to.
-    routes: RouteTable,
+    routes: Arc<RouteTable>,
     /// What `/openapi.json` and `/docs` say.
-    description: Description,
+    description: Arc<Description>,
+    /// The same over what is remembered, however old it is. `None` where this is it, or where nothing can be away.
+    last_known: Option<Box<App>>,
+    /// Whether operations are left out that an outage of the database ends.
+    only_lasting: bool,
 }
 
 impl App {
     fn new(store: Store, settings: Arc<Settings>) -> Self {
         let served = operations::all(settings.associations);
-        Self {
+        let app = Self {
             registry: Registry::new(store, Arc::clone(&settings)),
             bodies: Bodies::new(BODY_CACHE_BYTES),
             body_room: BodyRoom::default(),
             cluster: meta::cluster_name(&settings),
-            routes: RouteTable::new(served.clone()),
-            description: Description::new(served),
+            routes: Arc::new(RouteTable::new(served.clone())),
+            description: Arc::new(Description::new(served)),
             settings,
+            last_known: None,
+            only_lasting: false,
+        };
+        let last_known = app.registry.last_known().map(|registry| app.lasting(registry));
+        Self { last_known: last_known.map(Box::new), ..app }
+    }
+
+    /// The part of this that outlasts an outage of the database, over what a registry remembers.
+    fn lasting(&self, registry: Registry) -> Self {
+        Self {
+            registry,
+            bodies: self.bodies.clone(),
+            body_room: self.body_room.clone(),
+            settings: Arc::clone(&self.settings),
+            cluster: self.cluster.clone(),
+            routes: Arc::clone(&self.routes),
+            description: Arc::clone(&self.description),
+            last_known: None,
+            only_lasting: true,
         }
     }
 }

@@ -28,7 +28,8 @@ impl Operation for GetSchemaByGuid {
         "getSchemaByGuid",
         ResponseBody::One("SchemaString"),
         "The schema with a GUID.",
-    );
+    )
+    .lasting();
     type Body = ();
 
     async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {

@@ -46,7 +46,8 @@ impl Operation for GetSchema {
         "getSchema",
         ResponseBody::One("SchemaString"),
         "The schema with an id.",
-    );
+    )
+    .lasting();
     type Body = ();
 
     async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
@@ -103,7 +104,8 @@ impl Operation for GetSchemaText {
         "getSchemaOnly",
         ResponseBody::One("Text"),
         "The text of the schema with an id.",
-    );
+    )
+    .lasting();
     type Body = ();
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {

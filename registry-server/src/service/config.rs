@@ -1,6 +1,7 @@
 //! Config of subjects, contexts and the whole registry: semantics §7.
 
 use super::attempts::until_written;
+use super::confirm::Done;
 use super::delete::check_writable;
 use super::{Registry, RegistryError, Result, rules};
 use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Config, Metadata, RuleSet, Subject};
@@ -133,18 +134,24 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::SubjectNotFound`] if a subject has none, and in a mode that forbids it.
     pub async fn delete_config(&self, subject: &Subject, actor: &Actor) -> Result<Config> {
+        self.done(|| self.delete_known_config(subject, actor)).await
+    }
+
+    async fn delete_known_config(&self, subject: &Subject, actor: &Actor) -> Result<Done<Config>> {
         until_written(async || {
             let scope = self.reads.scope(subject).await?;
             let Some(config) = scope.own.config.clone() else {
                 if always_configured(subject) {
                     check_config_writable(&scope, subject)?;
-                    return Ok(Some(self.with_level(Config::default())));
+                    let answer = self.with_level(Config::default());
+                    return Ok(Some(Done { answer, is_written: false }));
                 }
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
             };
             check_config_writable(&scope, subject)?;
             let put = self.writes.put_config(&scope.token, subject, None, actor).await?;
-            Ok((put == Put::Written).then(|| self.with_level(config)))
+            let done = || Done { answer: self.with_level(config), is_written: true };
+            Ok((put == Put::Written).then(done))
         })
         .await
     }

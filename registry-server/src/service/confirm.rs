@@ -29,6 +29,25 @@ impl Registry {
     }
 }
 
+/// What a write came to that may find nothing to do.
+pub(super) struct Done<T> {
+    pub(super) answer: T,
+    /// Whether anything was written. That there is nothing to do is told like a denial: it may rest on what another node
+    /// has changed.
+    pub(super) is_written: bool,
+}
+
+impl Registry {
+    /// What a write came to. Where it found nothing to do it looks again, if writes of other nodes were not known.
+    pub(super) async fn done<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<Done<T>>>,
+    {
+        let found_nothing = |done: &Result<Done<T>>| done.as_ref().is_ok_and(|done| !done.is_written);
+        Ok(self.confirmed(found_nothing, attempt).await??.answer)
+    }
+}
+
 impl RegistryError {
     /// Whether this is a refusal that may rest on what is stored, rather than on the request alone, or a failure.
     #[must_use]

@@ -101,6 +101,28 @@ impl Registry {
         }
     }
 
+    /// A registry that tells what this one remembers, however old it is, and denies and writes nothing: for what cannot
+    /// change while the database is away. `None` where nothing can be away.
+    #[must_use]
+    pub fn last_known(&self) -> Option<Self> {
+        let reads = self.reads.last_known()?;
+        Some(Self {
+            reads,
+            writes: Arc::clone(&self.writes),
+            settings: Arc::clone(&self.settings),
+            languages: Arc::clone(&self.languages),
+            pool: self.pool.clone(),
+            queues: SubjectQueues::default(),
+            parsed: ParsedCache::default(),
+        })
+    }
+
+    /// Whether this registry may tell what it remembers as what is.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.reads.is_current()
+    }
+
     /// Where work is done that takes longer than a moment.
     #[must_use]
     pub fn pool(&self) -> &Pool {

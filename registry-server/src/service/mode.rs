@@ -2,6 +2,7 @@
 
 use super::attempts::until_written;
 use super::config::always_configured;
+use super::confirm::Done;
 use super::scope::effective_mode;
 use super::{Registry, RegistryError, Result};
 use crate::domain::{Mode, Subject};
@@ -79,6 +80,15 @@ impl Registry {
         recursive: bool,
         actor: &Actor,
     ) -> Result<Option<Mode>> {
+        self.done(|| self.delete_known_mode(subject, recursive, actor)).await
+    }
+
+    async fn delete_known_mode(
+        &self,
+        subject: &Subject,
+        recursive: bool,
+        actor: &Actor,
+    ) -> Result<Done<Option<Mode>>> {
         until_written(async || {
             let scope = self.reads.scope(subject).await?;
             let old = scope.own.mode;
@@ -88,6 +98,7 @@ impl Registry {
             }
             self.check_mutable()?;
             let answer = if always { Some(old.unwrap_or(Mode::ReadWrite)) } else { old };
+            let is_written = (recursive && subject.is_context()) || old.is_some();
             let written = if recursive && subject.is_context() {
                 self.writes.clear_modes(&scope.token, subject.context(), actor).await?
             } else if old.is_some() {
@@ -95,7 +106,7 @@ impl Registry {
             } else {
                 Put::Written
             };
-            Ok((written == Put::Written).then_some(answer))
+            Ok((written == Put::Written).then_some(Done { answer, is_written }))
         })
         .await
     }

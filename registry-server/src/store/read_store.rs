@@ -134,6 +134,17 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
         Ok(false)
     }
 
+    /// Whether what is remembered may be told as what is. Else everything is asked of the database.
+    fn is_current(&self) -> bool {
+        true
+    }
+
+    /// What is remembered, however old it is, for whoever asks for what cannot change while the database is away. Of what
+    /// is not remembered it knows nothing, and fails. `None` for a store that remembers nothing, or needs no other.
+    fn last_known(&self) -> Option<Arc<dyn ReadStore>> {
+        None
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors

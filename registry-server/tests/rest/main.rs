@@ -9,6 +9,7 @@ mod listings;
 mod manners;
 mod operator;
 mod other_node;
+mod outage;
 mod parameters;
 mod races;
 mod reference;

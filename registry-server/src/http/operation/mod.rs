@@ -51,6 +51,9 @@ pub(super) struct Definition {
     pub(super) response: ResponseBody,
     /// What it does, as one sentence.
     pub(super) summary: &'static str,
+    /// Whether its successful responses tell only what cannot change, so that they may be told from memory while the
+    /// database is away (storage §6).
+    pub(super) is_lasting: bool,
 }
 
 /// Body of a successful response, by the names that the description has for entities.
@@ -99,7 +102,12 @@ impl Definition {
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Get, path, name, response, summary }
+        Self { method: Verb::Get, path, name, response, summary, is_lasting: false }
+    }
+
+    /// This operation, whose successful responses tell only what cannot change.
+    pub(super) const fn lasting(self) -> Self {
+        Self { is_lasting: true, ..self }
     }
 
     /// An operation with the method `POST`.

@@ -71,6 +71,10 @@ impl Connections {
 
     /// A connection, an idle one if there is one. A server that starts up, or has no connection to spare, is waited for.
     pub(super) async fn lease(&self) -> Result<Lease, sqlx::Error> {
+        self.server.availability().unless_away(self.lease_from_server()).await
+    }
+
+    async fn lease_from_server(&self) -> Result<Lease, sqlx::Error> {
         let deadline = Instant::now() + self.patience;
         let permit = match timeout_at(deadline, self.permits.clone().acquire_owned()).await {
             Ok(Ok(permit)) => permit,
@@ -112,6 +116,11 @@ impl Connections {
         }
     }
 
+    /// Lets go of the connections that nobody uses: they were to a server that went away.
+    pub(super) fn forget_idle(&self) {
+        drop(self.idle.take_all());
+    }
+
     /// Waits for what is under way and closes all connections.
     pub(super) async fn close(&self) {
         let _all = timeout(self.patience, self.permits.acquire_many(self.size)).await;
@@ -129,8 +138,8 @@ impl Lease {
     }
 
     /// How long a statement on this connection may take.
-    pub(super) fn limit(&self) -> Duration {
-        self.server.statement_timeout()
+    pub(super) fn limit(&self) -> Limit {
+        Limit { server: self.server.clone() }
     }
 
     /// Gives the connection back after an answer with no transaction open, or closes it and all idle ones if it is dead.
@@ -143,16 +152,32 @@ impl Lease {
     }
 }
 
+/// How long a statement may take: as long as is set, and no longer than its server is there.
+#[derive(Debug)]
+pub(super) struct Limit {
+    server: Arc<Server>,
+}
+
 /// What `answer` gives, unless it takes longer than `limit`.
 pub(super) async fn in_time<T>(
-    limit: Duration,
+    limit: Limit,
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    timeout(limit, answer).await.unwrap_or_else(|_| {
-        let detail =
-            format!("the server did not answer for {} ms (database.statement.timeout.ms)", limit.as_millis());
-        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, detail)))
-    })
+    let most = limit.server.statement_timeout();
+    let in_time = async {
+        timeout(most, answer).await.unwrap_or_else(|_| {
+            let most = most.as_millis();
+            let detail = format!("the server did not answer for {most} ms (database.statement.timeout.ms)");
+            Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, detail)))
+        })
+    };
+    let availability = limit.server.availability();
+    let answer = availability.unless_away(in_time).await;
+    // A refusal is an answer as well.
+    if !matches!(&answer, Err(error) if is_broken(error)) {
+        availability.heard();
+    }
+    answer
 }
 
 /// Whether the connection is gone: the transport broke, the two sides no longer understand each other, or the server said

@@ -4,6 +4,7 @@
 //! Read statements stand once and run on both (`read`). Writes are the same statements too (`write`); only their
 //! locks differ, and `locks` names them.
 
+mod availability;
 mod call;
 mod cipher;
 mod connections;
@@ -32,6 +33,7 @@ mod writes;
 
 use std::sync::Arc;
 
+pub(crate) use availability::Availability;
 pub(crate) use known_log::LOST_WRITES;
 pub(crate) use tail::{LogTail, LogUpdate};
 

@@ -1,17 +1,21 @@
 //! The Postgres server that a store connects to.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, PgConnection};
 use tokio::time::timeout;
 
+use super::availability::Availability;
+
 /// The server that a store connects to, and how long it is waited for.
 pub(super) struct Server {
     options: PgConnectOptions,
     connect_timeout: Duration,
     statement_timeout: Duration,
+    availability: Arc<Availability>,
 }
 
 impl std::fmt::Debug for Server {
@@ -25,13 +29,16 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// A server that may take `connect_timeout` for a new connection and `statement_timeout` for each statement.
+    /// A server that may take `connect_timeout` for a new connection and `statement_timeout` for each statement, and is away
+    /// when it is silent for `deadline`.
     pub(super) fn new(
         options: PgConnectOptions,
         connect_timeout: Duration,
         statement_timeout: Duration,
+        deadline: Duration,
     ) -> Self {
-        Self { options, connect_timeout, statement_timeout }
+        let availability = Arc::new(Availability::new(deadline));
+        Self { options, connect_timeout, statement_timeout, availability }
     }
 
     /// A new connection.
@@ -48,6 +55,11 @@ impl Server {
     /// The options of the driver, for connections that it makes itself.
     pub(super) fn options(&self) -> &PgConnectOptions {
         &self.options
+    }
+
+    /// Whether it answers.
+    pub(super) fn availability(&self) -> &Arc<Availability> {
+        &self.availability
     }
 
     /// How long a statement may take, locks included, before its connection counts as dead.

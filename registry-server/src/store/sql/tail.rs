@@ -1,10 +1,16 @@
 //! Following the change log of a Postgres that other nodes write to (storage §6).
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use sqlx::postgres::PgListener;
 use sqlx::{PgConnection, PgPool, Row as _};
-use std::sync::Arc;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::SqlStore;
+use super::availability::Availability;
 use super::connections::in_time;
 use super::database::Backend;
 use super::known_log::{KnownLog, LogRow};
@@ -13,6 +19,12 @@ use super::server::Server;
 use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, Guid, SchemaId, Subject};
 use crate::store::{ChangeKind, StoreError, Touched};
+
+/// The time between the beginnings of two attempts to connect.
+const CONNECT_PAUSE: Duration = Duration::from_millis(200);
+
+/// The most attempts to connect at the same time.
+const MOST_ATTEMPTS: usize = 8;
 
 /// Changes that are told one by one; beyond this many at once it is cheaper to forget everything.
 const MOST: usize = 10_000;
@@ -83,19 +95,53 @@ impl Snapshot {
 
 impl LogTail {
     /// What was committed since the last call that did not fail; [`LogUpdate::Anything`] the first time. Whatever was
-    /// acknowledged before the call is among it. After a failure, or when the call is dropped half-way, the next one
-    /// connects anew and tells what this one would have told.
+    /// acknowledged before the call is among it. A connection that breaks, or does not answer within `patience`, is
+    /// replaced by another one, however long that takes. After a failure, or when the call is dropped half-way, the next
+    /// one connects anew and tells what this one would have told.
     ///
     /// # Errors
-    /// [`StoreError`] when the database does not answer.
-    pub(crate) async fn next(&mut self) -> Result<LogUpdate, StoreError> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.server.connect().await?,
-        };
-        let update = self.read(&mut connection).await?;
-        self.connection = Some(connection);
-        Ok(update)
+    /// [`StoreError`] when the database answers that it cannot tell.
+    pub(crate) async fn next(&mut self, patience: Duration) -> Result<LogUpdate, StoreError> {
+        loop {
+            let mut connection = match self.connection.take() {
+                Some(connection) => connection,
+                None => self.connect().await,
+            };
+            match timeout(patience, self.read(&mut connection)).await {
+                Ok(Ok(update)) => {
+                    self.connection = Some(connection);
+                    return Ok(update);
+                }
+                Ok(Err(error @ StoreError::Unavailable(_))) => {
+                    self.server.availability().failed(&error);
+                    sleep(CONNECT_PAUSE).await;
+                }
+                Ok(Err(error)) => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// A new connection. Attempts begin one after the other without waiting for those before: one that was begun while the
+    /// server was away may wait for an answer that never comes.
+    async fn connect(&self) -> PgConnection {
+        let mut attempts = FuturesUnordered::new();
+        let mut pause = interval(CONNECT_PAUSE);
+        pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                Some(attempt) = attempts.next() => match attempt {
+                    Ok(connection) => return connection,
+                    Err(error) => self.server.availability().failed(&error),
+                },
+                _ = pause.tick(), if attempts.len() < MOST_ATTEMPTS => attempts.push(self.server.connect()),
+            }
+        }
+    }
+
+    /// Whether the database answers, for whoever follows its log to tell.
+    pub(crate) fn availability(&self) -> Arc<Availability> {
+        self.server.availability().clone()
     }
 
     async fn read(&mut self, connection: &mut PgConnection) -> Result<LogUpdate, StoreError> {
@@ -179,6 +225,21 @@ impl SqlStore {
                 statements: self.database.statements.clone(),
             }),
             Backend::Sqlite { .. } => None,
+        }
+    }
+
+    /// Whether the database answers; `None` if it is no server.
+    pub(crate) fn availability(&self) -> Option<&Arc<Availability>> {
+        match &self.database.backend {
+            Backend::Postgres { pool, .. } => Some(pool.server().availability()),
+            Backend::Sqlite { .. } => None,
+        }
+    }
+
+    /// Lets go of connections to a server that went away.
+    pub(crate) fn forget_connections(&self) {
+        if let Backend::Postgres { pool, .. } = &self.database.backend {
+            pool.forget_idle();
         }
     }
 

@@ -30,9 +30,7 @@ pub(super) const NEVER_DENIED: &[&str] = &[
     "GET /schemas/types",
     // These are always there.
     "GET /config",
-    "DELETE /config",
     "GET /mode",
-    "DELETE /mode",
     // Whether anything is in the way of these is asked of the database itself.
     "PUT /config",
     "PUT /mode",
@@ -236,6 +234,21 @@ fn settings() -> Vec<Case> {
         case("a removal of a config", "DELETE /config/{subject}", config, "DELETE /config/s-#"),
         case("a mode", "GET /mode/{subject}", mode, "GET /mode/s-#").expecting("READONLY"),
         case("a removal of a mode", "DELETE /mode/{subject}", mode, "DELETE /mode/s-#"),
+        // The answer tells what was removed.
+        case(
+            "a removal of the config of all",
+            "DELETE /config",
+            r#"PUT /config {"compatibility":"FULL"}"#,
+            "DELETE /config",
+        )
+        .expecting("FULL"),
+        case(
+            "a removal of the mode of all",
+            "DELETE /mode",
+            r#"PUT /mode {"mode":"READONLY"}"#,
+            "DELETE /mode",
+        )
+        .expecting("READONLY"),
         case(
             "a config after read-only",
             "PUT /config/{subject}",
@@ -299,6 +312,14 @@ fn deletions() -> Vec<Case> {
             &first(),
             "POST /subjects/s-#/versions/1/restore",
         ),
+        case(
+            "a restoral of what was there",
+            "POST /subjects/{subject}/versions/{version}/restore",
+            &delete("/subjects/s-#/versions/1"),
+            "POST /subjects/s-#/versions/1/restore",
+        )
+        .after(&[first()])
+        .remembering(&["/subjects/s-#/versions/1"]),
         case(
             "the removal of a context",
             "DELETE /contexts/{context}",

@@ -23,6 +23,8 @@ pub struct OpenOptions {
     pub connect_timeout: Duration,
     /// How long a statement on Postgres may take, locks included, before its connection counts as dead.
     pub statement_timeout: Duration,
+    /// How long Postgres may be silent before it counts as away, and requests that need it fail.
+    pub outage_deadline: Duration,
     /// The clock that gives writes their times.
     pub clock: Clock,
     /// The secrets that encrypt sensitive metadata.
@@ -39,6 +41,7 @@ impl Default for OpenOptions {
             acquire_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
+            outage_deadline: Duration::from_secs(2),
             clock: system_clock(),
             secrets: Secrets::default(),
             create: true,
@@ -69,6 +72,12 @@ impl OpenOptions {
     #[must_use]
     pub fn with_statement_timeout(self, statement_timeout: Duration) -> Self {
         Self { statement_timeout, ..self }
+    }
+
+    /// These options with another [`outage_deadline`](Self::outage_deadline).
+    #[must_use]
+    pub fn with_outage_deadline(self, outage_deadline: Duration) -> Self {
+        Self { outage_deadline, ..self }
     }
 
     /// These options with another [`clock`](Self::clock).

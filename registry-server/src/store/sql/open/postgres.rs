@@ -44,7 +44,8 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
     let schema: Option<String> =
         sqlx::query_scalar("SELECT current_schema()::text").fetch_one(&mut first).await.map_err(connect)?;
     first.close().await.map_err(connect)?;
-    let server = Server::new(parsed, options.connect_timeout, options.statement_timeout);
+    let server =
+        Server::new(parsed, options.connect_timeout, options.statement_timeout, options.outage_deadline);
     let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
     let schema = schema.ok_or_else(|| OpenError::Connect {
         url: shown.clone(),
