@@ -72,7 +72,11 @@ fn failed(error: &dyn Error) -> ExitCode {
 fn start_log(settings: &Settings) {
     // The filter was checked when the settings were read.
     let filter = EnvFilter::new(&settings.log_level);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written, as on a disk that is full, is lost; told on standard error it would end the request.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     match settings.log_format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => log.json().init(),
