@@ -15,11 +15,15 @@ use crate::domain::{Context, InvalidContext, SchemaId, Subject};
 use crate::import::{ImportError, Imported, import};
 use crate::server::cached;
 use crate::service::Registry;
-use crate::store::sql::SqlStore;
+use crate::store::sql::{SqlStore, check_database};
 use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError, Unpurge, WriteStore as _};
 
 /// How many rows of the log are read at once.
 const BATCH: u32 = 500;
+
+/// What to do when a database is not as it should be.
+const AFTER_FINDINGS: &str =
+    "keep a copy of the database as it is, and go back to a backup in which nothing is found";
 
 /// A task of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub enum Task {
         /// The id.
         id: i32,
     },
+    /// Check what the database holds, which a server may use meanwhile.
+    CheckDatabase,
     /// Import versions from lines of JSON.
     Import {
         /// The file; `-` is standard input.
@@ -101,6 +107,9 @@ impl From<io::Error> for AdminError {
 /// # Errors
 /// [`AdminError`] when it could not be done.
 pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
+    if *task == Task::CheckDatabase {
+        return check(settings).await;
+    }
     // A mistyped path must not look like an empty registry, but an import may begin one.
     let create = matches!(task, Task::Import { .. });
     let options = settings.open_options().with_create(create);
@@ -116,7 +125,7 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
         Task::Changes { after } => print_changes(&store, *after).await,
         Task::Restore { change } => restore(&store, *change, &actor).await,
         Task::Erase { context, id } => erase(&store, &settings.database_url, context, *id, &actor).await,
-        Task::Import { .. } => Ok(()),
+        Task::Import { .. } | Task::CheckDatabase => Ok(()),
     };
     store.close().await;
     match done {
@@ -145,6 +154,28 @@ async fn import_file(
     store.close().await;
     let Imported { written, known } = done?;
     Ok(writeln!(io::stdout(), "imported {written} versions; {known} were there already")?)
+}
+
+/// Checks the database and prints each finding on a line.
+async fn check(settings: &Settings) -> Result<(), AdminError> {
+    let options = settings.open_options().with_create(false);
+    let report = check_database(&settings.database_url, options).await.map_err(AdminError::Open)?;
+    let mut out = io::stdout().lock();
+    for finding in &report.findings {
+        writeln!(out, "{finding}")?;
+    }
+    match report.findings.len() {
+        0 => {
+            writeln!(
+                out,
+                "nothing is wrong with {} contents, {} versions and {} changes",
+                report.contents, report.versions, report.changes
+            )?;
+            Ok(())
+        }
+        1 => Err(AdminError::Refused(format!("1 finding; {AFTER_FINDINGS}"))),
+        count => Err(AdminError::Refused(format!("{count} findings; {AFTER_FINDINGS}"))),
+    }
 }
 
 async fn print_changes(store: &SqlStore, mut after: i64) -> Result<(), AdminError> {

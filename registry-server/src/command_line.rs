@@ -50,6 +50,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let id = inner.get_one::<i32>("id").copied().unwrap_or_default();
             (Action::Administer(Task::Erase { context, id }), inner)
         }
+        Some(("check-database", inner)) => (Action::Administer(Task::CheckDatabase), inner),
         Some(("import", inner)) => {
             let file = inner.get_one::<PathBuf>("file").cloned().unwrap_or_default();
             let as_it_stands = inner.get_flag("as-it-stands");
@@ -69,7 +70,7 @@ fn number(matches: &ArgMatches, name: &str) -> i64 {
 }
 
 /// The commands for an operator.
-fn tasks() -> [Command; 4] {
+fn tasks() -> Vec<Command> {
     let number = |name: &'static str| {
         Arg::new(name)
             .long(name)
@@ -118,7 +119,9 @@ fn tasks() -> [Command; 4] {
                     .help("Do not read the schemas: their texts are those that a registry answered"),
             ),
     );
-    [with_settings(changes), with_settings(restore), with_settings(erase), import]
+    let check = Command::new("check-database")
+        .about("Check what the database holds, print what is wrong, and exit; a server may go on meanwhile");
+    vec![with_settings(changes), with_settings(restore), with_settings(erase), with_settings(check), import]
 }
 
 fn command() -> Command {
@@ -215,6 +218,7 @@ mod tests {
             ("registry-server restore --change 3", Task::Restore { change: 3 }),
             ("registry-server erase --id 5", Task::Erase { context: ".".to_owned(), id: 5 }),
             ("registry-server erase --context .c --id 5", Task::Erase { context: ".c".to_owned(), id: 5 }),
+            ("registry-server check-database", Task::CheckDatabase),
             ("registry-server import -", Task::Import { file: "-".into(), as_it_stands: false }),
             (
                 "registry-server import all.jsonl --as-it-stands --config f.properties",

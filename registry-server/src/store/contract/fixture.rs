@@ -23,7 +23,7 @@ pub(in crate::store) struct Fixture {
     store: Store,
     /// The nodes through which writes meet.
     nodes: [Store; 2],
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Fixture {
@@ -47,7 +47,7 @@ impl Fixture {
         // Two nodes that start at the same time.
         let (one, other) = tokio::join!(postgres_node(&url), postgres_node(&url));
         let (one, other) = (Store::of(one), Store::of(other));
-        Some(Self { store: one.clone(), nodes: [one, other], _folder: None })
+        Some(Self { store: one.clone(), nodes: [one, other], folder: None })
     }
 
     /// Nodes that remember. What one has written another may tell late, so the outcome of races is asked of a node that
@@ -56,14 +56,20 @@ impl Fixture {
         let url = postgres_schema().await?;
         let (store, one, other) = tokio::join!(postgres_node(&url), postgres_node(&url), postgres_node(&url));
         let nodes = [one, other].map(cached);
-        Some(Self { store: Store::of(store), nodes, _folder: None })
+        Some(Self { store: Store::of(store), nodes, folder: None })
     }
 
     fn of(store: Store, folder: Option<TempDir>) -> Self {
-        Self { nodes: [store.clone(), store.clone()], store, _folder: folder }
+        Self { nodes: [store.clone(), store.clone()], store, folder }
     }
 
-    pub(super) fn store(&self) -> &Store {
+    /// The URL of a store in a file.
+    pub(in crate::store) fn url(&self) -> Option<String> {
+        let folder = self.folder.as_ref()?;
+        Some(format!("sqlite:{}", folder.path().join("registry.db").display()))
+    }
+
+    pub(in crate::store) fn store(&self) -> &Store {
         &self.store
     }
 
@@ -97,11 +103,11 @@ impl Fixture {
     }
 
     /// Adds a version with a text, whatever is there.
-    pub(super) async fn register(&self, subject: &str, text: &str) -> (i32, i32) {
+    pub(in crate::store) async fn register(&self, subject: &str, text: &str) -> (i32, i32) {
         self.register_with(subject, content(text), &[]).await
     }
 
-    pub(super) async fn register_with(
+    pub(in crate::store) async fn register_with(
         &self,
         subject: &str,
         content: Content,
@@ -121,7 +127,13 @@ impl Fixture {
     }
 
     /// Writes a version as an import does.
-    pub(super) async fn import(&self, subject: &str, version: i64, id: i64, text: &str) -> Insertion {
+    pub(in crate::store) async fn import(
+        &self,
+        subject: &str,
+        version: i64,
+        id: i64,
+        text: &str,
+    ) -> Insertion {
         let new = NewVersion {
             subject: Subject::parse(subject),
             content: content(text),
@@ -135,7 +147,7 @@ impl Fixture {
         self.store.writes.insert_version(token, new, &actor()).await.unwrap()
     }
 
-    pub(super) async fn delete(&self, subject: &str, version: i64) -> Removal {
+    pub(in crate::store) async fn delete(&self, subject: &str, version: i64) -> Removal {
         let token = self.token(subject).await;
         self.store
             .writes
@@ -144,7 +156,7 @@ impl Fixture {
             .unwrap()
     }
 
-    pub(super) async fn purge(&self, subject: &str, version: i64) -> Removal {
+    pub(in crate::store) async fn purge(&self, subject: &str, version: i64) -> Removal {
         let token = self.token(subject).await;
         self.store.writes.purge_version(&token, &Subject::parse(subject), v(version), &actor()).await.unwrap()
     }
@@ -159,7 +171,7 @@ impl Fixture {
         self.store.writes.purge_subject(&token, &Subject::parse(subject), &actor()).await.unwrap()
     }
 
-    pub(super) async fn put_mode(&self, subject: &str, mode: Option<crate::domain::Mode>) {
+    pub(in crate::store) async fn put_mode(&self, subject: &str, mode: Option<crate::domain::Mode>) {
         let token = self.token(subject).await;
         let put = self.store.writes.put_mode(&token, &Subject::parse(subject), mode, &actor()).await.unwrap();
         assert_eq!(put, Put::Written);

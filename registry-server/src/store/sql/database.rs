@@ -337,7 +337,7 @@ fn storable(params: &[Param]) -> Result<(), StoreError> {
 }
 
 /// A borrowed connection of either kind.
-enum Handle<'c> {
+pub(super) enum Handle<'c> {
     Postgres(&'c mut Lease),
     Sqlite(&'c mut SqliteConnection),
 }
@@ -359,7 +359,7 @@ macro_rules! bound {
 }
 
 impl Handle<'_> {
-    async fn fetch(self, sql: &str, params: &[Param]) -> Result<Vec<Row>, sqlx::Error> {
+    pub(super) async fn fetch(self, sql: &str, params: &[Param]) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
             Self::Postgres(lease) => {
                 let limit = lease.limit();

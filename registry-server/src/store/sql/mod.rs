@@ -6,6 +6,7 @@
 
 mod availability;
 mod call;
+mod check;
 mod cipher;
 mod connections;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub(crate) use availability::Availability;
 pub(crate) use known_log::LOST_WRITES;
 pub(crate) use tail::{LogTail, LogUpdate};
 
+pub use check::{CheckReport, check_database};
 pub use open::{OpenOptions, shown_url, system_clock};
 pub use statements::{StatementKind, Statements};
 
