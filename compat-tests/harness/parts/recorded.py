@@ -1,4 +1,7 @@
-"""Random request sequences with the answers of a live Confluent, replayed against our server on each database."""
+"""Random request sequences and pairs of schemas with the answers of a live Confluent, asked of our server.
+
+Sequences are replayed on each database; what is compared of a pair does not depend on it.
+"""
 
 import http.client
 import json
@@ -9,9 +12,10 @@ from pending import Pending
 from registry import Databases, Registry
 
 # One registry for a whole file: its sequences keep to contexts of their own.
-_SHARED = ("avro-1", "rules-1", "assoc-1", "http-1")
+_SHARED = ("avro-1", "rules-1", "assoc-1", "http-1", "wide-assoc", "wide-types-avro")
 # One registry for each sequence: they change what is global.
 _OWN = ("whole-1",)
+_PAIRS = ("pairs-protobuf-1", "wide-pairs-proto")
 
 # What the recorded server was told, as far as an answer shows it.
 _SETTINGS = {"kafka.cluster.id": "4L6g3nShT-eMCtK--X86sw"}
@@ -22,21 +26,48 @@ def run(tally):
     replay, pending = scripts.load(folder / "replay.py"), Pending(folder / "pending.txt")
     for kind in Databases.KINDS:
         for name in _SHARED + _OWN:
-            begin, before = time.monotonic(), (tally.passed, tally.failed)
-            log = f"registry-recorded-{kind}-{name}"
-            sequences = [json.loads(line) for line in (folder / f"{name}.jsonl").open(encoding="utf-8")]
-            for group in ([sequences] if name in _SHARED else [[sequence] for sequence in sequences]):
-                with Registry(tally.run, tally.run.databases.fresh(kind), _SETTINGS, log=log) as registry:
-                    for sequence in group:
-                        pending.judge(tally, sequence["name"], _play(replay, registry, sequence), f"{kind} {name}")
-            passed, failed = tally.passed - before[0], tally.failed - before[1]
-            print(f"   {kind}, {name}: {passed} ok, {failed} failed ({time.monotonic() - begin:.1f} s)", flush=True)
+            with _Progress(tally, f"{kind}, {name}"):
+                log = f"registry-recorded-{kind}-{name}"
+                sequences = [json.loads(line) for line in replay.lines(folder / f"{name}.jsonl.gz")]
+                for group in ([sequences] if name in _SHARED else [[sequence] for sequence in sequences]):
+                    with Registry(tally.run, tally.run.databases.fresh(kind), _SETTINGS, log=log) as registry:
+                        for sequence in group:
+                            for number, problem in _steps(replay, registry, sequence):
+                                pending.judge(tally, f"{sequence['name']}/{number}", problem, f"{kind} {name}")
+    _pairs(tally, folder, replay, pending)
     pending.finish(tally)
 
 
-def _play(replay, registry, sequence):
+def _pairs(tally, folder, replay, pending):
+    pairs = scripts.load(folder / "pairs.py")
+    kind = Databases.KINDS[0]
+    for name in _PAIRS:
+        with _Progress(tally, name):
+            with Registry(tally.run, tally.run.databases.fresh(kind), _SETTINGS, log=f"registry-{name}") as registry:
+                asked = pairs.Registry(registry.url)
+                for line in replay.lines(folder / f"{name}.jsonl.gz"):
+                    row = json.loads(line)
+                    found = [f"{what} want {want} got {got}"[:600] for what, want, got in pairs.differences(asked, row)]
+                    pending.judge(tally, f"{name}/{row['name']}", "; ".join(found) or None, "pairs")
+
+
+def _steps(replay, registry, sequence):
     connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=60)
     try:
-        return replay.play(connection, sequence, False)
+        yield from replay.steps(connection, sequence)
     finally:
         connection.close()
+
+
+class _Progress:
+    """Prints what a file counted and how long it took."""
+
+    def __init__(self, tally, title):
+        self._tally, self._title = tally, title
+
+    def __enter__(self):
+        self._begin, self._before = time.monotonic(), (self._tally.passed, self._tally.failed)
+
+    def __exit__(self, *_):
+        passed, failed = self._tally.passed - self._before[0], self._tally.failed - self._before[1]
+        print(f"   {self._title}: {passed} ok, {failed} failed ({time.monotonic() - self._begin:.1f} s)", flush=True)
