@@ -17,6 +17,7 @@ from . import (
     pipeline,
     recorded,
     second_opinion,
+    sqlite_file,
     tables,
     workspace,
 )
@@ -39,5 +40,6 @@ PARTS = [
     Part("history", "three nodes over a Postgres with a replica, under load and faults; what they answered is checked",
          history.run),
     Part("outages", "a node while its Postgres is stopped, silent, slow, full, read-only or failing over", outages.run),
+    Part("sqlite", "SQLite under kill -9, a full disk, failed writes, locks; what is synced; copies of a file in use", sqlite_file.run),
     Part("gates", "instructions per message of the codec against their limits", gates.run),
 ]
