@@ -1,9 +1,10 @@
 //! Parsing Canonical Form: what fingerprints are taken of (specification, "Parsing Canonical Form for Schemas").
 //! See text-forms §4.
 
+use crate::budget::{Budget, Stopped};
 use crate::name::Fullname;
 use crate::schema::{Field, Node, Schema};
-use crate::writer::{Form, write};
+use crate::writer::{Form, unlimited, write};
 use std::collections::HashSet;
 
 impl Schema {
@@ -20,7 +21,16 @@ impl Schema {
     /// # Ok::<(), avro_model::parser::ParseError>(())
     /// ```
     pub fn parsing_canonical_form(&self) -> String {
-        write(self, self.root(), HashSet::new(), &ParsingForm)
+        unlimited(|budget| self.parsing_canonical_form_within(budget))
+    }
+
+    /// [`parsing_canonical_form`](Self::parsing_canonical_form) within a budget: about a step for each type, field and
+    /// symbol.
+    ///
+    /// # Errors
+    /// When the budget is spent or cancelled.
+    pub fn parsing_canonical_form_within(&self, budget: &Budget) -> Result<String, Stopped> {
+        write(self, self.root(), HashSet::new(), &ParsingForm, budget)
     }
 }
 

@@ -22,6 +22,11 @@ pub(crate) trait Types {
         true
     }
 
+    /// Takes a step; false when the check is to end, with any verdict.
+    fn step(&self) -> bool {
+        true
+    }
+
     /// True when the default of a field that a value leaves out is to be checked once more.
     fn checks_defaults_of_fields(&self) -> bool {
         false
@@ -79,6 +84,9 @@ impl<'a, T: Types + ?Sized> Check<'a, T> {
     /// Each recursion goes one level down in the value, of at most 1,000, or into a branch of a union.
     pub(crate) fn fits(&mut self, part: NodeId, value: &Json) -> bool {
         let types = self.types;
+        if !types.step() {
+            return false;
+        }
         let Some(node) = types.get(part) else {
             self.unsettled = true;
             return types.any_default_fits_unknown() || matches!(value, Json::Object(_));

@@ -1,5 +1,6 @@
 //! Equality of schemas as the reference and the registry have it (text-forms §5).
 
+use crate::budget::{Budget, Stopped};
 use crate::json::members_equivalent;
 use crate::name::Fullname;
 use crate::schema::{Field, Kind, Node, NodeId, Schema};
@@ -21,17 +22,48 @@ impl Schema {
     pub fn equivalent(&self, other: &Self) -> bool {
         same_structure(self, self.root(), other, other.root(), true)
     }
+
+    /// [`equivalent`](Self::equivalent) within a budget, of which each pair of types takes a step.
+    ///
+    /// # Errors
+    /// When the budget is spent or cancelled.
+    pub fn equivalent_within(&self, other: &Self, budget: &Budget) -> Result<bool, Stopped> {
+        let (left, right) = (Counted { schema: self, budget }, Counted { schema: other, budget });
+        let same = same_structure(&left, self.root(), &right, other.root(), true);
+        budget.check().map(|()| same)
+    }
 }
 
 /// A graph of nodes in which some parts may be unknown.
 pub(crate) trait Graph {
     /// The node, unless it is not known.
     fn node(&self, id: NodeId) -> Option<&Node>;
+
+    /// Takes a step; false when the comparison is to end, with any verdict.
+    fn step(&self) -> bool {
+        true
+    }
 }
 
 impl Graph for Schema {
     fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes().get(id.index())
+    }
+}
+
+/// A schema whose comparison is taken from a budget.
+struct Counted<'s> {
+    schema: &'s Schema,
+    budget: &'s Budget,
+}
+
+impl Graph for Counted<'_> {
+    fn node(&self, id: NodeId) -> Option<&Node> {
+        self.schema.node(id)
+    }
+
+    fn step(&self) -> bool {
+        self.budget.spend(1)
     }
 }
 
@@ -54,7 +86,7 @@ pub(crate) fn same_structure<G: Graph>(
             continue;
         }
         let (Some(a_node), Some(b_node)) = (a.node(left), b.node(right)) else { return false };
-        if !same_node(a_node, b_node, descriptions) {
+        if !a.step() || !same_node(a_node, b_node, descriptions) {
             return false;
         }
         // Only a record is reached in several ways or from itself.

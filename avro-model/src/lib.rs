@@ -5,6 +5,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod binary;
+pub mod budget;
 mod canonical;
 pub mod compatibility;
 mod default;
@@ -33,6 +34,7 @@ mod writer;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub use budget::Budget;
 pub use limits::Limits;
 pub use name::Fullname;
 pub use parser::{ParseError, Parser, Validation};

@@ -4,6 +4,7 @@
 //! namespaces, so two things happen on the way, which clients can observe and which are therefore kept: a type of the
 //! null namespace that is nested in a namespaced one moves into that namespace, and an error becomes a record.
 
+use crate::budget::Budget;
 use crate::json::{Json, push_json_string};
 use crate::name::Fullname;
 use crate::parser::{ParseError, Parser};
@@ -15,13 +16,13 @@ impl Schema {
     /// The normal form: aliases and properties sorted, `logicalType` and its attributes first, empty docs of types
     /// dropped, defaults written as values of their type (`100` of a float as `100.0`).
     ///
-    /// `parser` and `references` are those that this schema was read with.
+    /// `parser` and `references` are those that this schema was read with. It is the parser's budget that is taken from.
     ///
     /// A default that is not of the first branch of its union is lost, as in the original. One inside the default of a
     /// record or an array is kept, where the original fails.
     ///
     /// # Errors
-    /// When what was moved into another namespace now collides with another type there.
+    /// When what was moved into another namespace now collides with another type there, or when the budget ends.
     ///
     /// ```
     /// use avro_model::{Parser, Schema};
@@ -33,15 +34,19 @@ impl Schema {
     /// );
     /// # Ok::<(), avro_model::parser::ParseError>(())
     /// ```
-    pub fn normalized(&self, parser: &Parser, references: &[&str]) -> Result<Self, ParseError> {
-        let text = write(self, self.root(), external_names(self), &NormalText { schema: self });
-        parser.parse_with_references(&text, references)
+    pub fn normalized(&self, parser: &Parser<'_>, references: &[&str]) -> Result<Self, ParseError> {
+        let unlimited = Budget::unlimited();
+        let budget = parser.budget().unwrap_or(&unlimited);
+        let form = NormalText { schema: self, budget };
+        let text = write(self, self.root(), external_names(self), &form, budget);
+        parser.parse_with_references(&text.map_err(ParseError::stopped)?, references)
     }
 }
 
 /// The text that is read back: what it says is in the order of the normal form.
 struct NormalText<'s> {
     schema: &'s Schema,
+    budget: &'s Budget,
 }
 
 impl Form for NormalText<'_> {
@@ -70,14 +75,14 @@ impl Form for NormalText<'_> {
             logical_type(out, node.logical);
         }
         if let Some(name) = node.name() {
-            description(out, node.doc(), name, node.aliases());
+            self.description(out, node.doc(), name, node.aliases());
         }
         if let Kind::Enum(definition) = &node.kind
             && let Some(default) = &definition.default
         {
             push_text_member(out, key!("default"), default);
         }
-        properties(out, &node.properties);
+        self.properties(out, &node.properties);
     }
 
     fn field_attributes(&self, out: &mut String, field: &Field) {
@@ -90,19 +95,20 @@ impl Form for NormalText<'_> {
             push_text_member(out, key!("doc"), doc);
         }
         if !field.aliases.is_empty() {
-            let mut aliases: Vec<&str> = field.aliases.iter().map(String::as_str).collect();
+            let aliases = field.aliases.iter().map(String::as_str);
+            let mut aliases: Vec<&str> = aliases.take_while(|_| self.budget.spend(1)).collect();
             aliases.sort_by(|a, b| utf16_order(a, b));
             out.push_str(key!("aliases"));
             push_texts(out, aliases, push_json_string);
         }
         let default = field.default.as_ref();
         if let Some(default) =
-            default.and_then(|default| rendered_default(self.schema, field.schema, default))
+            default.and_then(|default| rendered_default(self.schema, field.schema, default, self.budget))
         {
             out.push_str(key!("default"));
             out.push_str(&default);
         }
-        properties(out, &field.properties);
+        self.properties(out, &field.properties);
     }
 }
 
@@ -121,31 +127,34 @@ fn logical_type(out: &mut String, logical: Option<LogicalType>) {
     }
 }
 
-/// Doc and aliases of a type. An alias of the null namespace in a type that has one keeps it by a leading dot.
-fn description(out: &mut String, doc: Option<&str>, name: &Fullname, aliases: &[Fullname]) {
-    if let Some(doc) = doc.filter(|doc| !doc.is_empty()) {
-        push_text_member(out, key!("doc"), doc);
+impl NormalText<'_> {
+    /// Doc and aliases of a type. An alias of the null namespace in a type that has one keeps it by a leading dot.
+    fn description(&self, out: &mut String, doc: Option<&str>, name: &Fullname, aliases: &[Fullname]) {
+        if let Some(doc) = doc.filter(|doc| !doc.is_empty()) {
+            push_text_member(out, key!("doc"), doc);
+        }
+        if aliases.is_empty() {
+            return;
+        }
+        let spelled = |alias: &Fullname| {
+            let dot = if alias.namespace().is_empty() && !name.namespace().is_empty() { "." } else { "" };
+            format!("{dot}{alias}")
+        };
+        let aliases = aliases.iter().take_while(|_| self.budget.spend(1));
+        let mut spelled: Vec<String> = aliases.map(spelled).collect();
+        spelled.sort_by(|a, b| utf16_order(a, b));
+        out.push_str(key!("aliases"));
+        push_texts(out, spelled.iter().map(String::as_str), push_json_string);
     }
-    if aliases.is_empty() {
-        return;
-    }
-    let spelled = |alias: &Fullname| {
-        let dot = if alias.namespace().is_empty() && !name.namespace().is_empty() { "." } else { "" };
-        format!("{dot}{alias}")
-    };
-    let mut spelled: Vec<String> = aliases.iter().map(spelled).collect();
-    spelled.sort_by(|a, b| utf16_order(a, b));
-    out.push_str(key!("aliases"));
-    push_texts(out, spelled.iter().map(String::as_str), push_json_string);
-}
 
-fn properties(out: &mut String, properties: &[(String, Json)]) {
-    let mut sorted: Vec<&(String, Json)> = properties.iter().collect();
-    sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
-    for (key, value) in sorted {
-        out.push(',');
-        push_json_string(out, key);
-        out.push(':');
-        sort_members(value).print_to(out);
+    fn properties(&self, out: &mut String, properties: &[(String, Json)]) {
+        let mut sorted: Vec<&(String, Json)> = properties.iter().collect();
+        sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+        for (key, value) in sorted {
+            out.push(',');
+            push_json_string(out, key);
+            out.push(':');
+            sort_members(value, self.budget).print_within(out, self.budget);
+        }
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! It is the reference's `Schema.toString` without blanks.
 
+use crate::budget::{Budget, Stopped};
 use crate::json::{Json, push_json_string};
 use crate::name::Fullname;
 use crate::schema::{Field, Kind, Node, NodeId, Order, Schema};
-use crate::writer::{Form, external_names, key, push_text_member, push_texts, write};
+use crate::writer::{Form, external_names, key, push_text_member, push_texts, unlimited, write};
 use std::collections::HashSet;
 
 impl Schema {
@@ -21,7 +22,15 @@ impl Schema {
     /// # Ok::<(), avro_model::parser::ParseError>(())
     /// ```
     pub fn canonical_text(&self) -> String {
-        write(self, self.root(), external_names(self), &CanonicalText)
+        unlimited(|budget| self.canonical_text_within(budget))
+    }
+
+    /// [`canonical_text`](Self::canonical_text) within a budget: about a step for each JSON value of the text.
+    ///
+    /// # Errors
+    /// When the budget is spent or cancelled.
+    pub fn canonical_text_within(&self, budget: &Budget) -> Result<String, Stopped> {
+        write(self, self.root(), external_names(self), &CanonicalText { budget }, budget)
     }
 
     /// The canonical text with the types of referenced documents defined at their first use (the registry's format
@@ -30,16 +39,26 @@ impl Schema {
         self.resolved_text_of(self.root())
     }
 
+    /// [`resolved_text`](Self::resolved_text) within a budget: about a step for each JSON value of the text.
+    ///
+    /// # Errors
+    /// When the budget is spent or cancelled.
+    pub fn resolved_text_within(&self, budget: &Budget) -> Result<String, Stopped> {
+        write(self, self.root(), HashSet::new(), &CanonicalText { budget }, budget)
+    }
+
     /// [`Schema::resolved_text`] of one of its nodes.
     pub(crate) fn resolved_text_of(&self, node: NodeId) -> String {
-        write(self, node, HashSet::new(), &CanonicalText)
+        unlimited(|budget| write(self, node, HashSet::new(), &CanonicalText { budget }, budget))
     }
 }
 
 /// Everything that a schema says, in the reference's order.
-struct CanonicalText;
+struct CanonicalText<'b> {
+    budget: &'b Budget,
+}
 
-impl Form for CanonicalText {
+impl Form for CanonicalText<'_> {
     const ERRORS: bool = true;
 
     fn text(&self, out: &mut String, text: &str) {
@@ -74,9 +93,9 @@ impl Form for CanonicalText {
         {
             push_text_member(out, key!("default"), default);
         }
-        properties(out, &node.properties);
+        properties(out, &node.properties, self.budget);
         if let Some(name) = node.name() {
-            aliases(out, name, node.aliases());
+            aliases(out, name, node.aliases(), self.budget);
         }
     }
 
@@ -86,7 +105,7 @@ impl Form for CanonicalText {
         }
         if let Some(default) = &field.default {
             out.push_str(key!("default"));
-            default.print_to(out);
+            default.print_within(out, self.budget);
         }
         match field.order {
             Order::Ascending => {}
@@ -95,26 +114,28 @@ impl Form for CanonicalText {
         }
         if !field.aliases.is_empty() {
             out.push_str(key!("aliases"));
-            push_texts(out, field.aliases.iter().map(String::as_str), push_json_string);
+            let aliases = field.aliases.iter().map(String::as_str);
+            push_texts(out, aliases.take_while(|_| self.budget.spend(1)), push_json_string);
         }
-        properties(out, &field.properties);
+        properties(out, &field.properties, self.budget);
     }
 }
 
-fn properties(out: &mut String, properties: &[(String, Json)]) {
+fn properties(out: &mut String, properties: &[(String, Json)], budget: &Budget) {
     for (key, value) in properties {
         out.push(',');
         push_json_string(out, key);
         out.push(':');
-        value.print_to(out);
+        value.print_within(out, budget);
     }
 }
 
 /// Aliases of a type, short in its own namespace. One of the null namespace is written as its bare name, which reads
 /// back into the namespace of the type: the reference's own slip.
-fn aliases(out: &mut String, name: &Fullname, aliases: &[Fullname]) {
+fn aliases(out: &mut String, name: &Fullname, aliases: &[Fullname], budget: &Budget) {
     if !aliases.is_empty() {
         out.push_str(key!("aliases"));
-        push_texts(out, aliases.iter().map(|alias| alias.qualified_in(name.namespace())), push_json_string);
+        let aliases = aliases.iter().take_while(|_| budget.spend(1));
+        push_texts(out, aliases.map(|alias| alias.qualified_in(name.namespace())), push_json_string);
     }
 }

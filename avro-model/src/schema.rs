@@ -6,6 +6,7 @@
 //! A definition that is repeated alike (which the reference accepts) makes a second node of the same name: the
 //! compatibility check tells the two apart, as the reference does. [`Schema::named`] answers the first.
 
+use crate::budget::{Budget, Stopped};
 use crate::json::Json;
 use crate::name::Fullname;
 use std::collections::HashMap;
@@ -49,11 +50,17 @@ impl Schema {
 
     /// The part that can be reached from `root`, as a schema of its own.
     pub fn reachable_from(&self, root: NodeId) -> Self {
+        self.reachable_within(root, &Budget::unlimited()).expect("an unlimited budget does not end")
+    }
+
+    /// [`reachable_from`](Self::reachable_from) within a budget, of which each node takes a step.
+    pub(crate) fn reachable_within(&self, root: NodeId, budget: &Budget) -> Result<Self, Stopped> {
         let mut place: HashMap<NodeId, NodeId> = HashMap::new();
         let mut order = Vec::new();
         let mut open = vec![root];
         while let Some(id) = open.pop() {
             if let Entry::Vacant(entry) = place.entry(id) {
+                budget.take(1)?;
                 entry.insert(self.node_id(order.len()));
                 order.push(id);
                 let first = open.len();
@@ -69,7 +76,7 @@ impl Schema {
                 node
             })
             .collect();
-        Self { nodes, root: place[&root] }
+        Ok(Self { nodes, root: place[&root] })
     }
 
     /// The node that the document describes.

@@ -5,6 +5,7 @@
 //! The walk keeps its own stack: a schema whose definitions refer forward is written with each definition at its first
 //! use, which may be deeper than any text that is read.
 
+use crate::budget::{Budget, Stopped};
 use crate::json::push_json_string;
 use crate::name::Fullname;
 use crate::schema::{Field, Kind, Node, NodeId, Record, Schema};
@@ -34,14 +35,23 @@ pub(crate) trait Form {
     fn field_attributes(&self, out: &mut String, field: &Field);
 }
 
-/// Writes the text of a node. Types in `written` are not defined in it: they are names from the beginning.
+/// Writes the text of a node, of which each part takes a step of the budget: types, fields, symbols and, in the forms that
+/// have them, values. Types in `written` are not defined in it: they are names from the beginning.
 pub(crate) fn write<'s, F: Form>(
     schema: &'s Schema,
     root: NodeId,
     written: HashSet<&'s str>,
     form: &F,
-) -> String {
-    SchemaWriter { schema, form, written, out: String::new(), tasks: vec![Task::Schema(root, "")] }.write()
+    budget: &Budget,
+) -> Result<String, Stopped> {
+    let tasks = vec![Task::Schema(root, "")];
+    let text = SchemaWriter { schema, form, budget, written, out: String::new(), tasks }.write();
+    budget.check().map(|()| text)
+}
+
+/// The text that `write` makes without a limit.
+pub(crate) fn unlimited(write: impl FnOnce(&Budget) -> Result<String, Stopped>) -> String {
+    write(&Budget::unlimited()).expect("an unlimited budget does not end")
 }
 
 /// The names of types that documents which a schema refers to define.
@@ -97,6 +107,7 @@ enum Task<'s> {
 struct SchemaWriter<'s, 'f, F> {
     schema: &'s Schema,
     form: &'f F,
+    budget: &'f Budget,
     /// Full names that are written as names from now on.
     written: HashSet<&'s str>,
     out: String,
@@ -105,7 +116,7 @@ struct SchemaWriter<'s, 'f, F> {
 
 impl<'s, F: Form> SchemaWriter<'s, '_, F> {
     fn write(mut self) -> String {
-        while let Some(task) = self.tasks.pop() {
+        while let Some(task) = self.tasks.pop().filter(|_| self.budget.spend(1)) {
             match task {
                 Task::Schema(id, namespace) => self.node(id, namespace),
                 Task::Branches(branches, index, namespace) => self.branch(branches, index, namespace),
@@ -152,6 +163,7 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
                 self.form.definition(&mut self.out, "enum", node, &definition.name, namespace);
                 self.out.push_str(key!("symbols"));
                 let symbols = definition.symbols.iter().map(String::as_str);
+                let symbols = symbols.take_while(|_| self.budget.spend(1));
                 push_texts(&mut self.out, symbols, |out, text| self.form.text(out, text));
                 self.type_end(node);
             }

@@ -1,9 +1,9 @@
 //! What is sent to take the registry down: for each language, texts that are small and dear. Each is answered, with a word
-//! on what is too much where it is, and in a bounded amount of memory.
+//! on what is too much where it is, in a bounded number of steps and a bounded amount of memory.
 
 use peak_alloc::PeakAlloc;
 use registry_server::domain::CompatibilityPolicy;
-use registry_server::schema_type::{Direction, Languages, Parsed, Strictness};
+use registry_server::schema_type::{Budget, Direction, Languages, Parsed, ReadError, Strictness};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -19,8 +19,9 @@ enum Treatment {
     Keep,
 }
 
-/// A row of the table: language, kind, what is done, the texts, what the answer says, megabytes that it takes at most.
-type Row = (&'static str, &'static str, Treatment, Vec<String>, &'static str, usize);
+/// A row of the table: language, kind, what is done, the texts, what the answer says, megabytes and thousands of steps that
+/// it takes at most.
+type Row = (&'static str, &'static str, Treatment, Vec<String>, &'static str, usize, u64);
 
 fn many(count: usize, one: impl Fn(usize) -> String) -> String {
     (0..count).map(one).collect::<Vec<_>>().join(",")
@@ -62,7 +63,7 @@ fn avro() -> Vec<Row> {
         schema
     };
     vec![
-        ("AVRO", "many aliases", Treatment::Register, vec![aliases(60_000)], "read", 80),
+        ("AVRO", "many aliases", Treatment::Register, vec![aliases(60_000)], "read", 80, 650),
         (
             "AVRO",
             "many aliases against many types",
@@ -70,6 +71,7 @@ fn avro() -> Vec<Row> {
             vec![format!("[{}]", aliases(60_000)), records("W", 2_000, "\"int\"")],
             "2000 findings",
             80,
+            270,
         ),
         (
             "AVRO",
@@ -78,6 +80,7 @@ fn avro() -> Vec<Row> {
             vec![records("R", 3_000, "\"int\""), records("S", 3_000, "\"int\"")],
             "3000 findings",
             16,
+            11_000,
         ),
         (
             "AVRO",
@@ -86,6 +89,7 @@ fn avro() -> Vec<Row> {
             vec![records("R", 1_200, r#"["null","R0"]"#), records("S", 1_200, r#"["null","S0"]"#)],
             "more than 134217728 bytes of memory",
             250,
+            3_600,
         ),
         (
             "AVRO",
@@ -94,6 +98,7 @@ fn avro() -> Vec<Row> {
             vec![symbols("A", 30, 300), symbols("B", 30, 300)],
             "30 findings",
             64,
+            130,
         ),
         (
             "AVRO",
@@ -102,6 +107,7 @@ fn avro() -> Vec<Row> {
             vec![doubling("\"int\""), doubling("\"string\"")],
             "more than 100000 incompatibilities",
             80,
+            24,
         ),
         (
             "AVRO",
@@ -110,10 +116,19 @@ fn avro() -> Vec<Row> {
             vec![doubling(&letters(100_000)), doubling(&letters(100_001))],
             "more than 100000 incompatibilities",
             96,
+            540,
         ),
-        ("AVRO", "many values", Treatment::Register, vec![zeros(3_000_000)], "too large", 16),
-        ("AVRO", "as many values as are allowed", Treatment::Register, vec![zeros(500_000)], "read", 120),
-        ("AVRO", "large schemas that stay", Treatment::Keep, vec![zeros(100_000)], "weighed", 40),
+        ("AVRO", "many values", Treatment::Register, vec![zeros(3_000_000)], "too large", 16, 1),
+        (
+            "AVRO",
+            "as many values as are allowed",
+            Treatment::Register,
+            vec![zeros(500_000)],
+            "read",
+            120,
+            4_800,
+        ),
+        ("AVRO", "large schemas that stay", Treatment::Keep, vec![zeros(100_000)], "weighed", 40, 480),
     ]
 }
 
@@ -165,7 +180,7 @@ fn json() -> Vec<Row> {
     );
     let zeros = |count: usize| format!(r#"{{"enum":[{}]}}"#, many(count, |n| (n % 7).to_string()));
     vec![
-        ("JSON", "large patterns", Treatment::Register, vec![patterns("a")], "read", 2),
+        ("JSON", "large patterns", Treatment::Register, vec![patterns("a")], "read", 2, 1),
         (
             "JSON",
             "large patterns that are asked for",
@@ -173,8 +188,17 @@ fn json() -> Vec<Row> {
             vec![patterns("a"), asking.clone()],
             "patterns of property names take more than 8388608 bytes",
             64,
+            160,
         ),
-        ("JSON", "large patterns that stay", Treatment::Keep, vec![patterns("a"), asking], "weighed", 16),
+        (
+            "JSON",
+            "large patterns that stay",
+            Treatment::Keep,
+            vec![patterns("a"), asking],
+            "weighed",
+            16,
+            160,
+        ),
         (
             "JSON",
             "a long name for a slow pattern",
@@ -182,6 +206,7 @@ fn json() -> Vec<Row> {
             vec![slow_pattern.to_owned(), long_name],
             "steps",
             64,
+            1,
         ),
         (
             "JSON",
@@ -190,6 +215,7 @@ fn json() -> Vec<Row> {
             vec![branches("a", 1_500), branches("a", 1_500)],
             "steps",
             200,
+            2_500,
         ),
         (
             "JSON",
@@ -198,8 +224,9 @@ fn json() -> Vec<Row> {
             vec![long_paths("string"), long_paths("integer")],
             "bytes of their paths",
             64,
+            8,
         ),
-        ("JSON", "many members of many types", Treatment::Register, vec![listed], "read", 32),
+        ("JSON", "many members of many types", Treatment::Register, vec![listed], "read", 32, 72),
         (
             "JSON",
             "a long name of all anchors",
@@ -207,10 +234,19 @@ fn json() -> Vec<Row> {
             vec![long_base],
             "take too long to follow",
             128,
+            2_400,
         ),
-        ("JSON", "many references", Treatment::Register, vec![references], "take too long to follow", 128),
-        ("JSON", "many values", Treatment::Register, vec![zeros(3_000_000)], "too large", 16),
-        ("JSON", "large schemas that stay", Treatment::Keep, vec![zeros(50_000)], "weighed", 40),
+        (
+            "JSON",
+            "many references",
+            Treatment::Register,
+            vec![references],
+            "take too long to follow",
+            128,
+            2_900,
+        ),
+        ("JSON", "many values", Treatment::Register, vec![zeros(3_000_000)], "too large", 16, 1),
+        ("JSON", "large schemas that stay", Treatment::Keep, vec![zeros(50_000)], "weighed", 40, 480),
     ]
 }
 
@@ -244,8 +280,9 @@ fn protobuf() -> Vec<Row> {
             vec![package(3_000, 3_000)],
             "names of types take too long to look up",
             64,
+            9_500,
         ),
-        ("PROTOBUF", "an option given many times", Treatment::Register, vec![options], "read", 64),
+        ("PROTOBUF", "an option given many times", Treatment::Register, vec![options], "read", 64, 110),
         (
             "PROTOBUF",
             "long paths",
@@ -253,8 +290,9 @@ fn protobuf() -> Vec<Row> {
             vec![nested("int32"), nested("string")],
             "too many ways",
             96,
+            20_000,
         ),
-        ("PROTOBUF", "many statements", Treatment::Register, vec![many_fields(1_200_000)], "too large", 8),
+        ("PROTOBUF", "many statements", Treatment::Register, vec![many_fields(1_200_000)], "too large", 8, 1),
         (
             "PROTOBUF",
             "many fields",
@@ -262,42 +300,57 @@ fn protobuf() -> Vec<Row> {
             vec![many_fields(20_000), many_fields(20_000)],
             "0 findings",
             64,
+            440,
         ),
-        ("PROTOBUF", "large schemas that stay", Treatment::Keep, vec![many_fields(20_000)], "weighed", 40),
+        (
+            "PROTOBUF",
+            "large schemas that stay",
+            Treatment::Keep,
+            vec![many_fields(20_000)],
+            "weighed",
+            40,
+            440,
+        ),
     ]
 }
 
-fn read(language: &str, text: &str) -> Result<Box<dyn Parsed>, String> {
+fn read(language: &str, text: &str, budget: &Budget) -> Result<Box<dyn Parsed>, ReadError> {
     let languages = Languages::default();
-    let parsed = languages.by_name(language).expect("a language").parse(text, &[], Strictness::New);
-    let parsed = parsed.map_err(|error| error.0)?;
-    parsed.validate().map_err(|error| error.0)?;
+    let language = languages.by_name(language).expect("a language");
+    let parsed = language.parse_within(text, &[], Strictness::New, budget)?;
+    parsed.validate_within(budget)?;
     Ok(parsed)
 }
 
-fn compare(language: &str, texts: &[String]) -> Result<String, String> {
-    let (new, old) = (read(language, &texts[0])?, read(language, &texts[1])?);
-    let found = new.check(&*old, Direction::Backward, CompatibilityPolicy::Strict).messages;
-    match found.as_slice() {
-        [only] if only.starts_with("Unexpected exception") => Err(only.clone()),
-        found => Ok(format!("{} findings", found.len())),
-    }
+fn compare(language: &str, texts: &[String], budget: &Budget) -> Result<String, ReadError> {
+    let (new, old) = (read(language, &texts[0], budget)?, read(language, &texts[1], budget)?);
+    let found = new.check_within(&*old, Direction::Backward, CompatibilityPolicy::Strict, budget)?.messages;
+    Ok(match found.as_slice() {
+        [only] if only.starts_with("Unexpected exception") => only.clone(),
+        found => format!("{} findings", found.len()),
+    })
 }
 
-fn answer(language: &str, treatment: Treatment, texts: &[String]) -> Result<String, String> {
+fn answer(
+    language: &str,
+    treatment: Treatment,
+    texts: &[String],
+    budget: &Budget,
+) -> Result<String, ReadError> {
     match treatment {
         Treatment::Register => {
-            let parsed = read(language, &texts[0])?;
-            let normal = parsed.normalized().map_err(|error| error.0)?;
-            assert!(!parsed.canonical_text().is_empty() && !normal.canonical_text().is_empty());
+            let parsed = read(language, &texts[0], budget)?;
+            let normal = parsed.normalized_within(budget)?;
+            assert!(!parsed.canonical_text_within(budget)?.is_empty());
+            assert!(!normal.canonical_text_within(budget)?.is_empty());
             Ok("read".to_owned())
         }
-        Treatment::Compare => compare(language, texts),
+        Treatment::Compare => compare(language, texts, budget),
         Treatment::Keep => {
             let before = MEMORY.current_usage();
-            let kept = read(language, &texts[0])?;
-            let other = read(language, texts.last().expect("a text"))?;
-            let _ = other.check(&*kept, Direction::Backward, CompatibilityPolicy::Strict);
+            let kept = read(language, &texts[0], budget)?;
+            let other = read(language, texts.last().expect("a text"), budget)?;
+            let _ = other.check_within(&*kept, Direction::Backward, CompatibilityPolicy::Strict, budget)?;
             drop(other);
             let held = MEMORY.current_usage().saturating_sub(before);
             // The weight in a cache is never much less than what it stands for.
@@ -312,19 +365,23 @@ fn answer(language: &str, treatment: Treatment, texts: &[String]) -> Result<Stri
 }
 
 #[test]
-fn whatever_is_sent_is_answered_in_bounded_memory() {
+fn whatever_is_sent_is_answered_in_bounded_steps_and_memory() {
     let mut wrong = Vec::new();
-    for (language, kind, treatment, texts, expected, megabytes) in
+    for (language, kind, treatment, texts, expected, megabytes, thousands) in
         [avro(), json(), protobuf()].into_iter().flatten()
     {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
-        let (Ok(said) | Err(said)) = answer(language, treatment, &texts);
+        let budget = Budget::unlimited();
+        let answer = answer(language, treatment, &texts, &budget);
+        let said = answer.unwrap_or_else(|error| error.to_string());
         let taken = MEMORY.peak_usage().saturating_sub(before) >> 20;
-        if !said.contains(expected) || taken >= megabytes {
+        let steps = budget.spent() / 1_000;
+        println!("{language}, {kind}: {taken} of {megabytes} MB, {steps} of {thousands} thousand steps");
+        if !said.contains(expected) || taken >= megabytes || steps >= thousands {
             let said: String = said.chars().take(300).collect();
             wrong.push(format!(
-                "{language}, {kind}: {taken} of {megabytes} MB, {expected:?} expected: {said}"
+                "{language}, {kind}: {taken} of {megabytes} MB, {steps} of {thousands} thousand steps, {expected:?} expected: {said}"
             ));
         }
     }

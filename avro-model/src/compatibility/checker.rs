@@ -38,6 +38,8 @@ pub(super) struct Checker<'s> {
     root: NodeId,
     limits: CheckLimits<'s>,
     spent: u64,
+    /// How many of them were taken from the budget.
+    taken: u64,
     /// The number of comparisons after which the limits are looked at again.
     next_look: u64,
     memo: HashMap<(NodeId, NodeId), Memo, BuildHasherDefault<PairHasher>>,
@@ -120,6 +122,7 @@ impl<'s> Checker<'s> {
             root: reader.root(),
             limits,
             spent: 0,
+            taken: 0,
             next_look: 0,
             memo: HashMap::default(),
             paths: Paths::default(),
@@ -137,7 +140,7 @@ impl<'s> Checker<'s> {
         let findings = self.compare_all(self.reader.root(), self.writer.root())?;
         let (mut report, mut messages) = (Report::default(), Messages::default());
         self.ledger.each(findings, |finding| {
-            self.limits.allow(self.spent, 0)?;
+            self.limits.take(1)?;
             report.add(finding.reported(&mut messages, &self.paths, self.reader, self.writer))
         })?;
         Ok(report.items)
@@ -172,6 +175,7 @@ impl<'s> Checker<'s> {
         let mut returned = self.compare(reader, writer, PathId::ROOT)?;
         loop {
             let Some(mut frame) = self.stack.pop() else {
+                self.take_spent()?;
                 return Ok(returned.flatten());
             };
             if let Some(findings) = returned.take() {
@@ -202,11 +206,18 @@ impl<'s> Checker<'s> {
     fn look(&mut self) -> Result<(), CheckError> {
         self.spent += self.names.take_looked_at() / NAMES_PER_STEP;
         self.limits.allow(self.spent, self.memory())?;
+        self.take_spent()?;
         if self.spent >= LONG && self.unreported.is_none() {
             self.unreported = Some(Unreported::of(self.reader, self.root));
         }
         self.next_look = (self.spent + LOOK_EVERY).min(self.limits.steps + 1);
         Ok(())
+    }
+
+    /// Takes what was spent from the budget of more than this comparison.
+    fn take_spent(&mut self) -> Result<(), CheckError> {
+        let untaken = self.spent - std::mem::replace(&mut self.taken, self.spent);
+        self.limits.take(untaken)
     }
 
     /// About how many bytes are taken by what has to be remembered.

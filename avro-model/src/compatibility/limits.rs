@@ -1,7 +1,7 @@
 //! Bounds on the work of a comparison.
 
 use super::CheckError;
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::budget::Budget;
 
 /// Comparisons of types and fields that [`check`](super::check) makes at most: seconds of work, and far more than two
 /// schemas of hundreds of records in one union need.
@@ -12,12 +12,13 @@ pub const DEFAULT_MEMORY: usize = 128 << 20;
 /// How much a comparison may take, and whether it is still wanted.
 ///
 /// ```
+/// use avro_model::budget::{Budget, Stopped};
 /// use avro_model::compatibility::{CheckError, CheckLimits, check_with};
-/// use std::sync::atomic::AtomicBool;
 /// let schema: avro_model::Schema = r#"{"type":"map","values":"int"}"#.parse()?;
-/// let nobody_waits = AtomicBool::new(true);
-/// let limits = CheckLimits::new().cancelled_by(&nobody_waits);
-/// assert_eq!(check_with(&schema, &schema, limits), Err(CheckError::Cancelled));
+/// let budget = Budget::of(1_000);
+/// budget.cancel();
+/// let stopped = check_with(&schema, &schema, CheckLimits::new().within(&budget));
+/// assert_eq!(stopped, Err(CheckError::Stopped(Stopped::Cancelled)));
 /// assert_eq!(check_with(&schema, &schema, CheckLimits::new().memory(1 << 20)), Ok(Vec::new()));
 /// # Ok::<(), avro_model::parser::ParseError>(())
 /// ```
@@ -25,12 +26,12 @@ pub const DEFAULT_MEMORY: usize = 128 << 20;
 pub struct CheckLimits<'a> {
     pub(super) steps: u64,
     pub(super) memory: usize,
-    cancelled: Option<&'a AtomicBool>,
+    budget: Option<&'a Budget>,
 }
 
 impl Default for CheckLimits<'_> {
     fn default() -> Self {
-        Self { steps: DEFAULT_BUDGET, memory: DEFAULT_MEMORY, cancelled: None }
+        Self { steps: DEFAULT_BUDGET, memory: DEFAULT_MEMORY, budget: None }
     }
 }
 
@@ -55,10 +56,11 @@ impl<'a> CheckLimits<'a> {
         self
     }
 
-    /// Ends the comparison soon after the flag is set.
+    /// Sets the budget that is taken from; by default there is none. It counts beside [`steps`](Self::steps), which are
+    /// those of one comparison.
     #[must_use]
-    pub fn cancelled_by(mut self, flag: &'a AtomicBool) -> Self {
-        self.cancelled = Some(flag);
+    pub fn within(mut self, budget: &'a Budget) -> Self {
+        self.budget = Some(budget);
         self
     }
 
@@ -70,9 +72,11 @@ impl<'a> CheckLimits<'a> {
         if bytes > self.memory {
             return Err(CheckError::TooMuchMemory { bytes: self.memory });
         }
-        match self.cancelled {
-            Some(flag) if flag.load(Ordering::Relaxed) => Err(CheckError::Cancelled),
-            _ => Ok(()),
-        }
+        Ok(())
+    }
+
+    /// Takes steps of the budget.
+    pub(super) fn take(&self, steps: u64) -> Result<(), CheckError> {
+        self.budget.map_or(Ok(()), |budget| Ok(budget.take(steps)?))
     }
 }

@@ -18,6 +18,7 @@ pub(crate) use findings::{Finding, missing_symbols};
 pub use limits::{CheckLimits, DEFAULT_BUDGET, DEFAULT_MEMORY};
 pub(crate) use path::Step;
 
+use crate::budget::Stopped;
 use crate::schema::{NodeId, Schema};
 use std::fmt;
 use thiserror::Error;
@@ -100,9 +101,9 @@ pub enum CheckError {
         /// The bytes that are allowed.
         bytes: usize,
     },
-    /// The flag of [`CheckLimits::cancelled_by`] was set: nobody waits for the result any more.
-    #[error("the comparison was cancelled")]
-    Cancelled,
+    /// The budget of [`CheckLimits::within`] was spent or cancelled.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     /// There are more incompatibilities than anybody can use. A shared type counts at each use.
     #[error("there are more than {findings} incompatibilities, or they take more than {bytes} bytes of text")]
     TooMany {
@@ -151,7 +152,7 @@ pub fn check_within(
 /// [`check`] within limits of one's own.
 ///
 /// # Errors
-/// As [`check`], and [`CheckError::Cancelled`].
+/// As [`check`], and [`CheckError::Stopped`].
 pub fn check_with(
     reader: &Schema,
     writer: &Schema,

@@ -110,7 +110,7 @@ impl Documents {
         self.texts.len() - 1
     }
 
-    pub(super) fn parse(&self, sources: &Sources<'_>, parser: Parser) -> Result<Vec<Schema>, IdlError> {
+    pub(super) fn parse(&self, sources: &Sources<'_>, parser: Parser<'_>) -> Result<Vec<Schema>, IdlError> {
         let names: Vec<String> = (0..self.texts.len()).map(|number| number.to_string()).collect();
         let documents: Vec<Document<'_>> =
             names.iter().zip(&self.texts).map(|(name, text)| Document { name, text: &text.json }).collect();

@@ -58,7 +58,12 @@ pub struct Idl {
 /// );
 /// # Ok::<(), avro_model::idl::IdlError>(())
 /// ```
-pub fn parse_idl(name: &str, text: &str, importer: &dyn Importer, parser: Parser) -> Result<Idl, IdlError> {
+pub fn parse_idl(
+    name: &str,
+    text: &str,
+    importer: &dyn Importer,
+    parser: Parser<'_>,
+) -> Result<Idl, IdlError> {
     let mut sources = Sources::new(importer);
     let mut documents = Documents::default();
     let main = sources.enter(name.to_owned(), text.to_owned());
@@ -92,7 +97,7 @@ pub fn parse_idl(name: &str, text: &str, importer: &dyn Importer, parser: Parser
 /// assert_eq!(protocol.messages[0].response.canonical_text(), r#""string""#);
 /// # Ok::<(), avro_model::idl::IdlError>(())
 /// ```
-pub fn parse_protocol(name: &str, text: &str, parser: Parser) -> Result<Protocol, IdlError> {
+pub fn parse_protocol(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, IdlError> {
     let mut sources = Sources::new(&NoImports);
     let mut documents = Documents::default();
     let file = sources.enter(name.to_owned(), text.to_owned());

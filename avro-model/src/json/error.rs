@@ -2,6 +2,7 @@
 
 use super::position::Position;
 use super::reader::{Expected, Fault, Options, SyntaxError, word_at};
+use crate::budget::Stopped;
 use thiserror::Error;
 
 /// How much of an unexpected word a message shows, in characters.
@@ -70,6 +71,9 @@ pub enum JsonProblem {
         /// The most characters that are read.
         limit: usize,
     },
+    /// The reading was to end before the text did.
+    #[error(transparent)]
+    Stopped(Stopped),
 }
 
 impl JsonError {
@@ -114,6 +118,7 @@ fn problem(text: &str, options: &Options, fault: Fault, offset: usize) -> JsonPr
         Fault::TooDeep => JsonProblem::TooDeep { limit: options.max_depth },
         Fault::LongNumber => JsonProblem::TooLong { what: "a number", limit: options.max_number },
         Fault::LongKey => JsonProblem::TooLong { what: "a key", limit: options.max_key },
+        Fault::Stopped(stopped) => JsonProblem::Stopped(stopped),
         Fault::LongString => JsonProblem::TooLong { what: "a string", limit: options.max_string },
     }
 }

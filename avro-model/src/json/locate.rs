@@ -2,7 +2,8 @@
 
 use super::position::Position;
 use super::raw::OPTIONS;
-use super::reader::{Builder, Number, Part, read};
+use super::reader::{Builder, Number, Part, read_within};
+use crate::budget::Budget;
 use std::borrow::Cow;
 
 /// One step from a JSON value into one of its parts.
@@ -19,9 +20,14 @@ pub enum Step {
 /// For messages about a `text` that has been read before, so that it is known to be JSON. Values keep no positions, for
 /// these are needed only here: the text is read once more.
 pub fn locate(text: &str, path: &[Step]) -> Position {
+    locate_within(text, path, &Budget::unlimited())
+}
+
+/// [`locate`], as far as a budget allows.
+pub(crate) fn locate_within(text: &str, path: &[Step], budget: &Budget) -> Position {
     let mut search = Search { path, matched: 0, found: 0 };
     // The text was valid once already; if it were not, the furthest value that was found is still the best answer.
-    let _ = read(text, &OPTIONS, &mut search);
+    let _ = read_within(text, &OPTIONS, &mut search, budget);
     Position::of(text, search.found)
 }
 

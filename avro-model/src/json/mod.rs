@@ -17,10 +17,12 @@ pub mod reader;
 
 pub use double::{parse_java_double, push_java_double, push_java_float};
 pub use error::{JsonError, JsonProblem};
+pub(crate) use locate::locate_within;
 pub use locate::{Step, locate};
 pub use position::Position;
 pub use print::push_json_string;
 
+use crate::budget::Budget;
 pub(crate) use raw::{Raw, read_raw};
 
 /// A JSON value with ordered object members.
@@ -61,7 +63,15 @@ impl Json {
     /// # Ok::<(), avro_model::json::JsonError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, JsonError> {
-        read_raw(text).map(Raw::into_json)
+        Self::parse_within(text, &Budget::unlimited())
+    }
+
+    /// [`parse`](Self::parse) within a budget, of which each value takes a step.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), and [`JsonProblem::Stopped`] when the budget is spent or cancelled.
+    pub fn parse_within(text: &str, budget: &Budget) -> Result<Self, JsonError> {
+        read_raw(text, budget).map(Raw::into_json)
     }
 
     /// The text of a string value.

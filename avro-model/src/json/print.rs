@@ -1,6 +1,7 @@
 //! JSON out, compact, as Jackson writes it.
 
 use super::{Json, double::push_java_double, plain::plain_length};
+use crate::budget::Budget;
 use std::fmt;
 
 impl Json {
@@ -8,6 +9,15 @@ impl Json {
     ///
     /// Recursion is bounded: a value comes from a text of at most 1,000 levels.
     pub fn print_to(&self, out: &mut String) {
+        self.print_within(out, &Budget::unlimited());
+    }
+
+    /// [`print_to`](Self::print_to), of which each value takes a step; false, and nothing of worth, when the budget
+    /// ends, which [`Budget::check`] tells too.
+    pub fn print_within(&self, out: &mut String, budget: &Budget) -> bool {
+        if !budget.spend(1) {
+            return false;
+        }
         match self {
             Self::Null => out.push_str("null"),
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -21,7 +31,9 @@ impl Json {
                     if index > 0 {
                         out.push(',');
                     }
-                    item.print_to(out);
+                    if !item.print_within(out, budget) {
+                        return false;
+                    }
                 }
                 out.push(']');
             }
@@ -33,11 +45,14 @@ impl Json {
                     }
                     push_json_string(out, key);
                     out.push(':');
-                    value.print_to(out);
+                    if !value.print_within(out, budget) {
+                        return false;
+                    }
                 }
                 out.push('}');
             }
         }
+        true
     }
 }
 

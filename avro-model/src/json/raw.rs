@@ -1,7 +1,8 @@
 //! A JSON value that borrows from its text: what the schema parser walks over.
 
-use super::reader::{Builder, Number, NumberForm, Options, Trailing, read};
+use super::reader::{Builder, Number, NumberForm, Options, Trailing, read_within};
 use super::{Json, JsonError};
+use crate::budget::Budget;
 use std::borrow::Cow;
 
 /// How Avro's reference has its JSON library read schemas and data: with comments, except behind the value. The limits
@@ -65,26 +66,42 @@ impl Raw<'_> {
         }
     }
 
-    /// An owned copy. Recursion is bounded by the reader's limit on nesting.
-    pub(crate) fn to_json(&self) -> Json {
-        match self {
+    /// An owned copy, of which each value takes a step; nothing of worth once the budget ends. Recursion is bounded by the
+    /// reader's limit on nesting.
+    pub(crate) fn to_json(&self, budget: &Budget) -> Json {
+        self.copy(budget).unwrap_or(Json::Null)
+    }
+
+    fn copy(&self, budget: &Budget) -> Option<Json> {
+        budget.take(1).ok()?;
+        Some(match self {
             Self::Null => Json::Null,
             Self::Bool(value) => Json::Bool(*value),
             Self::Int(value) => Json::Int(*value),
             Self::BigInt(digits) => Json::BigInt((*digits).to_owned()),
             Self::Double(value) => Json::Double(*value),
             Self::String(text) => Json::String(text.clone().into_owned()),
-            Self::Array(items) => Json::Array(items.iter().map(Raw::to_json).collect()),
-            Self::Object(members) => Json::Object(
-                members.iter().map(|(key, value)| (key.clone().into_owned(), value.to_json())).collect(),
-            ),
-        }
+            Self::Array(items) => {
+                let mut copies = Vec::with_capacity(items.len());
+                for item in items {
+                    copies.push(item.copy(budget)?);
+                }
+                Json::Array(copies)
+            }
+            Self::Object(members) => {
+                let mut copies = Vec::with_capacity(members.len());
+                for (key, value) in members {
+                    copies.push((key.clone().into_owned(), value.copy(budget)?));
+                }
+                Json::Object(copies)
+            }
+        })
     }
 }
 
 /// Reads one JSON text.
-pub(crate) fn read_raw(text: &str) -> Result<Raw<'_>, JsonError> {
-    read(text, &OPTIONS, &mut RawBuilder).map_err(|error| JsonError::of(text, &OPTIONS, error))
+pub(crate) fn read_raw<'t>(text: &'t str, budget: &Budget) -> Result<Raw<'t>, JsonError> {
+    read_within(text, &OPTIONS, &mut RawBuilder, budget).map_err(|error| JsonError::of(text, &OPTIONS, error))
 }
 
 struct RawBuilder;

@@ -8,7 +8,8 @@ use super::error::{ParseError, ParseProblem};
 use super::names::{Lookup, Names};
 use super::pending::Pending;
 use super::{ParserLimits, Validation};
-use crate::json::{Position, Raw, Step, locate, read_raw};
+use crate::budget::Budget;
+use crate::json::{Position, Raw, Step, locate_within, read_raw};
 use crate::name::{Fullname, NameRule};
 use crate::schema::{Field, Kind, Node, NodeId, Properties, Schema};
 
@@ -42,9 +43,11 @@ pub(super) enum Task<'j, 't> {
     Record { json: &'j Raw<'t>, name: Fullname, count: usize, place: Place },
 }
 
-pub(super) struct Builder {
+pub(crate) struct Builder<'b> {
     pub(super) validation: Validation,
     limits: ParserLimits,
+    /// What the work is taken from. Once it ends, nothing of what is built is worth anything.
+    pub(super) budget: &'b Budget,
     pub(super) nodes: Vec<Node>,
     pub(super) names: Names,
     pub(super) pending: Vec<Pending>,
@@ -85,11 +88,12 @@ pub(super) struct Parsed {
     pub(super) before: Extent,
 }
 
-impl Builder {
-    pub(super) fn new(validation: Validation, limits: ParserLimits) -> Self {
+impl<'b> Builder<'b> {
+    pub(super) fn new(validation: Validation, limits: ParserLimits, budget: &'b Budget) -> Self {
         Self {
             validation,
             limits: ParserLimits { nodes: limits.nodes.min(PENDING as usize), ..limits },
+            budget,
             nodes: Vec::new(),
             names: Names::default(),
             pending: Vec::new(),
@@ -121,9 +125,14 @@ impl Builder {
         // A schema takes some dozens of characters.
         self.nodes.reserve(text.len() / 40);
         self.places.reserve(text.len() / 40);
-        let json = read_raw(text).map_err(|error| ParseError::json(name, error))?;
+        let json = read_raw(text, self.budget).map_err(|error| ParseError::json(name, error))?;
         let root = self.build(&json, start).map_err(|fault| self.error(text, name, fault))?;
         Ok(Parsed { root, before })
+    }
+
+    /// Takes a step of the budget.
+    pub(super) fn step(&self, place: Place) -> Result<(), Fault> {
+        self.budget.take(1).map_err(|stopped| (place, Vec::new(), ParseProblem::Stopped(stopped)))
     }
 
     pub(super) fn extent(&self) -> Extent {
@@ -175,7 +184,10 @@ impl Builder {
         }
         steps.reverse();
         steps.extend(further);
-        let position = if text.is_empty() { Position { line: 1, column: 1 } } else { locate(text, &steps) };
+        let position = match text {
+            "" => Position { line: 1, column: 1 },
+            text => locate_within(text, &steps, self.budget),
+        };
         ParseError {
             document: name.map(str::to_owned),
             path: path_text(&steps),
@@ -193,6 +205,7 @@ impl Builder {
         }
         let mut tasks = vec![Task::Schema { json, namespace: 0, place }];
         while let Some(task) = tasks.pop() {
+            self.step(place)?;
             match task {
                 Task::Schema { json, namespace, place } => self.schema(json, namespace, place, &mut tasks)?,
                 Task::Collection { json, map, place } => self.finish_collection(json, map, place)?,
@@ -293,6 +306,9 @@ impl Builder {
     pub(super) fn branch_problem(&self, branches: &[NodeId]) -> Option<(usize, ParseProblem)> {
         let mut seen = std::collections::HashSet::new();
         for (index, &branch) in branches.iter().enumerate() {
+            if !self.budget.spend(1) {
+                break;
+            }
             let Some(node) = self.known(branch) else { continue };
             if matches!(node.kind, Kind::Union(_)) {
                 return Some((index, ParseProblem::NestedUnion));

@@ -1,5 +1,6 @@
 //! Why a text is not a schema: where, what was found, what is allowed, and what was probably meant.
 
+use crate::budget::Stopped;
 use crate::json::{JsonError, JsonProblem, Position, Step};
 use crate::name::{Fullname, NameProblem};
 use std::fmt;
@@ -31,6 +32,17 @@ impl fmt::Display for ParseError {
 }
 
 impl ParseError {
+    /// A text that was not read to its end.
+    pub(crate) fn stopped(reason: Stopped) -> Self {
+        Self {
+            document: None,
+            path: "$".to_owned(),
+            position: Position { line: 1, column: 1 },
+            problem: Box::new(ParseProblem::Stopped(reason)),
+            steps: Vec::new(),
+        }
+    }
+
     /// An error in the JSON itself, which has no path.
     pub(super) fn json(document: Option<&str>, error: JsonError) -> Self {
         Self {
@@ -187,4 +199,7 @@ pub enum ParseProblem {
         "property \"{0}\" holds an integer of more than 64 bits, which records, arrays and maps cannot keep; write it as text"
     )]
     BigProperty(String),
+    /// The budget of [`Parser::within`](super::Parser::within) was spent or cancelled. Path and position say nothing.
+    #[error(transparent)]
+    Stopped(Stopped),
 }

@@ -4,7 +4,6 @@ use super::Validation;
 use super::builder::{Builder, Fault, Place, Task, Toward, missing};
 use super::error::ParseProblem;
 use super::named::doc;
-use super::properties::field_properties;
 use crate::default::{Fit, Types};
 use crate::json::{Json, Raw, Step, parse_java_double};
 use crate::schema::{Field, Kind, Node, NodeId, Order};
@@ -12,7 +11,7 @@ use crate::schema::{Field, Kind, Node, NodeId, Order};
 /// How much of a default a message shows.
 const SHOWN: usize = 60;
 
-impl Builder {
+impl Builder<'_> {
     pub(super) fn field<'j, 't>(
         &mut self,
         json: &'j Raw<'t>,
@@ -60,7 +59,7 @@ impl Builder {
             default,
             order: self.order(json, place)?,
             aliases: self.aliases(json, place)?.into_iter().map(str::to_owned).collect(),
-            properties: field_properties(json),
+            properties: self.field_properties(json),
             name,
         };
         self.fields.push((field, unsettled));
@@ -76,7 +75,7 @@ impl Builder {
                     (place, vec![Step::Key("default".to_owned())], problem)
                 })
             }
-            _ => Ok(raw.to_json()),
+            _ => Ok(raw.to_json(self.budget)),
         }
     }
 
@@ -107,13 +106,17 @@ impl Builder {
     }
 }
 
-impl Types for Builder {
+impl Types for Builder<'_> {
     fn get(&self, part: NodeId) -> Option<&Node> {
         self.known(part)
     }
 
     fn any_default_fits_unknown(&self) -> bool {
         self.names.deferred
+    }
+
+    fn step(&self) -> bool {
+        self.budget.spend(1)
     }
 }
 

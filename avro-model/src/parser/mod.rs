@@ -19,6 +19,7 @@ mod second_pass;
 
 pub use error::{ParseError, ParseProblem};
 
+use crate::budget::Budget;
 use crate::schema::Schema;
 use builder::Builder;
 use std::str::FromStr;
@@ -91,12 +92,13 @@ pub struct Document<'a> {
 /// # Ok::<(), avro_model::parser::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Parser {
+pub struct Parser<'b> {
     validation: Validation,
     limits: ParserLimits,
+    budget: Option<&'b Budget>,
 }
 
-impl Parser {
+impl<'b> Parser<'b> {
     /// A parser with [`Validation::Default`] and default limits.
     pub fn new() -> Self {
         Self::default()
@@ -116,6 +118,31 @@ impl Parser {
         self
     }
 
+    /// Sets the budget that is taken from: a step for each JSON value, and again for each part of a schema and for each
+    /// value of a property or default. The default is without a limit.
+    #[must_use]
+    pub fn within(mut self, budget: &'b Budget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    pub(crate) fn budget(&self) -> Option<&'b Budget> {
+        self.budget
+    }
+
+    /// What `read` makes with a builder; worth something if the budget did not end meanwhile.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(Builder<'_>) -> Result<T, ParseError>,
+    ) -> Result<T, ParseError> {
+        let unlimited = Budget::unlimited();
+        let budget = self.budget.unwrap_or(&unlimited);
+        let done = read(Builder::new(self.validation, self.limits, budget));
+        // What ended early may also look like an error of the text.
+        budget.check().map_err(ParseError::stopped)?;
+        done
+    }
+
     /// Reads one self-contained schema.
     ///
     /// # Errors
@@ -131,9 +158,10 @@ impl Parser {
     /// );
     /// ```
     pub fn parse(&self, text: &str) -> Result<Schema, ParseError> {
-        let mut builder = Builder::new(self.validation, self.limits);
-        let root = builder.document(text, None)?;
-        Ok(builder.into_schema(root))
+        self.read(|mut builder| {
+            let root = builder.document(text, None)?;
+            Ok(builder.into_schema(root))
+        })
     }
 
     /// Reads a schema that uses types of other documents, which are given in any order and may refer to each other.
@@ -145,7 +173,7 @@ impl Parser {
     /// # Errors
     /// When a document is not a valid schema; the error names a reference by its number, from 1.
     pub fn parse_with_references(&self, text: &str, references: &[&str]) -> Result<Schema, ParseError> {
-        references::parse(Builder::new(self.validation, self.limits), text, references)
+        self.read(|builder| references::parse(builder, text, references))
     }
 
     /// Reads documents that use each other's types, in any order. Each schema comes out self-contained.
@@ -167,7 +195,7 @@ impl Parser {
     /// # Ok::<(), avro_model::parser::ParseError>(())
     /// ```
     pub fn parse_documents(&self, documents: &[Document<'_>]) -> Result<Vec<Schema>, ParseError> {
-        references::parse_together(Builder::new(self.validation, self.limits), documents)
+        self.read(|builder| references::parse_together(builder, documents))
     }
 }
 

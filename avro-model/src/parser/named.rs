@@ -14,7 +14,7 @@ const MAX_FIXED: i64 = (1 << 31) - 1 - 8;
 /// How many symbols a message lists.
 const SHOWN_SYMBOLS: usize = 10;
 
-impl Builder {
+impl Builder<'_> {
     pub(super) fn record<'j, 't>(
         &mut self,
         json: &'j Raw<'t>,
@@ -78,6 +78,7 @@ impl Builder {
         let mut symbols = Vec::with_capacity(items.len());
         let mut seen = HashSet::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
+            self.step(place)?;
             let fail = |problem| (place, vec![Step::Key("symbols".to_owned()), Step::Index(index)], problem);
             let symbol = item.as_str().ok_or_else(|| {
                 fail(ParseProblem::Attribute {
@@ -206,6 +207,7 @@ impl Builder {
         let mut aliases: Vec<Fullname> = Vec::new();
         let mut seen = HashSet::new();
         for written in self.aliases(json, place)? {
+            self.step(place)?;
             let alias = Fullname::new(written, name.namespace());
             if self.validation != Validation::Stored {
                 self.rule().check(alias.name()).map_err(|problem| {

@@ -25,7 +25,7 @@ const KEYWORDS: [&str; 14] = [
     "fixed", "error",
 ];
 
-impl Builder {
+impl Builder<'_> {
     /// Looks up the pending names of a document and completes what waited for them.
     pub(super) fn settle(&mut self, parsed: &Parsed) -> Result<(), Fault> {
         let before = parsed.before;
@@ -34,6 +34,7 @@ impl Builder {
         }
         for index in before.pending..self.pending.len() {
             let pending = &self.pending[index];
+            self.step(pending.place)?;
             match self.names.get(&pending.full) {
                 Some(node) => self.pending[index].target = Some(node),
                 None => return Err(self.undefined(pending)),
@@ -50,6 +51,7 @@ impl Builder {
     /// Checks that could not be made before the names were known: branches of unions and defaults.
     pub(super) fn check_settled(&self, from: Extent) -> Result<(), Fault> {
         for node in &self.nodes[from.nodes..] {
+            self.step(0)?;
             if let Kind::Union(branches) = &node.kind {
                 let Some(place) = branches.iter().find_map(|&branch| self.pending_place(branch)) else {
                     continue;

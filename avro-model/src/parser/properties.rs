@@ -30,17 +30,31 @@ fn reserved_in_field(key: &str) -> bool {
     matches!(key, "default" | "doc" | "name" | "order" | "type" | "aliases")
 }
 
-impl Builder {
+impl Builder<'_> {
     /// The properties of a schema.
     pub(super) fn properties(&self, json: &Raw<'_>, kind: &Kind, place: Place) -> Result<Properties, Fault> {
         let is_enum = matches!(kind, Kind::Enum(_));
-        let properties = collect(json, |key| reserved_in_schema(key) || (is_enum && key == "default"));
+        let properties = self.collect(json, |key| reserved_in_schema(key) || (is_enum && key == "default"));
         // The reference copies these three once more when it resolves names, through a form without big integers.
         let copied = matches!(kind, Kind::Record(_) | Kind::Array(_) | Kind::Map(_));
         if let Some((key, _)) = properties.iter().find(|(_, value)| copied && holds_big_integer(value)) {
             return Err((place, vec![Step::Key(key.clone())], ParseProblem::BigProperty(key.clone())));
         }
         Ok(properties)
+    }
+
+    /// The properties of a field.
+    pub(super) fn field_properties(&self, json: &Raw<'_>) -> Properties {
+        self.collect(json, reserved_in_field)
+    }
+
+    fn collect(&self, json: &Raw<'_>, reserved: impl Fn(&str) -> bool) -> Properties {
+        let Raw::Object(members) = json else { return Properties::new() };
+        members
+            .iter()
+            .filter(|(key, _)| !reserved(key))
+            .map(|(key, value)| (key.clone().into_owned(), value.to_json(self.budget)))
+            .collect()
     }
 
     /// An attribute that must be text.
@@ -81,6 +95,7 @@ impl Builder {
             Some(Raw::Array(items)) => {
                 let mut seen = std::collections::HashSet::new();
                 for (index, item) in items.iter().enumerate() {
+                    self.step(place)?;
                     let alias = item.as_str().ok_or_else(|| wrong(vec![key(), Step::Index(index)], item))?;
                     if seen.insert(alias) {
                         aliases.push(alias);
@@ -91,20 +106,6 @@ impl Builder {
         }
         Ok(aliases)
     }
-}
-
-/// The properties of a field.
-pub(super) fn field_properties(json: &Raw<'_>) -> Properties {
-    collect(json, reserved_in_field)
-}
-
-fn collect(json: &Raw<'_>, reserved: impl Fn(&str) -> bool) -> Properties {
-    let Raw::Object(members) = json else { return Properties::new() };
-    members
-        .iter()
-        .filter(|(key, _)| !reserved(key))
-        .map(|(key, value)| (key.clone().into_owned(), value.to_json()))
-        .collect()
 }
 
 /// Recursion is bounded by the reader's limit on nesting.

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 ///
 /// The reference reads documents one after the other, each complete when the next begins. A document whose names are
 /// not all defined yet is therefore taken back and read again when the first name that it lacked is there.
-pub(super) fn parse(mut builder: Builder, text: &str, references: &[&str]) -> Result<Schema, ParseError> {
+pub(super) fn parse(mut builder: Builder<'_>, text: &str, references: &[&str]) -> Result<Schema, ParseError> {
     let mut external: HashSet<String> = HashSet::new();
     let mut waiting: HashMap<Box<str>, Vec<usize>> = HashMap::new();
     let mut ready: Vec<usize> = (0..references.len()).rev().collect();
@@ -40,7 +40,8 @@ pub(super) fn parse(mut builder: Builder, text: &str, references: &[&str]) -> Re
     for node in &mut builder.nodes {
         node.external = node.name().is_some_and(|name| external.contains(name.as_str()));
     }
-    Ok(builder.into_schema(root).reachable_from(root))
+    let budget = builder.budget;
+    builder.into_schema(root).reachable_within(root, budget).map_err(ParseError::stopped)
 }
 
 fn title(number: usize) -> String {
@@ -49,7 +50,7 @@ fn title(number: usize) -> String {
 
 /// Documents in any order, names looked up when all are read.
 pub(super) fn parse_together(
-    mut builder: Builder,
+    mut builder: Builder<'_>,
     documents: &[Document<'_>],
 ) -> Result<Vec<Schema>, ParseError> {
     builder.names.deferred = true;
@@ -63,11 +64,13 @@ pub(super) fn parse_together(
         builder.error(document.text, Some(document.name), fault)
     })?;
     let roots: Vec<NodeId> = parsed.iter().map(|parsed| builder.root_of(parsed.root)).collect();
+    let budget = builder.budget;
     let schema = builder.into_schema(NodeId::from_raw(0));
-    Ok(roots.into_iter().map(|root| schema.reachable_from(root)).collect())
+    let schemas = roots.into_iter().map(|root| schema.reachable_within(root, budget));
+    schemas.collect::<Result<_, _>>().map_err(ParseError::stopped)
 }
 
-impl Builder {
+impl Builder<'_> {
     /// The first name that a document uses and nobody has defined yet.
     fn first_lacking(&self, parsed: &Parsed) -> Option<Box<str>> {
         let pending = &self.pending[parsed.before.pending..];
@@ -81,6 +84,7 @@ impl Builder {
     fn settle_together(&mut self) -> Result<(), Fault> {
         for index in 0..self.pending.len() {
             let pending = &self.pending[index];
+            self.step(pending.place)?;
             let target = self.names.get(&pending.full).or_else(|| self.names.get(&pending.written));
             match target {
                 Some(node) => self.pending[index].target = Some(node),

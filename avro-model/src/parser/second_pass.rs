@@ -15,7 +15,7 @@ use std::collections::HashSet;
 /// Steps of the walk; beyond it the document is taken as it is. The reference's walk is quadratic and worse.
 const MAX_STEPS: usize = 2_000_000;
 
-impl Builder {
+impl Builder<'_> {
     /// Checks defaults as the second pass does. Pending names are known, but not yet replaced.
     pub(super) fn check_second_pass(&self, from: Extent) -> Result<(), Fault> {
         let mut walk = Walk {
@@ -39,7 +39,7 @@ impl Builder {
 
 /// The records that have been copied so far.
 struct Copies<'b> {
-    builder: &'b Builder,
+    builder: &'b Builder<'b>,
     /// Nodes before this one belong to earlier documents.
     from: usize,
     finished: HashSet<NodeId>,
@@ -58,10 +58,14 @@ impl Types for Copies<'_> {
     fn checks_defaults_of_fields(&self) -> bool {
         true
     }
+
+    fn step(&self) -> bool {
+        self.builder.budget.spend(1)
+    }
 }
 
 struct Walk<'b> {
-    builder: &'b Builder,
+    builder: &'b Builder<'b>,
     /// Records whose copy exists, finished or not.
     begun: HashSet<NodeId>,
     /// Stand-ins that were replaced.
@@ -91,6 +95,7 @@ impl Walk<'_> {
             if self.steps > MAX_STEPS {
                 return Ok(false);
             }
+            self.builder.step(0)?;
             match visit.open.pop() {
                 None => {
                     self.visits.pop();

@@ -8,7 +8,7 @@ use super::body_room::{BodyRoom, ReadBody};
 use super::error::{ApiError, ErrorResponse};
 use super::json::{self, FromJson, Value};
 use crate::config::Settings;
-use crate::service::Pool;
+use crate::service::{Pool, RequestBudget};
 
 /// The longest body when no limit is set: room for the longest string that is read, several times over.
 const OUTER_BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -65,8 +65,9 @@ pub(super) async fn parse<B: RequestBody>(
         return B::read(None, operation);
     }
     let text = bytes.clone();
-    let parsing = pool.run_sized(bytes.len(), move |_| {
-        let value = json::parse(&json::text_of(&text)?)?;
+    let budget = RequestBudget::default();
+    let parsing = pool.run_sized(bytes.len(), &budget, move |budget| {
+        let value = json::parse_within(&json::text_of(&text)?, budget)?;
         B::read(value.filter(|value| *value != Value::Null), operation)
     });
     parsing.await?

@@ -87,7 +87,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::SubjectOwned(_) => 40905,
         E::NoActiveVersion(_) => 40907,
         E::AssociationFrozen { .. } => 40908,
-        E::InvalidSchema(_) | E::UnreadableSchema(_) | E::Unstorable(_) => 42201,
+        E::InvalidSchema(_) | E::UnreadableSchema(_) | E::Unstorable(_) | E::TooManySteps { .. } => 42201,
         E::InvalidVersion(_) => 42202,
         E::InvalidLevel => 42203,
         E::InvalidMode | E::ForwardNotGlobal => 42204,

@@ -4,7 +4,7 @@
 //! A language that is not here is an unknown type to the registry, and `/schemas/types` does not list it.
 
 mod avro;
-mod cancellation;
+mod budget;
 mod json;
 mod protobuf;
 mod size;
@@ -15,7 +15,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 pub use avro::Avro;
-pub use cancellation::{CancelOnDrop, Cancellation};
+pub use budget::{Budget, ReadError, Stopped};
+use budget::{endless, unlimited};
 pub use json::JsonSchema;
 pub use protobuf::Protobuf;
 pub use size::{JsonValueCounter, MAX_VALUES, json_values, wide_json_values};
@@ -54,6 +55,9 @@ pub struct Findings {
 }
 
 /// A language in which schemas are written.
+///
+/// Whatever takes time in proportion to a text, or longer, is done within a [`Budget`], and ends when that does. The
+/// methods without one have no limit.
 pub trait Language: Send + Sync + fmt::Debug {
     /// Which language it is.
     fn schema_type(&self) -> SchemaType;
@@ -62,20 +66,52 @@ pub trait Language: Send + Sync + fmt::Debug {
     /// it refers to itself.
     ///
     /// # Errors
+    /// [`InvalidText`] with the parser's words, or the end of the budget.
+    fn parse_within(
+        &self,
+        text: &str,
+        references: &[ReferencedText],
+        strictness: Strictness,
+        budget: &Budget,
+    ) -> Result<Box<dyn Parsed>, ReadError>;
+
+    /// Reads a text.
+    ///
+    /// # Errors
     /// [`InvalidText`] with the parser's words.
     fn parse(
         &self,
         text: &str,
         references: &[ReferencedText],
         strictness: Strictness,
-    ) -> Result<Box<dyn Parsed>, InvalidText>;
+    ) -> Result<Box<dyn Parsed>, InvalidText> {
+        unlimited(|budget| self.parse_within(text, references, strictness, budget))
+    }
+
+    /// A text with tags added and removed.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when an entity path leads nowhere, or the end of the budget.
+    fn edit_tags_within(
+        &self,
+        text: &str,
+        add: &[SchemaTags],
+        remove: &[SchemaTags],
+        budget: &Budget,
+    ) -> Result<String, ReadError>;
 
     /// A text with tags added and removed.
     ///
     /// # Errors
     /// [`InvalidText`] when an entity path leads nowhere.
-    fn edit_tags(&self, text: &str, add: &[SchemaTags], remove: &[SchemaTags])
-    -> Result<String, InvalidText>;
+    fn edit_tags(
+        &self,
+        text: &str,
+        add: &[SchemaTags],
+        remove: &[SchemaTags],
+    ) -> Result<String, InvalidText> {
+        unlimited(|budget| self.edit_tags_within(text, add, remove, budget))
+    }
 }
 
 /// A schema that another one refers to.
@@ -87,50 +123,61 @@ pub struct ReferencedText {
     pub text: String,
 }
 
-/// A schema that was read.
+/// A schema that was read. What is done with it within a [`Budget`] ends when that does.
 pub trait Parsed: Send + Sync + fmt::Debug {
     /// The text that is stored, returned and hashed.
-    fn canonical_text(&self) -> String;
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn canonical_text_within(&self, budget: &Budget) -> Result<String, Stopped>;
 
     /// Whether the text means something, for a language that finds out only when it is asked; asked of every schema that
     /// is looked up or registered.
     ///
     /// # Errors
-    /// [`InvalidText`] when it does not.
-    fn validate(&self) -> Result<(), InvalidText> {
+    /// [`InvalidText`] when it does not, or the end of the budget.
+    fn validate_within(&self, budget: &Budget) -> Result<(), ReadError> {
+        let _ = budget;
         Ok(())
     }
 
     /// The same schema in its normal form.
     ///
     /// # Errors
-    /// [`InvalidText`] when there is none.
-    fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText>;
+    /// [`InvalidText`] when there is none, or the end of the budget.
+    fn normalized_within(&self, budget: &Budget) -> Result<Box<dyn Parsed>, ReadError>;
 
     /// The text in another format of the language; `None` for a format that it does not have.
-    fn formatted(&self, format: &str) -> Option<String>;
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn formatted_within(&self, format: &str, budget: &Budget) -> Result<Option<String>, Stopped>;
 
     /// Whether two schemas of this language mean the same, references aside.
-    fn equivalent(&self, other: &dyn Parsed) -> bool;
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn equivalent_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped>;
 
     /// The same comparison after everything that is referred to was written into both.
-    fn equivalent_resolved(&self, other: &dyn Parsed) -> bool;
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn equivalent_resolved_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped>;
 
     /// What keeps data of one schema from being read with the other; `self` is the new schema. The policy is for a
-    /// language that knows more than one. The work is bounded in steps and memory; what is beyond is incompatible, and
-    /// the finding says so. It ends soon after it is cancelled, with any findings.
-    fn check_until(
+    /// language that knows more than one. Each comparison is also bounded in steps and memory by itself; what is beyond is
+    /// incompatible, and the finding says so.
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn check_within(
         &self,
         old: &dyn Parsed,
         direction: Direction,
         policy: CompatibilityPolicy,
-        cancellation: &Cancellation,
-    ) -> Findings;
-
-    /// [`check_until`](Self::check_until) the end.
-    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
-        self.check_until(old, direction, policy, &Cancellation::default())
-    }
+        budget: &Budget,
+    ) -> Result<Findings, Stopped>;
 
     /// Whether a comparison may take much longer than its size tells.
     fn is_deceptively_small(&self) -> bool {
@@ -144,19 +191,89 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     fn top_level_fields(&self) -> HashSet<&str>;
 
     /// What is wrong with the fields, for a registry that validates them.
-    fn reserved_field_problem(&self) -> Option<String>;
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn reserved_field_problem_within(&self, budget: &Budget) -> Result<Option<String>, Stopped>;
 
     /// The inline tags, in the order of the text.
-    fn tags(&self) -> Vec<SchemaTags>;
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn tags_within(&self, budget: &Budget) -> Result<Vec<SchemaTags>, Stopped>;
 
     /// The text with tags added and removed.
     ///
     /// # Errors
-    /// [`InvalidText`] when an entity path leads nowhere.
-    fn with_tags(&self, add: &[SchemaTags], remove: &[SchemaTags]) -> Result<String, InvalidText>;
+    /// [`InvalidText`] when an entity path leads nowhere, or the end of the budget.
+    fn with_tags_within(
+        &self,
+        add: &[SchemaTags],
+        remove: &[SchemaTags],
+        budget: &Budget,
+    ) -> Result<String, ReadError>;
 
     /// The concrete schema, for comparing with another of the same language.
     fn as_any(&self) -> &dyn Any;
+
+    /// [`canonical_text_within`](Self::canonical_text_within) without a limit.
+    fn canonical_text(&self) -> String {
+        endless(|budget| self.canonical_text_within(budget))
+    }
+
+    /// [`validate_within`](Self::validate_within) without a limit.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when it means nothing.
+    fn validate(&self) -> Result<(), InvalidText> {
+        unlimited(|budget| self.validate_within(budget))
+    }
+
+    /// [`normalized_within`](Self::normalized_within) without a limit.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when there is no normal form.
+    fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
+        unlimited(|budget| self.normalized_within(budget))
+    }
+
+    /// [`formatted_within`](Self::formatted_within) without a limit.
+    fn formatted(&self, format: &str) -> Option<String> {
+        endless(|budget| self.formatted_within(format, budget))
+    }
+
+    /// [`equivalent_within`](Self::equivalent_within) without a limit.
+    fn equivalent(&self, other: &dyn Parsed) -> bool {
+        endless(|budget| self.equivalent_within(other, budget))
+    }
+
+    /// [`equivalent_resolved_within`](Self::equivalent_resolved_within) without a limit.
+    fn equivalent_resolved(&self, other: &dyn Parsed) -> bool {
+        endless(|budget| self.equivalent_resolved_within(other, budget))
+    }
+
+    /// [`check_within`](Self::check_within) without a limit but its own.
+    fn check(&self, old: &dyn Parsed, direction: Direction, policy: CompatibilityPolicy) -> Findings {
+        endless(|budget| self.check_within(old, direction, policy, budget))
+    }
+
+    /// [`reserved_field_problem_within`](Self::reserved_field_problem_within) without a limit.
+    fn reserved_field_problem(&self) -> Option<String> {
+        endless(|budget| self.reserved_field_problem_within(budget))
+    }
+
+    /// [`tags_within`](Self::tags_within) without a limit.
+    fn tags(&self) -> Vec<SchemaTags> {
+        endless(|budget| self.tags_within(budget))
+    }
+
+    /// [`with_tags_within`](Self::with_tags_within) without a limit.
+    ///
+    /// # Errors
+    /// [`InvalidText`] when an entity path leads nowhere.
+    fn with_tags(&self, add: &[SchemaTags], remove: &[SchemaTags]) -> Result<String, InvalidText> {
+        unlimited(|budget| self.with_tags_within(add, remove, budget))
+    }
 }
 
 /// The languages that this registry works with.

@@ -7,9 +7,9 @@ use super::pool::SMALL;
 use super::references::{Resolved, Unresolved};
 use super::scope::{Effective, takes_as_it_comes};
 use super::unreadable::{Phase, UnreadableSchema};
-use super::{ReferenceRequest, Registry, RegistryError, Result, SchemaRequest, identity};
+use super::{ReferenceRequest, Registry, RegistryError, RequestBudget, Result, SchemaRequest, identity};
 use crate::domain::{Content, Mode, Reference, Subject, Version};
-use crate::schema_type::{Cancellation, InvalidText, Language, Parsed, ReferencedText, Strictness};
+use crate::schema_type::{Budget, InvalidText, Language, Parsed, ReadError, ReferencedText, Strictness};
 use crate::store::StoredVersion;
 
 /// A schema that was read.
@@ -51,6 +51,7 @@ impl Registry {
         request: &SchemaRequest,
         config: &Effective,
         reading: Reading,
+        budget: &RequestBudget,
     ) -> Result<Option<Candidate>> {
         if request.is_blank() {
             return Ok(None);
@@ -78,21 +79,28 @@ impl Registry {
         let owned = text.to_owned();
         let (metadata, rule_set) = (request.metadata.clone(), request.rule_set.clone());
         let length = total_length(text, &texts);
-        let read = self.pool.run_sized(length, move |cancellation| {
+        let read = self.pool.run_sized(length, budget, move |budget| {
             let language = languages.of(schema_type);
-            let (parsed, text) = steps.read(language, &owned, &texts, cancellation)?;
+            let (parsed, text) = steps.read(language, &owned, &texts, budget)?;
             let hashed: Vec<ReferenceRequest> = references.iter().map(ReferenceRequest::from).collect();
             let guid = identity::guid(&text, &hashed, metadata.as_ref(), rule_set.as_ref());
             Ok((parsed, Content { schema_type, guid, text, references, metadata, rule_set }))
         });
-        let (parsed, content) = read.await?.map_err(|(phase, error)| refused(phase, &error.0))?;
+        let (parsed, content) = read.await?.map_err(|(phase, error)| match error {
+            ReadError::Invalid(error) => refused(phase, &error.0),
+            ReadError::Stopped(stopped) => stopped.into(),
+        })?;
         let parsed = DroppedElsewhere::new(parsed, length > SMALL);
         Ok(Some(Candidate { content, parsed, targets }))
     }
 
     /// Reads a version that is in the store.
-    pub(super) async fn parse_stored(&self, version: &StoredVersion) -> Result<Arc<dyn Parsed>> {
-        self.parse_content(&version.subject, &version.content).await
+    pub(super) async fn parse_stored(
+        &self,
+        version: &StoredVersion,
+        budget: &RequestBudget,
+    ) -> Result<Arc<dyn Parsed>> {
+        self.parse_content(&version.subject, &version.content, budget).await
     }
 
     /// Reads a content that is in the store, its references relative to a subject.
@@ -100,6 +108,7 @@ impl Registry {
         &self,
         subject: &Subject,
         content: &Content,
+        budget: &RequestBudget,
     ) -> Result<Arc<dyn Parsed>> {
         let name = content.schema_type.as_str();
         let unreadable = |details: &str| {
@@ -122,10 +131,14 @@ impl Registry {
         };
         let languages = Arc::clone(&self.languages);
         let (schema_type, text) = (language.schema_type(), content.text.clone());
-        let read = self.pool.run_sized(total_length(&text, &resolved.texts), move |_| {
-            languages.of(schema_type).parse(&text, &resolved.texts, Strictness::Stored)
+        let read = self.pool.run_sized(total_length(&text, &resolved.texts), budget, move |budget| {
+            languages.of(schema_type).parse_within(&text, &resolved.texts, Strictness::Stored, budget)
         });
-        let parsed: Arc<dyn Parsed> = read.await?.map_err(|error| unreadable(&error.0))?.into();
+        let parsed: Arc<dyn Parsed> = match read.await? {
+            Ok(parsed) => parsed.into(),
+            Err(ReadError::Invalid(error)) => return Err(unreadable(&error.0)),
+            Err(ReadError::Stopped(stopped)) => return Err(stopped.into()),
+        };
         if let Some(key) = key {
             self.parsed.insert(key, Arc::clone(&parsed));
         }
@@ -142,33 +155,31 @@ struct ReadingSteps {
 }
 
 impl ReadingSteps {
-    /// The schema and its canonical text. Nothing more is done once the work is cancelled.
+    /// The schema and its canonical text, or in which phase there was none.
     fn read(
         self,
         language: &dyn Language,
         text: &str,
         references: &[ReferencedText],
-        cancellation: &Cancellation,
-    ) -> std::result::Result<(Arc<dyn Parsed>, String), (Phase, InvalidText)> {
-        let go_on = || match cancellation.is_cancelled() {
-            true => Err((Phase::Parse, InvalidText("cancelled".to_owned()))),
-            false => Ok(()),
-        };
+        budget: &Budget,
+    ) -> std::result::Result<(Arc<dyn Parsed>, String), (Phase, ReadError)> {
         let invalid = |error| (Phase::Validate, error);
-        let mut parsed =
-            language.parse(text, references, self.strictness).map_err(|error| (Phase::Parse, error))?;
+        let mut parsed = language
+            .parse_within(text, references, self.strictness, budget)
+            .map_err(|error| (Phase::Parse, error))?;
         if self.reading.validate {
-            go_on()?;
-            parsed.validate().map_err(invalid)?;
-            let problem = if self.validate_fields { parsed.reserved_field_problem() } else { None };
-            problem.map_or(Ok(()), |problem| Err(invalid(InvalidText(problem))))?;
+            parsed.validate_within(budget).map_err(invalid)?;
+            let problem = if self.validate_fields {
+                parsed.reserved_field_problem_within(budget).map_err(|stopped| invalid(stopped.into()))?
+            } else {
+                None
+            };
+            problem.map_or(Ok(()), |problem| Err(invalid(InvalidText(problem).into())))?;
         }
         if self.reading.normalize {
-            go_on()?;
-            parsed = parsed.normalized().map_err(invalid)?;
+            parsed = parsed.normalized_within(budget).map_err(invalid)?;
         }
-        go_on()?;
-        let text = parsed.canonical_text();
+        let text = parsed.canonical_text_within(budget).map_err(|stopped| invalid(stopped.into()))?;
         Ok((parsed.into(), text))
     }
 }

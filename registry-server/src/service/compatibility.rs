@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::candidate::{Candidate, Reading};
 use super::scope::{Effective, effective_mode};
-use super::{Registry, RegistryError, Result, SchemaRequest};
+use super::{Registry, RegistryError, RequestBudget, Result, SchemaRequest};
 use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Content, Metadata, Subject, VersionSelector};
 use crate::schema_type::{Direction, Parsed};
 use crate::store::{StoredVersion, SubjectState};
@@ -62,10 +62,11 @@ impl Registry {
         let config = self.effective_config(&state.scope);
         let reading = Reading { new: true, normalize: normalize || config.normalize, validate: true }
             .in_mode(effective_mode(&state.scope));
-        let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
+        let budget = self.budget();
+        let Some(candidate) = self.candidate(subject, &request, &config, reading, &budget).await? else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
-        self.findings(&config, &candidate, against).await
+        self.findings(&config, &candidate, against, &budget).await
     }
 
     /// Refuses a candidate that is not compatible.
@@ -75,8 +76,9 @@ impl Registry {
         config: &Effective,
         candidate: &Candidate,
         against: Against<'_>,
+        budget: &RequestBudget,
     ) -> Result<()> {
-        let messages = self.findings(config, candidate, against).await?;
+        let messages = self.findings(config, candidate, against, budget).await?;
         if messages.is_empty() {
             return Ok(());
         }
@@ -88,6 +90,7 @@ impl Registry {
         config: &Effective,
         candidate: &Candidate,
         against: Against<'_>,
+        budget: &RequestBudget,
     ) -> Result<Vec<String>> {
         let mut versions = against.versions;
         let mut messages = Vec::new();
@@ -112,7 +115,7 @@ impl Registry {
             1
         };
         for version in versions.into_iter().rev().take(count) {
-            let found = self.compare(candidate, version, directions, policy).await?;
+            let found = self.compare(candidate, version, (directions, policy), budget).await?;
             if !found.is_empty() {
                 messages.extend(found);
                 break;
@@ -134,16 +137,16 @@ impl Registry {
         old: &Arc<dyn Parsed>,
         direction: Direction,
         policy: CompatibilityPolicy,
+        budget: &RequestBudget,
     ) -> Result<Vec<String>> {
         let small = new.heap_size() + old.heap_size() <= SMALL;
         if small && !new.is_deceptively_small() && !old.is_deceptively_small() {
-            return Ok(new.check(&**old, direction, policy).messages);
+            return Ok(new.check_within(&**old, direction, policy, budget)?.messages);
         }
         let (new, old) = (Arc::clone(new), Arc::clone(old));
-        let checking = self
-            .pool
-            .run(move |cancellation| new.check_until(&*old, direction, policy, cancellation).messages);
-        checking.await
+        let checking =
+            self.pool.run(budget, move |budget| new.check_within(&*old, direction, policy, budget));
+        Ok(checking.await??.messages)
     }
 
     /// The findings against one version. In both directions the old schema's text stands behind the second list only,
@@ -152,16 +155,16 @@ impl Registry {
         &self,
         candidate: &Candidate,
         version: &StoredVersion,
-        directions: &[Direction],
-        policy: CompatibilityPolicy,
+        (directions, policy): (&[Direction], CompatibilityPolicy),
+        budget: &RequestBudget,
     ) -> Result<Vec<String>> {
         if version.content.schema_type != candidate.content.schema_type {
             return Ok(vec!["Incompatible because of different schema type".to_owned()]);
         }
-        let old = self.parse_stored(version).await?;
+        let old = self.parse_stored(version, budget).await?;
         let mut messages = Vec::new();
         for (index, direction) in directions.iter().enumerate() {
-            let found = self.check_pair(&candidate.parsed, &old, *direction, policy).await?;
+            let found = self.check_pair(&candidate.parsed, &old, *direction, policy, budget).await?;
             let last = index + 1 == directions.len();
             if last && !found.is_empty() {
                 messages.extend(found);

@@ -72,6 +72,7 @@ impl RegistryError {
             | Self::AssociationFrozen { .. }
             | Self::InvalidSchema(_)
             | Self::UnreadableSchema(_)
+            | Self::TooManySteps { .. }
             | Self::ReadOnly { .. }
             | Self::AssociationReadOnly(_)
             | Self::GloballyReadOnly

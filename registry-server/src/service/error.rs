@@ -162,6 +162,14 @@ pub enum RegistryError {
     /// Writers got in each other's way for too long.
     #[error("Register operation timed out")]
     Contention,
+    /// The schema, with all that it is read and compared with, takes more than one request may.
+    #[error(
+        "The schema is too large: reading it, what it refers to and the versions that it is compared with takes more than {steps} steps"
+    )]
+    TooManySteps {
+        /// The steps that are allowed.
+        steps: u64,
+    },
     /// More work waits than can be done soon.
     #[error("The registry is busy with other schemas. Try again in a moment")]
     Busy,

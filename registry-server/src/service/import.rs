@@ -42,7 +42,7 @@ impl Registry {
         } else {
             let config = self.effective_config(&*self.reads.scope(subject).await?);
             let reading = Reading { new: false, normalize: false, validate: false };
-            let candidate = self.candidate(subject, schema, &config, reading).await?;
+            let candidate = self.candidate(subject, schema, &config, reading, &self.budget()).await?;
             let Candidate { content, targets, .. } = candidate.ok_or_else(empty)?;
             (content, targets)
         };

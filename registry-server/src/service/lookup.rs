@@ -4,9 +4,16 @@ use std::borrow::Cow;
 
 use super::candidate::{Candidate, Reading};
 use super::scope::{Effective, effective_mode};
-use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge};
+use super::{Found, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge};
 use crate::domain::{Context, SchemaId, Subject, Version};
 use crate::store::{StoredVersion, SubjectState};
+
+/// What a lookup is asked to do.
+#[derive(Clone, Copy, Debug)]
+struct AsAsked {
+    normalize: bool,
+    include_deleted: bool,
+}
 
 impl Registry {
     /// The version of a subject that holds a schema. A subject of the default context that does not have it is looked
@@ -28,13 +35,15 @@ impl Registry {
             request.version = None;
             request.id = None;
         }
+        let budget = self.budget();
+        let as_asked = AsAsked { normalize, include_deleted };
         let state = self.reads.subject(subject).await?;
-        if let Some(found) = self.lookup_in(&state, subject, &request, normalize, include_deleted).await? {
+        if let Some(found) = self.lookup_in(&state, subject, &request, as_asked, &budget).await? {
             return Ok(found);
         }
         for other in self.same_name_elsewhere(subject).await? {
             let state = self.reads.subject(&other).await?;
-            match self.lookup_in(&state, &other, &request, normalize, include_deleted).await {
+            match self.lookup_in(&state, &other, &request, as_asked, &budget).await {
                 Ok(Some(found)) => return Ok(found),
                 // References that lead nowhere from there only say that it is not there.
                 Ok(None) => {}
@@ -56,20 +65,20 @@ impl Registry {
         state: &SubjectState,
         subject: &Subject,
         request: &SchemaRequest,
-        normalize: bool,
-        include_deleted: bool,
+        AsAsked { normalize, include_deleted }: AsAsked,
+        budget: &RequestBudget,
     ) -> Result<Option<Found>> {
         let config = self.effective_config(&state.scope);
         let reading = Reading { new: false, normalize: normalize || config.normalize, validate: true }
             .in_mode(effective_mode(&state.scope));
-        let Some(candidate) = self.candidate(subject, request, &config, reading).await? else {
+        let Some(candidate) = self.candidate(subject, request, &config, reading, budget).await? else {
             return Ok(None);
         };
-        if let Some(found) = self.find(state, &candidate, include_deleted).await? {
+        if let Some(found) = self.find(state, &candidate, include_deleted, budget).await? {
             return Ok(Some(found));
         }
         let Some(candidate) = populated(state, &config, candidate) else { return Ok(None) };
-        self.find(state, &candidate, include_deleted).await
+        self.find(state, &candidate, include_deleted, budget).await
     }
 
     /// By identity first, which answers what was asked for, then by meaning, which answers what is stored.
@@ -78,13 +87,14 @@ impl Registry {
         state: &SubjectState,
         candidate: &Candidate,
         include_deleted: bool,
+        budget: &RequestBudget,
     ) -> Result<Option<Found>> {
         if let Some(version) = self.find_identical(state, candidate).await?
             && (include_deleted || !version.deleted)
         {
             return Ok(Some(Found::identical(version, candidate.content.clone())));
         }
-        let equivalent = self.find_equivalent(state, candidate, include_deleted).await?;
+        let equivalent = self.find_equivalent(state, candidate, include_deleted, budget).await?;
         Ok(equivalent.map(Found::stored))
     }
 

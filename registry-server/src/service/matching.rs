@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::candidate::Candidate;
 use super::merge::{noted_version, without_version};
-use super::{Registry, Result};
+use super::{Registry, RequestBudget, Result};
 use crate::domain::Metadata;
 use crate::store::{StoredVersion, SubjectState};
 
@@ -15,9 +15,10 @@ impl Registry {
         state: &'a SubjectState,
         candidate: &Candidate,
         include_deleted: bool,
+        budget: &RequestBudget,
     ) -> Result<Option<&'a StoredVersion>> {
         for version in state.versions.iter().rev() {
-            if (include_deleted || !version.deleted) && self.matches(candidate, version).await? {
+            if (include_deleted || !version.deleted) && self.matches(candidate, version, budget).await? {
                 return Ok(Some(version));
             }
         }
@@ -26,7 +27,12 @@ impl Registry {
 
     /// Whether a request for the candidate means this version. A stored schema that cannot be read any more matches
     /// nothing but its own text.
-    pub(super) async fn matches(&self, candidate: &Candidate, version: &StoredVersion) -> Result<bool> {
+    pub(super) async fn matches(
+        &self,
+        candidate: &Candidate,
+        version: &StoredVersion,
+        budget: &RequestBudget,
+    ) -> Result<bool> {
         let (asked, stored) = (&candidate.content, &*version.content);
         if asked.schema_type != stored.schema_type
             || asked.rule_set != stored.rule_set
@@ -41,7 +47,7 @@ impl Registry {
         if !inlined && asked.text == stored.text {
             return Ok(true);
         }
-        let parsed = match self.parse_stored(version).await {
+        let parsed = match self.parse_stored(version, budget).await {
             Ok(parsed) => parsed,
             Err(error) if error.is_invalid_schema() => return Ok(false),
             Err(error) => return Err(error),
@@ -49,10 +55,14 @@ impl Registry {
         // What is written in place of references can be much longer than the texts.
         let bytes = if inlined { usize::MAX } else { asked.text.len() + stored.text.len() };
         let new = Arc::clone(&*candidate.parsed);
-        let comparing = self.pool.run_sized(bytes, move |_| {
-            if inlined { new.equivalent_resolved(&*parsed) } else { new.equivalent(&*parsed) }
+        let comparing = self.pool.run_sized(bytes, budget, move |budget| {
+            if inlined {
+                new.equivalent_resolved_within(&*parsed, budget)
+            } else {
+                new.equivalent_within(&*parsed, budget)
+            }
         });
-        let matches = comparing.await?;
+        let matches = comparing.await??;
         // Each comparison of many may be short.
         tokio::task::yield_now().await;
         Ok(matches)

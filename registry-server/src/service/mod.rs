@@ -6,6 +6,7 @@
 mod alias;
 mod association;
 mod attempts;
+mod budget;
 mod candidate;
 mod compatibility;
 mod config;
@@ -44,6 +45,7 @@ pub use association::{
     AssociationEndpoint, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten,
     BatchGet, BatchGetResult, Change, TypeFilter, WrittenAssociation,
 };
+pub use budget::RequestBudget;
 pub use config::{ConfigUpdate, Update};
 pub use error::{RegistryError, Result};
 pub use found::{Found, Origin, Stored};
@@ -77,6 +79,8 @@ pub struct Registry {
     queues: SubjectQueues,
     /// Schemas without references, by what they were read from.
     parsed: ParsedCache,
+    /// The steps of one request.
+    steps: u64,
 }
 
 impl fmt::Debug for Registry {
@@ -98,6 +102,7 @@ impl Registry {
             pool: Pool::default(),
             queues: SubjectQueues::default(),
             parsed: ParsedCache::default(),
+            steps: budget::STEPS,
         }
     }
 
@@ -114,6 +119,7 @@ impl Registry {
             pool: self.pool.clone(),
             queues: SubjectQueues::default(),
             parsed: ParsedCache::default(),
+            steps: self.steps,
         })
     }
 
@@ -121,6 +127,17 @@ impl Registry {
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.reads.is_current()
+    }
+
+    /// The same registry with another number of steps that one request may take.
+    #[must_use]
+    pub fn with_steps(self, steps: u64) -> Self {
+        Self { steps, ..self }
+    }
+
+    /// The budget of a request that begins.
+    fn budget(&self) -> RequestBudget {
+        RequestBudget::of(self.steps)
     }
 
     /// Where work is done that takes longer than a moment.
@@ -165,8 +182,12 @@ impl Registry {
         if format.is_empty() {
             return Ok(None);
         }
-        let parsed = self.parse_content(subject, content).await?;
+        let budget = self.budget();
+        let parsed = self.parse_content(subject, content, &budget).await?;
         let format = format.to_owned();
-        self.pool.run_sized(length_of(content), move |_| parsed.formatted(&format)).await
+        let formatting = self
+            .pool
+            .run_sized(length_of(content), &budget, move |budget| parsed.formatted_within(&format, budget));
+        Ok(formatting.await??)
     }
 }

@@ -2,17 +2,17 @@
 //!
 //! The threads that answer requests do nothing but that. Work that may take long waits for one of a few places, cores
 //! less one, so that a core is left for everyone else; what waits is bounded too, and beyond that the answer is that the
-//! registry is busy. Work whose request was answered otherwise, or whose client has left, is cancelled: within a comparison at once,
-//! else before its next phase, since reading, printing and normalizing do not stop by themselves (semantics §1.6).
+//! registry is busy. All work is done within the budget of its request. It ends by itself, in whatever phase it is, when that
+//! is spent, and when the request was answered otherwise or the client has left (semantics §1.6).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Semaphore;
 
-use super::{RegistryError, Result};
+use super::{RegistryError, RequestBudget, Result};
 use crate::domain::Content;
-use crate::schema_type::{CancelOnDrop, Cancellation};
+use crate::schema_type::Budget;
 
 /// Up to how many bytes of schema text are worked on at once, without the pool. A kilobyte of Avro takes some 140,000
 /// instructions to read, print and hash, so this much stays about a millisecond; the bound itself is a judgement.
@@ -56,39 +56,38 @@ impl Pool {
     ///
     /// # Errors
     /// As [`run`](Self::run).
-    pub async fn run_sized<T, W>(&self, bytes: usize, work: W) -> Result<T>
+    pub async fn run_sized<T, W>(&self, bytes: usize, budget: &RequestBudget, work: W) -> Result<T>
     where
         T: Send + 'static,
-        W: FnOnce(&Cancellation) -> T + Send + 'static,
+        W: FnOnce(&Budget) -> T + Send + 'static,
     {
         if bytes <= SMALL {
-            return Ok(work(&Cancellation::default()));
+            return Ok(work(budget));
         }
-        self.run(work).await
+        self.run(budget, work).await
     }
 
-    /// Does work that may take long. It is cancelled when the future is dropped.
+    /// Does work that may take long. It ends when its budget does, as it does when that is dropped.
     ///
     /// # Errors
     /// [`RegistryError::Busy`] when too much is waiting already, [`RegistryError::Interrupted`] when the server stops.
     ///
     /// # Panics
     /// When the work does: a fault of ours, which is told as what it is by whoever catches panics.
-    pub async fn run<T, W>(&self, work: W) -> Result<T>
+    pub async fn run<T, W>(&self, budget: &RequestBudget, work: W) -> Result<T>
     where
         T: Send + 'static,
-        W: FnOnce(&Cancellation) -> T + Send + 'static,
+        W: FnOnce(&Budget) -> T + Send + 'static,
     {
         let place = {
             let _waiting = Waiting::begin(&self.waiting, self.most_waiting).ok_or(RegistryError::Busy)?;
             Arc::clone(&self.places).acquire_owned().await.map_err(|_| RegistryError::Interrupted)?
         };
-        let cancellation = Cancellation::default();
-        let _cancel = CancelOnDrop(cancellation.clone());
+        let budget = budget.share();
         let done = tokio::task::spawn_blocking(move || {
             // The place is taken until the work has ended, whoever waits for it.
             let _place = place;
-            work(&cancellation)
+            work(&budget)
         });
         done.await.map_err(|error| match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
@@ -123,8 +122,11 @@ mod tests {
     #[tokio::test]
     async fn small_work_needs_no_place() {
         let pool = Pool::of(0, 0);
-        assert_eq!(pool.run_sized(SMALL, |_| 7).await.unwrap(), 7);
-        assert!(matches!(pool.run_sized(SMALL + 1, |_| 7).await, Err(RegistryError::Busy)));
+        assert_eq!(pool.run_sized(SMALL, &RequestBudget::default(), |_| 7).await.unwrap(), 7);
+        assert!(matches!(
+            pool.run_sized(SMALL + 1, &RequestBudget::default(), |_| 7).await,
+            Err(RegistryError::Busy)
+        ));
     }
 
     #[tokio::test]
@@ -133,23 +135,23 @@ mod tests {
         let (end, ended) = mpsc::channel::<()>();
         let first = tokio::spawn({
             let pool = pool.clone();
-            async move { pool.run(move |_| ended.recv().is_ok()).await }
+            async move { pool.run(&RequestBudget::default(), move |_| ended.recv().is_ok()).await }
         });
         while pool.places.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
         let second = tokio::spawn({
             let pool = pool.clone();
-            async move { pool.run(|_| 2).await }
+            async move { pool.run(&RequestBudget::default(), |_| 2).await }
         });
         while pool.waiting.load(Ordering::Relaxed) == 0 {
             tokio::task::yield_now().await;
         }
-        assert!(matches!(pool.run(|_| 3).await, Err(RegistryError::Busy)));
+        assert!(matches!(pool.run(&RequestBudget::default(), |_| 3).await, Err(RegistryError::Busy)));
         end.send(()).unwrap();
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);
-        assert_eq!(pool.run(|_| 4).await.unwrap(), 4);
+        assert_eq!(pool.run(&RequestBudget::default(), |_| 4).await.unwrap(), 4);
     }
 
     #[tokio::test]
@@ -159,9 +161,10 @@ mod tests {
         let waiting = tokio::spawn({
             let pool = pool.clone();
             async move {
-                pool.run(move |cancellation| {
+                let budget = RequestBudget::of(u64::MAX / 2);
+                pool.run(&budget, move |budget| {
                     begin.send(()).unwrap();
-                    while !cancellation.is_cancelled() {
+                    while budget.spend(1) {
                         std::thread::yield_now();
                     }
                 })
@@ -170,7 +173,7 @@ mod tests {
         });
         begun.await.unwrap();
         waiting.abort();
-        assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
+        assert_eq!(pool.run(&RequestBudget::default(), |_| 1).await.unwrap(), 1);
     }
 
     #[tokio::test]
@@ -179,10 +182,13 @@ mod tests {
         for bytes in [SMALL, SMALL + 1] {
             let work = tokio::spawn({
                 let pool = pool.clone();
-                async move { pool.run_sized::<(), _>(bytes, |_| panic!("as it happens")).await }
+                async move {
+                    pool.run_sized::<(), _>(bytes, &RequestBudget::default(), |_| panic!("as it happens"))
+                        .await
+                }
             });
             assert!(work.await.unwrap_err().is_panic(), "{bytes}");
         }
-        assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
+        assert_eq!(pool.run(&RequestBudget::default(), |_| 1).await.unwrap(), 1);
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::pool::length_of;
-use super::{Found, Paging, Registry, RegistryError, Result};
+use super::{Found, Paging, Registry, RegistryError, RequestBudget, Result};
 use crate::domain::{SchemaId, Subject, Version, VersionSelector};
-use crate::schema_type::SchemaTags;
+use crate::schema_type::{SchemaTags, Stopped};
 use crate::store::{StoredVersion, SubjectState, Visibility};
 
 /// Which versions to list.
@@ -139,20 +139,31 @@ impl Registry {
         content: &crate::domain::Content,
         wanted: &[String],
     ) -> Result<Vec<SchemaTags>> {
+        self.tags_within(subject, content, wanted, &self.budget()).await
+    }
+
+    /// [`tags_of`](Self::tags_of), within a budget.
+    pub(super) async fn tags_within(
+        &self,
+        subject: &Subject,
+        content: &crate::domain::Content,
+        wanted: &[String],
+        budget: &RequestBudget,
+    ) -> Result<Vec<SchemaTags>> {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
         let all = wanted.iter().any(|tag| tag == "*");
-        let parsed = self.parse_content(subject, content).await?;
+        let parsed = self.parse_content(subject, content, budget).await?;
         let wanted = wanted.to_vec();
-        let finding = self.pool.run_sized(length_of(content), move |_| {
-            let mut tags = parsed.tags();
+        let finding = self.pool.run_sized(length_of(content), budget, move |budget| {
+            let mut tags = parsed.tags_within(budget)?;
             if !all {
                 tags.retain(|one| one.tags.iter().any(|tag| wanted.contains(tag)));
             }
-            tags
+            Ok::<_, Stopped>(tags)
         });
-        finding.await
+        Ok(finding.await??)
     }
 
     /// The subjects that pass a filter, in order.

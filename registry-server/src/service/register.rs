@@ -7,7 +7,7 @@ use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
 use super::queue::Place;
 use super::scope::{Effective, effective_mode, takes_as_it_comes};
-use super::{Found, Origin, Registry, RegistryError, Result, SchemaRequest, merge, rules};
+use super::{Found, Origin, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
@@ -102,38 +102,41 @@ impl Registry {
         options: &RegisterOptions,
         place: &Place,
     ) -> Result<Option<Found>> {
+        // That another writer came first is not the schema's fault, so each attempt has all steps.
+        let budget = self.budget();
         let state = self.reads.subject(subject).await?;
         let config = self.effective_config(&state.scope);
         let normalize = options.normalize || (config.normalize && !options.always_new);
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
         if plain
             && !merge::has_defaults_or_overrides(&config.config)
-            && let Some(found) = self.registered_already(&state, subject, request, &config, normalize).await?
+            && let Some(found) =
+                self.registered_already(&state, subject, request, (&config, normalize), &budget).await?
         {
             return Ok(Some(found));
         }
         let mut request = request.clone();
-        self.apply_tag_changes(subject, &mut request, &config, &state).await?;
+        self.apply_tag_changes(subject, &mut request, &config, &state, &budget).await?;
         let mode = effective_mode(&state.scope);
         check_mode(subject, mode, &request)?;
         let importing = takes_as_it_comes(mode);
         let next = state.next_version().ok_or_else(|| {
             RegistryError::NotPermitted(format!("Subject '{subject}' has no version number left"))
         })?;
-        let populated = !importing && self.populate(&mut request, &config, &state, next).await?;
+        let populated = !importing && self.populate(&mut request, &config, &state, next, &budget).await?;
         let reading = Reading { new: request.given_id().is_none(), normalize, validate: true }.in_mode(mode);
-        let Some(candidate) = self.candidate(subject, &request, &config, reading).await? else {
+        let Some(candidate) = self.candidate(subject, &request, &config, reading, &budget).await? else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
         self.check_targets_are_free(&candidate).await?;
         let origin = if populated { Origin::Populated } else { Origin::AsRequested };
         if request.version_or_zero() == 0
-            && let Some(found) = self.existing(&state, subject, &candidate, &request).await?
+            && let Some(found) = self.existing(&state, subject, &candidate, &request, &budget).await?
         {
             return Ok(Some(Found { origin, ..found }));
         }
         if !importing && !options.force {
-            self.require_compatible(subject, &config, &candidate, Against::all(&state)).await?;
+            self.require_compatible(subject, &config, &candidate, Against::all(&state), &budget).await?;
         }
         let version = match request.version_or_zero() {
             explicit if explicit <= 0 => next,
@@ -186,22 +189,22 @@ impl Registry {
         state: &SubjectState,
         subject: &Subject,
         request: &SchemaRequest,
-        config: &Effective,
-        normalize: bool,
+        (config, normalize): (&Effective, bool),
+        budget: &RequestBudget,
     ) -> Result<Option<Found>> {
         let reading = Reading { new: false, normalize, validate: true }.in_mode(effective_mode(&state.scope));
-        let Some(candidate) = self.candidate(subject, request, config, reading).await? else {
+        let Some(candidate) = self.candidate(subject, request, config, reading, budget).await? else {
             return Ok(None);
         };
         let found = if request.version_or_zero() < 0 {
             // The next version is asked for: only the latest one can be it already.
             let latest = match state.latest() {
-                Some(latest) if self.matches(&candidate, latest).await? => Some(latest),
+                Some(latest) if self.matches(&candidate, latest, budget).await? => Some(latest),
                 _ => None,
             };
             latest.map(Found::stored)
         } else {
-            self.find(state, &candidate, false).await?
+            self.find(state, &candidate, false, budget).await?
         };
         // Who names the version wants it confirmed, which older replies do.
         let origin = if request.version_or_zero() > 0 { Origin::Populated } else { Origin::Existing };
@@ -217,6 +220,7 @@ impl Registry {
         subject: &Subject,
         candidate: &Candidate,
         request: &SchemaRequest,
+        budget: &RequestBudget,
     ) -> Result<Option<Found>> {
         let asked = request.given_id();
         if let Some(version) = self.find_identical(state, candidate).await?
@@ -227,7 +231,7 @@ impl Registry {
         }
         for version in state.versions.iter().rev().filter(|version| !version.deleted) {
             if asked.is_some_and(|asked| asked != version.id.get())
-                || !self.matches(candidate, version).await?
+                || !self.matches(candidate, version, budget).await?
             {
                 continue;
             }
@@ -252,6 +256,7 @@ impl Registry {
         config: &Effective,
         state: &SubjectState,
         next: Version,
+        budget: &RequestBudget,
     ) -> Result<bool> {
         let latest = state.latest();
         let mut changed = false;
@@ -262,7 +267,7 @@ impl Registry {
             request.take_text(&latest.content);
             changed = true;
         }
-        changed |= self.propagate_tags(request, latest).await?;
+        changed |= self.propagate_tags(request, latest, budget).await?;
         let before = latest.map(|version| &version.content);
         let metadata = merge::metadata(
             &config.config,

@@ -6,9 +6,9 @@ use super::candidate::Reading;
 use super::pool::length_of;
 use super::register::RegisterOptions;
 use super::scope::Effective;
-use super::{Found, Registry, RegistryError, Result, SchemaRequest, merge, rules};
+use super::{Found, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge, rules};
 use crate::domain::{Metadata, RuleSet, Subject, Version, VersionSelector};
-use crate::schema_type::SchemaTags;
+use crate::schema_type::{ReadError, SchemaTags};
 use crate::store::{Actor, StoredVersion, SubjectState};
 
 /// About as long as finding the entity of some tags takes, in bytes of a text that is read meanwhile.
@@ -109,6 +109,7 @@ impl Registry {
         request: &mut SchemaRequest,
         config: &Effective,
         state: &SubjectState,
+        budget: &RequestBudget,
     ) -> Result<()> {
         if !request.edits_tags() {
             return Ok(());
@@ -119,11 +120,16 @@ impl Registry {
             request.take_text(&latest.content);
         }
         let reading = Reading { new: false, normalize: false, validate: false };
-        if let Some(candidate) = self.candidate(subject, request, config, reading).await? {
+        if let Some(candidate) = self.candidate(subject, request, config, reading, budget).await? {
             let (add, remove) = (request.tags_to_add.clone(), request.tags_to_remove.clone());
             let bytes = length_of(&candidate.content).saturating_add((add.len() + remove.len()) * ENTITY);
-            let editing = self.pool.run_sized(bytes, move |_| candidate.parsed.with_tags(&add, &remove));
-            request.schema = Some(editing.await?.map_err(|error| illegal_argument(&error.0))?);
+            let editing = self.pool.run_sized(bytes, budget, move |budget| {
+                candidate.parsed.with_tags_within(&add, &remove, budget)
+            });
+            request.schema = Some(editing.await?.map_err(|error| match error {
+                ReadError::Invalid(error) => illegal_argument(&error.0),
+                ReadError::Stopped(stopped) => stopped.into(),
+            })?);
         }
         if request.version_or_zero() == 0 {
             request.version = Some(-1);
@@ -136,11 +142,12 @@ impl Registry {
         &self,
         request: &mut SchemaRequest,
         latest: Option<&StoredVersion>,
+        budget: &RequestBudget,
     ) -> Result<bool> {
         let (true, Some(latest)) = (request.propagate_tags, latest) else { return Ok(false) };
         let Some(language) = self.languages.by_name(request.type_name()) else { return Ok(false) };
         let schema_type = language.schema_type();
-        let before = self.tags_of(&latest.subject, &latest.content, &["*".to_owned()]).await?;
+        let before = self.tags_within(&latest.subject, &latest.content, &["*".to_owned()], budget).await?;
         if before.is_empty() {
             return Ok(false);
         }
@@ -148,15 +155,16 @@ impl Registry {
         let mut text = request.schema.clone().unwrap_or_default();
         // The text may be read anew for each element.
         let bytes = before.len().saturating_mul(text.len());
-        let editing = self.pool.run_sized(bytes, move |cancellation| {
+        let editing = self.pool.run_sized(bytes, budget, move |budget| {
             let mut changed = false;
             let mut open = vec![&before[..]];
-            while let Some(tags) = open.pop().filter(|_| !cancellation.is_cancelled()) {
-                match languages.of(schema_type).edit_tags(&text, tags, &[]) {
+            while let Some(tags) = open.pop() {
+                match languages.of(schema_type).edit_tags_within(&text, tags, &[], budget) {
                     Ok(edited) => {
                         changed |= edited != text;
                         text = edited;
                     }
+                    Err(ReadError::Stopped(stopped)) => return Err(stopped),
                     // An element that is gone takes its tags with it: it is looked for by halves.
                     Err(_) if tags.len() > 1 => {
                         let (first, second) = tags.split_at(tags.len() / 2);
@@ -165,9 +173,9 @@ impl Registry {
                     Err(_) => {}
                 }
             }
-            (changed, text)
+            Ok((changed, text))
         });
-        let (changed, text) = editing.await?;
+        let (changed, text) = editing.await??;
         if changed {
             request.schema = Some(text);
         }

@@ -203,3 +203,35 @@ async fn times_come_from_the_clock_of_the_store() {
         registry.version(&association.subject, VersionSelector::Latest, false).await.expect("registered");
     assert_eq!(found.stored.expect("it was read").ts, now);
 }
+
+/// One budget for a request: what each version takes is little, all of them together are too much. The input is at fault,
+/// and no version is written.
+#[tokio::test]
+async fn steps_are_counted_over_everything_that_a_request_does() {
+    let field = |n: usize| format!(r#"{{"name":"f{n}","type":["null","string"],"default":null}}"#);
+    let record = |fields: usize| {
+        let fields: Vec<String> = (0..fields).map(field).collect();
+        format!(r#"{{"type":"record","name":"R","fields":[{}]}}"#, fields.join(","))
+    };
+    for (level, versions) in
+        [("BACKWARD", None), ("BACKWARD_TRANSITIVE", Some(8)), ("FULL_TRANSITIVE", Some(4))]
+    {
+        // Some 30 steps for each field to read and print it, and some more to compare it.
+        let registry = registry(&[]).await.with_steps(40_000);
+        let level = ConfigUpdate { compatibility: Update::Set(level.to_owned()), ..ConfigUpdate::default() };
+        registry.update_config(&Subject::parse("s"), &level, &Actor::default()).await.unwrap();
+        let mut refused = None;
+        for version in 1..=40 {
+            match register(&registry, "s", &request(&record(100 + version))).await {
+                Ok(found) => assert_eq!(found.version.get(), i32::try_from(version).unwrap()),
+                Err(RegistryError::TooManySteps { steps: 40_000 }) => {
+                    refused = Some(version);
+                    break;
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+        println!("{level:?}: {refused:?} of {versions:?}");
+        assert_eq!(refused.is_some(), versions.is_some(), "{level:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Why a reader stops.
 
+use crate::budget::Stopped;
 use std::fmt;
 
 /// A text that is not what the reader takes: what is wrong and at which byte.
@@ -43,6 +44,8 @@ pub enum Fault {
     LongKey,
     /// A string that is longer than allowed.
     LongString,
+    /// The reading was to end before the text did.
+    Stopped(Stopped),
 }
 
 /// The kinds of token that may stand at a place.

@@ -43,6 +43,7 @@ pub use error::{Expected, Fault, SyntaxError};
 pub use options::{Duplicates, Options, Trailing};
 pub use scan::word_at;
 
+use crate::budget::Budget;
 use frame::{Frame, Members};
 use scan::Scanner;
 #[cfg(feature = "idl")]
@@ -57,13 +58,27 @@ pub fn read<'t, B: Builder<'t>>(
     options: &Options,
     builder: &mut B,
 ) -> Result<B::Value, SyntaxError> {
-    Reader { scanner: Scanner::new(text), options: *options, builder, stack: Vec::new() }.read()
+    read_within(text, options, builder, &Budget::unlimited())
+}
+
+/// Reads one value within a budget, of which each value takes a step.
+///
+/// # Errors
+/// As [`read`], and [`Fault::Stopped`] when the budget is spent or cancelled.
+pub fn read_within<'t, B: Builder<'t>>(
+    text: &'t str,
+    options: &Options,
+    builder: &mut B,
+    budget: &Budget,
+) -> Result<B::Value, SyntaxError> {
+    Reader { scanner: Scanner::new(text), options: *options, builder, budget, stack: Vec::new() }.read()
 }
 
 struct Reader<'t, 'b, B: Builder<'t>> {
     scanner: Scanner<'t>,
     options: Options,
     builder: &'b mut B,
+    budget: &'b Budget,
     stack: Vec<Frame<'t, B>>,
 }
 
@@ -72,6 +87,7 @@ impl<'t, B: Builder<'t>> Reader<'t, '_, B> {
         self.scanner.skip_blank(&self.options)?;
         loop {
             // At the start of a value.
+            self.budget.take(1).map_err(|stopped| self.scanner.error(Fault::Stopped(stopped)))?;
             let part = self.stack.last().map_or(Part::Root, Frame::next_part);
             self.builder.begin(self.stack.len(), part, self.scanner.at);
             let mut value = match self.scanner.peek() {

@@ -1,4 +1,9 @@
-use crate::json::{Json, JsonProblem, Position, Step, locate, read_raw as read};
+use crate::budget::Budget;
+use crate::json::{Json, JsonError, JsonProblem, Position, Raw, Step, locate, read_raw};
+
+fn read(text: &str) -> Result<Raw<'_>, JsonError> {
+    read_raw(text, &Budget::unlimited())
+}
 
 fn printed(text: &str) -> String {
     Json::parse(text).unwrap().to_string()

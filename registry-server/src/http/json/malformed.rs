@@ -47,6 +47,7 @@ impl Malformed {
             Fault::LongString => {
                 Self(format!("String value length exceeds the maximum allowed ({MAX_STRING})"))
             }
+            Fault::Stopped(stopped) => Self(stopped.to_string()),
             fault => unexpected(text, error.offset, wanted(fault)),
         }
     }

@@ -9,6 +9,6 @@ mod value;
 
 pub(super) use decode::{is_utf8, text_of};
 pub(super) use malformed::Malformed;
-pub(super) use parse::parse;
+pub(super) use parse::parse_within;
 pub(super) use read::{FromJson, Members};
 pub(super) use value::Value;

@@ -6,6 +6,7 @@ use avro_model::json::reader::{self, Builder, Duplicates, Number, Options};
 
 use super::malformed::Malformed;
 use super::value::{Key, Value};
+use crate::schema_type::Budget;
 
 /// How deep a body may be nested.
 pub(super) const MAX_DEPTH: usize = 1000;
@@ -26,13 +27,19 @@ const OPTIONS: Options = Options::new()
 /// Reads a text that holds one value and nothing else; `None` for one that holds nothing at all.
 ///
 /// # Errors
-/// [`Malformed`] for a text that is not JSON.
-pub(in crate::http) fn parse(text: &str) -> Result<Option<Value>, Malformed> {
+/// [`Malformed`] for a text that is not JSON, and when the budget ends.
+pub(in crate::http) fn parse_within(text: &str, budget: &Budget) -> Result<Option<Value>, Malformed> {
     if text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
         return Ok(None);
     }
-    let value = reader::read(text, &OPTIONS, &mut ValueBuilder);
+    let value = reader::read_within(text, &OPTIONS, &mut ValueBuilder, budget);
     value.map(Some).map_err(|error| Malformed::syntax(text, error))
+}
+
+/// [`parse_within`], without a limit.
+#[cfg(test)]
+pub(super) fn parse(text: &str) -> Result<Option<Value>, Malformed> {
+    parse_within(text, &Budget::unlimited())
 }
 
 struct ValueBuilder;

@@ -161,7 +161,7 @@ fn mismatch(wanted: &str, found: &Value) -> Malformed {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::parse::parse;
     use super::*;
 
     fn read<T: FromJson>(text: &str) -> Option<T> {

@@ -7,11 +7,13 @@ use std::any::Any;
 use std::collections::HashSet;
 
 use avro_model::schema::Field;
-use avro_model::{Kind, Parser, Schema, Validation};
+use avro_model::{Kind, ParseError, Parser, Schema, Validation};
 
+use super::budget::counted;
 use super::size;
 use super::{
-    Cancellation, Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness,
+    Budget, Direction, Findings, InvalidText, Language, Parsed, ReadError, ReferencedText, SchemaTags,
+    Stopped, Strictness,
 };
 use crate::domain::{CompatibilityPolicy, SchemaType};
 
@@ -32,49 +34,64 @@ impl Language for Avro {
         SchemaType::Avro
     }
 
-    fn parse(
+    fn parse_within(
         &self,
         text: &str,
         references: &[ReferencedText],
         strictness: Strictness,
-    ) -> Result<Box<dyn Parsed>, InvalidText> {
-        AvroSchema::parse(text, references, strictness).map(|schema| Box::new(schema) as Box<dyn Parsed>)
+        budget: &Budget,
+    ) -> Result<Box<dyn Parsed>, ReadError> {
+        let schema = AvroSchema::parse(text, references, strictness, budget)?;
+        Ok(Box::new(schema))
     }
 
-    fn edit_tags(
+    fn edit_tags_within(
         &self,
         text: &str,
         add: &[SchemaTags],
         remove: &[SchemaTags],
-    ) -> Result<String, InvalidText> {
-        tags::edit(text, add, remove)
+        budget: &Budget,
+    ) -> Result<String, ReadError> {
+        counted(budget, tags::edit(text, add, remove, budget))
     }
 }
 
 impl AvroSchema {
-    fn parse(text: &str, references: &[ReferencedText], strictness: Strictness) -> Result<Self, InvalidText> {
+    fn parse(
+        text: &str,
+        references: &[ReferencedText],
+        strictness: Strictness,
+        budget: &Budget,
+    ) -> Result<Self, ReadError> {
         let validation = match strictness {
             Strictness::New => Validation::New,
             Strictness::Stored => Validation::Stored,
         };
         let values = size::within(text, references, |text| size::json_values(text.as_bytes()))?;
         let texts: Vec<&str> = references.iter().map(|reference| reference.text.as_str()).collect();
-        let schema = Parser::new()
-            .validation(validation)
-            .parse_with_references(text, &texts)
-            .map_err(|error| InvalidText(error.to_string()))?;
+        let parser = Parser::new().validation(validation).within(budget);
+        let schema = counted(budget, parser.parse_with_references(text, &texts).map_err(invalid))?;
         let heap_size = heap_size(&schema, text, values, references);
         Ok(Self { schema, references: references.to_vec(), heap_size })
     }
 
     /// The schema with everything that it refers to written into it.
-    fn resolved(&self) -> Option<Self> {
-        Self::parse(&self.schema.resolved_text(), &[], Strictness::Stored).ok()
+    fn resolved(&self, budget: &Budget) -> Result<Option<Self>, Stopped> {
+        let text = self.schema.resolved_text_within(budget)?;
+        match Self::parse(&text, &[], Strictness::Stored, budget) {
+            Ok(resolved) => Ok(Some(resolved)),
+            Err(ReadError::Invalid(_)) => Ok(None),
+            Err(ReadError::Stopped(stopped)) => Err(stopped),
+        }
     }
 
     fn of(parsed: &dyn Parsed) -> Option<&Self> {
         parsed.as_any().downcast_ref()
     }
+}
+
+fn invalid(error: ParseError) -> InvalidText {
+    InvalidText(error.to_string())
 }
 
 /// Bytes of a JSON value in a property or a default.
@@ -94,45 +111,42 @@ fn heap_size(schema: &Schema, text: &str, values: usize, references: &[Reference
 }
 
 impl Parsed for AvroSchema {
-    fn canonical_text(&self) -> String {
-        self.schema.canonical_text()
+    fn canonical_text_within(&self, budget: &Budget) -> Result<String, Stopped> {
+        self.schema.canonical_text_within(budget)
     }
 
-    fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
+    fn normalized_within(&self, budget: &Budget) -> Result<Box<dyn Parsed>, ReadError> {
         let texts: Vec<&str> = self.references.iter().map(|reference| reference.text.as_str()).collect();
-        let schema = self
-            .schema
-            .normalized(&Parser::new().validation(Validation::Stored), &texts)
-            .map_err(|error| InvalidText(error.to_string()))?;
+        let parser = Parser::new().validation(Validation::Stored).within(budget);
+        let schema = counted(budget, self.schema.normalized(&parser, &texts).map_err(invalid))?;
         Ok(Box::new(Self { schema, references: self.references.clone(), heap_size: self.heap_size }))
     }
 
-    fn formatted(&self, format: &str) -> Option<String> {
-        (format == "resolved").then(|| self.schema.resolved_text())
+    fn formatted_within(&self, format: &str, budget: &Budget) -> Result<Option<String>, Stopped> {
+        (format == "resolved").then(|| self.schema.resolved_text_within(budget)).transpose()
     }
 
-    fn equivalent(&self, other: &dyn Parsed) -> bool {
-        Self::of(other).is_some_and(|other| self.schema.equivalent(&other.schema))
+    fn equivalent_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped> {
+        Self::of(other).map_or(Ok(false), |other| self.schema.equivalent_within(&other.schema, budget))
     }
 
-    fn equivalent_resolved(&self, other: &dyn Parsed) -> bool {
-        let Some(other) = Self::of(other) else { return false };
-        match (self.resolved(), other.resolved()) {
-            (Some(one), Some(other)) => one.schema.equivalent(&other.schema),
-            _ => false,
+    fn equivalent_resolved_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped> {
+        let Some(other) = Self::of(other) else { return Ok(false) };
+        match (self.resolved(budget)?, other.resolved(budget)?) {
+            (Some(one), Some(other)) => one.schema.equivalent_within(&other.schema, budget),
+            _ => Ok(false),
         }
     }
 
-    fn check_until(
+    fn check_within(
         &self,
         old: &dyn Parsed,
         direction: Direction,
         _: CompatibilityPolicy,
-        cancellation: &Cancellation,
-    ) -> Findings {
-        Self::of(old).map_or_else(Findings::default, |old| {
-            compatibility::check(&self.schema, &old.schema, direction, cancellation)
-        })
+        budget: &Budget,
+    ) -> Result<Findings, Stopped> {
+        let Some(old) = Self::of(old) else { return Ok(Findings::default()) };
+        compatibility::check(&self.schema, &old.schema, direction, budget)
     }
 
     fn heap_size(&self) -> usize {
@@ -146,18 +160,24 @@ impl Parsed for AvroSchema {
         }
     }
 
-    fn reserved_field_problem(&self) -> Option<String> {
-        let Kind::Record(record) = &self.schema[self.schema.root()].kind else { return None };
-        let reserved = record.fields.iter().find(|field| field.name.starts_with("$$"))?;
-        Some(format!("Field names cannot start with \"$$\": {}", reserved.name))
+    fn reserved_field_problem_within(&self, _: &Budget) -> Result<Option<String>, Stopped> {
+        let Kind::Record(record) = &self.schema[self.schema.root()].kind else { return Ok(None) };
+        let reserved = record.fields.iter().find(|field| field.name.starts_with("$$"));
+        Ok(reserved.map(|field| format!("Field names cannot start with \"$$\": {}", field.name)))
     }
 
-    fn tags(&self) -> Vec<SchemaTags> {
-        tags::find(&self.schema.canonical_text())
+    fn tags_within(&self, budget: &Budget) -> Result<Vec<SchemaTags>, Stopped> {
+        let found = tags::find(&self.schema.canonical_text_within(budget)?, budget);
+        budget.check().map(|()| found)
     }
 
-    fn with_tags(&self, add: &[SchemaTags], remove: &[SchemaTags]) -> Result<String, InvalidText> {
-        tags::edit(&self.schema.canonical_text(), add, remove)
+    fn with_tags_within(
+        &self,
+        add: &[SchemaTags],
+        remove: &[SchemaTags],
+        budget: &Budget,
+    ) -> Result<String, ReadError> {
+        counted(budget, tags::edit(&self.schema.canonical_text_within(budget)?, add, remove, budget))
     }
 
     fn as_any(&self) -> &dyn Any {

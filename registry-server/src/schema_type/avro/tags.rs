@@ -6,49 +6,61 @@
 use avro_model::json::Json;
 
 use crate::schema_type::tags::changed;
-use crate::schema_type::{EntityType, InvalidText, SchemaTags};
+use crate::schema_type::{Budget, EntityType, InvalidText, SchemaTags};
 
 const TAGS: &str = "confluent:tags";
 
-/// An element of a schema: every path that leads to it, what it is, and its JSON object.
+/// An element of a schema: its path with full names, whether it is the one that is looked for, what it is, and its JSON
+/// object.
 struct Visit<'a> {
-    paths: &'a [String],
+    path: &'a str,
+    wanted: bool,
     entity: EntityType,
     members: &'a mut Vec<(String, Json)>,
 }
 
-/// All inline tags of a schema, in the order of its text.
-pub(super) fn find(text: &str) -> Vec<SchemaTags> {
+/// All inline tags of a schema, in the order of its text; nothing of worth once the budget ends.
+pub(super) fn find(text: &str, budget: &Budget) -> Vec<SchemaTags> {
     let mut found = Vec::new();
-    if let Ok(mut json) = Json::parse(text) {
-        walk(&mut json, &[String::new()], "", &mut |visit| {
+    if let Ok(mut json) = Json::parse_within(text, budget) {
+        let mut visit = |visit: Visit<'_>| {
             let tags = tags_of(visit.members);
-            if let (false, Some(path)) = (tags.is_empty(), visit.paths.first()) {
-                found.push(SchemaTags { path: path.clone(), entity: visit.entity, tags });
+            if !tags.is_empty() {
+                found.push(SchemaTags { path: visit.path.to_owned(), entity: visit.entity, tags });
             }
-        });
+        };
+        Walk { wanted: "", budget, visit: &mut visit }.schema(&mut json, &Place::default(), "");
     }
     found
 }
 
-/// The text after tags were added and then removed.
-pub(super) fn edit(text: &str, add: &[SchemaTags], remove: &[SchemaTags]) -> Result<String, InvalidText> {
-    let mut json = Json::parse(text).map_err(|error| InvalidText(error.to_string()))?;
+/// The text after tags were added and then removed; nothing of worth once the budget ends.
+pub(super) fn edit(
+    text: &str,
+    add: &[SchemaTags],
+    remove: &[SchemaTags],
+    budget: &Budget,
+) -> Result<String, InvalidText> {
+    let mut json = Json::parse_within(text, budget).map_err(|error| InvalidText(error.to_string()))?;
     for (changes, adding) in [(add, true), (remove, false)] {
         for change in changes {
             let mut met = false;
-            walk(&mut json, &[String::new()], "", &mut |visit| {
-                if !met && visit.entity == change.entity && visit.paths.contains(&change.path) {
+            let mut visit = |visit: Visit<'_>| {
+                if !met && visit.wanted && visit.entity == change.entity {
                     met = true;
                     apply(visit.members, &change.tags, adding);
                 }
-            });
+            };
+            let start = Place { path: String::new(), matched: vec![0] };
+            Walk { wanted: &change.path, budget, visit: &mut visit }.schema(&mut json, &start, "");
             if !met {
                 return Err(InvalidText(format!("No matching path '{}' found in the schema", change.path)));
             }
         }
     }
-    Ok(json.to_string())
+    let mut text = String::new();
+    json.print_within(&mut text, budget);
+    Ok(text)
 }
 
 fn tags_of(members: &[(String, Json)]) -> Vec<String> {
@@ -74,64 +86,96 @@ fn apply(members: &mut Vec<(String, Json)>, tags: &[String], adding: bool) {
     }
 }
 
-/// Visits records and fields from the outside inwards. The nesting of a schema's text is bounded by its parser.
-fn walk(json: &mut Json, scopes: &[String], namespace: &str, visit: &mut dyn FnMut(Visit<'_>)) {
-    match json {
-        Json::Array(branches) => {
-            for branch in branches {
-                walk(branch, scopes, namespace, visit);
-            }
-        }
-        Json::Object(members) => match text_of(members, "type") {
-            Some("record" | "error") => walk_record(members, scopes, namespace, visit),
-            Some(_) => {
-                for (key, value) in members.iter_mut() {
-                    if key == "items" || key == "values" {
-                        walk(value, scopes, namespace, visit);
-                    }
-                }
-            }
-            None => {
-                if let Some((_, inner)) = members.iter_mut().find(|(key, _)| key == "type") {
-                    walk(inner, scopes, namespace, visit);
-                }
-            }
-        },
-        _ => {}
-    }
+/// A place in a schema.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    /// The path that leads there, with full names.
+    path: String,
+    /// How many bytes of the wanted path may lead there. Each record on the way goes by two names, so that there are many
+    /// ways to write a path, but few places in the wanted one.
+    matched: Vec<usize>,
 }
 
-fn walk_record(
-    members: &mut Vec<(String, Json)>,
-    scopes: &[String],
-    namespace: &str,
-    visit: &mut dyn FnMut(Visit<'_>),
-) {
-    let name = text_of(members, "name").unwrap_or_default().to_owned();
-    let namespace = match (text_of(members, "namespace"), name.rsplit_once('.')) {
-        (_, Some((namespace, _))) => namespace.to_owned(),
-        (Some(namespace), None) => namespace.to_owned(),
-        (None, None) => namespace.to_owned(),
-    };
-    let simple = name.rsplit_once('.').map_or(name.as_str(), |(_, simple)| simple);
-    let mut paths = Vec::new();
-    for scope in scopes {
-        if !namespace.is_empty() {
-            paths.push(format!("{scope}{namespace}.{simple}"));
+/// A visit of records and fields from the outside inwards. The nesting of a schema's text is bounded by its parser.
+struct Walk<'w> {
+    wanted: &'w str,
+    budget: &'w Budget,
+    visit: &'w mut dyn FnMut(Visit<'_>),
+}
+
+impl Walk<'_> {
+    fn schema(&mut self, json: &mut Json, place: &Place, namespace: &str) {
+        if !self.budget.spend(1) {
+            return;
         }
-        paths.push(format!("{scope}{simple}"));
+        match json {
+            Json::Array(branches) => {
+                for branch in branches {
+                    self.schema(branch, place, namespace);
+                }
+            }
+            Json::Object(members) => match text_of(members, "type") {
+                Some("record" | "error") => self.record(members, place, namespace),
+                Some(_) => {
+                    for (key, value) in members.iter_mut() {
+                        if key == "items" || key == "values" {
+                            self.schema(value, place, namespace);
+                        }
+                    }
+                }
+                None => {
+                    if let Some((_, inner)) = members.iter_mut().find(|(key, _)| key == "type") {
+                        self.schema(inner, place, namespace);
+                    }
+                }
+            },
+            _ => {}
+        }
     }
-    visit(Visit { paths: &paths, entity: EntityType::SrRecord, members });
-    let Some((_, Json::Array(fields))) = members.iter_mut().find(|(key, _)| key == "fields") else { return };
-    for field in fields {
-        let Json::Object(members) = field else { continue };
+
+    fn record(&mut self, members: &mut Vec<(String, Json)>, place: &Place, namespace: &str) {
         let name = text_of(members, "name").unwrap_or_default().to_owned();
-        let paths: Vec<String> = paths.iter().map(|path| format!("{path}.{name}")).collect();
-        visit(Visit { paths: &paths, entity: EntityType::SrField, members });
-        if let Some((_, inner)) = members.iter_mut().find(|(key, _)| key == "type") {
-            let scopes: Vec<String> = paths.iter().map(|path| format!("{path}.")).collect();
-            walk(inner, &scopes, &namespace, visit);
+        let namespace = match (text_of(members, "namespace"), name.rsplit_once('.')) {
+            (_, Some((namespace, _))) => namespace.to_owned(),
+            (Some(namespace), None) => namespace.to_owned(),
+            (None, None) => namespace.to_owned(),
+        };
+        let simple = name.rsplit_once('.').map_or(name.as_str(), |(_, simple)| simple);
+        let full = if namespace.is_empty() { simple.to_owned() } else { format!("{namespace}.{simple}") };
+        let place = self.inside(place, &[&full, simple]);
+        self.visit(&place, EntityType::SrRecord, members);
+        let Some((_, Json::Array(fields))) = members.iter_mut().find(|(key, _)| key == "fields") else {
+            return;
+        };
+        for field in fields {
+            let Json::Object(members) = field else { continue };
+            let name = format!(".{}", text_of(members, "name").unwrap_or_default());
+            let place = self.inside(&place, &[&name]);
+            if !self.budget.spend(1) {
+                return;
+            }
+            self.visit(&place, EntityType::SrField, members);
+            if let Some((_, inner)) = members.iter_mut().find(|(key, _)| key == "type") {
+                self.schema(inner, &self.inside(&place, &["."]), &namespace);
+            }
         }
+    }
+
+    /// The place of a part that goes by any of some names, the first of which is its full name.
+    fn inside(&self, outer: &Place, names: &[&str]) -> Place {
+        let follows = |(at, name): (&usize, &&str)| {
+            self.wanted.get(*at..).is_some_and(|rest| rest.starts_with(name)).then_some(at + name.len())
+        };
+        let pairs = outer.matched.iter().flat_map(|at| names.iter().map(move |name| (at, name)));
+        let mut matched: Vec<usize> = pairs.filter_map(follows).collect();
+        matched.sort_unstable();
+        matched.dedup();
+        Place { path: format!("{}{}", outer.path, names.first().unwrap_or(&"")), matched }
+    }
+
+    fn visit(&mut self, place: &Place, entity: EntityType, members: &mut Vec<(String, Json)>) {
+        let wanted = place.matched.contains(&self.wanted.len());
+        (self.visit)(Visit { path: &place.path, wanted, entity, members });
     }
 }
 
@@ -149,19 +193,49 @@ mod tests {
         SchemaTags { path: path.to_owned(), entity, tags: tags.iter().map(|tag| (*tag).to_owned()).collect() }
     }
 
+    fn changed_by(text: &str, add: &[SchemaTags], remove: &[SchemaTags]) -> String {
+        edit(text, add, remove, &Budget::unlimited()).unwrap()
+    }
+
+    /// With two names for each record there are 2^100 paths to the innermost field.
+    #[test]
+    fn deep_records_have_many_paths_but_take_few_steps() {
+        const LEVELS: usize = 100;
+        let text = (0..LEVELS).fold("\"int\"".to_owned(), |inner, level| {
+            format!(
+                r#"{{"type":"record","name":"R{level}","namespace":"ns","fields":[{{"name":"f","type":{inner},"confluent:tags":["T"]}}]}}"#
+            )
+        });
+        let budget = Budget::of(10_000);
+        let found = find(&text, &budget);
+        let full: Vec<String> = (0..LEVELS).rev().map(|level| format!("ns.R{level}.f")).collect();
+        assert_eq!(found.last(), Some(&change(&full.join("."), EntityType::SrField, &["T"])));
+        assert_eq!(found.len(), LEVELS);
+        let mixed: Vec<String> = (0..LEVELS)
+            .rev()
+            .map(|level| if level % 3 == 0 { format!("ns.R{level}.f") } else { format!("R{level}.f") })
+            .collect();
+        let added =
+            edit(&text, &[change(&mixed.join("."), EntityType::SrField, &["U"])], &[], &budget).unwrap();
+        assert_eq!(added.matches(r#"["T","U"]"#).count(), 1);
+        assert_eq!(budget.check(), Ok(()));
+    }
+
     #[test]
     fn tags_are_found_under_the_full_path() {
-        assert_eq!(find(NESTED), [change("ns.Order.item.ns.Item.sku", EntityType::SrField, &["A"])]);
+        assert_eq!(
+            find(NESTED, &Budget::unlimited()),
+            [change("ns.Order.item.ns.Item.sku", EntityType::SrField, &["A"])]
+        );
     }
 
     #[test]
     fn tags_are_added_without_duplicates_and_removed_with_the_property() {
         let added =
-            edit(NESTED, &[change("ns.Order.item.ns.Item.sku", EntityType::SrField, &["A", "B"])], &[])
-                .unwrap();
+            changed_by(NESTED, &[change("ns.Order.item.ns.Item.sku", EntityType::SrField, &["A", "B"])], &[]);
         assert!(added.contains(r#""confluent:tags":["A","B"]"#), "{added}");
         let removed =
-            edit(&added, &[], &[change("Order.item.Item.sku", EntityType::SrField, &["A", "B"])]).unwrap();
+            changed_by(&added, &[], &[change("Order.item.Item.sku", EntityType::SrField, &["A", "B"])]);
         assert!(!removed.contains(TAGS), "{removed}");
     }
 
@@ -172,7 +246,7 @@ mod tests {
             ("ns.Order", EntityType::SrField),
             ("", EntityType::SrRecord),
         ] {
-            let error = edit(NESTED, &[change(path, entity, &["T"])], &[]).unwrap_err();
+            let error = edit(NESTED, &[change(path, entity, &["T"])], &[], &Budget::unlimited()).unwrap_err();
             assert_eq!(error.to_string(), format!("No matching path '{path}' found in the schema"));
         }
     }

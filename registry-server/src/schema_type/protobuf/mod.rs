@@ -34,9 +34,11 @@ use base64::engine::general_purpose::STANDARD;
 use self::difference::Whole;
 use self::names::{Dependency, Names};
 use self::tree::{Field, ProtoFile, TypeDef};
+use super::budget::counted;
 use super::size;
 use super::{
-    Cancellation, Direction, Findings, InvalidText, Language, Parsed, ReferencedText, SchemaTags, Strictness,
+    Budget, Direction, Findings, InvalidText, Language, Parsed, ReadError, ReferencedText, SchemaTags,
+    Stopped, Strictness,
 };
 use crate::domain::{CompatibilityPolicy, SchemaType};
 
@@ -62,57 +64,75 @@ impl Language for Protobuf {
         SchemaType::Protobuf
     }
 
-    fn parse(
+    fn parse_within(
         &self,
         text: &str,
         references: &[ReferencedText],
         _: Strictness,
-    ) -> Result<Box<dyn Parsed>, InvalidText> {
+        budget: &Budget,
+    ) -> Result<Box<dyn Parsed>, ReadError> {
         let statements = size::within(text, references, size::statements)?;
-        let file = read(text)?;
-        let dependencies: Result<Vec<Dependency>, InvalidText> = references
+        let file = read(text, budget)?;
+        let dependencies: Result<Vec<Dependency>, ReadError> = references
             .iter()
-            .map(|reference| Ok(Dependency { name: reference.name.clone(), file: read(&reference.text)? }))
+            .map(|one| Ok(Dependency { name: one.name.clone(), file: read(&one.text, budget)? }))
             .collect();
-        let text = printer::print(&file);
+        let text = print(&file, budget)?;
         // A descriptor says more in fewer bytes than the text that is printed of it.
         let heap_size = 3 * text.len() + statements.max(size::statements(&text)) * STATEMENT;
         Ok(Box::new(ProtobufSchema { file, text, dependencies: Arc::new(dependencies?), heap_size }))
     }
 
-    fn edit_tags(
+    fn edit_tags_within(
         &self,
         text: &str,
         add: &[SchemaTags],
         remove: &[SchemaTags],
-    ) -> Result<String, InvalidText> {
-        tags::edited(&read(text)?, add, remove).map(|file| printer::print(&file))
+        budget: &Budget,
+    ) -> Result<String, ReadError> {
+        let edited = tags::edited(&read(text, budget)?, add, remove, budget);
+        Ok(print(&counted(budget, edited)?, budget)?)
     }
 }
 
+/// The text of a file.
+fn print(file: &ProtoFile, budget: &Budget) -> Result<String, Stopped> {
+    let text = printer::print(file, budget);
+    budget.check().map(|()| text)
+}
+
 /// Reads a `.proto` text, or a descriptor in Base64. What is wrong with a text that is neither is told of the text.
-fn read(text: &str) -> Result<ProtoFile, InvalidText> {
-    let file = match parser::parse(text) {
+fn read(text: &str, budget: &Budget) -> Result<ProtoFile, ReadError> {
+    let file = match counted(budget, parser::parse(text, budget)) {
         Ok(file) => file,
-        Err(error) => STANDARD
-            .decode(text)
-            .ok()
-            .filter(|bytes| bytes.len() <= size::MAX_DESCRIPTOR)
-            .and_then(|bytes| descriptor::read(&bytes).ok())
-            .filter(is_readable)
+        Err(ReadError::Stopped(stopped)) => return Err(stopped.into()),
+        Err(ReadError::Invalid(error)) => described(text, budget)?
             .ok_or_else(|| InvalidText(format!("Could not parse Protobuf - {}", error.0)))?,
     };
     match map_problem(&file) {
         None => Ok(file),
-        Some(problem) => Err(InvalidText(problem)),
+        Some(problem) => Err(InvalidText(problem).into()),
     }
+}
+
+/// The file that a descriptor in Base64 describes, if the text is one.
+fn described(text: &str, budget: &Budget) -> Result<Option<ProtoFile>, Stopped> {
+    let Ok(bytes) = STANDARD.decode(text) else { return Ok(None) };
+    if bytes.len() > size::MAX_DESCRIPTOR {
+        return Ok(None);
+    }
+    // It is short enough to be read in one go.
+    budget.take((bytes.len() / 2) as u64)?;
+    let Ok(file) = descriptor::read(&bytes) else { return Ok(None) };
+    Ok(is_readable(&file, budget)?.then_some(file))
 }
 
 /// Whether a file is read again as it is printed. A descriptor can hold names that no text can, and what is stored has to
 /// be readable.
-fn is_readable(file: &ProtoFile) -> bool {
-    let text = printer::print(file);
-    parser::parse(&text).is_ok_and(|again| printer::print(&again) == text)
+fn is_readable(file: &ProtoFile, budget: &Budget) -> Result<bool, Stopped> {
+    let text = print(file, budget)?;
+    let same = parser::parse(&text, budget).is_ok_and(|again| printer::print(&again, budget) == text);
+    budget.check().map(|()| same)
 }
 
 /// What is wrong with the map types of a file.
@@ -146,67 +166,67 @@ impl ProtobufSchema {
         Whole { file: &self.file, dependencies: &self.dependencies }
     }
 
-    fn normal_form(&self) -> Result<ProtoFile, InvalidText> {
-        let names = Names::of(&self.file, &self.dependencies);
+    fn normal_form(&self, budget: &Budget) -> Result<ProtoFile, ReadError> {
+        let names = Names::of(&self.file, &self.dependencies, budget);
         let normal = normal::normalized(&self.file, &names);
-        names.problem().map_or(normal, |problem| Err(InvalidText(problem)))
+        counted(budget, names.problem().map_or(normal, |problem| Err(InvalidText(problem))))
     }
 }
 
 impl Parsed for ProtobufSchema {
-    fn canonical_text(&self) -> String {
-        self.text.clone()
+    fn canonical_text_within(&self, budget: &Budget) -> Result<String, Stopped> {
+        budget.take(1)?;
+        Ok(self.text.clone())
     }
 
-    fn validate(&self) -> Result<(), InvalidText> {
-        self.normal_form().map(drop)
+    fn validate_within(&self, budget: &Budget) -> Result<(), ReadError> {
+        self.normal_form(budget).map(drop)
     }
 
-    fn normalized(&self) -> Result<Box<dyn Parsed>, InvalidText> {
-        let text = printer::print(&self.normal_form()?);
-        let file = read(&text)?;
+    fn normalized_within(&self, budget: &Budget) -> Result<Box<dyn Parsed>, ReadError> {
+        let text = print(&self.normal_form(budget)?, budget)?;
+        let file = read(&text, budget)?;
         let dependencies = Arc::clone(&self.dependencies);
         Ok(Box::new(Self { file, text, dependencies, heap_size: self.heap_size }))
     }
 
-    fn formatted(&self, format: &str) -> Option<String> {
-        match format {
-            "ignore_extensions" => Some(printer::print(&extensions::ignored(&self.file))),
-            "serialized" => Some(STANDARD.encode(descriptor::write(&self.file, &self.dependencies))),
-            _ => None,
-        }
+    fn formatted_within(&self, format: &str, budget: &Budget) -> Result<Option<String>, Stopped> {
+        let text = match format {
+            "ignore_extensions" => print(&extensions::ignored(&self.file), budget)?,
+            "serialized" => STANDARD.encode(descriptor::write(&self.file, &self.dependencies, budget)),
+            _ => return Ok(None),
+        };
+        budget.check().map(|()| Some(text))
     }
 
-    fn equivalent(&self, other: &dyn Parsed) -> bool {
-        Self::of(other).is_some_and(|other| self.text == other.text)
+    fn equivalent_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped> {
+        budget.take(1)?;
+        Ok(Self::of(other).is_some_and(|other| self.text == other.text))
     }
 
     /// References are imports, which no text can hold itself; so this is the same comparison.
-    fn equivalent_resolved(&self, other: &dyn Parsed) -> bool {
-        self.equivalent(other)
+    fn equivalent_resolved_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped> {
+        self.equivalent_within(other, budget)
     }
 
-    fn check_until(
+    fn check_within(
         &self,
         old: &dyn Parsed,
         direction: Direction,
         _: CompatibilityPolicy,
-        cancellation: &Cancellation,
-    ) -> Findings {
-        let Some(old) = Self::of(old) else { return Findings::default() };
+        budget: &Budget,
+    ) -> Result<Findings, Stopped> {
+        let Some(old) = Self::of(old) else { return Ok(Findings::default()) };
         let (found, reader, writer) = match direction {
-            Direction::Backward => {
-                (difference::compare(old.whole(), self.whole(), cancellation), "new", "old")
-            }
-            Direction::Forward => {
-                (difference::compare(self.whole(), old.whole(), cancellation), "old", "new")
-            }
+            Direction::Backward => (difference::compare(old.whole(), self.whole(), budget), "new", "old"),
+            Direction::Forward => (difference::compare(self.whole(), old.whole(), budget), "old", "new"),
         };
+        budget.check()?;
         let messages = match found {
             Some(found) => found.iter().map(|one| one.describe(reader, writer)).collect(),
             None => vec![difference::GIVEN_UP.to_owned()],
         };
-        Findings { messages }
+        Ok(Findings { messages })
     }
 
     fn is_deceptively_small(&self) -> bool {
@@ -222,16 +242,24 @@ impl Parsed for ProtobufSchema {
         validity::top_level_fields(&self.file)
     }
 
-    fn reserved_field_problem(&self) -> Option<String> {
-        validity::problem(&self.file, &self.dependencies)
+    fn reserved_field_problem_within(&self, budget: &Budget) -> Result<Option<String>, Stopped> {
+        let problem = validity::problem(&self.file, &self.dependencies, budget);
+        budget.check().map(|()| problem)
     }
 
-    fn tags(&self) -> Vec<SchemaTags> {
-        tags::find(&self.file)
+    fn tags_within(&self, budget: &Budget) -> Result<Vec<SchemaTags>, Stopped> {
+        let found = tags::find(&self.file, budget);
+        budget.check().map(|()| found)
     }
 
-    fn with_tags(&self, add: &[SchemaTags], remove: &[SchemaTags]) -> Result<String, InvalidText> {
-        tags::edited(&self.file, add, remove).map(|file| printer::print(&file))
+    fn with_tags_within(
+        &self,
+        add: &[SchemaTags],
+        remove: &[SchemaTags],
+        budget: &Budget,
+    ) -> Result<String, ReadError> {
+        let edited = counted(budget, tags::edited(&self.file, add, remove, budget))?;
+        Ok(print(&edited, budget)?)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -6,10 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::tree::{Extend, Field, Label, ProtoFile, TypeDef, map_parts};
 use super::well_known;
+use crate::schema_type::Budget;
 
 /// Bytes of names that are looked up at most. A name is looked for in each part of the package, all of which may be as
 /// long as their author likes.
 const MAX_LOOKED_UP: u64 = 500_000_000;
+
+/// Bytes of names that are looked up in the time of one step.
+const LOOKED_UP_IN_STEP: u64 = 64;
 
 /// A file that another one can import.
 #[derive(Debug)]
@@ -52,12 +56,14 @@ pub(super) struct Names<'a> {
     imported_only: bool,
     /// Bytes of names that were looked up.
     looked_up: AtomicU64,
+    /// What is taken from; once it ends, names stand for nothing.
+    budget: Option<&'a Budget>,
 }
 
 impl<'a> Names<'a> {
     /// The names that a file can use.
-    pub(super) fn of(file: &'a ProtoFile, dependencies: &'a [Dependency]) -> Self {
-        let mut names = Self::default();
+    pub(super) fn of(file: &'a ProtoFile, dependencies: &'a [Dependency], budget: &'a Budget) -> Self {
+        let mut names = Self { budget: Some(budget), ..Self::default() };
         for dependency in dependencies {
             names.replaced.insert(&dependency.name);
             names.add_file(Some(&dependency.name), &dependency.file);
@@ -67,8 +73,8 @@ impl<'a> Names<'a> {
     }
 
     /// No names yet, and none but those that will be added.
-    pub(super) fn imported() -> Self {
-        Self { imported_only: true, ..Self::default() }
+    pub(super) fn imported(budget: &'a Budget) -> Self {
+        Self { imported_only: true, budget: Some(budget), ..Self::default() }
     }
 
     /// Adds the names of a file.
@@ -76,17 +82,25 @@ impl<'a> Names<'a> {
         let package = file.package.as_deref().unwrap_or_default();
         self.add_extends(package, &file.extends);
         for one in &file.types {
-            self.add_type(package, package, name, one);
+            if !self.add_type(package, package, name, one) {
+                return;
+            }
         }
     }
 
-    fn add_type(&mut self, package: &'a str, scope: &str, file: Option<&'a str>, def: &'a TypeDef) {
+    /// Adds a type and those in it; false once the budget ends.
+    fn add_type(&mut self, package: &'a str, scope: &str, file: Option<&'a str>, def: &'a TypeDef) -> bool {
+        if !self.step(1) {
+            return false;
+        }
         let full = joined(scope, def.name());
         let mut map = None;
         if let TypeDef::Message(message) = def {
             self.add_extends(&full, &message.extends);
             for nested in &message.nested {
-                self.add_type(package, &full, file, nested);
+                if !self.add_type(package, &full, file, nested) {
+                    return false;
+                }
             }
             let is_map = message.options.iter().rev().find(|option| option.name == "map_entry");
             if is_map.and_then(|option| option.value.scalar()) == Some("true") {
@@ -95,6 +109,7 @@ impl<'a> Names<'a> {
             }
         }
         self.types.insert(full, Known { package, file, def, map });
+        true
     }
 
     fn add_extends(&mut self, scope: &str, extends: &'a [Extend]) {
@@ -134,7 +149,14 @@ impl<'a> Names<'a> {
 
     /// Counts a name that is looked up; false when that were too many.
     fn look_up(&self, full: &str) -> bool {
-        self.looked_up.fetch_add(full.len() as u64, Ordering::Relaxed) < MAX_LOOKED_UP
+        let bytes = full.len() as u64;
+        let few = self.looked_up.fetch_add(bytes, Ordering::Relaxed) < MAX_LOOKED_UP;
+        few && self.step(1 + bytes / LOOKED_UP_IN_STEP)
+    }
+
+    /// Takes steps of the budget; false once it ends.
+    pub(super) fn step(&self, steps: u64) -> bool {
+        self.budget.is_none_or(|budget| budget.spend(steps))
     }
 
     /// What is wrong when too many names were looked up, so that names stood for nothing though they may be known.

@@ -48,6 +48,11 @@ struct Normalizer<'a> {
 }
 
 impl Normalizer<'_> {
+    /// Takes a step of the budget. That it ended is told by the budget; the error only ends the work.
+    fn step(&self) -> Result<(), InvalidText> {
+        if self.names.step(1) { Ok(()) } else { Err(InvalidText("ended early".to_owned())) }
+    }
+
     fn full_name(&self, name: &str) -> Result<String, InvalidText> {
         self.names
             .resolve(&self.scope, name)
@@ -59,6 +64,7 @@ impl Normalizer<'_> {
     fn types(&mut self, types: &[TypeDef]) -> Result<Vec<TypeDef>, InvalidText> {
         let mut normal = Vec::new();
         for one in types {
+            self.step()?;
             match one {
                 TypeDef::Message(message) => {
                     if !self.names.get(&self.scope, &message.name).is_some_and(|known| known.is_map()) {
@@ -76,12 +82,12 @@ impl Normalizer<'_> {
     fn message(&mut self, message: &Message) -> Result<Message, InvalidText> {
         Ok(Message {
             name: message.name.clone(),
-            reserved: split(&message.reserved, true),
+            reserved: self.split(&message.reserved, true),
             options: self.options(&message.options),
             fields: self.fields(&message.fields)?,
             oneofs: self.oneofs(&message.oneofs)?,
             groups: self.groups(&message.groups)?,
-            extensions: split(&message.extensions, false),
+            extensions: self.split(&message.extensions, false),
             extends: self.extends(&message.extends)?,
             nested: self.types(&message.nested)?,
         })
@@ -91,12 +97,13 @@ impl Normalizer<'_> {
         let mut constants: Vec<Constant> = one
             .constants
             .iter()
+            .take_while(|_| self.names.step(1))
             .map(|constant| Constant { options: self.options(&constant.options), ..constant.clone() })
             .collect();
         constants.sort_by(|a, b| (a.tag, &a.name).cmp(&(b.tag, &b.name)));
         Enum {
             name: one.name.clone(),
-            reserved: split(&one.reserved, true),
+            reserved: self.split(&one.reserved, true),
             options: self.options(&one.options),
             constants,
         }
@@ -109,6 +116,7 @@ impl Normalizer<'_> {
     }
 
     fn field(&self, field: &Field) -> Result<Field, InvalidText> {
+        self.step()?;
         let mut type_name = field.type_name.clone();
         let mut label = field.label;
         if !is_scalar(&type_name) && map_parts(&type_name).is_none() {
@@ -193,6 +201,7 @@ impl Normalizer<'_> {
     fn options(&self, options: &[ProtoOption]) -> Vec<ProtoOption> {
         let mut sorted: Vec<ProtoOption> = options
             .iter()
+            .take_while(|_| self.names.step(1))
             .map(|option| {
                 let full = self.names.resolve_option(&self.scope, &option.name);
                 match full.filter(|_| option.parenthesized) {
@@ -223,7 +232,7 @@ impl Normalizer<'_> {
     /// The value of an option; unlike a value inside it, a list stays one.
     fn option_value(&self, value: Value) -> Value {
         match value {
-            Value::List(values) => Value::List(values.into_iter().map(|value| self.value(value)).collect()),
+            Value::List(values) => self.list(values),
             Value::Member(inner) => {
                 let value = self.option_value(inner.value);
                 Value::Member(Box::new(ProtoOption { value, ..*inner }))
@@ -239,15 +248,21 @@ impl Normalizer<'_> {
             Value::List(mut values) if values.len() == 1 => {
                 values.pop().map_or(Value::List(Vec::new()), |value| self.value(value))
             }
-            Value::List(values) => Value::List(values.into_iter().map(|value| self.value(value)).collect()),
+            Value::List(values) => self.list(values),
             Value::Map(members) => Value::Map(self.members(members)),
             value => value,
         }
     }
 
+    fn list(&self, values: Vec<Value>) -> Value {
+        let counted = values.into_iter().take_while(|_| self.names.step(1));
+        Value::List(counted.map(|value| self.value(value)).collect())
+    }
+
     fn members(&self, members: Vec<(String, Value)>) -> Vec<(String, Value)> {
         let mut normal: Vec<(String, Value)> = members
             .into_iter()
+            .take_while(|_| self.names.step(1))
             .filter(|(_, value)| *value != Value::List(Vec::new()))
             .map(|(name, value)| (self.member_name(name), self.value(value)))
             .collect();
@@ -263,27 +278,28 @@ impl Normalizer<'_> {
             None => name,
         }
     }
-}
 
-/// One statement for each number, range or name: by number, names last.
-fn split(statements: &[Vec<Range>], by_text: bool) -> Vec<Vec<Range>> {
-    let mut ranges: Vec<Range> = statements
-        .iter()
-        .flatten()
-        .map(|range| match range {
-            Range::Span(start, end) if start == end => Range::One(*start),
-            range => range.clone(),
-        })
-        .collect();
-    let key = |range: &Range| match range {
-        Range::Name(name) => (i32::MAX, name.clone()),
-        Range::One(start) => (*start, start.to_string()),
-        Range::Span(start, end) => (*start, format!("{start}..{end}")),
-    };
-    if by_text {
-        ranges.sort_by_cached_key(key);
-    } else {
-        ranges.sort_by_cached_key(|range| key(range).0);
+    /// One statement for each number, range or name: by number, names last.
+    fn split(&self, statements: &[Vec<Range>], by_text: bool) -> Vec<Vec<Range>> {
+        let mut ranges: Vec<Range> = statements
+            .iter()
+            .flatten()
+            .take_while(|_| self.names.step(1))
+            .map(|range| match range {
+                Range::Span(start, end) if start == end => Range::One(*start),
+                range => range.clone(),
+            })
+            .collect();
+        let key = |range: &Range| match range {
+            Range::Name(name) => (i32::MAX, name.clone()),
+            Range::One(start) => (*start, start.to_string()),
+            Range::Span(start, end) => (*start, format!("{start}..{end}")),
+        };
+        if by_text {
+            ranges.sort_by_cached_key(key);
+        } else {
+            ranges.sort_by_cached_key(|range| key(range).0);
+        }
+        ranges.into_iter().map(|range| vec![range]).collect()
     }
-    ranges.into_iter().map(|range| vec![range]).collect()
 }

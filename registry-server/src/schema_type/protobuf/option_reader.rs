@@ -48,6 +48,7 @@ pub(super) fn option(reader: &mut Reader<'_>, separator: char) -> Result<ProtoOp
 }
 
 fn value(reader: &mut Reader<'_>) -> Result<Value, InvalidText> {
+    reader.step()?;
     Ok(match reader.peek()? {
         '{' => Value::Map(map(reader)?),
         '[' => Value::List(list(reader)?),

@@ -10,6 +10,7 @@ use super::members;
 use super::option_reader;
 use super::reader::{Place, Reader};
 use super::tree::{Extend, Message, ProtoFile, ProtoOption, Range, Service, Syntax, TypeDef};
+use crate::schema_type::Budget;
 
 /// Where a declaration stands, which decides what its first word can mean.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,9 +39,10 @@ pub(super) enum Declared {
     Rpc(super::tree::Rpc),
 }
 
-/// Reads a text.
-pub(super) fn parse(text: &str) -> Result<ProtoFile, InvalidText> {
-    let mut parser = Parser { reader: Reader::new(text), file: ProtoFile::default(), declarations: 0 };
+/// Reads a text, of which each word takes a step of the budget; with an error of no worth when that ends.
+pub(super) fn parse(text: &str, budget: &Budget) -> Result<ProtoFile, InvalidText> {
+    let reader = Reader::new(text, budget);
+    let mut parser = Parser { reader, file: ProtoFile::default(), declarations: 0 };
     parser.file()?;
     let mut file = parser.file;
     for import in file.imports.iter_mut().chain(&mut file.public_imports) {
@@ -109,6 +111,7 @@ impl<'a> Parser<'a> {
     fn declaration(&mut self, inside: Inside) -> Result<Declared, InvalidText> {
         let index = self.declarations;
         self.declarations += 1;
+        self.reader.step()?;
         if self.reader.eat(';')? {
             return Ok(Declared::Nothing);
         }

@@ -4,16 +4,18 @@ use super::tree::{
     Constant, Enum, Extend, Field, Group, Label, MAX_TAG, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc,
     Service, Value, enums, messages,
 };
+use crate::schema_type::Budget;
 
-/// The text of a file.
-pub(super) fn print(file: &ProtoFile) -> String {
-    let mut printer = Printer { out: String::new() };
+/// The text of a file, of which each element takes a step of the budget; nothing of worth when that ends.
+pub(super) fn print(file: &ProtoFile, budget: &Budget) -> String {
+    let mut printer = Printer { out: String::new(), budget };
     printer.file(file);
     printer.out
 }
 
-struct Printer {
+struct Printer<'b> {
     out: String,
+    budget: &'b Budget,
 }
 
 /// The lines inside a block. The first group of them ends the block's head line, the others have a blank line before
@@ -24,7 +26,7 @@ struct Block {
 }
 
 impl Block {
-    fn group(&mut self, printer: &mut Printer) {
+    fn group(&mut self, printer: &mut Printer<'_>) {
         if !self.empty {
             printer.indent(self.depth);
         }
@@ -33,7 +35,17 @@ impl Block {
     }
 }
 
-impl Printer {
+impl Printer<'_> {
+    /// Prints one after the other, as far as the budget goes.
+    fn each<T>(&mut self, items: impl IntoIterator<Item = T>, print: impl Fn(&mut Self, T)) {
+        for item in items {
+            if !self.budget.spend(1) {
+                return;
+            }
+            print(self, item);
+        }
+    }
+
     fn indent(&mut self, depth: usize) {
         for _ in 0..depth {
             self.out.push_str("  ");
@@ -88,16 +100,16 @@ impl Printer {
         }
         if !file.types.is_empty() {
             self.out.push('\n');
-            messages(&file.types).for_each(|message| self.message(0, message));
-            enums(&file.types).for_each(|one| self.enumeration(0, one));
+            self.each(messages(&file.types), |printer, message| printer.message(0, message));
+            self.each(enums(&file.types), |printer, one| printer.enumeration(0, one));
         }
         if !file.extends.is_empty() {
             self.out.push('\n');
-            file.extends.iter().for_each(|extend| self.extend(0, extend));
+            self.each(&file.extends, |printer, extend| printer.extend(0, extend));
         }
         if !file.services.is_empty() {
             self.out.push('\n');
-            file.services.iter().for_each(|service| self.service(service));
+            self.each(&file.services, |printer, service| printer.service(service));
         }
     }
 
@@ -106,7 +118,7 @@ impl Printer {
         let inner = depth + 1;
         if !message.reserved.is_empty() {
             block.group(self);
-            message.reserved.iter().for_each(|ranges| self.ranges(inner, "reserved ", ranges));
+            self.each(&message.reserved, |printer, ranges| printer.ranges(inner, "reserved ", ranges));
         }
         if !message.options.is_empty() {
             block.group(self);
@@ -114,28 +126,28 @@ impl Printer {
         }
         if !message.fields.is_empty() {
             block.group(self);
-            message.fields.iter().for_each(|field| self.field(inner, field));
+            self.each(&message.fields, |printer, field| printer.field(inner, field));
         }
         if !message.oneofs.is_empty() {
             block.group(self);
-            message.oneofs.iter().for_each(|oneof| self.oneof(inner, oneof));
+            self.each(&message.oneofs, |printer, oneof| printer.oneof(inner, oneof));
         }
         if !message.groups.is_empty() {
             block.group(self);
-            message.groups.iter().for_each(|group| self.group(inner, group));
+            self.each(&message.groups, |printer, group| printer.group(inner, group));
         }
         if !message.extensions.is_empty() {
             block.group(self);
-            message.extensions.iter().for_each(|ranges| self.ranges(inner, "extensions ", ranges));
+            self.each(&message.extensions, |printer, ranges| printer.ranges(inner, "extensions ", ranges));
         }
         if !message.extends.is_empty() {
             block.group(self);
-            message.extends.iter().for_each(|extend| self.extend(inner, extend));
+            self.each(&message.extends, |printer, extend| printer.extend(inner, extend));
         }
         if !message.nested.is_empty() {
             block.group(self);
-            messages(&message.nested).for_each(|nested| self.message(inner, nested));
-            enums(&message.nested).for_each(|nested| self.enumeration(inner, nested));
+            self.each(messages(&message.nested), |printer, nested| printer.message(inner, nested));
+            self.each(enums(&message.nested), |printer, nested| printer.enumeration(inner, nested));
         }
         self.close(&block);
     }
@@ -145,9 +157,9 @@ impl Printer {
         if !one.reserved.is_empty() || !one.options.is_empty() || !one.constants.is_empty() {
             block.group(self);
         }
-        one.reserved.iter().for_each(|ranges| self.ranges(depth + 1, "reserved ", ranges));
+        self.each(&one.reserved, |printer, ranges| printer.ranges(depth + 1, "reserved ", ranges));
         self.options(depth + 1, &one.options);
-        one.constants.iter().for_each(|constant| self.constant(depth + 1, constant));
+        self.each(&one.constants, |printer, constant| printer.constant(depth + 1, constant));
         self.close(&block);
     }
 
@@ -159,7 +171,8 @@ impl Printer {
     }
 
     fn ranges(&mut self, depth: usize, word: &str, ranges: &[Range]) {
-        let shown: Vec<String> = ranges.iter().map(range).collect();
+        let counted = ranges.iter().take_while(|_| self.budget.spend(1));
+        let shown: Vec<String> = counted.map(range).collect();
         self.line(depth, &[word, &shown.join(", "), ";"]);
     }
 
@@ -171,11 +184,11 @@ impl Printer {
         }
         if !oneof.fields.is_empty() {
             block.group(self);
-            oneof.fields.iter().for_each(|field| self.field(depth + 1, field));
+            self.each(&oneof.fields, |printer, field| printer.field(depth + 1, field));
         }
         if !oneof.groups.is_empty() {
             block.group(self);
-            oneof.groups.iter().for_each(|group| self.group(depth + 1, group));
+            self.each(&oneof.groups, |printer, group| printer.group(depth + 1, group));
         }
         self.close(&block);
     }
@@ -186,7 +199,7 @@ impl Printer {
             self.open(depth, &[label, space, "group ", &group.name, " = ", &group.tag.to_string()]);
         if !group.fields.is_empty() {
             block.group(self);
-            group.fields.iter().for_each(|field| self.field(depth + 1, field));
+            self.each(&group.fields, |printer, field| printer.field(depth + 1, field));
         }
         self.close(&block);
     }
@@ -195,7 +208,7 @@ impl Printer {
         let mut block = self.open(depth, &["extend ", &extend.name]);
         if !extend.fields.is_empty() {
             block.group(self);
-            extend.fields.iter().for_each(|field| self.field(depth + 1, field));
+            self.each(&extend.fields, |printer, field| printer.field(depth + 1, field));
         }
         self.close(&block);
     }
@@ -208,7 +221,7 @@ impl Printer {
         }
         if !service.rpcs.is_empty() {
             block.group(self);
-            service.rpcs.iter().for_each(|rpc| self.rpc(rpc));
+            self.each(&service.rpcs, |printer, rpc| printer.rpc(rpc));
         }
         self.close(&block);
     }
@@ -244,12 +257,12 @@ impl Printer {
     }
 
     fn options(&mut self, depth: usize, options: &[ProtoOption]) {
-        for option in options {
-            self.indent(depth);
-            self.out.push_str("option ");
-            self.option(depth, option);
-            self.out.push_str(";\n");
-        }
+        self.each(options, |printer, option| {
+            printer.indent(depth);
+            printer.out.push_str("option ");
+            printer.option(depth, option);
+            printer.out.push_str(";\n");
+        });
     }
 
     fn option(&mut self, depth: usize, option: &ProtoOption) {
@@ -292,11 +305,11 @@ impl Printer {
     }
 
     fn separated<T>(&mut self, depth: usize, items: &[T], each: impl Fn(&mut Self, usize, &T)) {
-        for (index, item) in items.iter().enumerate() {
-            self.indent(depth + 1);
-            each(self, depth + 1, item);
-            self.out.push_str(if index + 1 < items.len() { ",\n" } else { "\n" });
-        }
+        self.each(items.iter().enumerate(), |printer, (index, item)| {
+            printer.indent(depth + 1);
+            each(printer, depth + 1, item);
+            printer.out.push_str(if index + 1 < items.len() { ",\n" } else { "\n" });
+        });
         self.indent(depth);
     }
 

@@ -4,6 +4,7 @@
 //! clients see, name the place that was reached.
 
 use super::InvalidText;
+use crate::schema_type::Budget;
 
 /// How deep messages, option values and map types may be nested. Real schemas stay below ten.
 const MAX_DEPTH: usize = 64;
@@ -25,11 +26,12 @@ pub(super) struct Reader<'a> {
     line: usize,
     line_start: usize,
     depth: usize,
+    budget: &'a Budget,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, line: 0, line_start: 0, depth: 0 }
+    pub(super) fn new(text: &'a str, budget: &'a Budget) -> Self {
+        Self { text, at: 0, line: 0, line_start: 0, depth: 0, budget }
     }
 
     /// The place that was reached.
@@ -59,6 +61,11 @@ impl<'a> Reader<'a> {
             return Err(self.error(&format!("nested deeper than {MAX_DEPTH} levels")));
         }
         Ok(())
+    }
+
+    /// Takes a step of the budget. That it ended is told by the budget; the error only ends the reading.
+    pub(super) fn step(&self) -> Result<(), InvalidText> {
+        self.budget.take(1).map_err(|stopped| InvalidText(stopped.to_string()))
     }
 
     /// Comes back from one level deeper.
@@ -115,6 +122,7 @@ impl<'a> Reader<'a> {
 
     /// A word: letters, digits, `_`, `-` and `.`.
     pub(super) fn word(&mut self) -> Result<&'a str, InvalidText> {
+        self.step()?;
         self.skip_blanks()?;
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest
@@ -213,6 +221,7 @@ impl<'a> Reader<'a> {
 
     /// A string in quotes; strings that follow each other are one.
     pub(super) fn quoted(&mut self) -> Result<String, InvalidText> {
+        self.step()?;
         let mut quote = self.read()?;
         if quote != '"' && quote != '\'' {
             return Err(InvalidText("Check failed.".to_owned()));

@@ -10,19 +10,19 @@ use super::descriptor::tags_in;
 use super::hash_order;
 use super::merge;
 use super::tree::{Field, Message, ProtoFile, ProtoOption, TypeDef, Value, messages};
-use crate::schema_type::{EntityType, SchemaTags};
+use crate::schema_type::{Budget, EntityType, SchemaTags};
 
 const MESSAGE_META: &str = "confluent.message_meta";
 const FIELD_META: &str = "confluent.field_meta";
 
-/// All inline tags of messages and fields.
-pub(super) fn find(file: &ProtoFile) -> Vec<SchemaTags> {
+/// All inline tags of messages and fields, as far as the budget goes.
+pub(super) fn find(file: &ProtoFile, budget: &Budget) -> Vec<SchemaTags> {
     let mut found = Vec::new();
-    messages(&file.types).for_each(|message| collect("", message, &mut found));
+    messages(&file.types).all(|message| collect("", message, &mut found, budget));
     found
 }
 
-fn collect(outer: &str, message: &Message, found: &mut Vec<SchemaTags>) {
+fn collect(outer: &str, message: &Message, found: &mut Vec<SchemaTags>, budget: &Budget) -> bool {
     let path = if outer.is_empty() { message.name.clone() } else { format!("{outer}.{}", message.name) };
     let mut add = |path: String, entity: EntityType, options: &[ProtoOption], meta: &str| {
         let tags = tags_of(options, meta);
@@ -32,9 +32,12 @@ fn collect(outer: &str, message: &Message, found: &mut Vec<SchemaTags>) {
     };
     add(path.clone(), EntityType::SrRecord, &message.options, MESSAGE_META);
     for field in message.fields.iter().chain(message.oneofs.iter().flat_map(|oneof| &oneof.fields)) {
+        if !budget.spend(1) {
+            return false;
+        }
         add(format!("{path}.{}", field.name), EntityType::SrField, &field.options, FIELD_META);
     }
-    messages(&message.nested).for_each(|nested| collect(&path, nested, found));
+    budget.spend(1) && messages(&message.nested).all(|nested| collect(&path, nested, found, budget))
 }
 
 fn tags_of(options: &[ProtoOption], meta: &str) -> Vec<String> {
@@ -51,7 +54,7 @@ fn tags_of(options: &[ProtoOption], meta: &str) -> Vec<String> {
     tags
 }
 
-/// A file with tags added and then removed.
+/// A file with tags added and then removed; of no worth once the budget ends.
 ///
 /// # Errors
 /// [`InvalidText`] when an entity path leads nowhere.
@@ -59,10 +62,11 @@ pub(super) fn edited(
     file: &ProtoFile,
     add: &[SchemaTags],
     remove: &[SchemaTags],
+    budget: &Budget,
 ) -> Result<ProtoFile, InvalidText> {
     let mut file = file.clone();
     for (changes, adding) in [(add, true), (remove, false)] {
-        for change in changes {
+        for change in changes.iter().take_while(|_| budget.spend(1)) {
             let path = change.path.strip_prefix('.').unwrap_or(&change.path);
             let steps: Vec<&str> = path.split('.').collect();
             let (options, meta) = match change.entity {

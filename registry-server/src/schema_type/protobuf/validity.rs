@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use super::names::{Dependency, Known, Names, Scope};
 use super::tree::{Enum, Extend, Field, Label, Message, ProtoFile, TypeDef, is_scalar, map_parts, messages};
 use super::{default, well_known};
+use crate::schema_type::Budget;
 
-/// The first problem of a file; `None` if there is none.
-pub(super) fn problem(file: &ProtoFile, dependencies: &[Dependency]) -> Option<String> {
-    let mut names = Names::imported();
+/// The first problem of a file; `None` if there is none. Either is of no worth once the budget ends.
+pub(super) fn problem(file: &ProtoFile, dependencies: &[Dependency], budget: &Budget) -> Option<String> {
+    let mut names = Names::imported(budget);
     let mut added: HashSet<&str> = HashSet::new();
     let mut open: Vec<&str> = file.imports.iter().chain(&file.public_imports).map(String::as_str).collect();
     while let Some(import) = open.pop() {
@@ -56,6 +57,9 @@ impl Check<'_> {
 
     /// Takes a name in a scope, which no other element may have.
     fn take(&mut self, scope: &str, name: &str) -> Result<String, String> {
+        if !self.names.step(1) {
+            return Err("ended early".to_owned());
+        }
         let full = if scope.is_empty() { name.to_owned() } else { format!("{scope}.{name}") };
         if !self.met.insert(full.clone()) {
             let place = if scope.is_empty() { "this file".to_owned() } else { format!("\"{scope}\"") };

@@ -20,7 +20,7 @@ use super::limits::{
 use super::model::{Criterion, Kind, Model, Schema, SchemaId};
 use super::regexp::{Compiled, Pattern};
 use crate::domain::CompatibilityPolicy;
-use crate::schema_type::{Cancellation, Direction};
+use crate::schema_type::{Budget, Direction, Stopped};
 use difference::Difference;
 
 /// Why a comparison was given up.
@@ -43,9 +43,9 @@ pub(super) enum CompareError {
     /// Its patterns are too large.
     #[error("the patterns of property names take more than {MAX_PATTERNS} bytes of memory")]
     Patterns,
-    /// Nobody waits for it any more.
-    #[error("the comparison was cancelled")]
-    Cancelled,
+    /// The budget ended.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 /// A difference and where it is, as seen from the pair that was compared.
@@ -57,10 +57,10 @@ pub(super) fn compare(
     update: &Model,
     policy: CompatibilityPolicy,
     direction: Direction,
-    cancellation: &Cancellation,
+    budget: &Budget,
 ) -> Result<Vec<String>, CompareError> {
     let mut comparison = Comparison {
-        cancellation,
+        budget,
         compiled: Compiled::default(),
         original,
         update,
@@ -142,7 +142,7 @@ struct Comparison<'m> {
     /// What the findings in the memo and the pairs in the other sets take.
     bytes: usize,
     depth: usize,
-    cancellation: &'m Cancellation,
+    budget: &'m Budget,
 }
 
 /// Bytes of a slot of the memo.
@@ -209,12 +209,9 @@ impl<'m> Comparison<'m> {
     fn step(&mut self, steps: usize) -> Result<(), CompareError> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > MAX_STEPS {
-            Err(CompareError::Steps)
-        } else if self.cancellation.is_cancelled() {
-            Err(CompareError::Cancelled)
-        } else {
-            Ok(())
+            return Err(CompareError::Steps);
         }
+        Ok(self.budget.take(steps as u64)?)
     }
 
     /// Whether a pattern fits somewhere in a name.

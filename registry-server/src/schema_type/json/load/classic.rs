@@ -27,15 +27,16 @@ pub(super) struct Scope<'a> {
 
 /// Reads a document, and whatever it refers to.
 pub(super) fn load<'a>(
-    loader: &mut Loader,
+    loader: &mut Loader<'_>,
     json: &'a Json,
     draft: Draft,
     documents: &'a Documents,
 ) -> Result<SchemaId, LoadError> {
-    let references = References::new(json, draft, documents)?;
+    let references = References::new(json, draft, documents, loader.budget)?;
     let mut classic = Classic { loader, references, known: HashMap::new(), pending: Vec::new() };
     let root = classic.schema(json, &Scope { document: json, base: None, draft })?;
     while let Some((id, json, scope)) = classic.pending.pop() {
+        classic.loader.budget.take(1)?;
         let schema = classic.read(json, &scope)?;
         classic.loader.put(id, schema);
     }
@@ -43,14 +44,14 @@ pub(super) fn load<'a>(
 }
 
 /// A schema is read when its turn comes, so that neither nesting nor chains of references deepen the stack.
-struct Classic<'a, 'l> {
-    loader: &'l mut Loader,
-    references: References<'a>,
+struct Classic<'a, 'l, 'b> {
+    loader: &'l mut Loader<'b>,
+    references: References<'a, 'b>,
     known: HashMap<(usize, Option<Rc<str>>), SchemaId>,
     pending: Vec<(SchemaId, &'a Json, Scope<'a>)>,
 }
 
-impl<'a> Classic<'a, '_> {
+impl<'a> Classic<'a, '_, '_> {
     /// The place of a schema that will be read.
     fn schema(&mut self, json: &'a Json, scope: &Scope<'a>) -> Result<SchemaId, LoadError> {
         let scope = scope.inside(json)?;
@@ -108,7 +109,7 @@ impl<'a> Classic<'a, '_> {
             members.boolean("readOnly")?;
             members.boolean("writeOnly")?;
         }
-        schema.default = members.get("default").map(keywords::printed);
+        schema.default = members.get("default").map(|json| keywords::printed(json, self.loader.budget));
         schema.connect_type = members.get("connect.type").and_then(Json::as_str).map(str::to_owned);
         schema.tags = keywords::tags(members);
         if let Kind::Array(array) = &mut schema.kind {
@@ -143,7 +144,7 @@ impl<'a> Classic<'a, '_> {
     fn kinds(&mut self, members: Members<'a>, scope: &Scope<'a>) -> Result<Vec<Kind>, LoadError> {
         let mut kinds = Vec::new();
         if let Some(values) = members.array("enum")? {
-            kinds.push(Kind::Enum(values.iter().map(keywords::printed).collect()));
+            kinds.push(Kind::Enum(keywords::all_printed(values, self.loader.budget)?));
         }
         for (keyword, criterion) in
             [("allOf", Criterion::All), ("anyOf", Criterion::Any), ("oneOf", Criterion::One)]
@@ -157,7 +158,7 @@ impl<'a> Classic<'a, '_> {
             kinds.push(Kind::Not(self.schema(not, scope)?));
         }
         if let (true, Some(value)) = (scope.draft > Draft::Four, members.get("const")) {
-            kinds.push(Kind::Const(keywords::printed(value)));
+            kinds.push(Kind::Const(keywords::printed(value, self.loader.budget)));
         }
         let mut used: Vec<&'static [&'static str]> = Vec::new();
         match members.get("type") {

@@ -11,24 +11,31 @@ use super::LoadError;
 use super::classic::Scope;
 use super::documents::Documents;
 use super::followed::Followed;
+use crate::schema_type::Budget;
 
 /// What a reference may lead to.
-pub(super) struct References<'a> {
+pub(super) struct References<'a, 'b> {
     /// Documents by the URIs that their names come to.
     documents: HashMap<String, &'a Json>,
     /// Schemas that were referred to before, by address.
     met: HashMap<String, SchemaId>,
     /// For each document, by its address in memory, the schemas that name themselves.
     named: HashMap<usize, HashMap<String, &'a Json>>,
-    followed: Followed,
+    followed: Followed<'b>,
+    budget: &'b Budget,
 }
 
 /// A schema that is referred to, if it is known where it is.
 type Target<'a> = Option<(&'a Json, Scope<'a>)>;
 
-impl<'a> References<'a> {
+impl<'a, 'b> References<'a, 'b> {
     /// The names of documents read from the root's own name.
-    pub(super) fn new(root: &Json, draft: Draft, documents: &'a Documents) -> Result<Self, LoadError> {
+    pub(super) fn new(
+        root: &Json,
+        draft: Draft,
+        documents: &'a Documents,
+        budget: &'b Budget,
+    ) -> Result<Self, LoadError> {
         let base = root.get(draft.id_keyword()).and_then(Json::as_str);
         if let Some(base) = base {
             uri::check(base).map_err(|_| LoadError::NotUri(base.to_owned()))?;
@@ -41,7 +48,8 @@ impl<'a> References<'a> {
             documents: by_uri,
             met: HashMap::new(),
             named: HashMap::new(),
-            followed: Followed::default(),
+            followed: Followed::new(budget),
+            budget,
         })
     }
 
@@ -120,7 +128,7 @@ impl<'a> References<'a> {
         let address = std::ptr::from_ref(document) as usize;
         let named = self.named.entry(address).or_insert_with(|| {
             let mut named = HashMap::new();
-            collect(document, draft.id_keyword(), &mut named);
+            collect(document, draft.id_keyword(), &mut named, self.budget);
             named
         });
         named.get(name).copied()
@@ -197,22 +205,24 @@ pub(super) fn unescape(token: &str) -> Option<String> {
     Some(String::from_utf8(out).ok()?.replace("~1", "/").replace("~0", "~"))
 }
 
-/// Every object in a document that has a name, wherever it stands.
-fn collect<'a>(json: &'a Json, keyword: &str, named: &mut HashMap<String, &'a Json>) {
+/// Every object in a document that has a name, wherever it stands; as far as the budget goes.
+fn collect<'a>(
+    json: &'a Json,
+    keyword: &str,
+    named: &mut HashMap<String, &'a Json>,
+    budget: &Budget,
+) -> bool {
+    if !budget.spend(1) {
+        return false;
+    }
     match json {
         Json::Object(members) => {
             if let Some(id) = json.get(keyword).and_then(Json::as_str) {
                 named.insert(id.to_owned(), json);
             }
-            for (_, value) in members {
-                collect(value, keyword, named);
-            }
+            members.iter().all(|(_, value)| collect(value, keyword, named, budget))
         }
-        Json::Array(elements) => {
-            for element in elements {
-                collect(element, keyword, named);
-            }
-        }
-        _ => {}
+        Json::Array(elements) => elements.iter().all(|element| collect(element, keyword, named, budget)),
+        _ => true,
     }
 }

@@ -1,8 +1,8 @@
 //! The texts that may be referred to, by their names.
 
 use super::LoadError;
-use crate::schema_type::ReferencedText;
 use crate::schema_type::json::text::{self, Json};
+use crate::schema_type::{Budget, ReferencedText};
 
 /// Referenced texts that were read.
 #[derive(Debug, Default)]
@@ -10,13 +10,9 @@ pub(super) struct Documents(Vec<(String, Option<Json>)>);
 
 impl Documents {
     /// Reads all texts. That one cannot be read counts once it is asked for.
-    pub(super) fn parse(references: &[ReferencedText]) -> Self {
-        Self(
-            references
-                .iter()
-                .map(|reference| (reference.name.clone(), text::read(&reference.text).ok()))
-                .collect(),
-        )
+    pub(super) fn parse(references: &[ReferencedText], budget: &Budget) -> Self {
+        let read = |one: &ReferencedText| (one.name.clone(), text::read(&one.text, budget).ok());
+        Self(references.iter().map(read).collect())
     }
 
     /// Every name with its text.

@@ -8,12 +8,21 @@ use super::super::model::{
 };
 use super::{LoadError, Loader};
 
+/// How many parts of a list are gone through in the time of one step.
+const PARTS_IN_STEP: usize = 16;
+
 /// What two schemas come to that stand in the same object.
-pub(super) fn join(loader: &mut Loader, first: Schema, second: Schema) -> Result<Schema, LoadError> {
+pub(super) fn join(loader: &mut Loader<'_>, first: Schema, second: Schema) -> Result<Schema, LoadError> {
     let (mut first, second) = match merge(first, second) {
         Ok(merged) => return Ok(merged),
         Err(pair) => *pair,
     };
+    // Lists of types are gone through, and taken along, whenever something is joined.
+    let parts = |schema: &Schema| match &schema.kind {
+        Kind::Combined(combined) => combined.parts.len(),
+        _ => 0,
+    };
+    loader.budget.take(1 + ((parts(&first) + parts(&second)) / PARTS_IN_STEP) as u64)?;
     if let Some(parts) = listing(loader, &first, &second) {
         return take_up(loader, parts, second, Criterion::Any);
     }
@@ -35,7 +44,7 @@ pub(super) fn join(loader: &mut Loader, first: Schema, second: Schema) -> Result
 }
 
 /// The parts of a generated `allOf`, or the schema itself.
-pub(super) fn flatten(loader: &Loader, id: SchemaId) -> Vec<SchemaId> {
+pub(super) fn flatten(loader: &Loader<'_>, id: SchemaId) -> Vec<SchemaId> {
     match &loader.model[id].kind {
         Kind::Combined(Combined { criterion: Criterion::All, parts, generated: true }) => parts.clone(),
         _ => vec![id],
@@ -43,7 +52,7 @@ pub(super) fn flatten(loader: &Loader, id: SchemaId) -> Vec<SchemaId> {
 }
 
 /// The parts of a generated list of types that has one of the same kind as the other schema.
-fn listing(loader: &Loader, list: &Schema, other: &Schema) -> Option<Vec<SchemaId>> {
+fn listing(loader: &Loader<'_>, list: &Schema, other: &Schema) -> Option<Vec<SchemaId>> {
     let Kind::Combined(Combined { criterion: Criterion::Any, parts, generated: true }) = &list.kind else {
         return None;
     };
@@ -52,7 +61,7 @@ fn listing(loader: &Loader, list: &Schema, other: &Schema) -> Option<Vec<SchemaI
 }
 
 fn take_up(
-    loader: &mut Loader,
+    loader: &mut Loader<'_>,
     parts: Vec<SchemaId>,
     schema: Schema,
     criterion: Criterion,
@@ -64,7 +73,7 @@ fn take_up(
 
 /// Adds a part, merging it with the first of its kind if that kind can be merged.
 fn accumulated(
-    loader: &mut Loader,
+    loader: &mut Loader<'_>,
     mut parts: Vec<SchemaId>,
     part: SchemaId,
 ) -> Result<Vec<SchemaId>, LoadError> {

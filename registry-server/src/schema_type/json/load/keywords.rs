@@ -3,6 +3,7 @@
 use super::super::regexp;
 use super::super::text::Json;
 use super::LoadError;
+use crate::schema_type::Budget;
 
 /// The members of one schema.
 #[derive(Clone, Copy)]
@@ -95,9 +96,19 @@ pub(super) fn strings(keyword: &str, elements: &[Json]) -> Result<Vec<String>, L
     texts.collect::<Option<_>>().ok_or_else(|| invalid(keyword, "an array of strings"))
 }
 
-/// A value printed so that equal ones are printed alike.
-pub(super) fn printed(json: &Json) -> String {
-    json.sorted().to_string()
+/// A value printed so that equal ones are printed alike; nothing of worth once the budget ends.
+pub(super) fn printed(json: &Json, budget: &Budget) -> String {
+    json.sorted(budget).printed(budget)
+}
+
+/// Values printed so that equal ones are printed alike.
+pub(super) fn all_printed(values: &[Json], budget: &Budget) -> Result<Vec<String>, LoadError> {
+    let mut all = Vec::with_capacity(values.len());
+    for value in values {
+        all.push(printed(value, budget));
+        budget.check()?;
+    }
+    Ok(all)
 }
 
 /// The tags of an element.

@@ -16,7 +16,7 @@ use super::draft::Draft;
 use super::limits::{MAX_FOLLOWED, MAX_SCHEMAS};
 use super::model::{Kind, Model, Schema, SchemaId};
 use super::text::Json;
-use crate::schema_type::ReferencedText;
+use crate::schema_type::{Budget, ReferencedText, Stopped};
 use documents::Documents;
 use followed::Followed;
 use sources::Sources;
@@ -61,15 +61,19 @@ pub(super) enum LoadError {
         "its references take too long to follow: more than {MAX_FOLLOWED} members and bytes are looked at"
     )]
     TooMuchFollowed,
+    /// The budget ended.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
-/// Reads a text, following references by the names of what it refers to.
-pub(super) fn load(json: &Json, references: &[ReferencedText]) -> Result<Model, LoadError> {
+/// Reads a text, following references by the names of what it refers to. Once the budget ends, so does this: with an error,
+/// or with a model of no worth.
+pub(super) fn load(json: &Json, references: &[ReferencedText], budget: &Budget) -> Result<Model, LoadError> {
     if json.get("$schema").is_some_and(|dialect| dialect.as_str().is_none()) {
         return Err(keywords::invalid("$schema", "a string"));
     }
-    let documents = Documents::parse(references);
-    let mut loader = Loader::new(false);
+    let documents = Documents::parse(references, budget);
+    let mut loader = Loader::new(false, budget);
     let root = match (json, Draft::named_in(json)) {
         (Json::Bool(truth), _) => loader.add(boolean(*truth).into())?,
         (Json::Object(_), Some(Draft::Modern)) => modern::load(&mut loader, json, &documents)?,
@@ -84,9 +88,9 @@ pub(super) fn load(json: &Json, references: &[ReferencedText]) -> Result<Model, 
 
 /// Reads a text without following its references, but with all that stands under `definitions` and `$defs`: as tags
 /// are looked for.
-pub(super) fn load_detached(json: &Json, draft: Draft) -> Result<Model, LoadError> {
+pub(super) fn load_detached(json: &Json, draft: Draft, budget: &Budget) -> Result<Model, LoadError> {
     let documents = Documents::default();
-    let mut loader = Loader::new(true);
+    let mut loader = Loader::new(true, budget);
     let root = match (json, draft) {
         (Json::Bool(truth), _) => loader.add(boolean(*truth).into())?,
         (Json::Object(_), Draft::Modern) => modern::load(&mut loader, json, &documents)?,
@@ -102,17 +106,24 @@ fn boolean(truth: bool) -> Kind {
 }
 
 /// The schemas that were read so far.
-struct Loader {
+struct Loader<'b> {
     model: Model,
-    sources: Sources,
-    followed: Followed,
+    sources: Sources<'b>,
+    followed: Followed<'b>,
+    budget: &'b Budget,
     /// References are not followed.
     detached: bool,
 }
 
-impl Loader {
-    fn new(detached: bool) -> Self {
-        Self { model: Model::default(), sources: Sources::default(), followed: Followed::default(), detached }
+impl<'b> Loader<'b> {
+    fn new(detached: bool, budget: &'b Budget) -> Self {
+        Self {
+            model: Model::default(),
+            sources: Sources::new(budget),
+            followed: Followed::new(budget),
+            budget,
+            detached,
+        }
     }
 
     /// Takes in a schema.
@@ -120,6 +131,7 @@ impl Loader {
         if self.model.schemas.len() >= MAX_SCHEMAS {
             return Err(LoadError::TooMany);
         }
+        self.budget.take(1)?;
         self.model.schemas.push(schema);
         Ok(SchemaId(self.model.schemas.len() - 1))
     }

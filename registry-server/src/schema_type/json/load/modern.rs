@@ -17,15 +17,16 @@ use super::{LoadError, Loader, boolean};
 
 /// Reads a document, and whatever it refers to.
 pub(super) fn load<'a>(
-    loader: &mut Loader,
+    loader: &mut Loader<'_>,
     json: &'a Json,
     documents: &'a Documents,
 ) -> Result<SchemaId, LoadError> {
-    let anchors = Anchors::new(json, documents)?;
+    let anchors = Anchors::new(json, documents, loader.budget)?;
     let mut modern = Modern { loader, anchors, targets: HashMap::new(), pending: Vec::new() };
     let base = modern.anchors.root_base().to_owned();
     let root = modern.child(json, &base)?;
     while let Some((id, address)) = modern.pending.pop() {
+        modern.loader.budget.take(1)?;
         let (json, base) = modern.anchors.find(&address)?;
         let schema = modern.schema(json, &base)?;
         modern.loader.put(id, schema);
@@ -34,15 +35,15 @@ pub(super) fn load<'a>(
 }
 
 /// The translation. Nesting is bounded by the reader; references are followed when their turn comes.
-pub(super) struct Modern<'a, 'l> {
-    pub(super) loader: &'l mut Loader,
-    anchors: Anchors<'a>,
+pub(super) struct Modern<'a, 'l, 'b> {
+    pub(super) loader: &'l mut Loader<'b>,
+    anchors: Anchors<'a, 'b>,
     /// The places of schemas that are referred to, by address.
     targets: HashMap<String, SchemaId>,
     pending: Vec<(SchemaId, String)>,
 }
 
-impl<'a> Modern<'a, '_> {
+impl<'a> Modern<'a, '_, '_> {
     /// A schema inside another.
     pub(super) fn child(&mut self, json: &'a Json, base: &str) -> Result<SchemaId, LoadError> {
         let schema = self.schema(json, base)?;
@@ -63,6 +64,7 @@ impl<'a> Modern<'a, '_> {
         let base = super::modern_anchors::inside(base, json)?;
         let mut product: Option<Schema> = None;
         for (keyword, value) in members.0 {
+            self.loader.budget.take(1)?;
             if let Some(kind) = self.keyword(keyword, value, members, &base)? {
                 product = Some(self.joined(product, kind)?);
             }
@@ -137,7 +139,10 @@ impl<'a> Modern<'a, '_> {
         schema.title = text("title")?.or(schema.title.take());
         schema.description = text("description")?.or(schema.description.take());
         members.boolean("deprecated")?;
-        schema.default = members.get("default").map(keywords::printed).or(schema.default.take());
+        schema.default = members
+            .get("default")
+            .map(|json| keywords::printed(json, self.loader.budget))
+            .or(schema.default.take());
         schema.connect_type = members.get("connect.type").and_then(Json::as_str).map(str::to_owned);
         schema.tags = keywords::tags(members);
         for (name, json) in members.object("$defs")?.unwrap_or_default() {

@@ -8,6 +8,7 @@ use super::LoadError;
 use super::classic_references::{unescape, unreachable_document};
 use super::documents::Documents;
 use super::followed::Followed;
+use crate::schema_type::Budget;
 
 /// The address of a text that has none.
 const NO_BASE: &str = "mem://input";
@@ -35,15 +36,19 @@ const KEYWORDS: &[(&str, bool)] = &[
 ];
 
 /// Where schemas are.
-pub(super) struct Anchors<'a> {
+pub(super) struct Anchors<'a, 'b> {
     documents: HashMap<String, &'a Json>,
     named: HashMap<String, (&'a Json, String)>,
     root_base: String,
-    followed: Followed,
+    followed: Followed<'b>,
 }
 
-impl<'a> Anchors<'a> {
-    pub(super) fn new(root: &'a Json, documents: &'a Documents) -> Result<Self, LoadError> {
+impl<'a, 'b> Anchors<'a, 'b> {
+    pub(super) fn new(
+        root: &'a Json,
+        documents: &'a Documents,
+        budget: &'b Budget,
+    ) -> Result<Self, LoadError> {
         let mut by_uri = HashMap::new();
         for (name, json) in documents.each(|_| true)? {
             uri::check(name).map_err(|_| LoadError::NotUri(name.to_owned()))?;
@@ -54,7 +59,7 @@ impl<'a> Anchors<'a> {
         }
         let root_base = inside(NO_BASE, root)?;
         let mut anchors =
-            Self { documents: by_uri, named: HashMap::new(), root_base, followed: Followed::default() };
+            Self { documents: by_uri, named: HashMap::new(), root_base, followed: Followed::new(budget) };
         anchors.named.insert(NO_BASE.to_owned(), (root, NO_BASE.to_owned()));
         anchors.collect(root, NO_BASE)?;
         let base = anchors.root_base.clone();
@@ -176,7 +181,7 @@ fn walk<'a>(
     document: &'a Json,
     path: &str,
     base: &str,
-    followed: &mut Followed,
+    followed: &mut Followed<'_>,
 ) -> Result<Option<(&'a Json, String)>, LoadError> {
     let mut at = document;
     let mut base = base.to_owned();

@@ -7,7 +7,7 @@ use super::LoadError;
 use super::keywords::{self, Members, invalid};
 use super::modern::{Modern, array, of_type};
 
-impl<'a> Modern<'a, '_> {
+impl<'a> Modern<'a, '_, '_> {
     /// What a keyword says about values; none if it says nothing.
     pub(super) fn keyword(
         &mut self,
@@ -21,8 +21,8 @@ impl<'a> Modern<'a, '_> {
         }
         Ok(Some(match keyword {
             "type" => self.types(json)?,
-            "enum" => Kind::Enum(array(keyword, json)?.iter().map(keywords::printed).collect()),
-            "const" => Kind::Const(keywords::printed(json)),
+            "enum" => Kind::Enum(keywords::all_printed(array(keyword, json)?, self.loader.budget)?),
+            "const" => Kind::Const(keywords::printed(json, self.loader.budget)),
             "$ref" | "$dynamicRef" | "$recursiveRef" => {
                 let reference = json.as_str().ok_or_else(|| invalid(keyword, "a string"))?;
                 self.reference(reference, base)?

@@ -5,17 +5,23 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::super::text::Json;
+use crate::schema_type::Budget;
 
 /// Numbers for JSON values: equal ones get the same, whatever the order of their members.
-#[derive(Debug, Default)]
-pub(super) struct Sources {
+#[derive(Debug)]
+pub(super) struct Sources<'b> {
+    budget: &'b Budget,
     /// Hashes by the address of the value, which lives as long as the loading does.
     hashes: HashMap<usize, u64>,
     numbers: HashMap<(u64, u64), usize>,
 }
 
-impl Sources {
-    /// The number of a value.
+impl<'b> Sources<'b> {
+    pub(super) fn new(budget: &'b Budget) -> Self {
+        Self { budget, hashes: HashMap::new(), numbers: HashMap::new() }
+    }
+
+    /// The number of a value; any number once the budget ends.
     pub(super) fn number(&mut self, json: &Json) -> usize {
         let hash = self.hash(json);
         let next = self.numbers.len();
@@ -35,13 +41,14 @@ impl Sources {
             Json::Bool(truth) => truth.hash(&mut hasher),
             Json::Number(text) | Json::String(text) => text.hash(&mut hasher),
             Json::Array(elements) => {
-                for element in elements {
+                for element in elements.iter().take_while(|_| self.budget.spend(1)) {
                     self.hash(element).hash(&mut hasher);
                 }
             }
             Json::Object(members) => {
+                let counted = members.iter().take_while(|_| self.budget.spend(1));
                 let mut hashes: Vec<(&str, u64)> =
-                    members.iter().map(|(name, value)| (name.as_str(), self.hash(value))).collect();
+                    counted.map(|(name, value)| (name.as_str(), self.hash(value))).collect();
                 hashes.sort_unstable();
                 hashes.hash(&mut hasher);
             }

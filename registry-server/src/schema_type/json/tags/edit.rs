@@ -6,20 +6,21 @@ use super::super::order;
 use super::super::text::Json;
 use super::TAGS;
 use crate::schema_type::tags::changed;
-use crate::schema_type::{EntityType, InvalidText, SchemaTags};
+use crate::schema_type::{Budget, EntityType, InvalidText, SchemaTags};
 
-/// The text after tags were added and then removed.
+/// The text after tags were added and then removed; nothing of worth once the budget ends.
 pub(in super::super) fn edit(
     json: &Json,
     draft: Draft,
     add: &[SchemaTags],
     remove: &[SchemaTags],
+    budget: &Budget,
 ) -> Result<Json, InvalidText> {
     let mut json = json.clone();
     for (changes, adding) in [(add, true), (remove, false)] {
         for change in changes {
             let steps: Vec<&str> = change.path.split('.').collect();
-            let place = locate(&mut json, draft, change.entity, &steps);
+            let place = locate(&mut json, (draft, change.entity), &steps, budget);
             let Some(Json::Object(members)) = place else {
                 return Err(InvalidText(format!("No matching path '{}' found in the schema", change.path)));
             };
@@ -46,7 +47,14 @@ fn apply(members: &mut Vec<(String, Json)>, tags: &[String], adding: bool) {
 }
 
 /// Follows a path. Names of kinds that stand for nothing in the text, as that of a list of types, are passed over.
-fn locate<'a>(json: &'a mut Json, draft: Draft, entity: EntityType, steps: &[&str]) -> Option<&'a mut Json> {
+fn locate<'a>(
+    json: &'a mut Json,
+    wanted: (Draft, EntityType),
+    steps: &[&str],
+    budget: &Budget,
+) -> Option<&'a mut Json> {
+    budget.take(1 + json.as_object().map_or(0, <[_]>::len) as u64 / 16).ok()?;
+    let (draft, entity) = wanted;
     let (kind, rest) = steps.split_first()?;
     match *kind {
         "object" => {
@@ -61,13 +69,13 @@ fn locate<'a>(json: &'a mut Json, draft: Draft, entity: EntityType, steps: &[&st
                 _ => ("properties", rest),
             };
             let (found, rest) = named(member(json, keyword)?, rest)?;
-            if rest.is_empty() { Some(found) } else { locate(found, draft, entity, rest) }
+            if rest.is_empty() { Some(found) } else { locate(found, wanted, rest, budget) }
         }
-        "array" => locate(member(json, "items")?, draft, entity, rest),
-        "not" => locate(member(json, "not")?, draft, entity, rest),
+        "array" => locate(member(json, "items")?, wanted, rest, budget),
+        "not" => locate(member(json, "not")?, wanted, rest, budget),
         "conditional" => {
             let (branch, rest) = rest.split_first()?;
-            locate(member(json, branch)?, draft, entity, rest)
+            locate(member(json, branch)?, wanted, rest, budget)
         }
         "allof" | "anyof" | "oneof" => {
             let keyword = match *kind {
@@ -78,9 +86,9 @@ fn locate<'a>(json: &'a mut Json, draft: Draft, entity: EntityType, steps: &[&st
             let (index, rest) = rest.split_first()?;
             let index: usize = index.parse().ok()?;
             if json.get(keyword).is_some() {
-                return locate(branch(member(json, keyword)?, draft, index)?, draft, entity, rest);
+                return locate(branch(member(json, keyword)?, draft, index, budget)?, wanted, rest, budget);
             }
-            locate(json, draft, entity, rest)
+            locate(json, wanted, rest, budget)
         }
         _ => None,
     }
@@ -100,11 +108,11 @@ fn member<'a>(json: &'a mut Json, name: &str) -> Option<&'a mut Json> {
 }
 
 /// The branch at a place in order.
-fn branch(branches: &mut Json, draft: Draft, index: usize) -> Option<&mut Json> {
+fn branch<'a>(branches: &'a mut Json, draft: Draft, index: usize, budget: &Budget) -> Option<&'a mut Json> {
     let Json::Array(branches) = branches else { return None };
     let list = Json::Object(vec![("allOf".to_owned(), Json::Array(branches.clone()))]);
     let classic = if draft == Draft::Modern { Draft::Seven } else { draft };
-    let model = load_detached(&list, classic).ok()?;
+    let model = load_detached(&list, classic, budget).ok()?;
     let super::super::model::Kind::Combined(combined) = &model[model.root?].kind else { return None };
     let id = *order::sorted(&model, &combined.parts).get(index)?;
     let place = combined.parts.iter().position(|part| *part == id)?;

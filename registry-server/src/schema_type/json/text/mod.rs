@@ -6,6 +6,8 @@ mod read;
 
 pub(super) use read::{Unreadable, read};
 
+use crate::schema_type::Budget;
+
 /// A JSON value. Object members have unique names: of those that were given twice the last value counts, at the place
 /// of the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,17 +56,31 @@ impl Json {
         self.as_object()?.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The same value with the members of every object in the order in which Java compares texts.
-    pub(super) fn sorted(&self) -> Self {
-        match self {
-            Self::Array(elements) => Self::Array(elements.iter().map(Self::sorted).collect()),
+    /// The same value with the members of every object in the order in which Java compares texts; nothing of worth once
+    /// the budget ends.
+    pub(super) fn sorted(&self, budget: &Budget) -> Self {
+        self.sorted_copy(budget).unwrap_or(Self::Null)
+    }
+
+    fn sorted_copy(&self, budget: &Budget) -> Option<Self> {
+        budget.take(1).ok()?;
+        Some(match self {
+            Self::Array(elements) => {
+                let mut copies = Vec::with_capacity(elements.len());
+                for element in elements {
+                    copies.push(element.sorted_copy(budget)?);
+                }
+                Self::Array(copies)
+            }
             Self::Object(members) => {
-                let mut members: Vec<(String, Self)> =
-                    members.iter().map(|(name, value)| (name.clone(), value.sorted())).collect();
-                members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-                Self::Object(members)
+                let mut copies = Vec::with_capacity(members.len());
+                for (name, value) in members {
+                    copies.push((name.clone(), value.sorted_copy(budget)?));
+                }
+                copies.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+                Self::Object(copies)
             }
             other => other.clone(),
-        }
+        })
     }
 }

@@ -5,17 +5,28 @@ use std::fmt::{self, Write as _};
 use avro_model::json::push_json_string;
 
 use super::Json;
+use crate::schema_type::Budget;
 
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = String::new();
-        push(&mut out, self);
-        f.write_str(&out)
+        f.write_str(&self.printed(&Budget::unlimited()))
     }
 }
 
-/// Levels of nesting are bounded by the reader.
-fn push(out: &mut String, json: &Json) {
+impl Json {
+    /// The text, of which each value takes a step; nothing of worth once the budget ends.
+    pub(in super::super) fn printed(&self, budget: &Budget) -> String {
+        let mut out = String::new();
+        push(&mut out, self, budget);
+        out
+    }
+}
+
+/// Appends a value, false once the budget ends. Levels of nesting are bounded by the reader.
+fn push(out: &mut String, json: &Json, budget: &Budget) -> bool {
+    if !budget.spend(1) {
+        return false;
+    }
     match json {
         Json::Null => out.push_str("null"),
         Json::Bool(truth) => {
@@ -29,7 +40,9 @@ fn push(out: &mut String, json: &Json) {
                 if index > 0 {
                     out.push(',');
                 }
-                push(out, element);
+                if !push(out, element, budget) {
+                    return false;
+                }
             }
             out.push(']');
         }
@@ -41,9 +54,12 @@ fn push(out: &mut String, json: &Json) {
                 }
                 push_json_string(out, name);
                 out.push(':');
-                push(out, value);
+                if !push(out, value, budget) {
+                    return false;
+                }
             }
             out.push('}');
         }
     }
+    true
 }

@@ -7,6 +7,7 @@ use avro_model::json::reader::{self, Builder, Fault, Number, NumberForm, Options
 
 use super::super::limits::{MAX_NESTING, MAX_NUMBER};
 use super::{Json, number};
+use crate::schema_type::{Budget, Stopped};
 
 /// How the original has its JSON library read JSON Schemas.
 const OPTIONS: Options = Options::new()
@@ -25,15 +26,20 @@ pub(in super::super) enum Unreadable {
     /// It is well formed but too deep.
     #[error("more than {MAX_NESTING} levels of nesting")]
     TooDeep,
+    /// The budget ended before the text did.
+    #[error(transparent)]
+    Stopped(Stopped),
 }
 
 /// Reads the first value of a text.
 ///
 /// # Errors
-/// [`Unreadable`] for a text that does not begin with a JSON value, or with one that is nested too deep.
-pub(in super::super) fn read(text: &str) -> Result<Json, Unreadable> {
-    reader::read(text, &OPTIONS, &mut JsonBuilder).map_err(|error| match error.fault {
+/// [`Unreadable`] for a text that does not begin with a JSON value, or with one that is nested too deep, and when the
+/// budget ends.
+pub(in super::super) fn read(text: &str, budget: &Budget) -> Result<Json, Unreadable> {
+    reader::read_within(text, &OPTIONS, &mut JsonBuilder, budget).map_err(|error| match error.fault {
         Fault::TooDeep => Unreadable::TooDeep,
+        Fault::Stopped(stopped) => Unreadable::Stopped(stopped),
         _ => Unreadable::Malformed(error.offset),
     })
 }
@@ -89,6 +95,10 @@ impl<'t> Builder<'t> for JsonBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> Result<Json, Unreadable> {
+        super::read(text, &Budget::unlimited())
+    }
 
     #[test]
     fn what_is_printed_is_what_was_read_without_spaces() {

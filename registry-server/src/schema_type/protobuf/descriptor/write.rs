@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::options::{self, Table};
 use super::wire::Writer;
 use super::write_parts::{enumeration, extension_ranges, field_type, number_ranges, service};
+use crate::schema_type::Budget;
 use crate::schema_type::protobuf::names::{Dependency, Names, Scope};
 use crate::schema_type::protobuf::tree::{
     Extend, Field, Label, Message, ProtoFile, Range, enums, map_parts, messages,
@@ -14,9 +15,13 @@ use crate::schema_type::protobuf::well_known;
 /// The name of the file, which has none in the registry.
 const NAME: &str = "default";
 
-/// The bytes of a file's descriptor.
-pub(in crate::schema_type::protobuf) fn write(file: &ProtoFile, dependencies: &[Dependency]) -> Vec<u8> {
-    let names = Names::of(file, dependencies);
+/// The bytes of a file's descriptor, of which each field takes a step; of no worth once the budget ends.
+pub(in crate::schema_type::protobuf) fn write(
+    file: &ProtoFile,
+    dependencies: &[Dependency],
+    budget: &Budget,
+) -> Vec<u8> {
+    let names = Names::of(file, dependencies, budget);
     let scope = Scope::of_package(file.package.as_deref().unwrap_or_default());
     let context = Context { names: &names, proto3: file.is_proto3() };
     let mut writer = Writer::default();
@@ -35,7 +40,9 @@ pub(in crate::schema_type::protobuf) fn write(file: &ProtoFile, dependencies: &[
         }
     }
     imports.iter().for_each(|import| writer.text(3, import));
-    messages(&file.types).for_each(|message| writer.message(4, &context.message(&scope, message)));
+    messages(&file.types)
+        .take_while(|_| names.step(1))
+        .for_each(|message| writer.message(4, &context.message(&scope, message)));
     enums(&file.types).for_each(|one| writer.message(5, &enumeration(one)));
     file.services.iter().for_each(|one| writer.message(6, &service(one)));
     context.extends(&mut writer, 7, &scope, &file.extends);
@@ -88,7 +95,7 @@ impl Context<'_> {
         let mut oneofs: Vec<String> = Vec::new();
         let mut entries = Vec::new();
         for oneof in &message.oneofs {
-            for field in &oneof.fields {
+            for field in oneof.fields.iter().take_while(|_| self.names.step(1)) {
                 let label = Some(Label::Optional);
                 let described = Described { label, oneof: Some(oneofs.len()), ..Described::plain(field) };
                 fields.push(self.field(&scope, &described));
@@ -97,7 +104,8 @@ impl Context<'_> {
         }
         let in_oneofs: HashSet<&str> =
             message.oneofs.iter().flat_map(|oneof| &oneof.fields).map(|field| field.name.as_str()).collect();
-        for field in message.fields.iter().filter(|field| !in_oneofs.contains(field.name.as_str())) {
+        let counted = message.fields.iter().take_while(|_| self.names.step(1));
+        for field in counted.filter(|field| !in_oneofs.contains(field.name.as_str())) {
             if let Some((key, value)) = map_parts(&field.type_name) {
                 let name = entry_name(&field.name);
                 let label = Some(Label::Repeated);
@@ -117,7 +125,9 @@ impl Context<'_> {
         let mut writer = Writer::default();
         writer.text(1, &message.name);
         fields.iter().for_each(|field| writer.message(2, field));
-        messages(&message.nested).for_each(|nested| writer.message(3, &self.message(&scope, nested)));
+        messages(&message.nested)
+            .take_while(|_| self.names.step(1))
+            .for_each(|nested| writer.message(3, &self.message(&scope, nested)));
         entries.iter().for_each(|entry| writer.message(3, entry));
         enums(&message.nested).for_each(|one| writer.message(4, &enumeration(one)));
         extension_ranges(&mut writer, 5, &message.extensions);
@@ -158,7 +168,7 @@ impl Context<'_> {
 
     fn extends(&self, writer: &mut Writer, number: u32, scope: &Scope, extends: &[Extend]) {
         for extend in extends {
-            for field in &extend.fields {
+            for field in extend.fields.iter().take_while(|_| self.names.step(1)) {
                 let described = Described { extendee: Some(&extend.name), ..Described::plain(field) };
                 writer.message(number, &self.field(scope, &described));
             }

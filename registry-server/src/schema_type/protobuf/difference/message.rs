@@ -66,6 +66,7 @@ impl<'a> Comparison<'a> {
         let kept = kept_oneofs(original, update, &after);
         let tags: BTreeSet<i32> = before.keys().chain(after.keys()).copied().collect();
         for tag in tags {
+            self.step()?;
             match (before.get(&tag), after.get(&tag)) {
                 (Some(one), Some(other)) => other.at(at, |at| self.field(at, one.field, other.field))?,
                 (Some(one), None) => one.at(at, |at| removed(at, *one, &kept)),

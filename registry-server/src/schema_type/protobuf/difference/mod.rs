@@ -6,7 +6,7 @@ mod message;
 use super::hash_order;
 use super::names::{Dependency, Names, Scope};
 use super::tree::{Message, ProtoFile, TypeDef, messages};
-use crate::schema_type::Cancellation;
+use crate::schema_type::Budget;
 
 /// How many messages a comparison may enter. Schemas that refer to each other in many ways would have no end.
 const MAX_MESSAGES: usize = 20_000;
@@ -130,17 +130,13 @@ pub(super) struct Whole<'a> {
 }
 
 /// The differences that keep the updated schema from reading data of the original one; `None` when the comparison would
-/// take too long.
-pub(super) fn compare(
-    original: Whole<'_>,
-    update: Whole<'_>,
-    cancellation: &Cancellation,
-) -> Option<Vec<Difference>> {
+/// take too long, or when the budget ends.
+pub(super) fn compare(original: Whole<'_>, update: Whole<'_>, budget: &Budget) -> Option<Vec<Difference>> {
     let mut comparison = Comparison {
-        cancellation,
+        budget,
         members: MAX_MEMBERS,
-        original: Names::of(original.file, original.dependencies),
-        update: Names::of(update.file, update.dependencies),
+        original: Names::of(original.file, original.dependencies, budget),
+        update: Names::of(update.file, update.dependencies, budget),
         entered: Vec::new(),
         left: MAX_MESSAGES,
     };
@@ -171,7 +167,7 @@ struct Comparison<'a> {
     left: usize,
     /// Fields and nested types that may still be looked at.
     members: usize,
-    cancellation: &'a Cancellation,
+    budget: &'a Budget,
 }
 
 /// Where a comparison is, and what it found.
@@ -216,7 +212,12 @@ impl<'a> Comparison<'a> {
     /// Counts fields or types that are looked at.
     fn look_at(&mut self, members: usize) -> Result<(), TooMuch> {
         self.members = self.members.checked_sub(members).ok_or(TooMuch)?;
-        if self.cancellation.is_cancelled() { Err(TooMuch) } else { Ok(()) }
+        self.budget.take(members as u64).map_err(|_| TooMuch)
+    }
+
+    /// Takes a step of the budget.
+    fn step(&self) -> Result<(), TooMuch> {
+        self.budget.take(1).map_err(|_| TooMuch)
     }
 
     fn types(&mut self, at: &mut At, original: &'a [TypeDef], update: &'a [TypeDef]) -> Result<(), TooMuch> {

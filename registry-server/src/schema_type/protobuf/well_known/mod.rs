@@ -8,13 +8,14 @@ use std::sync::LazyLock;
 
 use super::names::{Dependency, Names};
 use super::parser;
+use crate::schema_type::Budget;
 
 static FILES: LazyLock<Vec<Dependency>> = LazyLock::new(|| {
     TEXTS
         .iter()
         .filter_map(|(name, text)| {
             // A test reads them all, so nothing is left out here.
-            let file = parser::parse(text).ok()?;
+            let file = parser::parse(text, &Budget::unlimited()).ok()?;
             Some(Dependency { name: (*name).to_owned(), file })
         })
         .collect()
@@ -82,7 +83,8 @@ mod tests {
     #[test]
     fn every_file_is_read_and_defines_a_type() {
         for (name, text) in TEXTS {
-            let file = parser::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let file =
+                parser::parse(text, &Budget::unlimited()).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!file.types.is_empty(), "{name}");
         }
     }
