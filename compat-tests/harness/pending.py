@@ -17,6 +17,10 @@ class Pending:
         self._met = set()
         self.failures = 0
 
+    def lists(self, name):
+        """Whether a test is known to fail."""
+        return name in self._reasons
+
     def judge(self, tally, name, problem, where):
         """Counts one test: it must pass if it is not listed, and fail if it is. `where` tells runs of it apart."""
         if name not in self._reasons:

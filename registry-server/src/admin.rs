@@ -15,7 +15,7 @@ use crate::domain::{Context, InvalidContext, SchemaId, Subject};
 use crate::import::{ImportError, Imported, import};
 use crate::server::cached;
 use crate::service::Registry;
-use crate::store::sql::{SqlStore, check_database};
+use crate::store::sql::{SqlStore, check_database, shown_url};
 use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError, Unpurge, WriteStore as _};
 
 /// How many rows of the log are read at once.
@@ -28,6 +28,8 @@ const AFTER_FINDINGS: &str =
 /// A task of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
+    /// Bring the tables of the database up to date.
+    Migrate,
     /// Print the change log, one JSON object a line, from behind a position on.
     Changes {
         /// The position.
@@ -110,6 +112,11 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
     if *task == Task::CheckDatabase {
         return check(settings).await;
     }
+    if *task == Task::Migrate {
+        SqlStore::migrate(&settings.database_url, settings.open_options()).await.map_err(AdminError::Open)?;
+        writeln!(io::stdout(), "the tables of {} are up to date", shown_url(&settings.database_url))?;
+        return Ok(());
+    }
     // A mistyped path must not look like an empty registry, but an import may begin one.
     let create = matches!(task, Task::Import { .. });
     let options = settings.open_options().with_create(create);
@@ -123,6 +130,7 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
     }
     let done = match task {
         Task::Changes { after } => print_changes(&store, *after).await,
+        Task::Migrate => Ok(()),
         Task::Restore { change } => restore(&store, *change, &actor).await,
         Task::Erase { context, id } => erase(&store, &settings.database_url, context, *id, &actor).await,
         Task::Import { .. } | Task::CheckDatabase => Ok(()),

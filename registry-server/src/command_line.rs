@@ -39,6 +39,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
     let matches = command().try_get_matches_from(arguments)?;
     let (action, inner) = match matches.subcommand() {
         Some(("config", inner)) => (Action::ShowConfig, inner),
+        Some(("migrate-database", inner)) => (Action::Administer(Task::Migrate), inner),
         Some(("changes", inner)) => {
             (Action::Administer(Task::Changes { after: number(inner, "after") }), inner)
         }
@@ -78,6 +79,9 @@ fn tasks() -> Vec<Command> {
             .value_parser(value_parser!(i64))
             .allow_negative_numbers(true)
     };
+    let migrate = Command::new("migrate-database").about(
+        "Bring the tables of the database up to date as their owner, where the server's own role may not, and exit",
+    );
     let changes = Command::new("changes")
         .about("Print the change log, one JSON object a line, and exit")
         .arg(number("after").default_value("0").help("Leave out everything up to this change"));
@@ -121,7 +125,14 @@ fn tasks() -> Vec<Command> {
     );
     let check = Command::new("check-database")
         .about("Check what the database holds, print what is wrong, and exit; a server may go on meanwhile");
-    vec![with_settings(changes), with_settings(restore), with_settings(erase), with_settings(check), import]
+    vec![
+        with_settings(migrate),
+        with_settings(changes),
+        with_settings(restore),
+        with_settings(erase),
+        with_settings(check),
+        import,
+    ]
 }
 
 fn command() -> Command {
@@ -213,6 +224,7 @@ mod tests {
     #[test]
     fn tasks_of_an_operator() {
         for (line, task) in [
+            ("registry-server migrate-database", Task::Migrate),
             ("registry-server changes", Task::Changes { after: 0 }),
             ("registry-server changes --after 7", Task::Changes { after: 7 }),
             ("registry-server restore --change 3", Task::Restore { change: 3 }),

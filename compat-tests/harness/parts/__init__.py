@@ -15,6 +15,7 @@ from . import (
     outages,
     packages,
     pipeline,
+    postgres,
     recorded,
     second_opinion,
     sqlite_file,
@@ -41,5 +42,6 @@ PARTS = [
          history.run),
     Part("outages", "a node while its Postgres is stopped, silent, slow, full, read-only or failing over", outages.run),
     Part("sqlite", "SQLite under kill -9, a full disk, failed writes, locks; what is synced; copies of a file in use", sqlite_file.run),
+    Part("postgres", "Postgres as in production: TLS, passwords, few connections, PgBouncer, failover, roles, waiting", postgres.run),
     Part("gates", "instructions per message of the codec against their limits", gates.run),
 ]

@@ -7,6 +7,7 @@ use super::response_header::response_headers;
 use super::value::{allowed, boolean, list, milliseconds, positive};
 use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings, cors, protection};
 use crate::domain::CompatibilityLevel;
+use crate::store::sql::{DatabaseUrl, Proxy};
 use crate::store::{Secret, Secrets};
 
 /// One setting.
@@ -44,7 +45,60 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "",
         help: "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE; empty: a SQLite file in the user's data folder",
         apply: |s, text| {
-            text.clone_into(&mut s.database_url);
+            s.database_url = text.to_owned().into();
+            Ok(())
+        },
+    },
+    Setting {
+        name: "database.password",
+        default: "",
+        help: "the password for Postgres; empty: the one in database.url, or as libpq finds it (PGPASSWORD, PGPASSFILE)",
+        apply: |s, text| {
+            s.database_password = Secret::new(text);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "database.password.file",
+        default: "",
+        help: "a file with the password for Postgres, read for each new connection",
+        apply: |s, text| {
+            s.database_password_file = (!text.is_empty()).then(|| text.into());
+            Ok(())
+        },
+    },
+    Setting {
+        name: "database.wait.ms",
+        default: "3000",
+        help: "milliseconds to wait at the start for a Postgres that is not up yet; 0: do not wait",
+        apply: |s, text| match text {
+            "0" => {
+                s.database_wait = Duration::ZERO;
+                Ok(())
+            }
+            _ => milliseconds(&mut s.database_wait, text),
+        },
+    },
+    Setting {
+        name: "database.migrate",
+        default: "auto",
+        help: "bring the tables of Postgres up to date at the start (auto), or demand that migrate-database did (never)",
+        apply: |s, text| {
+            s.database_migrate = match text {
+                "auto" => true,
+                "never" => false,
+                _ => return Err(allowed(text, ["auto", "never"])),
+            };
+            Ok(())
+        },
+    },
+    Setting {
+        name: "database.proxy",
+        default: "auto",
+        help: "whether a proxy such as PgBouncer pools transactions before Postgres: transaction, none, or auto to find out",
+        apply: |s, text| {
+            let found = Proxy::ALL.iter().find(|(name, _)| *name == text);
+            s.database_proxy = found.ok_or_else(|| allowed(text, Proxy::ALL.map(|(name, _)| name)))?.1;
             Ok(())
         },
     },
@@ -355,14 +409,20 @@ pub(crate) const SETTINGS: &[Setting] = &[
 ];
 
 /// Settings whose values are never shown.
-pub(super) const SECRET: &[&str] = &["metadata.encoder.secret", "metadata.encoder.old.secret"];
+pub(super) const SECRET: &[&str] =
+    &["database.password", "metadata.encoder.secret", "metadata.encoder.old.secret"];
 
 /// The settings before any text was applied. Every field is overwritten by a default of [`SETTINGS`].
 pub(super) fn blank() -> Settings {
     let unlimited = SearchLimit { default: 0, max: 0 };
     Settings {
         listeners: Vec::new(),
-        database_url: String::new(),
+        database_url: DatabaseUrl::default(),
+        database_password: None,
+        database_password_file: None,
+        database_wait: Duration::ZERO,
+        database_migrate: true,
+        database_proxy: Proxy::Auto,
         database_pool_size: 0,
         database_acquire_timeout: Duration::ZERO,
         database_connect_timeout: Duration::ZERO,

@@ -2,6 +2,7 @@
 
 use super::catalog::{SECRET, SETTINGS};
 use super::{ConfigError, IgnoredProtection, Origin, Settings};
+use crate::store::sql::described_url;
 
 /// The effective settings, and where each comes from.
 #[derive(Debug)]
@@ -44,19 +45,13 @@ impl Loaded {
         let width = SETTINGS.iter().map(|setting| setting.name.len()).max().unwrap_or_default();
         let mut text = String::new();
         for (name, value, origin) in &self.values {
-            let value = if SECRET.contains(name) && !value.is_empty() { "***" } else { value };
-            text.push_str(&format!("{name:width$} = {}  # {origin}\n", hide_password(value)));
+            let value = match *name {
+                "database.url" => described_url(value),
+                secret if SECRET.contains(&secret) && !value.is_empty() => "***".to_owned(),
+                _ => value.clone(),
+            };
+            text.push_str(&format!("{name:width$} = {value}  # {origin}\n"));
         }
         text
     }
-}
-
-/// `scheme://user:secret@rest` with the secret replaced.
-fn hide_password(value: &str) -> String {
-    let hidden = value.split_once("://").and_then(|(scheme, rest)| {
-        let (credentials, host) = rest.rsplit_once('@')?;
-        let (user, _) = credentials.split_once(':')?;
-        Some(format!("{scheme}://{user}:***@{host}"))
-    });
-    hidden.unwrap_or_else(|| value.to_owned())
 }

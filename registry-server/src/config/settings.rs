@@ -1,11 +1,12 @@
 //! The typed settings.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Cors, Listener, ResponseHeader};
 use crate::domain::CompatibilityLevel;
-use crate::store::Secrets;
-use crate::store::sql::OpenOptions;
+use crate::store::sql::{DatabaseUrl, OpenOptions, Proxy};
+use crate::store::{Secret, Secrets};
 
 /// Everything that can be set, checked and typed.
 #[derive(Clone, Debug)]
@@ -14,7 +15,17 @@ pub struct Settings {
     /// The addresses to serve on; at least one.
     pub listeners: Vec<Listener>,
     /// `sqlite:PATH` or `postgres://…`; may hold a password.
-    pub database_url: String,
+    pub database_url: DatabaseUrl,
+    /// The password for Postgres, instead of one in the URL.
+    pub database_password: Option<Secret>,
+    /// A file with the password for Postgres.
+    pub database_password_file: Option<PathBuf>,
+    /// How long to wait at the start for a Postgres that is not up yet.
+    pub database_wait: Duration,
+    /// Whether the tables of Postgres are brought up to date at the start.
+    pub database_migrate: bool,
+    /// The proxy between here and Postgres.
+    pub database_proxy: Proxy,
     /// Connections to Postgres, or readers of an SQLite file, at most.
     pub database_pool_size: u32,
     /// How long a request may wait for a connection to the database.
@@ -98,6 +109,11 @@ impl Settings {
             .with_connect_timeout(self.database_connect_timeout)
             .with_statement_timeout(self.database_statement_timeout)
             .with_outage_deadline(self.database_outage_deadline)
+            .with_password(self.database_password.clone())
+            .with_password_file(self.database_password_file.clone())
+            .with_wait(self.database_wait)
+            .with_migrate(self.database_migrate)
+            .with_proxy(self.database_proxy)
     }
 }
 

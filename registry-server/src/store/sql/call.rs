@@ -5,15 +5,16 @@
 //! every lock it takes is held for the time of that statement alone. What a function decides is what its [`Operation`] decides
 //! on SQLite; both pass the same contract suite.
 
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{AssertSqlSafe, Postgres, Row as _};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Row as _};
 
-use super::connections::{Connections, in_time, is_worth_another};
+use super::connections::{Connections, is_worth_another};
 use super::database::{Backend, Database};
 use super::encode::corrupt;
 use super::error::is_retryable;
 use super::known_log::LogRow;
 use super::operation::{ATTEMPTS, Observer, Operation, back_off, noticed, perform};
+use super::proxy::Query;
 use super::statements::StatementKind;
 use crate::domain::{Context, Guid, SchemaId, Subject, Version};
 use crate::store::{ChangeKind, DecisionBasis, StoreError, Token, Touched};
@@ -126,8 +127,10 @@ async fn send(
         let expected = known.expected()?;
         let first = [keys, exclusive, expected.seqs.clone().into(), expected.marks.clone().into()];
         statements.count(StatementKind::FunctionCall);
-        let result = in_time(lease.limit(), call.query(&first).fetch_one(lease.connection())).await;
-        match lease.settle(result).map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
+        let result = lease.fetch_alone(call.query(&first)).await;
+        lease.settle();
+        let row = result.and_then(|rows| rows.into_iter().next().ok_or(sqlx::Error::RowNotFound));
+        match row.map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
             Ok(answer) => {
                 if let Some(row) = answer.last_row {
                     known.acknowledge(&expected, row);
@@ -165,7 +168,7 @@ impl FunctionCall {
     }
 
     /// The call with its `first` parameters, which every function has.
-    fn query<'q>(&'q self, first: &'q [Argument]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+    fn query<'q>(&'q self, first: &'q [Argument]) -> Query<'q> {
         let arguments = || first.iter().chain(&self.arguments);
         let numbers = arguments().zip(1..).map(|(argument, number)| match argument {
             Argument::Json(_) => format!("${number}::json"),

@@ -10,12 +10,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::postgres::PgRow;
 use sqlx::{Connection as _, PgConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::idle::{Idle, Step};
-use super::server::Server;
+use super::proxy::Query;
+use super::server::{Server, is_away, is_full, is_read_only, timed_out};
 
 /// The pause between attempts to reach a server that starts up or fails over.
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
@@ -34,7 +36,11 @@ pub(super) struct Connections {
 /// gives it back.
 #[derive(Debug)]
 pub(super) struct Lease {
+    /// The number of its host.
+    host: usize,
     connection: PgConnection,
+    /// Whether nobody may have the connection again.
+    is_spoiled: bool,
     server: Arc<Server>,
     place: Place,
 }
@@ -82,14 +88,20 @@ impl Connections {
             Err(_) => return Err(sqlx::Error::PoolTimedOut),
         };
         let place = Place { idle: self.idle.clone(), _permit: permit };
-        let connection = self.connection(deadline).await?;
-        Ok(Lease { connection, server: self.server.clone(), place })
+        let (host, connection) = self.connection(deadline).await?;
+        Ok(Lease { host, connection, is_spoiled: false, server: self.server.clone(), place })
     }
 
-    async fn connection(&self, deadline: Instant) -> Result<PgConnection, sqlx::Error> {
-        let mut refusal = sqlx::Error::PoolTimedOut;
+    async fn connection(&self, deadline: Instant) -> Result<(usize, PgConnection), sqlx::Error> {
+        let mut refusal = None;
+        let waited = |refusal: Option<sqlx::Error>| match refusal {
+            Some(error) => {
+                timed_out(format!("no connection within {} ms: {error}", self.patience.as_millis()))
+            }
+            None => sqlx::Error::PoolTimedOut,
+        };
         loop {
-            let until = match self.idle.next() {
+            let until = match self.idle.next(self.server.current()) {
                 Step::Use(connection) => return Ok(connection),
                 Step::Wait(until) => until,
                 Step::Connect => match timeout_at(deadline, self.server.connect()).await {
@@ -98,20 +110,20 @@ impl Connections {
                         return Ok(connection);
                     }
                     Ok(Err(error)) if is_full(&error) => {
-                        refusal = error;
+                        refusal = Some(error);
                         self.idle.cannot_grow()
                     }
-                    Ok(Err(error)) if is_starting(&error) => {
-                        refusal = error;
+                    Ok(Err(error)) if is_away(&error) => {
+                        refusal = Some(error);
                         Instant::now() + CONNECT_PAUSE
                     }
                     Ok(Err(error)) => return Err(error),
-                    Err(_) => return Err(refusal),
+                    Err(_) => return Err(waited(refusal)),
                 },
             };
             self.idle.wait(until.min(deadline)).await;
             if Instant::now() >= deadline {
-                return Err(refusal);
+                return Err(waited(refusal));
             }
         }
     }
@@ -125,7 +137,7 @@ impl Connections {
     pub(super) async fn close(&self) {
         let _all = timeout(self.patience, self.permits.acquire_many(self.size)).await;
         self.permits.close();
-        for connection in self.idle.take_all() {
+        for (_, connection) in self.idle.take_all() {
             // The server notices an end without a farewell as well.
             let _ = connection.close().await;
         }
@@ -133,8 +145,12 @@ impl Connections {
 }
 
 impl Lease {
-    pub(super) fn connection(&mut self) -> &mut PgConnection {
-        &mut self.connection
+    /// Begins or ends a transaction.
+    pub(super) async fn command(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let limit = self.limit();
+        let answer = sqlx::raw_sql(sql).execute(&mut self.connection);
+        let result = in_time(limit, answer).await;
+        self.examined(result).map(drop)
     }
 
     /// How long a statement on this connection may take.
@@ -142,13 +158,48 @@ impl Lease {
         Limit { server: self.server.clone() }
     }
 
+    /// Runs a statement of a transaction that gives rows.
+    pub(super) async fn fetch(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
+        let limit = self.limit();
+        let answer = self.server.sending.prepared(query).fetch_all(&mut self.connection);
+        let result = in_time(limit, answer).await;
+        self.examined(result)
+    }
+
+    /// Runs a statement of a transaction and gives the number of rows that it touched.
+    pub(super) async fn execute(&mut self, query: Query<'_>) -> Result<u64, sqlx::Error> {
+        let limit = self.limit();
+        let answer = self.server.sending.prepared(query).execute(&mut self.connection);
+        let result = in_time(limit, answer).await;
+        self.examined(result).map(|done| done.rows_affected())
+    }
+
+    /// Runs a statement that is a transaction.
+    pub(super) async fn fetch_alone(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
+        let limit = self.limit();
+        let answer = self.server.sending.fetch_alone(&mut self.connection, query);
+        let result = in_time(limit, answer).await;
+        self.examined(result)
+    }
+
+    /// Marks the connection as spoiled if an error says that it is of no more use.
+    fn examined<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        result.map_err(|error| {
+            // One that takes no writes any more may lead to a host that was replaced.
+            self.is_spoiled |= is_broken(&error) || is_read_only(&error);
+            let error = self.server.examined(error);
+            self.is_spoiled |= is_broken(&error);
+            error
+        })
+    }
+
     /// Gives the connection back after an answer with no transaction open, or closes it and all idle ones if it is dead.
-    pub(super) fn settle<T>(self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
-        match &result {
-            Err(error) if is_broken(error) => drop(self.place.idle.take_all()),
-            _ => self.place.idle.put(self.connection),
+    pub(super) fn settle(self) {
+        if self.is_spoiled {
+            drop(self.place.idle.take_all());
+        } else {
+            self.place.idle.put(self.host, self.connection);
         }
-        result
     }
 }
 
@@ -194,24 +245,5 @@ pub(super) fn is_broken(error: &sqlx::Error) -> bool {
 
 /// Whether another connection may do better at once: this one was dead already. A server that is not there was waited for.
 pub(super) fn is_worth_another(error: &sqlx::Error) -> bool {
-    let timed_out = matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut);
-    is_broken(error) && !timed_out && !is_starting(error)
-}
-
-/// Whether the server is not there yet: nobody listens, or it says that it starts up.
-fn is_starting(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
-        sqlx::Error::Database(database) => database.code().as_deref() == Some("57P03"),
-        _ => false,
-    }
-}
-
-/// Whether the server, the database or the role has no connection to spare: `too_many_connections`,
-/// `configuration_limit_exceeded`.
-fn is_full(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| matches!(&*code, "53300" | "53400"))
+    is_broken(error) && !matches!(error, sqlx::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
-use super::connections::{Connections, Lease, in_time, is_worth_another};
+use super::connections::{Connections, Lease, is_worth_another};
 use super::known_log::{KnownLog, KnownRows, LogRow, LostWrites};
 use super::locks::LockSet;
 use super::operation::Observer;
@@ -15,6 +15,22 @@ use crate::store::{StoreError, Touched};
 
 /// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
 pub(super) const RECONNECTS: u32 = 4;
+
+/// Binds parameters to a query of either database.
+macro_rules! bound {
+    ($sql:expr, $params:expr) => {{
+        // Statements are texts of this crate; what comes from outside is always a parameter.
+        let mut query = sqlx::query(AssertSqlSafe($sql));
+        for param in $params {
+            query = match param {
+                Param::Int(value) => query.bind(*value),
+                Param::Text(value) => query.bind(value.as_deref()),
+                Param::Bytes(value) => query.bind(value.as_slice()),
+            };
+        }
+        query
+    }};
+}
 
 /// An open database, and what was sent to it.
 #[derive(Debug)]
@@ -82,8 +98,9 @@ impl Database {
                 Backend::Postgres { pool, .. } => match pool.lease().await {
                     Ok(mut lease) => {
                         self.statements.count(StatementKind::Read);
-                        let result = Handle::Postgres(&mut lease).fetch(sql, params).await;
-                        lease.settle(result)
+                        let result = lease.fetch_alone(bound!(sql, params)).await;
+                        lease.settle();
+                        result.map(|rows| rows.into_iter().map(Row::Postgres).collect())
                     }
                     Err(error) => Err(error),
                 },
@@ -174,10 +191,12 @@ impl Database {
 
 /// Begins a transaction in which each statement sees what was committed when it began.
 async fn begun(mut lease: Lease, schema: &str) -> Result<Inner, sqlx::Error> {
-    let begin = sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED");
-    match in_time(lease.limit(), begin.execute(lease.connection())).await {
-        Ok(_) => Ok(Inner::Postgres { lease, schema: schema.to_owned() }),
-        Err(error) => lease.settle(Err(error)),
+    match lease.command("BEGIN ISOLATION LEVEL READ COMMITTED").await {
+        Ok(()) => Ok(Inner::Postgres { lease, schema: schema.to_owned() }),
+        Err(error) => {
+            lease.settle();
+            Err(error)
+        }
     }
 }
 
@@ -190,7 +209,7 @@ impl Writer {
             let query = sqlx::query("SELECT begin_write($1, $2, $3, $4)").bind(keys).bind(exclusive);
             let query = query.bind(&self.expected.seqs).bind(&self.expected.marks);
             self.statements.count(StatementKind::InTransaction);
-            in_time(lease.limit(), query.execute(lease.connection())).await?;
+            lease.execute(query).await?;
         }
         Ok(())
     }
@@ -316,8 +335,9 @@ impl Writer {
 }
 
 async fn end(mut lease: Lease, how: &'static str) -> Result<(), sqlx::Error> {
-    let result = in_time(lease.limit(), sqlx::raw_sql(how).execute(lease.connection())).await;
-    lease.settle(result.map(drop))
+    let result = lease.command(how).await;
+    lease.settle();
+    result
 }
 
 /// How firmly rows named `c` are held.
@@ -342,28 +362,11 @@ pub(super) enum Handle<'c> {
     Sqlite(&'c mut SqliteConnection),
 }
 
-/// Binds parameters to a query of either database.
-macro_rules! bound {
-    ($sql:expr, $params:expr) => {{
-        // Statements are texts of this crate; what comes from outside is always a parameter.
-        let mut query = sqlx::query(AssertSqlSafe($sql));
-        for param in $params {
-            query = match param {
-                Param::Int(value) => query.bind(*value),
-                Param::Text(value) => query.bind(value.as_deref()),
-                Param::Bytes(value) => query.bind(value.as_slice()),
-            };
-        }
-        query
-    }};
-}
-
 impl Handle<'_> {
     pub(super) async fn fetch(self, sql: &str, params: &[Param]) -> Result<Vec<Row>, sqlx::Error> {
         Ok(match self {
             Self::Postgres(lease) => {
-                let limit = lease.limit();
-                let rows = in_time(limit, bound!(sql, params).fetch_all(lease.connection())).await?;
+                let rows = lease.fetch(bound!(sql, params)).await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
             Self::Sqlite(connection) => {
@@ -375,10 +378,7 @@ impl Handle<'_> {
 
     async fn execute(self, sql: &str, params: &[Param]) -> Result<u64, sqlx::Error> {
         Ok(match self {
-            Self::Postgres(lease) => {
-                let limit = lease.limit();
-                in_time(limit, bound!(sql, params).execute(lease.connection())).await?.rows_affected()
-            }
+            Self::Postgres(lease) => lease.execute(bound!(sql, params)).await?,
             Self::Sqlite(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
         })
     }

@@ -31,9 +31,10 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Whether Postgres says that it cannot serve now: connection failures (08), too many clients or no space (53),
-/// shutdown or start-up (57P), a standby that takes no writes (25006).
+/// shutdown or start-up (57P), a standby that takes no writes (25006), a password that was changed (28), a database that is
+/// not there (3D).
 fn means_unavailable(code: &str) -> bool {
-    code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") || code == "25006"
+    ["08", "28", "3D", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "25006"
 }
 
 /// Whether the database has lost writes.

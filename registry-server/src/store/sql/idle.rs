@@ -20,7 +20,8 @@ pub(super) struct Idle {
 
 #[derive(Debug, Default)]
 struct State {
-    connections: Vec<PgConnection>,
+    /// Connections with the numbers of their hosts.
+    connections: Vec<(usize, PgConnection)>,
     /// Set while the server has no connection to spare: when the next attempt may be made.
     grow_at: Option<Instant>,
 }
@@ -28,7 +29,7 @@ struct State {
 /// What a caller that needs a connection does next.
 pub(super) enum Step {
     /// Use this one.
-    Use(PgConnection),
+    Use((usize, PgConnection)),
     /// Connect.
     Connect,
     /// Wait for one that comes back, until this time.
@@ -36,11 +37,14 @@ pub(super) enum Step {
 }
 
 impl Idle {
-    /// What a caller does next. Of those who wait while the server is full, one at a time is told to connect.
-    pub(super) fn next(&self) -> Step {
+    /// What a caller does next. Connections to another host than the current one are closed. Of those who wait while the
+    /// server is full, one at a time is told to connect.
+    pub(super) fn next(&self, host: usize) -> Step {
         let mut state = self.lock();
-        if let Some(connection) = state.connections.pop() {
-            return Step::Use(connection);
+        while let Some(connection) = state.connections.pop() {
+            if connection.0 == host {
+                return Step::Use(connection);
+            }
         }
         match state.grow_at {
             None => Step::Connect,
@@ -75,12 +79,12 @@ impl Idle {
     }
 
     /// Gives a connection back.
-    pub(super) fn put(&self, connection: PgConnection) {
-        self.lock().connections.push(connection);
+    pub(super) fn put(&self, host: usize, connection: PgConnection) {
+        self.lock().connections.push((host, connection));
     }
 
     /// Takes all connections out.
-    pub(super) fn take_all(&self) -> Vec<PgConnection> {
+    pub(super) fn take_all(&self) -> Vec<(usize, PgConnection)> {
         std::mem::take(&mut self.lock().connections)
     }
 

@@ -23,6 +23,7 @@ mod locks;
 mod open;
 mod operation;
 mod param;
+mod proxy;
 mod read;
 mod reads;
 mod server;
@@ -39,7 +40,8 @@ pub(crate) use known_log::LOST_WRITES;
 pub(crate) use tail::{LogTail, LogUpdate};
 
 pub use check::{CheckReport, check_database};
-pub use open::{OpenOptions, shown_url, system_clock};
+pub use open::{DatabaseUrl, OpenOptions, described_url, shown_url, system_clock};
+pub use proxy::Proxy;
 pub use statements::{StatementKind, Statements};
 
 use super::{Actor, Clock, StoreError};

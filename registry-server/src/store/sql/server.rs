@@ -1,60 +1,201 @@
-//! The Postgres server that a store connects to.
+//! The Postgres server that a store connects to: one of several hosts, of which one at a time takes writes.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, PgConnection};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::{ConnectOptions as _, PgConnection, Row as _};
 use tokio::time::timeout;
 
 use super::availability::Availability;
+use super::proxy::Sending;
 
 /// The server that a store connects to, and how long it is waited for.
 pub(super) struct Server {
-    options: PgConnectOptions,
+    hosts: Vec<Host>,
+    role: Role,
+    /// The host that the last connection was made to.
+    current: AtomicUsize,
+    /// Read for each new connection, so that a password may be changed while the server runs.
+    password_file: Option<PathBuf>,
     connect_timeout: Duration,
     statement_timeout: Duration,
     availability: Arc<Availability>,
+    pub(super) sending: Sending,
+}
+
+/// One host.
+struct Host {
+    options: PgConnectOptions,
+    /// `sslmode=allow`: in clear, and by TLS where the host refuses that. The driver knows no such mode.
+    allows_clear: bool,
+    /// Whether such a host refused to talk in clear.
+    refused_clear: AtomicBool,
+}
+
+/// Which hosts are connected to, `target_session_attrs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The first one that answers.
+    Any,
+    /// One that takes writes.
+    ReadWrite,
+    /// One that is no standby.
+    Primary,
+}
+
+impl Role {
+    /// A query that tells in one flag that a host has not the role.
+    fn misfit(self) -> Option<&'static str> {
+        match self {
+            Self::Any => None,
+            Self::ReadWrite => {
+                Some("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
+            }
+            Self::Primary => Some("SELECT pg_is_in_recovery()"),
+        }
+    }
+}
+
+/// What a [`Server`] is made of.
+pub(super) struct ServerOptions {
+    /// In the order in which they are tried.
+    pub(super) hosts: Vec<PgConnectOptions>,
+    pub(super) role: Role,
+    pub(super) password_file: Option<PathBuf>,
+    pub(super) connect_timeout: Duration,
+    pub(super) statement_timeout: Duration,
+    /// How long it may be silent before it counts as away.
+    pub(super) outage_deadline: Duration,
 }
 
 impl std::fmt::Debug for Server {
-    /// Without the options, which hold the password.
+    /// Without the hosts, whose options hold the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Server")
+            .field("role", &self.role)
             .field("connect_timeout", &self.connect_timeout)
             .field("statement_timeout", &self.statement_timeout)
+            .field("sending", &self.sending)
             .finish_non_exhaustive()
     }
 }
 
 impl Server {
-    /// A server that may take `connect_timeout` for a new connection and `statement_timeout` for each statement, and is away
-    /// when it is silent for `deadline`.
-    pub(super) fn new(
-        options: PgConnectOptions,
-        connect_timeout: Duration,
-        statement_timeout: Duration,
-        deadline: Duration,
-    ) -> Self {
-        let availability = Arc::new(Availability::new(deadline));
-        Self { options, connect_timeout, statement_timeout, availability }
+    pub(super) fn new(options: ServerOptions, sending: Sending) -> Self {
+        let host = |options: PgConnectOptions| Host {
+            allows_clear: matches!(options.get_ssl_mode(), PgSslMode::Allow),
+            refused_clear: AtomicBool::new(false),
+            options,
+        };
+        Self {
+            hosts: options.hosts.into_iter().map(host).collect(),
+            role: options.role,
+            current: AtomicUsize::new(0),
+            password_file: options.password_file,
+            connect_timeout: options.connect_timeout,
+            statement_timeout: options.statement_timeout,
+            availability: Arc::new(Availability::new(options.outage_deadline)),
+            sending,
+        }
     }
 
-    /// A new connection.
-    pub(super) async fn connect(&self) -> Result<PgConnection, sqlx::Error> {
-        timeout(self.connect_timeout, self.options.connect()).await.unwrap_or_else(|_| {
-            let detail = format!(
-                "no connection within {} ms (database.connect.timeout.ms)",
-                self.connect_timeout.as_millis()
-            );
-            Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, detail)))
+    /// The number of the host that the last connection was made to.
+    pub(super) fn current(&self) -> usize {
+        self.current.load(Ordering::Relaxed)
+    }
+
+    /// A new connection to a host of the role that is asked for, and the host's number: to the one that the last connection
+    /// was made to, else to the others in their order.
+    pub(super) async fn connect(&self) -> Result<(usize, PgConnection), sqlx::Error> {
+        let current = self.current();
+        let mut refusal = None;
+        for index in std::iter::once(current).chain((0..self.hosts.len()).filter(|index| *index != current)) {
+            let Some(host) = self.hosts.get(index) else { continue };
+            match self.connect_to(host).await {
+                Ok(connection) => {
+                    self.current.store(index, Ordering::Relaxed);
+                    return Ok((index, connection));
+                }
+                // A host that may come back says more about the server than one that never will.
+                Err(error) if refusal.as_ref().is_none_or(|refusal| !is_away(refusal)) => {
+                    refusal = Some(error)
+                }
+                Err(_) => {}
+            }
+        }
+        Err(refusal.unwrap_or(sqlx::Error::PoolClosed))
+    }
+
+    async fn connect_to(&self, host: &Host) -> Result<PgConnection, sqlx::Error> {
+        let connection = timeout(self.connect_timeout, self.established(host)).await;
+        connection.unwrap_or_else(|_| {
+            let limit = self.connect_timeout.as_millis();
+            Err(timed_out(format!("no connection within {limit} ms (database.connect.timeout.ms)")))
         })
     }
 
-    /// The options of the driver, for connections that it makes itself.
-    pub(super) fn options(&self) -> &PgConnectOptions {
-        &self.options
+    async fn established(&self, host: &Host) -> Result<PgConnection, sqlx::Error> {
+        let options = self.options_of(host)?;
+        let mut connection = match options.connect().await {
+            Err(error) if host.allows_clear && is_refused_in_clear(&error) => {
+                host.refused_clear.store(true, Ordering::Relaxed);
+                self.options_of(host)?.connect().await?
+            }
+            result => result?,
+        };
+        self.check_role(&mut connection, host).await?;
+        Ok(connection)
+    }
+
+    /// Whether a connection is of use still: whether its host is the current one, and has the role that is asked for.
+    pub(super) async fn check(
+        &self,
+        number: usize,
+        connection: &mut PgConnection,
+    ) -> Result<(), sqlx::Error> {
+        match self.hosts.get(number) {
+            Some(host) if number == self.current() => self.check_role(connection, host).await,
+            _ => Err(sqlx::Error::Io(io::Error::new(
+                io::ErrorKind::ConnectionReset,
+                "another host is the current one",
+            ))),
+        }
+    }
+
+    async fn check_role(&self, connection: &mut PgConnection, host: &Host) -> Result<(), sqlx::Error> {
+        let Some(sql) = self.role.misfit() else { return Ok(()) };
+        let row = sqlx::raw_sql(sql).fetch_one(connection).await?;
+        if row.try_get(0)? {
+            let (name, port) = (host.options.get_host(), host.options.get_port());
+            let detail = format!("{name}:{port} takes no writes (target_session_attrs)");
+            return Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::ReadOnlyFilesystem, detail)));
+        }
+        Ok(())
+    }
+
+    fn options_of(&self, host: &Host) -> Result<PgConnectOptions, sqlx::Error> {
+        let mut options = host.options.clone();
+        if host.refused_clear.load(Ordering::Relaxed) {
+            options = options.ssl_mode(PgSslMode::Require);
+        }
+        if let Some(path) = &self.password_file {
+            let password = std::fs::read_to_string(path).map_err(|error| {
+                let detail = format!("cannot read database.password.file {}: {error}", path.display());
+                sqlx::Error::Io(io::Error::new(io::ErrorKind::NotFound, detail))
+            })?;
+            options = options.password(password.trim_end_matches(['\n', '\r']));
+        }
+        Ok(options)
+    }
+
+    /// The options of the driver for the host that the last connection was made to, for connections that it makes itself.
+    pub(super) fn options(&self) -> Result<PgConnectOptions, sqlx::Error> {
+        let host = self.hosts.get(self.current()).ok_or(sqlx::Error::PoolClosed)?;
+        self.options_of(host)
     }
 
     /// Whether it answers.
@@ -66,4 +207,54 @@ impl Server {
     pub(super) fn statement_timeout(&self) -> Duration {
         self.statement_timeout
     }
+
+    /// The error of a statement as it counts here. Where another host may take the writes that this one refuses, or
+    /// another way of sending may work, the connection is broken.
+    pub(super) fn examined(&self, error: sqlx::Error) -> sqlx::Error {
+        let is_demoted = is_read_only(&error) && self.role != Role::Any;
+        if is_demoted || self.sending.learns_from(&error) {
+            return sqlx::Error::Io(io::Error::new(io::ErrorKind::ConnectionReset, error.to_string()));
+        }
+        error
+    }
+}
+
+/// An error of waiting in vain.
+pub(super) fn timed_out(detail: String) -> sqlx::Error {
+    sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, detail))
+}
+
+/// Whether no connection could be made because the server is not there: it cannot be reached, starts up, or gave its role to
+/// a host that has not taken it yet. A certificate that does not fit stays as it is.
+pub(super) fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => error.kind() != io::ErrorKind::InvalidData,
+        sqlx::Error::Database(database) => {
+            database.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the server, the database or the role has no connection to spare: `too_many_connections`,
+/// `configuration_limit_exceeded`.
+pub(super) fn is_full(error: &sqlx::Error) -> bool {
+    has_code(error, &["53300", "53400"])
+}
+
+/// Whether a standby, or a server that was told to take no writes, refused one.
+pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
+    has_code(error, &["25006"])
+}
+
+/// Whether a host wants to know who is there, and a connection in clear does not tell it.
+fn is_refused_in_clear(error: &sqlx::Error) -> bool {
+    has_code(error, &["28000"])
+}
+
+pub(super) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| codes.contains(&&*code))
 }

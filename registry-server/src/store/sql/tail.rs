@@ -11,7 +11,6 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::SqlStore;
 use super::availability::Availability;
-use super::connections::in_time;
 use super::database::Backend;
 use super::known_log::{KnownLog, LogRow};
 use super::locks::channel;
@@ -62,7 +61,8 @@ pub(crate) enum LogUpdate {
 #[derive(Debug)]
 pub(crate) struct LogTail {
     server: Arc<Server>,
-    connection: Option<PgConnection>,
+    /// The connection, with the number of its host.
+    connection: Option<(usize, PgConnection)>,
     seen: Option<Snapshot>,
     known: Arc<KnownLog>,
     /// Whether everything was read anew since a loss of writes was noticed.
@@ -103,13 +103,17 @@ impl LogTail {
     /// [`StoreError`] when the database answers that it cannot tell.
     pub(crate) async fn next(&mut self, patience: Duration) -> Result<LogUpdate, StoreError> {
         loop {
-            let mut connection = match self.connection.take() {
+            let (host, mut connection) = match self.connection.take() {
                 Some(connection) => connection,
                 None => self.connect().await,
             };
-            match timeout(patience, self.read(&mut connection)).await {
+            let update = async {
+                self.server.check(host, &mut connection).await?;
+                self.read(&mut connection).await
+            };
+            match timeout(patience, update).await {
                 Ok(Ok(update)) => {
-                    self.connection = Some(connection);
+                    self.connection = Some((host, connection));
                     return Ok(update);
                 }
                 Ok(Err(error @ StoreError::Unavailable(_))) => {
@@ -124,7 +128,7 @@ impl LogTail {
 
     /// A new connection. Attempts begin one after the other without waiting for those before: one that was begun while the
     /// server was away may wait for an answer that never comes.
-    async fn connect(&self) -> PgConnection {
+    async fn connect(&self) -> (usize, PgConnection) {
         let mut attempts = FuturesUnordered::new();
         let mut pause = interval(CONNECT_PAUSE);
         pause.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -152,7 +156,9 @@ impl LogTail {
             self.is_past_loss = true;
         }
         let Some(seen) = &self.seen else {
-            let row = sqlx::query(FIRST).fetch_one(connection).await?;
+            let rows = self.server.sending.fetch_alone(connection, sqlx::query(FIRST)).await;
+            let rows = rows.map_err(|error| self.server.examined(error))?;
+            let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
             self.seen = Some(Snapshot::parse(row.try_get(0)?, row.try_get(1)?)?);
             if let Some(seq) = row.try_get(2)? {
                 self.known.read(vec![LogRow { seq, mark: row.try_get(3)? }], true);
@@ -161,14 +167,10 @@ impl LogTail {
         };
         let expected = self.known.rows();
         let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
-        let rows = sqlx::query(NEXT)
-            .bind(&seen.text)
-            .bind(seen.xmin)
-            .bind(most)
-            .bind(&expected.seqs)
-            .bind(&expected.marks)
-            .fetch_all(connection)
-            .await?;
+        let query = sqlx::query(NEXT).bind(&seen.text).bind(seen.xmin).bind(most);
+        let query = query.bind(&expected.seqs).bind(&expected.marks);
+        let rows = self.server.sending.fetch_alone(connection, query).await;
+        let rows = rows.map_err(|error| self.server.examined(error))?;
         let Some(first) = rows.first() else { return Ok(LogUpdate::Anything) };
         let now = Snapshot::parse(first.try_get(0)?, first.try_get(1)?)?;
         let is_there: bool = first.try_get(2)?;
@@ -252,26 +254,34 @@ impl SqlStore {
             let query = sqlx::query("SELECT pg_notify($1, '')").bind(channel(schema));
             let mut lease = pool.lease().await?;
             self.database.statements.count(StatementKind::Background);
-            let result = in_time(lease.limit(), query.execute(lease.connection())).await;
-            lease.settle(result)?;
+            let result = lease.fetch_alone(query).await;
+            lease.settle();
+            result?;
         }
         Ok(())
     }
 
-    /// Calls `wake` whenever a node wakes the others, until the connection breaks.
+    /// Calls `wake` whenever a node wakes the others, until the connection breaks. Behind a proxy that pools transactions
+    /// nobody can listen, so nothing is called there.
     ///
     /// # Errors
     /// [`StoreError`] when it does.
     pub(crate) async fn listen(&self, wake: impl Fn()) -> Result<(), StoreError> {
         let Backend::Postgres { pool, schema } = &self.database.backend else { return Ok(()) };
-        let options = pool.server().options().clone();
+        if pool.server().sending.pools_transactions() {
+            return std::future::pending().await;
+        }
+        let options = pool.server().options()?;
         let mut listener = PgListener::connect_with(&PgPool::connect_lazy_with(options)).await?;
         self.database.statements.count(StatementKind::Background);
         listener.listen(&channel(schema)).await?;
-        // `None` is a connection that was lost and is back: something may have been missed.
-        loop {
-            listener.try_recv().await?;
+        // Another host may have taken over from one that went away.
+        listener.eager_reconnect(false);
+        while listener.try_recv().await?.is_some() {
             wake();
         }
+        // Something may have been missed.
+        wake();
+        Ok(())
     }
 }

@@ -54,7 +54,7 @@ impl Snapshot {
                 };
                 let mut lease = Box::new(pool.lease().await.map_err(&connect)?);
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                sqlx::query(begin).execute(lease.connection()).await.map_err(&connect)?;
+                lease.command(begin).await.map_err(&connect)?;
                 Ok(Self::Postgres { store, lease })
             }
         }

@@ -1,23 +1,26 @@
 //! Opening a database and bringing its tables up to date.
 
+mod advice;
+mod hosts;
+mod migrate;
 mod options;
 mod postgres;
-mod shown_url;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod url;
 
 use sqlx::migrate::MigrateError;
 
 pub use options::{OpenOptions, system_clock};
-pub use shown_url::shown_url;
+pub use url::{DatabaseUrl, described_url, shown_url};
 
 use super::SqlStore;
 use super::keyring::{self, NoKey};
 use crate::store::OpenError;
 use postgres::open_postgres;
-use shown_url::redacted;
 use sqlite::{open_file, open_memory};
+use url::redacted;
 
 impl SqlStore {
     /// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file that does
@@ -28,12 +31,7 @@ impl SqlStore {
     /// [`OpenError`], whose message is one line that says what to do.
     pub async fn open(url: &str, options: OpenOptions) -> Result<Self, OpenError> {
         let secrets = options.secrets.clone();
-        let store = match url.split_once(':') {
-            Some(("sqlite", ":memory:")) => open_memory(options).await,
-            Some(("sqlite", _)) => open_file(url, options).await,
-            Some(("postgres" | "postgresql", _)) => open_postgres(url, options).await,
-            _ => Err(OpenError::Url { url: redacted(url), detail: "unknown scheme".to_owned() }),
-        }?;
+        let store = open_up_to_date(url, options).await?;
         match keyring::cipher(&store.database, &secrets).await {
             Ok(cipher) => Ok(Self { cipher, ..store }),
             Err(no_key) => {
@@ -47,6 +45,17 @@ impl SqlStore {
         }
     }
 
+    /// Brings the tables of a database up to date and does nothing else. On Postgres this is for a role that may change
+    /// tables, where the one that a server has may not.
+    ///
+    /// # Errors
+    /// [`OpenError`], whose message is one line that says what to do.
+    pub async fn migrate(url: &str, options: OpenOptions) -> Result<(), OpenError> {
+        let store = open_up_to_date(url, options.with_migrate(true)).await?;
+        store.close().await;
+        Ok(())
+    }
+
     /// Opens an empty SQLite database that lives as long as the store: for tests and trials.
     ///
     /// # Errors
@@ -56,8 +65,23 @@ impl SqlStore {
     }
 }
 
+/// Opens a database with tables that are up to date.
+async fn open_up_to_date(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
+    match url.split_once(':') {
+        Some(("sqlite", ":memory:")) => open_memory(options).await,
+        Some(("sqlite", _)) => open_file(url, options).await,
+        Some(("postgres" | "postgresql", _)) => open_postgres(url, options).await,
+        _ => Err(OpenError::Url { url: redacted(url), detail: "unknown scheme".to_owned() }),
+    }
+}
+
 fn migration(url: &str, error: &MigrateError) -> OpenError {
-    let detail = match error {
+    OpenError::Migration { url: url.to_owned(), detail: migration_detail(error) }
+}
+
+/// Why tables cannot be brought up to date.
+fn migration_detail(error: &MigrateError) -> String {
+    match error {
         MigrateError::VersionMissing(version) => {
             format!(
                 "a newer version of this program has already changed them (migration {version} is unknown here); run that one"
@@ -73,6 +97,5 @@ fn migration(url: &str, error: &MigrateError) -> OpenError {
         }
         MigrateError::ExecuteMigration(error, version) => format!("migration {version} failed: {error}"),
         other => other.to_string(),
-    };
-    OpenError::Migration { url: url.to_owned(), detail }
+    }
 }

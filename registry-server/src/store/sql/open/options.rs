@@ -1,9 +1,11 @@
 //! Options for opening a database.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::store::{Clock, Secrets};
+use crate::store::sql::Proxy;
+use crate::store::{Clock, Secret, Secrets};
 
 /// Options for opening a database.
 ///
@@ -25,6 +27,16 @@ pub struct OpenOptions {
     pub statement_timeout: Duration,
     /// How long Postgres may be silent before it counts as away, and requests that need it fail.
     pub outage_deadline: Duration,
+    /// The password for Postgres, instead of one in the URL.
+    pub password: Option<Secret>,
+    /// A file with the password for Postgres, read for each new connection.
+    pub password_file: Option<PathBuf>,
+    /// The proxy between here and Postgres.
+    pub proxy: Proxy,
+    /// Whether tables of Postgres are brought up to date; if not, they must be.
+    pub migrate: bool,
+    /// How long to wait for a Postgres that is not up yet.
+    pub wait: Duration,
     /// The clock that gives writes their times.
     pub clock: Clock,
     /// The secrets that encrypt sensitive metadata.
@@ -34,7 +46,8 @@ pub struct OpenOptions {
 }
 
 impl Default for OpenOptions {
-    /// 16 connections, 10 seconds for one of them, 30 for a statement, the system's clock, nothing encrypted, a file that does not exist created.
+    /// 16 connections, 10 seconds for one of them, 30 for a statement, the password of the URL, tables brought up to date, no
+    /// waiting for a server that is not up, the system's clock, nothing encrypted, a file that does not exist created.
     fn default() -> Self {
         Self {
             max_connections: 16,
@@ -42,6 +55,11 @@ impl Default for OpenOptions {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             outage_deadline: Duration::from_secs(2),
+            password: None,
+            password_file: None,
+            proxy: Proxy::Auto,
+            migrate: true,
+            wait: Duration::ZERO,
             clock: system_clock(),
             secrets: Secrets::default(),
             create: true,
@@ -78,6 +96,36 @@ impl OpenOptions {
     #[must_use]
     pub fn with_outage_deadline(self, outage_deadline: Duration) -> Self {
         Self { outage_deadline, ..self }
+    }
+
+    /// These options with another [`password`](Self::password).
+    #[must_use]
+    pub fn with_password(self, password: Option<Secret>) -> Self {
+        Self { password, ..self }
+    }
+
+    /// These options with another [`password_file`](Self::password_file).
+    #[must_use]
+    pub fn with_password_file(self, password_file: Option<PathBuf>) -> Self {
+        Self { password_file, ..self }
+    }
+
+    /// These options with another [`proxy`](Self::proxy).
+    #[must_use]
+    pub fn with_proxy(self, proxy: Proxy) -> Self {
+        Self { proxy, ..self }
+    }
+
+    /// These options with another answer to whether tables are brought up to date ([`migrate`](Self::migrate)).
+    #[must_use]
+    pub fn with_migrate(self, migrate: bool) -> Self {
+        Self { migrate, ..self }
+    }
+
+    /// These options with another time to [`wait`](Self::wait).
+    #[must_use]
+    pub fn with_wait(self, wait: Duration) -> Self {
+        Self { wait, ..self }
     }
 
     /// These options with another [`clock`](Self::clock).

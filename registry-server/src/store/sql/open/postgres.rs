@@ -1,56 +1,61 @@
 //! Opening a Postgres database.
 
-use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use registry_migrations::POSTGRES;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _};
+use sqlx::{Connection as _, PgConnection, Row as _};
+use tokio::time::{Instant, sleep};
 
-use super::shown_url::redacted;
-use super::{OpenOptions, migration};
+use super::OpenOptions;
+use super::advice::advice;
+use super::hosts::server_options;
+use super::migrate::{Migrations, bring_up_to_date};
+use super::url::redacted;
 use crate::store::OpenError;
 use crate::store::observer::NoObserver;
 use crate::store::sql::SqlStore;
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::connections::Connections;
 use crate::store::sql::database::Backend;
-use crate::store::sql::server::Server;
+use crate::store::sql::proxy::Sending;
+use crate::store::sql::server::{Server, is_away, is_full};
+
+/// The pause between attempts to reach a server that is not up yet.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What is asked of a server before anything else, in one exchange without a prepared statement.
+const FIRST_LOOK: &str = "SELECT current_setting('default_transaction_isolation'), current_schema()::text";
 
 /// Connects, brings the tables up to date and prepares the connections.
 pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<SqlStore, OpenError> {
     let shown = redacted(url);
-    let parsed = PgConnectOptions::from_str(url)
-        .map_err(|error| OpenError::Url { url: shown.clone(), detail: error.to_string() })?;
-    let connect = |error: sqlx::Error| OpenError::Connect { url: shown.clone(), detail: error.to_string() };
-    let parsed = match parsed.get_application_name() {
-        Some(_) => parsed,
-        None => parsed.application_name("schema-registry"),
-    };
-    // Later a server that starts up is waited for; now a wrong address is told at once.
-    let mut first = parsed.connect().await.map_err(connect)?;
-    let isolation: String = sqlx::query_scalar("SHOW default_transaction_isolation")
-        .fetch_one(&mut first)
-        .await
-        .map_err(connect)?;
+    let server_options =
+        server_options(url, &options).map_err(|detail| OpenError::Url { url: shown.clone(), detail })?;
+    let server = Server::new(server_options, Sending::new(options.proxy));
+    let connect =
+        |error: sqlx::Error| OpenError::Connect { url: shown.clone(), detail: advice(&error, &options) };
+    let mut first = first_connection(&server, options.wait).await.map_err(connect)?;
+    server.sending.find_out(&server, &mut first).await.map_err(connect)?;
+    let looked = sqlx::raw_sql(FIRST_LOOK).fetch_one(&mut first).await;
+    let looked = looked.and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    let (isolation, schema): (String, Option<String>) = looked.map_err(connect)?;
     if isolation != "read committed" {
         let detail = format!(
             "default_transaction_isolation is '{isolation}' for this user; writes here need 'read committed'"
         );
         return Err(OpenError::Connect { url: shown, detail });
     }
-    // The migrator takes an advisory lock, so of several nodes one migrates and the others wait.
-    POSTGRES.run(&mut first).await.map_err(|error| migration(&shown, &error))?;
-    let schema: Option<String> =
-        sqlx::query_scalar("SELECT current_schema()::text").fetch_one(&mut first).await.map_err(connect)?;
-    first.close().await.map_err(connect)?;
-    let server =
-        Server::new(parsed, options.connect_timeout, options.statement_timeout, options.outage_deadline);
-    let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
     let schema = schema.ok_or_else(|| OpenError::Connect {
         url: shown.clone(),
-        detail: "its search_path names no schema that exists".to_owned(),
+        detail: "its search_path names no schema that exists, or none that this user may use: GRANT USAGE ON SCHEMA"
+            .to_owned(),
     })?;
+    let migrations = if options.migrate { Migrations::Run } else { Migrations::Demand };
+    bring_up_to_date(&mut first, &schema, migrations)
+        .await
+        .map_err(|detail| OpenError::Migration { url: shown.clone(), detail })?;
+    first.close().await.map_err(connect)?;
+    let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
     Ok(SqlStore {
         database: Backend::Postgres { pool, schema }.into(),
         cipher: Cipher::default(),
@@ -58,4 +63,22 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
         observer: Arc::new(NoObserver),
         guard: None,
     })
+}
+
+/// The first connection. A server that is not up yet is waited for, a refusal is told at once.
+async fn first_connection(server: &Server, wait: Duration) -> Result<PgConnection, sqlx::Error> {
+    let deadline = Instant::now() + wait;
+    let mut is_told = false;
+    loop {
+        match server.connect().await {
+            Err(error) if (is_away(&error) || is_full(&error)) && Instant::now() + PAUSE < deadline => {
+                if !is_told {
+                    tracing::warn!(%error, "waiting for the database (database.wait.ms)");
+                }
+                is_told = true;
+                sleep(PAUSE).await;
+            }
+            result => return result.map(|(_, connection)| connection),
+        }
+    }
 }
