@@ -36,7 +36,10 @@ struct Node {
 impl Node {
     async fn open(url: &str) -> Self {
         let options = OpenOptions::default().with_max_connections(4);
-        let database = SqlStore::open(url, options).await.unwrap();
+        // Its connections are named after the schema of the test: those of other tests stay.
+        let schema = url.rsplit('=').next().unwrap();
+        let url = format!("{url}&application_name={schema}");
+        let database = SqlStore::open(&url, options).await.unwrap();
         let bound = Duration::from_secs(3600);
         let (Cached { reads, writes }, tail) =
             Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()));
@@ -108,7 +111,7 @@ impl Past {
     /// Closes all connections of nodes, as a server does that is stopped.
     async fn disconnect(&self) {
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-            WHERE datname = current_database() AND application_name = 'schema-registry'";
+            WHERE datname = current_database() AND application_name = current_schema()";
         sqlx::query(sql).execute(&self.0).await.unwrap();
     }
 }
