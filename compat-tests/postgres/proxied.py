@@ -63,7 +63,10 @@ def play(world):
     server.sql("CREATE ROLE writer LOGIN PASSWORD 'p'")
     grant(server, "writer")
     url = bouncer.url("writer", "p")
-    one, other = world.node(url, jetty_legacy_uri_compliance="true"), world.node(url, database_proxy="transaction")
+    # How long a log-in takes on this machine is not what is tested.
+    patient = {"database_acquire_timeout_ms": "20000", "database_connect_timeout_ms": "10000"}
+    one = world.node(url, jetty_legacy_uri_compliance="true", **patient)
+    other = world.node(url, database_proxy="transaction", **patient)
     found = "a proxy that pools transactions stands before Postgres" in one.log.read_text()
     world.check("the proxy is found", None if found else one.log.read_text())
     conformance.play(world, one, "through PgBouncer")
