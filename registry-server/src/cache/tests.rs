@@ -103,6 +103,21 @@ async fn what_is_remembered_is_shared() {
 }
 
 #[tokio::test]
+async fn a_write_under_a_number_that_a_lost_transaction_had_is_seen() {
+    let Some(url) = postgres_schema().await else { return };
+    let [a, mut b] = [Node::open(&url, LONG).await, Node::open(&url, LONG).await];
+    let tables = sqlx::PgPool::connect(&url).await.unwrap();
+    for expected in [CompatibilityLevel::Full, CompatibilityLevel::None] {
+        assert_ne!(level(&b.store, "s").await[0], Some(expected));
+        assert_eq!(set_level(&a.store, "s", expected).await, Put::Written);
+        // As after a crash of the database, where the number had been that of a transaction which B saw end.
+        sqlx::query("UPDATE change_log SET xid = 3").execute(&tables).await.unwrap();
+        b.catch_up().await;
+        assert_eq!(level(&b.store, "s").await[0], Some(expected));
+    }
+}
+
+#[tokio::test]
 async fn another_node_sees_a_write_when_it_has_read_the_log() {
     let Some([a, mut b]) = nodes(LONG).await else { return };
     register(&a.store, "s", "one").await;

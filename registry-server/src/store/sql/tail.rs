@@ -36,12 +36,17 @@ const FIRST: &str = "\
 /// The changes that were committed since the snapshot `$1`, whose oldest running transaction is `$2`; the snapshot of now,
 /// when the server was started, and whether the rows are still there that are known, at the positions `$4` with the marks
 /// `$5`. What commits late has a high position in time but a low one in the log, so positions alone would miss it; the
-/// database itself says what the earlier snapshot did not see.
+/// database itself says what the earlier snapshot did not see. Last come whether there are rows behind `$6`, the end of the
+/// log at that snapshot, which it should have seen, and the end of now: after a crash the database gives numbers of
+/// transactions out again that left nothing, but not positions.
 const NEXT: &str = "\
     SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, \
     COALESCE((SELECT bool_and((SELECT COALESCE(mark, ts) FROM change_log WHERE seq = k.seq) IS NOT DISTINCT FROM k.mark) \
     FROM unnest($4::bigint[], $5::bigint[]) AS k (seq, mark)), TRUE), \
-    l.kind, l.context, l.subject, l.id, l.guid, l.seq, l.mark, l.xid FROM (SELECT 1) AS once \
+    l.kind, l.context, l.subject, l.id, l.guid, l.seq, l.mark, l.xid, \
+    COALESCE((SELECT bool_or(pg_visible_in_snapshot(behind.xid::text::xid8, $1::pg_snapshot)) \
+    FROM (SELECT xid FROM change_log WHERE seq > $6 ORDER BY seq LIMIT $3) AS behind), FALSE), \
+    COALESCE((SELECT MAX(seq) FROM change_log), 0) FROM (SELECT 1) AS once \
     LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark, xid, kind, context, subject, id, \
     (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \
     WHERE xid >= $2 AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
@@ -79,14 +84,16 @@ struct Snapshot {
     xmin: i64,
     /// The next transaction.
     xmax: i64,
+    /// The highest position of the log; 0 if it was empty.
+    end: i64,
 }
 
 impl Snapshot {
-    fn parse(text: &str, server: &str) -> Result<Self, StoreError> {
+    fn parse(text: &str, server: &str, end: i64) -> Result<Self, StoreError> {
         let mut numbers = text.split(':').map(str::parse::<i64>);
         match (numbers.next(), numbers.next()) {
             (Some(Ok(xmin)), Some(Ok(xmax))) => {
-                Ok(Self { text: text.to_owned(), server: server.to_owned(), xmin, xmax })
+                Ok(Self { text: text.to_owned(), server: server.to_owned(), xmin, xmax, end })
             }
             _ => Err(StoreError::Corrupt { place: "pg_current_snapshot()", detail: text.to_owned() }),
         }
@@ -159,8 +166,9 @@ impl LogTail {
             let rows = self.server.sending.fetch_alone(connection, sqlx::query(FIRST)).await;
             let rows = rows.map_err(|error| self.server.examined(error))?;
             let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-            self.seen = Some(Snapshot::parse(row.try_get(0)?, row.try_get(1)?)?);
-            if let Some(seq) = row.try_get(2)? {
+            let end: Option<i64> = row.try_get(2)?;
+            self.seen = Some(Snapshot::parse(row.try_get(0)?, row.try_get(1)?, end.unwrap_or(0))?);
+            if let Some(seq) = end {
                 self.known.read(vec![LogRow { seq, mark: row.try_get(3)? }], true);
             }
             return Ok(LogUpdate::Anything);
@@ -168,14 +176,15 @@ impl LogTail {
         let expected = self.known.rows();
         let most = i64::try_from(MOST).unwrap_or(i64::MAX) + 1;
         let query = sqlx::query(NEXT).bind(&seen.text).bind(seen.xmin).bind(most);
-        let query = query.bind(&expected.seqs).bind(&expected.marks);
+        let query = query.bind(&expected.seqs).bind(&expected.marks).bind(seen.end);
         let rows = self.server.sending.fetch_alone(connection, query).await;
         let rows = rows.map_err(|error| self.server.examined(error))?;
         let Some(first) = rows.first() else { return Ok(LogUpdate::Anything) };
-        let now = Snapshot::parse(first.try_get(0)?, first.try_get(1)?)?;
+        let now = Snapshot::parse(first.try_get(0)?, first.try_get(1)?, first.try_get(12)?)?;
         let is_there: bool = first.try_get(2)?;
+        let is_given_again: bool = first.try_get(11)?;
         // After a crash, or on a standby that took over, numbers of transactions that left nothing are given out again.
-        let mut is_told = now.xmax >= seen.xmax && now.server == seen.server;
+        let mut is_told = now.xmax >= seen.xmax && now.server == seen.server && !is_given_again;
         let mut changes = Vec::new();
         let mut newest = Vec::new();
         let mut is_later = false;
