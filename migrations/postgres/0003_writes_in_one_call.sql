@@ -31,6 +31,10 @@ ALTER TABLE change_log ALTER COLUMN mark SET DEFAULT (random() * 900719925474099
 CREATE FUNCTION begin_write(lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[])
 RETURNS VOID LANGUAGE plpgsql AS $$
 BEGIN
+    -- A standby lacks rows for a while, which is no loss, and it would give locks.
+    IF current_setting('transaction_read_only')::boolean THEN
+        RAISE EXCEPTION 'this server takes no writes' USING ERRCODE = '25006';
+    END IF;
     PERFORM take_locks(lock_keys, lock_exclusive);
     FOR i IN 1 .. cardinality(known_seqs) LOOP
         PERFORM 1 FROM change_log WHERE seq = known_seqs[i] AND COALESCE(mark, ts) = known_marks[i];
@@ -664,5 +668,4 @@ BEGIN
 END
 $$;
 
--- write_version does this as well.
-DROP FUNCTION register_version;
+-- register_version stays: nodes of the version before call it until they are replaced.

@@ -10,6 +10,9 @@ use tokio::time::{Instant, timeout_at};
 /// How long no further connection is asked for after the server had none to spare. Each refusal costs it a process.
 const GROWTH_PAUSE: Duration = Duration::from_millis(250);
 
+/// How long a connection may lie idle: what stands between here and the server may forget it without a word.
+const LONGEST_IDLE: Duration = Duration::from_secs(60);
+
 /// The connections that nobody uses.
 #[derive(Debug, Default)]
 pub(super) struct Idle {
@@ -20,8 +23,8 @@ pub(super) struct Idle {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Connections with the numbers of their hosts.
-    connections: Vec<(usize, PgConnection)>,
+    /// Connections with the numbers of their hosts, and since when nobody uses them, which ascends.
+    connections: Vec<(Instant, (usize, PgConnection))>,
     /// Set while the server has no connection to spare: when the next attempt may be made.
     grow_at: Option<Instant>,
 }
@@ -37,11 +40,14 @@ pub(super) enum Step {
 }
 
 impl Idle {
-    /// What a caller does next. Connections to another host than the current one are closed. Of those who wait while the
+    /// What a caller does next. Old connections and those to another host than the current one are closed. Of those who wait while the
     /// server is full, one at a time is told to connect.
     pub(super) fn next(&self, host: usize) -> Step {
         let mut state = self.lock();
-        while let Some(connection) = state.connections.pop() {
+        let now = Instant::now();
+        let old = state.connections.partition_point(|(since, _)| now - *since > LONGEST_IDLE);
+        drop(state.connections.drain(..old));
+        while let Some((_, connection)) = state.connections.pop() {
             if connection.0 == host {
                 return Step::Use(connection);
             }
@@ -80,12 +86,14 @@ impl Idle {
 
     /// Gives a connection back.
     pub(super) fn put(&self, host: usize, connection: PgConnection) {
-        self.lock().connections.push((host, connection));
+        let mut state = self.lock();
+        state.connections.push((Instant::now(), (host, connection)));
     }
 
     /// Takes all connections out.
     pub(super) fn take_all(&self) -> Vec<(usize, PgConnection)> {
-        std::mem::take(&mut self.lock().connections)
+        let all = std::mem::take(&mut self.lock().connections);
+        all.into_iter().map(|(_, connection)| connection).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -120,8 +120,11 @@ impl Server {
                     self.current.store(index, Ordering::Relaxed);
                     return Ok((index, connection));
                 }
-                // A host that may come back says more about the server than one that never will.
-                Err(error) if refusal.as_ref().is_none_or(|refusal| !is_away(refusal)) => {
+                // A host that is full is the right one; one that may come back says more than one that never will.
+                Err(error)
+                    if is_full(&error)
+                        || refusal.as_ref().is_none_or(|refusal| !is_away(refusal) && !is_full(refusal)) =>
+                {
                     refusal = Some(error)
                 }
                 Err(_) => {}

@@ -39,6 +39,7 @@ const FIRST: &str = "\
 /// database itself says what the earlier snapshot did not see. Last come whether there are rows behind `$6`, the end of the
 /// log at that snapshot, which it should have seen, and the end of now: after a crash the database gives numbers of
 /// transactions out again that left nothing, but not positions.
+/// Rows that were restored from another cluster may carry numbers that this one has yet to give; they were there before.
 const NEXT: &str = "\
     SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, \
     COALESCE((SELECT bool_and((SELECT COALESCE(mark, ts) FROM change_log WHERE seq = k.seq) IS NOT DISTINCT FROM k.mark) \
@@ -46,10 +47,11 @@ const NEXT: &str = "\
     l.kind, l.context, l.subject, l.id, l.guid, l.seq, l.mark, l.xid, \
     COALESCE((SELECT bool_or(pg_visible_in_snapshot(behind.xid::text::xid8, $1::pg_snapshot)) \
     FROM (SELECT xid FROM change_log WHERE seq > $6 ORDER BY seq LIMIT $3) AS behind), FALSE), \
-    COALESCE((SELECT MAX(seq) FROM change_log), 0) FROM (SELECT 1) AS once \
+    COALESCE((SELECT MAX(seq) FROM change_log), 0), pg_is_in_recovery() FROM (SELECT 1) AS once \
     LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark, xid, kind, context, subject, id, \
     (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \
-    WHERE xid >= $2 AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
+    WHERE xid >= $2 AND xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
+    AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
 
 /// What happened since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -183,6 +185,10 @@ impl LogTail {
         let now = Snapshot::parse(first.try_get(0)?, first.try_get(1)?, first.try_get(12)?)?;
         let is_there: bool = first.try_get(2)?;
         let is_given_again: bool = first.try_get(11)?;
+        if !is_there && first.try_get(13)? {
+            // A standby that has not replayed it yet; the next connection may lead to the primary.
+            return Err(StoreError::Unavailable("it is a standby that lacks the last writes".into()));
+        }
         // After a crash, or on a standby that took over, numbers of transactions that left nothing are given out again.
         let mut is_told = now.xmax >= seen.xmax && now.server == seen.server && !is_given_again;
         let mut changes = Vec::new();

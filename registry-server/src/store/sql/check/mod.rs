@@ -32,8 +32,8 @@ pub struct CheckReport {
 }
 
 /// Checks the database of a URL: that an SQLite file is sound, that what refers to something finds it, that no id is above the
-/// highest one of its context, and that every content is the one that its digest was made of. An SQLite file is neither locked
-/// nor changed; Postgres is opened as a server does it.
+/// highest one of its context, and that every content is the one that its digest was made of. The database is neither locked nor
+/// changed.
 ///
 /// # Errors
 /// [`OpenError`] when the database cannot be read, has the tables of another version, or holds encrypted metadata and
@@ -49,10 +49,7 @@ pub async fn check_database(url: &str, options: OpenOptions) -> Result<CheckRepo
         return Ok(report);
     }
     snapshot.check_tables(url).await?;
-    let cipher = match snapshot.cipher() {
-        Some(cipher) => cipher,
-        None => cipher(&mut snapshot, &secrets, url).await?,
-    };
+    let cipher = cipher(&mut snapshot, &secrets, url).await?;
     check_rules(&mut snapshot, &cipher, &mut report).await.map_err(unreadable)?;
     Ok(report)
 }

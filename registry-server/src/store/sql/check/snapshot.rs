@@ -6,7 +6,6 @@ use registry_migrations::SQLITE;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
 
-use crate::store::sql::cipher::Cipher;
 use crate::store::sql::connections::Lease;
 use crate::store::sql::database::{Backend, Handle};
 use crate::store::sql::param::{Param, Row};
@@ -16,14 +15,14 @@ use crate::store::{OpenError, StoreError};
 /// A transaction that reads what was there when it began.
 #[derive(Debug)]
 pub(super) enum Snapshot {
-    /// A connection of a store that was opened as a server opens it.
-    Postgres { store: Box<SqlStore>, lease: Box<Lease> },
+    /// A connection, and the store that it belongs to.
+    Postgres { _store: Box<SqlStore>, lease: Box<Lease> },
     /// A connection of its own to the file.
     Sqlite(SqliteConnection),
 }
 
 impl Snapshot {
-    /// Begins to read the database of a URL. An SQLite file is not locked and not changed.
+    /// Begins to read the database of a URL, which is neither locked nor changed.
     pub(super) async fn open(url: &str, options: OpenOptions) -> Result<Self, OpenError> {
         let shown = shown_url(url);
         match url.split_once(':') {
@@ -46,7 +45,7 @@ impl Snapshot {
                 Ok(Self::Sqlite(connection))
             }
             _ => {
-                let store = Box::new(SqlStore::open(url, options).await?);
+                let store = Box::new(SqlStore::as_it_is(url, options).await?);
                 let connect =
                     |error: sqlx::Error| OpenError::Connect { url: shown.clone(), detail: error.to_string() };
                 let Backend::Postgres { pool, .. } = &store.database.backend else {
@@ -55,16 +54,8 @@ impl Snapshot {
                 let mut lease = Box::new(pool.lease().await.map_err(&connect)?);
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 lease.command(begin).await.map_err(&connect)?;
-                Ok(Self::Postgres { store, lease })
+                Ok(Self::Postgres { _store: store, lease })
             }
-        }
-    }
-
-    /// What opens sealed values, if the store has it already.
-    pub(super) fn cipher(&self) -> Option<Cipher> {
-        match self {
-            Self::Postgres { store, .. } => Some(store.cipher.clone()),
-            Self::Sqlite(_) => None,
         }
     }
 
@@ -78,7 +69,7 @@ impl Snapshot {
         }
     }
 
-    /// Checks that the tables are those of this version, to which Postgres' were brought.
+    /// Checks that the tables are those of this version, which those of Postgres are if it could be opened.
     pub(super) async fn check_tables(&mut self, url: &str) -> Result<(), OpenError> {
         let Self::Sqlite(_) = self else { return Ok(()) };
         let known = SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default();

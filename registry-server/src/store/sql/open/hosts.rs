@@ -102,11 +102,15 @@ fn with_tls(options: PgConnectOptions, url: &PostgresUrl) -> Result<PgConnectOpt
         // Nobody listens in on a socket of this machine, and Postgres speaks no TLS there.
         return Ok(options.ssl_mode(PgSslMode::Disable));
     }
-    let root = url.parameter("sslrootcert").filter(|root| !root.is_empty());
-    let mode = match url.parameter("sslmode") {
+    // What the driver reads from the environment it takes for nothing where it is misspelt.
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let (root, mode) = (set("PGSSLROOTCERT"), set("PGSSLMODE"));
+    let root = url.parameter("sslrootcert").or(root.as_deref()).filter(|root| !root.is_empty());
+    let mode = match url.parameter("sslmode").or(mode.as_deref()) {
         None => options.get_ssl_mode(),
         Some(mode) => mode.parse().map_err(|_| {
-            "sslmode may be disable, allow, prefer, require, verify-ca or verify-full".to_owned()
+            "sslmode (or PGSSLMODE) may be disable, allow, prefer, require, verify-ca or verify-full"
+                .to_owned()
         })?,
     };
     let mode = match (mode, root) {

@@ -86,7 +86,13 @@ async fn settle() {
 async fn writes_that_wait_share_a_commit_and_keep_their_answers() {
     for count in [2, 7, 40] {
         let place = Place::new().await;
-        let turn = place.turn(Purpose::Bare).await;
+        let mut turn = place.turn(Purpose::Bare).await;
+        let commits = Arc::new(AtomicUsize::new(0));
+        let counter = commits.clone();
+        turn.connection().lock_handle().await.unwrap().set_commit_hook(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            true
+        });
         let subjects: Vec<String> = (0..count).map(|number| format!("s{number}")).collect();
         let writes = join_all(subjects.iter().map(|subject| place.insert(subject, subject)));
         let release = async {
@@ -105,6 +111,9 @@ async fn writes_that_wait_share_a_commit_and_keep_their_answers() {
         assert_eq!(ids, (1..=count).collect::<Vec<i32>>(), "ids are dense, each is given once");
         let begun = place.store.statements().of(crate::store::sql::StatementKind::Begin);
         assert_eq!(begun, u64::try_from(count).unwrap(), "each write counts as one");
+        let commits = commits.load(Ordering::SeqCst);
+        // One, unless the machine is so slow that a transaction is full of time.
+        assert!(commits < usize::try_from(count).unwrap(), "{commits} commits for {count} writes");
     }
 }
 
