@@ -144,6 +144,11 @@ impl Budget {
     }
 }
 
+/// What comes out of work without a limit.
+pub(crate) fn unlimited<T>(work: impl FnOnce(&Budget) -> Result<T, Stopped>) -> T {
+    work(&Budget::unlimited()).expect("an unlimited budget does not end")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

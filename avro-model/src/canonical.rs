@@ -1,10 +1,10 @@
 //! Parsing Canonical Form: what fingerprints are taken of (specification, "Parsing Canonical Form for Schemas").
 //! See text-forms §4.
 
-use crate::budget::{Budget, Stopped};
+use crate::budget::{Budget, Stopped, unlimited};
 use crate::name::Fullname;
 use crate::schema::{Field, Node, Schema};
-use crate::writer::{Form, unlimited, write};
+use crate::writer::{Form, write};
 use std::collections::HashSet;
 
 impl Schema {

@@ -2,11 +2,11 @@
 //!
 //! It is the reference's `Schema.toString` without blanks.
 
-use crate::budget::{Budget, Stopped};
+use crate::budget::{Budget, Stopped, unlimited};
 use crate::json::{Json, push_json_string};
 use crate::name::Fullname;
 use crate::schema::{Field, Kind, Node, NodeId, Order, Schema};
-use crate::writer::{Form, external_names, key, push_text_member, push_texts, unlimited, write};
+use crate::writer::{Form, external_names, key, push_text_member, push_texts, write};
 use std::collections::HashSet;
 
 impl Schema {

@@ -6,7 +6,7 @@
 //! A definition that is repeated alike (which the reference accepts) makes a second node of the same name: the
 //! compatibility check tells the two apart, as the reference does. [`Schema::named`] answers the first.
 
-use crate::budget::{Budget, Stopped};
+use crate::budget::{Budget, Stopped, unlimited};
 use crate::json::Json;
 use crate::name::Fullname;
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ impl Schema {
 
     /// The part that can be reached from `root`, as a schema of its own.
     pub fn reachable_from(&self, root: NodeId) -> Self {
-        self.reachable_within(root, &Budget::unlimited()).expect("an unlimited budget does not end")
+        unlimited(|budget| self.reachable_within(root, budget))
     }
 
     /// [`reachable_from`](Self::reachable_from) within a budget, of which each node takes a step.

@@ -49,11 +49,6 @@ pub(crate) fn write<'s, F: Form>(
     budget.check().map(|()| text)
 }
 
-/// The text that `write` makes without a limit.
-pub(crate) fn unlimited(write: impl FnOnce(&Budget) -> Result<String, Stopped>) -> String {
-    write(&Budget::unlimited()).expect("an unlimited budget does not end")
-}
-
 /// The names of types that documents which a schema refers to define.
 pub(crate) fn external_names(schema: &Schema) -> HashSet<&str> {
     let external = schema.nodes().iter().filter(|node| node.external);

@@ -70,7 +70,8 @@ impl AvroSchema {
         let values = size::within(text, references, |text| size::json_values(text.as_bytes()))?;
         let texts: Vec<&str> = references.iter().map(|reference| reference.text.as_str()).collect();
         let parser = Parser::new().validation(validation).within(budget);
-        let schema = counted(budget, parser.parse_with_references(text, &texts).map_err(invalid))?;
+        let schema =
+            counted(budget, parser.parse_with_references(text, &texts).map_err(|error| invalid(&error)))?;
         let heap_size = heap_size(&schema, text, values, references);
         Ok(Self { schema, references: references.to_vec(), heap_size })
     }
@@ -90,7 +91,7 @@ impl AvroSchema {
     }
 }
 
-fn invalid(error: ParseError) -> InvalidText {
+fn invalid(error: &ParseError) -> InvalidText {
     InvalidText(error.to_string())
 }
 
@@ -118,7 +119,8 @@ impl Parsed for AvroSchema {
     fn normalized_within(&self, budget: &Budget) -> Result<Box<dyn Parsed>, ReadError> {
         let texts: Vec<&str> = self.references.iter().map(|reference| reference.text.as_str()).collect();
         let parser = Parser::new().validation(Validation::Stored).within(budget);
-        let schema = counted(budget, self.schema.normalized(&parser, &texts).map_err(invalid))?;
+        let schema =
+            counted(budget, self.schema.normalized(&parser, &texts).map_err(|error| invalid(&error)))?;
         Ok(Box::new(Self { schema, references: self.references.clone(), heap_size: self.heap_size }))
     }
 

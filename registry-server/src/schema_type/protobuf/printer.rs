@@ -109,7 +109,7 @@ impl Printer<'_> {
         }
         if !file.services.is_empty() {
             self.out.push('\n');
-            self.each(&file.services, |printer, service| printer.service(service));
+            self.each(&file.services, Self::service);
         }
     }
 
@@ -221,7 +221,7 @@ impl Printer<'_> {
         }
         if !service.rpcs.is_empty() {
             block.group(self);
-            self.each(&service.rpcs, |printer, rpc| printer.rpc(rpc));
+            self.each(&service.rpcs, Self::rpc);
         }
         self.close(&block);
     }
