@@ -84,15 +84,17 @@ CREATE FUNCTION set_revision(of_context TEXT, of_subject TEXT, log_seq BIGINT) R
 $$;
 
 -- The first version of a subject, or the one that is named, that is referred to. Soft-deleted referrers count only if that is
--- asked for, those of the subject itself only if one version is named.
+-- asked for, those of the subject itself only if one version is named. It is looked for in the order of the index and its
+-- referrers one by one: where most schemas refer to the same few, a join is estimated to be worth reading all versions.
 CREATE FUNCTION first_referenced(of_context TEXT, of_subject TEXT, of_version BIGINT, deleted_too BOOLEAN)
 RETURNS BIGINT LANGUAGE sql AS $$
-    SELECT MIN(r.target_version) FROM version_references r
-    JOIN versions v ON v.context = r.context AND v.subject = r.subject AND v.version = r.version
+    SELECT r.target_version FROM version_references r
     WHERE r.target_context = of_context AND r.target_subject = of_subject
-    AND CASE WHEN of_version IS NULL THEN NOT (v.context = of_context AND v.subject = of_subject)
-        ELSE r.target_version = of_version END
-    AND (deleted_too OR v.deleted = 0)
+    AND r.target_version BETWEEN COALESCE(of_version, 0) AND COALESCE(of_version, 9223372036854775807)
+    AND (of_version IS NOT NULL OR NOT (r.context = of_context AND r.subject = of_subject))
+    AND (deleted_too OR 0 = (SELECT v.deleted FROM versions v
+        WHERE v.context = r.context AND v.subject = r.subject AND v.version = r.version))
+    ORDER BY r.target_version LIMIT 1
 $$;
 
 -- All of a version, so that it can be written again as it was. What is sealed in it stays sealed.
@@ -542,11 +544,12 @@ END
 $$;
 
 -- Sets IMPORT on a scope without versions that are not deleted and removes the others. A scope without a subject is a
--- context, one without a context is the registry. Outcomes: 'switched', 'conflict', 'occupied', 'referenced'.
+-- context, one without a context is the registry; no one plan is good for all three. Outcomes: 'switched', 'conflict',
+-- 'occupied', 'referenced'.
 CREATE FUNCTION enter_import(
     lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, scope_context TEXT, scope_subject TEXT, now_ts BIGINT, by_actor TEXT
-) RETURNS write_result LANGUAGE plpgsql AS $$
+) RETURNS write_result LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     result write_result;
     gone_contexts TEXT[];
@@ -598,7 +601,8 @@ DECLARE
     result write_result;
 BEGIN
     PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
-    IF EXISTS (SELECT 1 FROM versions WHERE context = of_context) THEN
+    -- In the order of the key, so that the key is what is read.
+    IF (SELECT v.version FROM versions v WHERE v.context = of_context ORDER BY v.subject LIMIT 1) IS NOT NULL THEN
         result.outcome := 'not-empty';
         RETURN result;
     END IF;
@@ -635,7 +639,8 @@ BEGIN
     END IF;
     IF EXISTS (
         SELECT 1 FROM unnest(unreferenced_contexts, unreferenced_subjects) AS u (context, subject)
-        JOIN version_references r ON r.target_context = u.context AND r.target_subject = u.subject)
+        WHERE (SELECT r.target_version FROM version_references r WHERE r.target_context = u.context
+            AND r.target_subject = u.subject ORDER BY r.target_version LIMIT 1) IS NOT NULL)
     THEN
         RETURN result;
     END IF;

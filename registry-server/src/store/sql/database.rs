@@ -91,6 +91,8 @@ impl Database {
         if params.iter().any(Param::has_nul) {
             return Ok(Vec::new());
         }
+        #[cfg(test)]
+        self.statements.note(sql, params);
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -217,6 +219,8 @@ impl Writer {
     /// Runs a statement that gives rows.
     pub(super) async fn fetch(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
         storable(params)?;
+        #[cfg(test)]
+        self.statements.note(sql, params);
         let result = self.handle().fetch(sql, params).await;
         self.noted(result)
     }
@@ -233,6 +237,8 @@ impl Writer {
     /// Runs a statement and gives the number of rows that it touched.
     pub(super) async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64, StoreError> {
         storable(params)?;
+        #[cfg(test)]
+        self.statements.note(sql, params);
         let result = self.handle().execute(sql, params).await;
         self.noted(result)
     }

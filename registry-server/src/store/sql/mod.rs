@@ -23,6 +23,8 @@ mod locks;
 mod open;
 mod operation;
 mod param;
+#[cfg(test)]
+mod plans_tests;
 mod proxy;
 mod read;
 mod reads;

@@ -29,6 +29,9 @@ pub enum StatementKind {
 #[derive(Debug, Default)]
 pub struct Statements {
     sent: [AtomicU64; KINDS],
+    /// Texts and parameters, so that a test can ask for their plans.
+    #[cfg(test)]
+    pub(super) texts: std::sync::Mutex<Vec<(String, Vec<super::param::Param>)>>,
 }
 
 const KINDS: usize = 6;
@@ -64,6 +67,12 @@ impl Statements {
     pub fn for_requests(&self) -> u64 {
         let kinds = StatementKind::ALL.into_iter().filter(|kind| *kind != StatementKind::Background);
         kinds.map(|kind| self.of(kind)).sum()
+    }
+
+    /// Notes a text for the tests.
+    #[cfg(test)]
+    pub(super) fn note(&self, sql: &str, params: &[super::param::Param]) {
+        self.texts.lock().unwrap().push((sql.to_owned(), params.to_vec()));
     }
 
     /// One more is about to be sent.

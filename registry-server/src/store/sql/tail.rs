@@ -40,7 +40,8 @@ const FIRST: &str = "\
 /// log at that snapshot, which it should have seen, and the end of now: after a crash the database gives numbers of
 /// transactions out again that left nothing, but not positions.
 /// Rows that were restored from another cluster may carry numbers that this one has yet to give; they were there before.
-const NEXT: &str = "\
+/// The order is that of an index, which is why that is read.
+pub(super) const NEXT: &str = "\
     SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, \
     COALESCE((SELECT bool_and((SELECT COALESCE(mark, ts) FROM change_log WHERE seq = k.seq) IS NOT DISTINCT FROM k.mark) \
     FROM unnest($4::bigint[], $5::bigint[]) AS k (seq, mark)), TRUE), \
@@ -51,7 +52,7 @@ const NEXT: &str = "\
     LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark, xid, kind, context, subject, id, \
     (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \
     WHERE xid >= $2 AND xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
-    AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) LIMIT $3) AS l ON TRUE";
+    AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) ORDER BY xid, seq LIMIT $3) AS l ON TRUE";
 
 /// What happened since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]

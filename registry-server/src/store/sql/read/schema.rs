@@ -79,10 +79,14 @@ pub(in crate::store::sql) async fn referrers(
     subject: &Subject,
     version: Option<Version>,
 ) -> Result<Vec<Referrer>, StoreError> {
+    // Each referrer is looked up by itself: where most schemas refer to the same few, a join is estimated to be worth reading
+    // all versions.
     let mut sql = String::from(
-        "SELECT r.target_version, v.context, v.subject, v.version, v.id, v.deleted FROM version_references r \
-         JOIN versions v ON v.context = r.context AND v.subject = r.subject AND v.version = r.version \
-         WHERE r.target_context = $1 AND r.target_subject = $2",
+        "SELECT r.target_version, r.context, r.subject, r.version, \
+         (SELECT v.id FROM versions v WHERE v.context = r.context AND v.subject = r.subject AND v.version = r.version), \
+         (SELECT v.deleted FROM versions v \
+         WHERE v.context = r.context AND v.subject = r.subject AND v.version = r.version) \
+         FROM version_references r WHERE r.target_context = $1 AND r.target_subject = $2",
     );
     let mut values = params![subject.context(), subject.name()].to_vec();
     if let Some(version) = version {

@@ -1,0 +1,318 @@
+//! Plans of the statements: none reads a table from one end to the other where an index serves. What is asked for is one id
+//! with 20,000 holders, one subject with 10,000 versions and the like, on a database that was never analyzed and on one that
+//! was, at first and after the plans of a connection are settled.
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
+
+use super::param::Param;
+use super::tail::NEXT;
+use super::{OpenOptions, SqlStore};
+use crate::domain::{Config, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version};
+use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::{
+    AssociationFilter, ImportScope, NewVersion, Page, Placement, ReadStore as _, VersionQuery, Visibility,
+    WriteStore as _,
+};
+
+/// Tables that grow with what is registered.
+const LARGE: [&str; 7] =
+    ["contents", "current_ids", "versions", "version_references", "subjects", "change_log", "associations"];
+
+/// Fills the tables by statements: subjects `s1`... with three versions each, and one of every extreme. `bytes` makes bytes of
+/// a number.
+fn fill(subjects: u32, bytes: impl Fn(&str) -> String) -> Vec<String> {
+    let count = |last: u32| {
+        format!("WITH RECURSIVE g (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < {last}) ")
+    };
+    let (contents, half) = (subjects * 5 / 2, subjects / 2);
+    let insert = |last: u32, into: &str, values: &str| {
+        format!("INSERT INTO {into} {}SELECT {values} FROM g", count(last))
+    };
+    let content = |context: &str| {
+        format!("'{context}', n, {}, {}, 'AVRO', 'text ' || n, 0", bytes("n"), bytes("n + 7"))
+    };
+    let columns = "(context, id, guid, digest, schema_type, body, purged)";
+    let version =
+        |subject: &str, version: &str, id: &str| format!("'.', {subject}, {version}, {id}, 0, 1, 1, n");
+    vec![
+        format!("UPDATE contexts SET last_id = {}", contents * 10),
+        insert(contents, &format!("contents {columns}"), &content(".")),
+        insert(100, &format!("contents {columns}"), &content(".c")),
+        "INSERT INTO contexts (name, last_id, listed) VALUES ('.c', 100, 1)".to_owned(),
+        "INSERT INTO current_ids (context, digest, id) SELECT context, digest, id FROM contents".to_owned(),
+        insert(
+            contents,
+            "change_log (ts, kind, context, subject, version, id, new_value)",
+            "1, 'register', '.', 's' || n, 1, n, '\"\"'",
+        ),
+        insert(subjects, "versions", &version("'s' || n", "1", "n")),
+        insert(subjects, "versions", &version("'s' || n", "2", "n + 1")),
+        // One id with many holders, one subject with many versions.
+        insert(subjects, "versions", &version("'holder' || n", "1", "1")),
+        insert(half, "versions", &version("'long'", "n", "n")),
+        insert(100, "versions", "'.c', 'c' || n, 1, n, 0, 1, 1, n"),
+        "INSERT INTO subjects (context, name, revision) SELECT context, subject, MAX(written) FROM versions \
+         GROUP BY context, subject"
+            .to_owned(),
+        // Most references are to the same few.
+        insert(half, "version_references", "'.', 's' || n, 1, '.', 'long', n % 100 + 1"),
+        insert(
+            half,
+            "associations",
+            "'g' || n, '.', 's' || n, 'r' || n, 'n', 'i' || n, 'topic', 'value', 'STRONG', 0, 1, 1",
+        ),
+        "UPDATE versions SET deleted = 1 WHERE context = '.' AND subject IN ('s7', 's8', 's9')".to_owned(),
+        "DELETE FROM version_references WHERE subject IN ('s7', 's8', 's9')".to_owned(),
+    ]
+}
+
+/// Asks for everything that a request reads by an index.
+async fn read_everything(store: &SqlStore) {
+    let context = Context::default_context();
+    let id = |number: i64| SchemaId::new(number).unwrap();
+    let long = Subject::parse("long");
+    for subject in ["s5", "long", "nothing", ":.c:c1"] {
+        let subject = Subject::parse(subject);
+        store.scope(&subject).await.unwrap();
+        store.subject(&subject).await.unwrap();
+    }
+    store.content(&context, id(1)).await.unwrap().unwrap();
+    for (number, least) in [(1, 100), (5, 3)] {
+        assert!(store.holders(&context, id(number)).await.unwrap().versions.len() >= least);
+    }
+    store.ids_by_guid(Guid([1; 16])).await.unwrap();
+    store.current_id(&context, &content("text")).await.unwrap();
+    assert!(!store.referrers(&long, Version::new(2)).await.unwrap().is_empty());
+    assert!(store.referrers(&Subject::parse("s5"), None).await.unwrap().is_empty());
+    store.max_id(&context).await.unwrap();
+    store.changes(10, 5).await.unwrap();
+    store.aliases(&SubjectFilter::in_context(Context::default_context())).await.unwrap();
+    for filter in [
+        AssociationFilter { subject: Some(Subject::parse("s5")), ..AssociationFilter::default() },
+        AssociationFilter { resource_id: Some("i5".to_owned()), ..AssociationFilter::default() },
+        AssociationFilter { resource_name: Some("r5".to_owned()), ..AssociationFilter::default() },
+    ] {
+        assert_eq!(store.associations(&filter).await.unwrap().len(), 1);
+    }
+    let filter = SubjectFilter { context: Some(context), prefix: "s11".to_owned() };
+    let page = Page { offset: 2, limit: Some(3) };
+    for latest_only in [false, true] {
+        let query =
+            VersionQuery { filter: filter.clone(), visibility: Visibility::Active, latest_only, page };
+        assert_eq!(store.versions(&query).await.unwrap().len(), 3);
+    }
+}
+
+/// Writes of every kind, of which each is taken from the state before.
+async fn write_everything(store: &SqlStore) {
+    let actor = actor();
+    let token = async |subject: &Subject| store.scope(subject).await.unwrap().token.clone();
+    for (subject, next, targets) in
+        [("long", 10_001, vec![]), ("new", 1, vec![(Subject::parse("holder1"), Version::FIRST)])]
+    {
+        let subject = Subject::parse(subject);
+        let next =
+            store.subject(&subject).await.unwrap().next_version().unwrap_or(Version::new(next).unwrap());
+        let placement = Placement::Next(next);
+        let new = NewVersion { subject: subject.clone(), content: content("{}"), targets, placement };
+        store.insert_version(&token(&subject).await, &new, &actor).await.unwrap();
+    }
+    let (one, two) = (Subject::parse("s5"), Subject::parse("s7"));
+    let placement = Placement::At { version: Version::FIRST, id: SchemaId::new(3_000_000) };
+    let new = NewVersion { subject: one.clone(), content: content("[]"), targets: vec![], placement };
+    store.insert_version(&token(&one).await, &new, &actor).await.unwrap();
+    store.delete_version(&token(&one).await, &one, Version::FIRST, &actor).await.unwrap();
+    store.purge_version(&token(&one).await, &one, Version::FIRST, &actor).await.unwrap();
+    store.delete_subject(&token(&one).await, &one, &actor).await.unwrap();
+    store.purge_subject(&token(&one).await, &one, &actor).await.unwrap();
+    store.restore_version(&token(&two).await, &two, Version::FIRST, &actor).await.unwrap();
+    store.put_config(&token(&two).await, &two, Some(&Config::default()), &actor).await.unwrap();
+    let empty = Subject::parse("s8");
+    let scope = ImportScope::Subject(empty.clone());
+    store.enter_import(&token(&empty).await, &empty, &scope, &actor).await.unwrap();
+    store.put_mode(&token(&two).await, &two, Some(Mode::ReadOnly), &actor).await.unwrap();
+    store.delete_context(&Context::parse(".c").unwrap(), &actor).await.unwrap();
+}
+
+/// The texts and parameters that were sent since the last call, each text once.
+fn sent(store: &SqlStore) -> Vec<(String, Vec<Param>)> {
+    let mut sent = std::mem::take(&mut *store.statements().texts.lock().unwrap());
+    sent.sort_by(|(a, _), (b, _)| a.cmp(b));
+    sent.dedup_by(|(a, _), (b, _)| a == b);
+    sent
+}
+
+fn literal(param: &Param) -> String {
+    match param {
+        Param::Int(Some(value)) => value.to_string(),
+        Param::Text(Some(text)) => format!("'{}'", text.replace('\'', "''")),
+        Param::Int(None) | Param::Text(None) => "NULL".to_owned(),
+        Param::Bytes(bytes) => {
+            format!("'\\x{}'", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+        }
+    }
+}
+
+#[tokio::test]
+async fn reads_on_postgres_use_indexes() {
+    let Some(url) = postgres_schema().await else { return };
+    let store = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    for sql in fill(20_000, |number| format!("decode(md5(({number})::text), 'hex')")) {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    }
+    read_everything(&store).await;
+    let mut statements = sent(&store);
+    assert!(statements.len() >= 15, "{}", statements.len());
+    let [seqs, marks] = ["'{1,2}'", "'{1,1}'"].map(str::to_owned);
+    let tail =
+        [literal(&Param::from("5:5:".to_owned())), "999999999".to_owned(), "10001".to_owned(), seqs, marks];
+    for step in ["SELECT 1", "ANALYZE"] {
+        sqlx::query(AssertSqlSafe(step)).execute(&mut connection).await.unwrap();
+        for mode in ["auto", "force_generic_plan"] {
+            let set = format!("SET plan_cache_mode = {mode}");
+            sqlx::query(AssertSqlSafe(set)).execute(&mut connection).await.unwrap();
+            let mut asked: Vec<(String, Vec<String>)> = vec![(NEXT.to_owned(), tail.to_vec())];
+            asked.extend(
+                statements
+                    .iter_mut()
+                    .map(|(sql, params)| (sql.clone(), params.iter().map(literal).collect())),
+            );
+            for (sql, values) in asked {
+                // Of the versions of one subject all contents are wanted; then reading all contents may be as well.
+                let all_contents = sql.contains("v.version >= $3");
+                let referrers = sql.contains("r.target_version");
+                let prepare = format!("PREPARE asked AS {sql}");
+                let explain = match values.as_slice() {
+                    [] => "EXPLAIN EXECUTE asked".to_owned(),
+                    values => format!("EXPLAIN EXECUTE asked({})", values.join(", ")),
+                };
+                for sql in [prepare, explain, "DEALLOCATE asked".to_owned()] {
+                    let rows =
+                        sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(&mut connection).await.unwrap();
+                    let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+                    let scans = plan.iter().filter(|line| {
+                        LARGE.iter().any(|table| line.contains(&format!("Seq Scan on {table}")))
+                            && !(all_contents && line.contains("Seq Scan on contents"))
+                    });
+                    let scans: Vec<_> = scans.collect();
+                    // Where every reference is to the same subject, reading all of them is what finds its referrers.
+                    let expected = referrers && step == "ANALYZE" && mode == "force_generic_plan";
+                    assert!(scans.is_empty() || expected, "{step}, {mode}: {sql}\n{}", plan.join("\n"));
+                }
+            }
+        }
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn writes_on_postgres_use_indexes() {
+    let Some(url) = postgres_schema().await else { return };
+    SqlStore::open(&url, OpenOptions::default()).await.unwrap().close().await;
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    for sql in fill(20_000, |number| format!("decode(md5(({number})::text), 'hex')")) {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    }
+    let known = "'{1,2}', '{f,t}', '{1}', (SELECT ARRAY[mark] FROM change_log WHERE seq = 1)";
+    let token = |context: &str, subject: &str| format!("{known}, current_token('{context}', '{subject}')");
+    let write = |subject: &str, rest: &str, digest: &str, targets: &str| {
+        format!(
+            "write_version({}, '.', '{subject}', {rest}, decode(md5('new'), 'hex'), {digest}, 'AVRO', 'x', NULL, NULL, NULL, \
+             {targets}, 1, NULL)",
+            token(".", subject)
+        )
+    };
+    let own = |function: &str, subject: &str, rest: &str| {
+        format!("{function}({}, '.', '{subject}', {rest}, 1, NULL)", token(".", subject))
+    };
+    let (fresh, none) = ("decode('ff', 'hex')", "'{}', '{}', '{}'");
+    let there = "(SELECT digest FROM contents WHERE context = '.' AND id = 1)";
+    let entry = r#"'[{"context": ".", "subject": "s7", "before": null, "after": "1"}]'"#;
+    let calls = [
+        ("inserted", write("long", "10001, FALSE, NULL", fresh, none)),
+        ("inserted", write("new", "1, FALSE, NULL", there, none)),
+        ("inserted", write("new", "1, FALSE, NULL", fresh, "'{.}', '{holder1}', '{1}'")),
+        ("inserted", write("new", "5, TRUE, 3000000", fresh, none)),
+        ("inserted", write("s19000", "1, TRUE, NULL", fresh, none)),
+        ("removed", own("delete_versions", "s19000", "1")),
+        ("removed", own("delete_versions", "s19000", "NULL")),
+        ("referenced", own("delete_versions", "long", "1")),
+        ("removed", own("purge_versions", "s7", "1")),
+        ("removed", own("purge_versions", "s7", "NULL")),
+        ("restored", own("restore_version", "s7", "1, '{}', '{}', '{}'")),
+        ("written", own("put_setting", "s7", "'config', '{}', NULL")),
+        ("written", own("put_setting", "s7", "'mode', 'READONLY', NULL")),
+        ("switched", own("enter_import", "s7", "'.', 's7'")),
+        ("written", format!("clear_modes({}, '.c', 1, NULL)", token(".c", ""))),
+        ("not-empty", format!("delete_context({known}, '.c', 1, NULL)")),
+        (
+            "written",
+            format!(
+                "write_associations({known}, 'new', 'topic', '[]', '{{.}}', '{{s7}}', '[]', '{{}}', '[]', {entry}, 1, NULL)"
+            ),
+        ),
+    ];
+    for step in ["SELECT 1", "ANALYZE"] {
+        sqlx::query(AssertSqlSafe(step)).execute(&mut connection).await.unwrap();
+        for (outcome, call) in &calls {
+            // A connection of its own, whose counters begin at 0; its plans are settled after the fifth call.
+            let mut connection = PgConnection::connect(&url).await.unwrap();
+            for time in 1..=8 {
+                let mut tx = connection.begin().await.unwrap();
+                let sql = format!("SELECT (c).outcome FROM (SELECT {call} AS c OFFSET 0) AS called");
+                let told: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
+                assert_eq!(told, *outcome, "{call}");
+                let sql = "SELECT relname::text FROM pg_stat_xact_user_tables WHERE seq_scan > 0 AND relname = ANY ($1)";
+                let scanned: Vec<String> =
+                    sqlx::query_scalar(sql).bind(LARGE.as_slice()).fetch_all(&mut *tx).await.unwrap();
+                assert!(scanned.is_empty(), "{step}, call {time} reads all of {scanned:?}: {call}");
+                tx.rollback().await.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn statements_on_sqlite_use_indexes() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+    let store = Arc::new(SqlStore::open(&url, OpenOptions::default()).await.unwrap());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    for sql in fill(300, |number| format!("CAST({number} AS BLOB)")) {
+        sqlx::query(AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+    }
+    // GUIDs have 16 bytes.
+    sqlx::query("UPDATE contents SET guid = randomblob(16), digest = randomblob(32)")
+        .execute(&pool)
+        .await
+        .unwrap();
+    read_everything(&store).await;
+    write_everything(&store).await;
+    let statements = sent(&store);
+    assert!(statements.len() >= 40, "{}", statements.len());
+    for (sql, params) in statements {
+        let mut query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        for param in &params {
+            query = match param {
+                Param::Int(value) => query.bind(*value),
+                Param::Text(value) => query.bind(value.clone()),
+                Param::Bytes(value) => query.bind(value.clone()),
+            };
+        }
+        let plan: Vec<String> =
+            query.fetch_all(&pool).await.unwrap().iter().map(|row| row.get("detail")).collect();
+        let reads_all = |line: &String| {
+            line.starts_with("SCAN ")
+                && !line.starts_with("SCAN (")
+                && !line.ends_with("VALUES CLAUSE")
+                && !line.contains(" INDEX ")
+                && !["contexts", "CONSTANT", "s", "once"]
+                    .iter()
+                    .any(|small| line.split(' ').nth(1) == Some(small))
+        };
+        assert!(!plan.iter().any(reads_all), "{sql}\n{}", plan.join("\n"));
+    }
+}
