@@ -167,8 +167,8 @@ async fn reads_on_postgres_use_indexes() {
     let mut statements = sent(&store);
     assert!(statements.len() >= 15, "{}", statements.len());
     let [seqs, marks] = ["'{1,2}'", "'{1,1}'"].map(str::to_owned);
-    let tail =
-        [literal(&Param::from("5:5:".to_owned())), "999999999".to_owned(), "10001".to_owned(), seqs, marks];
+    let snapshot = literal(&Param::from("5:5:".to_owned()));
+    let tail = [snapshot, "999999999".to_owned(), "10001".to_owned(), seqs, marks, "60000".to_owned()];
     for step in ["SELECT 1", "ANALYZE"] {
         sqlx::query(AssertSqlSafe(step)).execute(&mut connection).await.unwrap();
         for mode in ["auto", "force_generic_plan"] {

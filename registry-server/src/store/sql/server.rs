@@ -125,7 +125,7 @@ impl Server {
                     if is_full(&error)
                         || refusal.as_ref().is_none_or(|refusal| !is_away(refusal) && !is_full(refusal)) =>
                 {
-                    refusal = Some(error)
+                    refusal = Some(error);
                 }
                 Err(_) => {}
             }
