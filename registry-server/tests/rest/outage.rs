@@ -60,6 +60,8 @@ async fn what_cannot_change_is_told_while_the_database_is_silent() {
     let way = Way::to(&url).await;
     let options = OpenOptions::default().with_outage_deadline(Duration::from_millis(500));
     let store = open_store(&way.url, options).await.expect("the database opens");
+    // Before the log was read once, nothing is remembered.
+    store.reads.catch_up(store.reads.known()).await.expect("the log is read");
     let api = Api::of(http::router(store.clone(), settings(&[])));
     api.register("s", "\"int\"").await;
     let latest = api.get("/subjects/s/versions/latest").await.json();

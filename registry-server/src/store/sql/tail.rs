@@ -47,7 +47,7 @@ pub(super) const NEXT: &str = "\
     FROM unnest($4::bigint[], $5::bigint[]) AS k (seq, mark)), TRUE), \
     l.kind, l.context, l.subject, l.id, l.guid, l.seq, l.mark, l.xid, \
     COALESCE((SELECT bool_or(pg_visible_in_snapshot(behind.xid::text::xid8, $1::pg_snapshot)) \
-    FROM (SELECT xid FROM change_log WHERE seq > $6 ORDER BY seq LIMIT $3) AS behind), FALSE), \
+    FROM change_log AS behind WHERE behind.seq > $6 AND behind.seq <= $6 + $3), FALSE), \
     COALESCE((SELECT MAX(seq) FROM change_log), 0), pg_is_in_recovery() FROM (SELECT 1) AS once \
     LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark, xid, kind, context, subject, id, \
     (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \

@@ -109,7 +109,7 @@ fn with_tls(options: PgConnectOptions, url: &PostgresUrl) -> Result<PgConnectOpt
     let mode = match url.parameter("sslmode").or(mode.as_deref()) {
         None => options.get_ssl_mode(),
         Some(mode) => mode.parse().map_err(|_| {
-            "sslmode (or PGSSLMODE) may be disable, allow, prefer, require, verify-ca or verify-full"
+            "sslmode may be disable, allow, prefer, require, verify-ca or verify-full, as PGSSLMODE may"
                 .to_owned()
         })?,
     };
