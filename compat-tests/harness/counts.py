@@ -4,6 +4,7 @@ import re
 
 _CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed;", re.M)
 _PLAIN = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, \d+ skipped)?$", re.M)
+_FAILURES = re.compile(r"^failures:\n\n(----.*?)^failures:$", re.M | re.S)
 _SKIPPED = re.compile(r"^.*?skipped: (.+ \(.+\))$", re.M)
 _JEST = re.compile(r"^Tests: +(?:(\d+) failed, )?(?:\d+ skipped, )?(?:\d+ todo, )?(?:(\d+) passed, )?\d+ total$", re.M)
 
@@ -16,6 +17,11 @@ def cargo(text):
 def skipped(text):
     """What tests left out for want of something, as they tell it in lines of their own."""
     return _SKIPPED.findall(text)
+
+
+def failures(text):
+    """What the failed tests of all test binaries of one `cargo test` printed, as lines."""
+    return [line for block in _FAILURES.findall(text) for line in block.splitlines() if line.strip()]
 
 
 def plain(text):

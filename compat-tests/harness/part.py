@@ -4,6 +4,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Callable
 
+import counts as counted
+
+# How many lines of a log are shown: of what failed tests printed, and of its end.
+_FAILURES = 120
 _TAIL = 40
 
 
@@ -67,11 +71,19 @@ class Tally:
         return code == 0, text
 
     def show(self, log, reason):
-        """Prints the end of a log, set off so that no line of it can be taken for one of ours."""
-        print(f"   {reason}; the end of {log}:")
+        """Prints what failed tests printed, or the end of a log, set off so that no line of it can be taken for one of ours."""
         try:
-            lines = log.read_text(errors="replace").splitlines()
+            text = log.read_text(errors="replace")
         except OSError:
-            lines = []
-        for line in lines[-_TAIL:]:
-            print(f"   | {line[:300]}")
+            text = ""
+        failures = counted.failures(text)
+        if failures:
+            print(f"   {reason}; the failed tests in {log}:")
+            _quote(failures[:_FAILURES])
+        print(f"   {reason}; the end of {log}:")
+        _quote(text.splitlines()[-_TAIL:])
+
+
+def _quote(lines):
+    for line in lines:
+        print(f"   | {line[:300]}")
