@@ -4,8 +4,8 @@
 ///
 /// Lengths and counts need no setting: a length is at most the rest of the input, and a count at most the rest of the
 /// input divided by the smallest encoding of an item. Nothing is allocated ahead of what was read but a few hundred
-/// items. A decoded value takes at most some 80 bytes of memory for each byte of input, and what the reader's defaults
-/// take for each record.
+/// items. A decoded value takes at most some 160 bytes of memory for each byte of input, some 64 for each of the
+/// [`empty_items`](Self::empty_items), and what the reader's defaults take for each record.
 ///
 /// ```
 /// use avro_model::Limits;
@@ -15,19 +15,20 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How deep records, arrays and maps may nest, in decoding, encoding and skipping. A level takes up to 2 KiB of
-    /// stack in a build without optimisation, so the default fits the 2 MiB of a spawned thread with room to spare.
+    /// How many records, arrays and maps may stand in each other, in decoding, encoding and skipping (encoding §7). A
+    /// level takes up to 2 KiB of stack in a build without optimisation, so the default fits the 2 MiB of a spawned
+    /// thread with room to spare.
     pub depth: usize,
-    /// How many values one datum may hold that take none of its bytes: items of arrays and maps that are `null`, empty
-    /// records or `fixed` of size 0, and the defaults of records that take no bytes.
+    /// How many values one datum may hold that take none of its bytes, as `null`, empty records and `fixed` of size 0 do
+    /// (encoding §8).
     pub empty_items: u64,
     /// How many bytes one datum may have.
     pub bytes: usize,
 }
 
 impl Limits {
-    /// The limits that hold when none are given: 512 levels, 1,048,576 values without bytes, 64 MiB.
-    pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 20, bytes: 64 << 20 };
+    /// The limits that hold when none are given: 512 levels, 65,536 values without bytes, 64 MiB.
+    pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 16, bytes: 64 << 20 };
 
     /// These limits with another [`depth`](Self::depth), in levels.
     #[must_use]

@@ -58,10 +58,7 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
     let (decode, steps) = match (is_wide, fields) {
         (true, _) => (wide::decode(definition, fields), wide::decode_plan(definition, fields)),
         (false, []) => (
-            quote! {
-                let _ = reader;
-                Ok(Self {})
-            },
+            quote!(Ok(Self {})),
             quote! {
                 for step in record.steps() {
                     record.other(step, reader)?;
@@ -71,20 +68,20 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
         ),
         (false, _) => (decode(scope, fields), decode_plan(scope, fields)),
     };
-    let (decode, steps) = if definition.recursive {
-        // The way out of an error need not come back up.
-        let counted = |body: TokenStream| {
-            quote! {
-                reader.enter()?;
-                let value: Result<Self, DecodeError> = { #body };
-                reader.leave();
-                value
-            }
-        };
-        (counted(decode), counted(steps))
-    } else {
-        (decode, steps)
+    let (enter, leave) = match definition.recursive {
+        true => (quote!(enter_recursive), quote!(leave_recursive)),
+        false => (quote!(enter), quote!(leave)),
     };
+    // The way out of an error need not come back up.
+    let counted = |body: TokenStream| {
+        quote! {
+            reader.#enter()?;
+            let value: Result<Self, DecodeError> = { #body };
+            reader.#leave();
+            value
+        }
+    };
+    let (decode, steps) = (counted(decode), counted(steps));
     let decode_plan = quote! {
         let Some(record) = plan.record(reader)? else {
             return Self::decode(reader);

@@ -5,7 +5,7 @@
 //! Long chains of types that hold each other by value get a `Box` too, since the compiler bounds how deep a layout may
 //! nest, and long chains of any kind a link that hides the rest from the compiler's other checks.
 //!
-//! A type that can reach itself in any way is recursive: its values count their depth when they are decoded.
+//! A type that can reach itself in any way is recursive: its decoding looks at the stack.
 
 use super::{Link, Type, TypeDef, TypeId, TypeKind};
 
@@ -50,7 +50,7 @@ pub(super) fn break_cycles(types: &mut [TypeDef]) {
     hide_depths(types);
 }
 
-/// Where a link stands.
+/// The place of a link.
 enum Place {
     Variant,
     Option,

@@ -32,8 +32,14 @@ pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Resul
 fn record(input: &mut Input<'_>, layout: &Layout, parts: &[NodeId]) -> Result<Value, DecodeProblem> {
     input.enter()?;
     let mut fields = Vec::with_capacity(parts.len());
+    let mut empty = 0;
     for &field in parts {
+        let start = input.offset();
         fields.push(value(input, layout, field)?);
+        empty += u64::from(input.offset() == start);
+    }
+    if empty > 0 {
+        input.empty_fields(empty)?;
     }
     input.leave();
     Ok(Value::Record(fields))

@@ -9,7 +9,10 @@ pub(super) struct Input<'a> {
     at: usize,
     limits: Limits,
     depth: usize,
+    /// Values that take no bytes, but for those in records.
     empty: u64,
+    /// Fields of records that take no bytes.
+    empty_fields: u64,
 }
 
 /// The next part of an array or map that is skipped.
@@ -24,7 +27,7 @@ pub(super) enum Skip {
 
 impl<'a> Input<'a> {
     pub(super) fn new(bytes: &'a [u8], limits: &Limits) -> Self {
-        Self { bytes, at: 0, limits: *limits, depth: 0, empty: 0 }
+        Self { bytes, at: 0, limits: *limits, depth: 0, empty: 0, empty_fields: 0 }
     }
 
     pub(super) fn offset(&self) -> usize {
@@ -175,14 +178,32 @@ impl<'a> Input<'a> {
 
     /// Counts values that take no bytes.
     pub(super) fn empty(&mut self, values: u64) -> Result<(), DecodeProblem> {
+        self.empty = self.empty.saturating_add(values);
+        self.within_empty_items()
+    }
+
+    /// Counts fields of a record that take no bytes. As many as there are bytes are free: they are part of something.
+    pub(super) fn empty_fields(&mut self, fields: u64) -> Result<(), DecodeProblem> {
+        self.empty_fields = self.empty_fields.saturating_add(fields);
+        self.within_empty_items()
+    }
+
+    fn within_empty_items(&self) -> Result<(), DecodeProblem> {
+        let unpaid = self.empty_fields.saturating_sub(self.at as u64);
         let limit = self.limits.empty_items;
-        match self.empty.checked_add(values) {
-            Some(total) if total <= limit => {
-                self.empty = total;
-                Ok(())
-            }
-            _ => Err(DecodeProblem::EmptyItems { limit }),
+        if self.empty.saturating_add(unpaid) > limit {
+            Err(DecodeProblem::EmptyItems { limit })
+        } else {
+            Ok(())
         }
+    }
+
+    /// Looks whether so many levels may follow, for a value that is not walked through.
+    pub(super) fn reach(&self, levels: usize) -> Result<(), DecodeProblem> {
+        if levels > self.limits.depth - self.depth {
+            return Err(DecodeProblem::TooDeep { limit: self.limits.depth });
+        }
+        Ok(())
     }
 
     /// Goes one level deeper, into a record, an array or a map. After an error nothing more is read, so the level counts

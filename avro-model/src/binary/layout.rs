@@ -8,6 +8,8 @@ pub(super) struct Layout {
     shapes: Vec<NodeLayout>,
     /// How many bytes a value takes at least.
     smallest: Vec<usize>,
+    /// How many records stand in each other in a value that takes no bytes; of others it tells nothing.
+    levels: Vec<usize>,
     /// The parts of unions and records, one behind the other.
     parts: Vec<NodeId>,
     root: NodeId,
@@ -64,8 +66,8 @@ impl Layout {
             Kind::Record(_) => NodeLayout::Record(list(&mut kind.children())),
         };
         let shapes: Vec<NodeLayout> = schema.nodes().iter().map(|node| &node.kind).map(shape).collect();
-        let smallest = smallest(&shapes, &parts);
-        Self { shapes, smallest, parts, root: schema.root() }
+        let (smallest, levels) = measure(&shapes, &parts);
+        Self { shapes, smallest, levels, parts, root: schema.root() }
     }
 
     pub(super) fn root(&self) -> NodeId {
@@ -81,6 +83,12 @@ impl Layout {
         &self.parts[parts.start..parts.end]
     }
 
+    /// For a type whose values take no bytes: how many records stand in each other in them. A record that always contains
+    /// itself, of which there is no value, has more than any limit.
+    pub(super) fn levels_without_bytes(&self, id: NodeId) -> Option<usize> {
+        (self.smallest[id.index()] == 0).then(|| self.levels[id.index()])
+    }
+
     /// How many bytes an item takes at least.
     pub(super) fn smallest_item(&self, items: NodeId) -> usize {
         self.smallest[items.index()]
@@ -93,9 +101,12 @@ impl Layout {
 }
 
 /// A lower bound of the bytes of each type; exact for all but unions, whose branch may take bytes too, and records that
-/// contain themselves, of which there is no datum.
-fn smallest(shapes: &[NodeLayout], parts: &[NodeId]) -> Vec<usize> {
+/// contain themselves, of which there is no datum. And how many records stand in each other where that is 0.
+fn measure(shapes: &[NodeLayout], parts: &[NodeId]) -> (Vec<usize>, Vec<usize>) {
     let mut sizes: Vec<usize> = shapes.iter().map(|shape| shape.smallest()).collect();
+    let endless_until_known =
+        |shape: &NodeLayout| if matches!(shape, NodeLayout::Record(_)) { usize::MAX } else { 0 };
+    let mut levels: Vec<usize> = shapes.iter().map(endless_until_known).collect();
     let mut state = vec![State::New; shapes.len()];
     for root in 0..shapes.len() {
         // Only a record has the size of its parts. The stack holds records and the field at which each of them is.
@@ -112,13 +123,15 @@ fn smallest(shapes: &[NodeLayout], parts: &[NodeId]) -> Vec<usize> {
                 None => {
                     let total =
                         fields.iter().fold(0_usize, |sum, field| sum.saturating_add(sizes[field.index()]));
+                    let below = fields.iter().map(|field| levels[field.index()]).max().unwrap_or(0);
                     sizes[id] = total;
+                    levels[id] = below.saturating_add(1);
                     state[id] = State::Done;
                 }
             }
         }
     }
-    sizes
+    (sizes, levels)
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -48,11 +48,19 @@ fn record(
     input.enter()?;
     let start = input.offset();
     let mut fields = vec![Value::Null; record.width()];
+    let mut empty = 0;
     for field in &record.fields {
+        let before = input.offset();
         match *field {
-            FieldAction::Read { field, action } => fields[field] = value(input, layout, resolution, action)?,
+            FieldAction::Read { field, action } => {
+                fields[field] = value(input, layout, resolution, action)?;
+                empty += u64::from(input.offset() == before);
+            }
             FieldAction::Skip { writer } => skip::value(input, layout, writer)?,
         }
+    }
+    if empty > 0 {
+        input.empty_fields(empty)?;
     }
     fill(input, &record.defaults, input.offset() == start, &mut fields)?;
     input.leave();

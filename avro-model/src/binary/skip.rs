@@ -6,7 +6,12 @@ use super::layout::{Layout, NodeLayout};
 use crate::schema::NodeId;
 
 /// Skips a value. The functions for other types are apart because this frame is there once for each level.
+///
+/// A value without bytes is not walked through: a few records can have any number of them in each other.
 pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<(), DecodeProblem> {
+    if let Some(levels) = layout.levels_without_bytes(id) {
+        return input.reach(levels);
+    }
     match layout.shape(id) {
         NodeLayout::Array(items) => blocks(input, layout, items, false),
         NodeLayout::Map(values) => blocks(input, layout, values, true),
@@ -38,7 +43,9 @@ fn blocks(input: &mut Input<'_>, layout: &Layout, items: NodeId, keys: bool) -> 
             Skip::End => break,
             Skip::Done => {}
             Skip::Items(count) => {
-                for _ in 0..count {
+                // Items without bytes are all alike.
+                let walked = if smallest == 0 { count.min(1) } else { count };
+                for _ in 0..walked {
                     if keys {
                         input.bytes()?;
                     }

@@ -1,4 +1,4 @@
-//! What the case table does not show: limits at their edges, errors in words, and what skipping looks at.
+//! Tests beside the case table: limits at their edges, errors in words, and what skipping looks at.
 
 use super::{DecodeProblem, Decoder, encode};
 use crate::{Limits, Schema, Value};
@@ -139,6 +139,81 @@ fn values_without_bytes_are_counted_over_the_whole_datum() {
     }
     assert_eq!(decoder.decode(&hex("1600")).unwrap_err().problem, too_many);
     assert_eq!(decoder.skip(&hex("150000")).unwrap_err().problem, too_many);
+}
+
+/// A record of that many nulls, behind a field of `first`.
+fn nulls(first: &str, count: usize) -> String {
+    let nulls = (0..count).map(|n| format!(r#",{{"name":"n{n}","type":"null"}}"#)).collect::<String>();
+    format!(r#"{{"type":"record","name":"N","fields":[{{"name":"first","type":{first}}}{nulls}]}}"#)
+}
+
+/// Records without a byte, each with the one before it twice.
+fn doubling(times: usize) -> String {
+    (1..times).fold(r#"{"type":"record","name":"R0","fields":[]}"#.to_owned(), |inner, n| {
+        format!(
+            r#"{{"type":"record","name":"R{n}","fields":[
+                {{"name":"a","type":{inner}}},{{"name":"b","type":"R{}"}}]}}"#,
+            n - 1
+        )
+    })
+}
+
+#[test]
+fn memory_for_values_without_bytes_is_bounded_wherever_they_stand() {
+    /// A block of that many items, each of which has these bytes, and the end.
+    fn items(count: u8, item: &[u8]) -> Vec<u8> {
+        [&[2 * count][..], &item.repeat(count.into()), &[0]].concat()
+    }
+    let array = |items: &str| format!(r#"{{"type":"array","items":{items}}}"#);
+    let map = |values: &str| format!(r#"{{"type":"map","values":{values}}}"#);
+    let empty = r#"{"type":"fixed","name":"F","size":0}"#;
+    let limits = Limits::DEFAULT.with_empty_items(40);
+    let ten = nulls(empty, 9);
+    let paid = nulls("\"int\"", 20);
+    for (writer, item, most) in [
+        (array("\"null\""), &[][..], 40),
+        (array(empty), &[], 40),
+        // An item counts, and each of its ten fields.
+        (array(&ten), &[], 3),
+        (map(&ten), &[0], 4),
+        // Of what stands in records as much is free as there are bytes: three of twenty are 20 more than 40.
+        (array(&paid), &[1], 2),
+        (map(&paid), &[0, 1], 2),
+    ] {
+        let schema = schema(&writer);
+        for decoder in [Decoder::new(&schema), Decoder::resolving(&schema, &schema).unwrap()] {
+            let decoder = decoder.limits(limits);
+            decoder.decode(&items(most, item)).unwrap_or_else(|error| panic!("{writer}: {error}"));
+            let refused = decoder.decode(&items(most + 1, item)).map_err(|error| error.problem);
+            assert_eq!(refused, Err(DecodeProblem::EmptyItems { limit: 40 }), "{writer}");
+        }
+    }
+    for (times, fits) in [(5, true), (6, false)] {
+        let decoder = Decoder::new(&schema(&doubling(times))).limits(limits);
+        assert_eq!(decoder.decode(&[]).is_ok(), fits, "{times}");
+    }
+}
+
+#[test]
+fn values_without_bytes_take_no_time_where_they_are_skipped() {
+    let huge = doubling(64);
+    let data = [vec![0x80; 8], vec![1, 0]].concat();
+    for schema in [schema(&huge), schema(&format!(r#"{{"type":"array","items":{huge}}}"#))] {
+        let decoder = Decoder::new(&schema);
+        let many = Limits::DEFAULT.empty_items;
+        assert_eq!(
+            decoder.decode(&[0x80, 0x80, 2, 0]).unwrap_err().problem,
+            DecodeProblem::EmptyItems { limit: many }
+        );
+        decoder.skip(&[0x80, 0x80, 2, 0]).unwrap();
+    }
+    let problem = Decoder::new(&schema(NULLS)).skip(&data).unwrap_err().problem;
+    assert_eq!(problem, DecodeProblem::EmptyItems { limit: Limits::DEFAULT.empty_items });
+    // It is as deep as it would be if it were walked through.
+    for (levels, fits) in [(64, true), (63, false)] {
+        let decoder = Decoder::new(&schema(&huge)).limits(Limits::DEFAULT.with_depth(levels));
+        assert_eq!(decoder.skip(&[]).is_ok(), fits, "{levels}");
+    }
 }
 
 #[test]

@@ -37,10 +37,12 @@ pub enum DecodeError {
     #[error("a block announces more items than the input can hold")]
     BlockCount,
     /// Items that take no bytes outnumber [`Limits::empty_items`](super::Limits::empty_items).
-    #[error("too many items that take no bytes")]
+    #[error("more items that take no bytes than the limit `empty_items` allows (65,536 if not set)")]
     ItemBudget,
     /// Values are nested deeper than [`Limits::depth`](super::Limits::depth) or [`Limits::stack`](super::Limits::stack).
-    #[error("values are nested too deeply")]
+    #[error(
+        "values are nested deeper than the limits `depth` (512 levels if not set) and `stack` (1 MiB) allow"
+    )]
     Depth,
     /// Bytes follow the datum.
     #[error("bytes follow the datum")]

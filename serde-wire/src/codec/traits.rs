@@ -178,14 +178,23 @@ pub trait AvroRead<'a> {
         Ok(())
     }
 
-    /// Goes one level deeper, into a value of a recursive type. Only types in a cycle of the schema need it.
+    /// Goes one level deeper: into a record, an array or a map.
     ///
     /// # Errors
-    /// The value would nest deeper than [`Limits`](super::Limits) allow.
+    /// The value would nest deeper than [`Limits::depth`](super::Limits::depth) allows.
     fn enter(&mut self) -> Result<(), DecodeError>;
 
     /// Comes back from a level that [`enter`](Self::enter) went down. Not needed after an error.
     fn leave(&mut self);
+
+    /// [`enter`](Self::enter) for a value that can stand in one of its own type, which takes stack for each.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter), or decoding took more stack than [`Limits::stack`](super::Limits::stack) allows.
+    fn enter_recursive(&mut self) -> Result<(), DecodeError>;
+
+    /// Comes back from a level that [`enter_recursive`](Self::enter_recursive) went down. Not needed after an error.
+    fn leave_recursive(&mut self);
 
     /// Skips a `long`.
     ///

@@ -103,8 +103,10 @@ impl Compiler<'_> {
 
     /// The step that skips a field, joined with the one before it where both skip a known size.
     fn skip(&mut self, writer: NodeId, start: usize) {
-        let exact_size = self.layouts.get(writer).exact_size.and_then(|size| u32::try_from(size).ok());
-        if let Some(size) = exact_size {
+        let layout = self.layouts.get(writer);
+        let exact_size = layout.exact_size.and_then(|size| u32::try_from(size).ok());
+        // Records count their levels, also where they are jumped over.
+        if let Some(size) = exact_size.filter(|_| layout.levels == 0) {
             let last = self.program.steps[start..].last_mut().filter(|step| step.code == code::SKIP_SLICE);
             match last.map(|step| (step.argument.checked_add(size), step)) {
                 Some((Some(sum), step)) => step.argument = sum,
@@ -137,8 +139,9 @@ impl Compiler<'_> {
     }
 
     fn skip_node(&mut self, id: NodeId) -> SkipNode {
-        if let Some(size) = self.layouts.get(id).exact_size {
-            return SkipNode::Slice(size);
+        let layout = self.layouts.get(id);
+        if let Some(length) = layout.exact_size {
+            return SkipNode::Slice { length, levels: layout.levels };
         }
         match &self.writer[id].kind {
             Kind::Boolean => SkipNode::Boolean,
@@ -157,7 +160,9 @@ impl Compiler<'_> {
                 SkipNode::Record(Range::appended(&mut self.program.skip_children, fields))
             }
             // What has an exact size was answered above.
-            Kind::Null | Kind::Float | Kind::Double | Kind::Fixed(_) => SkipNode::Slice(0),
+            Kind::Null | Kind::Float | Kind::Double | Kind::Fixed(_) => {
+                SkipNode::Slice { length: 0, levels: 0 }
+            }
         }
     }
 

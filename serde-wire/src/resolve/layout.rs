@@ -10,15 +10,17 @@ pub(super) struct Layout {
     pub(super) min_size: usize,
     /// The size of every encoding, where it is always the same and any bytes will do.
     pub(super) exact_size: Option<usize>,
+    /// How many records stand in each other, in a type of exact size.
+    pub(super) levels: u32,
 }
 
 impl Layout {
     const fn at_least(min_size: usize) -> Self {
-        Self { min_size, exact_size: None }
+        Self { min_size, exact_size: None, levels: 0 }
     }
 
     const fn exactly(size: usize) -> Self {
-        Self { min_size: size, exact_size: Some(size) }
+        Self { min_size: size, exact_size: Some(size), levels: 0 }
     }
 }
 
@@ -74,13 +76,15 @@ impl Layouts {
                 let smallest = branches.iter().map(|&branch| self.get(branch).min_size).min();
                 Layout::at_least(smallest.unwrap_or(0).saturating_add(1))
             }
-            Kind::Record(record) => record.fields.iter().map(|field| self.get(field.schema)).fold(
-                Layout::exactly(0),
-                |sum, field| Layout {
+            Kind::Record(record) => {
+                let fields = record.fields.iter().map(|field| self.get(field.schema));
+                let whole = fields.fold(Layout::exactly(0), |sum, field| Layout {
                     min_size: sum.min_size.saturating_add(field.min_size),
                     exact_size: sum.exact_size.zip(field.exact_size).and_then(|(a, b)| a.checked_add(b)),
-                },
-            ),
+                    levels: sum.levels.max(field.levels),
+                });
+                Layout { levels: whole.levels.saturating_add(1), ..whole }
+            }
         }
     }
 }
@@ -101,19 +105,27 @@ mod tests {
 
     #[test]
     fn sizes() {
-        for (schema, min_size, exact_size) in [
-            (r#""null""#, 0, Some(0)),
-            (r#""boolean""#, 1, None),
-            (r#"["long", "null", "double"]"#, 1, None),
-            (r#"["long", "double"]"#, 2, None),
-            ("[]", 1, None),
-            (r#"{"type": "array", "items": "null"}"#, 1, None),
-            (r#"{"type": "record", "name": "R", "fields": []}"#, 0, Some(0)),
+        for (schema, min_size, exact_size, levels) in [
+            (r#""null""#, 0, Some(0), 0),
+            (r#""boolean""#, 1, None, 0),
+            (r#"["long", "null", "double"]"#, 1, None, 0),
+            (r#"["long", "double"]"#, 2, None, 0),
+            ("[]", 1, None, 0),
+            (r#"{"type": "array", "items": "null"}"#, 1, None, 0),
+            (r#"{"type": "record", "name": "R", "fields": []}"#, 0, Some(0), 1),
+            (
+                r#"{"type": "record", "name": "R", "fields": [{"name": "a", "type": {"type": "record", "name": "S",
+                    "fields": [{"name": "b", "type": "float"}]}}, {"name": "c", "type": "S"}]}"#,
+                8,
+                Some(8),
+                2,
+            ),
             (
                 r#"{"type": "record", "name": "R", "fields": [{"name": "a", "type": "double"},
                     {"name": "b", "type": {"type": "fixed", "name": "F", "size": 3}}, {"name": "c", "type": "F"}]}"#,
                 14,
                 Some(14),
+                1,
             ),
             (
                 // The union is measured first, when nothing is known about the record.
@@ -121,12 +133,14 @@ mod tests {
                     {"name": "b", "type": ["null", "R"]}]}"#,
                 5,
                 None,
+                0,
             ),
-            (r#"{"type": "record", "name": "R", "fields": [{"name": "a", "type": "R"}]}"#, 0, None),
+            (r#"{"type": "record", "name": "R", "fields": [{"name": "a", "type": "R"}]}"#, 0, None, 0),
         ] {
             let parsed: Schema = schema.parse().unwrap();
-            let expected = Layout { min_size, exact_size };
-            assert_eq!(Layouts::of(&parsed).get(parsed.root()), expected, "{schema}");
+            let layout = Layouts::of(&parsed).get(parsed.root());
+            assert_eq!((layout.min_size, layout.exact_size), (min_size, exact_size), "{schema}");
+            assert!(exact_size.is_none() || layout.levels == levels, "{schema}: {layout:?}");
         }
     }
 }

@@ -7,7 +7,12 @@ use crate::codec::{AvroRead, DecodeError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SkipNode {
     /// A number of bytes: `null`, `float`, `double`, `fixed` and records of these.
-    Slice(usize),
+    Slice {
+        /// How many bytes.
+        length: usize,
+        /// How many records stand in each other in them.
+        levels: u32,
+    },
     /// A `boolean`.
     Boolean,
     /// An `int`.
@@ -41,7 +46,10 @@ impl Program {
         let mut node = node;
         loop {
             match *self.skips.get(node as usize).ok_or(DecodeError::Plan)? {
-                SkipNode::Slice(length) => return reader.skip_slice(length),
+                SkipNode::Slice { length, levels } => {
+                    reach(levels, reader)?;
+                    return reader.skip_slice(length);
+                }
                 SkipNode::Boolean => return reader.read_boolean().map(|_| ()),
                 SkipNode::Int => return reader.read_int().map(|_| ()),
                 SkipNode::Long => return reader.skip_long(),
@@ -65,15 +73,9 @@ impl Program {
 
     #[inline(never)]
     fn skip_fields<'a, R: AvroRead<'a>>(&self, fields: Range, reader: &mut R) -> Result<(), DecodeError> {
-        fields.of(&self.skip_children)?.iter().try_for_each(|&field| self.skip_below(field, reader))
-    }
-
-    /// Skips a value inside another one. Every level counts here, since a recursive type that is only skipped has no
-    /// generated code that would count.
-    fn skip_below<'a, R: AvroRead<'a>>(&self, node: u32, reader: &mut R) -> Result<(), DecodeError> {
-        reader.enter()?;
-        self.skip(node, reader)?;
-        reader.leave();
+        reader.enter_recursive()?;
+        fields.of(&self.skip_children)?.iter().try_for_each(|&field| self.skip(field, reader))?;
+        reader.leave_recursive();
         Ok(())
     }
 
@@ -85,28 +87,45 @@ impl Program {
         keyed: bool,
         reader: &mut R,
     ) -> Result<(), DecodeError> {
+        reader.enter_recursive()?;
         loop {
             let count = reader.read_long()?;
             if count == 0 {
+                reader.leave_recursive();
                 return Ok(());
+            }
+            let items = usize::try_from(count.unsigned_abs()).map_err(|_| DecodeError::BlockCount)?;
+            if count == i64::MIN {
+                return Err(DecodeError::BlockCount);
+            }
+            if min_size == 0 {
+                reader.spend_empty_items(items)?;
             }
             if count < 0 {
                 let size = reader.read_length()?;
                 reader.skip_slice(size)?;
                 continue;
             }
-            let count = usize::try_from(count).map_err(|_| DecodeError::BlockCount)?;
-            if min_size == 0 {
-                reader.spend_empty_items(count)?;
-            } else if count > reader.remaining() / min_size {
+            if min_size != 0 && items > reader.remaining() / min_size {
                 return Err(DecodeError::BlockCount);
             }
-            for _ in 0..count {
+            for _ in 0..items {
                 if keyed {
                     reader.skip_bytes()?;
                 }
-                self.skip_below(node, reader)?;
+                self.skip(node, reader)?;
             }
         }
     }
+}
+
+/// Looks whether so many levels may follow, for records that are not walked through.
+fn reach<'a, R: AvroRead<'a>>(levels: u32, reader: &mut R) -> Result<(), DecodeError> {
+    for _ in 0..levels {
+        reader.enter()?;
+    }
+    for _ in 0..levels {
+        reader.leave();
+    }
+    Ok(())
 }

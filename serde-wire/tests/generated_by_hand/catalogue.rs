@@ -126,8 +126,8 @@ impl<'a> AvroDecode<'a> for Catalogue {
     const MIN_SIZE: usize = 12;
 
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-        // A record in a cycle of the schema counts its depth; others do not.
-        reader.enter()?;
+        // A record in a cycle of the schema looks at the stack as it counts its level; others only count.
+        reader.enter_recursive()?;
         let value = Self {
             label: AvroDecode::decode(reader)?,
             next: AvroDecode::decode(reader)?,
@@ -139,7 +139,7 @@ impl<'a> AvroDecode<'a> for Catalogue {
             since: AvroDecode::decode(reader)?,
             price: AvroDecode::decode(reader)?,
         };
-        reader.leave();
+        reader.leave_recursive();
         Ok(value)
     }
 }
@@ -149,7 +149,7 @@ impl<'a> AvroResolve<'a> for Catalogue {
         let Some(record) = plan.record(reader)? else {
             return Self::decode(reader);
         };
-        reader.enter()?;
+        reader.enter_recursive()?;
         let mut label = None;
         let mut next = None;
         let mut children = None;
@@ -182,7 +182,7 @@ impl<'a> AvroResolve<'a> for Catalogue {
                 _ => record.other(step, reader)?,
             }
         }
-        reader.leave();
+        reader.leave_recursive();
         Ok(Self {
             label: label.ok_or(DecodeError::Plan)?,
             next: next.unwrap_or_default(),

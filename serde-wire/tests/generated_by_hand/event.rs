@@ -100,7 +100,8 @@ impl<'a> AvroDecode<'a> for Event {
     const MIN_SIZE: usize = 17;
 
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-        Ok(Self {
+        reader.enter()?;
+        let value = Self {
             id: AvroDecode::decode(reader)?,
             user_id: AvroDecode::decode(reader)?,
             session_id: AvroDecode::decode(reader)?,
@@ -111,7 +112,9 @@ impl<'a> AvroDecode<'a> for Event {
             ts: AvroDecode::decode(reader)?,
             retry: AvroDecode::decode(reader)?,
             ok: AvroDecode::decode(reader)?,
-        })
+        };
+        reader.leave();
+        Ok(value)
     }
 }
 
@@ -120,6 +123,7 @@ impl<'a> AvroResolve<'a> for Event {
         let Some(record) = plan.record(reader)? else {
             return Self::decode(reader);
         };
+        reader.enter()?;
         let mut id = None;
         let mut user_id = None;
         let mut session_id = None;
@@ -156,6 +160,7 @@ impl<'a> AvroResolve<'a> for Event {
                 _ => record.other(step, reader)?,
             }
         }
+        reader.leave();
         Ok(Self {
             id: id.ok_or(DecodeError::Plan)?,
             user_id: user_id.ok_or(DecodeError::Plan)?,

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, Label};
 use crate::event::{Event, Kind};
-use serde_wire::codec::{AvroEncode, AvroSchema, DecodeError, NullLast};
+use serde_wire::codec::{AvroEncode, AvroSchema, DecodeError, Limits, NullLast};
 use serde_wire::resolve::{IncompatibleSchema, Resolution, resolve};
 use serde_wire::types::{Date, TimestampMicros};
 
@@ -158,11 +158,22 @@ fn items_without_bytes_are_paid_for() {
     assert_eq!(resolution.decode(&block(i64::MAX)).unwrap_err().error, DecodeError::ItemBudget);
 
     let skipped = catalogue_with(r#", {"name": "gone", "type": {"type": "array", "items": "null"}}"#);
-    assert!(plan::<Catalogue>(&skipped).decode(&block(1 << 20)).is_ok());
-    assert_eq!(
-        plan::<Catalogue>(&skipped).decode(&block(1 << 21)).unwrap_err().error,
-        DecodeError::ItemBudget
-    );
+    let most = i64::from(Limits::DEFAULT.empty_items);
+    assert!(plan::<Catalogue>(&skipped).decode(&block(most)).is_ok());
+    for count in [most + 1, 1 << 62] {
+        let refused = plan::<Catalogue>(&skipped).decode(&block(count)).unwrap_err().error;
+        assert_eq!(refused, DecodeError::ItemBudget, "{count}");
+    }
+    // A block that tells its size is jumped over, but counts.
+    let sized = |count: i64| {
+        let mut bytes = Vec::new();
+        count.encode_into(&mut bytes);
+        bytes.extend([0, 0]);
+        plan::<Catalogue>(&skipped).decode(&bytes).map(|_| ()).map_err(|failure| failure.error)
+    };
+    assert_eq!(sized(-most), Ok(()));
+    assert_eq!(sized(-most - 1), Err(DecodeError::ItemBudget));
+    assert_eq!(sized(i64::MIN), Err(DecodeError::BlockCount));
 }
 
 #[test]

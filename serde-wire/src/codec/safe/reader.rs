@@ -129,13 +129,23 @@ impl<'a> AvroRead<'a> for SafeReader<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn enter(&mut self) -> Result<(), DecodeError> {
         self.budget.enter()
     }
 
-    #[inline]
+    #[inline(always)]
     fn leave(&mut self) {
         self.budget.leave();
+    }
+
+    #[inline]
+    fn enter_recursive(&mut self) -> Result<(), DecodeError> {
+        self.budget.enter_recursive()
+    }
+
+    #[inline]
+    fn leave_recursive(&mut self) {
+        self.budget.leave_recursive();
     }
 }

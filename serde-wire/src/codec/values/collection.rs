@@ -34,10 +34,12 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Vec<T> {
 
     #[inline]
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
+        reader.enter()?;
         let mut items = Self::new();
         loop {
             let count = next_block::<T, R>(reader, T::MIN_SIZE)?;
             if count == 0 {
+                reader.leave();
                 return Ok(items);
             }
             T::decode_items(reader, count, &mut items)?;
@@ -50,10 +52,12 @@ impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
         let Some(plan) = plan.items(reader)? else {
             return Self::decode(reader);
         };
+        reader.enter()?;
         let mut items = Self::new();
         loop {
             let count = next_block::<T, R>(reader, plan.min_size)?;
             if count == 0 {
+                reader.leave();
                 return Ok(items);
             }
             plan.spend_defaults(count, reader)?;

@@ -225,9 +225,11 @@ where
     K: AvroDecode<'a>,
     R: AvroRead<'a>,
 {
+    reader.enter()?;
     loop {
         let count = next_block::<(K, V), R>(reader, min_value_size.saturating_add(1))?;
         if count == 0 {
+            reader.leave();
             return Ok(());
         }
         reserve(map, count.min(first_items::<(K, V)>()));
