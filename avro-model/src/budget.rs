@@ -144,7 +144,7 @@ impl Budget {
     }
 }
 
-/// What comes out of work without a limit.
+/// Does work without a limit.
 pub(crate) fn unlimited<T>(work: impl FnOnce(&Budget) -> Result<T, Stopped>) -> T {
     work(&Budget::unlimited()).expect("an unlimited budget does not end")
 }

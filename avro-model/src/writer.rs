@@ -11,7 +11,7 @@ use crate::name::Fullname;
 use crate::schema::{Field, Kind, Node, NodeId, Record, Schema};
 use std::collections::HashSet;
 
-/// What is particular to one of the texts of a schema.
+/// One of the texts of a schema, by what is particular to it.
 pub(crate) trait Form {
     /// Whether an error is written as one; else it is a record.
     const ERRORS: bool;
@@ -85,7 +85,7 @@ pub(crate) fn push_text_member(out: &mut String, key: &'static str, text: &str) 
     push_json_string(out, text);
 }
 
-/// What is still to write.
+/// A part that is still to be written.
 enum Task<'s> {
     /// A schema inside the namespace.
     Schema(NodeId, &'s str),
@@ -93,9 +93,9 @@ enum Task<'s> {
     Branches(&'s [NodeId], usize, &'s str),
     /// The fields from an index on.
     Fields(&'s Record, usize),
-    /// What follows the type of a field.
+    /// The end of a field, behind its type.
     FieldEnd(&'s Field),
-    /// What follows the fields, items or values of a type.
+    /// The end of a type, behind its fields, items or values.
     TypeEnd(&'s Node),
 }
 

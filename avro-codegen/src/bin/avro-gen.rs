@@ -41,7 +41,7 @@ struct Generate {
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
-    /// Where the code goes: a file that ends in .rs, a folder for the file avro.rs, or - for standard output.
+    /// Target of the code: a file that ends in .rs, a folder for the file avro.rs, or - for standard output.
     #[arg(short, long, value_name = "PATH", default_value = "-")]
     output: PathBuf,
 

@@ -24,7 +24,7 @@ const MAX_NAME: usize = 100;
 pub(super) struct Names {
     /// The named types that get a Rust type, in the order of their [`TypeId`]s.
     pub(super) types: Vec<Named>,
-    /// Where each of them is in [`types`](Self::types).
+    /// The place of each of them in [`types`](Self::types).
     pub(super) ids: BTreeMap<Fullname, TypeId>,
     /// The names that are taken, by module.
     scopes: BTreeMap<Vec<Ident>, Scope>,
@@ -86,7 +86,7 @@ pub(super) fn assign(documents: &[Parsed<'_>]) -> Result<(Names, Module), Error>
     Ok((names, module))
 }
 
-/// Where each named type is defined.
+/// The schema and the node that define each named type.
 type Found = BTreeMap<Fullname, (usize, avro_model::NodeId)>;
 
 /// The types and the namespaces that share all but the last part of their name.

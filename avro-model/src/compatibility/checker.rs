@@ -94,7 +94,7 @@ struct Frame<'s> {
     unreported: bool,
 }
 
-/// What is still to be compared in a pair.
+/// The parts of a pair that are still to be compared.
 enum Rest<'s> {
     /// The one part of an array or a map.
     Part(Option<(NodeId, NodeId, Step)>),
@@ -108,7 +108,7 @@ enum Rest<'s> {
     ReaderBranches { branches: &'s [NodeId], next: usize },
 }
 
-/// What to do next.
+/// The next step of a comparison.
 enum Next {
     Compare { reader: NodeId, writer: NodeId, path: PathId },
     Finished,

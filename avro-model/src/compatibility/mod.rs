@@ -26,9 +26,9 @@ use thiserror::Error;
 /// One reason why a reader does not fit a writer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incompatibility {
-    /// What is wrong.
+    /// The fault.
     pub kind: IncompatibilityKind,
-    /// Where in the reader: `/` is the root, `/fields/1/type` the type of the second field; a branch of a writer's
+    /// The place in the reader: `/` is the root, `/fields/1/type` the type of the second field; a branch of a writer's
     /// union is a step by its number.
     ///
     /// A type that is met again under another path keeps the path where it was met first, and what is inside a union

@@ -49,7 +49,7 @@ impl Unreported {
     }
 }
 
-/// What is reached without entering a branch of a union.
+/// The types that are reached without entering a branch of a union, by position.
 fn reported(schema: &Schema, root: NodeId) -> Vec<bool> {
     let mut reported = vec![false; schema.nodes().len()];
     let mut open = vec![root];

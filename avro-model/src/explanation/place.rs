@@ -28,9 +28,9 @@ pub(super) struct Place {
     pub(super) writer_edge: Edge,
     /// How the writer's schema gets to the union of which the way entered a branch last.
     pub(super) union_edge: Edge,
-    /// Where the way ends at a field that the writer's record, which is `writer`, does not have.
+    /// The field at which the way ends because the writer's record, which is `writer`, does not have it.
     pub(super) unsupplied: Option<(NodeId, usize)>,
-    /// Where the way went into a branch that was never meant for the reader's type.
+    /// The branch, never meant for the reader's type, into which the way went.
     pub(super) stray: Option<Stray>,
 }
 

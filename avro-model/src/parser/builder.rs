@@ -46,7 +46,7 @@ pub(super) enum Task<'j, 't> {
 pub(crate) struct Builder<'b> {
     pub(super) validation: Validation,
     limits: ParserLimits,
-    /// What the work is taken from. Once it ends, nothing of what is built is worth anything.
+    /// The budget that the work is taken from. Once it ends, nothing of what is built is worth anything.
     pub(super) budget: &'b Budget,
     pub(super) nodes: Vec<Node>,
     pub(super) names: Names,
@@ -58,7 +58,7 @@ pub(crate) struct Builder<'b> {
     pub(super) record_defaults: Vec<(NodeId, Place)>,
     /// Repeated definitions that are compared when all names are known: first, second, and where the second stands.
     pub(super) repeated: Vec<(NodeId, NodeId, Place)>,
-    /// Where each schema stands: its parent's place and the step from there.
+    /// The place of each schema: its parent's place and the step from there.
     places: Vec<(Place, Toward)>,
     namespaces: Vec<Box<str>>,
     /// Finished parts that no schema has taken yet.

@@ -130,7 +130,7 @@ impl<'b> Parser<'b> {
         self.budget
     }
 
-    /// What `read` makes with a builder; worth something if the budget did not end meanwhile.
+    /// Runs `read` with a builder, whose result counts if the budget did not end meanwhile.
     pub(crate) fn read<T>(
         &self,
         read: impl FnOnce(Builder<'_>) -> Result<T, ParseError>,

@@ -44,7 +44,7 @@ pub fn advice_holds(new: &Schema, old: &Schema) {
     }
 }
 
-/// Where a value made at random cannot be read, the explanation shows one that cannot.
+/// Checks that the explanation shows a value that cannot be read where one made at random cannot.
 ///
 /// # Panics
 /// When it does not.

@@ -102,7 +102,7 @@ impl<'v> FastWriter<'v> {
     }
 }
 
-/// Where a vector's spare capacity starts, and [`SLACK`] bytes before its end; just before its start when it is shorter
+/// The start of a vector's spare capacity, and [`SLACK`] bytes before its end; just before its start when it is shorter
 /// than that, which may be no address at all (an empty vector has none).
 #[inline(always)]
 fn spare(out: &mut Vec<u8>) -> (*mut u8, *mut u8) {
