@@ -1,4 +1,4 @@
-//! What the registry does, whatever brings the request and wherever the state lives.
+//! The operations of the registry, whatever brings the request and wherever the state lives.
 //!
 //! Every operation is a method of [`Registry`]. A write reads the state, decides without holding a lock, and hands the
 //! decision to the store, which refuses it if the state has changed meanwhile; then the operation starts over.
@@ -23,6 +23,7 @@ mod import;
 mod listing;
 mod lookup;
 mod matching;
+mod memory;
 mod merge;
 mod mode;
 mod parsed_cache;
@@ -140,7 +141,7 @@ impl Registry {
         RequestBudget::of(self.steps)
     }
 
-    /// Where work is done that takes longer than a moment.
+    /// The pool for work that takes longer than a moment.
     #[must_use]
     pub fn pool(&self) -> &Pool {
         &self.pool

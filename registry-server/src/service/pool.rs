@@ -1,4 +1,4 @@
-//! Where schemas are read, printed and compared when that takes longer than a moment.
+//! The pool in which schemas are read, printed and compared when that takes longer than a moment.
 //!
 //! The threads that answer requests do nothing but that. Work that may take long waits for one of a few places, cores
 //! less one, so that a core is left for everyone else; what waits is bounded too, and beyond that the answer is that the
@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Semaphore;
 
+use super::memory::Memory;
 use super::{RegistryError, RequestBudget, Result};
 use crate::domain::Content;
 use crate::schema_type::Budget;
@@ -29,8 +30,10 @@ pub(super) fn length_of(content: &Content) -> usize {
 #[derive(Clone, Debug)]
 pub struct Pool {
     places: Arc<Semaphore>,
+    number: usize,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
+    memory: Memory,
 }
 
 impl Default for Pool {
@@ -47,8 +50,10 @@ impl Pool {
     pub fn of(places: usize, waiting: usize) -> Self {
         Self {
             places: Arc::new(Semaphore::new(places)),
+            number: places,
             waiting: Arc::default(),
             most_waiting: places.saturating_mul(waiting),
+            memory: Memory::default(),
         }
     }
 
@@ -84,10 +89,19 @@ impl Pool {
             Arc::clone(&self.places).acquire_owned().await.map_err(|_| RegistryError::Interrupted)?
         };
         let budget = budget.share();
+        let pool = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             // The place is taken until the work has ended, whoever waits for it.
-            let _place = place;
-            work(&budget)
+            let place = place;
+            let before = budget.spent();
+            let done = work(&budget);
+            drop(place);
+            let steps = budget.spent().saturating_sub(before);
+            pool.memory.note(steps, {
+                let (places, number) = (Arc::clone(&pool.places), pool.number);
+                move || places.available_permits() == number
+            });
+            done
         });
         done.await.map_err(|error| match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
