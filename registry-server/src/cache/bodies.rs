@@ -21,7 +21,7 @@ pub struct BodyKey {
     pub shape: String,
 }
 
-/// What a body was made of. A body is found again only with the very same ingredients, not with equal ones: a store that
+/// The ingredients of a body. It is found again only with the very same ingredients, not with equal ones: a store that
 /// remembers gives the same ones as long as they are true.
 #[derive(Clone, Debug)]
 pub struct Ingredients {
@@ -73,7 +73,7 @@ impl Bodies {
     /// The body that was made of these ingredients, or the one that `render` makes.
     ///
     /// # Errors
-    /// What `render` fails with.
+    /// The error of `render`.
     pub async fn get<E>(
         &self,
         key: BodyKey,

@@ -39,7 +39,7 @@ pub(super) struct Epoch {
     everything: u64,
 }
 
-/// What has an epoch of its own.
+/// A thing that has an epoch of its own.
 #[derive(Hash)]
 enum Thing<'a> {
     Subject(&'a Subject),

@@ -46,7 +46,7 @@ impl Freshness {
         known_until > 0 && self.start.elapsed() <= Duration::from_nanos(known_until) + self.bound
     }
 
-    /// What is known now.
+    /// The knowledge of now.
     pub(super) fn known(&self) -> Known {
         Known { lessons: self.lessons.load(Ordering::SeqCst), at: self.now() }
     }

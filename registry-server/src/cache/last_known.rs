@@ -1,4 +1,4 @@
-//! What is remembered, however old it is (storage §7).
+//! Answers from memory, however old it is (storage §7).
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) struct LastKnown {
 }
 
 impl LastKnown {
-    /// What these reads remember, now and later.
+    /// The memory of these reads, now and later.
     pub(super) fn of(reads: &CachedReads) -> Self {
         Self {
             epochs: reads.epochs.clone(),

@@ -10,7 +10,7 @@ use super::epochs::Epoch;
 use super::weight::Weigh;
 use crate::store::StoreError;
 
-/// What an entry takes beside its key and value: the table's and the policy's records of it.
+/// Bytes that an entry takes beside its key and value: the table's and the policy's records of it.
 const ENTRY: usize = 150;
 
 /// Entries of one kind. Concurrent reads of one key at one epoch become one.

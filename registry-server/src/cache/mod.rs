@@ -1,4 +1,4 @@
-//! What the registry remembers of its store, and how it knows that it is still true.
+//! The memory that the registry has of its store, and how it knows that it is still true.
 //!
 //! Everything that a read of the store tells is remembered: *contents* by (context, id); *holders*, the subject-versions of
 //! an id; the *state and scope* of subjects, in which the absence of a version, a config, a mode or an alias is remembered

@@ -1,4 +1,4 @@
-//! What is told from memory, and what is asked of the database.
+//! Reads from memory, and of the database where memory does not do.
 
 use std::future::Future;
 use std::hash::Hash;

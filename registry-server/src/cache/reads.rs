@@ -54,7 +54,7 @@ pub(super) struct CurrentId {
     pub(super) id: Option<SchemaId>,
 }
 
-/// What a store with remembered reads is made of.
+/// The parts of a store with remembered reads.
 #[derive(Debug)]
 pub struct Cached {
     /// The reads.

@@ -1,4 +1,4 @@
-//! What a node tells while another one writes. The nodes of these tests read the change log when they are told to, so that
+//! The answers of a node while another one writes. The nodes of these tests read the change log when they are told to, so that
 //! every moment in between can be looked at.
 
 use std::sync::Arc;

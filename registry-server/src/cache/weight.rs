@@ -14,12 +14,12 @@ use crate::store::{
     VersionQuery, Visibility,
 };
 
-/// What the allocator and its counters take beside what was asked for.
+/// Bytes that the allocator and its counters take beside what was asked for.
 const ALLOCATION: usize = 24;
-/// What a map or set takes for an entry beside key and value.
+/// Bytes that a map or set takes for an entry beside key and value.
 const NODE: usize = 16;
 
-/// What knows its weight.
+/// A value that knows its weight.
 pub(super) trait Weigh {
     /// The bytes that it holds on the heap, near enough, beyond its own size. What is shared counts wherever it is held,
     /// since those who share it may outlive each other.

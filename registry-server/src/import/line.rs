@@ -51,7 +51,7 @@ struct ReferenceMembers {
 
 impl Line {
     /// # Errors
-    /// What is wrong with the line.
+    /// Reads a line; the error says what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let members: Members = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let version = Version::new(members.version)

@@ -15,7 +15,7 @@ const MOST_VERSIONS: usize = 2_000;
 /// How many bytes of texts, unless one alone is longer.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// How many versions were written.
@@ -36,7 +36,7 @@ pub enum ImportError {
     Line {
         /// The number of the line, from 1.
         line: u64,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
         /// How many versions the lines before it gave.
         before: u64,

@@ -35,7 +35,7 @@ impl<'a> Against<'a> {
 }
 
 impl Registry {
-    /// What keeps a schema from being compatible with a version, or with those that the level names. Empty: nothing.
+    /// The findings that keep a schema from being compatible with a version, or with those that the level names. Empty: nothing.
     ///
     /// # Errors
     /// [`RegistryError::VersionNotFound`] for a version that is not there, [`RegistryError::InvalidSchema`] for a schema

@@ -1,4 +1,4 @@
-//! What a request can fail with. The texts are Confluent's, since clients match on them; which status and code goes with
+//! Errors of a request. The texts are Confluent's, since clients match on them; which status and code goes with
 //! which is decided in the HTTP layer alone.
 
 use super::UnreadableSchema;
@@ -153,7 +153,7 @@ pub enum RegistryError {
     InvalidAssociation {
         /// The member.
         property: &'static str,
-        /// What is wrong with it.
+        /// The fault.
         detail: String,
     },
     /// A request of a shape that means nothing, such as a negative offset.

@@ -1,4 +1,4 @@
-//! What lookups and registrations answer.
+//! Answers of lookups and registrations.
 
 use std::sync::Arc;
 
@@ -16,14 +16,14 @@ pub struct Found {
     pub id: SchemaId,
     /// The content.
     pub content: Arc<Content>,
-    /// What the store knows beside; `None` where the answer repeats the request, as it does when its identity was found
+    /// The store's knowledge beside; `None` where the answer repeats the request, as it does when its identity was found
     /// or just made.
     pub stored: Option<Stored>,
     /// How it came about, which decides the shape of older replies.
     pub origin: Origin,
 }
 
-/// What the store knows of a version.
+/// The store's knowledge of a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// When it was last written, in milliseconds since 1970.

@@ -8,7 +8,7 @@ use super::{Found, Registry, RegistryError, RequestBudget, Result, SchemaRequest
 use crate::domain::{Context, SchemaId, Subject, Version};
 use crate::store::{StoredVersion, SubjectState};
 
-/// What a lookup is asked to do.
+/// The options of a lookup.
 #[derive(Clone, Copy, Debug)]
 struct AsAsked {
     normalize: bool,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::{Config, Metadata, Rule, RuleSet};
 
-/// What a new version gets: the defaults, what it says itself (or else what the version before it had), the overrides.
+/// The metadata of a new version: the defaults, what it says itself (or else what the version before it had), the overrides.
 pub(super) fn metadata(
     config: &Config,
     own: Option<&Metadata>,

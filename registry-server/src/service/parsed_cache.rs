@@ -8,7 +8,7 @@ use crate::schema_type::Parsed;
 
 /// How many bytes of memory the schemas may take together.
 const CAPACITY: u64 = 64 * 1024 * 1024;
-/// What an entry takes beside its schema.
+/// Bytes that an entry takes beside its schema.
 const ENTRY: usize = 256;
 
 /// Schemas without references, in a bounded amount of memory; those that were not used for the longest time make room

@@ -9,12 +9,12 @@ use crate::schema_type::ReferencedText;
 /// How many schemas one schema may build on. A bound against schemas that fan out without end, far above real ones.
 const MAX_SCHEMAS: usize = 10_000;
 
-/// What references lead to.
+/// The schemas that references lead to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Resolved {
     /// The references with their versions as numbers.
     pub(super) references: Vec<Reference>,
-    /// Where each of them leads.
+    /// The version that each of them leads to.
     pub(super) targets: Vec<(Subject, Version)>,
     /// The texts of everything, each behind what it builds on itself.
     pub(super) texts: Vec<ReferencedText>,
@@ -33,9 +33,9 @@ pub(super) enum Unresolved {
 struct Open {
     /// Relative to this subject's context.
     referrer: Subject,
-    /// What is left, in reverse.
+    /// The references that are left, in reverse.
     left: Vec<ReferenceRequest>,
-    /// What is known once all of them are done; `None` for the schema that was asked about.
+    /// The text that is known once all of them are done; `None` for the schema that was asked about.
     done: Option<ReferencedText>,
 }
 

@@ -14,7 +14,7 @@ use crate::store::{Actor, StoredVersion, SubjectState};
 /// About as long as finding the entity of some tags takes, in bytes of a text that is read meanwhile.
 const ENTITY: usize = 64;
 
-/// What to change in a version to make the next one.
+/// The changes that make the next version of one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TagRequest {
     /// The version to be made; none for the next one.

@@ -1,4 +1,4 @@
-//! What is said about a schema that cannot be read: the schema as Java would print it, and the parser's words.
+//! The text about a schema that cannot be read: the schema as Java would print it, and the parser's words.
 //! See rest-api §3.3.
 
 use std::borrow::Cow;

@@ -12,7 +12,7 @@ pub struct BatchGet {
     pub resource_id: Option<String>,
     /// Its name, where there is no id.
     pub resource_name: Option<String>,
-    /// Where the name is unique.
+    /// The namespace in which the name is unique.
     pub resource_namespace: Option<String>,
     /// Its kind; none is a topic.
     pub resource_type: Option<String>,
@@ -22,7 +22,7 @@ pub struct BatchGet {
     pub lifecycle: Option<Lifecycle>,
 }
 
-/// What was found about it.
+/// The associations that were found.
 #[derive(Clone, Debug)]
 pub struct BatchGetResult {
     /// The associations, each with the latest schema of its subject if that was asked for.

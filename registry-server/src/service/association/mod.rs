@@ -24,7 +24,7 @@ const TOPIC: &str = "topic";
 /// Which associations to list.
 #[derive(Clone, Debug, Default)]
 pub struct AssociationQuery {
-    /// What the store can look for.
+    /// The part that the store can look for.
     pub filter: AssociationFilter,
     /// The types that count.
     pub types: TypeFilter,
@@ -101,7 +101,7 @@ impl Registry {
     }
 }
 
-/// What associations are ordered by.
+/// The key that associations are ordered by.
 fn place(one: &Association) -> (&str, &str, AssociationType, &str, &Subject) {
     (&one.resource_namespace, &one.resource_name, one.association_type, &one.resource_id, &one.subject)
 }

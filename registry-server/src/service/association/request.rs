@@ -1,4 +1,4 @@
-//! What callers hand in about associations, and what is wrong with it by itself (semantics §11.2).
+//! Requests about associations, and their faults that need no state to be seen (semantics §11.2).
 
 use super::TOPIC;
 use super::settle::{parse_subject, wanted};
@@ -10,7 +10,7 @@ use crate::service::{RegistryError, Result, SchemaRequest};
 pub struct AssociationRequest {
     /// The name of the resource.
     pub resource_name: Option<String>,
-    /// Where the name is unique.
+    /// The namespace in which the name is unique.
     pub resource_namespace: Option<String>,
     /// The id of the resource.
     pub resource_id: Option<String>,
@@ -35,7 +35,7 @@ pub enum AssociationEndpoint {
     Mutate,
 }
 
-/// What to do with an association.
+/// The change of an association.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Change {
     /// Make it; it must not be there, or be the same.
@@ -50,7 +50,7 @@ pub enum Change {
 /// One association, as it is sent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssociationInfo {
-    /// What to do.
+    /// The change.
     pub change: Change,
     /// The subject.
     pub subject: Option<String>,
@@ -178,7 +178,7 @@ fn check_types_differ<'a>(infos: impl Iterator<Item = &'a AssociationInfo>) -> R
     Ok(())
 }
 
-/// What is STRONG is frozen, what is WEAK is not.
+/// A STRONG association is frozen, a WEAK one is not.
 pub(super) fn check_frozen(lifecycle: Lifecycle, frozen: bool) -> Result<()> {
     if frozen == (lifecycle == Lifecycle::Strong) {
         return Ok(());

@@ -4,7 +4,7 @@ use super::request::{AssociationInfo, AssociationRequest, Change, check_frozen, 
 use crate::domain::{Association, AssociationType, Context, Lifecycle, Subject};
 use crate::service::{RegistryError, Result, SchemaRequest};
 
-/// What is to be done about one type of a resource's associations.
+/// The change of one type of a resource's associations.
 #[derive(Clone, Debug)]
 pub(super) enum Settled {
     /// Nothing: it is as it should be, or not there to be removed.
@@ -120,7 +120,7 @@ fn update(request: &AssociationRequest, info: &AssociationInfo, existing: &Assoc
     Ok(if wanted.schema.is_some() { Settled::Extended(wanted) } else { Settled::Kept })
 }
 
-/// What is meant, with everything that was left out filled in.
+/// The association that is meant, with everything that was left out filled in.
 pub(super) fn wanted(request: &AssociationRequest, info: &AssociationInfo) -> Result<Wanted> {
     let association_type = info.association_type()?;
     let lifecycle = info.lifecycle_or_default();
@@ -142,7 +142,7 @@ pub(super) fn wanted(request: &AssociationRequest, info: &AssociationInfo) -> Re
     })
 }
 
-/// What is STRONG uses the resource's own subject, what is WEAK any other.
+/// A STRONG association uses the resource's own subject, a WEAK one any other.
 fn check_subject(
     request: &AssociationRequest,
     association_type: AssociationType,

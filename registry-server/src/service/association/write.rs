@@ -14,13 +14,13 @@ use crate::store::{Actor, AssociationFilter, AssociationWrite, Put};
 pub struct AssociationsWritten {
     /// The name of the resource.
     pub resource_name: Option<String>,
-    /// Where the name is unique.
+    /// The namespace in which the name is unique.
     pub resource_namespace: Option<String>,
     /// The id of the resource.
     pub resource_id: Option<String>,
     /// The kind of the resource.
     pub resource_type: String,
-    /// What was written, in the order of the request.
+    /// The associations that were written, in the order of the request.
     pub associations: Vec<WrittenAssociation>,
 }
 
