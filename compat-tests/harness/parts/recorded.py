@@ -12,10 +12,22 @@ from pending import Pending
 from registry import Databases, Registry
 
 # One registry for a whole file: its sequences keep to contexts of their own.
-_SHARED = ("avro-1", "rules-1", "assoc-1", "http-1", "wide-assoc", "wide-types-avro")
+_SHARED = (
+    "avro-1",
+    "json-1",
+    "rules-1",
+    "assoc-1",
+    "http-1",
+    "wide-assoc",
+    "wide-types-avro",
+    "wide-types-json",
+    "wide-refs-json",
+    "wide-meta-json",
+    "wide-tags-json",
+)
 # One registry for each sequence: they change what is global.
 _OWN = ("whole-1",)
-_PAIRS = ("pairs-protobuf-1", "wide-pairs-proto")
+_PAIRS = ("pairs-json-1", "wide-pairs-json", "pairs-protobuf-1", "wide-pairs-proto")
 
 # What the recorded server was told, as far as an answer shows it.
 _SETTINGS = {"kafka.cluster.id": "4L6g3nShT-eMCtK--X86sw"}

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use super::candidate::{Candidate, Reading};
 use super::scope::{Effective, effective_mode};
 use super::{Registry, RegistryError, RequestBudget, Result, SchemaRequest};
-use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Content, Metadata, Subject, VersionSelector};
-use crate::schema_type::{Direction, Parsed};
+use crate::domain::{
+    CompatibilityLevel, CompatibilityPolicy, Content, Metadata, SchemaType, Subject, VersionSelector,
+};
+use crate::schema_type::{Direction, Parsed, ReadError};
 use crate::store::{StoredVersion, SubjectState};
 
 /// How much of an old schema's text a message shows, in UTF-16 units as the original counts.
@@ -149,6 +151,17 @@ impl Registry {
         Ok(checking.await??.messages)
     }
 
+    /// Refuses to compare with what is no schema, as an import may have taken it in.
+    async fn require_schema(&self, old: &Arc<dyn Parsed>, budget: &RequestBudget) -> Result<()> {
+        let read = Arc::clone(old);
+        let reading =
+            self.pool.run_sized(old.heap_size(), budget, move |budget| read.validate_within(budget));
+        reading.await?.map_err(|error| match error {
+            ReadError::Invalid(error) => RegistryError::InvalidSchema(error.0),
+            ReadError::Stopped(stopped) => stopped.into(),
+        })
+    }
+
     /// The findings against one version. In both directions the old schema's text stands behind the second list only,
     /// as in the original.
     async fn compare(
@@ -162,6 +175,9 @@ impl Registry {
             return Ok(vec!["Incompatible because of different schema type".to_owned()]);
         }
         let old = self.parse_stored(version, budget).await?;
+        if version.content.schema_type == SchemaType::Json {
+            self.require_schema(&old, budget).await?;
+        }
         let mut messages = Vec::new();
         for (index, direction) in directions.iter().enumerate() {
             let found = self.check_pair(&candidate.parsed, &old, *direction, policy, budget).await?;

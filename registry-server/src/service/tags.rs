@@ -137,7 +137,7 @@ impl Registry {
         Ok(())
     }
 
-    /// Takes over the inline tags of the latest version wherever the same element is still there.
+    /// Takes over the inline tags of the latest version, all of whose tagged elements must still be there.
     pub(super) async fn propagate_tags(
         &self,
         request: &mut SchemaRequest,
@@ -152,30 +152,16 @@ impl Registry {
             return Ok(false);
         }
         let languages = Arc::clone(&self.languages);
-        let mut text = request.schema.clone().unwrap_or_default();
-        // The text may be read anew for each element.
+        let text = request.schema.clone().unwrap_or_default();
         let bytes = before.len().saturating_mul(text.len());
         let editing = self.pool.run_sized(bytes, budget, move |budget| {
-            let mut changed = false;
-            let mut open = vec![&before[..]];
-            while let Some(tags) = open.pop() {
-                match languages.of(schema_type).edit_tags_within(&text, tags, &[], budget) {
-                    Ok(edited) => {
-                        changed |= edited != text;
-                        text = edited;
-                    }
-                    Err(ReadError::Stopped(stopped)) => return Err(stopped),
-                    // An element that is gone takes its tags with it: it is looked for by halves.
-                    Err(_) if tags.len() > 1 => {
-                        let (first, second) = tags.split_at(tags.len() / 2);
-                        open.extend([second, first]);
-                    }
-                    Err(_) => {}
-                }
-            }
-            Ok((changed, text))
+            let edited = languages.of(schema_type).edit_tags_within(&text, &before, &[], budget)?;
+            Ok::<_, ReadError>((edited != text, edited))
         });
-        let (changed, text) = editing.await??;
+        let (changed, text) = editing.await?.map_err(|error| match error {
+            ReadError::Invalid(error) => illegal_argument(&error.0),
+            ReadError::Stopped(stopped) => stopped.into(),
+        })?;
         if changed {
             request.schema = Some(text);
         }

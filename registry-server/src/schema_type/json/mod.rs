@@ -124,6 +124,7 @@ fn unloadable(error: &LoadError) -> InvalidText {
         LoadError::Remote(_) | LoadError::TooMany | LoadError::TooMuchFollowed => {
             format!("Invalid JSON: {error}")
         }
+        LoadError::NoRoot(_) => format!("Invalid JSON schema: {error}"),
         _ => "Invalid JSON".to_owned(),
     })
 }

@@ -1,10 +1,12 @@
 //! Comparing two schemas: whether the update accepts whatever the original accepts (json-schema §6.2).
 //!
 //! Only what is incompatible is kept. A pair of schemas is compared once; where a comparison comes back to a pair that
-//! it is in, that pair is taken for compatible until it turns out not to be, and then all is done again.
+//! it is in, that pair is taken for compatible until it turns out not to be. Then all is done again, and whatever was found
+//! about such a pair is told where the comparison comes back to it.
 
 mod array;
 mod combined;
+mod decimal;
 mod difference;
 mod matching;
 mod object;
@@ -67,7 +69,7 @@ pub(super) fn compare(
         policy,
         memo: HashMap::new(),
         open: HashSet::new(),
-        refuted: HashSet::new(),
+        refuted: HashMap::new(),
         assumed: HashSet::new(),
         steps: 0,
         bytes: 0,
@@ -77,17 +79,14 @@ pub(super) fn compare(
         let mut findings = Findings::default();
         comparison.pair(&mut findings, (Side::Original, original.root), (Side::Update, update.root))?;
         let assumed = std::mem::take(&mut comparison.assumed);
-        let wrong: Vec<Pair> = assumed.into_iter().filter(|pair| !comparison.holds(pair)).collect();
-        if wrong.is_empty() {
+        if assumed.iter().all(|pair| comparison.holds(pair)) {
             let lines = findings.found.iter().map(|(difference, path)| {
                 let path = if path.is_empty() { "#/".to_owned() } else { format!("#/{path}") };
                 difference.describe(&path, direction)
             });
             return Ok(lines.collect());
         }
-        comparison.refuted.extend(wrong);
-        comparison.memo.clear();
-        comparison.bytes = comparison.refuted.len() * PAIR;
+        comparison.begin_again();
     }
 }
 
@@ -126,6 +125,16 @@ enum Verdict {
     Findings(Rc<Findings>),
 }
 
+impl Verdict {
+    /// The memory that its findings take.
+    fn memory(&self) -> usize {
+        match self {
+            Self::Findings(findings) => findings.memory(),
+            Self::Compatible | Self::Incompatible => 0,
+        }
+    }
+}
+
 struct Comparison<'m> {
     original: &'m Model,
     update: &'m Model,
@@ -133,8 +142,8 @@ struct Comparison<'m> {
     memo: HashMap<PairKey, Verdict>,
     /// The pairs that are being compared.
     open: HashSet<Pair>,
-    /// The pairs that are known to be incompatible, though an earlier round took them for compatible.
-    refuted: HashSet<Pair>,
+    /// What earlier rounds found about incompatible pairs, some of which they took for compatible at first.
+    refuted: HashMap<PairKey, Verdict>,
     /// The pairs that were taken for compatible in this round.
     assumed: HashSet<Pair>,
     compiled: Compiled<'m>,
@@ -225,9 +234,7 @@ impl<'m> Comparison<'m> {
 
     /// Remembers what is known about a pair.
     fn remember(&mut self, pair: Pair, verdict: Verdict) -> Result<(), CompareError> {
-        if let Verdict::Findings(findings) = &verdict {
-            self.bytes += findings.memory();
-        }
+        self.bytes += verdict.memory();
         self.memo.insert(pair.into(), verdict);
         let bytes = self.bytes + self.memo.capacity() * SLOT;
         if bytes > MAX_COMPARED { Err(CompareError::Memory) } else { Ok(()) }
@@ -239,6 +246,17 @@ impl<'m> Comparison<'m> {
             return Ok(());
         }
         findings.add(difference, path.to_owned())
+    }
+
+    /// Goes on to the next round with what this one found.
+    fn begin_again(&mut self) {
+        for (pair, verdict) in std::mem::take(&mut self.memo) {
+            if !matches!(verdict, Verdict::Compatible) {
+                self.refuted.entry(pair).or_insert(verdict);
+            }
+        }
+        let findings = self.refuted.values().map(Verdict::memory).sum::<usize>();
+        self.bytes = findings + self.refuted.capacity() * SLOT;
     }
 
     /// Whether a pair that was taken for compatible is.
@@ -284,7 +302,7 @@ impl<'m> Comparison<'m> {
             Some(Verdict::Findings(findings)) => return Ok(Rc::clone(findings)),
             Some(Verdict::Incompatible) | None => {}
         }
-        let findings = Rc::new(self.compared(pair)?);
+        let findings = self.compared(pair)?;
         if !self.open.contains(&pair) {
             let compatible = findings.is_compatible();
             let verdict =
@@ -300,9 +318,16 @@ impl<'m> Comparison<'m> {
         if let Some(verdict) = self.memo.get(&PairKey::from(pair)) {
             return Ok(matches!(verdict, Verdict::Compatible));
         }
-        let compatible = self.compared(pair)?.is_compatible();
+        let findings = self.compared(pair)?;
+        let compatible = findings.is_compatible();
         if !self.open.contains(&pair) {
-            self.remember(pair, if compatible { Verdict::Compatible } else { Verdict::Incompatible })?;
+            let verdict = match (compatible, self.assumed.contains(&pair)) {
+                (true, _) => Verdict::Compatible,
+                (false, false) => Verdict::Incompatible,
+                // The next round tells of them where it comes back to the pair.
+                (false, true) => Verdict::Findings(findings),
+            };
+            self.remember(pair, verdict)?;
         }
         Ok(compatible)
     }
@@ -314,13 +339,18 @@ impl<'m> Comparison<'m> {
     }
 
     /// Compares a pair. One that is being compared further up is taken for compatible as long as it is not refuted.
-    fn compared(&mut self, pair: Pair) -> Result<Findings, CompareError> {
+    fn compared(&mut self, pair: Pair) -> Result<Rc<Findings>, CompareError> {
         if self.open.contains(&pair) {
-            let elsewhere = self.refuted.contains(&pair);
-            if !elsewhere && self.assumed.insert(pair) {
-                self.bytes += PAIR;
-            }
-            return Ok(Findings { elsewhere, ..Findings::default() });
+            return Ok(match self.refuted.get(&PairKey::from(pair)) {
+                Some(Verdict::Findings(findings)) => Rc::clone(findings),
+                Some(_) => Rc::new(Findings { elsewhere: true, ..Findings::default() }),
+                None => {
+                    if self.assumed.insert(pair) {
+                        self.bytes += PAIR;
+                    }
+                    Rc::default()
+                }
+            });
         }
         self.step(1)?;
         if self.depth >= MAX_COMPARED_DEPTH {
@@ -331,7 +361,7 @@ impl<'m> Comparison<'m> {
         let findings = self.targets(pair.0, pair.1)?;
         self.open.remove(&pair);
         self.depth -= 1;
-        Ok(findings)
+        Ok(Rc::new(findings))
     }
 
     fn targets(&mut self, original: At, update: At) -> Result<Findings, CompareError> {

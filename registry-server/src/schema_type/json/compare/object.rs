@@ -3,7 +3,7 @@
 //! A content model is open if properties that are not listed may be anything, closed if there may be none, and
 //! partially open if a schema says what they are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::model::{Kind, Model, ObjectPart, SchemaId};
 use super::difference;
@@ -23,8 +23,8 @@ impl<'m> Comparison<'m> {
     ) -> Result<(), CompareError> {
         let (one, other) = (Members::of(original), Members::of(update));
         self.step(original.properties.len() + update.properties.len())?;
-        self.required(findings, sides, &one, &other)?;
-        for name in names(one.properties.keys(), other.properties.keys()) {
+        self.required(findings, sides, original, &one, &other)?;
+        for name in names(keys(&original.properties), keys(&update.properties)) {
             let mut inner = Findings::default();
             match (one.properties.get(name), other.properties.get(name)) {
                 (Some(before), None) => self.removed(&mut inner, sides, *before, update, name)?,
@@ -57,10 +57,11 @@ impl<'m> Comparison<'m> {
         &self,
         findings: &mut Findings,
         sides: Sides,
+        part: &ObjectPart,
         original: &Members<'_>,
         update: &Members<'_>,
     ) -> Result<(), CompareError> {
-        for name in names(original.properties.keys(), std::iter::empty()) {
+        for name in names(keys(&part.properties), std::iter::empty()) {
             let Some(now) = update.properties.get(name) else { continue };
             let newly = update.required.contains(name) && !original.required.contains(name);
             if newly && self.model(sides.1)[*now].default.is_none() {
@@ -167,7 +168,7 @@ impl<'m> Comparison<'m> {
                 .collect::<HashMap<_, _>>()
         };
         let (one, other) = (sets(original), sets(update));
-        for name in names(one.keys(), other.keys()) {
+        for name in names(keys(&original.property_dependencies), keys(&update.property_dependencies)) {
             let difference = match (one.get(name), other.get(name)) {
                 (None, Some(_)) => difference::DEPENDENCY_ARRAY_ADDED,
                 (Some(one), Some(other)) if one.is_superset(other) => continue,
@@ -179,7 +180,7 @@ impl<'m> Comparison<'m> {
         }
         let schemas = |part: &ObjectPart| part.schema_dependencies.iter().cloned().collect::<HashMap<_, _>>();
         let (one, other) = (schemas(original), schemas(update));
-        for name in names(one.keys(), other.keys()) {
+        for name in names(keys(&original.schema_dependencies), keys(&update.schema_dependencies)) {
             let path = format!("dependencies/{name}");
             match (one.get(name), other.get(name)) {
                 (None, Some(_)) => self.note(findings, &path, difference::DEPENDENCY_SCHEMA_ADDED)?,
@@ -250,13 +251,17 @@ fn is_open(model: &Model, part: &ObjectPart) -> bool {
         && part.unevaluated.is_none_or(|id| model[id].kind.accepts_all())
 }
 
-/// All names once, in the order in which the original meets them.
-fn names<'a, S: AsRef<str> + 'a>(
-    one: impl Iterator<Item = &'a S>,
-    other: impl Iterator<Item = &'a S>,
-) -> Vec<&'a str> {
-    let unique: BTreeSet<&str> = one.chain(other).map(AsRef::as_ref).collect();
-    let mut names: Vec<&str> = unique.into_iter().collect();
+/// The names of members in the order of the text.
+fn keys<T>(members: &[(String, T)]) -> impl Iterator<Item = &String> {
+    members.iter().map(|(name, _)| name)
+}
+
+/// All names once, in the order in which the original meets them. Those that share a place in its hash table stay in the
+/// order of the texts.
+fn names<'a>(one: impl Iterator<Item = &'a String>, other: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut met = HashSet::new();
+    let mut names: Vec<&str> =
+        one.chain(other).map(String::as_str).filter(|name| met.insert(*name)).collect();
     java_order::sort_by_key(&mut names, |name| name);
     names
 }

@@ -1,6 +1,7 @@
 //! Texts, numbers and lists of values (json-schema §6.3).
 
 use super::super::model::{NumberPart, StringPart};
+use super::decimal;
 use super::difference::{self, Difference};
 use super::{CompareError, Comparison, Findings};
 
@@ -132,17 +133,11 @@ fn double(text: Option<&String>) -> Option<f64> {
     text.and_then(|text| text.parse().ok())
 }
 
-/// What becomes of multiples: only a divisor of the old step is safe. The original drops the fractions of both steps,
-/// and fails where nothing is left of one; here such steps have changed.
+/// What becomes of multiples: only a divisor of the old step is safe.
 fn multiples(original: &str, update: &str) -> Option<Difference> {
-    #[expect(clippy::cast_possible_truncation, reason = "so the original compares them")]
-    let whole = |text: &str| text.parse::<f64>().map_or(0, |number| number as i64);
-    let (one, other) = (whole(original), whole(update));
-    if one == 0 || other == 0 {
-        return Some(difference::MULTIPLE_OF_CHANGED);
+    match (decimal::divides(original, update), decimal::divides(update, original)) {
+        (true, _) => Some(difference::MULTIPLE_OF_EXPANDED),
+        (false, true) => None,
+        (false, false) => Some(difference::MULTIPLE_OF_CHANGED),
     }
-    if other.wrapping_rem(one) == 0 {
-        return Some(difference::MULTIPLE_OF_EXPANDED);
-    }
-    (one.wrapping_rem(other) != 0).then_some(difference::MULTIPLE_OF_CHANGED)
 }

@@ -23,6 +23,8 @@ pub(super) struct Scope<'a> {
     pub(super) document: &'a Json,
     pub(super) base: Option<Rc<str>>,
     pub(super) draft: Draft,
+    /// Which copy of the document is read: that of the root is 0, and each address that is referred to has one of its own.
+    pub(super) copy: usize,
 }
 
 /// Reads a document, and whatever it refers to.
@@ -33,8 +35,8 @@ pub(super) fn load<'a>(
     documents: &'a Documents,
 ) -> Result<SchemaId, LoadError> {
     let references = References::new(json, draft, documents, loader.budget)?;
-    let mut classic = Classic { loader, references, known: HashMap::new(), pending: Vec::new() };
-    let root = classic.schema(json, &Scope { document: json, base: None, draft })?;
+    let mut classic = Classic { loader, references, known: HashMap::new(), copies: 0, pending: Vec::new() };
+    let root = classic.schema(json, &Scope { document: json, base: None, draft, copy: 0 })?;
     while let Some((id, json, scope)) = classic.pending.pop() {
         classic.loader.budget.take(1)?;
         let schema = classic.read(json, &scope)?;
@@ -43,11 +45,15 @@ pub(super) fn load<'a>(
     Ok(root)
 }
 
+/// The address in memory of a JSON value, from where its references read, and the copy of the document that it is in.
+type Place = (usize, Option<Rc<str>>, usize);
+
 /// A schema is read when its turn comes, so that neither nesting nor chains of references deepen the stack.
 struct Classic<'a, 'l, 'b> {
     loader: &'l mut Loader<'b>,
     references: References<'a, 'b>,
-    known: HashMap<(usize, Option<Rc<str>>), SchemaId>,
+    known: HashMap<Place, SchemaId>,
+    copies: usize,
     pending: Vec<(SchemaId, &'a Json, Scope<'a>)>,
 }
 
@@ -56,7 +62,7 @@ impl<'a> Classic<'a, '_, '_> {
     fn schema(&mut self, json: &'a Json, scope: &Scope<'a>) -> Result<SchemaId, LoadError> {
         let scope = scope.inside(json)?;
         self.loader.followed.spend(scope.base.as_deref().map_or(0, str::len))?;
-        let key = (std::ptr::from_ref(json) as usize, scope.base.clone());
+        let key = (std::ptr::from_ref(json) as usize, scope.base.clone(), scope.copy);
         if let Some(id) = self.known.get(&key) {
             return Ok(*id);
         }
@@ -109,7 +115,10 @@ impl<'a> Classic<'a, '_, '_> {
             members.boolean("readOnly")?;
             members.boolean("writeOnly")?;
         }
-        schema.default = members.get("default").map(|json| keywords::printed(json, self.loader.budget));
+        // The original builds a reference before it comes to the default beside it, which is lost.
+        if !matches!(schema.kind, Kind::Reference(_)) {
+            schema.default = members.get("default").map(|json| keywords::printed(json, self.loader.budget));
+        }
         schema.connect_type = members.get("connect.type").and_then(Json::as_str).map(str::to_owned);
         schema.tags = keywords::tags(members);
         if let Kind::Array(array) = &mut schema.kind {
@@ -135,7 +144,9 @@ impl<'a> Classic<'a, '_, '_> {
             return Ok(Some(id));
         }
         let Some((json, scope)) = target else { return Err(LoadError::Unresolved(address)) };
-        let id = self.schema(json, &scope)?;
+        // What is referred to is read anew, even where it is read in its place too: a comparison tells of both.
+        self.copies += 1;
+        let id = self.schema(json, &Scope { copy: self.copies, ..scope })?;
         self.references.remember(address, id);
         Ok(Some(id))
     }
@@ -144,7 +155,7 @@ impl<'a> Classic<'a, '_, '_> {
     fn kinds(&mut self, members: Members<'a>, scope: &Scope<'a>) -> Result<Vec<Kind>, LoadError> {
         let mut kinds = Vec::new();
         if let Some(values) = members.array("enum")? {
-            kinds.push(Kind::Enum(keywords::all_printed(values, self.loader.budget)?));
+            kinds.push(Kind::Enum(keywords::all_printed(values, self.loader.budget, keywords::printed)?));
         }
         for (keyword, criterion) in
             [("allOf", Criterion::All), ("anyOf", Criterion::Any), ("oneOf", Criterion::One)]
@@ -243,6 +254,9 @@ impl<'a> Classic<'a, '_, '_> {
         match members.get("items") {
             None => {}
             Some(Json::Array(items)) => array.items = self.schemas(items, scope)?,
+            Some(Json::Bool(_)) if scope.draft == Draft::Four => {
+                return Err(invalid("items", "an array or an object"));
+            }
             Some(json) => array.all_items = Some(self.schema(json, scope)?),
         }
         if let (true, Some(json)) = (scope.draft > Draft::Four, members.get("contains")) {
@@ -282,6 +296,9 @@ impl<'a> Classic<'a, '_, '_> {
                     if !names.is_empty() {
                         object.property_dependencies.push((name.clone(), names));
                     }
+                }
+                Json::Bool(_) if scope.draft == Draft::Four => {
+                    return Err(invalid("dependencies", "arrays or objects"));
                 }
                 json => object.schema_dependencies.push((name.clone(), self.schema(json, scope)?)),
             }

@@ -11,6 +11,7 @@ use super::LoadError;
 use super::classic::Scope;
 use super::documents::Documents;
 use super::followed::Followed;
+use super::metaschemas;
 use crate::schema_type::Budget;
 
 /// What a reference may lead to.
@@ -91,9 +92,8 @@ impl<'a, 'b> References<'a, 'b> {
             let scope = document_scope(json, &address, scope)?;
             return Ok((address, Some((json, scope))));
         }
-        let Some(json) = self.documents.get(document).copied() else {
-            return Err(unreachable_document(&address));
-        };
+        let json = self.documents.get(document).copied().or_else(|| metaschemas::at(document));
+        let json = json.ok_or_else(|| unreachable_document(&address))?;
         let scope = document_scope(json, document, scope)?;
         let target = self.inside(fragment.unwrap_or_default(), &scope)?;
         Ok((address, Some(target)))
@@ -109,13 +109,13 @@ impl<'a, 'b> References<'a, 'b> {
         }
         let mut at = scope.document;
         let mut within = Scope { base: document_base(scope), ..whole };
-        for token in fragment.split('/').skip(1) {
+        for (level, token) in fragment.split('/').skip(1).enumerate() {
             within = within.inside(at)?;
             self.followed.search(at)?;
             self.followed.spend(within.base.as_deref().map_or(0, str::len))?;
             let key = unescape(token).ok_or_else(|| LoadError::Unresolved(format!("#{fragment}")))?;
             let next = match at {
-                Json::Object(_) => at.get(&key),
+                Json::Object(_) => member(at, &key, level),
                 Json::Array(elements) => key.parse::<usize>().ok().and_then(|index| elements.get(index)),
                 _ => None,
             };
@@ -168,11 +168,20 @@ fn scope_of<'a>(json: &Json, scope: &Scope<'a>) -> Result<Scope<'a>, LoadError> 
 fn document_scope<'a>(json: &'a Json, address: &str, scope: &Scope<'a>) -> Result<Scope<'a>, LoadError> {
     let base = Some(Rc::from(uri::split_fragment(address).0));
     let draft = Draft::named_in(json).filter(|draft| *draft != Draft::Modern).unwrap_or(scope.draft);
-    Scope { document: json, base, draft }.inside(json)
+    Scope { document: json, base, draft, copy: scope.copy }.inside(json)
 }
 
 fn resolve(base: Option<&str>, reference: &str) -> Result<String, LoadError> {
     uri::resolve(base, reference).map_err(|_| LoadError::NotUri(reference.to_owned()))
+}
+
+/// A member of an object that a path leads through. At the uppermost level `$defs` finds what an older text keeps under
+/// `definitions`.
+pub(super) fn member<'a>(json: &'a Json, key: &str, level: usize) -> Option<&'a Json> {
+    match json.get(key) {
+        None if level == 0 && key == "$defs" => json.get("definitions"),
+        found => found,
+    }
 }
 
 /// Why there is no document at an address.

@@ -1,7 +1,7 @@
 //! Reading the values of keywords.
 
 use super::super::regexp;
-use super::super::text::Json;
+use super::super::text::{Json, number};
 use super::LoadError;
 use crate::schema_type::Budget;
 
@@ -101,14 +101,47 @@ pub(super) fn printed(json: &Json, budget: &Budget) -> String {
     json.sorted(budget).printed(budget)
 }
 
-/// Values printed so that equal ones are printed alike.
-pub(super) fn all_printed(values: &[Json], budget: &Budget) -> Result<Vec<String>, LoadError> {
+/// Values printed so that equal ones are printed alike, by a function that prints one.
+pub(super) fn all_printed(
+    values: &[Json],
+    budget: &Budget,
+    printed: fn(&Json, &Budget) -> String,
+) -> Result<Vec<String>, LoadError> {
     let mut all = Vec::with_capacity(values.len());
     for value in values {
         all.push(printed(value, budget));
         budget.check()?;
     }
     Ok(all)
+}
+
+/// A value printed as the original has it once its newer library has read it: inside of arrays and objects a number that is no
+/// integer of 64 bits is cut to one of 32.
+pub(super) fn printed_modern(json: &Json, budget: &Budget) -> String {
+    match json {
+        Json::Array(_) | Json::Object(_) => {
+            let mut copy = json.sorted(budget);
+            cut(&mut copy, budget);
+            copy.printed(budget)
+        }
+        json => printed(json, budget),
+    }
+}
+
+/// Cuts the numbers in a value, false once the budget ends.
+fn cut(json: &mut Json, budget: &Budget) -> bool {
+    if !budget.spend(1) {
+        return false;
+    }
+    match json {
+        Json::Array(elements) => elements.iter_mut().all(|element| cut(element, budget)),
+        Json::Object(members) => members.iter_mut().all(|(_, value)| cut(value, budget)),
+        Json::Number(text) if text.parse::<i64>().is_err() => {
+            *text = number::low_bits(text).to_string();
+            true
+        }
+        _ => true,
+    }
 }
 
 /// The tags of an element.

@@ -7,8 +7,10 @@ mod documents;
 mod followed;
 mod join;
 mod keywords;
+mod metaschemas;
 mod modern;
 mod modern_anchors;
+mod modern_extras;
 mod modern_keywords;
 mod sources;
 
@@ -27,6 +29,9 @@ pub(super) enum LoadError {
     /// The text or what it refers to is neither an object nor a boolean.
     #[error("a schema must be an object or a boolean")]
     NoSchema,
+    /// The root is neither an object nor a boolean but what Jackson calls by this name.
+    #[error("expected an object or boolean at the root, found {0}")]
+    NoRoot(&'static str),
     /// A keyword has a value that it cannot have.
     #[error("the keyword '{keyword}' must be {expected}")]
     Keyword {
@@ -80,7 +85,10 @@ pub(super) fn load(json: &Json, references: &[ReferencedText], budget: &Budget) 
         (Json::Object(_), draft) => {
             classic::load(&mut loader, json, draft.unwrap_or(Draft::Seven), &documents)?
         }
-        _ => return Err(LoadError::NoSchema),
+        (Json::Null, _) => return Err(LoadError::NoRoot("NULL")),
+        (Json::Number(_), _) => return Err(LoadError::NoRoot("NUMBER")),
+        (Json::String(_), _) => return Err(LoadError::NoRoot("STRING")),
+        (Json::Array(_), _) => return Err(LoadError::NoRoot("ARRAY")),
     };
     loader.model.root = Some(root);
     Ok(loader.model)

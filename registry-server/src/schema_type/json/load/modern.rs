@@ -13,6 +13,7 @@ use super::documents::Documents;
 use super::join::{flatten, join};
 use super::keywords::{self, Members, invalid};
 use super::modern_anchors::Anchors;
+use super::modern_extras;
 use super::{LoadError, Loader, boolean};
 
 /// Reads a document, and whatever it refers to.
@@ -78,7 +79,7 @@ impl<'a> Modern<'a, '_, '_> {
             product = Some(self.joined(product, kind)?);
         }
         let mut schema = self.unwrapped(product.unwrap_or_default());
-        self.annotate(&mut schema, members, &base)?;
+        self.annotate(&mut schema, json, members, &base)?;
         schema.source = Some(self.loader.sources.number(json));
         Ok(schema)
     }
@@ -134,18 +135,35 @@ impl<'a> Modern<'a, '_, '_> {
     }
 
     /// What says nothing about values.
-    fn annotate(&mut self, schema: &mut Schema, members: Members<'a>, base: &str) -> Result<(), LoadError> {
+    fn annotate(
+        &mut self,
+        schema: &mut Schema,
+        json: &'a Json,
+        members: Members<'a>,
+        base: &str,
+    ) -> Result<(), LoadError> {
         let text = |keyword| members.string(keyword).map(|text| text.map(str::to_owned));
         schema.title = text("title")?.or(schema.title.take());
         schema.description = text("description")?.or(schema.description.take());
-        members.boolean("deprecated")?;
-        schema.default = members
-            .get("default")
-            .map(|json| keywords::printed(json, self.loader.budget))
-            .or(schema.default.take());
+        for keyword in ["deprecated", "readOnly", "writeOnly"] {
+            members.boolean(keyword)?;
+        }
+        members.string("format")?;
+        // The original builds a reference before it comes to the default beside it, which is lost.
+        if !matches!(schema.kind, Kind::Reference(_)) {
+            schema.default = members
+                .get("default")
+                .map(|json| keywords::printed(json, self.loader.budget))
+                .or(schema.default.take());
+        }
         schema.connect_type = members.get("connect.type").and_then(Json::as_str).map(str::to_owned);
         schema.tags = keywords::tags(members);
-        for (name, json) in members.object("$defs")?.unwrap_or_default() {
+        let older = if self.loader.detached { None } else { self.anchors.definitions(json) };
+        let definitions = members.object("$defs")?.or(older).unwrap_or_default();
+        if !definitions.is_empty() || members.0.iter().any(|(name, _)| !modern_extras::is_known(name)) {
+            modern_extras::forget(&mut schema.kind);
+        }
+        for (name, json) in definitions {
             // What nothing refers to must be a schema all the same.
             let id = self.child(json, base)?;
             if self.loader.detached {

@@ -1,13 +1,14 @@
 //! Addresses of schemas in the newer drafts: names, anchors and paths (json-schema §4.3).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::text::Json;
 use super::super::uri;
 use super::LoadError;
-use super::classic_references::{unescape, unreachable_document};
+use super::classic_references::{member, unescape, unreachable_document};
 use super::documents::Documents;
 use super::followed::Followed;
+use super::metaschemas;
 use crate::schema_type::Budget;
 
 /// The address of a text that has none.
@@ -40,6 +41,8 @@ pub(super) struct Anchors<'a, 'b> {
     documents: HashMap<String, &'a Json>,
     named: HashMap<String, (&'a Json, String)>,
     root_base: String,
+    /// The addresses in memory of whole documents.
+    roots: HashSet<usize>,
     followed: Followed<'b>,
 }
 
@@ -58,10 +61,15 @@ impl<'a, 'b> Anchors<'a, 'b> {
             by_uri.insert(name.to_owned(), json);
         }
         let root_base = inside(NO_BASE, root)?;
-        let mut anchors =
-            Self { documents: by_uri, named: HashMap::new(), root_base, followed: Followed::new(budget) };
+        let mut anchors = Self {
+            documents: by_uri,
+            named: HashMap::new(),
+            root_base,
+            roots: HashSet::new(),
+            followed: Followed::new(budget),
+        };
         anchors.named.insert(NO_BASE.to_owned(), (root, NO_BASE.to_owned()));
-        anchors.collect(root, NO_BASE)?;
+        anchors.collect_document(root, NO_BASE)?;
         let base = anchors.root_base.clone();
         anchors.named.insert(trimmed(&base).to_owned(), (root, base));
         Ok(anchors)
@@ -93,9 +101,10 @@ impl<'a, 'b> Anchors<'a, 'b> {
         let (json, base) = match self.named.get(document) {
             Some(found) => found.clone(),
             None => {
-                let json = *self.documents.get(document).ok_or_else(|| unreachable_document(address))?;
+                let json = self.documents.get(document).copied().or_else(|| metaschemas::at(document));
+                let json = json.ok_or_else(|| unreachable_document(address))?;
                 self.named.insert(document.to_owned(), (json, document.to_owned()));
-                self.collect(json, document)?;
+                self.collect_document(json, document)?;
                 (json, document.to_owned())
             }
         };
@@ -108,6 +117,28 @@ impl<'a, 'b> Anchors<'a, 'b> {
         let unresolved = || LoadError::Unresolved(address.to_owned());
         let path = fragment.strip_prefix('/').ok_or_else(unresolved)?;
         walk(json, path, &base, &mut self.followed)?.ok_or_else(unresolved)
+    }
+
+    /// Finds everything in a document that has a name. What an older text keeps under `definitions` is taken for `$defs` as
+    /// well, so that whatever names itself there does so twice.
+    fn collect_document(&mut self, json: &'a Json, base: &str) -> Result<(), LoadError> {
+        self.collect(json, base)?;
+        let definitions = older_definitions(json).unwrap_or_default();
+        for (_, definition) in definitions {
+            let named = self.named.len();
+            self.collect(definition, &inside(base, json)?)?;
+            if self.named.len() > named {
+                return Err(LoadError::Duplicate(base.to_owned()));
+            }
+        }
+        self.roots.insert(std::ptr::from_ref(json) as usize);
+        Ok(())
+    }
+
+    /// What a document keeps under `definitions` and the original takes for `$defs`.
+    pub(super) fn definitions(&self, json: &'a Json) -> Option<&'a [(String, Json)]> {
+        let is_document = self.roots.contains(&(std::ptr::from_ref(json) as usize));
+        is_document.then(|| older_definitions(json)).flatten()
     }
 
     /// Finds everything that has a name, below keywords that are known.
@@ -157,6 +188,14 @@ impl<'a, 'b> Anchors<'a, 'b> {
     }
 }
 
+/// The `definitions` of a text that has no `$defs`.
+fn older_definitions(json: &Json) -> Option<&[(String, Json)]> {
+    match json.get("$defs") {
+        None => json.get("definitions").and_then(Json::as_object),
+        Some(_) => None,
+    }
+}
+
 /// From where references inside a value read.
 pub(super) fn inside(base: &str, json: &Json) -> Result<String, LoadError> {
     match json.get("$id").and_then(Json::as_str) {
@@ -176,7 +215,7 @@ fn trimmed(address: &str) -> &str {
     address.strip_suffix('#').unwrap_or(address)
 }
 
-/// Follows a path into a document. `$defs` finds what an older text keeps under `definitions`.
+/// Follows a path into a document.
 fn walk<'a>(
     document: &'a Json,
     path: &str,
@@ -191,10 +230,7 @@ fn walk<'a>(
         followed.spend(base.len())?;
         let Some(key) = unescape(token) else { return Ok(None) };
         let next = match at {
-            Json::Object(_) => match at.get(&key) {
-                None if level == 0 && key == "$defs" => at.get("definitions"),
-                found => found,
-            },
+            Json::Object(_) => member(at, &key, level),
             Json::Array(elements) => key.parse::<usize>().ok().and_then(|index| elements.get(index)),
             _ => None,
         };

@@ -21,8 +21,11 @@ impl<'a> Modern<'a, '_, '_> {
         }
         Ok(Some(match keyword {
             "type" => self.types(json)?,
-            "enum" => Kind::Enum(keywords::all_printed(array(keyword, json)?, self.loader.budget)?),
-            "const" => Kind::Const(keywords::printed(json, self.loader.budget)),
+            "enum" => {
+                let values = array(keyword, json)?;
+                Kind::Enum(keywords::all_printed(values, self.loader.budget, keywords::printed_modern)?)
+            }
+            "const" => Kind::Const(keywords::printed_modern(json, self.loader.budget)),
             "$ref" | "$dynamicRef" | "$recursiveRef" => {
                 let reference = json.as_str().ok_or_else(|| invalid(keyword, "a string"))?;
                 self.reference(reference, base)?
@@ -54,6 +57,9 @@ impl<'a> Modern<'a, '_, '_> {
                 }
                 Kind::Object(Box::new(part))
             }
+            // These say nothing, and all the same the list of types in front of them takes up no more keywords.
+            "format" => nothing(),
+            "readOnly" | "writeOnly" if matches!(json, Json::Bool(true)) => nothing(),
             "items" => self.items(json, members, base)?,
             "prefixItems" => {
                 let items = self.children(array(keyword, json)?, base)?;
@@ -120,6 +126,11 @@ impl<'a> Modern<'a, '_, '_> {
         }
         Ok(Kind::Array(Box::new(part)))
     }
+}
+
+/// A generated `allOf` of nothing.
+fn nothing() -> Kind {
+    Kind::Combined(Combined { criterion: Criterion::All, parts: Vec::new(), generated: true })
 }
 
 /// Keywords that hold no schemas.

@@ -38,9 +38,16 @@ fn limits_may_only_be_loosened() {
             &["MULTIPLE_OF_EXPANDED #/multipleOf"],
         ),
         (r#"{"type":"number","multipleOf":8}"#, r#"{"type":"number","multipleOf":4}"#, &[]),
+        (r#"{"type":"number","multipleOf":8}"#, r#"{"type":"number","multipleOf":0.5}"#, &[]),
+        (r#"{"type":"number","multipleOf":0.01}"#, r#"{"type":"number","multipleOf":0.001}"#, &[]),
         (
-            r#"{"type":"number","multipleOf":8}"#,
-            r#"{"type":"number","multipleOf":0.5}"#,
+            r#"{"type":"number","multipleOf":0.001}"#,
+            r#"{"type":"number","multipleOf":0.01}"#,
+            &["MULTIPLE_OF_EXPANDED #/multipleOf"],
+        ),
+        (
+            r#"{"type":"number","multipleOf":1.5}"#,
+            r#"{"type":"number","multipleOf":2.5}"#,
             &["MULTIPLE_OF_CHANGED #/multipleOf"],
         ),
         (r#"{"type":"integer"}"#, r#"{"type":"number"}"#, &[]),

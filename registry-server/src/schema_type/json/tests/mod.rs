@@ -2,6 +2,7 @@
 
 mod bounds;
 mod comparing;
+mod peculiar;
 mod reading;
 mod tagging;
 

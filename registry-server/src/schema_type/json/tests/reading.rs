@@ -5,10 +5,6 @@ use super::*;
 #[test]
 fn what_is_no_schema_is_refused() {
     for text in [
-        "[]",
-        "5",
-        "\"x\"",
-        "null",
         r#"{"type":"text"}"#,
         r#"{"type":5}"#,
         r#"{"properties":[]}"#,
@@ -27,6 +23,13 @@ fn what_is_no_schema_is_refused() {
     ] {
         let parsed = JsonSchema.parse(text, &[], Strictness::New).unwrap();
         assert_eq!(parsed.validate(), Err(InvalidText("Invalid JSON".to_owned())), "{text}");
+    }
+    for (text, found) in
+        [("[]", "ARRAY"), ("5", "NUMBER"), ("1.5", "NUMBER"), ("\"x\"", "STRING"), ("null", "NULL")]
+    {
+        let expected =
+            format!("Invalid JSON schema: expected an object or boolean at the root, found {found}");
+        assert_eq!(parse(text).validate(), Err(InvalidText(expected)), "{text}");
     }
     assert_eq!(JsonSchema.parse("{", &[], Strictness::New).unwrap_err().0, "Invalid JSON schema");
 }
@@ -97,4 +100,97 @@ fn top_level_fields_may_be_reserved() {
     assert!(parsed.top_level_fields().contains("b") && !parsed.top_level_fields().contains("c"));
     assert!(parsed.reserved_field_problem().is_some());
     assert_eq!(parse(r#"{"type":"object","properties":{"$a":{}}}"#).reserved_field_problem(), None);
+}
+
+/// What the original's library for the newer drafts does not read, though it says nothing about values.
+#[test]
+fn newer_drafts_are_strict_about_what_says_nothing() {
+    for (members, expected) in [
+        (r#""readOnly":true,"writeOnly":false,"deprecated":true,"format":"any""#, true),
+        (r#""$comment":1,"examples":null,"contentEncoding":[1],"x":{}"#, true),
+        (r#""readOnly":null"#, false),
+        (r#""writeOnly":"true""#, false),
+        (r#""deprecated":1"#, false),
+        (r#""format":["date"]"#, false),
+        (r#""title":[1]"#, false),
+        (r#""description":null"#, false),
+        (r#""properties":{"a":{"items":{"readOnly":1.50}}}"#, false),
+        (r#""items":[{}]"#, false),
+    ] {
+        assert_eq!(parse(&modern(&format!("{{{members}}}"))).validate().is_ok(), expected, "{members}");
+    }
+}
+
+/// What an older text keeps under `definitions` is `$defs` to the newer drafts, and stands there twice.
+#[test]
+fn definitions_of_the_newer_drafts_must_be_schemas() {
+    for (members, expected) in [
+        (r#""definitions":{"a":{"type":"string"},"b":true}"#, true),
+        (r##""definitions":{"a":{}},"$ref":"#/$defs/a""##, true),
+        (r#""definitions":{"a":{"title":[1]}}"#, false),
+        (r#""definitions":{"a":5}"#, false),
+        (r#""definitions":{"a":{"items":[{}]}}"#, false),
+        (r#""definitions":{"a":{"$anchor":"x"}}"#, false),
+        (r#""definitions":{"a":{"properties":{"p":{"$id":"x.json"}}}}"#, false),
+        (r#""$defs":{"a":{"$anchor":"x"}}"#, true),
+        (r#""definitions":{"a":5},"$defs":{}"#, true),
+        (r#""definitions":[5]"#, true),
+        (r#""properties":{"p":{"definitions":{"a":5}}}"#, true),
+    ] {
+        assert_eq!(parse(&modern(&format!("{{{members}}}"))).validate().is_ok(), expected, "{members}");
+    }
+}
+
+#[test]
+fn definitions_of_the_older_drafts_are_found_under_both_names() {
+    let text = |reference: &str| {
+        format!(r##"{{"$ref":"{reference}","definitions":{{"a":{{"definitions":{{"b":{{}}}}}}}}}}"##)
+    };
+    for (reference, expected) in [
+        ("#/definitions/a", true),
+        ("#/$defs/a", true),
+        ("#/$defs/a/definitions/b", true),
+        ("#/$defs/a/$defs/b", false),
+    ] {
+        assert_eq!(with_references(&text(reference), &[]).is_ok(), expected, "{reference}");
+        let outer = format!(r##"{{"$ref":"e.json{reference}"}}"##);
+        let inner = [("e.json", r##"{"definitions":{"a":{"definitions":{"b":{}}}}}"##)];
+        assert_eq!(with_references(&outer, &inner).is_ok(), expected, "{outer}");
+    }
+}
+
+#[test]
+fn metaschemas_may_be_referred_to() {
+    for dialect in [
+        "http://json-schema.org/draft-04/schema#",
+        "http://json-schema.org/draft-07/schema#",
+        "https://json-schema.org/draft/2020-12/schema",
+    ] {
+        for reference in [
+            "http://json-schema.org/draft-04/schema#",
+            "http://json-schema.org/draft-06/schema",
+            "http://json-schema.org/draft-07/schema#/definitions/nonNegativeInteger",
+            "https://json-schema.org/draft/2019-09/schema",
+            "https://json-schema.org/draft/2020-12/schema",
+            "https://json-schema.org/draft/2020-12/meta/validation#/$defs/simpleTypes",
+        ] {
+            let text = format!(r#"{{"$schema":"{dialect}","items":{{"$ref":"{reference}"}}}}"#);
+            assert_eq!(with_references(&text, &[]), Ok(()), "{text}");
+        }
+    }
+}
+
+#[test]
+fn booleans_are_schemas_in_some_places_of_draft_4() {
+    for (members, expected) in [
+        (r#""items":true"#, false),
+        (r#""dependencies":{"a":false}"#, false),
+        (r#""items":[true],"dependencies":{"a":["b"],"b":{}}"#, true),
+        (r#""properties":{"a":false},"not":true,"anyOf":[true],"additionalItems":false"#, true),
+    ] {
+        for (draft, older) in [("04", true), ("06", false), ("07", false)] {
+            let text = format!(r#"{{"$schema":"http://json-schema.org/draft-{draft}/schema#",{members}}}"#);
+            assert_eq!(parse(&text).validate().is_ok(), expected || !older, "{text}");
+        }
+    }
 }

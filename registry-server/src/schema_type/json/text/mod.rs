@@ -1,6 +1,6 @@
 //! JSON as the original's JSON Schema provider reads and prints it: members keep their order and numbers their digits.
 
-mod number;
+pub(super) mod number;
 mod print;
 mod read;
 

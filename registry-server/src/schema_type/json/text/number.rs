@@ -25,6 +25,26 @@ pub(super) fn canonical(text: &str) -> String {
     format!("{sign}{}", scaled(unscaled, scale))
 }
 
+/// `intValue` of a number of any size in its printed form: its fraction is dropped, and of what is left the lowest 32 bits count.
+pub(in super::super) fn low_bits(text: &str) -> i32 {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent: i64 = exponent.parse().unwrap_or(0);
+    let places = i64::try_from(whole.len()).unwrap_or(i64::MAX).saturating_add(exponent);
+    let digits = whole.bytes().chain(fraction.bytes()).map(|digit| i32::from(digit - b'0'));
+    // Behind 32 zeros nothing is left in the lowest bits.
+    let zeros =
+        places.saturating_sub(i64::try_from(whole.len() + fraction.len()).unwrap_or(i64::MAX)).clamp(0, 32);
+    let digits = digits.take(usize::try_from(places).unwrap_or(0));
+    let zeros = std::iter::repeat_n(0, usize::try_from(zeros).unwrap_or(0));
+    let low = digits.chain(zeros).fold(0_i32, |low, digit| low.wrapping_mul(10).wrapping_add(digit));
+    if negative { low.wrapping_neg() } else { low }
+}
+
 /// `BigDecimal.toString` of an unscaled value without its sign.
 fn scaled(unscaled: &str, scale: i64) -> String {
     if scale == 0 {
@@ -51,7 +71,28 @@ fn scaled(unscaled: &str, scale: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::canonical;
+    use super::{canonical, low_bits};
+
+    #[test]
+    fn numbers_are_cut_as_java_cuts_them() {
+        for (given, cut) in [
+            ("1.5", 1),
+            ("-1.9", -1),
+            ("0.001", 0),
+            ("1E+5", 100_000),
+            ("1.25E+3", 1250),
+            ("1E-7", 0),
+            ("12.5E+0", 12),
+            ("4294967297.5", 1),
+            ("2147483648.0", i32::MIN),
+            ("18446744073709551617", 1),
+            ("-18446744073709551617", -1),
+            ("1E+2000000000", 0),
+            ("1E-2000000000", 0),
+        ] {
+            assert_eq!(low_bits(given), cut, "{given}");
+        }
+    }
 
     #[test]
     fn numbers_are_printed_as_java_prints_them() {
