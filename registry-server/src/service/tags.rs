@@ -131,9 +131,8 @@ impl Registry {
                 ReadError::Stopped(stopped) => stopped.into(),
             })?);
         }
-        if request.version_or_zero() == 0 {
-            request.version = Some(-1);
-        }
+        // An explicit 0 stays one.
+        request.version.get_or_insert(-1);
         Ok(())
     }
 
