@@ -173,7 +173,7 @@ fn properties_are_judged_by_the_content_model() {
         (
             r#"{"type":"object","dependencies":{"q":["w"]}}"#,
             r#"{"type":"object","dependencies":{"q":["w","e"],"a":["b"]}}"#,
-            &["DEPENDENCY_ARRAY_ADDED #/dependencies/a", "DEPENDENCY_ARRAY_EXTENDED #/dependencies/q"],
+            &["DEPENDENCY_ARRAY_EXTENDED #/dependencies/q", "DEPENDENCY_ARRAY_ADDED #/dependencies/a"],
         ),
     ]);
 }
