@@ -84,7 +84,7 @@ impl<'a, 'b> References<'a, 'b> {
             return Ok((address, Some(target)));
         }
         let (document, fragment) = uri::split_fragment(&address);
-        if document.is_empty() {
+        if document.is_empty() && fragment.is_some() {
             let target = self.inside(fragment.unwrap_or_default(), scope)?;
             return Ok((address, Some(target)));
         }

@@ -61,6 +61,10 @@ impl<'a, 'b> Anchors<'a, 'b> {
             by_uri.insert(name.to_owned(), json);
         }
         let root_base = inside(NO_BASE, root)?;
+        if uri::split_fragment(&root_base).1.is_some_and(|fragment| !fragment.is_empty()) {
+            // The original looks for the root under its name without the fragment.
+            return Err(unreachable_document(&root_base));
+        }
         let mut anchors = Self {
             documents: by_uri,
             named: HashMap::new(),

@@ -199,3 +199,23 @@ fn booleans_are_schemas_in_some_places_of_draft_4() {
         }
     }
 }
+
+#[test]
+fn names_and_references_may_be_almost_nothing() {
+    let old = "http://json-schema.org/draft-07/schema#";
+    let new = "https://json-schema.org/draft/2020-12/schema";
+    for (dialect, members, expected) in [
+        (old, r##""$id":"#r","items":{"$ref":"#/definitions/d"},"definitions":{"d":{}}"##, true),
+        (new, r##""$id":"#r","items":{"$ref":"#/$defs/d"},"$defs":{"d":{}}"##, false),
+        (new, r##""$id":"http://h/s.json#r""##, false),
+        (new, r##""$id":"http://h/s.json#""##, true),
+        (new, r##""items":{"$id":"#i"}"##, true),
+        (old, r#""items":{"$ref":""}"#, false),
+        (new, r#""items":{"$ref":""}"#, true),
+        (old, r##""items":{"$ref":"#"}"##, true),
+        (new, r##""$id":"http://h/s.json","items":{"$ref":""}"##, false),
+    ] {
+        let text = format!(r#"{{"$schema":"{dialect}",{members}}}"#);
+        assert_eq!(parse(&text).validate().is_ok(), expected, "{text}");
+    }
+}
