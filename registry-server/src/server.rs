@@ -68,7 +68,8 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
             .map_err(|error| ServerError::Listen { listener: listener.clone(), error })?;
         sockets.push(socket);
     }
-    let store = open_store(&settings.database_url, settings.open_options()).await?;
+    let database = SqlStore::open(&settings.database_url, settings.open_options()).await?;
+    let store = store_of(Cached::with_capacity(database, settings.cache_size));
     let mut stopping = stop_signal()?;
     announce(&settings, &sockets)?;
 
@@ -116,7 +117,10 @@ pub async fn open_store(url: &str, options: OpenOptions) -> Result<Store, OpenEr
 /// Outside of a tokio runtime.
 #[must_use]
 pub fn cached(database: SqlStore) -> Store {
-    let Cached { reads, writes } = Cached::new(database);
+    store_of(Cached::new(database))
+}
+
+fn store_of(Cached { reads, writes }: Cached) -> Store {
     Store { reads: Arc::new(reads), writes }
 }
 

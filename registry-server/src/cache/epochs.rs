@@ -39,6 +39,13 @@ pub(super) struct Epoch {
     everything: u64,
 }
 
+impl Epoch {
+    /// Whether nothing happened between the two that made everything be forgotten, such as a restored database.
+    pub(super) fn is_of_same_history(&self, other: &Self) -> bool {
+        self.everything == other.everything
+    }
+}
+
 /// A thing that has an epoch of its own.
 #[derive(Hash)]
 enum Thing<'a> {

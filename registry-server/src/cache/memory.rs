@@ -103,6 +103,11 @@ where
         self.entries.insert((key, epoch), value).await;
     }
 
+    /// Takes an entry out.
+    pub(super) async fn forget(&self, key: K, epoch: Epoch) {
+        self.entries.invalidate(&(key, epoch)).await;
+    }
+
     /// The entry, if there is one.
     pub(super) async fn peek(&self, key: K, epoch: Epoch) -> Option<V> {
         self.entries.get(&(key, epoch)).await

@@ -67,7 +67,7 @@ impl ReadStore for CachedReads {
             return self.store.subject(subject).await;
         }
         let epoch = self.epochs.of_subject(subject);
-        self.subjects.get(subject.clone(), epoch, || self.read_subject(subject)).await
+        self.subjects.get(subject.clone(), epoch, || self.read_subject(subject, epoch)).await
     }
 
     async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {

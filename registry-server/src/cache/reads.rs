@@ -17,9 +17,10 @@ use crate::store::{
     StoredVersion, SubjectState, Touched, VersionQuery, Visibility, WriteObserver,
 };
 
-const MIB: u64 = 1 << 20;
+/// How many bytes may be remembered unless something else is said.
+const CAPACITY: u64 = 512 << 20;
 
-/// How many subjects it is remembered of which contents of them were read.
+/// How many subjects it is remembered of when they were read last.
 const MOST_SUBJECTS: u64 = 100_000;
 
 /// The reads of a database, answered from memory where that is possible; see the [module](super) for how old they may be.
@@ -42,8 +43,8 @@ pub struct CachedReads {
     pub(super) subject_lists: Memory<(SubjectFilter, Visibility), Arc<Vec<Subject>>>,
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
     pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
-    /// For subjects that were read the number after their last version: contents of earlier ones are most likely remembered.
-    next_versions: moka::sync::Cache<Subject, Version>,
+    /// At which epoch subjects were read last: of a state that may still be remembered only what was written since is read.
+    last_read: moka::sync::Cache<Subject, Epoch>,
     tasks: Vec<AbortHandle>,
 }
 
@@ -100,9 +101,22 @@ impl Cached {
     /// Outside of a tokio runtime.
     #[must_use]
     pub fn following(store: SqlStore, how: Following) -> Self {
+        Self::begin(store, how, CAPACITY)
+    }
+
+    /// [`new`](Self::new) with another bound on what is remembered, in bytes, all kinds together.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    #[must_use]
+    pub fn with_capacity(store: SqlStore, capacity: u64) -> Self {
+        Self::begin(store, Following::default(), capacity)
+    }
+
+    fn begin(store: SqlStore, how: Following, capacity: u64) -> Self {
         let (written, wake) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (mut cached, tail) =
-            Self::to_be_updated(store, how.staleness_bound, Some(wake.clone()), written.clone());
+        let (bound, reader) = (how.staleness_bound, Some(wake.clone()));
+        let (mut cached, tail) = Self::to_be_updated(store, bound, reader, written.clone(), capacity);
         let reads = &mut cached.reads;
         if let (Some(tail), Some(freshness)) = (tail, &reads.freshness) {
             let (store, availability) = (reads.store.clone(), tail.availability());
@@ -132,6 +146,7 @@ impl Cached {
         bound: Duration,
         log_reader: Option<Arc<Notify>>,
         written: Arc<Notify>,
+        capacity: u64,
     ) -> (Self, Option<LogTail>) {
         let epochs = Arc::new(Epochs::new());
         let invalidation = Invalidation { epochs: epochs.clone(), written };
@@ -141,31 +156,38 @@ impl Cached {
             let patience = tail.availability().deadline();
             Arc::new(Freshness::new(bound, patience, log_reader))
         });
-        let reads = CachedReads::new(store.clone(), epochs, freshness);
+        let reads = CachedReads::new(store.clone(), epochs, freshness, capacity);
         (Self { reads, writes: store }, tail)
     }
 }
 
 impl CachedReads {
-    fn new(store: Arc<SqlStore>, epochs: Arc<Epochs>, freshness: Option<Arc<Freshness>>) -> Self {
+    fn new(
+        store: Arc<SqlStore>,
+        epochs: Arc<Epochs>,
+        freshness: Option<Arc<Freshness>>,
+        capacity: u64,
+    ) -> Self {
+        // Contents and subjects are what requests are about; lists are large and seldom asked for.
+        let share = |of_128: u64| capacity / 128 * of_128;
         Self {
             store,
             epochs,
             freshness,
-            contents: Memory::new(128 * MIB),
-            holders: Memory::new(32 * MIB),
-            scopes: Memory::new(32 * MIB),
-            subjects: Memory::new(128 * MIB),
-            current_ids: Memory::new(32 * MIB),
-            ids_by_guid: Memory::new(8 * MIB),
-            max_ids: Memory::new(MIB),
-            contexts: Memory::new(MIB),
-            associations: Memory::new(8 * MIB),
-            referrers: Memory::new(8 * MIB),
-            subject_lists: Memory::new(32 * MIB),
-            version_lists: Memory::new(64 * MIB),
-            aliases: Memory::new(8 * MIB),
-            next_versions: moka::sync::Cache::new(MOST_SUBJECTS),
+            contents: Memory::new(share(36)),
+            holders: Memory::new(share(10)),
+            scopes: Memory::new(share(8)),
+            subjects: Memory::new(share(36)),
+            current_ids: Memory::new(share(8)),
+            ids_by_guid: Memory::new(share(2)),
+            max_ids: Memory::new(share(1)),
+            contexts: Memory::new(share(1)),
+            associations: Memory::new(share(2)),
+            referrers: Memory::new(share(2)),
+            subject_lists: Memory::new(share(8)),
+            version_lists: Memory::new(share(12)),
+            aliases: Memory::new(share(2)),
+            last_read: moka::sync::Cache::new(MOST_SUBJECTS),
             tasks: Vec::new(),
         }
     }
@@ -193,38 +215,39 @@ impl CachedReads {
         }
     }
 
-    /// The state of a subject, in one statement as long as the contents of versions that were read before are remembered: of
-    /// a subject that grows only the newest are read.
-    pub(super) async fn read_subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError> {
-        let epoch = self.epochs.of_subject(subject);
-        let first = self.next_versions.get(subject).unwrap_or(Version::FIRST);
-        let outline = self.store.outline(subject, first).await?;
-        let mut versions = Vec::with_capacity(outline.versions.len());
-        for row in &outline.versions {
-            let content = match (self.remembered_content(subject.context(), row.id).await, &row.content) {
-                (Some(content), _) => content,
-                (None, Some(content)) => {
-                    self.remember_content(subject, epoch, row.id, content).await;
-                    content.clone()
-                }
-                (None, None) => break,
-            };
-            versions.push(row.with(subject, content));
-        }
-        // Where some have been forgotten since, all are read again: versions of two moments would be a state that never was.
-        let state = if versions.len() < outline.versions.len() {
-            let state = self.store.subject(subject).await?;
-            for version in &state.versions {
-                self.remember_content(subject, epoch, version.id, &version.content).await;
-            }
-            state
-        } else {
-            Arc::new(SubjectState { scope: Arc::new(outline.scope), versions })
+    /// The state of a subject. Of one that was read before, and lost no version since, only what was written since is read.
+    /// `epoch` is the subject's before the read.
+    pub(super) async fn read_subject(
+        &self,
+        subject: &Subject,
+        epoch: Epoch,
+    ) -> Result<Arc<SubjectState>, StoreError> {
+        let former_epoch = self.last_read.get(subject).filter(|former| former.is_of_same_history(&epoch));
+        let former = match former_epoch {
+            Some(former_epoch) => self.subjects.peek(subject.clone(), former_epoch).await,
+            None => None,
         };
-        if let Some(next) = state.versions.last().and_then(|last| last.version.next()) {
-            self.next_versions.insert(subject.clone(), next);
+        let since = match &former {
+            Some(former) => self.store.subject_since(subject, former).await?,
+            None => None,
+        };
+        let (mut state, written) = match since {
+            Some((state, written)) => (state, Some(written)),
+            None => (Arc::unwrap_or_clone(self.store.subject(subject).await?), None),
+        };
+        let is_new = |number: Version| written.as_ref().is_none_or(|written| written.contains(&number));
+        for version in state.versions.iter_mut().filter(|version| is_new(version.version)) {
+            match self.remembered_content(subject.context(), version.id).await {
+                Some(content) => version.content = content,
+                None => self.remember_content(subject, epoch, version.id, &version.content).await,
+            }
         }
-        Ok(state)
+        if let Some(former_epoch) = former_epoch {
+            // Beside the new state it would only take room.
+            self.subjects.forget(subject.clone(), former_epoch).await;
+        }
+        self.last_read.insert(subject.clone(), epoch);
+        Ok(Arc::new(state))
     }
 
     /// Remembers the content of a version that was read since the subject had this epoch.

@@ -27,7 +27,7 @@ impl Node {
         let options = OpenOptions::default().with_max_connections(2);
         let database = SqlStore::open(url, options).await.unwrap();
         let (Cached { reads, writes }, tail) =
-            Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()));
+            Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()), 1 << 26);
         let reads = Arc::new(reads);
         let store = Store { reads: reads.clone(), writes };
         let mut node = Self { store, reads, tail: tail.unwrap() };

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::response_header::response_headers;
-use super::value::{allowed, boolean, list, milliseconds, positive};
+use super::value::{allowed, boolean, list, megabytes, milliseconds, positive};
 use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings, cors, protection};
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, Proxy};
@@ -131,6 +131,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
         default: "2000",
         help: "milliseconds that Postgres may be silent before requests that need it are answered 503",
         apply: |s, text| milliseconds(&mut s.database_outage_deadline, text),
+    },
+    Setting {
+        name: "cache.size.mb",
+        default: "512",
+        help: "megabytes of memory for what was read of the database; the least recently used makes room",
+        apply: |s, text| megabytes(&mut s.cache_size, text),
+    },
+    Setting {
+        name: "cache.parsed.size.mb",
+        default: "64",
+        help: "megabytes of memory for stored schemas in the form in which they are compared",
+        apply: |s, text| megabytes(&mut s.parsed_cache_size, text),
     },
     Setting {
         name: "metadata.encoder.secret",
@@ -428,6 +440,8 @@ pub(super) fn blank() -> Settings {
         database_connect_timeout: Duration::ZERO,
         database_statement_timeout: Duration::ZERO,
         database_outage_deadline: Duration::ZERO,
+        cache_size: 0,
+        parsed_cache_size: 0,
         secrets: Secrets::default(),
         compatibility_level: CompatibilityLevel::Backward,
         validate_fields: false,

@@ -36,6 +36,10 @@ pub struct Settings {
     pub database_statement_timeout: Duration,
     /// How long Postgres may be silent before requests that need it fail.
     pub database_outage_deadline: Duration,
+    /// How many bytes of what was read of the database may be remembered.
+    pub cache_size: u64,
+    /// How many bytes schemas that were read may take in memory.
+    pub parsed_cache_size: u64,
     /// The secrets that encrypt sensitive metadata.
     pub secrets: Secrets,
     /// The compatibility level where neither subject, context nor the global config sets one.

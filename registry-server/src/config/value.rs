@@ -38,3 +38,11 @@ pub(super) fn milliseconds(target: &mut Duration, text: &str) -> Result<(), Stri
     *target = Duration::from_millis(number.into());
     Ok(())
 }
+
+/// A positive number of megabytes, in bytes.
+pub(super) fn megabytes(target: &mut u64, text: &str) -> Result<(), String> {
+    let mut number = 0;
+    positive(&mut number, text)?;
+    *target = u64::from(number) << 20;
+    Ok(())
+}

@@ -1,8 +1,9 @@
 //! From a request to a schema that can be compared and stored: references followed, text read, canonical form, hash.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::dropped_elsewhere::DroppedElsewhere;
+use super::outline::{Outline, OutlineCache};
 use super::pool::SMALL;
 use super::references::{Resolved, Unresolved};
 use super::scope::{Effective, takes_as_it_comes};
@@ -21,6 +22,8 @@ pub(super) struct Candidate {
     pub(super) parsed: DroppedElsewhere<Arc<dyn Parsed>>,
     /// Where its references lead.
     pub(super) targets: Vec<(Subject, Version)>,
+    /// Made when it is first asked for.
+    outline: OnceLock<Outline>,
 }
 
 /// How a request is to be read.
@@ -91,7 +94,7 @@ impl Registry {
             ReadError::Stopped(stopped) => stopped.into(),
         })?;
         let parsed = DroppedElsewhere::new(parsed, length > SMALL);
-        Ok(Some(Candidate { content, parsed, targets }))
+        Ok(Some(Candidate { content, parsed, targets, outline: OnceLock::new() }))
     }
 
     /// Reads a version that is in the store.
@@ -200,6 +203,11 @@ fn sorted(
 }
 
 impl Candidate {
+    /// Enough to know of most schemas that they do not mean the same.
+    pub(super) fn outline(&self, outlines: &OutlineCache) -> Outline {
+        *self.outline.get_or_init(|| outlines.outline(&**self.parsed))
+    }
+
     /// Hashes anew after metadata or rules have changed.
     pub(super) fn rehash(&mut self) {
         let content = &mut self.content;

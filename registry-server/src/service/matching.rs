@@ -47,11 +47,18 @@ impl Registry {
         if !inlined && asked.text == stored.text {
             return Ok(true);
         }
+        if !inlined
+            && let Some(outline) = self.outlines.get(stored)
+            && outline != candidate.outline(&self.outlines)
+        {
+            return Ok(false);
+        }
         let parsed = match self.parse_stored(version, budget).await {
             Ok(parsed) => parsed,
             Err(error) if error.is_invalid_schema() => return Ok(false),
             Err(error) => return Err(error),
         };
+        self.outlines.insert(stored, &*parsed);
         // What is written in place of references can be much longer than the texts.
         let bytes = if inlined { usize::MAX } else { asked.text.len() + stored.text.len() };
         let new = Arc::clone(&*candidate.parsed);

@@ -26,6 +26,7 @@ mod matching;
 mod memory;
 mod merge;
 mod mode;
+mod outline;
 mod parsed_cache;
 mod pool;
 mod queue;
@@ -61,6 +62,7 @@ pub use request::{ReferenceRequest, SchemaRequest};
 pub use tags::TagRequest;
 pub use unreadable::UnreadableSchema;
 
+use outline::OutlineCache;
 use parsed_cache::ParsedCache;
 use pool::length_of;
 use queue::SubjectQueues;
@@ -82,6 +84,7 @@ pub struct Registry {
     parsed: ParsedCache,
     /// The steps of one request.
     steps: u64,
+    outlines: OutlineCache,
 }
 
 impl fmt::Debug for Registry {
@@ -98,11 +101,13 @@ impl Registry {
         Self {
             reads,
             writes,
+            // A tenth of the room holds the outlines of some ten times as many schemas.
+            parsed: ParsedCache::of(settings.parsed_cache_size / 10 * 9),
+            outlines: OutlineCache::of(settings.parsed_cache_size / 10),
             settings,
             languages: Arc::default(),
             pool: Pool::default(),
             queues: SubjectQueues::default(),
-            parsed: ParsedCache::default(),
             steps: budget::STEPS,
         }
     }

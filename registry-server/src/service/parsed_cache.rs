@@ -6,8 +6,6 @@ use std::sync::Arc;
 use crate::domain::SchemaType;
 use crate::schema_type::Parsed;
 
-/// How many bytes of memory the schemas may take together.
-const CAPACITY: u64 = 64 * 1024 * 1024;
 /// Bytes that an entry takes beside its schema.
 const ENTRY: usize = 256;
 
@@ -22,14 +20,9 @@ pub(super) struct ParsedCache {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct ParsedKey(SchemaType, u64, u64);
 
-impl Default for ParsedCache {
-    fn default() -> Self {
-        Self::of(CAPACITY)
-    }
-}
-
 impl ParsedCache {
-    fn of(capacity: u64) -> Self {
+    /// Room for schemas that take so many bytes of memory together.
+    pub(super) fn of(capacity: u64) -> Self {
         let schemas = moka::sync::Cache::builder()
             .max_capacity(capacity)
             .weigher(|_: &ParsedKey, parsed: &Arc<dyn Parsed>| {

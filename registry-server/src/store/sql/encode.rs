@@ -75,19 +75,28 @@ pub(super) fn content(row: &Row, at: usize, cipher: &Cipher) -> Result<Content, 
 pub(super) const VERSION: &str = "v.context, v.subject, v.version, v.id, v.deleted, v.ts, v.created_ts, \
     c.guid, c.schema_type, c.body, c.refs, c.metadata, c.rule_set";
 
+/// How many columns [`VERSION`] has, and which of them is the body of the content.
+pub(super) const VERSION_COLUMNS: usize = 13;
+pub(super) const VERSION_BODY: usize = 9;
+
 /// The tables that [`VERSION`] comes from.
 pub(super) const VERSION_TABLES: &str = "versions v JOIN contents c ON c.context = v.context AND c.id = v.id";
 
 /// Reads the columns of [`VERSION`].
 pub(super) fn stored_version(row: &Row, cipher: &Cipher) -> Result<StoredVersion, StoreError> {
+    stored_version_at(row, 0, cipher)
+}
+
+/// Reads the columns of [`VERSION`], the first of which is `at`.
+pub(super) fn stored_version_at(row: &Row, at: usize, cipher: &Cipher) -> Result<StoredVersion, StoreError> {
     Ok(StoredVersion {
-        subject: Subject::new(row.context(0)?, &row.text(1)?),
-        version: row.version(2)?,
-        id: row.id(3)?,
-        deleted: row.flag(4)?,
-        ts: row.int(5)?,
-        created_ts: row.int(6)?,
-        content: std::sync::Arc::new(content(row, 7, cipher)?),
+        subject: Subject::new(row.context(at)?, &row.text(at + 1)?),
+        version: row.version(at + 2)?,
+        id: row.id(at + 3)?,
+        deleted: row.flag(at + 4)?,
+        ts: row.int(at + 5)?,
+        created_ts: row.int(at + 6)?,
+        content: std::sync::Arc::new(content(row, at + 7, cipher)?),
     })
 }
 

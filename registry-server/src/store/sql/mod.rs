@@ -46,7 +46,7 @@ pub use open::{DatabaseUrl, OpenOptions, described_url, shown_url, system_clock}
 pub use proxy::Proxy;
 pub use statements::{StatementKind, Statements};
 
-use super::{Actor, Clock, StoreError};
+use super::{Actor, Clock, StoreError, SubjectState};
 use crate::domain::{Subject, Version};
 use call::OneCall;
 use cipher::Cipher;
@@ -102,13 +102,14 @@ impl SqlStore {
         self.database.statements.clone()
     }
 
-    /// A subject with the contents of its versions from `first` on.
-    pub(crate) async fn outline(
+    /// The state of a subject of which an earlier state of this very history is known, and the numbers of the versions that were
+    /// written since; `None` where all of it has to be read.
+    pub(crate) async fn subject_since(
         &self,
         subject: &Subject,
-        first: Version,
-    ) -> Result<read::Outline, StoreError> {
-        read::outline(&self.database, &self.cipher, subject, first).await
+        former: &SubjectState,
+    ) -> Result<Option<(SubjectState, Vec<Version>)>, StoreError> {
+        read::subject_since(&self.database, &self.cipher, subject, former).await
     }
 
     /// Runs a write that is one call on Postgres.

@@ -11,8 +11,7 @@ pub(super) use association::associations;
 pub(super) use change::{changes, purged};
 pub(super) use listing::{aliases, contexts, subjects, versions};
 pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
-pub(crate) use subject::Outline;
-pub(super) use subject::{TOKEN, outline, scope, subject, token};
+pub(super) use subject::{TOKEN, scope, subject, subject_since, token};
 
 use super::encode::prefix_end;
 use super::param::Param;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Content, SchemaId, Subject, Version};
+use crate::domain::{Subject, Version};
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
-use crate::store::sql::encode::{CONTENT, content, corrupt, setting};
+use crate::store::sql::encode::{
+    VERSION, VERSION_BODY, VERSION_COLUMNS, corrupt, setting, stored_version_at,
+};
 use crate::store::sql::param::{Row, params};
 use crate::store::{ScopeState, Setting, StoreError, StoredVersion, SubjectState, Token};
 
@@ -18,15 +20,16 @@ const SCOPE: &str = "\
     UNION ALL SELECT 'default', config, mode, revision FROM settings WHERE context = '.' AND subject = '' \
     UNION ALL SELECT 'global', config, mode, revision FROM settings WHERE context = '.__GLOBAL' AND subject = ''";
 
-/// The versions of a subject with their contents from version `$3` on, and the rows of [`SCOPE`]: all from one state of
-/// the database.
-fn outline_sql() -> String {
+/// The versions of a subject that were written behind position `$3` of the log, how many versions it has, and the rows of
+/// [`SCOPE`]: all from one state of the database.
+fn written_since_sql() -> String {
     format!(
-        "SELECT 'version', CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT), \
-         v.version, v.id, v.deleted, v.ts, v.created_ts, {CONTENT} FROM versions v \
-         LEFT JOIN contents c ON c.context = v.context AND c.id = v.id AND v.version >= $3 \
-         WHERE v.context = $1 AND v.subject = $2 \
-         UNION ALL SELECT s.*, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM ({SCOPE}) AS s"
+        "SELECT 'version', CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS BIGINT), {VERSION} \
+         FROM versions v LEFT JOIN contents c ON c.context = v.context AND c.id = v.id \
+         WHERE v.context = $1 AND v.subject = $2 AND v.written > $3 \
+         UNION ALL SELECT 'count', NULL, NULL, COUNT(*), {nulls} FROM versions WHERE context = $1 AND subject = $2 \
+         UNION ALL SELECT s.*, {nulls} FROM ({SCOPE}) AS s",
+        nulls = ["NULL"; VERSION_COLUMNS].join(", ")
     )
 }
 
@@ -93,67 +96,67 @@ pub(in crate::store::sql) async fn subject(
     cipher: &Cipher,
     subject: &Subject,
 ) -> Result<SubjectState, StoreError> {
-    let Outline { scope, versions } = outline(database, cipher, subject, Version::FIRST).await?;
-    let no_content = || corrupt("versions.id", &"there is no content of this id");
-    let with_content = |version: OutlinedVersion| {
-        let content = version.content.clone().ok_or_else(no_content)?;
-        Ok(version.with(subject, content))
-    };
-    let versions = versions.into_iter().map(with_content).collect::<Result<_, StoreError>>()?;
+    // Positions of the log begin at 1.
+    let WrittenSince { scope, versions, .. } = written_since(database, cipher, subject, 0).await?;
     Ok(SubjectState { scope: Arc::new(scope), versions })
 }
 
-/// A subject with the contents of some of its versions.
-pub(crate) struct Outline {
-    pub(crate) scope: ScopeState,
-    /// In ascending order.
-    pub(crate) versions: Vec<OutlinedVersion>,
-}
-
-/// A version, perhaps without its content.
-pub(crate) struct OutlinedVersion {
-    pub(crate) version: Version,
-    pub(crate) id: SchemaId,
-    pub(crate) content: Option<Arc<Content>>,
-    deleted: bool,
-    ts: i64,
-    created_ts: i64,
-}
-
-impl OutlinedVersion {
-    /// The version with its content.
-    pub(crate) fn with(&self, subject: &Subject, content: Arc<Content>) -> StoredVersion {
-        let Self { version, id, deleted, ts, created_ts, .. } = *self;
-        StoredVersion { subject: subject.clone(), version, id, content, deleted, ts, created_ts }
-    }
-}
-
-/// A subject with the contents of its versions from `first` on. One statement, hence one state of the database.
-pub(in crate::store::sql) async fn outline(
+/// The state of a subject of which an earlier state is known, in one statement that gives only the versions that were written
+/// since, and their numbers; `None` where versions went away since, or where the state is not a later one. The earlier state
+/// must be one of this very history of the database.
+pub(in crate::store::sql) async fn subject_since(
     database: &Database,
     cipher: &Cipher,
     subject: &Subject,
-    first: Version,
-) -> Result<Outline, StoreError> {
-    let (mut scope, mut versions) = (nothing_in_scope(), Vec::new());
-    let key = params![subject.context(), subject.name(), first];
-    for row in &database.fetch(&outline_sql(), &key).await? {
-        if row.opt_int(4)?.is_none() {
-            add_to_scope(&mut scope, row, cipher)?;
-            continue;
+    former: &SubjectState,
+) -> Result<Option<(SubjectState, Vec<Version>)>, StoreError> {
+    // Writes of one subject follow each other, so whatever was written later has a higher position in the log.
+    let revision = former.scope.token.subject;
+    let WrittenSince { scope, versions, count } = written_since(database, cipher, subject, revision).await?;
+    if scope.token.subject < revision {
+        return Ok(None);
+    }
+    let written = versions.iter().map(|version| version.version).collect();
+    let mut merged = former.versions.clone();
+    for version in versions {
+        match merged.binary_search_by_key(&version.version, |one| one.version) {
+            Ok(at) => merged.splice(at..=at, [version]).for_each(drop),
+            Err(at) => merged.insert(at, version),
         }
-        versions.push(OutlinedVersion {
-            version: row.version(4)?,
-            id: row.id(5)?,
-            deleted: row.flag(6)?,
-            ts: row.int(7)?,
-            created_ts: row.int(8)?,
-            content: match row.opt_text(10)? {
-                Some(_) => Some(Arc::new(content(row, 9, cipher)?)),
-                None => None,
-            },
-        });
+    }
+    if i64::try_from(merged.len()).ok() != Some(count) {
+        return Ok(None);
+    }
+    Ok(Some((SubjectState { scope: Arc::new(scope), versions: merged }, written)))
+}
+
+/// What was written of a subject.
+struct WrittenSince {
+    scope: ScopeState,
+    /// In ascending order.
+    versions: Vec<StoredVersion>,
+    /// How many versions the subject has in all.
+    count: i64,
+}
+
+async fn written_since(
+    database: &Database,
+    cipher: &Cipher,
+    subject: &Subject,
+    revision: i64,
+) -> Result<WrittenSince, StoreError> {
+    let (mut scope, mut versions, mut count) = (nothing_in_scope(), Vec::new(), 0);
+    let key = params![subject.context(), subject.name(), revision];
+    for row in &database.fetch(&written_since_sql(), &key).await? {
+        match row.text(0)?.as_str() {
+            "version" if row.opt_text(4 + VERSION_BODY)?.is_none() => {
+                return Err(corrupt("versions.id", &"there is no content of this id"));
+            }
+            "version" => versions.push(stored_version_at(row, 4, cipher)?),
+            "count" => count = row.int(3)?,
+            _ => add_to_scope(&mut scope, row, cipher)?,
+        }
     }
     versions.sort_by_key(|version| version.version);
-    Ok(Outline { scope, versions })
+    Ok(WrittenSince { scope, versions, count })
 }
