@@ -12,22 +12,21 @@ use crate::store::{StoreError, StoredVersion, VersionQuery, Visibility};
 const QUALIFIED: &str =
     "CASE WHEN v.context = '.' THEN v.subject ELSE ':' || v.context || ':' || v.subject END";
 
+/// Each subject that has a version has a row of its own, so not every version has to be looked at.
 pub(in crate::store::sql) async fn subjects(
     database: &Database,
     filter: &SubjectFilter,
     visibility: Visibility,
 ) -> Result<Vec<Subject>, StoreError> {
     let mut conditions = Conditions::new();
-    conditions.and_filter("v", filter);
-    let having = match visibility {
-        Visibility::All => "",
-        Visibility::Active => " HAVING MIN(v.deleted) = 0",
-        Visibility::DeletedOnly => " HAVING MIN(v.deleted) = 1",
-    };
-    let sql = format!(
-        "SELECT v.context, v.subject FROM versions v WHERE {} GROUP BY v.context, v.subject{having}",
-        conditions.sql
-    );
+    conditions.and_names("s", "name", filter);
+    let versions = "EXISTS (SELECT 1 FROM versions v WHERE v.context = s.context AND v.subject = s.name";
+    conditions.and_also(&match visibility {
+        Visibility::All => format!("{versions})"),
+        Visibility::Active => format!("{versions} AND v.deleted = 0)"),
+        Visibility::DeletedOnly => format!("{versions}) AND NOT {versions} AND v.deleted = 0)"),
+    });
+    let sql = format!("SELECT s.context, s.name FROM subjects s WHERE {}", conditions.sql);
     let rows = database.fetch(&sql, &conditions.params).await?;
     let mut subjects: Vec<Subject> = rows.iter().map(subject_at_start).collect::<Result<_, _>>()?;
     subjects.sort_by_cached_key(ToString::to_string);
@@ -59,8 +58,10 @@ pub(in crate::store::sql) async fn versions(
     conditions.params.push(Param::from(limit));
     conditions.params.push(Param::from(i64::from(query.page.offset)));
     let last = conditions.params.len();
+    // In one context the order is that of an index, which is read no further than the page goes.
+    let order = if query.filter.context.is_some() { "v.subject" } else { QUALIFIED };
     let sql = format!(
-        "SELECT {VERSION} FROM {VERSION_TABLES} WHERE {} ORDER BY {QUALIFIED}, v.version LIMIT ${} OFFSET ${last}",
+        "SELECT {VERSION} FROM {VERSION_TABLES} WHERE {} ORDER BY {order}, v.version LIMIT ${} OFFSET ${last}",
         conditions.sql,
         last - 1,
     );

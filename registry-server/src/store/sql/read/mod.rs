@@ -45,13 +45,18 @@ impl Conditions {
     /// The subjects that pass a filter, by the columns `context` and `subject` of `table`. A prefix is a range, which an
     /// index can answer and which knows no wildcards.
     fn and_filter(&mut self, table: &str, filter: &SubjectFilter) {
+        self.and_names(table, "subject", filter);
+    }
+
+    /// The same by the columns `context` and `name` of `table`.
+    fn and_names(&mut self, table: &str, name: &str, filter: &SubjectFilter) {
         if let Some(context) = &filter.context {
             self.and(&format!("{table}.context = $"), context);
         }
         if !filter.prefix.is_empty() {
-            self.and(&format!("{table}.subject >= $"), filter.prefix.as_str());
+            self.and(&format!("{table}.{name} >= $"), filter.prefix.as_str());
             if let Some(end) = prefix_end(&filter.prefix) {
-                self.and(&format!("{table}.subject < $"), end);
+                self.and(&format!("{table}.{name} < $"), end);
             }
         }
     }
