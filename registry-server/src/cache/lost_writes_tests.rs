@@ -42,7 +42,7 @@ impl Node {
         let database = SqlStore::open(&url, options).await.unwrap();
         let bound = Duration::from_secs(3600);
         let (Cached { reads, writes }, tail) =
-            Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()));
+            Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()), 1 << 26);
         let reads = Arc::new(reads);
         let mut node = Self { store: Store { reads: reads.clone(), writes }, reads, tail: tail.unwrap() };
         node.read_log().await;

@@ -103,6 +103,13 @@ where
         self.entries.insert((key, epoch), value).await;
     }
 
+    /// The bytes that all entries take.
+    #[cfg(test)]
+    pub(super) async fn weight(&self) -> u64 {
+        self.entries.run_pending_tasks().await;
+        self.entries.weighted_size()
+    }
+
     /// Takes an entry out.
     pub(super) async fn forget(&self, key: K, epoch: Epoch) {
         self.entries.invalidate(&(key, epoch)).await;

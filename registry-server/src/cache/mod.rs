@@ -38,6 +38,8 @@ mod reads;
 mod weight;
 
 #[cfg(test)]
+mod capacity_tests;
+#[cfg(test)]
 mod lost_writes_tests;
 #[cfg(test)]
 mod subject_tests;

@@ -197,6 +197,17 @@ impl CachedReads {
         self.freshness.as_ref().is_none_or(|freshness| freshness.is_within_bound())
     }
 
+    /// The bytes that all kinds of entries take together.
+    #[cfg(test)]
+    pub(super) async fn weight(&self) -> u64 {
+        let of_things =
+            self.contents.weight().await + self.holders.weight().await + self.scopes.weight().await;
+        let of_names =
+            self.subjects.weight().await + self.current_ids.weight().await + self.ids_by_guid.weight().await;
+        let of_lists = self.subject_lists.weight().await + self.version_lists.weight().await;
+        of_things + of_names + of_lists
+    }
+
     /// Reads the log once.
     #[cfg(test)]
     pub(super) async fn catch_up_with(&self, tail: &mut LogTail) {

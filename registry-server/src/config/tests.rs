@@ -23,6 +23,7 @@ fn every_default_is_allowed() {
     assert_eq!(loaded.settings.listeners[0].to_string(), "http://0.0.0.0:8081");
     assert_eq!(loaded.settings.database_url, "sqlite:/home/ann/.local/share/schema-registry/registry.db");
     assert_eq!(loaded.settings.schema_search.max, 1000);
+    assert_eq!((loaded.settings.cache_size, loaded.settings.parsed_cache_size), (512 << 20, 64 << 20));
     assert!(loaded.warnings.is_empty());
 }
 
@@ -59,6 +60,8 @@ fn a_mistake_is_named_with_its_place_and_the_nearest_name() {
         ("listeners", "https://h:1", "TLS is not served"),
         ("listeners", " , ", "at least one"),
         ("database-pool-size", "0", "from 1 to 2147483647"),
+        ("cache-size-mb", "0", "from 1 to 2147483647"),
+        ("cache-parsed-size-mb", "1.5", "from 1 to 2147483647"),
         ("request-timeout-ms", "0", "from 1 to 2147483647"),
         ("response-level", "6", "allowed are 8, 7, auto"),
         (

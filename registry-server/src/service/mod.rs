@@ -124,8 +124,9 @@ impl Registry {
             languages: Arc::clone(&self.languages),
             pool: self.pool.clone(),
             queues: SubjectQueues::default(),
-            parsed: ParsedCache::default(),
             steps: self.steps,
+            parsed: self.parsed.clone(),
+            outlines: self.outlines.clone(),
         })
     }
 

@@ -13,7 +13,8 @@ const ENTRY: u32 = 150;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outline(u64);
 
-/// Outlines of schemas that were read, in a bounded amount of memory.
+/// Outlines of schemas that were read, in a bounded amount of memory. Clones share them.
+#[derive(Clone)]
 pub(super) struct OutlineCache {
     outlines: moka::sync::Cache<(SchemaType, Guid), Outline>,
     hasher: RandomState,
@@ -68,7 +69,7 @@ mod tests {
             (
                 "JSON",
                 r#"{"properties":{"a":{},"b":{}}}"#.to_owned(),
-                r#"{"properties":{"b":{},"a":{}}}"#.to_owned(),
+                r#"{ "properties" : { "a" : {}, "b" : {} } }"#.to_owned(),
             ),
             (
                 "PROTOBUF",

@@ -10,7 +10,8 @@ use crate::schema_type::Parsed;
 const ENTRY: usize = 256;
 
 /// Schemas without references, in a bounded amount of memory; those that were not used for the longest time make room
-/// for others.
+/// for others. Clones share them.
+#[derive(Clone)]
 pub(super) struct ParsedCache {
     schemas: moka::sync::Cache<ParsedKey, Arc<dyn Parsed>>,
     hashers: (RandomState, RandomState),
