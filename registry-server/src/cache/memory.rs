@@ -11,7 +11,7 @@ use super::weight::Weigh;
 use crate::store::StoreError;
 
 /// Bytes that an entry takes beside its key and value: the table's and the policy's records of it.
-const ENTRY: usize = 150;
+pub(super) const ENTRY: usize = 150;
 
 /// Entries of one kind. Concurrent reads of one key at one epoch become one.
 ///

@@ -31,6 +31,7 @@ mod bodies;
 mod epochs;
 mod follow;
 mod freshness;
+mod known_subject;
 mod last_known;
 mod memory;
 mod read_store;

@@ -9,6 +9,7 @@ use tokio::task::AbortHandle;
 use super::epochs::{Epoch, Epochs};
 use super::follow::{self, Follower, Following};
 use super::freshness::Freshness;
+use super::known_subject::LastRead;
 use super::memory::Memory;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::sql::{LogTail, SqlStore};
@@ -19,9 +20,6 @@ use crate::store::{
 
 /// How many bytes may be remembered unless something else is said.
 const CAPACITY: u64 = 512 << 20;
-
-/// How many subjects it is remembered of when they were read last.
-const MOST_SUBJECTS: u64 = 100_000;
 
 /// The reads of a database, answered from memory where that is possible; see the [module](super) for how old they may be.
 #[derive(Debug)]
@@ -43,8 +41,7 @@ pub struct CachedReads {
     pub(super) subject_lists: Memory<(SubjectFilter, Visibility), Arc<Vec<Subject>>>,
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
     pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
-    /// At which epoch subjects were read last: of a state that may still be remembered only what was written since is read.
-    last_read: moka::sync::Cache<Subject, Epoch>,
+    pub(super) last_read: LastRead,
     tasks: Vec<AbortHandle>,
 }
 
@@ -174,7 +171,7 @@ impl CachedReads {
             store,
             epochs,
             freshness,
-            contents: Memory::new(share(36)),
+            contents: Memory::new(share(34)),
             holders: Memory::new(share(10)),
             scopes: Memory::new(share(8)),
             subjects: Memory::new(share(36)),
@@ -187,7 +184,7 @@ impl CachedReads {
             subject_lists: Memory::new(share(8)),
             version_lists: Memory::new(share(12)),
             aliases: Memory::new(share(2)),
-            last_read: moka::sync::Cache::new(MOST_SUBJECTS),
+            last_read: LastRead::new(share(2)),
             tasks: Vec::new(),
         }
     }
@@ -202,10 +199,15 @@ impl CachedReads {
     pub(super) async fn weight(&self) -> u64 {
         let of_things =
             self.contents.weight().await + self.holders.weight().await + self.scopes.weight().await;
-        let of_names =
-            self.subjects.weight().await + self.current_ids.weight().await + self.ids_by_guid.weight().await;
-        let of_lists = self.subject_lists.weight().await + self.version_lists.weight().await;
-        of_things + of_names + of_lists
+        let of_subjects = self.subjects.weight().await + self.last_read.weight();
+        let of_ids =
+            self.current_ids.weight().await + self.ids_by_guid.weight().await + self.max_ids.weight().await;
+        let of_lists = self.subject_lists.weight().await
+            + self.version_lists.weight().await
+            + self.aliases.weight().await
+            + self.contexts.weight().await;
+        let of_relations = self.associations.weight().await + self.referrers.weight().await;
+        of_things + of_subjects + of_ids + of_lists + of_relations
     }
 
     /// Reads the log once.
@@ -226,43 +228,14 @@ impl CachedReads {
         }
     }
 
-    /// The state of a subject. Of one that was read before, and lost no version since, only what was written since is read.
-    /// `epoch` is the subject's before the read.
-    pub(super) async fn read_subject(
+    /// Remembers the content of a version that was read since the subject had this epoch.
+    pub(super) async fn remember_content(
         &self,
         subject: &Subject,
         epoch: Epoch,
-    ) -> Result<Arc<SubjectState>, StoreError> {
-        let former_epoch = self.last_read.get(subject).filter(|former| former.is_of_same_history(&epoch));
-        let former = match former_epoch {
-            Some(former_epoch) => self.subjects.peek(subject.clone(), former_epoch).await,
-            None => None,
-        };
-        let since = match &former {
-            Some(former) => self.store.subject_since(subject, former).await?,
-            None => None,
-        };
-        let (mut state, written) = match since {
-            Some((state, written)) => (state, Some(written)),
-            None => (Arc::unwrap_or_clone(self.store.subject(subject).await?), None),
-        };
-        let is_new = |number: Version| written.as_ref().is_none_or(|written| written.contains(&number));
-        for version in state.versions.iter_mut().filter(|version| is_new(version.version)) {
-            match self.remembered_content(subject.context(), version.id).await {
-                Some(content) => version.content = content,
-                None => self.remember_content(subject, epoch, version.id, &version.content).await,
-            }
-        }
-        if let Some(former_epoch) = former_epoch {
-            // Beside the new state it would only take room.
-            self.subjects.forget(subject.clone(), former_epoch).await;
-        }
-        self.last_read.insert(subject.clone(), epoch);
-        Ok(Arc::new(state))
-    }
-
-    /// Remembers the content of a version that was read since the subject had this epoch.
-    async fn remember_content(&self, subject: &Subject, epoch: Epoch, id: SchemaId, content: &Arc<Content>) {
+        id: SchemaId,
+        content: &Arc<Content>,
+    ) {
         let key = (subject.context().clone(), id);
         let content_epoch = self.epochs.of_content(&key.0, id);
         // A content goes with the last version that holds it, which moves the subject's epoch first.

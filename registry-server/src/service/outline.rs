@@ -39,9 +39,11 @@ impl OutlineCache {
         self.outlines.get(&(content.schema_type, content.guid))
     }
 
-    /// Keeps the outline of a content.
+    /// Keeps the outline of a content, unless it has references: what they lead to may be another schema later.
     pub(super) fn insert(&self, content: &Content, parsed: &dyn Parsed) {
-        self.outlines.insert((content.schema_type, content.guid), self.outline(parsed));
+        if content.references.is_empty() {
+            self.outlines.insert((content.schema_type, content.guid), self.outline(parsed));
+        }
     }
 }
 
