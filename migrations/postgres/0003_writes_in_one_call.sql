@@ -674,3 +674,13 @@ END
 $$;
 
 -- register_version stays: nodes of the version before call it until they are replaced.
+
+-- What lists are paged by. Subjects of several contexts are listed in the order of their text.
+ALTER TABLE subjects ADD COLUMN qualified TEXT COLLATE "C" NOT NULL
+    GENERATED ALWAYS AS (CASE WHEN context = '.' THEN name ELSE ':' || context || ':' || name END) STORED;
+CREATE INDEX subjects_by_qualified ON subjects (qualified);
+-- A prefix in all contexts.
+CREATE INDEX subjects_by_name ON subjects (name);
+-- Few versions are deleted, and few schemas have rules.
+CREATE INDEX versions_deleted ON versions (context, subject) WHERE deleted = 1;
+CREATE INDEX contents_with_rules ON contents (context, id) WHERE rule_set IS NOT NULL;

@@ -1,10 +1,12 @@
-//! How much is remembered.
+//! Bounds of what is remembered.
 
 use super::Cached;
 use crate::domain::{Context, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::contract::fixture::{actor, content};
 use crate::store::sql::SqlStore;
-use crate::store::{BulkImport, ImportedVersion, ReadStore as _, VersionQuery, Visibility, WriteStore as _};
+use crate::store::{
+    BulkImport, ImportedVersion, ReadStore as _, SubjectQuery, VersionQuery, Visibility, WriteStore as _,
+};
 
 const SUBJECTS: i64 = 200;
 
@@ -38,7 +40,7 @@ async fn what_is_remembered_stays_within_the_bound() {
             reads.current_id(&context, &one.content).await.unwrap();
         }
         let filter = SubjectFilter::everything();
-        reads.subjects(&filter, Visibility::All).await.unwrap();
+        reads.subjects(&SubjectQuery::of(filter.clone(), Visibility::All)).await.unwrap();
         let page = crate::store::Page::default();
         let all = VersionQuery { filter, visibility: Visibility::All, latest_only: false, page };
         reads.versions(&all).await.unwrap();

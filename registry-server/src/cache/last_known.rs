@@ -10,7 +10,7 @@ use super::reads::CachedReads;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::{
     AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectState, VersionQuery, Visibility,
+    SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// Reads from memory alone. What leads from an id or a GUID to its content is told as it was last known, all else is not
@@ -87,7 +87,7 @@ impl ReadStore for LastKnown {
         Err(unknown())
     }
 
-    async fn subjects(&self, _: &SubjectFilter, _: Visibility) -> Result<Vec<Subject>, StoreError> {
+    async fn subjects(&self, _: &SubjectQuery) -> Result<Vec<Subject>, StoreError> {
         Err(unknown())
     }
 

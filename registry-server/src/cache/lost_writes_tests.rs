@@ -96,8 +96,13 @@ impl Past {
         let mut tx = self.0.begin().await.unwrap();
         let mut statements = vec![format!("TRUNCATE {}", TABLES.join(", "))];
         for table in TABLES {
-            statements
-                .push(format!("INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM past_{table}"));
+            // What the database makes by itself cannot be written.
+            let sql = "SELECT string_agg(column_name, ', ') FROM information_schema.columns \
+                WHERE table_schema = current_schema() AND table_name = $1 AND is_generated = 'NEVER'";
+            let columns: String = sqlx::query_scalar(sql).bind(table).fetch_one(&mut *tx).await.unwrap();
+            statements.push(format!(
+                "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM past_{table}"
+            ));
         }
         statements.push(
             "SELECT setval(pg_get_serial_sequence('change_log', 'seq'), MAX(seq)) FROM change_log".to_owned(),

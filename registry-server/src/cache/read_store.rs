@@ -13,7 +13,7 @@ use super::reads::{CachedReads, CurrentId};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::{
     AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectState, VersionQuery, Visibility,
+    SubjectQuery, SubjectState, VersionQuery,
 };
 
 impl CachedReads {
@@ -133,14 +133,9 @@ impl ReadStore for CachedReads {
         self.list(&self.referrers, key, epoch, self.store.referrers(subject, version)).await
     }
 
-    async fn subjects(
-        &self,
-        filter: &SubjectFilter,
-        visibility: Visibility,
-    ) -> Result<Vec<Subject>, StoreError> {
-        let epoch = self.epochs.of_versions(filter.context.as_ref());
-        let key = (filter.clone(), visibility);
-        self.list(&self.subject_lists, key, epoch, self.store.subjects(filter, visibility)).await
+    async fn subjects(&self, query: &SubjectQuery) -> Result<Vec<Subject>, StoreError> {
+        let epoch = self.epochs.of_versions(query.filter.context.as_ref());
+        self.list(&self.subject_lists, query.clone(), epoch, self.store.subjects(query)).await
     }
 
     async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {

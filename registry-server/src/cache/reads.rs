@@ -14,8 +14,8 @@ use super::memory::Memory;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
-    AssociationFilter, DecisionBasis, Holders, ReadStore as _, Referrer, ScopeState, StoreError,
-    StoredVersion, SubjectState, Touched, VersionQuery, Visibility, WriteObserver,
+    AssociationFilter, DecisionBasis, Holders, Referrer, ScopeState, StoredVersion, SubjectQuery,
+    SubjectState, Touched, VersionQuery, WriteObserver,
 };
 
 /// How many bytes may be remembered unless something else is said.
@@ -38,7 +38,7 @@ pub struct CachedReads {
     pub(super) contexts: Memory<(), Arc<Vec<Context>>>,
     pub(super) associations: Memory<AssociationFilter, Arc<Vec<Association>>>,
     pub(super) referrers: Memory<(Subject, Option<Version>), Arc<Vec<Referrer>>>,
-    pub(super) subject_lists: Memory<(SubjectFilter, Visibility), Arc<Vec<Subject>>>,
+    pub(super) subject_lists: Memory<SubjectQuery, Arc<Vec<Subject>>>,
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
     pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
     pub(super) last_read: LastRead,

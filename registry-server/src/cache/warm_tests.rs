@@ -11,8 +11,8 @@ use crate::server::cached;
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{OpenOptions, SqlStore, Statements};
 use crate::store::{
-    AssociationFilter, AssociationWrite, NewVersion, Page, Placement, ReadStore, Store, Token, VersionQuery,
-    Visibility, WriteStore,
+    AssociationFilter, AssociationWrite, NewVersion, Page, Placement, ReadStore, Store, SubjectQuery, Token,
+    VersionQuery, Visibility, WriteStore,
 };
 
 const SUBJECTS: [&str; 4] = ["s", "t", ":.c:s", ":.c:unknown"];
@@ -67,7 +67,12 @@ async fn everything(reads: &dyn ReadStore, unheld_contents: bool) -> Vec<String>
     for filter in ["", ":*:", ":.c:", "t"].map(SubjectFilter::parse) {
         ask!(aliases(&filter));
         for visibility in VISIBILITIES {
-            ask!(subjects(&filter, visibility));
+            ask!(subjects(&SubjectQuery::of(filter.clone(), visibility)));
+            for (with_rules, offset, limit) in [(true, 0, None), (false, 1, Some(2))] {
+                let page = Page { offset, limit };
+                let query = SubjectQuery { filter: filter.clone(), visibility, with_rules, page };
+                ask!(subjects(&query));
+            }
             for latest_only in [false, true] {
                 let query =
                     VersionQuery { filter: filter.clone(), visibility, latest_only, page: Page::default() };

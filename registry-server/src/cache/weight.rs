@@ -10,8 +10,8 @@ use crate::domain::{
     SubjectFilter, Version,
 };
 use crate::store::{
-    AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting, StoredVersion, SubjectState,
-    VersionQuery, Visibility,
+    AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting, StoredVersion, SubjectQuery,
+    SubjectState, VersionQuery,
 };
 
 /// Bytes that the allocator and its counters take beside what was asked for.
@@ -40,7 +40,7 @@ macro_rules! by_members {
     })+ };
 }
 
-flat!((), Guid, SchemaId, Version, Visibility);
+flat!((), Guid, SchemaId, Version);
 
 by_members! {
     Content { text, references, metadata, rule_set }
@@ -56,15 +56,22 @@ by_members! {
     ScopeState { own, context, default_context, global }
     SubjectState { scope, versions }
     StoredVersion { subject, content }
-    Holders { versions }
     Holder { subject }
     Referrer { subject }
     CurrentId { content }
     Ingredients { content, holders, scope }
     SubjectFilter { context, prefix }
+    SubjectQuery { filter }
     VersionQuery { filter }
     AssociationFilter { subject, resource_id, resource_name, resource_namespace, resource_type }
     Association { subject, guid, resource_name, resource_namespace, resource_id, resource_type }
+}
+
+impl Weigh for Holders {
+    fn weight(&self) -> usize {
+        // Their order is made later.
+        self.versions.weight() + self.versions.len() * size_of::<u32>()
+    }
 }
 
 impl Weigh for String {

@@ -135,8 +135,8 @@ impl Operation for ListSubjectsOfId {
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let Self { id, subject, deleted, paging } = self;
-        let name = |holder: Holder| holder.subject.to_string();
-        Ok(ApiResponse::json(&app.registry.holders_page(id, &subject, deleted, paging, name).await?))
+        let name = |holder: &Holder| holder.subject.to_string();
+        Ok(ApiResponse::json(&app.registry.holders_of(id, &subject, deleted, paging, name).await?))
     }
 }
 
@@ -166,10 +166,10 @@ impl Operation for ListVersionsOfId {
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let Self { id, subject, deleted, paging } = self;
-        let entity = |holder: Holder| SubjectVersion {
+        let entity = |holder: &Holder| SubjectVersion {
             subject: holder.subject.to_string(),
             version: holder.version.get(),
         };
-        Ok(ApiResponse::json(&app.registry.holders_page(id, &subject, deleted, paging, entity).await?))
+        Ok(ApiResponse::json(&app.registry.holders_of(id, &subject, deleted, paging, entity).await?))
     }
 }

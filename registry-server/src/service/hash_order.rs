@@ -7,10 +7,10 @@ use super::ids::LastHeld;
 use crate::java_order::{SMALLEST_TABLE, place};
 
 /// Puts holders in the order of the original's table. Those that share a place stay in the order in which they are.
-pub(super) fn sort(holders: &mut [LastHeld]) {
+pub(super) fn sort(holders: &mut [LastHeld<'_>]) {
     let mut size = SMALLEST_TABLE;
     while holders.len() * 4 >= size * 3 {
         size *= 2;
     }
-    holders.sort_by_cached_key(|held| place(&held.holder.subject.to_string(), size));
+    holders.sort_by_cached_key(|held| place(&held.subject.to_string(), size));
 }

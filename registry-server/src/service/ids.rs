@@ -71,35 +71,25 @@ impl Registry {
         Ok(self.reads.max_id(context).await?.map(SchemaId::get))
     }
 
-    /// The subject-versions that hold an id: for each subject the one written last. An id that is no longer the current
-    /// one of its content lists nothing.
+    /// A part of the subject-versions that hold an id, as an endpoint shows them: for each subject the one written last. An id
+    /// that is no longer the current one of its content lists nothing.
     ///
     /// # Errors
     /// [`RegistryError::NoSchema`] for an id that nothing holds.
-    pub async fn holders_of(&self, id: i32, subject: &Subject, include_deleted: bool) -> Result<Vec<Holder>> {
-        let holders = self.holders_in_context(id, subject).await?;
-        let (_, holders, _) = self.find_id(id, subject, holders).await?.ok_or(RegistryError::NoSchema)?;
-        if holders.current_id.map(SchemaId::get) != Some(id) {
-            return Ok(Vec::new());
-        }
-        let held = last_held(&holders).into_iter().map(|held| held.holder);
-        Ok(held.filter(|holder| include_deleted || !holder.deleted).collect())
-    }
-
-    /// A part of what [`holders_of`](Self::holders_of) gives, as each endpoint shows it.
-    ///
-    /// # Errors
-    /// As [`holders_of`](Self::holders_of).
-    pub async fn holders_page<T>(
+    pub async fn holders_of<T>(
         &self,
         id: i32,
         subject: &Subject,
         include_deleted: bool,
         paging: Paging,
-        show: impl Fn(Holder) -> T,
+        show: impl Fn(&Holder) -> T,
     ) -> Result<Vec<T>> {
-        let holders = self.holders_of(id, subject, include_deleted).await?;
-        Ok(paging.apply(self.settings.subject_search, holders.into_iter().map(show)))
+        let holders = self.holders_in_context(id, subject).await?;
+        let (_, holders, _) = self.find_id(id, subject, holders).await?.ok_or(RegistryError::NoSchema)?;
+        let is_current = holders.current_id.map(SchemaId::get) == Some(id);
+        let (offset, limit) = if is_current { paging.bounds(self.settings.subject_search) } else { (0, 0) };
+        let counting = last_held(&holders).filter(|holder| include_deleted || !holder.deleted);
+        Ok(counting.skip(offset).take(limit).map(show).collect())
     }
 
     /// Where an id is that these hold in the context of the subject, and the version of the subject that holds it.
@@ -164,38 +154,49 @@ fn default_first(mut ids: Vec<(Context, SchemaId)>) -> Vec<(Context, SchemaId)> 
     ids
 }
 
+/// For each subject that holds an id the version that was written last, in the original's order.
+fn last_held(holders: &Holders) -> impl Iterator<Item = &Holder> {
+    holders.in_order(|versions| {
+        // Holders are ordered by subject.
+        let by_subject = versions.chunk_by(|one, next| one.subject == next.subject);
+        let mut begin = 0;
+        let mut last: Vec<LastHeld<'_>> = by_subject
+            .filter_map(|held| {
+                let at = last_written(held)?;
+                let since = held.iter().map(|holder| holder.written).min()?;
+                let place = u32::try_from(begin + at).ok()?;
+                begin += held.len();
+                Some(LastHeld { subject: &held[at].subject, place, since })
+            })
+            .collect();
+        last.sort_by_key(|held| held.since);
+        super::hash_order::sort(&mut last);
+        last.iter().map(|held| held.place).collect()
+    })
+}
+
 /// The version of a subject that took an id last.
 #[derive(Clone, Debug)]
-pub(super) struct LastHeld {
-    pub(super) holder: Holder,
+pub(super) struct LastHeld<'a> {
+    pub(super) subject: &'a Subject,
+    /// The place among all holders.
+    place: u32,
     /// When the subject took the id first.
     since: i64,
 }
 
-/// For each subject that holds an id the version that was written last, in the original's order.
-fn last_held(holders: &Holders) -> Vec<LastHeld> {
-    // Holders are ordered by subject.
-    let by_subject = holders.versions.chunk_by(|one, next| one.subject == next.subject);
-    let mut last: Vec<LastHeld> = by_subject
-        .filter_map(|held| {
-            let holder = held.iter().max_by_key(|holder| holder.written)?.clone();
-            let since = held.iter().map(|holder| holder.written).min()?;
-            Some(LastHeld { holder, since })
-        })
-        .collect();
-    last.sort_by_key(|held| held.since);
-    super::hash_order::sort(&mut last);
-    last
+fn last_written(held: &[Holder]) -> Option<usize> {
+    held.iter().enumerate().max_by_key(|(_, holder)| holder.written).map(|(at, _)| at)
 }
 
 /// The holder that stands for all of them.
 fn first_of(holders: &Holders) -> Option<Holder> {
-    last_held(holders).into_iter().next().map(|held| held.holder)
+    last_held(holders).next().cloned()
 }
 
-fn last_of(holders: &Holders, subject: &Subject) -> Option<Holder> {
-    let held = holders.versions.iter().filter(|holder| holder.subject == *subject);
-    held.max_by_key(|holder| holder.written).cloned()
+pub(super) fn last_of(holders: &Holders, subject: &Subject) -> Option<Holder> {
+    let held = holders.of(subject);
+    held.get(last_written(held)?).cloned()
 }
 
 impl ById {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::{Found, Registry, RegistryError, Result};
 use crate::config::SearchLimit;
 use crate::domain::{Association, AssociationType, Lifecycle, RuleSet, Subject, SubjectFilter};
-use crate::store::{AssociationFilter, Page, VersionQuery, Visibility};
+use crate::store::{
+    AssociationFilter, Page, StoredVersion, SubjectQuery, SubjectState, VersionQuery, Visibility,
+};
 
 /// The part of a list that is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +34,21 @@ impl Paging {
         Ok(self)
     }
 
-    fn bounds(self, limit: SearchLimit) -> (usize, usize) {
+    pub(super) fn bounds(self, limit: SearchLimit) -> (usize, usize) {
         let asked = u32::try_from(self.limit).ok().filter(|asked| (1..=limit.max).contains(asked));
         let offset = usize::try_from(self.offset).unwrap_or(0);
         (offset, asked.unwrap_or(limit.default) as usize)
+    }
+
+    /// The part of a list that the store is asked for.
+    pub(super) fn page(self, limit: SearchLimit) -> Page {
+        let (offset, count) = self.bounds(limit);
+        // What is unlimited has this limit.
+        let limit = i32::try_from(count)
+            .ok()
+            .filter(|count| *count < i32::MAX)
+            .and_then(|count| u32::try_from(count).ok());
+        Page { offset: u32::try_from(offset).unwrap_or(u32::MAX), limit }
     }
 
     pub(super) fn apply<T>(self, limit: SearchLimit, items: impl Iterator<Item = T>) -> Vec<T> {
@@ -86,38 +99,61 @@ impl Registry {
     pub async fn list_schemas(&self, query: &SchemaQuery) -> Result<Vec<ListedSchema>> {
         let filter = SubjectFilter::parse(&query.subject_prefix);
         let visibility = if query.deleted { Visibility::All } else { Visibility::Active };
-        let (offset, limit) = query.paging.bounds(self.settings.schema_search);
         let by_association = query.resource_type.is_some()
             || !query.association_types.is_empty()
             || !query.lifecycles.is_empty();
-        let filtered = query.aliases || query.rule_type.is_some() || by_association;
-        let mut list =
-            VersionQuery { filter, visibility, latest_only: query.latest_only, page: Page::default() };
-        if !filtered {
-            list.page = Page {
-                offset: u32::try_from(offset).unwrap_or(u32::MAX),
-                limit: Some(u32::try_from(limit).unwrap_or(u32::MAX)),
-            };
-            let versions = self.reads.versions(&list).await?;
-            return Ok(versions.iter().map(plain).collect());
+        let aliases = if query.aliases { self.aliases_of(&filter).await? } else { BTreeMap::new() };
+        let more = aliases.keys().any(|target| !filter.matches(target));
+        if more || query.rule_type.is_some() || by_association {
+            let associations = if by_association { Some(self.associations_with(query).await?) } else { None };
+            return self.filtered(query, &filter, &aliases, associations.as_ref()).await;
         }
-        let mut listed: Vec<ListedSchema> = self.reads.versions(&list).await?.iter().map(plain).collect();
-        if query.aliases {
-            self.add_aliased(&list, &mut listed).await?;
-        }
-        if let Some(rule_type) = &query.rule_type {
-            listed.retain(|one| has_rule(one.found.content.rule_set.as_ref(), rule_type));
-        }
-        if by_association {
-            self.keep_associated(query, &mut listed).await?;
-        }
-        Ok(listed.into_iter().skip(offset).take(limit).collect())
+        let page = query.paging.page(self.settings.schema_search);
+        let list = VersionQuery { filter, visibility, latest_only: query.latest_only, page };
+        let versions = self.reads.versions(&list).await?;
+        Ok(versions.iter().map(|version| listed(version, &aliases, &[])).collect())
     }
 
-    /// Adds the subjects that aliases under the filter stand for, and notes their aliases.
-    async fn add_aliased(&self, query: &VersionQuery, listed: &mut Vec<ListedSchema>) -> Result<()> {
+    /// The same where more counts than the names of subjects and what is deleted. Names of subjects that may be in the list are
+    /// read first; then subject by subject is read, as far as the page goes.
+    async fn filtered(
+        &self,
+        query: &SchemaQuery,
+        filter: &SubjectFilter,
+        aliases: &BTreeMap<Subject, Vec<String>>,
+        associations: Option<&BTreeMap<Subject, Vec<Association>>>,
+    ) -> Result<Vec<ListedSchema>> {
+        let visibility = if query.deleted { Visibility::All } else { Visibility::Active };
+        let mut names = SubjectQuery::of(filter.clone(), visibility);
+        names.with_rules = query.rule_type.is_some();
+        let mut subjects = self.reads.subjects(&names).await?;
+        subjects.extend(aliases.keys().filter(|target| !filter.matches(target)).cloned());
+        subjects.sort_by_cached_key(Subject::to_string);
+        let (offset, limit) = query.paging.bounds(self.settings.schema_search);
+        let (mut passed, mut page) = (0, Vec::new());
+        for subject in &subjects {
+            let of_subject = associations.map(|all| all.get(subject).map_or(&[][..], Vec::as_slice));
+            let Some(associations) = of_subject.map_or(Some(Vec::new()), |all| associated(query, all)) else {
+                continue;
+            };
+            let state = self.reads.subject(subject).await?;
+            for version in versions_of(&state, query) {
+                passed += 1;
+                if passed > offset {
+                    page.push(listed(version, aliases, &associations));
+                }
+                if page.len() == limit {
+                    return Ok(page);
+                }
+            }
+        }
+        Ok(page)
+    }
+
+    /// The subjects that aliases under a filter stand for, with their aliases.
+    async fn aliases_of(&self, filter: &SubjectFilter) -> Result<BTreeMap<Subject, Vec<String>>> {
         let mut aliases: BTreeMap<Subject, Vec<String>> = BTreeMap::new();
-        for (alias, target) in self.reads.aliases(&query.filter).await? {
+        for (alias, target) in self.reads.aliases(filter).await? {
             // An alias of the whole registry belongs to no subject's name, one of a context does.
             let global = alias.is_context() && alias.context().is_default();
             if !target.is_empty() && !global {
@@ -125,51 +161,56 @@ impl Registry {
                 aliases.entry(target).or_default().push(alias.to_string());
             }
         }
-        for target in aliases.keys() {
-            if query.filter.matches(target) {
-                continue;
-            }
-            let filter =
-                SubjectFilter { context: Some(target.context().clone()), prefix: target.name().to_owned() };
-            let versions = self.reads.versions(&VersionQuery { filter, ..query.clone() }).await?;
-            listed.extend(versions.iter().filter(|version| version.subject == *target).map(plain));
-        }
-        listed.sort_by(|a, b| (&a.found.subject, a.found.version).cmp(&(&b.found.subject, b.found.version)));
-        for one in listed {
-            if let Some(aliases) = aliases.get(&one.found.subject) {
-                one.aliases.clone_from(aliases);
-            }
-        }
-        Ok(())
+        Ok(aliases)
     }
 
-    async fn keep_associated(&self, query: &SchemaQuery, listed: &mut Vec<ListedSchema>) -> Result<()> {
+    /// The associations of the types that are asked for, by subject.
+    async fn associations_with(&self, query: &SchemaQuery) -> Result<BTreeMap<Subject, Vec<Association>>> {
         let mut associations: BTreeMap<Subject, Vec<Association>> = BTreeMap::new();
-        let all =
+        let of_resource =
             AssociationFilter { resource_type: query.resource_type.clone(), ..AssociationFilter::default() };
-        for association in self.reads.associations(&all).await? {
-            associations.entry(association.subject.clone()).or_default().push(association);
-        }
         let types = &query.association_types;
-        let is_of_type = |one: &&Association| types.is_empty() || types.contains(&one.association_type);
-        let is_of_lifecycle = |one: &&Association| {
-            query.lifecycles.is_empty() || query.lifecycles.contains(&Some(one.lifecycle))
-        };
-        let unassociated = query.lifecycles.contains(&None);
-        listed.retain_mut(|one| {
-            let all = associations.get(&one.found.subject).map_or(&[][..], Vec::as_slice);
-            if !all.iter().any(|one| is_of_type(&one)) {
-                return unassociated;
+        for association in self.reads.associations(&of_resource).await? {
+            if types.is_empty() || types.contains(&association.association_type) {
+                associations.entry(association.subject.clone()).or_default().push(association);
             }
-            one.associations = all.iter().filter(is_of_type).filter(is_of_lifecycle).cloned().collect();
-            !one.associations.is_empty()
-        });
-        Ok(())
+        }
+        Ok(associations)
     }
 }
 
-fn plain(version: &crate::store::StoredVersion) -> ListedSchema {
-    ListedSchema { found: Found::stored(version), aliases: Vec::new(), associations: Vec::new() }
+fn listed(
+    version: &StoredVersion,
+    aliases: &BTreeMap<Subject, Vec<String>>,
+    associations: &[Association],
+) -> ListedSchema {
+    let aliases = aliases.get(&version.subject).cloned().unwrap_or_default();
+    ListedSchema { found: Found::stored(version), aliases, associations: associations.to_vec() }
+}
+
+/// The associations to list with a subject that has these of the types that are asked for; `None` if it is not listed.
+fn associated(query: &SchemaQuery, of_types: &[Association]) -> Option<Vec<Association>> {
+    if of_types.is_empty() {
+        return query.lifecycles.contains(&None).then(Vec::new);
+    }
+    let of_lifecycle =
+        |one: &&Association| query.lifecycles.is_empty() || query.lifecycles.contains(&Some(one.lifecycle));
+    let associations: Vec<_> = of_types.iter().filter(of_lifecycle).cloned().collect();
+    (!associations.is_empty()).then_some(associations)
+}
+
+/// The versions of a subject that a query asks for.
+fn versions_of<'a>(state: &'a SubjectState, query: &SchemaQuery) -> Vec<&'a StoredVersion> {
+    let visible = || state.versions.iter().filter(|version| query.deleted || !version.deleted);
+    let asked: Vec<_> =
+        if query.latest_only { visible().next_back().into_iter().collect() } else { visible().collect() };
+    let has_rule = |version: &&StoredVersion| {
+        query
+            .rule_type
+            .as_ref()
+            .is_none_or(|rule_type| has_rule(version.content.rule_set.as_ref(), rule_type))
+    };
+    asked.into_iter().filter(has_rule).collect()
 }
 
 fn has_rule(rules: Option<&RuleSet>, rule_type: &str) -> bool {

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::candidate::{Candidate, Reading};
+use super::ids::last_of;
 use super::scope::{Effective, effective_mode};
 use super::{Found, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge};
-use crate::domain::{Context, SchemaId, Subject, Version};
+use crate::domain::{Context, SchemaId, Subject};
 use crate::store::{StoredVersion, SubjectState};
 
 /// The options of a lookup.
@@ -115,13 +116,7 @@ impl Registry {
             return Ok(one);
         }
         let holders = self.reads.holders(context, id).await?;
-        let last: Option<Version> = holders
-            .versions
-            .iter()
-            .filter(|holder| holder.subject == first.subject)
-            .max_by_key(|holder| holder.written)
-            .map(|holder| holder.version);
-        Ok(last.and_then(|last| state.version(last)))
+        Ok(last_of(&holders, &first.subject).and_then(|last| state.version(last.version)))
     }
 
     /// The id that the original takes for the candidate's: it compares hashes alone. Contents that differ can share one,

@@ -1,11 +1,11 @@
-//! What can be told of a schema without reading its text again: enough to know that it does not mean the same as another one.
+//! Outlines of schemas: enough to know of two that they do not mean the same, without reading a text again.
 
 use std::hash::{BuildHasher as _, RandomState};
 
 use crate::domain::{Content, Guid, SchemaType};
 use crate::schema_type::Parsed;
 
-/// What an entry takes, the table's records of it included.
+/// Bytes that an entry takes, the table's records of it included.
 const ENTRY: u32 = 150;
 
 /// The names of the top-level fields of a schema, as one number. Schemas that mean the same have the same names, so the same
@@ -75,8 +75,8 @@ mod tests {
             ),
             (
                 "PROTOBUF",
-                "message M { int32 a = 1; }".to_owned(),
-                "message M {\n  int32 a = 1;\n}".to_owned(),
+                "syntax = \"proto3\"; message M { int32 a = 1; }".to_owned(),
+                "syntax = \"proto3\";\nmessage M {\n  int32 a = 1;\n}".to_owned(),
             ),
         ] {
             let ((one_outline, one), (other_outline, other)) = (outline(name, &one), outline(name, &other));
@@ -90,7 +90,11 @@ mod tests {
                 record(r#""fields":[{"name":"g","type":"int"}]"#),
             ),
             ("JSON", r#"{"properties":{"a":{}}}"#.to_owned(), r#"{"properties":{"b":{}}}"#.to_owned()),
-            ("PROTOBUF", "message M { int32 a = 1; }".to_owned(), "message M { int32 b = 1; }".to_owned()),
+            (
+                "PROTOBUF",
+                "syntax = \"proto3\"; message M { int32 a = 1; }".to_owned(),
+                "syntax = \"proto3\"; message M { int32 b = 1; }".to_owned(),
+            ),
         ] {
             assert_ne!(outline(name, &one).0, outline(name, &other).0, "{name}");
         }

@@ -6,7 +6,7 @@ use super::pool::length_of;
 use super::{Found, Paging, Registry, RegistryError, RequestBudget, Result};
 use crate::domain::{SchemaId, Subject, Version, VersionSelector};
 use crate::schema_type::{SchemaTags, Stopped};
-use crate::store::{StoredVersion, SubjectState, Visibility};
+use crate::store::{StoredVersion, SubjectQuery, SubjectState, Visibility};
 
 /// Which versions to list.
 #[derive(Clone, Copy, Debug, Default)]
@@ -177,9 +177,9 @@ impl Registry {
         paging: Paging,
     ) -> Result<Vec<String>> {
         let filter = crate::domain::SubjectFilter::parse(prefix);
-        let subjects = self.reads.subjects(&filter, visibility).await?;
-        Ok(paging
-            .apply(self.settings.subject_search, subjects.into_iter().map(|subject| subject.to_string())))
+        let page = paging.page(self.settings.subject_search);
+        let query = SubjectQuery { page, ..SubjectQuery::of(filter, visibility) };
+        Ok(self.reads.subjects(&query).await?.iter().map(Subject::to_string).collect())
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AssociationFilter, Change, Holders, Referrer, ScopeState, StoreError, StoredVersion, SubjectState,
-    VersionQuery, Visibility,
+    AssociationFilter, Change, Holders, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery,
+    SubjectState, VersionQuery,
 };
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 
@@ -72,15 +72,11 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
         version: Option<Version>,
     ) -> Result<Vec<Referrer>, StoreError>;
 
-    /// The subjects that pass the filter and have versions of the asked-for visibility, in the order of their text.
+    /// The subjects that a query asks for, in the order of their text.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
-    async fn subjects(
-        &self,
-        filter: &SubjectFilter,
-        visibility: Visibility,
-    ) -> Result<Vec<Subject>, StoreError>;
+    async fn subjects(&self, query: &SubjectQuery) -> Result<Vec<Subject>, StoreError>;
 
     /// The versions that a query asks for, ordered by the text of their subject and by number.
     ///

@@ -1,6 +1,6 @@
 //! What a store tells about its state.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Config, Content, Mode, SchemaId, Subject, SubjectFilter, Version};
 
@@ -70,13 +70,40 @@ pub struct StoredVersion {
 }
 
 /// The subject-versions that hold an id, and the current id of its content.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Holders {
     /// The id that new registrations of the same content take: another one after an import under another id. `None` if
     /// the id has no content.
     pub current_id: Option<SchemaId>,
     /// The subject-versions, ordered by subject and version.
     pub versions: Vec<Holder>,
+    /// Places in `versions`, once they were asked for.
+    order: OnceLock<Vec<u32>>,
+}
+
+impl PartialEq for Holders {
+    fn eq(&self, other: &Self) -> bool {
+        self.current_id == other.current_id && self.versions == other.versions
+    }
+}
+
+impl Eq for Holders {}
+
+impl Holders {
+    /// The versions of one subject.
+    #[must_use]
+    pub fn of(&self, subject: &Subject) -> &[Holder] {
+        let begin = self.versions.partition_point(|holder| holder.subject < *subject);
+        let end = self.versions.partition_point(|holder| holder.subject <= *subject);
+        &self.versions[begin..end]
+    }
+
+    /// Some of the versions in the order that `work_out` gives as places among them. It is worked out once, since an id can have
+    /// thousands of holders, so each caller has to ask for the same.
+    pub fn in_order(&self, work_out: impl FnOnce(&[Holder]) -> Vec<u32>) -> impl Iterator<Item = &Holder> {
+        let order = self.order.get_or_init(|| work_out(&self.versions));
+        order.iter().filter_map(|place| self.versions.get(usize::try_from(*place).ok()?))
+    }
 }
 
 /// A subject-version that holds an id.
@@ -118,6 +145,27 @@ pub enum Visibility {
     All,
     /// Versions: the soft-deleted ones. Subjects: those that have soft-deleted versions only.
     DeletedOnly,
+}
+
+/// Which subjects to list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SubjectQuery {
+    /// Context and beginning of their names.
+    pub filter: SubjectFilter,
+    /// The versions that they must have.
+    pub visibility: Visibility,
+    /// Whether to give only subjects with a version, of any visibility, whose schema has rules.
+    pub with_rules: bool,
+    /// The part of the list to give.
+    pub page: Page,
+}
+
+impl SubjectQuery {
+    /// All subjects that pass a filter and have versions of this visibility.
+    #[must_use]
+    pub fn of(filter: SubjectFilter, visibility: Visibility) -> Self {
+        Self { filter, visibility, with_rules: false, page: Page::default() }
+    }
 }
 
 /// Which versions to list.

@@ -51,6 +51,63 @@ async fn the_alias_of_a_context_stands_in_lists_and_that_of_the_registry_does_no
     }
 }
 
+/// A page is cut out of the whole list, whatever else the list is about.
+#[tokio::test]
+async fn a_page_of_a_filtered_list_is_a_part_of_the_whole() {
+    let api = Api::new().await;
+    let rule = json!({ "name": "r", "kind": "CONDITION", "mode": "READ", "type": "CEL", "expr": "true" });
+    for version in 1..=3 {
+        for subject in ["a", "b", "c", ":.c:a"] {
+            let text = json!({ "type": "record", "name": "R", "fields": [
+                { "name": format!("f{version}"), "type": "int", "default": 0 }] });
+            let mut body = json!({ "schema": text.to_string() });
+            if (subject, version) > ("b", 1) {
+                body["ruleSet"] = json!({ "domainRules": [rule] });
+            }
+            assert_eq!(api.post(&format!("/subjects/{subject}/versions"), &body).await.status, 200);
+        }
+    }
+    assert_eq!(api.delete("/subjects/b/versions/3").await.status, 200);
+    api.put("/config/alias", &json!({ "alias": "c" })).await;
+    api.put("/config/a", &json!({ "alias": ":.c:a" })).await;
+    for (subject, resource) in [("b", "one"), ("c", "two")] {
+        let association = json!({ "resourceName": resource, "resourceNamespace": "n", "resourceId": resource,
+            "resourceType": "topic", "associations": [{ "subject": subject, "associationType": "value", "lifecycle": "WEAK" }] });
+        assert_eq!(api.post("/associations", &association).await.status, 200);
+    }
+    for (query, whole) in [
+        ("subjectPrefix=:*:", ":.c:a/1 :.c:a/2 :.c:a/3 a/1 a/2 a/3 b/1 b/2 c/1 c/2 c/3"),
+        ("subjectPrefix=:*:&latestOnly=true", ":.c:a/3 a/3 b/2 c/3"),
+        ("subjectPrefix=:*:a", ":.c:a/1 :.c:a/2 :.c:a/3 a/1 a/2 a/3"),
+        ("subjectPrefix=:*:a&latestOnly=true", ":.c:a/3 a/3"),
+        ("ruleType=CEL", "b/2 c/1 c/2 c/3"),
+        ("ruleType=CEL&deleted=true", "b/2 b/3 c/1 c/2 c/3"),
+        ("ruleType=CEL&deleted=true&latestOnly=true&subjectPrefix=b", "b/3"),
+        ("ruleType=ENCRYPT", ""),
+        ("resourceType=topic", "b/1 b/2 c/1 c/2 c/3"),
+        ("resourceType=topic&ruleType=CEL&latestOnly=true", "b/2 c/3"),
+        ("lifecycle=NONE", "a/1 a/2 a/3"),
+        ("lifecycle=NONE&lifecycle=WEAK&latestOnly=true", "a/3 b/2 c/3"),
+        ("lifecycle=STRONG", ""),
+        ("aliases=true&subjectPrefix=al", "c/1 c/2 c/3"),
+        ("aliases=true&latestOnly=true", ":.c:a/3 a/3 b/2 c/3"),
+        ("aliases=true&subjectPrefix=al&ruleType=CEL&resourceType=topic&latestOnly=true", "c/3"),
+    ] {
+        let list = async |paging: &str| -> Vec<String> {
+            let listed = api.get(&format!("/schemas?{query}{paging}")).await.json();
+            let name = |one: &Value| format!("{}/{}", one["subject"].as_str().unwrap(), one["version"]);
+            listed.as_array().unwrap().iter().map(name).collect()
+        };
+        let whole: Vec<&str> = whole.split_terminator(' ').collect();
+        assert_eq!(list("").await, whole, "{query}");
+        for (offset, limit) in [(0, 1), (1, 1), (0, 2), (2, 3), (4, 2), (9, 9)] {
+            let page: Vec<&str> = whole.iter().skip(offset).take(limit).copied().collect();
+            let told = list(&format!("&offset={offset}&limit={limit}")).await;
+            assert_eq!(told, page, "{query} {offset} {limit}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn of_several_wrong_things_in_a_setting_one_is_told() {
     let api = Api::new().await;

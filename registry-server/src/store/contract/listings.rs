@@ -1,11 +1,23 @@
 //! Listings.
 
 use super::Fixture;
-use crate::domain::{Config, SubjectFilter};
-use crate::store::{Page, VersionQuery, Visibility};
+use super::fixture::content;
+use crate::domain::{Config, Content, Rule, RuleSet, SubjectFilter};
+use crate::store::{Page, SubjectQuery, VersionQuery, Visibility};
 
 async fn subjects(fixture: &Fixture, filter: &str, visibility: Visibility) -> Vec<String> {
-    let subjects = fixture.reads().subjects(&SubjectFilter::parse(filter), visibility).await.unwrap();
+    page_of_subjects(fixture, filter, visibility, Page::default()).await
+}
+
+async fn page_of_subjects(
+    fixture: &Fixture,
+    filter: &str,
+    visibility: Visibility,
+    page: Page,
+) -> Vec<String> {
+    let filter = SubjectFilter::parse(filter);
+    let query = SubjectQuery { filter, visibility, with_rules: false, page };
+    let subjects = fixture.reads().subjects(&query).await.unwrap();
     subjects.iter().map(ToString::to_string).collect()
 }
 
@@ -43,6 +55,83 @@ pub(super) async fn subjects_by_visibility(fixture: &Fixture) {
     ] {
         assert_eq!(subjects(fixture, ":*:", visibility).await, expected, "{visibility:?}");
     }
+}
+
+/// Pages are cut out of the whole list, whatever the filter.
+pub(super) async fn subjects_by_page(fixture: &Fixture) {
+    for subject in ["b", "a", ":.a:x", ":.a.b:a", ":.a-b:a", ":x", ";", ":.:a:", "z", ":.a:a"] {
+        fixture.register(subject, "1").await;
+        fixture.register(subject, "2").await;
+    }
+    fixture.delete_subject("b").await;
+    fixture.delete_subject(":.a:x").await;
+    fixture.delete("z", 1).await;
+    use Visibility::{Active, All, DeletedOnly};
+    let all = [":.a-b:a", ":.a.b:a", ":.a:a", ":.a:x", ":x", ";", "a", "a:", "b", "z"];
+    assert_eq!(subjects(fixture, ":*:", All).await, all);
+    assert_eq!(subjects(fixture, ":*:", DeletedOnly).await, [":.a:x", "b"]);
+    for filter in [":*:", "", "a", ":.a:", ":*:a", ":*:x", ":.none:"] {
+        for visibility in [Active, All, DeletedOnly] {
+            let whole = subjects(fixture, filter, visibility).await;
+            for offset in 0..5 {
+                for limit in [None, Some(1), Some(2), Some(3)] {
+                    let told = page_of_subjects(fixture, filter, visibility, Page { offset, limit }).await;
+                    let (offset, limit) = (offset as usize, limit.map_or(usize::MAX, |limit| limit as usize));
+                    let expected: Vec<_> = whole.iter().skip(offset).take(limit).cloned().collect();
+                    assert_eq!(told, expected, "{filter:?} {visibility:?} {offset} {limit}");
+                }
+            }
+            for latest_only in [false, true] {
+                let list = async |page| {
+                    let filter = SubjectFilter::parse(filter);
+                    let query = VersionQuery { filter, visibility, latest_only, page };
+                    let versions = fixture.reads().versions(&query).await.unwrap();
+                    versions.iter().map(|one| format!("{}/{}", one.subject, one.version)).collect::<Vec<_>>()
+                };
+                let whole = list(Page::default()).await;
+                if visibility != DeletedOnly {
+                    let mut named: Vec<_> =
+                        whole.iter().map(|one| one.rsplit_once('/').unwrap().0.to_owned()).collect();
+                    named.dedup();
+                    assert_eq!(
+                        named,
+                        subjects(fixture, filter, visibility).await,
+                        "{filter:?} {visibility:?}"
+                    );
+                }
+                for (offset, limit) in [(0, 1), (0, 3), (1, 1), (2, 5), (7, 2), (9, 30)] {
+                    let told = list(Page { offset, limit: Some(limit) }).await;
+                    let (offset, limit) = (offset as usize, limit as usize);
+                    let expected: Vec<_> = whole.iter().skip(offset).take(limit).cloned().collect();
+                    assert_eq!(told, expected, "{filter:?} {visibility:?} {latest_only} {offset} {limit}");
+                }
+            }
+        }
+    }
+}
+
+/// Subjects of whose versions one has rules, whoever else holds the same id.
+pub(super) async fn subjects_with_rules(fixture: &Fixture) {
+    for subject in ["none", "one", "two"] {
+        fixture.register(subject, "plain").await;
+    }
+    let rule = Rule { expr: Some("true".to_owned()), ..Rule::default() };
+    let rule_set = Some(RuleSet { domain_rules: vec![rule], ..RuleSet::default() });
+    for subject in ["two", ":.c:three", "gone", "one"] {
+        let content = Content { rule_set: rule_set.clone(), ..content("ruled") };
+        fixture.register_with(subject, content, &[]).await;
+    }
+    fixture.delete_subject("gone").await;
+    let list = async |filter: &str, visibility| {
+        let filter = SubjectFilter::parse(filter);
+        let query = SubjectQuery { with_rules: true, ..SubjectQuery::of(filter, visibility) };
+        let subjects = fixture.reads().subjects(&query).await.unwrap();
+        subjects.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(list(":*:", Visibility::Active).await, [":.c:three", "one", "two"]);
+    assert_eq!(list(":*:", Visibility::All).await, [":.c:three", "gone", "one", "two"]);
+    assert_eq!(list("t", Visibility::Active).await, ["two"]);
+    assert_eq!(list(":*:", Visibility::DeletedOnly).await, ["gone"]);
 }
 
 pub(super) async fn versions_by_page(fixture: &Fixture) {

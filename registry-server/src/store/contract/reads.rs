@@ -8,7 +8,7 @@ use crate::domain::{
     Content, Context, Guid, Metadata, Reference, Rule, RuleKind, RuleMode, RuleSet, SchemaType, Subject,
     SubjectFilter,
 };
-use crate::store::{AssociationFilter, StoreError, Visibility};
+use crate::store::{AssociationFilter, StoreError, SubjectQuery, Visibility};
 
 pub(super) async fn nothing_is_there(fixture: &Fixture) {
     let store = fixture.store();
@@ -17,7 +17,8 @@ pub(super) async fn nothing_is_there(fixture: &Fixture) {
     assert!(store.reads.content(&context, i(1)).await.unwrap().is_none());
     assert!(store.reads.holders(&context, i(1)).await.unwrap().versions.is_empty());
     assert!(store.reads.ids_by_guid(Guid([1; 16])).await.unwrap().is_empty());
-    assert!(store.reads.subjects(&SubjectFilter::everything(), Visibility::All).await.unwrap().is_empty());
+    let every_subject = SubjectQuery::of(SubjectFilter::everything(), Visibility::All);
+    assert!(store.reads.subjects(&every_subject).await.unwrap().is_empty());
     assert!(store.reads.associations(&AssociationFilter::default()).await.unwrap().is_empty());
     assert!(store.reads.changes(0, 10).await.unwrap().is_empty());
     store.reads.ping().await.unwrap();
@@ -69,7 +70,8 @@ pub(super) async fn nul_characters_are_refused(fixture: &Fixture) {
     let subject = Subject::parse("a\0b");
     let state = store.reads.subject(&subject).await.unwrap();
     assert!(state.versions.is_empty(), "a read finds nothing");
-    assert!(store.reads.subjects(&SubjectFilter::parse("a\0"), Visibility::All).await.unwrap().is_empty());
+    let query = SubjectQuery::of(SubjectFilter::parse("a\0"), Visibility::All);
+    assert!(store.reads.subjects(&query).await.unwrap().is_empty());
     for new in
         [fixture.next("a\0b", content("text"), &[]).await, fixture.next("s", content("te\0xt"), &[]).await]
     {

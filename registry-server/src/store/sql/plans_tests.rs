@@ -12,8 +12,8 @@ use super::{OpenOptions, SqlStore};
 use crate::domain::{Config, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::{
-    AssociationFilter, ImportScope, NewVersion, Page, Placement, ReadStore as _, VersionQuery, Visibility,
-    WriteStore as _,
+    AssociationFilter, ImportScope, NewVersion, Page, Placement, ReadStore as _, SubjectQuery, VersionQuery,
+    Visibility, WriteStore as _,
 };
 
 /// Tables that grow with what is registered.
@@ -96,12 +96,24 @@ async fn read_everything(store: &SqlStore) {
     ] {
         assert_eq!(store.associations(&filter).await.unwrap().len(), 1);
     }
-    let filter = SubjectFilter { context: Some(context), prefix: "s11".to_owned() };
     let page = Page { offset: 2, limit: Some(3) };
-    for latest_only in [false, true] {
-        let query =
-            VersionQuery { filter: filter.clone(), visibility: Visibility::Active, latest_only, page };
-        assert_eq!(store.versions(&query).await.unwrap().len(), 3);
+    for context in [Some(context), None] {
+        for prefix in ["", "s11"] {
+            let filter = SubjectFilter { context: context.clone(), prefix: prefix.to_owned() };
+            for visibility in [Visibility::Active, Visibility::All] {
+                for latest_only in [false, true] {
+                    let query = VersionQuery { filter: filter.clone(), visibility, latest_only, page };
+                    assert_eq!(store.versions(&query).await.unwrap().len(), 3);
+                }
+                let query = SubjectQuery { page, ..SubjectQuery::of(filter.clone(), visibility) };
+                assert_eq!(store.subjects(&query).await.unwrap().len(), 3);
+            }
+            let few = SubjectQuery::of(filter, Visibility::Active);
+            let deleted = SubjectQuery { visibility: Visibility::DeletedOnly, ..few.clone() };
+            let deleted = store.subjects(&deleted).await.unwrap();
+            assert_eq!(deleted.len(), if prefix.is_empty() { 3 } else { 0 });
+            assert!(store.subjects(&SubjectQuery { with_rules: true, ..few }).await.unwrap().is_empty());
+        }
     }
 }
 
@@ -181,15 +193,24 @@ async fn reads_on_postgres_use_indexes() {
                     .map(|(sql, params)| (sql.clone(), params.iter().map(literal).collect())),
             );
             for (sql, values) in asked {
+                // A page is planned for its limit each time, since a plan for any limit is estimated to be dearer.
+                let is_page = sql.contains("LIMIT $");
+                if is_page && mode == "force_generic_plan" {
+                    continue;
+                }
+                // How few subjects these are is not known before.
+                let few = sql.contains(" few ") && step != "ANALYZE";
                 // Of the versions of one subject all contents are wanted; then reading all contents may be as well.
-                let all_contents = sql.contains("v.version >= $3");
+                let all_contents = sql.contains("v.written > $3");
                 let referrers = sql.contains("r.target_version");
                 let prepare = format!("PREPARE asked AS {sql}");
                 let explain = match values.as_slice() {
                     [] => "EXPLAIN EXECUTE asked".to_owned(),
                     values => format!("EXPLAIN EXECUTE asked({})", values.join(", ")),
                 };
-                for sql in [prepare, explain, "DEALLOCATE asked".to_owned()] {
+                // A plan is settled on, if ever, at the sixth time.
+                let repeated = std::iter::repeat_n(explain.clone(), if is_page { 7 } else { 1 });
+                for sql in std::iter::once(prepare).chain(repeated).chain(["DEALLOCATE asked".to_owned()]) {
                     let rows =
                         sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(&mut connection).await.unwrap();
                     let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
@@ -200,7 +221,11 @@ async fn reads_on_postgres_use_indexes() {
                     let scans: Vec<_> = scans.collect();
                     // Where every reference is to the same subject, reading all of them is what finds its referrers.
                     let expected = referrers && step == "ANALYZE" && mode == "force_generic_plan";
-                    assert!(scans.is_empty() || expected, "{step}, {mode}: {sql}\n{}", plan.join("\n"));
+                    assert!(
+                        scans.is_empty() || expected || few,
+                        "{step}, {mode}: {sql}\n{}",
+                        plan.join("\n")
+                    );
                 }
             }
         }
@@ -309,10 +334,16 @@ async fn statements_on_sqlite_use_indexes() {
                 && !line.starts_with("SCAN (")
                 && !line.ends_with("VALUES CLAUSE")
                 && !line.contains(" INDEX ")
-                && !["contexts", "CONSTANT", "s", "once"]
+                && !["contexts", "CONSTANT", "s", "once", "few"]
                     .iter()
                     .any(|small| line.split(' ').nth(1) == Some(small))
         };
         assert!(!plan.iter().any(reads_all), "{sql}\n{}", plan.join("\n"));
+        // Pages come in the order of an index, but for what is found by the beginning of a name in any context, or is rare.
+        let everywhere = sql.contains("ORDER BY s.qualified") && sql.contains("s.name >=");
+        let is_sorted = sql.contains(" few ") || everywhere || !sql.contains(" OFFSET ");
+        let sorts = plan.iter().filter(|line| line.starts_with("USE TEMP B-TREE FOR ORDER BY")).count();
+        // Where the page is one of subjects, the versions of these few are put in order once more.
+        assert!(sorts <= usize::from(sql.contains(" AS last ")) || is_sorted, "{sql}\n{}", plan.join("\n"));
     }
 }

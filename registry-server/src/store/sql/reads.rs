@@ -8,7 +8,7 @@ use super::{SqlStore, read};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::{
     AssociationFilter, Change, Holders, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectState, VersionQuery, Visibility,
+    SubjectQuery, SubjectState, VersionQuery,
 };
 
 #[async_trait]
@@ -45,12 +45,8 @@ impl ReadStore for SqlStore {
         read::referrers(&self.database, subject, version).await
     }
 
-    async fn subjects(
-        &self,
-        filter: &SubjectFilter,
-        visibility: Visibility,
-    ) -> Result<Vec<Subject>, StoreError> {
-        read::subjects(&self.database, filter, visibility).await
+    async fn subjects(&self, query: &SubjectQuery) -> Result<Vec<Subject>, StoreError> {
+        read::subjects(&self.database, query).await
     }
 
     async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {

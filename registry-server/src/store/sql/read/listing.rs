@@ -4,33 +4,63 @@ use super::Conditions;
 use crate::domain::{Context, Subject, SubjectFilter};
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
-use crate::store::sql::encode::{VERSION, VERSION_TABLES, stored_version};
-use crate::store::sql::param::{Param, Row};
-use crate::store::{StoreError, StoredVersion, VersionQuery, Visibility};
+use crate::store::sql::encode::{VERSION, stored_version};
+use crate::store::sql::param::Row;
+use crate::store::{Page, StoreError, StoredVersion, SubjectQuery, VersionQuery, Visibility};
 
-/// The text form of a subject, which is what listings are ordered by.
-const QUALIFIED: &str =
-    "CASE WHEN v.context = '.' THEN v.subject ELSE ':' || v.context || ':' || v.subject END";
+/// The order of subjects, which that of an index begins with: pages are read no further than they go.
+fn order_of_subjects(filter: &SubjectFilter) -> &'static str {
+    match filter.context {
+        Some(_) => "s.name",
+        None => "s.qualified, s.context, s.name",
+    }
+}
+
+/// The condition that a subject `s` has versions that meet `counts`. Of a whole list a join finds them; for a page each is looked
+/// up, and `EXISTS` will not do: SQLite 3.51 makes a join of it whose rows it takes for rows of the list when it counts an offset.
+fn has_versions(counts: &str, is_whole: bool) -> String {
+    let versions =
+        format!("SELECT 1 FROM versions u WHERE u.context = s.context AND u.subject = s.name AND {counts}");
+    if is_whole { format!("EXISTS ({versions})") } else { format!("({versions} LIMIT 1) = 1") }
+}
 
 /// Each subject that has a version has a row of its own, so not every version has to be looked at.
 pub(in crate::store::sql) async fn subjects(
     database: &Database,
-    filter: &SubjectFilter,
-    visibility: Visibility,
+    query: &SubjectQuery,
 ) -> Result<Vec<Subject>, StoreError> {
     let mut conditions = Conditions::new();
-    conditions.and_names("s", "name", filter);
-    let versions = "EXISTS (SELECT 1 FROM versions v WHERE v.context = s.context AND v.subject = s.name";
-    conditions.and_also(&match visibility {
-        Visibility::All => format!("{versions})"),
-        Visibility::Active => format!("{versions} AND v.deleted = 0)"),
-        Visibility::DeletedOnly => format!("{versions}) AND NOT {versions} AND v.deleted = 0)"),
+    conditions.and_names("s", "name", &query.filter);
+    let is_whole = query.page == Page::default();
+    conditions.and_also(&match query.visibility {
+        Visibility::All => has_versions("1 = 1", is_whole),
+        Visibility::Active => has_versions("u.deleted = 0", is_whole),
+        Visibility::DeletedOnly => {
+            let versions = "SELECT 1 FROM versions u WHERE u.context = s.context AND u.subject = s.name";
+            format!("NOT EXISTS ({versions} AND u.deleted = 0)")
+        }
     });
-    let sql = format!("SELECT s.context, s.name FROM subjects s WHERE {}", conditions.sql);
+    // What few subjects have is where to begin.
+    let few = if query.with_rules {
+        "SELECT DISTINCT w.context, w.subject FROM contents c CROSS JOIN versions w \
+         WHERE c.rule_set IS NOT NULL AND w.context = c.context AND w.id = c.id"
+    } else if query.visibility == Visibility::DeletedOnly {
+        "SELECT DISTINCT w.context, w.subject FROM versions w WHERE w.deleted = 1"
+    } else {
+        ""
+    };
+    let from = if few.is_empty() {
+        "subjects s".to_owned()
+    } else {
+        conditions.and_also("s.context = few.context AND s.name = few.subject");
+        format!("({few}) AS few CROSS JOIN subjects s")
+    };
+    let order = order_of_subjects(&query.filter);
+    let page = conditions.page(query.page);
+    let sql =
+        format!("SELECT s.context, s.name FROM {from} WHERE {} ORDER BY {order} {page}", conditions.sql);
     let rows = database.fetch(&sql, &conditions.params).await?;
-    let mut subjects: Vec<Subject> = rows.iter().map(subject_at_start).collect::<Result<_, _>>()?;
-    subjects.sort_by_cached_key(ToString::to_string);
-    Ok(subjects)
+    rows.iter().map(subject_at_start).collect()
 }
 
 pub(in crate::store::sql) async fn versions(
@@ -39,34 +69,64 @@ pub(in crate::store::sql) async fn versions(
     query: &VersionQuery,
 ) -> Result<Vec<StoredVersion>, StoreError> {
     let mut conditions = Conditions::new();
-    conditions.and_filter("v", &query.filter);
     let counts = |table: &str| match query.visibility {
         Visibility::All => "1 = 1".to_owned(),
         Visibility::Active => format!("{table}.deleted = 0"),
         Visibility::DeletedOnly => format!("{table}.deleted = 1"),
     };
+    let order = order_of_subjects(&query.filter);
+    let (from, order, page) = if query.latest_only {
+        // Each of the subjects has one, so they are as many.
+        let from = subjects_of_versions(&mut conditions, query, &counts("u"), query.page);
+        conditions.and_also("v.context = s.context AND v.subject = s.name AND v.version = s.last");
+        (format!("{from} CROSS JOIN versions v"), order.to_owned(), String::new())
+    } else if query.filter.context.is_some() {
+        conditions.and_filter("v", &query.filter);
+        ("versions v".to_owned(), "v.subject, v.version".to_owned(), conditions.page(query.page))
+    } else {
+        let from = if query.filter.prefix.is_empty() {
+            "subjects s".to_owned()
+        } else {
+            // No index has the beginnings of names in the order of lists, so the subjects are sorted, but of their versions no
+            // more are read than the page can need: each of these subjects has one at least.
+            let Page { offset, limit } = query.page;
+            let first = Page { offset: 0, limit: limit.map(|limit| limit.saturating_add(offset)) };
+            subjects_of_versions(&mut conditions, query, &counts("u"), first)
+        };
+        conditions.and_also("v.context = s.context AND v.subject = s.name");
+        let page = conditions.page(query.page);
+        (format!("{from} CROSS JOIN versions v"), format!("{order}, v.version"), page)
+    };
     conditions.and_also(&counts("v"));
-    if query.latest_only {
-        conditions.and_also(&format!(
-            "v.version = (SELECT MAX(w.version) FROM versions w \
-             WHERE w.context = v.context AND w.subject = v.subject AND {})",
-            counts("w")
-        ));
-    }
-    // SQLite takes no OFFSET without a LIMIT, so there is always one.
-    let limit = query.page.limit.map_or(i64::MAX, i64::from);
-    conditions.params.push(Param::from(limit));
-    conditions.params.push(Param::from(i64::from(query.page.offset)));
-    let last = conditions.params.len();
-    // In one context the order is that of an index, which is read no further than the page goes.
-    let order = if query.filter.context.is_some() { "v.subject" } else { QUALIFIED };
+    conditions.and_also("c.context = v.context AND c.id = v.id");
     let sql = format!(
-        "SELECT {VERSION} FROM {VERSION_TABLES} WHERE {} ORDER BY {order}, v.version LIMIT ${} OFFSET ${last}",
-        conditions.sql,
-        last - 1,
+        "SELECT {VERSION} FROM {from} CROSS JOIN contents c WHERE {} ORDER BY {order} {page}",
+        conditions.sql
     );
     let rows = database.fetch(&sql, &conditions.params).await?;
     rows.iter().map(|row| stored_version(row, cipher)).collect()
+}
+
+/// A page of the subjects `s` that have versions to list, with the number of the `last` of them. `counts` is the condition that a
+/// version `u` counts.
+fn subjects_of_versions(
+    conditions: &mut Conditions,
+    query: &VersionQuery,
+    counts: &str,
+    page: Page,
+) -> String {
+    let mut subjects = Conditions::new();
+    subjects.and_names("s", "name", &query.filter);
+    let versions = format!("FROM versions u WHERE u.context = s.context AND u.subject = s.name AND {counts}");
+    subjects.and_also(&has_versions(counts, page == Page::default()));
+    let page = subjects.page(page);
+    let order = order_of_subjects(&query.filter);
+    conditions.params = subjects.params;
+    format!(
+        "(SELECT s.context, s.name, s.qualified, (SELECT MAX(u.version) {versions}) AS last \
+         FROM subjects s WHERE {} ORDER BY {order} {page}) AS s",
+        subjects.sql
+    )
 }
 
 pub(in crate::store::sql) async fn contexts(database: &Database) -> Result<Vec<Context>, StoreError> {

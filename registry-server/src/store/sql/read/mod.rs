@@ -16,6 +16,7 @@ pub(super) use subject::{TOKEN, scope, subject, subject_since, token};
 use super::encode::prefix_end;
 use super::param::Param;
 use crate::domain::SubjectFilter;
+use crate::store::Page;
 
 /// Conditions of a WHERE clause with their parameters.
 struct Conditions {
@@ -40,6 +41,20 @@ impl Conditions {
     fn and_also(&mut self, condition: &str) {
         self.sql.push_str(" AND ");
         self.sql.push_str(condition);
+    }
+
+    /// The clause that gives a page. SQLite takes no OFFSET without a LIMIT, so there is always one. Whole lists have another text
+    /// than pages, whose plans they must not share.
+    fn page(&mut self, page: Page) -> String {
+        let limit = match page.limit {
+            None => i64::MAX.to_string(),
+            Some(limit) => {
+                self.params.push(Param::from(i64::from(limit)));
+                format!("${}", self.params.len())
+            }
+        };
+        self.params.push(Param::from(i64::from(page.offset)));
+        format!("LIMIT {limit} OFFSET ${}", self.params.len())
     }
 
     /// The subjects that pass a filter, by the columns `context` and `subject` of `table`. A prefix is a range, which an
