@@ -63,10 +63,8 @@ def play(world):
     server.sql("CREATE ROLE writer LOGIN PASSWORD 'p'")
     grant(server, "writer")
     url = bouncer.url("writer", "p")
-    # How long a log-in takes on this machine is not what is tested.
-    patient = {"database_acquire_timeout_ms": "20000", "database_connect_timeout_ms": "10000"}
-    one = world.node(url, jetty_legacy_uri_compliance="true", **patient)
-    other = world.node(url, database_proxy="transaction", **patient)
+    one = world.node(url, jetty_legacy_uri_compliance="true")
+    other = world.node(url, database_proxy="transaction")
     found = "a proxy that pools transactions stands before Postgres" in one.log.read_text()
     world.check("the proxy is found", None if found else one.log.read_text())
     conformance.play(world, one, "through PgBouncer")
@@ -100,12 +98,16 @@ def _race(world, one, other):
 
 
 def _followed(world, one, other):
-    slowest = 0.0
+    """A list that the other node remembers: what was asked for later than the bound after a write shows it."""
+    late = []
+    other.get("/subjects?subjectPrefix=followed")
     for number in range(10):
         subject = f"followed-{number}"
-        other.get(f"/subjects/{subject}/versions")
         one.register(subject, 500 + number)
-        begin = time.monotonic()
-        other.until(lambda: other.get(f"/subjects/{subject}/versions")[0] == 200, 10, "the other node sees it")
-        slowest = max(slowest, time.monotonic() - begin)
-    world.check("other nodes see it within the bound", f"{slowest:.2f} s" if slowest > _BOUND + 0.5 else None)
+        written = begun = time.monotonic()
+        while subject not in other.get("/subjects?subjectPrefix=followed")[1]:
+            if begun - written > _BOUND:
+                late.append(f"{subject} after {begun - written:.2f} s")
+                break
+            begun = time.monotonic()
+    world.check("other nodes see it within the bound", late)

@@ -2,25 +2,31 @@
 //!
 //! The driver's own pool sends a query of its own whenever a connection comes back, which costs each statement a second
 //! round trip of a connection's time. These connections are tested by their use instead: one that turns out to be dead
-//! takes all idle ones with it, since a restart of the server kills them all, and whoever can ask again does. Where the
-//! server gives fewer connections than the pool may have, those that there are are shared.
+//! takes all idle ones with it, since a restart of the server kills them all, and whoever can ask again does. Only one that
+//! was idle for long is asked first, since what stands between may have forgotten it. Connections are made in tasks of their
+//! own, so whoever waits takes what comes first: the new one, or one that somebody gives back.
 
-use std::future::Future;
+use std::future::{Future, pending};
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::PgRow;
-use sqlx::{Connection as _, PgConnection};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
-use super::idle::{Idle, Step};
+use super::idle::{Attempt, GROWTH_PAUSE, Idle, IdleConnection, Open, Step};
 use super::proxy::Query;
 use super::server::{Server, is_away, is_full, is_read_only, timed_out};
 
 /// The pause between attempts to reach a server that starts up or fails over.
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a connection may lie idle and be used without a question: what stands between here and the server forgets none so
+/// soon.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 
 /// A bounded number of connections to one database.
 #[derive(Clone, Debug)]
@@ -36,37 +42,24 @@ pub(super) struct Connections {
 /// gives it back.
 #[derive(Debug)]
 pub(super) struct Lease {
-    /// The number of its host.
-    host: usize,
-    connection: PgConnection,
+    open: Open,
     /// Whether nobody may have the connection again.
     is_spoiled: bool,
     server: Arc<Server>,
-    place: Place,
-}
-
-/// One of the places for connections. Given up, it wakes one of those who wait for a connection: there is an idle one, or
-/// room for a new one.
-#[derive(Debug)]
-struct Place {
     idle: Arc<Idle>,
+    /// One of those who have a connection or wait for one.
     _permit: OwnedSemaphorePermit,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.idle.wake_one();
-    }
 }
 
 impl Connections {
     /// At most `size` connections, each waited for no longer than `patience`.
     pub(super) fn new(server: Arc<Server>, size: u32, patience: Duration) -> Self {
+        let places = usize::try_from(size).unwrap_or(1);
         Self {
             server,
-            permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
+            permits: Arc::new(Semaphore::new(places)),
             size,
-            idle: Arc::default(),
+            idle: Arc::new(Idle::new(places)),
             patience,
         }
     }
@@ -87,45 +80,100 @@ impl Connections {
             Ok(Err(_)) => return Err(sqlx::Error::PoolClosed),
             Err(_) => return Err(sqlx::Error::PoolTimedOut),
         };
-        let place = Place { idle: self.idle.clone(), _permit: permit };
-        let (host, connection) = self.connection(deadline).await?;
-        Ok(Lease { host, connection, is_spoiled: false, server: self.server.clone(), place })
+        let open = self.connection(deadline).await?;
+        let (server, idle) = (self.server.clone(), self.idle.clone());
+        Ok(Lease { open, is_spoiled: false, server, idle, _permit: permit })
     }
 
-    async fn connection(&self, deadline: Instant) -> Result<(usize, PgConnection), sqlx::Error> {
-        let mut refusal = None;
-        let waited = |refusal: Option<sqlx::Error>| match refusal {
-            Some(error) => {
-                timed_out(format!("no connection within {} ms: {error}", self.patience.as_millis()))
-            }
-            None => sqlx::Error::PoolTimedOut,
-        };
+    /// The connection that comes first: an idle one, a new one, or one that somebody gives back.
+    async fn connection(&self, deadline: Instant) -> Result<Open, sqlx::Error> {
+        let mut attempt = None;
         loop {
-            let until = match self.idle.next(self.server.current()) {
-                Step::Use(connection) => return Ok(connection),
-                Step::Wait(until) => until,
-                Step::Connect => match timeout_at(deadline, self.server.connect()).await {
-                    Ok(Ok(connection)) => {
-                        self.idle.has_grown();
-                        return Ok(connection);
+            let idle = {
+                let mut woken = pin!(self.idle.woken());
+                // From here on nothing that comes back is missed.
+                woken.as_mut().enable();
+                let mut until = deadline;
+                match self.idle.next(self.server.current(), attempt.is_none()) {
+                    Step::Use(idle) => Some(idle),
+                    step => {
+                        match step {
+                            Step::Connect(right) => attempt = Some(self.attempt(right)),
+                            Step::Wait(Some(at)) => until = at.min(deadline),
+                            _ => {}
+                        }
+                        tokio::select! {
+                            () = woken => {}
+                            result = ended(&mut attempt) => {
+                                attempt = None;
+                                if let Err(error) = result
+                                    && !is_full(&error)
+                                    && !is_away(&error)
+                                {
+                                    return Err(error);
+                                }
+                            }
+                            () = sleep_until(until) => {}
+                        }
+                        None
                     }
-                    Ok(Err(error)) if is_full(&error) => {
-                        refusal = Some(error);
-                        self.idle.cannot_grow()
-                    }
-                    Ok(Err(error)) if is_away(&error) => {
-                        refusal = Some(error);
-                        Instant::now() + CONNECT_PAUSE
-                    }
-                    Ok(Err(error)) => return Err(error),
-                    Err(_) => return Err(waited(refusal)),
-                },
+                }
             };
-            self.idle.wait(until.min(deadline)).await;
+            if let Some(idle) = idle
+                && let Some(open) = self.checked(idle).await
+            {
+                return Ok(open);
+            }
             if Instant::now() >= deadline {
-                return Err(waited(refusal));
+                return Err(match self.idle.refusal() {
+                    Some(reason) => {
+                        timed_out(format!("no connection within {} ms: {reason}", self.patience.as_millis()))
+                    }
+                    None => sqlx::Error::PoolTimedOut,
+                });
             }
         }
+    }
+
+    /// Makes a connection for whoever takes it first. Gives the end of the attempt.
+    fn attempt(&self, right: Attempt) -> oneshot::Receiver<Result<(), sqlx::Error>> {
+        let (server, idle) = (self.server.clone(), self.idle.clone());
+        let (told, end) = oneshot::channel();
+        tokio::spawn(async move {
+            let result = match server.connect().await {
+                Ok((host, connection)) => {
+                    idle.has_grown();
+                    idle.put(right.succeeded(host, connection));
+                    Ok(())
+                }
+                Err(error) => {
+                    if is_full(&error) {
+                        idle.cannot_grow(GROWTH_PAUSE, &error);
+                    } else if is_away(&error) {
+                        idle.cannot_grow(CONNECT_PAUSE, &error);
+                    }
+                    Err(error)
+                }
+            };
+            // Whoever asked may have another one by now.
+            let _ = told.send(result);
+        });
+        end
+    }
+
+    /// A connection that is there still. If one that was idle for long is not, those that were idle for longer go with it.
+    async fn checked(&self, idle: IdleConnection) -> Option<Open> {
+        let IdleConnection { since, mut open } = idle;
+        if since.elapsed() > TRUSTED_IDLE {
+            // There must be time left to connect.
+            let answer = timeout(self.patience / 3, open.connection.ping()).await;
+            if !matches!(answer, Ok(Ok(()))) {
+                self.idle.forget_unused_since(since);
+                return None;
+            }
+            self.server.availability().heard();
+        }
+        Some(open)
     }
 
     /// Lets go of the connections that nobody uses: they were to a server that went away.
@@ -137,7 +185,7 @@ impl Connections {
     pub(super) async fn close(&self) {
         let _all = timeout(self.patience, self.permits.acquire_many(self.size)).await;
         self.permits.close();
-        for (_, connection) in self.idle.take_all() {
+        for connection in self.idle.close() {
             // The server notices an end without a farewell as well.
             let _ = connection.close().await;
         }
@@ -148,7 +196,7 @@ impl Lease {
     /// Begins or ends a transaction.
     pub(super) async fn command(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
         let limit = self.limit();
-        let answer = sqlx::raw_sql(sql).execute(&mut self.connection);
+        let answer = sqlx::raw_sql(sql).execute(&mut self.open.connection);
         let result = in_time(limit, answer).await;
         self.examined(result).map(drop)
     }
@@ -161,7 +209,7 @@ impl Lease {
     /// Runs a statement of a transaction that gives rows.
     pub(super) async fn fetch(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
         let limit = self.limit();
-        let answer = self.server.sending.prepared(query).fetch_all(&mut self.connection);
+        let answer = self.server.sending.prepared(query).fetch_all(&mut self.open.connection);
         let result = in_time(limit, answer).await;
         self.examined(result)
     }
@@ -169,7 +217,7 @@ impl Lease {
     /// Runs a statement of a transaction and gives the number of rows that it touched.
     pub(super) async fn execute(&mut self, query: Query<'_>) -> Result<u64, sqlx::Error> {
         let limit = self.limit();
-        let answer = self.server.sending.prepared(query).execute(&mut self.connection);
+        let answer = self.server.sending.prepared(query).execute(&mut self.open.connection);
         let result = in_time(limit, answer).await;
         self.examined(result).map(|done| done.rows_affected())
     }
@@ -177,7 +225,7 @@ impl Lease {
     /// Runs a statement that is a transaction.
     pub(super) async fn fetch_alone(&mut self, query: Query<'_>) -> Result<Vec<PgRow>, sqlx::Error> {
         let limit = self.limit();
-        let answer = self.server.sending.fetch_alone(&mut self.connection, query);
+        let answer = self.server.sending.fetch_alone(&mut self.open.connection, query);
         let result = in_time(limit, answer).await;
         self.examined(result)
     }
@@ -196,10 +244,19 @@ impl Lease {
     /// Gives the connection back after an answer with no transaction open, or closes it and all idle ones if it is dead.
     pub(super) fn settle(self) {
         if self.is_spoiled {
-            drop(self.place.idle.take_all());
+            drop(self.idle.take_all());
         } else {
-            self.place.idle.put(self.host, self.connection);
+            self.idle.put(self.open);
         }
+    }
+}
+
+/// The end of an attempt to connect, for which nobody waits if there is none.
+async fn ended(attempt: &mut Option<oneshot::Receiver<Result<(), sqlx::Error>>>) -> Result<(), sqlx::Error> {
+    match attempt {
+        // One that was broken off says nothing.
+        Some(end) => end.await.unwrap_or(Ok(())),
+        None => pending().await,
     }
 }
 

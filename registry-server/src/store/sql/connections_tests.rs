@@ -33,9 +33,9 @@ async fn warm_up(store: &Arc<SqlStore>) {
 async fn end_all(url: &str, name: &str) -> i64 {
     let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
     let sql = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1";
-    let ended = sqlx::query_scalar(sql).bind(name).fetch_one(&mut connection).await.unwrap();
-    let left = "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = $1";
-    while sqlx::query_scalar::<_, i64>(left).bind(name).fetch_one(&mut connection).await.unwrap() > 0 {
+    let ended: i64 = sqlx::query_scalar(sql).bind(name).fetch_one(&mut connection).await.unwrap();
+    // Those that were being made as well.
+    while sqlx::query_scalar::<_, i64>(sql).bind(name).fetch_one(&mut connection).await.unwrap() > 0 {
         tokio::task::yield_now().await;
     }
     ended
@@ -109,6 +109,53 @@ async fn fewer_connections_than_the_pool_may_have_are_shared() {
         }
         tasks.join_all().await;
     }
+}
+
+/// A server whose log-ins take as long as a gate is closed.
+async fn gated(url: &str) -> (String, tokio::sync::watch::Sender<bool>) {
+    let (gate, is_open) = tokio::sync::watch::channel(true);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (before, rest) = url.split_once('@').unwrap();
+    let (target, database) = rest.split_once('/').unwrap();
+    let gated = format!("{before}@127.0.0.1:{port}/{database}");
+    let target = target.to_owned();
+    tokio::spawn(async move {
+        while let Ok((mut here, _)) = listener.accept().await {
+            let (mut is_open, target) = (is_open.clone(), target.clone());
+            tokio::spawn(async move {
+                if is_open.wait_for(|is_open| *is_open).await.is_err() {
+                    return;
+                }
+                let mut there = tokio::net::TcpStream::connect(target).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut here, &mut there).await;
+            });
+        }
+    });
+    (gated, gate)
+}
+
+/// Whoever waits for a new connection takes one that comes back meanwhile.
+#[tokio::test]
+async fn a_connection_that_comes_back_is_not_waited_past() {
+    let Some(url) = postgres_schema().await else { return };
+    let (url, gate) = gated(&url).await;
+    let options = OpenOptions::default().with_max_connections(4);
+    let store = Arc::new(SqlStore::open(&url, options).await.unwrap());
+    // One connection, which is idle.
+    store.contexts().await.unwrap();
+    gate.send(false).unwrap();
+    // Four may wait at the same time; all have answers though no log-in ends.
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let store = store.clone();
+        tasks.spawn(async move { store.contexts().await.unwrap() });
+    }
+    tasks.join_all().await;
+    // What was begun serves others, and there are never more than are allowed.
+    gate.send(true).unwrap();
+    warm_up(&store).await;
+    store.contexts().await.unwrap();
 }
 
 #[tokio::test]
