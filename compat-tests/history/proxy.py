@@ -7,17 +7,27 @@ It reads commands, one line of JSON each, and answers each with a line once it h
 bytes go from then on: `open`; `refuse` (new connections are broken too); `slow` (before each piece a pause, which
 `"pause": seconds` changes); `hole`
 (nothing goes on, connections stay open); `deaf` (requests go on, answers do not). What waits in a hole goes on when the
-way is open again, unless it is cut.
+way is open again, unless it is cut. `{"node": n, "forget": seconds}` has connections on which nothing went for so long swallow
+everything from then on, as a firewall does that has forgotten them.
 """
 
 import asyncio
 import json
 import sys
+import time
 
 HOST = "127.0.0.1"
 PIECE = 65536
 # The pause of a slow way if no other is named, in seconds.
 SLOW = 0.08
+
+
+class Link:
+    """A connection of a node and the one that it leads to."""
+
+    def __init__(self):
+        self.used = time.monotonic()
+        self.is_forgotten = False
 
 
 class Way:
@@ -29,6 +39,7 @@ class Way:
         self.pause = SLOW
         self.changed = asyncio.Event()
         self.writers = set()
+        self.links = set()
 
     def turn(self, how):
         self.how = how
@@ -41,27 +52,36 @@ class Way:
         for writer in list(self.writers):
             writer.transport.abort()
 
+    def forget(self, seconds):
+        for link in self.links:
+            link.is_forgotten |= time.monotonic() - link.used > seconds
+
     async def take(self, reader, writer):
         """A new connection of the node."""
         if self.how == "refuse":
             writer.transport.abort()
             return
         self.writers.add(writer)
-        there = None
+        there, link = None, Link()
+        self.links.add(link)
         try:
             far_reader, there = await asyncio.open_connection(HOST, self.proxy.target)
             self.writers.add(there)
-            await asyncio.gather(self._pass(reader, there, False), self._pass(far_reader, writer, True))
+            await asyncio.gather(self._pass(link, reader, there, False), self._pass(link, far_reader, writer, True))
         except OSError:
             pass
         finally:
+            self.links.discard(link)
             for end in filter(None, (writer, there)):
                 self.writers.discard(end)
                 end.transport.abort()
 
-    async def _pass(self, reader, writer, is_answer):
+    async def _pass(self, link, reader, writer, is_answer):
         while True:
             piece = await reader.read(PIECE)
+            while link.is_forgotten:
+                await self.changed.wait()
+            link.used = time.monotonic()
             if self.how == "slow":
                 await asyncio.sleep(self.pause)
             while self.how == "hole" or is_answer and self.how == "deaf":
@@ -101,6 +121,8 @@ class Proxy:
             way.pause = command.get("pause", SLOW)
             if "way" in command:
                 way.turn(command["way"])
+            if "forget" in command:
+                way.forget(command["forget"])
             if command.get("cut"):
                 way.cut()
 

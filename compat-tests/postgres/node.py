@@ -17,6 +17,8 @@ class Node:
         self._database_url = database_url
         self._settings = settings
         self._child = None
+        # What the last refusal said of when to ask again.
+        self.retry_after = None
         self.url = f"http://{ports.HOST}:{ports.free()}"
         self.log = world.logs / f"{world.name}-node-{self.url.rpartition(':')[2]}.log"
 
@@ -28,6 +30,10 @@ class Node:
         self._child = self._world.processes.start(argv, self.log, env=env)
         if wait:
             self.until(lambda: self.get("/subjects")[0] == 200, 30, "the registry serves")
+
+    def signal(self, number):
+        """Sends it a signal, such as one to stand still."""
+        os.kill(self._child.pid, number)
 
     def stop(self):
         child, self._child = self._child, None
@@ -51,6 +57,11 @@ class Node:
         data = json.dumps(body).encode()
         return self._exchange(urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}))
 
+    def put(self, path, body):
+        data = json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method="PUT")
+        return self._exchange(request)
+
     def register(self, subject, number):
         """Registers a schema that the number makes; status and answer."""
         schema = json.dumps({"type": "fixed", "name": f"f{number}", "size": 1 + number % 64})
@@ -62,6 +73,7 @@ class Node:
             with urllib.request.urlopen(request, timeout=15) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
+            self.retry_after = error.headers.get("Retry-After")
             return error.code, error.read().decode(errors="replace")
         except (urllib.error.URLError, OSError) as error:
             return 0, str(error)

@@ -14,11 +14,14 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
 
+import firewall
 import hosts
 import limits
+import losses
 import passwords
 import proxied
 import roles
+import standby
 import tls
 import waiting
 from processes import Processes, adopt_orphans
@@ -31,6 +34,9 @@ SCENES = {
     "roles": roles.play,
     "proxy": proxied.play,
     "hosts": hosts.play,
+    "standby": standby.play,
+    "losses": losses.play,
+    "firewall": firewall.play,
     "waiting": waiting.play,
 }
 

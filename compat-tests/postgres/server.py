@@ -1,6 +1,7 @@
 """A Postgres of a scene."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -35,6 +36,7 @@ class Server:
         self._settings = settings or {}
         self._primary = primary
         self._child = None
+        self._copies = 0
         self.port = ports.free()
 
     def start(self):
@@ -60,6 +62,48 @@ class Server:
         if child:
             self._world.processes.stop(child, how=how)
 
+    def back_up(self):
+        """A copy of all that is committed now; its folder."""
+        self._copies += 1
+        folder = self._world.root / f"{self._folder.name}-copy-{self._copies}"
+        self._command("pg_basebackup", "-D", folder, "-h", self._world.root, "-p", self.port, "-U", OWNER, "-X", "stream",
+                      "--checkpoint=fast", "--no-sync")
+        return folder
+
+    def restore(self, copy, how=signal.SIGINT, anew=False):
+        """Stops the server, puts a copy in the place of its folder and starts it; `anew` in another timeline, as a restore to
+        a point in time does."""
+        self.stop(how=how)
+        shutil.rmtree(self._folder)
+        copy.rename(self._folder)
+        if anew:
+            with open(self._folder / "postgresql.auto.conf", "a") as settings:
+                settings.write("restore_command = 'false'\nrecovery_target = 'immediate'\nrecovery_target_action = 'promote'\n")
+            (self._folder / "recovery.signal").touch()
+        self.start()
+        self.until("SELECT NOT pg_is_in_recovery()", "it has recovered")
+
+    def replays(self, primary):
+        """Waits until this standby has what its primary has committed."""
+        self.until(f"SELECT pg_last_wal_replay_lsn() >= '{primary.sql('SELECT pg_current_wal_flush_lsn()')}'", "it replays")
+
+    def stop_receiving(self):
+        """Cuts this standby off: it replays what it has, and gets no more."""
+        self.sql("ALTER SYSTEM SET primary_conninfo = ''")
+        self.sql("SELECT pg_reload_conf()")
+        self.until("SELECT count(*) = 0 FROM pg_stat_wal_receiver", "it receives nothing")
+
+    def promote(self):
+        self.sql("SELECT pg_promote(true, 60)")
+
+    def until(self, holds, what):
+        """Waits until a statement gives true."""
+        deadline = time.monotonic() + 60
+        while self.sql(holds) != "t":
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"not within 60 s: {what}, see {self._log}")
+            time.sleep(0.02)
+
     def sql(self, statement, database=DATABASE):
         """Runs a statement over the server's socket; what it printed."""
         argv = [str(self._world.binaries / "psql"), "-X", "-q", "-A", "-t", "-h", str(self._world.root), "-p", str(self.port),
@@ -74,9 +118,11 @@ class Server:
         self.sql(f"CREATE DATABASE {name}")
         return name
 
-    def url(self, query="", user=OWNER, password=PASSWORD, host=ports.HOST, database=DATABASE):
+    def url(self, query="", user=OWNER, password=PASSWORD, host=ports.HOST, database=DATABASE, more=()):
+        """A URL of this server, and of `more` hosts behind it."""
         credentials = f"{user}:{password}" if password else user
-        return f"postgres://{credentials}@{host}:{self.port}/{database}" + (f"?{query}" if query else "")
+        hosts = ",".join(f"{host}:{server.port}" for server in (self, *more))
+        return f"postgres://{credentials}@{hosts}/{database}" + (f"?{query}" if query else "")
 
     _made = False
 

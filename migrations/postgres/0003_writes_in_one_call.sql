@@ -25,6 +25,34 @@ CREATE TYPE write_result AS (
 ALTER TABLE change_log ADD COLUMN mark BIGINT;
 ALTER TABLE change_log ALTER COLUMN mark SET DEFAULT (random() * 9007199254740992)::BIGINT;
 
+-- What tells this history of the database from another one, in one row. A backup that is restored, or a standby that takes over,
+-- may lack writes that were acknowledged, and would give out their ids a second time.
+CREATE TABLE history (
+    one          BIGINT PRIMARY KEY CHECK (one = 1),
+    -- In which cluster, and in which timeline of its log, the last writes were made; NULL where the server does not tell.
+    timeline     TEXT COLLATE "C",
+    -- How many ids were left out so far: where contexts begin that come to be.
+    skipped      BIGINT NOT NULL,
+    -- When an operator last confirmed that this history goes on, in milliseconds since 1970; 0 for never.
+    confirmed_ts BIGINT NOT NULL
+);
+
+INSERT INTO history (one, skipped, confirmed_ts) VALUES (1, 0, 0);
+
+-- The cluster and the timeline that writes go to. Each standby that takes over and each restore to a point in time begins a new
+-- timeline. NULL on a standby, and where the server does not tell: some services allow no look.
+CREATE FUNCTION current_timeline() RETURNS TEXT LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RETURN NULL;
+    END IF;
+    RETURN (SELECT system_identifier FROM pg_control_system()) || '/' ||
+        left(pg_walfile_name(pg_current_wal_insert_lsn()), 8);
+EXCEPTION WHEN OTHERS THEN
+    RETURN NULL;
+END
+$$;
+
 -- Takes the locks of a write, in the order in which they are given, and refuses it if one of the rows of the change log is gone
 -- that the writing node knows: rows that it read, or that it acknowledged. Rows are never removed, so this database is not the
 -- one that it was. What a node knows is most often one row; each is looked for by itself, so that no plan reads the log.
@@ -327,7 +355,8 @@ BEGIN
         result.id := given_id;
     ELSIF result.id IS NULL THEN
         -- Whoever waits for the counter looks again, so one content never gets two ids.
-        UPDATE contexts SET last_id = COALESCE(last_id, 0) + 1 WHERE name = of_context RETURNING last_id INTO log_seq;
+        UPDATE contexts SET last_id = COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)) + 1 WHERE name = of_context
+        RETURNING last_id INTO log_seq;
         SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
         WHERE k.context = of_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
         IF result.id IS NULL THEN
@@ -684,3 +713,54 @@ CREATE INDEX subjects_by_name ON subjects (name);
 -- Few versions are deleted, and few schemas have rules.
 CREATE INDEX versions_deleted ON versions (context, subject) WHERE deleted = 1;
 CREATE INDEX contents_with_rules ON contents (context, id) WHERE rule_set IS NOT NULL;
+
+-- Leaves out the next ids of every context, since another history of the database may have given them out. Outcome: 'written'.
+CREATE FUNCTION skip_ids(
+    lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[],
+    how_many BIGINT, is_confirmed BOOLEAN, now_ts BIGINT, by_actor TEXT
+) RETURNS write_result LANGUAGE plpgsql AS $$
+DECLARE
+    result write_result;
+    counter RECORD;
+    new_last BIGINT;
+BEGIN
+    PERFORM begin_write(lock_keys, lock_exclusive, known_seqs, known_marks);
+    FOR counter IN SELECT name, COALESCE(last_id, 0) AS last FROM contexts WHERE how_many > 0 ORDER BY name FOR UPDATE LOOP
+        new_last := LEAST(counter.last + how_many, 2147483647);
+        UPDATE contexts SET last_id = new_last WHERE name = counter.name;
+        PERFORM log_change(now_ts, by_actor, 'skip', counter.name, '', NULL, NULL, counter.last::text, new_last::text);
+    END LOOP;
+    UPDATE history SET timeline = current_timeline(), skipped = LEAST(skipped + how_many, 2147483647),
+    confirmed_ts = CASE WHEN is_confirmed THEN GREATEST(now_ts, confirmed_ts + 1) ELSE confirmed_ts END;
+    result.outcome := 'written';
+    result.logged := logged_here();
+    RETURN result;
+END
+$$;
+
+-- Called before the first write to a cluster or timeline: if it is not the one of the last writes, ids are left out. Whether any
+-- were.
+CREATE FUNCTION follow_timeline(lock_keys BIGINT[], lock_exclusive BOOLEAN[], how_many BIGINT, now_ts BIGINT)
+RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+DECLARE
+    now_timeline TEXT := current_timeline();
+    last_timeline TEXT;
+BEGIN
+    SELECT timeline INTO last_timeline FROM history;
+    IF now_timeline IS NULL OR now_timeline = last_timeline THEN
+        RETURN FALSE;
+    END IF;
+    PERFORM take_locks(lock_keys, lock_exclusive);
+    -- Another node may have come first.
+    SELECT timeline INTO last_timeline FROM history;
+    IF last_timeline IS NULL THEN
+        UPDATE history SET timeline = now_timeline;
+        RETURN FALSE;
+    END IF;
+    IF now_timeline = last_timeline THEN
+        RETURN FALSE;
+    END IF;
+    PERFORM skip_ids(lock_keys, lock_exclusive, '{}', '{}', how_many, FALSE, now_ts, 'registry-server');
+    RETURN how_many > 0;
+END
+$$;

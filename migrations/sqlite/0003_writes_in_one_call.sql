@@ -7,3 +7,15 @@ CREATE UNIQUE INDEX subjects_by_qualified ON subjects (qualified, context, name)
 CREATE INDEX subjects_by_name ON subjects (name);
 CREATE INDEX versions_deleted ON versions (context, subject) WHERE deleted = 1;
 CREATE INDEX contents_with_rules ON contents (context, id) WHERE rule_set IS NOT NULL;
+
+-- What tells this history of the database from another one, in one row: a backup that is restored may lack writes that were
+-- acknowledged, and would give out their ids a second time.
+CREATE TABLE history (
+    one          BIGINT PRIMARY KEY CHECK (one = 1),
+    -- How many ids were left out so far: where contexts begin that come to be.
+    skipped      BIGINT NOT NULL,
+    -- When an operator last confirmed that this history goes on, in milliseconds since 1970; 0 for never.
+    confirmed_ts BIGINT NOT NULL
+);
+
+INSERT INTO history (one, skipped, confirmed_ts) VALUES (1, 0, 0);

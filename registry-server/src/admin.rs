@@ -1,4 +1,4 @@
-//! Commands for an operator: what happened, taking a purge back, erasing a secret, importing versions.
+//! Commands for an operator: what happened, taking a purge back, erasing a secret, going on after a restore, importing versions.
 //!
 //! They work on the database directly. With SQLite the server has to be stopped for them, since one process at a time has
 //! the file; with Postgres it can go on.
@@ -46,6 +46,11 @@ pub enum Task {
         context: String,
         /// The id.
         id: i32,
+    },
+    /// Leave out the next ids of every context, and have all nodes write again, after the database lost writes.
+    AfterRestore {
+        /// How many ids, at least one.
+        ids: i64,
     },
     /// Check what the database holds, which a server may use meanwhile.
     CheckDatabase,
@@ -133,6 +138,7 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
         Task::Migrate => Ok(()),
         Task::Restore { change } => restore(&store, *change, &actor).await,
         Task::Erase { context, id } => erase(&store, &settings.database_url, context, *id, &actor).await,
+        Task::AfterRestore { ids } => after_restore(&store, *ids, &actor).await,
         Task::Import { .. } | Task::CheckDatabase => Ok(()),
     };
     store.close().await;
@@ -250,6 +256,14 @@ async fn restore(store: &SqlStore, change: i64, actor: &Actor) -> Result<(), Adm
         }
     };
     Err(AdminError::Refused(refused))
+}
+
+async fn after_restore(store: &SqlStore, ids: i64, actor: &Actor) -> Result<(), AdminError> {
+    store.skip_ids(ids, actor).await?;
+    Ok(writeln!(
+        io::stdout(),
+        "the next {ids} ids of each context are left out, and nodes that had noticed the loss write again"
+    )?)
 }
 
 /// Copies of erased data that no command reaches.

@@ -51,6 +51,9 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let id = inner.get_one::<i32>("id").copied().unwrap_or_default();
             (Action::Administer(Task::Erase { context, id }), inner)
         }
+        Some(("after-restore", inner)) => {
+            (Action::Administer(Task::AfterRestore { ids: number(inner, "ids") }), inner)
+        }
         Some(("check-database", inner)) => (Action::Administer(Task::CheckDatabase), inner),
         Some(("import", inner)) => {
             let file = inner.get_one::<PathBuf>("file").cloned().unwrap_or_default();
@@ -123,6 +126,19 @@ fn tasks() -> Vec<Command> {
                     .help("Do not read the schemas: their texts are those that a registry answered"),
             ),
     );
+    let after_restore = Command::new("after-restore")
+        .about(
+            "Go on with a database that lacks acknowledged writes, as a restored backup may: leave out ids that may have been \
+             given out, have all nodes write again, and exit",
+        )
+        .arg(
+            Arg::new("ids")
+                .long("ids")
+                .value_name("NUMBER")
+                .value_parser(value_parser!(i64).range(1..=i64::from(i32::MAX)))
+                .default_value("1000")
+                .help("How many ids of each context, more than can have been given out since the backup"),
+        );
     let check = Command::new("check-database")
         .about("Check what the database holds, print what is wrong, and exit; a server may go on meanwhile");
     vec![
@@ -130,6 +146,7 @@ fn tasks() -> Vec<Command> {
         with_settings(changes),
         with_settings(restore),
         with_settings(erase),
+        with_settings(after_restore),
         with_settings(check),
         import,
     ]
@@ -230,6 +247,8 @@ mod tests {
             ("registry-server restore --change 3", Task::Restore { change: 3 }),
             ("registry-server erase --id 5", Task::Erase { context: ".".to_owned(), id: 5 }),
             ("registry-server erase --context .c --id 5", Task::Erase { context: ".c".to_owned(), id: 5 }),
+            ("registry-server after-restore", Task::AfterRestore { ids: 1000 }),
+            ("registry-server after-restore --ids 5", Task::AfterRestore { ids: 5 }),
             ("registry-server check-database", Task::CheckDatabase),
             ("registry-server import -", Task::Import { file: "-".into(), as_it_stands: false }),
             (
@@ -242,6 +261,7 @@ mod tests {
         assert!(parsed("registry-server import").is_err());
         assert!(parsed("registry-server restore").is_err());
         assert!(parsed("registry-server erase --id x").is_err());
+        assert!(parsed("registry-server after-restore --ids 0").is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::epochs::Epochs;
 use super::freshness::Freshness;
 use super::{POLL_INTERVAL, STALENESS_BOUND};
-use crate::store::sql::{Availability, LOST_WRITES, LogTail, LogUpdate, SqlStore};
+use crate::store::sql::{Availability, LogTail, LogUpdate, SqlStore};
 
 /// The least time between two notifications: writes in between share one.
 const NOTIFY_INTERVAL: Duration = Duration::from_millis(5);
@@ -131,8 +131,8 @@ pub(super) fn apply(update: LogUpdate, begun: u64, epochs: &Epochs, freshness: &
     match update {
         LogUpdate::Changes(changes) => epochs.move_on(&changes),
         LogUpdate::Anything => epochs.forget_everything(),
-        LogUpdate::LostWrites => {
-            tracing::error!("{LOST_WRITES}");
+        LogUpdate::LostWrites(lost) => {
+            tracing::error!("{lost}");
             epochs.forget_everything();
         }
     }

@@ -11,10 +11,12 @@ use super::{Cached, CachedReads};
 use crate::domain::{Config, Context, SchemaId, Subject};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{LOST_WRITES, LogTail, OpenOptions, SqlStore};
-use crate::store::{Insertion, NewVersion, Placement, Store, StoreError};
+use crate::store::{
+    ChangeKind, Insertion, NewVersion, Placement, ReadStore as _, Store, StoreError, WriteStore as _,
+};
 
 /// The tables that writes change, in an order in which they can be filled.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "contexts",
     "contents",
     "current_ids",
@@ -24,6 +26,7 @@ const TABLES: [&str; 9] = [
     "settings",
     "associations",
     "change_log",
+    "history",
 ];
 
 /// A node that reads the log when it is told to.
@@ -122,7 +125,7 @@ impl Past {
 }
 
 fn is_refused<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> bool {
-    matches!(result, Err(StoreError::Unavailable(source)) if source.to_string() == LOST_WRITES)
+    matches!(result, Err(StoreError::LostWrites { detail }) if detail.starts_with(LOST_WRITES))
 }
 
 /// What happens between a loss and the next write.
@@ -196,6 +199,78 @@ async fn a_node_whose_writes_are_gone_writes_nothing() {
                 assert_eq!(node.texts("s").await, ["kept", "after"], "{case}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn nodes_write_again_when_an_operator_has_confirmed_the_database() {
+    for (lost, is_noticed) in [(1, true), (3, true), (1, false), (3, false)] {
+        let case = format!("{lost} lost, noticed before: {is_noticed}");
+        let Some(url) = postgres_schema().await else { return };
+        let mut node = Node::open(&url).await;
+        node.register("s", "kept").await.unwrap();
+        let past = Past::backup(&url).await;
+        let mut ids = Vec::new();
+        for number in 0..lost {
+            ids.push(node.register("s", &format!("lost {number}")).await.unwrap());
+        }
+        past.restore().await;
+        if is_noticed {
+            assert!(is_refused(&node.register("u", "new").await), "{case}");
+        }
+        let operator = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
+        operator.skip_ids(5, &actor()).await.unwrap();
+        if !is_noticed {
+            // The node has not read it yet, so it cannot know.
+            assert!(is_refused(&node.register("u", "new").await), "{case}");
+        }
+        node.read_log().await;
+        assert_eq!(node.texts("s").await, ["kept"], "{case}");
+        let id = node.register("u", "new").await.unwrap();
+        assert_eq!(id.get(), 7, "{case}: the id after the one that is kept, and five that are left out");
+        assert!(!ids.contains(&id), "{case}");
+        node.read_log().await;
+        // A later loss is noticed again, and what was confirmed before does not count for it.
+        past.restore().await;
+        assert!(is_refused(&node.register("v", "newer").await), "{case}");
+        node.read_log().await;
+        assert!(is_refused(&node.register("v", "newer").await), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_writes_first_in_another_timeline_leaves_ids_out() {
+    for skipped in [1000, 3, 0] {
+        let Some(url) = postgres_schema().await else { return };
+        let open = async || {
+            let options = OpenOptions::default().with_max_connections(4).with_skipped_ids(skipped);
+            SqlStore::open(&url, options).await.unwrap()
+        };
+        let next_id = async |store: &SqlStore, text: &str| {
+            let subject = Subject::parse("s");
+            let state = store.subject(&subject).await.unwrap();
+            let placement = Placement::Next(state.next_version().unwrap());
+            let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+            match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
+                Insertion::Inserted { id, .. } => id.get(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let skips = async |store: &SqlStore| {
+            let changes = store.changes(0, 100).await.unwrap();
+            changes.iter().filter(|change| change.kind == ChangeKind::Skip).count()
+        };
+        assert_eq!(next_id(&open().await, "one").await, 1);
+        let store = open().await;
+        assert_eq!((next_id(&store, "two").await, skips(&store).await), (2, 0), "the same timeline");
+        let pool = PgPool::connect(&url).await.unwrap();
+        sqlx::query("UPDATE history SET timeline = '1/00000001'").execute(&pool).await.unwrap();
+        // Several at once: one of them leaves ids out.
+        let (store, ..) = tokio::join!(open(), open(), open());
+        let first = 3 + i32::try_from(skipped).unwrap();
+        assert_eq!(next_id(&store, "three").await, first);
+        assert_eq!(next_id(&open().await, "four").await, first + 1);
+        assert_eq!(skips(&store).await, usize::from(skipped > 0));
     }
 }
 

@@ -131,6 +131,7 @@ fn shared(error: &StoreError) -> StoreError {
         StoreError::Corrupt { place, detail } => StoreError::Corrupt { place, detail: detail.clone() },
         StoreError::Sealed { detail } => StoreError::Sealed { detail: detail.clone() },
         StoreError::Unwritable { reason } => StoreError::Unwritable { reason },
+        StoreError::LostWrites { detail } => StoreError::LostWrites { detail: detail.clone() },
         StoreError::Database(source) => StoreError::Database(source.to_string().into()),
     }
 }

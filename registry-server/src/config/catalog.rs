@@ -145,6 +145,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
         apply: |s, text| megabytes(&mut s.parsed_cache_size, text),
     },
     Setting {
+        name: "database.failover.skipped.ids",
+        default: "1000",
+        help: "ids of each context to leave out when a standby of Postgres has taken over; 0: none, where none can be lost",
+        apply: |s, text| match text {
+            "0" => {
+                s.database_failover_skipped_ids = 0;
+                Ok(())
+            }
+            _ => positive(&mut s.database_failover_skipped_ids, text),
+        },
+    },
+    Setting {
         name: "metadata.encoder.secret",
         default: "",
         help: "encrypt the values of sensitive metadata in the database with this secret; empty: they are stored in clear",
@@ -442,6 +454,7 @@ pub(super) fn blank() -> Settings {
         database_outage_deadline: Duration::ZERO,
         cache_size: 0,
         parsed_cache_size: 0,
+        database_failover_skipped_ids: 0,
         secrets: Secrets::default(),
         compatibility_level: CompatibilityLevel::Backward,
         validate_fields: false,

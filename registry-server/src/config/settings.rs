@@ -40,6 +40,8 @@ pub struct Settings {
     pub cache_size: u64,
     /// How many bytes schemas that were read may take in memory.
     pub parsed_cache_size: u64,
+    /// How many ids of each context are left out when another Postgres has taken over.
+    pub database_failover_skipped_ids: u32,
     /// The secrets that encrypt sensitive metadata.
     pub secrets: Secrets,
     /// The compatibility level where neither subject, context nor the global config sets one.
@@ -113,6 +115,7 @@ impl Settings {
             .with_connect_timeout(self.database_connect_timeout)
             .with_statement_timeout(self.database_statement_timeout)
             .with_outage_deadline(self.database_outage_deadline)
+            .with_skipped_ids(self.database_failover_skipped_ids)
             .with_password(self.database_password.clone())
             .with_password_file(self.database_password_file.clone())
             .with_wait(self.database_wait)

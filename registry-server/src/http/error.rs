@@ -111,7 +111,8 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
                 ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)
             };
         }
-        E::Interrupted | E::Busy | E::Unavailable(_) => {
+        // The log has had it when it was noticed.
+        E::Interrupted | E::Busy | E::LostWrites(_) | E::Unavailable(_) => {
             if let E::Unavailable(source) = error {
                 tell_unavailable(source);
             }

@@ -97,6 +97,7 @@ impl RegistryError {
             | Self::Sealed(_)
             | Self::Unavailable(_)
             | Self::Unwritable(_)
+            | Self::LostWrites(_)
             | Self::Store(_) => false,
         }
     }

@@ -187,6 +187,9 @@ pub enum RegistryError {
     /// The database takes no writes for now.
     #[error("The database takes no writes: {0}")]
     Unwritable(&'static str),
+    /// The database lacks writes that were acknowledged, and an operator has to confirm it first.
+    #[error("Nothing was written: {0}")]
+    LostWrites(String),
     /// The store failed.
     #[error("Error while talking to the database")]
     Store(#[source] StoreError),
@@ -211,6 +214,7 @@ impl From<StoreError> for RegistryError {
             StoreError::Unstorable { .. } => Self::Unstorable(error.to_string()),
             StoreError::Contention { .. } => Self::Contention,
             StoreError::Unwritable { reason } => Self::Unwritable(reason),
+            StoreError::LostWrites { detail } => Self::LostWrites(detail),
             StoreError::Sealed { .. } => Self::Sealed(error),
             StoreError::Unavailable(_) => Self::Unavailable(error),
             StoreError::OutOfNumbers { .. } => Self::NotPermitted(error.to_string()),

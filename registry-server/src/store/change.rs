@@ -68,10 +68,12 @@ pub enum ChangeKind {
     Context,
     /// An association was written or removed.
     Association,
+    /// Ids of a context were left out, which another history of the database may have given out.
+    Skip,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Register,
         Self::Overwrite,
         Self::Supersede,
@@ -83,6 +85,7 @@ impl ChangeKind {
         Self::Mode,
         Self::Context,
         Self::Association,
+        Self::Skip,
     ];
 
     /// The name under which it is stored.
@@ -100,6 +103,7 @@ impl ChangeKind {
             Self::Mode => "mode",
             Self::Context => "context",
             Self::Association => "association",
+            Self::Skip => "skip",
         }
     }
 

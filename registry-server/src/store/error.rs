@@ -18,6 +18,12 @@ pub enum StoreError {
         /// Why, and what ends it.
         reason: &'static str,
     },
+    /// The database lacks writes that were acknowledged, so nothing is written to it before an operator has confirmed it.
+    #[error("{detail}")]
+    LostWrites {
+        /// What is known of it, and what to do.
+        detail: String,
+    },
     /// The write met others again and again and gave up. Nothing was written; a later try may succeed.
     #[error("gave up after {attempts} attempts that met concurrent writes")]
     Contention {

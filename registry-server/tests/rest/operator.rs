@@ -221,6 +221,49 @@ async fn a_leaked_secret_is_erased_to_the_last_byte_and_leaves_a_trace() {
     }
 }
 
+/// The ids that registrations take, each of a new schema under a subject of its own.
+async fn taken(store: &Store, subject: &str, names: &[&str]) -> Vec<i32> {
+    let registry = registry(store.clone());
+    let mut ids = Vec::new();
+    for name in names {
+        let subject = format!("{subject}{name}");
+        register(&registry, &subject, name).await;
+        let versions = store.reads.subject(&Subject::parse(&subject)).await.expect("read");
+        ids.extend(versions.versions.last().map(|version| version.id.get()));
+    }
+    ids
+}
+
+#[tokio::test]
+async fn after_a_restore_no_id_is_given_out_that_may_have_been() {
+    for place in places().await {
+        let store = place.store().await;
+        assert_eq!(taken(&store, "s", &["A", "B"]).await, [1, 2]);
+        assert_eq!(taken(&store, ":.c:s", &["A"]).await, [1]);
+        store.close().await;
+        let told = place.told("after-restore");
+        assert!(told.contains("the next 1000 ids of each context are left out"), "{told}");
+        place.told("after-restore --ids 7");
+
+        let store = place.store().await;
+        assert_eq!(taken(&store, "s", &["C", "D"]).await, [1010, 1011]);
+        assert_eq!(taken(&store, ":.c:s", &["C"]).await, [1009]);
+        // A context that was made after the backup is gone with its ids.
+        assert_eq!(taken(&store, ":.lost:s", &["A"]).await, [1008]);
+        store.close().await;
+        let skips: Vec<_> = place.changes().into_iter().filter(|change| change["kind"] == "skip").collect();
+        let of = |index: usize| (&skips[index]["subject"], &skips[index]["before"], &skips[index]["after"]);
+        assert_eq!(skips.len(), 4, "{skips:?}");
+        assert_eq!(of(0), (&"".into(), &2.into(), &1002.into()));
+        assert_eq!(of(3), (&":.c:".into(), &1001.into(), &1008.into()));
+        assert_eq!(skips[0]["actor"], "operator");
+        place.told("check-database");
+        let store = place.store().await;
+        assert_eq!(taken(&store, "s", &["E"]).await, [1012], "a restart changes nothing");
+        store.close().await;
+    }
+}
+
 impl Place {
     /// The position of a purge of the leaked schema.
     fn leak(&self) -> i64 {

@@ -284,7 +284,7 @@ impl Writer {
             if matches!(self.inner, Inner::Sqlite(_))
                 && self.expected.seqs.iter().any(|known| *known >= row.seq)
             {
-                return Err(StoreError::Unavailable(Box::new(LostWrites)));
+                return Err(LostWrites::default().into());
             }
             self.last_row = self.last_row.filter(|last| last.seq > row.seq).or(Some(row));
             positions.push(row.seq);

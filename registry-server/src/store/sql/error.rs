@@ -14,7 +14,7 @@ impl From<sqlx::Error> for StoreError {
         }
         match &error {
             sqlx::Error::Database(database) if database.code().as_deref() == Some(LOST_WRITES_CODE) => {
-                Self::Unavailable(Box::new(LostWrites))
+                LostWrites::default().into()
             }
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
@@ -44,7 +44,7 @@ fn means_unavailable(code: &str) -> bool {
 
 /// Whether the database has lost writes.
 pub(super) fn is_lost_writes(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unavailable(source) if source.is::<LostWrites>())
+    matches!(error, StoreError::LostWrites { .. })
 }
 
 /// Whether the database broke the transaction off for the sake of another one, and nothing was written: serialization

@@ -4,15 +4,15 @@
 //! positions: a write takes its position before it commits. So what is kept is every acknowledged row that may have been
 //! committed last: a row goes only when a later one is known to have been begun after it was there.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::store::StoreError;
 
 /// What an operator has to know when acknowledged writes are gone.
 pub(crate) const LOST_WRITES: &str = "the database lost writes that were acknowledged: it was restored, or a standby \
-    without them took over; nothing is written here until this node is started again, which confirms that this is the right \
-    database";
+    without them took over. Nothing is written here until `registry-server after-restore` was run, which leaves out the ids \
+    that may have been given out since and confirms that this is the right database";
 
 /// The most rows that are kept of those that were read. Of what others wrote, the newest tell enough; they know the rest
 /// themselves.
@@ -40,7 +40,6 @@ pub(super) struct KnownRows {
 #[derive(Debug, Default)]
 pub(super) struct KnownLog {
     rows: Mutex<Rows>,
-    is_lost: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -53,18 +52,22 @@ struct Rows {
     acknowledged: Vec<(u64, LogRow)>,
     /// The newest rows that were read.
     read: Vec<LogRow>,
+    /// Set when the database has lost writes.
+    lost: Option<LostWrites>,
+    /// When an operator confirmed last that this history of the database goes on; `None` before that was read.
+    confirmed: Option<i64>,
 }
 
 impl KnownLog {
     /// The rows that a write has to find which begins now.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database has lost writes.
+    /// [`StoreError::LostWrites`] when the database has lost writes.
     pub(super) fn expected(&self) -> Result<KnownRows, StoreError> {
-        if self.is_lost() {
-            return Err(StoreError::Unavailable(Box::new(LostWrites)));
+        match self.lost() {
+            Some(lost) => Err(lost.into()),
+            None => Ok(self.rows()),
         }
-        Ok(self.rows())
     }
 
     /// The rows that are known now.
@@ -104,16 +107,35 @@ impl KnownLog {
         rows.read = newest;
     }
 
-    /// Notes that the database has lost writes; `true` the first time.
-    pub(super) fn lose(&self) -> bool {
+    /// Notes that the database has lost writes. Gives what is told of it, and whether this is the first time.
+    pub(super) fn lose(&self) -> (LostWrites, bool) {
+        let mut rows = self.lock();
+        if let Some(lost) = rows.lost {
+            return (lost, false);
+        }
+        let known = rows.acknowledged.iter().map(|(_, row)| row).chain(&rows.read).map(|row| row.seq).max();
+        let lost = LostWrites { known };
         // Nothing of what was known counts in the history that goes on.
-        *self.lock() = Rows::default();
-        !self.is_lost.swap(true, Ordering::SeqCst)
+        *rows = Rows { lost: Some(lost), confirmed: rows.confirmed, ..Rows::default() };
+        (lost, true)
     }
 
-    /// Whether the database has lost writes.
-    pub(super) fn is_lost(&self) -> bool {
-        self.is_lost.load(Ordering::SeqCst)
+    /// Notes when an operator confirmed last that this history of the database goes on. If that was since the last time, a
+    /// loss is over, also one that nobody here has noticed, and nothing counts that was known before. Gives whether it was.
+    pub(super) fn confirm(&self, confirmed: i64) -> bool {
+        let mut rows = self.lock();
+        let known = *rows.confirmed.get_or_insert(confirmed);
+        // A restored backup may have an earlier one, which confirms nothing.
+        let is_news = confirmed > known;
+        if is_news {
+            *rows = Rows { confirmed: Some(confirmed), ..Rows::default() };
+        }
+        is_news
+    }
+
+    /// What is told of writes that the database has lost, if it has.
+    pub(super) fn lost(&self) -> Option<LostWrites> {
+        self.lock().lost
     }
 
     fn lock(&self) -> MutexGuard<'_, Rows> {
@@ -122,9 +144,30 @@ impl KnownLog {
 }
 
 /// The refusal of every write after a loss.
-#[derive(Debug, thiserror::Error)]
-#[error("{LOST_WRITES}")]
-pub(super) struct LostWrites;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LostWrites {
+    /// The highest position of the change log that was known.
+    known: Option<i64>,
+}
+
+impl fmt::Display for LostWrites {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(LOST_WRITES)?;
+        match self.known {
+            Some(known) => write!(
+                f,
+                "; this node knew of changes up to number {known}, `registry-server changes` lists those that are left"
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<LostWrites> for StoreError {
+    fn from(lost: LostWrites) -> Self {
+        Self::LostWrites { detail: lost.to_string() }
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -200,9 +243,30 @@ mod tests {
         let log = KnownLog::default();
         let expected = log.expected().unwrap();
         log.acknowledge(&expected, row(1));
-        assert!(log.lose());
-        assert!(!log.lose(), "it is told once");
+        let (lost, is_first) = log.lose();
+        assert!(is_first && lost.to_string().contains("up to number 1,"), "{lost}");
+        assert_eq!(log.lose(), (lost, false), "it is told once");
         assert!(log.expected().unwrap_err().to_string().contains(LOST_WRITES));
         assert!(log.rows().seqs.is_empty());
+    }
+
+    #[test]
+    fn a_later_confirmation_alone_ends_a_loss() {
+        let log = KnownLog::default();
+        assert!(!log.confirm(100), "the first one that is read says nothing");
+        let expected = log.expected().unwrap();
+        log.acknowledge(&expected, row(1));
+        log.lose();
+        for earlier in [0, 99, 100] {
+            assert!(!log.confirm(earlier));
+            assert!(log.expected().is_err(), "{earlier} was there before");
+        }
+        assert!(log.confirm(101));
+        assert!(seqs(&log).is_empty());
+        // One that comes before anybody here has noticed the loss.
+        let expected = log.expected().unwrap();
+        log.acknowledge(&expected, row(2));
+        assert!(log.confirm(102));
+        assert!(seqs(&log).is_empty());
     }
 }

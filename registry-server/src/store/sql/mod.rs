@@ -32,12 +32,14 @@ mod server;
 mod sqlite;
 mod statements;
 mod tail;
+mod timeline;
 mod write;
 mod writes;
 
 use std::sync::Arc;
 
 pub(crate) use availability::Availability;
+#[cfg(test)]
 pub(crate) use known_log::LOST_WRITES;
 pub(crate) use tail::{LogTail, LogUpdate};
 
@@ -100,6 +102,15 @@ impl SqlStore {
     #[must_use]
     pub fn statements(&self) -> Arc<Statements> {
         self.database.statements.clone()
+    }
+
+    /// Leaves out the next ids of every context, since another history of the database may have given them out, and has nodes
+    /// write again that noticed that writes were lost.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub async fn skip_ids(&self, how_many: i64, actor: &Actor) -> Result<(), StoreError> {
+        self.write(&write::SkipIds { how_many, stamp: self.stamp(actor) }).await
     }
 
     /// The state of a subject of which an earlier state of this very history is known, and the numbers of the versions that were

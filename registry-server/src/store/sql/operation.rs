@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::database::{Database, Writer};
 use super::error::{is_lost_writes, is_retryable};
-use super::known_log::{KnownLog, LOST_WRITES};
+use super::known_log::KnownLog;
 use super::locks::LockSet;
 use super::sqlite::{Purpose, is_of_others};
 use crate::store::{StoreError, WriteObserver};
@@ -86,11 +86,15 @@ async fn perform_once<O: Operation>(
 
 /// Tells everyone here if an error says that the database has lost writes: nothing that is remembered counts any more.
 pub(super) fn noticed(known: &KnownLog, observer: &Observer, error: StoreError) -> StoreError {
-    if is_lost_writes(&error) && known.lose() {
-        tracing::error!("{LOST_WRITES}");
+    if !is_lost_writes(&error) {
+        return error;
+    }
+    let (lost, is_first) = known.lose();
+    if is_first {
+        tracing::error!("{lost}");
         observer.lost_writes();
     }
-    error
+    lost.into()
 }
 
 /// Waits longer after each attempt, and not as long as the others do.

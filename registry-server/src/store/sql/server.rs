@@ -2,16 +2,17 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::postgres::{PgConnectOptions, PgRow, PgSslMode};
 use sqlx::{ConnectOptions as _, PgConnection, Row as _};
 use tokio::time::timeout;
 
 use super::availability::Availability;
 use super::proxy::Sending;
+use super::timeline::TimelineFollower;
 
 /// The server that a store connects to, and how long it is waited for.
 pub(super) struct Server {
@@ -24,6 +25,8 @@ pub(super) struct Server {
     connect_timeout: Duration,
     statement_timeout: Duration,
     availability: Arc<Availability>,
+    /// Set when the tables are up to date.
+    timeline: OnceLock<Arc<TimelineFollower>>,
     pub(super) sending: Sending,
 }
 
@@ -48,17 +51,39 @@ pub(super) enum Role {
 }
 
 impl Role {
-    /// A query that tells in one flag that a host has not the role.
-    fn misfit(self) -> Option<&'static str> {
+    /// Why a host may not be used, if it may not.
+    fn misfit(self, standing: Standing) -> Option<&'static str> {
         match self {
-            Self::Any => None,
-            Self::ReadWrite => {
-                Some("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
+            Self::ReadWrite | Self::Primary if standing.is_standby => {
+                Some("it is a standby, which takes no writes")
             }
-            Self::Primary => Some("SELECT pg_is_in_recovery()"),
+            Self::ReadWrite if standing.is_read_only => Some("it takes no writes"),
+            _ => None,
         }
     }
 }
+
+/// What a host is at the moment. A standby lags behind its primary, so what it lacks may well have been acknowledged.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub(super) is_standby: bool,
+    pub(super) is_read_only: bool,
+}
+
+impl Standing {
+    /// Reads it from the two columns of `standing!`.
+    pub(super) fn read(row: &PgRow, column: usize) -> Result<Self, sqlx::Error> {
+        Ok(Self { is_standby: row.try_get(column)?, is_read_only: row.try_get(column + 1)? })
+    }
+}
+
+/// The columns that tell a host's [`Standing`].
+macro_rules! standing {
+    () => {
+        "pg_is_in_recovery(), current_setting('transaction_read_only')::boolean"
+    };
+}
+pub(super) use standing;
 
 /// What a [`Server`] is made of.
 pub(super) struct ServerOptions {
@@ -99,6 +124,7 @@ impl Server {
             connect_timeout: options.connect_timeout,
             statement_timeout: options.statement_timeout,
             availability: Arc::new(Availability::new(options.outage_deadline)),
+            timeline: OnceLock::new(),
             sending,
         }
     }
@@ -151,33 +177,43 @@ impl Server {
             result => result?,
         };
         self.check_role(&mut connection, host).await?;
+        if let Some(timeline) = self.timeline.get() {
+            timeline.follow(&mut connection).await?;
+        }
         Ok(connection)
     }
 
-    /// Whether a connection is of use still: whether its host is the current one, and has the role that is asked for.
-    pub(super) async fn check(
-        &self,
-        number: usize,
-        connection: &mut PgConnection,
-    ) -> Result<(), sqlx::Error> {
+    /// Has each new connection looked at for the timeline that it leads to.
+    pub(super) fn follow_timeline(&self, timeline: Arc<TimelineFollower>) {
+        let _ = self.timeline.set(timeline);
+    }
+
+    /// Whether a connection to a host that says what it is may be used: whether it is the current one, and has the role that
+    /// is asked for.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn admit(&self, number: usize, standing: Standing) -> Result<(), sqlx::Error> {
+        let refusal = |kind, detail| Err(sqlx::Error::Io(io::Error::new(kind, detail)));
         match self.hosts.get(number) {
-            Some(host) if number == self.current() => self.check_role(connection, host).await,
-            _ => Err(sqlx::Error::Io(io::Error::new(
-                io::ErrorKind::ConnectionReset,
-                "another host is the current one",
-            ))),
+            Some(host) if number == self.current() => self.admit_host(host, standing),
+            _ => refusal(io::ErrorKind::ConnectionReset, "another host is the current one"),
         }
     }
 
+    fn admit_host(&self, host: &Host, standing: Standing) -> Result<(), sqlx::Error> {
+        let Some(misfit) = self.role.misfit(standing) else { return Ok(()) };
+        let (name, port) = (host.options.get_host(), host.options.get_port());
+        let detail = format!("{name}:{port} is of no use here: {misfit} (target_session_attrs)");
+        Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::ReadOnlyFilesystem, detail)))
+    }
+
     async fn check_role(&self, connection: &mut PgConnection, host: &Host) -> Result<(), sqlx::Error> {
-        let Some(sql) = self.role.misfit() else { return Ok(()) };
-        let row = sqlx::raw_sql(sql).fetch_one(connection).await?;
-        if row.try_get(0)? {
-            let (name, port) = (host.options.get_host(), host.options.get_port());
-            let detail = format!("{name}:{port} takes no writes (target_session_attrs)");
-            return Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::ReadOnlyFilesystem, detail)));
+        if self.role == Role::Any {
+            return Ok(());
         }
-        Ok(())
+        let row = sqlx::raw_sql(concat!("SELECT ", standing!())).fetch_one(connection).await?;
+        self.admit_host(host, Standing::read(&row, 0)?)
     }
 
     fn options_of(&self, host: &Host) -> Result<PgConnectOptions, sqlx::Error> {
@@ -214,7 +250,9 @@ impl Server {
     /// The error of a statement as it counts here. Where another host may take the writes that this one refuses, or
     /// another way of sending may work, the connection is broken.
     pub(super) fn examined(&self, error: sqlx::Error) -> sqlx::Error {
-        let is_demoted = is_read_only(&error) && self.role != Role::Any;
+        // A single host has nobody to give its role to; what it refuses is told.
+        let has_others = self.role == Role::ReadWrite || self.role == Role::Primary && self.hosts.len() > 1;
+        let is_demoted = is_read_only(&error) && has_others;
         if is_demoted || self.sending.learns_from(&error) {
             return sqlx::Error::Io(io::Error::new(io::ErrorKind::ConnectionReset, error.to_string()));
         }

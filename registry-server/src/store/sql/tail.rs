@@ -6,15 +6,15 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use sqlx::postgres::PgListener;
-use sqlx::{PgConnection, PgPool, Row as _};
+use sqlx::{Acquire as _, Connection as _, PgConnection, PgPool, Row as _};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::SqlStore;
 use super::availability::Availability;
 use super::database::Backend;
-use super::known_log::{KnownLog, LogRow};
+use super::known_log::{KnownLog, LogRow, LostWrites};
 use super::locks::channel;
-use super::server::Server;
+use super::server::{Server, Standing, standing, timed_out};
 use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, Guid, SchemaId, Subject};
 use crate::store::{ChangeKind, StoreError, Touched};
@@ -25,34 +25,44 @@ const CONNECT_PAUSE: Duration = Duration::from_millis(200);
 /// The most attempts to connect at the same time.
 const MOST_ATTEMPTS: usize = 8;
 
+/// How long nobody notifies before it is asked whether the connection that listens is still there.
+const LISTEN_CHECK: Duration = Duration::from_secs(30);
+
 /// Changes that are told one by one; beyond this many at once it is cheaper to forget everything.
 const MOST: usize = 10_000;
 
-/// Where the log stands: the snapshot, when the server was started, and the newest row.
-const FIRST: &str = "\
-    SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, l.seq, l.mark FROM (SELECT 1) AS once \
-    LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark FROM change_log ORDER BY seq DESC LIMIT 1) AS l ON TRUE";
+/// Where the log stands: the snapshot, when the server was started, the newest row, what the server is, and when an operator
+/// last confirmed that this history of the database goes on.
+const FIRST: &str = concat!(
+    "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, l.seq, l.mark, ",
+    standing!(),
+    ", (SELECT confirmed_ts FROM history WHERE one = 1) FROM (SELECT 1) AS once LEFT JOIN LATERAL \
+    (SELECT seq, COALESCE(mark, ts) AS mark FROM change_log ORDER BY seq DESC LIMIT 1) AS l ON TRUE"
+);
 
 /// The changes that were committed since the snapshot `$1`, whose oldest running transaction is `$2`; the snapshot of now,
 /// when the server was started, and whether the rows are still there that are known, at the positions `$4` with the marks
 /// `$5`. What commits late has a high position in time but a low one in the log, so positions alone would miss it; the
 /// database itself says what the earlier snapshot did not see. Last come whether there are rows behind `$6`, the end of the
 /// log at that snapshot, which it should have seen, and the end of now: after a crash the database gives numbers of
-/// transactions out again that left nothing, but not positions.
+/// transactions out again that left nothing, but not positions; what the server is, and when its history was confirmed.
 /// Rows that were restored from another cluster may carry numbers that this one has yet to give; they were there before.
 /// The order is that of an index, which is why that is read.
-pub(super) const NEXT: &str = "\
-    SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, \
+pub(super) const NEXT: &str = concat!(
+    "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, \
     COALESCE((SELECT bool_and((SELECT COALESCE(mark, ts) FROM change_log WHERE seq = k.seq) IS NOT DISTINCT FROM k.mark) \
     FROM unnest($4::bigint[], $5::bigint[]) AS k (seq, mark)), TRUE), \
     l.kind, l.context, l.subject, l.id, l.guid, l.seq, l.mark, l.xid, \
     COALESCE((SELECT bool_or(pg_visible_in_snapshot(behind.xid::text::xid8, $1::pg_snapshot)) \
     FROM change_log AS behind WHERE behind.seq > $6 AND behind.seq <= $6 + $3), FALSE), \
-    COALESCE((SELECT MAX(seq) FROM change_log), 0), pg_is_in_recovery() FROM (SELECT 1) AS once \
+    COALESCE((SELECT MAX(seq) FROM change_log), 0), ",
+    standing!(),
+    ", (SELECT confirmed_ts FROM history WHERE one = 1) FROM (SELECT 1) AS once \
     LEFT JOIN LATERAL (SELECT seq, COALESCE(mark, ts) AS mark, xid, kind, context, subject, id, \
     (SELECT guid FROM contents c WHERE c.context = change_log.context AND c.id = change_log.id) AS guid FROM change_log \
     WHERE xid >= $2 AND xid < pg_snapshot_xmax(pg_current_snapshot())::text::bigint \
-    AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) ORDER BY xid, seq LIMIT $3) AS l ON TRUE";
+    AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) ORDER BY xid, seq LIMIT $3) AS l ON TRUE"
+);
 
 /// What happened since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,7 +72,7 @@ pub(crate) enum LogUpdate {
     /// Anything may have changed: it is too much to tell, or nothing is known of what was before.
     Anything,
     /// What was read is gone: the database was restored, or another one has taken its place.
-    LostWrites,
+    LostWrites(LostWrites),
 }
 
 /// A reader of the change log with a connection of its own.
@@ -117,11 +127,7 @@ impl LogTail {
                 Some(connection) => connection,
                 None => self.connect().await,
             };
-            let update = async {
-                self.server.check(host, &mut connection).await?;
-                self.read(&mut connection).await
-            };
-            match timeout(patience, update).await {
+            match timeout(patience, self.read(host, &mut connection)).await {
                 Ok(Ok(update)) => {
                     self.connection = Some((host, connection));
                     return Ok(update);
@@ -158,9 +164,11 @@ impl LogTail {
         self.server.availability().clone()
     }
 
-    async fn read(&mut self, connection: &mut PgConnection) -> Result<LogUpdate, StoreError> {
+    async fn read(&mut self, host: usize, connection: &mut PgConnection) -> Result<LogUpdate, StoreError> {
         self.statements.count(StatementKind::Background);
-        if self.known.is_lost() && !self.is_past_loss {
+        if self.known.lost().is_none() {
+            self.is_past_loss = false;
+        } else if !self.is_past_loss {
             // Another history of the database goes on: the old snapshot says nothing about it.
             self.seen = None;
             self.is_past_loss = true;
@@ -169,7 +177,9 @@ impl LogTail {
             let rows = self.server.sending.fetch_alone(connection, sqlx::query(FIRST)).await;
             let rows = rows.map_err(|error| self.server.examined(error))?;
             let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+            self.server.admit(host, Standing::read(row, 4)?)?;
             let end: Option<i64> = row.try_get(2)?;
+            self.confirm(row.try_get(6)?);
             self.seen = Some(Snapshot::parse(row.try_get(0)?, row.try_get(1)?, end.unwrap_or(0))?);
             if let Some(seq) = end {
                 self.known.read(vec![LogRow { seq, mark: row.try_get(3)? }], true);
@@ -183,13 +193,16 @@ impl LogTail {
         let rows = self.server.sending.fetch_alone(connection, query).await;
         let rows = rows.map_err(|error| self.server.examined(error))?;
         let Some(first) = rows.first() else { return Ok(LogUpdate::Anything) };
+        let standing = Standing::read(first, 13)?;
+        self.server.admit(host, standing)?;
         let now = Snapshot::parse(first.try_get(0)?, first.try_get(1)?, first.try_get(12)?)?;
         let is_there: bool = first.try_get(2)?;
         let is_given_again: bool = first.try_get(11)?;
-        if !is_there && first.try_get(13)? {
+        if !is_there && standing.is_standby {
             // A standby that has not replayed it yet; the next connection may lead to the primary.
             return Err(StoreError::Unavailable("it is a standby that lacks the last writes".into()));
         }
+        let is_confirmed = self.confirm(first.try_get(15)?);
         // After a crash, or on a standby that took over, numbers of transactions that left nothing are given out again.
         let mut is_told = now.xmax >= seen.xmax && now.server == seen.server && !is_given_again;
         let mut changes = Vec::new();
@@ -217,16 +230,29 @@ impl LogTail {
             });
         }
         self.seen = Some(now);
-        if !is_there {
-            self.known.lose();
+        if !is_there && !is_confirmed {
             self.is_past_loss = true;
-            return Ok(LogUpdate::LostWrites);
+            return Ok(LogUpdate::LostWrites(self.known.lose().0));
         }
         if !newest.is_empty() {
             self.known.read(newest, is_later);
         }
-        let is_told = is_told && changes.len() <= MOST;
+        let is_told = is_told && !is_confirmed && changes.len() <= MOST;
         Ok(if is_told { LogUpdate::Changes(changes) } else { LogUpdate::Anything })
+    }
+}
+
+impl LogTail {
+    /// Notes when an operator confirmed last that this history goes on, and whether that was since the last time.
+    fn confirm(&self, confirmed: i64) -> bool {
+        let was_lost = self.known.lost().is_some();
+        let is_news = self.known.confirm(confirmed);
+        if is_news && was_lost {
+            tracing::warn!(
+                "an operator has confirmed the database after writes were lost: this node writes again"
+            );
+        }
+        is_news
     }
 }
 
@@ -293,8 +319,18 @@ impl SqlStore {
         listener.listen(&channel(schema)).await?;
         // Another host may have taken over from one that went away.
         listener.eager_reconnect(false);
-        while listener.try_recv().await?.is_some() {
-            wake();
+        loop {
+            match timeout(LISTEN_CHECK, listener.try_recv()).await {
+                Ok(notification) => match notification? {
+                    Some(_) => wake(),
+                    None => break,
+                },
+                Err(_) => {
+                    let patience = pool.server().availability().deadline();
+                    let answer = timeout(patience, async { listener.acquire().await?.ping().await }).await;
+                    answer.map_err(|_| timed_out("the listening connection is silent".to_owned()))??;
+                }
+            }
         }
         // Something may have been missed.
         wake();

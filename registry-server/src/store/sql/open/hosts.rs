@@ -33,7 +33,9 @@ pub(super) fn server_options(url: &str, options: &OpenOptions) -> Result<ServerO
     let role = match url.parameter("target_session_attrs") {
         // A standby among several hosts is of no use: registrations are writes.
         None if hosts.len() > 1 => Role::ReadWrite,
-        None | Some("any") => Role::Any,
+        // One name may lead to several servers, and what a standby lacks yet must not be denied.
+        None => Role::Primary,
+        Some("any") => Role::Any,
         Some("read-write") => Role::ReadWrite,
         Some("primary") => Role::Primary,
         Some(_) => {
@@ -167,14 +169,14 @@ mod tests {
         use PgSslMode::{Allow, Disable, Prefer, Require, VerifyCa, VerifyFull};
         use Role::{Any, Primary, ReadWrite};
         for (url, hosts, mode, role) in [
-            ("postgres://u@h/d", "h:5432", Prefer, Any),
+            ("postgres://u@h/d", "h:5432", Prefer, Primary),
             ("postgres://u@h:1,g/d?sslmode=disable", "h:1 g:5432", Disable, ReadWrite),
             ("postgres://u@h:1,g:2/d?sslmode=allow&target_session_attrs=any", "h:1 g:2", Allow, Any),
             ("postgres://u@h/d?sslmode=require&target_session_attrs=primary", "h:5432", Require, Primary),
-            ("postgres://u@h/d?sslmode=require&sslrootcert=/dev/null", "h:5432", VerifyCa, Any),
-            ("postgres://u@h/d?sslmode=verify-ca", "h:5432", VerifyCa, Any),
-            ("postgres://u@h/d?sslmode=verify-full&sslrootcert=system", "h:5432", VerifyFull, Any),
-            ("postgres:///d?host=/run/pg&sslmode=require", "localhost:5432", Disable, Any),
+            ("postgres://u@h/d?sslmode=require&sslrootcert=/dev/null", "h:5432", VerifyCa, Primary),
+            ("postgres://u@h/d?sslmode=verify-ca", "h:5432", VerifyCa, Primary),
+            ("postgres://u@h/d?sslmode=verify-full&sslrootcert=system", "h:5432", VerifyFull, Primary),
+            ("postgres:///d?host=/run/pg&sslmode=require", "localhost:5432", Disable, Primary),
         ] {
             let options =
                 server_options(url, &OpenOptions::default()).unwrap_or_else(|error| panic!("{url}: {error}"));

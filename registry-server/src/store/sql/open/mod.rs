@@ -47,7 +47,7 @@ impl SqlStore {
 
     /// Opens a database as it is, to read it: its tables must be up to date, and no key is made for sealed values.
     pub(super) async fn as_it_is(url: &str, options: OpenOptions) -> Result<Self, OpenError> {
-        open_up_to_date(url, options.with_migrate(false)).await
+        open_up_to_date(url, OpenOptions { only_reads: true, ..options.with_migrate(false) }).await
     }
 
     /// Brings the tables of a database up to date and does nothing else. On Postgres this is for a role that may change

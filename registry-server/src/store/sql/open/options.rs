@@ -27,6 +27,8 @@ pub struct OpenOptions {
     pub statement_timeout: Duration,
     /// How long Postgres may be silent before it counts as away, and requests that need it fail.
     pub outage_deadline: Duration,
+    /// How many ids of each context are left out when another Postgres takes over, or it was restored.
+    pub skipped_ids: u32,
     /// The password for Postgres, instead of one in the URL.
     pub password: Option<Secret>,
     /// A file with the password for Postgres, read for each new connection.
@@ -43,6 +45,8 @@ pub struct OpenOptions {
     pub secrets: Secrets,
     /// Whether to create an SQLite file that does not exist.
     pub create: bool,
+    /// Whether nothing is written, so that it does not matter which history of the database goes on.
+    pub(super) only_reads: bool,
 }
 
 impl Default for OpenOptions {
@@ -55,6 +59,7 @@ impl Default for OpenOptions {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             outage_deadline: Duration::from_secs(2),
+            skipped_ids: 1000,
             password: None,
             password_file: None,
             proxy: Proxy::Auto,
@@ -63,6 +68,7 @@ impl Default for OpenOptions {
             clock: system_clock(),
             secrets: Secrets::default(),
             create: true,
+            only_reads: false,
         }
     }
 }
@@ -96,6 +102,12 @@ impl OpenOptions {
     #[must_use]
     pub fn with_outage_deadline(self, outage_deadline: Duration) -> Self {
         Self { outage_deadline, ..self }
+    }
+
+    /// These options with another number of [`skipped_ids`](Self::skipped_ids).
+    #[must_use]
+    pub fn with_skipped_ids(self, skipped_ids: u32) -> Self {
+        Self { skipped_ids, ..self }
     }
 
     /// These options with another [`password`](Self::password).

@@ -19,6 +19,7 @@ use crate::store::sql::connections::Connections;
 use crate::store::sql::database::Backend;
 use crate::store::sql::proxy::Sending;
 use crate::store::sql::server::{Server, is_away, is_full};
+use crate::store::sql::timeline::TimelineFollower;
 
 /// The pause between attempts to reach a server that is not up yet.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -54,6 +55,11 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
     bring_up_to_date(&mut first, &schema, migrations)
         .await
         .map_err(|detail| OpenError::Migration { url: shown.clone(), detail })?;
+    let timeline = TimelineFollower::new(&schema, options.skipped_ids, options.clock.clone());
+    if !options.only_reads {
+        timeline.follow(&mut first).await.map_err(connect)?;
+        server.follow_timeline(timeline);
+    }
     first.close().await.map_err(connect)?;
     let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
     Ok(SqlStore {

@@ -156,7 +156,8 @@ impl InsertVersion<'_> {
         }
         // The counter's row is held from here to the end, so of all who look for an id for the same new content only the
         // first finds none.
-        let sql = "UPDATE contexts SET last_id = COALESCE(last_id, 0) + 1 WHERE name = $1 RETURNING last_id";
+        let sql = "UPDATE contexts SET last_id = COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)) + 1 \
+            WHERE name = $1 RETURNING last_id";
         let row = tx.fetch_first(sql, &params![self.new.subject.context()]).await?;
         let number = row.map(|row| row.int(0)).transpose()?.unwrap_or(1);
         if let Some(id) = self.current_id(tx).await? {

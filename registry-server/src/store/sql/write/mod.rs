@@ -15,6 +15,7 @@ mod mode;
 mod purge;
 mod restore;
 mod setting;
+mod skip;
 mod unpurge;
 
 pub(super) use association::WriteAssociations;
@@ -27,6 +28,7 @@ pub(super) use insert::InsertVersion;
 pub(super) use mode::ClearModes;
 pub(super) use restore::RestoreVersion;
 pub(super) use setting::{PutSetting, Value};
+pub(super) use skip::SkipIds;
 pub(super) use unpurge::{Purged, RestorePurged};
 
 use super::call::{Answer, Argument};
