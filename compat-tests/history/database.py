@@ -77,9 +77,9 @@ class Database:
         self.ask("SELECT pg_reload_conf()")
         # Every process has read the setting after this; what was committed before is waited for below.
         time.sleep(0.5)
-        self.protected(30)
+        self.protected()
 
-    def protected(self, seconds):
+    def protected(self, seconds=90):
         """Waits until the replica has what is committed now."""
         lsn = self.ask("SELECT pg_current_wal_flush_lsn()")
         deadline = time.monotonic() + seconds
@@ -117,7 +117,7 @@ class Database:
 
     def fail_over(self, how):
         """Stops the primary and lets the replica take its place. Who follows is for `follow`."""
-        self.protected(30)
+        self.protected()
         self.stop_primary(how)
         self.promote()
 

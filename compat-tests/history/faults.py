@@ -8,7 +8,7 @@ import time
 from cluster import NODES
 
 # How long all nodes may take until they take writes again, in seconds.
-RECOVERY = 60
+RECOVERY = 120
 
 
 def kill(cluster, node, random):
@@ -67,7 +67,7 @@ def restart_immediate(cluster, random):
     """The database is stopped at once, and recovers when it starts."""
     cluster.database.restart(signal.SIGQUIT, random.uniform(0, 1))
     # What it had committed when it stopped may not be on the replica yet, but it is shown.
-    cluster.database.protected(30)
+    cluster.database.protected()
     yield 0
 
 
@@ -75,7 +75,7 @@ def restart_immediate(cluster, random):
 def crash(cluster, _random):
     """A process of the database is killed, so that all its connections end and it recovers without being started."""
     cluster.database.crash()
-    cluster.database.protected(30)
+    cluster.database.protected()
     yield 0
 
 

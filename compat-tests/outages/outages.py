@@ -40,7 +40,10 @@ def _promote(node):
 
 
 def _stop_for_good(node):
-    node.database.protected(30)
+    if node.database.replica is None:
+        # It has failed over before.
+        node.database.follow()
+    node.database.protected()
     node.database.stop_primary(signal.SIGQUIT)
 
 

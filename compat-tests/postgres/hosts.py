@@ -13,6 +13,7 @@ def play(world):
     url = lambda *servers: "postgres://owner:owner-pass@" + ",".join(
         f"{ports.HOST}:{server.port}" for server in servers) + "/registry"
     world.opens("the standby alone", url(second) + "?target_session_attrs=read-write", "takes no writes")
+    world.opens("the standby alone, of which nothing is asked", url(second), "takes no writes")
     world.opens("the standby alone, in its role", url(second) + "?target_session_attrs=primary", "takes no writes")
     world.opens("the standby first", url(second, first))
     world.opens("the primary first", url(first, second) + "?target_session_attrs=primary")
@@ -44,5 +45,5 @@ def _registered(world, nodes, subject, number):
         name = f"{subject}-{index}"
         node.until(lambda: node.register(name, number + index)[0] == 200, 20, f"a registration of {name}")
         other = nodes[1 - index]
-        other.until(lambda: other.get(f"/subjects/{name}/versions")[0] == 200, 5, f"the other node sees {name}")
+        other.until(lambda: other.get(f"/subjects/{name}/versions")[0] == 200, 20, f"the other node sees {name}")
         world.check(f"{name} is registered and seen")

@@ -66,6 +66,10 @@ def _write_until_killed(server, number, seconds):
     for thread in threads:
         thread.start()
     time.sleep(seconds)
+    # On a slow disk the first write may take longer.
+    deadline = time.monotonic() + 30
+    while len(acknowledged) < _CLIENTS and time.monotonic() < deadline:
+        time.sleep(0.005)
     server.end(signal.SIGKILL)
     for thread in threads:
         thread.join()

@@ -6,11 +6,15 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+
+import ports
 
 HOST = "127.0.0.1"
 _JSON = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
@@ -21,7 +25,7 @@ class Server:
 
     def __init__(self, binary, file, wrapper=()):
         self.binary, self.file, self.log = pathlib.Path(binary).resolve(), pathlib.Path(file), pathlib.Path(str(file) + ".log")
-        self.port = _free_port()
+        self.port = ports.free()
         self._argv = [*wrapper, str(self.binary), *self._arguments()]
         self._child = None
         self._local = threading.local()
@@ -126,11 +130,3 @@ def missing(server, acknowledged):
         if status != 200 or (answer["id"], answer["schema"]) != (schema_id, schema):
             lost.append(f"{subject} version {version}: {status}")
     return lost
-
-
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]

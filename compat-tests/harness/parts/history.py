@@ -10,7 +10,7 @@ def run(tally):
     logs = run.logs / tally.part.name
     argv = [sys.executable, "-B", run.tests / "history" / "run.py", "--binary", run.binary("registry-server"), "--logs", logs]
     ok, text = tally.command("checked", argv + (["--long"] if run.long else []), counts.plain, env=run.env,
-                             timeout=3600 if run.long else 300)
+                             timeout=4500 if run.long else 600)
     for line in text.splitlines():
         if ok and line.startswith(("seed ", "in all")):
             print(f"   {line}")
