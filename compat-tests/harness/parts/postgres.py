@@ -9,4 +9,4 @@ def run(tally):
     run = tally.run
     argv = [sys.executable, "-B", run.tests / "postgres" / "run.py", "--binary", run.binary("registry-server"), "--logs",
             run.logs / tally.part.name]
-    tally.command("scenes", argv, counts.plain, env=run.env, timeout=600)
+    tally.command("scenes", argv, counts.plain, env=run.env, timeout=1200)
