@@ -11,7 +11,7 @@ use registry_server::server;
 use tokio::runtime::{self, Runtime};
 use tracing_subscriber::EnvFilter;
 
-/// What went wrong, whichever part of the server says so.
+/// An error, whichever part of the server tells it.
 type Failure = Box<dyn Error>;
 
 fn main() -> ExitCode {

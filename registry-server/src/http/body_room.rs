@@ -20,7 +20,7 @@ use crate::service::RegistryError;
 
 /// Bytes of bodies and of what is read of them that all requests together may take: several of the largest.
 const ROOM: usize = 512 * 1024 * 1024;
-/// What room is counted in.
+/// Bytes of a unit that room is counted in.
 const UNIT: usize = 1024;
 /// Values that one body may hold, member names included. A schema is one of them, however long it is.
 const MAX_VALUES: usize = 4_000_000;

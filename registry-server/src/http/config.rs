@@ -150,7 +150,7 @@ impl Operation for DeleteConfig {
     }
 }
 
-/// What the global settings are stored under: the default context.
+/// The subject that the global settings are stored under: the default context.
 pub(super) fn global() -> Subject {
     Subject::of_context(Context::default_context())
 }

@@ -125,7 +125,7 @@ pub(super) struct RegistrationResponse<'a> {
     details: Option<RegistrationDetails<'a>>,
 }
 
-/// What follows the id, except in responses that hold nothing else.
+/// The members that follow the id, except in responses that hold nothing else.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RegistrationDetails<'a> {

@@ -15,7 +15,7 @@ pub enum ReadError {
     Stopped(#[from] Stopped),
 }
 
-/// What comes out of work within a budget, if that did not end meanwhile. What ended early may look like a result or like
+/// The result of work within a budget, if that did not end meanwhile. Work that ended early may look like a result or like
 /// an error of the text; this is the one place that tells them apart.
 pub(super) fn counted<T, E>(budget: &Budget, done: Result<T, E>) -> Result<T, ReadError>
 where
@@ -25,7 +25,7 @@ where
     Ok(done?)
 }
 
-/// What comes out of work without a limit.
+/// Does work without a limit.
 pub(super) fn unlimited<T>(work: impl FnOnce(&Budget) -> Result<T, ReadError>) -> Result<T, InvalidText> {
     work(&Budget::unlimited()).map_err(|error| match error {
         ReadError::Invalid(error) => error,

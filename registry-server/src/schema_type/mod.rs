@@ -47,7 +47,7 @@ pub enum Direction {
     Forward,
 }
 
-/// What keeps data of one schema from being read with another.
+/// The reasons why data of one schema cannot be read with another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// One line for each thing that is incompatible, in Confluent's layout.
@@ -165,7 +165,7 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     /// When the budget ends.
     fn equivalent_resolved_within(&self, other: &dyn Parsed, budget: &Budget) -> Result<bool, Stopped>;
 
-    /// What keeps data of one schema from being read with the other; `self` is the new schema. The policy is for a
+    /// Finds why data of one schema cannot be read with the other; `self` is the new schema. The policy is for a
     /// language that knows more than one. Each comparison is also bounded in steps and memory by itself; what is beyond is
     /// incompatible, and the finding says so.
     ///
@@ -190,7 +190,7 @@ pub trait Parsed: Send + Sync + fmt::Debug {
     /// The names of the top-level fields.
     fn top_level_fields(&self) -> HashSet<&str>;
 
-    /// What is wrong with the fields, for a registry that validates them.
+    /// The fault of the fields, for a registry that validates them.
     ///
     /// # Errors
     /// When the budget ends.

@@ -25,7 +25,7 @@ impl EntityType {
 pub struct SchemaTags {
     /// The element: names from the outermost record inwards, joined by dots.
     pub path: String,
-    /// What it is.
+    /// The kind of the entity.
     pub entity: EntityType,
     /// The tags, without duplicates, in order.
     pub tags: Vec<String>,

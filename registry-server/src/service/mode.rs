@@ -119,7 +119,7 @@ impl Registry {
     }
 }
 
-/// What has to be empty: for the global mode everything everywhere.
+/// The scope that has to be empty: for the global mode everything everywhere.
 fn import_scope(subject: &Subject) -> ImportScope {
     if !subject.is_context() {
         ImportScope::Subject(subject.clone())

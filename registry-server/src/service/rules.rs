@@ -1,4 +1,4 @@
-//! What makes a rule set valid: semantics §5.3.
+//! Validity of rule sets: semantics §5.3.
 
 use std::collections::HashSet;
 

@@ -13,7 +13,7 @@ pub struct ImportedVersion {
     pub id: SchemaId,
     /// The content.
     pub content: Content,
-    /// What the content's references resolve to, in their order. Each must be there, earlier in the same list or before.
+    /// The versions that the content's references resolve to, in their order. Each must be there, earlier in the same list or before.
     pub targets: Vec<(Subject, Version)>,
     /// Whether it is soft-deleted.
     pub deleted: bool,

@@ -25,7 +25,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What sensitive metadata is encrypted with.
+/// The secrets that sensitive metadata is encrypted with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets {
     /// The secret in force; `None` for no encryption.

@@ -1,4 +1,4 @@
-//! What a store is told to change.
+//! The trait of writes to a store.
 
 use async_trait::async_trait;
 

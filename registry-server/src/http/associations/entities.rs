@@ -24,7 +24,7 @@ pub(super) struct ResourceEntity<'a> {
 }
 
 impl<'a> ResourceEntity<'a> {
-    /// What was asked for, completed by what was found.
+    /// The answer to what was asked for, completed by what was found.
     pub(super) fn found(asked: &'a BatchGet, found: &'a BatchGetResult, options: &'a EntityOptions) -> Self {
         let first = found.associations.first().map(|(association, _)| association);
         Self {
@@ -42,7 +42,7 @@ impl<'a> ResourceEntity<'a> {
         }
     }
 
-    /// What a change has written.
+    /// The associations that a change has written.
     pub(super) fn written(written: &'a AssociationsWritten, options: &'a EntityOptions) -> Self {
         Self {
             resource_name: written.resource_name.as_deref(),

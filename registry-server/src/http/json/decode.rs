@@ -10,7 +10,7 @@ pub(in crate::http) fn is_utf8(bytes: &[u8]) -> bool {
     width == 1
 }
 
-/// What is seen from the first four bytes of a body: how many bytes a unit has, whether the highest comes first, and the
+/// The encoding that the first four bytes of a body tell: how many bytes a unit has, whether the highest comes first, and the
 /// length of the mark that says so.
 fn encoding(bytes: &[u8]) -> (usize, bool, usize) {
     match [0, 1, 2, 3].map(|at| bytes.get(at).copied()) {

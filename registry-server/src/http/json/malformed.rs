@@ -1,4 +1,4 @@
-//! What is said of a body that cannot be read, in the words of the original's JSON library.
+//! Texts about a body that cannot be read, in the words of the original's JSON library.
 
 use avro_model::json::Position;
 use avro_model::json::reader::{Expected, Fault, SyntaxError, word_at};
@@ -28,7 +28,7 @@ impl Malformed {
         ))
     }
 
-    /// What the reader found in `text`.
+    /// The fault that the reader found in `text`.
     pub(super) fn syntax(text: &str, error: SyntaxError) -> Self {
         match error.fault {
             Fault::Unexpected(Expected::Value) => match word_at(text, error.offset) {

@@ -11,7 +11,7 @@ pub(in crate::http) trait FromJson: Sized {
     /// [`Malformed`] when the value is of another type, or holds one that is.
     fn read(value: &Value) -> Result<Self, Malformed>;
 
-    /// What `null` stands for where it is an element of a list or map; `None` where it must not be one.
+    /// The value that `null` stands for where it is an element of a list or map; `None` where it must not be one.
     fn null() -> Option<Self> {
         None
     }

@@ -9,7 +9,7 @@ pub(in crate::http) struct Declaration {
     pub(in crate::http) place: Place,
     /// Kind of its values.
     pub(in crate::http) kind: Kind,
-    /// What it does, as a sentence.
+    /// A sentence on what it does.
     pub(in crate::http) description: &'static str,
 }
 

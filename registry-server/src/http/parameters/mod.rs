@@ -31,7 +31,7 @@ pub(super) trait Parameters: Sized + Send {
     /// Reads all of them.
     ///
     /// # Errors
-    /// What the first malformed one is answered with.
+    /// The answer to the first malformed one.
     fn read(input: &Input) -> Result<Self, ApiError>;
 }
 

@@ -5,7 +5,7 @@ use avro_model::compatibility::{self, CheckError, CheckLimits, Wording};
 
 use crate::schema_type::{Budget, Direction, Findings, Stopped};
 
-/// What keeps data of one schema from being read with the other.
+/// The findings that keep data of one schema from being read with the other.
 pub(super) fn check(
     new: &Schema,
     old: &Schema,

@@ -1,4 +1,4 @@
-//! What stands inside messages and enums: fields, groups, oneofs, constants, ranges.
+//! Members of messages and enums: fields, groups, oneofs, constants, ranges.
 
 use super::InvalidText;
 use super::option_reader;

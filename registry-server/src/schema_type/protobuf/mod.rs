@@ -135,7 +135,7 @@ fn is_readable(file: &ProtoFile, budget: &Budget) -> Result<bool, Stopped> {
     budget.check().map(|()| same)
 }
 
-/// What is wrong with the map types of a file.
+/// The fault of the map types of a file, if there is one.
 fn map_problem(file: &ProtoFile) -> Option<String> {
     let extended = file.extends.iter().flat_map(|extend| &extend.fields);
     file.types.iter().find_map(map_problem_of_type).or_else(|| map_problem_of_fields(extended))

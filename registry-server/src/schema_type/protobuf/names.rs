@@ -1,4 +1,4 @@
-//! What the names in a file stand for: its own types, those of what it refers to, and the well-known ones.
+//! The types that the names in a file stand for: its own types, those of what it refers to, and the well-known ones.
 //! See protobuf §4.
 
 use std::collections::{HashMap, HashSet};
@@ -56,7 +56,7 @@ pub(super) struct Names<'a> {
     imported_only: bool,
     /// Bytes of names that were looked up.
     looked_up: AtomicU64,
-    /// What is taken from; once it ends, names stand for nothing.
+    /// The budget of look-ups; once it ends, names stand for nothing.
     budget: Option<&'a Budget>,
 }
 
@@ -159,7 +159,7 @@ impl<'a> Names<'a> {
         self.budget.is_none_or(|budget| budget.spend(steps))
     }
 
-    /// What is wrong when too many names were looked up, so that names stood for nothing though they may be known.
+    /// The fault when too many names were looked up, so that names stood for nothing though they may be known.
     pub(super) fn problem(&self) -> Option<String> {
         (self.looked_up.load(Ordering::Relaxed) >= MAX_LOOKED_UP).then(|| {
             format!("The names of types take too long to look up: more than {MAX_LOOKED_UP} bytes of names")

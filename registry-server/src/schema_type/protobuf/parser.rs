@@ -12,7 +12,7 @@ use super::reader::{Place, Reader};
 use super::tree::{Extend, Message, ProtoFile, ProtoOption, Range, Service, Syntax, TypeDef};
 use crate::schema_type::Budget;
 
-/// Where a declaration stands, which decides what its first word can mean.
+/// The place of a declaration, which decides what its first word can mean.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inside {
     File,

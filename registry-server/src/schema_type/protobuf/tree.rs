@@ -27,7 +27,7 @@ impl ProtoFile {
     }
 }
 
-/// What the syntax line says.
+/// The syntax that the first line names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Syntax {
     Proto2,

@@ -1,4 +1,4 @@
-//! What keeps descriptors from being built of a file: asked for where fields are to be validated (protobuf §8).
+//! Faults that keep descriptors from being built of a file: asked for where fields are to be validated (protobuf §8).
 //!
 //! Unlike the normal form this looks at imports: a type counts only if its file is imported.
 

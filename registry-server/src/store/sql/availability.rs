@@ -18,7 +18,7 @@ pub(crate) struct Availability {
     is_away: watch::Sender<bool>,
     /// Milliseconds from the start to the last answer to anybody.
     answered: AtomicU64,
-    /// What failed because the database is away.
+    /// The number of requests that failed because the database is away.
     refused: AtomicU64,
     /// The last failure of whoever asks whether it is there.
     reason: Mutex<String>,
@@ -43,7 +43,7 @@ impl Availability {
         self.deadline
     }
 
-    /// What `work` gives, unless the database is away or goes away meanwhile.
+    /// The result of `work`, unless the database is away or goes away meanwhile.
     ///
     /// # Errors
     /// An error of kind [`io::ErrorKind::TimedOut`] in the latter case, which is not worth another attempt.

@@ -17,7 +17,7 @@ use sha2::Sha256;
 
 use crate::store::StoreError;
 
-/// What the wrapping key is made for; another use of the same secret gets another key.
+/// The purpose of the wrapping key; another use of the same secret gets another key.
 const PURPOSE: &[u8] = b"registry-server: wrapping the metadata key, 1";
 const SALT: usize = 16;
 const NONCE: usize = 12;

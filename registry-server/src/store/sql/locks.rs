@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::{Context, Subject};
 use crate::store::DecisionBasis;
 
-/// What can be locked. The order of the variants is the order in which locks are taken.
+/// A thing that can be locked. The order of the variants is the order in which locks are taken.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     /// The registry as a whole, and the settings of `.__GLOBAL`.
@@ -83,7 +83,7 @@ impl LockSet {
         self
     }
 
-    /// What a write with these locks was decided on: the subjects and contexts that it locks, and with a resource or a
+    /// The things that a write with these locks was decided on: the subjects and contexts that it locks, and with a resource or a
     /// subject that is referred to, associations.
     pub(super) fn decision_basis(&self) -> DecisionBasis {
         let mut basis = DecisionBasis::default();

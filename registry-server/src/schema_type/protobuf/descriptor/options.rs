@@ -5,7 +5,7 @@ use crate::schema_type::protobuf::InvalidText;
 use crate::schema_type::protobuf::merge;
 use crate::schema_type::protobuf::tree::{ProtoOption, Value};
 
-/// What an option holds.
+/// The type of an option's value.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Holds {
     Text,

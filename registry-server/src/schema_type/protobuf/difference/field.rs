@@ -4,7 +4,7 @@ use super::{At, Comparison, Kind, TooMuch};
 use crate::schema_type::protobuf::names::{Known, Scope};
 use crate::schema_type::protobuf::tree::{Field, Label, TypeDef, is_scalar, map_parts};
 
-/// What a field can hold.
+/// The kind of values that a field holds.
 #[derive(PartialEq, Eq)]
 enum Holds {
     Scalar,

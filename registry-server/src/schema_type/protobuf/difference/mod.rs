@@ -1,4 +1,4 @@
-//! What differs between two schemas, and which of it breaks readers: protobuf §6.
+//! Differences between two schemas, and which of them break readers: protobuf §6.
 
 mod field;
 mod message;
@@ -170,7 +170,7 @@ struct Comparison<'a> {
     budget: &'a Budget,
 }
 
-/// Where a comparison is, and what it found.
+/// The place that a comparison is at, and its findings.
 struct At {
     original: Scope,
     update: Scope,

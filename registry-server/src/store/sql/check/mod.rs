@@ -17,11 +17,11 @@ use snapshot::Snapshot;
 /// Findings of one rule that are told; what is broken as a whole need not be told row by row.
 const MOST_OF_A_RULE: usize = 100;
 
-/// What a check came to.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CheckReport {
-    /// What is wrong, one line each, at most a hundred of each rule.
+    /// The faults, one line each, at most a hundred of each rule.
     pub findings: Vec<String>,
     /// How many contents there are.
     pub contents: i64,
@@ -72,7 +72,7 @@ async fn check_rules(
     Ok(())
 }
 
-/// What opens sealed values, without making a key where there is none.
+/// The cipher that opens sealed values, without making a key where there is none.
 async fn cipher(snapshot: &mut Snapshot, secrets: &Secrets, url: &str) -> Result<Cipher, OpenError> {
     let unreadable = |error: StoreError| OpenError::Unreadable { url: shown_url(url), error };
     let rows =

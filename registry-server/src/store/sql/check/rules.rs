@@ -2,11 +2,11 @@
 
 /// A rule that holds between all transactions.
 pub(super) struct Rule {
-    /// What is said of a thing that breaks it.
+    /// The words on a thing that breaks it.
     pub(super) broken: &'static str,
     /// The thing as a text.
     thing: Thing,
-    /// Where it is looked for, and when it breaks the rule.
+    /// The tables in which it is looked for, and the condition that breaks the rule.
     from: &'static str,
 }
 

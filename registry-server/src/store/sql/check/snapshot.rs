@@ -59,7 +59,7 @@ impl Snapshot {
         }
     }
 
-    /// What SQLite itself finds wrong with the file: its pages and indexes, and keys that point nowhere.
+    /// The faults that SQLite itself finds in the file: its pages and indexes, and keys that point nowhere.
     pub(super) async fn damages(&mut self) -> Result<Vec<String>, StoreError> {
         let Self::Sqlite(connection) = self else { return Ok(Vec::new()) };
         match damages(connection).await {

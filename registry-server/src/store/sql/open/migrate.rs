@@ -101,7 +101,7 @@ async fn run(connection: &mut PgConnection, schema: &str) -> Result<(), MigrateE
     Ok(())
 }
 
-/// What to do where the right to migrate is missing.
+/// The advice where the right to migrate is missing.
 fn as_owner(schema: &str) -> String {
     format!(
         "run `registry-server migrate-database --database-url …` as a role that may create tables in the schema '{schema}'"

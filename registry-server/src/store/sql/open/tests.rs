@@ -1,4 +1,4 @@
-//! What opening a database answers to a person.
+//! Errors of opening a database, as people see them.
 
 use super::{OpenOptions, SqlStore};
 use crate::domain::Subject;

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::store::Secret;
 
-/// What a malformed URL is answered, since nobody can tell which part of it is the password.
+/// The advice on a malformed URL, since nobody can tell which part of it is the password.
 const ESCAPES: &str = "in user name and password write / as %2F, @ as %40, ? as %3F, # as %23, : as %3A";
 
 /// Names of query parameters that are shown with their values.
@@ -58,7 +58,7 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// What to call the database of a URL in front of people: without password and parameters.
+/// The name of a URL's database for people: without password and parameters.
 #[must_use]
 pub fn shown_url(url: &str) -> String {
     match url.strip_prefix("sqlite:") {

@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_millis(50);
 
 /// An operation whose writes wait for the commit.
 pub(super) struct Member {
-    /// What it wrote to the change log.
+    /// The changes that it wrote to the log.
     pub(super) touched: Vec<Touched>,
     /// Is told of it.
     pub(super) observer: Observer,

@@ -56,7 +56,7 @@ impl Fault {
         }
     }
 
-    /// What is told of it.
+    /// The reason that callers are told.
     pub(in crate::store::sql) fn reason(self) -> &'static str {
         match self {
             Self::Full => {

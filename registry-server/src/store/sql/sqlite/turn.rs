@@ -33,9 +33,9 @@ pub(super) struct Returned {
 /// How a turn ended.
 #[derive(Debug)]
 pub(super) enum End {
-    /// What was written is to be committed.
+    /// Commits what was written.
     Keep(Member),
-    /// What was written is to be undone. Whoever waits is told when what the operation saw is certain.
+    /// Undoes what was written. Whoever waits is told when what the operation saw is certain.
     Undo(Option<oneshot::Sender<Result<(), Failure>>>),
 }
 

@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::turn::{End, Returned, Turn};
 use super::writer_queue::{Purpose, Request, TurnRequest};
 
-/// Where the database is.
+/// The place of the database.
 #[derive(Debug)]
 pub(in crate::store::sql) enum Home {
     /// In the memory of the one connection, which is never thrown away.

@@ -24,7 +24,7 @@ pub(in crate::store::sql) struct WriterQueue {
     patience: Duration,
 }
 
-/// What the writer is asked for.
+/// A request to the writer.
 #[derive(Debug)]
 pub(super) enum Request {
     /// The connection for a while.
@@ -42,7 +42,7 @@ pub(super) struct TurnRequest {
     pub(super) ready: oneshot::Sender<Result<Turn, StoreError>>,
 }
 
-/// What a turn is for.
+/// The purpose of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store::sql) enum Purpose {
     /// A write, in one transaction with others.

@@ -59,11 +59,11 @@ impl Operation for WriteAssociations<'_> {
     }
 }
 
-/// What a write comes to.
+/// The changes of a write.
 struct Changes<'a> {
     /// The associations that go or are replaced.
     removed: Vec<&'a Association>,
-    /// What the change log is told.
+    /// The entries of the change log.
     entries: Vec<Entry>,
 }
 

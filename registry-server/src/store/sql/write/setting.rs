@@ -14,14 +14,14 @@ use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
 use crate::store::{ChangeKind, Put, StoreError, Token, Touched};
 
-/// What to store, or to remove if it is `None`.
+/// A value to store, or to remove if it is `None`.
 pub(in crate::store::sql) enum Value<'a> {
     Config(Option<&'a Config>),
     Mode(Option<Mode>),
 }
 
 impl Value<'_> {
-    /// What its change is; the name of that is the column's as well.
+    /// The kind of its change; the name of that is the column's as well.
     fn kind(&self) -> ChangeKind {
         match self {
             Self::Config(_) => ChangeKind::Config,
