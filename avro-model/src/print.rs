@@ -126,7 +126,9 @@ fn properties(out: &mut String, properties: &[(String, Json)], budget: &Budget) 
         out.push(',');
         push_json_string(out, key);
         out.push(':');
-        value.print_within(out, budget);
+        if !value.print_within(out, budget) {
+            return;
+        }
     }
 }
 

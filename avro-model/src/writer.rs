@@ -44,6 +44,7 @@ pub(crate) fn write<'s, F: Form>(
     form: &F,
     budget: &Budget,
 ) -> Result<String, Stopped> {
+    budget.take(1)?;
     let tasks = vec![Task::Schema(root, "")];
     let text = SchemaWriter { schema, form, budget, written, out: String::new(), tasks }.write();
     budget.check().map(|()| text)
@@ -111,7 +112,7 @@ struct SchemaWriter<'s, 'f, F> {
 
 impl<'s, F: Form> SchemaWriter<'s, '_, F> {
     fn write(mut self) -> String {
-        while let Some(task) = self.tasks.pop().filter(|_| self.budget.spend(1)) {
+        while let Some(task) = self.tasks.pop() {
             match task {
                 Task::Schema(id, namespace) => self.node(id, namespace),
                 Task::Branches(branches, index, namespace) => self.branch(branches, index, namespace),
@@ -126,6 +127,17 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
         self.out
     }
 
+    /// Takes the steps of parts that follow each other, once for all of them, since a step by itself costs about as much as
+    /// what it counts. False when nothing more is to be written.
+    #[inline]
+    fn take(&mut self, steps: u64) -> bool {
+        let goes_on = self.budget.spend(steps);
+        if !goes_on {
+            self.tasks.clear();
+        }
+        goes_on
+    }
+
     fn node(&mut self, id: NodeId, namespace: &'s str) {
         let node = &self.schema[id];
         if let Some(name) = node.name().filter(|name| !self.written.insert(name.as_str())) {
@@ -133,21 +145,21 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
             return;
         }
         match &node.kind {
-            Kind::Union(branches) => {
+            Kind::Union(branches) if self.take(1) => {
                 self.out.push('[');
                 self.tasks.push(Task::Branches(branches, 0, namespace));
             }
-            Kind::Array(part) => {
+            Kind::Array(part) if self.take(2) => {
                 self.out.push_str("{\"type\":\"array\",\"items\":");
                 self.tasks.push(Task::TypeEnd(node));
                 self.tasks.push(Task::Schema(*part, namespace));
             }
-            Kind::Map(part) => {
+            Kind::Map(part) if self.take(2) => {
                 self.out.push_str("{\"type\":\"map\",\"values\":");
                 self.tasks.push(Task::TypeEnd(node));
                 self.tasks.push(Task::Schema(*part, namespace));
             }
-            Kind::Record(record) => {
+            Kind::Record(record) if self.take(2) => {
                 let type_name = if F::ERRORS && record.is_error { "error" } else { "record" };
                 self.form.definition(&mut self.out, type_name, node, &record.name, namespace);
                 self.out.push_str(",\"fields\":[");
@@ -168,6 +180,8 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
                 self.out.push_str(&fixed.size.to_string());
                 self.type_end(node);
             }
+            // The budget has ended.
+            Kind::Union(_) | Kind::Array(_) | Kind::Map(_) | Kind::Record(_) => {}
             primitive => {
                 let bare = self.form.is_bare(node);
                 if !bare {
@@ -188,6 +202,9 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
             self.out.push(']');
             return;
         };
+        if !self.take(2) {
+            return;
+        }
         if index > 0 {
             self.out.push(',');
         }
@@ -200,6 +217,9 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
             self.out.push(']');
             return;
         };
+        if !self.take(3) {
+            return;
+        }
         self.out.push_str(if index > 0 { ",{\"name\":" } else { "{\"name\":" });
         self.form.text(&mut self.out, &field.name);
         self.out.push_str(key!("type"));
@@ -211,5 +231,9 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
     fn type_end(&mut self, node: &Node) {
         self.form.type_attributes(&mut self.out, node);
         self.out.push('}');
+        // The ends of arrays in arrays follow each other without a step between them.
+        if !node.properties.is_empty() && self.budget.check().is_err() {
+            self.tasks.clear();
+        }
     }
 }
