@@ -17,4 +17,4 @@ def run(tally):
     if not run.long:
         argv.append("--short")
     env = dict(run.env, PATH=os.pathsep.join([str(machine.postgres_binaries()), run.env.get("PATH", "")]))
-    tally.command("growth", [str(part) for part in argv], env=env, timeout=3 * 3600 if run.long else 300)
+    tally.command("growth", [str(part) for part in argv], env=env, timeout=3 * 3600 if run.long else 600)
