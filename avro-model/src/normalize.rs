@@ -71,7 +71,8 @@ impl Form for NormalText<'_> {
     }
 
     fn type_attributes(&self, out: &mut String, node: &Node) {
-        if !matches!(node.kind, Kind::Array(_) | Kind::Map(_) | Kind::Record(_) | Kind::Enum(_)) {
+        let of_values = !matches!(node.kind, Kind::Array(_) | Kind::Map(_) | Kind::Record(_) | Kind::Enum(_));
+        if of_values && !has_java_property(node) {
             logical_type(out, node.logical);
         }
         if let Some(name) = node.name() {
@@ -110,6 +111,14 @@ impl Form for NormalText<'_> {
         }
         self.properties(out, &field.properties);
     }
+}
+
+/// What Java classes leave on their types. One of them makes the original write all properties of the type in one order,
+/// the attributes of its logical type among them.
+const JAVA_PROPERTIES: [&str; 4] = ["avro.java.string", "java-class", "java-element-class", "java-key-class"];
+
+fn has_java_property(node: &Node) -> bool {
+    node.properties.iter().any(|(key, _)| JAVA_PROPERTIES.contains(&key.as_str()))
 }
 
 /// A valid logical type comes first, a decimal with its precision and its scale unless that is zero. The same keys come
@@ -155,6 +164,75 @@ impl NormalText<'_> {
             push_json_string(out, key);
             out.push(':');
             sort_members(value, self.budget).print_within(out, self.budget);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal_text(text: &str) -> String {
+        let parser = Parser::new();
+        parser.parse(text).unwrap().normalized(&parser, &[]).unwrap().canonical_text().to_owned()
+    }
+
+    #[test]
+    fn a_property_of_java_on_a_type_puts_its_logical_type_in_order() {
+        let decimal = |property: &str| {
+            format!(
+                r#"{{"type":"bytes","scale":0,"zz":1,"logicalType":"decimal","precision":9,"{property}":"x","b":2}}"#
+            )
+        };
+        for property in JAVA_PROPERTIES {
+            let all = ["b", "logicalType", "precision", "scale", "zz", property];
+            let value = |key: &str| match key {
+                "b" => "2",
+                "logicalType" => r#""decimal""#,
+                "precision" => "9",
+                "scale" => "0",
+                "zz" => "1",
+                _ => r#""x""#,
+            };
+            let mut sorted = all.to_vec();
+            sorted.sort_unstable();
+            let members: Vec<String> =
+                sorted.iter().map(|key| format!(r#""{key}":{}"#, value(key))).collect();
+            let expected = format!(r#"{{"type":"bytes",{}}}"#, members.join(","));
+            assert_eq!(normal_text(&decimal(property)), expected, "{property}");
+        }
+        for other in ["avro.java.strings", "java-classes", "Java-class", "java-key", "connect.name", "a"] {
+            let text = normal_text(&decimal(other));
+            assert!(text.starts_with(r#"{"type":"bytes","logicalType":"decimal","precision":9"#), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_property_of_java_counts_for_its_own_type_alone() {
+        for (given, expected) in [
+            (
+                r#"{"type":"string","avro.java.string":"String","logicalType":"uuid"}"#,
+                r#"{"type":"string","avro.java.string":"String","logicalType":"uuid"}"#,
+            ),
+            (
+                r#"{"type":"array","java-class":"x","items":{"type":"long","a":1,"logicalType":"timestamp-millis"}}"#,
+                r#"{"type":"array","items":{"type":"long","logicalType":"timestamp-millis","a":1},"java-class":"x"}"#,
+            ),
+            (
+                r#"{"type":"map","values":{"type":"int","logicalType":"date","java-class":"x","a":1}}"#,
+                r#"{"type":"map","values":{"type":"int","a":1,"java-class":"x","logicalType":"date"}}"#,
+            ),
+            (
+                r#"{"type":"record","name":"R","fields":[{"name":"f","java-class":"x",
+                    "type":{"type":"int","a":1,"logicalType":"date"}}]}"#,
+                r#"{"type":"record","name":"R","fields":[{"name":"f","type":{"type":"int","logicalType":"date","a":1},"java-class":"x"}]}"#,
+            ),
+            (
+                r#"{"type":"fixed","name":"F","size":12,"logicalType":"duration","java-class":"x","a":1}"#,
+                r#"{"type":"fixed","name":"F","size":12,"a":1,"java-class":"x","logicalType":"duration"}"#,
+            ),
+        ] {
+            assert_eq!(normal_text(given), expected, "{given}");
         }
     }
 }
