@@ -159,8 +159,9 @@ class Actor:
         random = self._random
         ids = self._world.ids["."]
         if chosen == "take_id":
-            # An id that stands for something else: it has to be refused.
-            return self._send(subject, node, "import", content=schemas.fresh(random), id=random.choice(list(ids))) if ids else None
+            # An id that stands for something else: it has to be refused. One whose content was purged would be taken.
+            number = self._world.held(random)
+            return number and self._send(subject, node, "import", content=schemas.fresh(random), id=number)
         if chosen == "same_import":
             # An id that is there, for what it stands for.
             known = [(number, content) for number, content in list(ids.items())[-200:] if not content.references]

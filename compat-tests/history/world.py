@@ -80,6 +80,15 @@ class World:
         versions = list(subject.versions)
         return (subject.name, random.choice(versions)) if versions else None
 
+    def held(self, random):
+        """An id that is never free, or None: nothing is ever deleted of the subject that holds it."""
+        steady = [subject for subject in (*self.retired, *self.subjects) if subject.role == "steady" and subject.contents]
+        if not steady:
+            return None
+        contents = set(random.choice(steady).contents)
+        ids = [number for number, content in list(self.ids["."].items()) if content in contents]
+        return random.choice(ids) if ids else None
+
     def learn(self, operation, subject):
         """Takes in what an operation told."""
         answer = operation.answer

@@ -250,9 +250,49 @@ BEGIN
 END
 $$;
 
--- Whether an id is or was bound to another content.
+-- Whether an id is bound to another content, or its content was erased, which leaves a GUID of zeros. An id whose content was
+-- purged is free for an import that names it.
 CREATE FUNCTION is_bound_otherwise(of_context TEXT, of_id BIGINT, of_digest BYTEA) RETURNS BOOLEAN LANGUAGE sql AS $$
-    SELECT EXISTS (SELECT 1 FROM contents WHERE context = of_context AND id = of_id AND digest <> of_digest)
+    SELECT EXISTS (
+        SELECT 1 FROM contents WHERE context = of_context AND id = of_id AND digest <> of_digest
+        AND (purged = 0 OR guid = decode(repeat('00', 16), 'hex')))
+$$;
+
+-- Makes an id the one that registrations of a content take.
+CREATE FUNCTION point_to(of_context TEXT, of_subject TEXT, of_digest BYTEA, of_id BIGINT, now_ts BIGINT, by_actor TEXT)
+RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    former_id BIGINT;
+BEGIN
+    SELECT id INTO former_id FROM current_ids WHERE context = of_context AND digest = of_digest;
+    IF former_id = of_id THEN
+        RETURN;
+    END IF;
+    IF former_id IS NOT NULL THEN
+        PERFORM log_change(now_ts, by_actor, 'supersede', of_context, of_subject, NULL, former_id,
+            former_id::text, of_id::text);
+    END IF;
+    INSERT INTO current_ids (context, digest, id) VALUES (of_context, of_digest, of_id)
+    ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id;
+END
+$$;
+
+-- Makes the ids of versions that are written the current ones of their contents; of several of one content the last counts.
+CREATE FUNCTION point_to_written(
+    of_context TEXT, of_subject TEXT, of_versions BIGINT[], now_ts BIGINT, by_actor TEXT
+) RETURNS VOID LANGUAGE plpgsql AS $$
+DECLARE
+    written RECORD;
+BEGIN
+    FOR written IN
+        SELECT DISTINCT ON (c.digest) c.digest, c.id FROM versions v
+        JOIN contents c ON c.context = v.context AND c.id = v.id
+        WHERE v.context = of_context AND v.subject = of_subject AND v.version = ANY (of_versions)
+        ORDER BY c.digest, v.version DESC
+    LOOP
+        PERFORM point_to(of_context, of_subject, written.digest, written.id, now_ts, by_actor);
+    END LOOP;
+END
 $$;
 
 -- Adds a version that comes next or, as an import does, one of a given number and perhaps a given id, in the place of one that
@@ -261,7 +301,7 @@ CREATE FUNCTION write_version(
     lock_keys BIGINT[], lock_exclusive BOOLEAN[], known_seqs BIGINT[], known_marks BIGINT[], expected BIGINT[],
     of_context TEXT, of_subject TEXT, of_version BIGINT, is_import BOOLEAN, given_id BIGINT,
     new_guid BYTEA, new_digest BYTEA, new_type TEXT, new_body TEXT, new_refs TEXT, new_metadata TEXT, new_rule_set TEXT,
-    target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[],
+    target_contexts TEXT[], target_subjects TEXT[], target_versions BIGINT[], deleted_targets BOOLEAN,
     now_ts BIGINT, by_actor TEXT
 ) RETURNS write_result LANGUAGE plpgsql AS $$
 DECLARE
@@ -269,8 +309,7 @@ DECLARE
     standing BIGINT;
     replaced_id BIGINT;
     replaced TEXT;
-    former_id BIGINT;
-    is_purged BIGINT;
+    former RECORD;
     is_counter_held BOOLEAN := TRUE;
     superseded BIGINT[];
     log_seq BIGINT;
@@ -290,7 +329,8 @@ BEGIN
     IF cardinality(target_contexts) > 0 THEN
         SELECT COUNT(*) INTO standing
         FROM unnest(target_contexts, target_subjects, target_versions) AS t (context, subject, version)
-        JOIN versions v ON v.context = t.context AND v.subject = t.subject AND v.version = t.version AND v.deleted = 0
+        JOIN versions v ON v.context = t.context AND v.subject = t.subject AND v.version = t.version
+        AND (v.deleted = 0 OR deleted_targets)
         WHERE NOT EXISTS (
             SELECT 1 FROM associations a
             WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG');
@@ -310,7 +350,7 @@ BEGIN
         END IF;
     ELSE
         SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
-        WHERE k.context = of_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
+        WHERE k.context = of_context AND k.digest = new_digest AND c.digest = k.digest AND c.purged = 0 FOR KEY SHARE OF c;
     END IF;
 
     IF is_import THEN
@@ -336,29 +376,26 @@ BEGIN
     IF given_id IS NOT NULL THEN
         -- The original's counter starts at 1 even if the id that comes first is 0.
         UPDATE contexts SET last_id = GREATEST(last_id, given_id, 1) WHERE name = of_context;
-        SELECT purged INTO is_purged FROM contents WHERE context = of_context AND id = given_id FOR UPDATE;
-        IF NOT FOUND OR is_purged = 1 THEN
+        SELECT purged, guid, digest INTO former FROM contents WHERE context = of_context AND id = given_id FOR UPDATE;
+        IF NOT FOUND OR former.purged = 1 THEN
             INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set)
             VALUES (of_context, given_id, new_guid, new_digest, new_type, new_body, new_refs, new_metadata, new_rule_set)
-            ON CONFLICT (context, id) DO UPDATE SET body = excluded.body, refs = excluded.refs,
+            ON CONFLICT (context, id) DO UPDATE SET guid = excluded.guid, digest = excluded.digest,
+            schema_type = excluded.schema_type, body = excluded.body, refs = excluded.refs,
             metadata = excluded.metadata, rule_set = excluded.rule_set, purged = 0;
         END IF;
-        SELECT id INTO former_id FROM current_ids WHERE context = of_context AND digest = new_digest;
-        IF former_id IS DISTINCT FROM given_id THEN
-            IF former_id IS NOT NULL THEN
-                PERFORM log_change(now_ts, by_actor, 'supersede', of_context, of_subject, NULL, former_id,
-                    former_id::text, given_id::text);
-            END IF;
-            INSERT INTO current_ids (context, digest, id) VALUES (of_context, new_digest, given_id)
-            ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id;
+        IF former.digest <> new_digest THEN
+            PERFORM log_change(now_ts, by_actor, 'rebind', of_context, of_subject, NULL, given_id,
+                to_json(encode(former.guid, 'hex')::uuid)::text, to_json(encode(new_guid, 'hex')::uuid)::text);
         END IF;
+        PERFORM point_to(of_context, of_subject, new_digest, given_id, now_ts, by_actor);
         result.id := given_id;
     ELSIF result.id IS NULL THEN
         -- Whoever waits for the counter looks again, so one content never gets two ids.
         UPDATE contexts SET last_id = COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)) + 1 WHERE name = of_context
         RETURNING last_id INTO log_seq;
         SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
-        WHERE k.context = of_context AND k.digest = new_digest AND c.purged = 0 FOR KEY SHARE OF c;
+        WHERE k.context = of_context AND k.digest = new_digest AND c.digest = k.digest AND c.purged = 0 FOR KEY SHARE OF c;
         IF result.id IS NULL THEN
             result.id := log_seq;
             IF result.id > 2147483647 THEN
@@ -426,6 +463,7 @@ BEGIN
         result.outcome := 'referenced';
         RETURN result;
     END IF;
+    PERFORM point_to_written(of_context, of_subject, result.versions, now_ts, by_actor);
     WITH appended AS (
         INSERT INTO change_log (ts, actor, kind, context, subject, version, id, old_value, new_value)
         SELECT now_ts, by_actor, 'delete', context, subject, version, id, 'false', 'true' FROM versions
@@ -512,6 +550,7 @@ BEGIN
         result.outcome := 'target-deleted';
         RETURN result;
     END IF;
+    PERFORM point_to_written(of_context, of_subject, ARRAY[of_version], now_ts, by_actor);
     log_seq := log_change(now_ts, by_actor, 'restore', of_context, of_subject, of_version, result.id, 'true', 'false');
     UPDATE versions SET deleted = 0, ts = now_ts, written = log_seq
     WHERE context = of_context AND subject = of_subject AND version = of_version;

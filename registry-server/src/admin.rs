@@ -237,6 +237,10 @@ async fn restore(store: &SqlStore, change: i64, actor: &Actor) -> Result<(), Adm
             format!("change {change} is not the purge of a version; `registry-server changes` lists all")
         }
         Unpurge::Erased => format!("what was purged in change {change} has been erased for good"),
+        Unpurge::IdTaken(id) => format!(
+            "id {id} stands for other content by now, which an import gave it; what was purged in change {change} can only be \
+             registered again, under another id"
+        ),
         Unpurge::Occupied(subject, version) => {
             format!(
                 "subject '{subject}' has a version {version} by now; if that one is not wanted, delete it permanently and run \

@@ -155,13 +155,15 @@ impl Epochs {
             _ => {
                 self.forget_subject(subject);
                 match guid {
-                    // A soft deletion leaves ids as they are.
+                    // A soft deletion leaves ids as they are; where it does not, a row of its own says so.
                     _ if *kind == ChangeKind::Delete => {}
+                    // The id stood for a content whose GUID is told no more.
+                    _ if *kind == ChangeKind::Rebind => move_on(&self.unnamed_contents),
                     Some(guid) => move_on(self.counter(&Thing::Ids(*guid))),
                     None => move_on(&self.unnamed_contents),
                 }
                 if let Some(id) = id {
-                    if matches!(kind, ChangeKind::Purge | ChangeKind::Erase) {
+                    if matches!(kind, ChangeKind::Purge | ChangeKind::Rebind | ChangeKind::Erase) {
                         move_on(self.counter(&Thing::Content(subject.context(), *id)));
                     }
                     move_on(self.counter(&Thing::Holders(subject.context(), *id)));

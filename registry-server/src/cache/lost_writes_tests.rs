@@ -60,7 +60,13 @@ impl Node {
         let subject = Subject::parse(subject);
         let state = self.store.reads.subject(&subject).await?;
         let placement = Placement::Next(state.next_version().unwrap());
-        let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+        let new = NewVersion {
+            subject,
+            content: content(text),
+            targets: Vec::new(),
+            deleted_targets: false,
+            placement,
+        };
         match self.store.writes.insert_version(&state.scope.token, &new, &actor()).await? {
             Insertion::Inserted { id, .. } => Ok(id),
             other => panic!("{other:?}"),

@@ -12,7 +12,13 @@ use crate::store::{Insertion, NewVersion, Placement, Put, ReadStore as _, Remova
 async fn insert(store: &Store, text: &str, placement: Placement) {
     let subject = Subject::parse("s");
     let token = store.reads.scope(&subject).await.unwrap().token.clone();
-    let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+    let new = NewVersion {
+        subject,
+        content: content(text),
+        targets: Vec::new(),
+        deleted_targets: false,
+        placement,
+    };
     let insertion = store.writes.insert_version(&token, &new, &actor()).await.unwrap();
     assert!(matches!(insertion, Insertion::Inserted { .. }), "{insertion:?}");
 }

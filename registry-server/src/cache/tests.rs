@@ -50,7 +50,13 @@ async fn register(store: &Store, subject: &str, text: &str) -> SchemaId {
     let subject = Subject::parse(subject);
     let state = store.reads.subject(&subject).await.unwrap();
     let placement = Placement::Next(state.next_version().unwrap());
-    let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+    let new = NewVersion {
+        subject,
+        content: content(text),
+        targets: Vec::new(),
+        deleted_targets: false,
+        placement,
+    };
     match store.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
         Insertion::Inserted { id, .. } => id,
         other => panic!("{other:?}"),
@@ -169,6 +175,96 @@ async fn a_purged_content_is_forgotten_elsewhere() {
     assert!(b.store.reads.content(&context, id).await.unwrap().is_none());
 }
 
+/// Imports a version under an id, as a node decides it on what it remembers.
+async fn import(store: &Store, subject: &str, id: SchemaId, text: &str) -> Insertion {
+    let subject = Subject::parse(subject);
+    let state = store.reads.subject(&subject).await.unwrap();
+    let placement = Placement::At { version: Version::FIRST, id: Some(id) };
+    let (content, targets) = (content(text), Vec::new());
+    let new = NewVersion { subject, content, targets, deleted_targets: false, placement };
+    store.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_an_import_binds_a_purged_id_to_is_told_elsewhere() {
+    // The other node reads the log once after all of it, or after each write.
+    for after_each in [false, true] {
+        let Some([a, mut b]) = nodes(LONG).await else { return };
+        let context = Context::default_context();
+        let id = register(&a.store, "s", "former").await;
+        let subject = Subject::parse("s");
+        let other = Subject::parse("t");
+        b.catch_up().await;
+        for known in [&subject, &other] {
+            b.store.reads.subject(known).await.unwrap();
+        }
+        assert_eq!(b.store.reads.content(&context, id).await.unwrap().unwrap().text, "former");
+        assert_eq!(b.store.reads.holders(&context, id).await.unwrap().versions.len(), 1);
+        for text in ["former", "new"] {
+            let guid = content(text).guid;
+            b.store.reads.current_id(&context, &content(text)).await.unwrap();
+            b.store.reads.ids_by_guid(guid).await.unwrap();
+        }
+        let version = Version::FIRST;
+        for step in ["delete", "purge", "import", "import elsewhere"] {
+            let token = a.store.reads.scope(&subject).await.unwrap().token.clone();
+            match step {
+                "delete" => {
+                    a.store.writes.delete_version(&token, &subject, version, &actor()).await.unwrap();
+                }
+                "purge" => {
+                    a.store.writes.purge_version(&token, &subject, version, &actor()).await.unwrap();
+                }
+                "import" => {
+                    assert!(matches!(import(&a.store, "s", id, "new").await, Insertion::Inserted { .. }));
+                }
+                _ => assert!(matches!(import(&a.store, "t", id, "new").await, Insertion::Inserted { .. })),
+            }
+            if after_each {
+                b.catch_up().await;
+            }
+        }
+        b.catch_up().await;
+        for node in [&a, &b] {
+            let reads = &node.store.reads;
+            assert_eq!(reads.content(&context, id).await.unwrap().unwrap().text, "new", "{after_each}");
+            assert_eq!(reads.holders(&context, id).await.unwrap().versions.len(), 2, "{after_each}");
+            for subject in [&subject, &other] {
+                let state = reads.subject(subject).await.unwrap();
+                assert_eq!(state.versions[0].content.text, "new", "{after_each} {subject}");
+            }
+            assert_eq!(reads.current_id(&context, &content("former")).await.unwrap(), None, "{after_each}");
+            assert_eq!(reads.current_id(&context, &content("new")).await.unwrap(), Some(id), "{after_each}");
+            assert!(reads.ids_by_guid(content("former").guid).await.unwrap().is_empty(), "{after_each}");
+        }
+        let refused = import(&b.store, "u", id, "former").await;
+        assert_eq!(refused, Insertion::IdTaken, "{after_each}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_past_the_log_is_of_one_moment() {
+    let Some([a, mut b]) = nodes(LONG).await else { return };
+    let id = register(&a.store, "s", "former").await;
+    let subject = Subject::parse("s");
+    b.catch_up().await;
+    b.store.reads.subject(&subject).await.unwrap();
+    let version = Version::FIRST;
+    for step in ["delete", "purge"] {
+        let token = a.store.reads.scope(&subject).await.unwrap().token.clone();
+        match step {
+            "delete" => a.store.writes.delete_version(&token, &subject, version, &actor()).await,
+            _ => a.store.writes.purge_version(&token, &subject, version, &actor()).await,
+        }
+        .unwrap();
+    }
+    import(&a.store, "s", id, "new").await;
+    // A refused write has the subject read again, though the log is not read yet.
+    assert_eq!(import(&b.store, "s", id, "other").await, Insertion::Conflict);
+    let state = b.store.reads.subject(&subject).await.unwrap();
+    assert_eq!(state.versions[0].content.text, "new", "the token that comes with it is that of the import");
+}
+
 #[tokio::test]
 async fn an_unknown_id_is_known_when_the_log_was_read() {
     let Some([a, mut b]) = nodes(LONG).await else { return };
@@ -202,6 +298,7 @@ async fn a_refused_decision_is_not_made_again_on_the_same_memory() {
         subject: subject.clone(),
         content: content("mine"),
         targets: Vec::new(),
+        deleted_targets: false,
         placement: Placement::Next(Version::FIRST),
     };
     let insertion = b.store.writes.insert_version(&old.scope.token, &new, &actor()).await.unwrap();
@@ -266,6 +363,7 @@ async fn after_a_loss_of_acknowledged_writes_no_id_is_handed_out() {
         subject: Subject::parse("s"),
         content: content("three"),
         targets: Vec::new(),
+        deleted_targets: false,
         placement: Placement::Next(Version::new(2).unwrap()),
     };
     let error =

@@ -102,7 +102,7 @@ impl Writer<'_> {
 
     async fn insert(&self, subject: Subject, text: &str, target: Option<&str>, placement: Placement) {
         let targets = target.map(|target| (Subject::parse(target), Version::FIRST)).into_iter().collect();
-        let new = NewVersion { subject, content: content(text), targets, placement };
+        let new = NewVersion { subject, content: content(text), targets, deleted_targets: false, placement };
         let token = self.token(&new.subject).await;
         self.writes.insert_version(&token, &new, &actor()).await.unwrap();
     }

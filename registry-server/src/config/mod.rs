@@ -32,7 +32,7 @@ pub use listener::Listener;
 pub use loaded::Loaded;
 pub use origin::Origin;
 pub use protection::IgnoredProtection;
-pub use response_header::ResponseHeader;
+pub use response_header::{ResponseHeader, ResponseHeaderValue};
 pub use settings::{LogFormat, ResponseLevel, SearchLimit, Settings};
 pub(crate) use sources::dashed;
 pub use sources::load;

@@ -33,8 +33,18 @@ pub fn load(
 #[derive(Default)]
 struct Given {
     settings: BTreeMap<&'static str, (String, Origin)>,
+    /// Values under old names, which count where the new one is not given anywhere.
+    renamed: BTreeMap<&'static str, (String, Origin)>,
     protections: GivenProtections,
     warnings: Vec<String>,
+}
+
+/// Old names of settings that the original still reads, with the new ones.
+const OLD_NAMES: &[(&str, &str)] = &[("avro.compatibility.level", "schema.compatibility.level")];
+
+/// The new name of a setting.
+fn renamed(name: &str) -> Option<&'static str> {
+    OLD_NAMES.iter().find(|(old, _)| *old == name).map(|(_, new)| *new)
 }
 
 impl Given {
@@ -52,6 +62,8 @@ impl Given {
             let value = property.value.trim_end();
             if let Some(setting) = find(|setting| setting.name == property.name) {
                 self.settings.insert(setting.name, (value.to_owned(), origin));
+            } else if let Some(new) = renamed(&property.name) {
+                self.renamed.insert(new, (value.to_owned(), origin));
             } else if is_protecting(&property.name) {
                 self.protections.insert(property.name, value, origin);
             } else if is_without_effect(&property.name) {
@@ -81,6 +93,8 @@ impl Given {
             let name = rest.to_ascii_lowercase().replace('_', ".");
             if let Some(setting) = find(|setting| upper(setting.name) == rest) {
                 self.settings.insert(setting.name, (value.clone(), origin));
+            } else if let Some(new) = renamed(&name) {
+                self.renamed.insert(new, (value.clone(), origin));
             } else if FOREIGN.iter().any(|prefix| rest.starts_with(prefix)) {
                 // Nobody meant a setting of ours.
             } else if is_protecting(&name) {
@@ -111,6 +125,7 @@ impl Given {
             let (mut value, origin) = self
                 .settings
                 .remove(setting.name)
+                .or_else(|| self.renamed.remove(setting.name))
                 .unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
             if setting.name == "database.url" && value.is_empty() {
                 value = environment.default_database();

@@ -142,3 +142,64 @@ fn passwords_are_not_shown() {
         "{described}"
     );
 }
+
+#[test]
+fn the_old_name_of_the_level_counts_where_the_new_one_is_not_given() {
+    for (text, variables, expected) in [
+        ("avro.compatibility.level=full\n", &[][..], CompatibilityLevel::Full),
+        ("avro.compatibility.level=full\nschema.compatibility.level=none\n", &[], CompatibilityLevel::None),
+        ("schema.compatibility.level=none\navro.compatibility.level=full\n", &[], CompatibilityLevel::None),
+        (
+            "avro.compatibility.level=full\n",
+            &[("SCHEMA_REGISTRY_AVRO_COMPATIBILITY_LEVEL", "forward")],
+            CompatibilityLevel::Forward,
+        ),
+        (
+            "schema.compatibility.level=full\n",
+            &[("SCHEMA_REGISTRY_AVRO_COMPATIBILITY_LEVEL", "forward")],
+            CompatibilityLevel::Full,
+        ),
+    ] {
+        let file = file(text);
+        let loaded = load(Some(file.path()), &environment(variables), &[]).unwrap();
+        assert_eq!(loaded.settings.compatibility_level, expected, "{text} {variables:?}");
+    }
+    let wrong = file("\navro.compatibility.level=sideways\n");
+    let message = load(Some(wrong.path()), &environment(&[]), &[]).unwrap_err().to_string();
+    assert!(message.contains(":2:") && message.contains("allowed are NONE, BACKWARD"), "{message}");
+}
+
+/// A file as an installation of the original has it: every name that its classes define, as far as none protects.
+#[test]
+fn a_file_with_the_names_of_the_original_starts_the_server() {
+    const NAMES: &str = "\
+        debug port listener.protocol.map response.mediatype.preferred response.mediatype.default \
+        access.control.skip.options request.logger.name metrics.jmx.prefix metrics.sample.window.ms metrics.num.samples \
+        metric.reporters metrics.tag.map metric.reporters.x ssl.keystore.reload ssl.keystore.location \
+        ssl.keystore.watch.location ssl.keystore.password ssl.key.password ssl.keystore.type ssl.keymanager.algorithm \
+        ssl.truststore.location ssl.truststore.password ssl.truststore.type ssl.trustmanager.algorithm ssl.protocol \
+        ssl.provider ssl.enabled.protocols ssl.cipher.suites ssl.endpoint.identification.algorithm \
+        authentication.skip.paths websocket.path.prefix idle.timeout.ms thread.pool.min thread.pool.max \
+        request.queue.capacity request.queue.capacity.init request.queue.capacity.growby csrf.prevention.token.endpoint \
+        csrf.prevention.token.expiration.minutes csrf.prevention.token.max.entries dos.filter.max.requests.per.sec \
+        dos.filter.max.requests.per.connection.per.sec dos.filter.delay.ms dos.filter.max.wait.ms \
+        dos.filter.throttled.requests dos.filter.throttle.ms dos.filter.max.requests.ms dos.filter.max.idle.tracker.ms \
+        dos.filter.insert.headers dos.filter.ip.whitelist dos.filter.managed.attr server.connection.limit \
+        connector.connection.limit http2.enabled proxy.protocol.enabled suppress.stack.trace.response \
+        max.request.header.size max.response.header.size \
+        kafkastore.connection.url kafkastore.bootstrap.servers kafkastore.group.id kafkastore.topic \
+        kafkastore.topic.replication.factor kafkastore.topic.skip.validation kafkastore.timeout.ms \
+        kafkastore.init.timeout.ms kafkastore.update.handlers kafkastore.security.protocol \
+        kafkastore.ssl.truststore.location kafkastore.sasl.mechanism kafkastore.write.max.retries \
+        kafkastore.zk.session.timeout.ms kafkastore.checkpoint.dir kafkastore.checkpoint.version \
+        leader.eligibility leader.read.timeout.ms leader.connect.timeout.ms leader.election.delay \
+        leader.election.sticky master.eligibility schema.registry.zk.namespace host.name host.port zookeeper.set.acl \
+        resource.static.locations schema.providers schema.providers.avro.validate.defaults schema.cache.size \
+        schema.cache.expiry.secs schema.canonicalize.on.consume inter.instance.headers.whitelist \
+        inter.instance.listener.name metadata.encoder.topic enable.store.health.check";
+    for name in NAMES.split_whitespace() {
+        let file = file(&format!("{name}=1\n"));
+        let loaded = load(Some(file.path()), &environment(&[]), &[]);
+        assert!(loaded.is_ok_and(|loaded| loaded.unacknowledged.is_empty()), "{name}");
+    }
+}

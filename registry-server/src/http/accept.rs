@@ -13,6 +13,9 @@ const CONSUMED: [&str; 4] = [V1, VND, PLAIN, "application/octet-stream"];
 /// The type of plain JSON.
 pub(super) const JSON: HeaderValue = HeaderValue::from_static(PLAIN);
 
+/// The best quality, in thousandths.
+const BEST: u16 = 1000;
+
 /// A media type or range with its parameters.
 #[derive(Clone, Debug, PartialEq)]
 struct MediaType {
@@ -20,40 +23,42 @@ struct MediaType {
     essence: String,
     /// Parameters as given, `q` included.
     parameters: Vec<(String, String)>,
+    /// How much the client likes it, in thousandths.
+    quality: u16,
 }
 
 impl MediaType {
+    /// Reads a media type; `None` if it is malformed.
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split(';');
-        let essence = parts.next()?.trim().to_ascii_lowercase();
+        let (essence, parameters) = split_parameters(text);
         let (kind, subtype) = essence.split_once('/')?;
-        let is_token = |text: &str| {
-            !text.is_empty()
-                && text.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&b))
-        };
-        if !is_token(kind) || !is_token(subtype) {
-            return None;
-        }
-        let mut parameters = Vec::new();
-        for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
-            let (key, value) = part.split_once('=')?;
-            parameters.push((key.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()));
-        }
-        Some(Self { essence, parameters })
+        Self::of(kind, subtype, parameters?)
     }
 
-    fn quality(&self) -> f32 {
-        let q = self.parameters.iter().find(|(key, _)| key == "q");
-        q.and_then(|(_, value)| value.parse().ok()).unwrap_or(1.0)
+    /// Reads an entry of `Accept`, where a type alone stands for all of its subtypes, so that `*` is `*/*`.
+    fn parse_range(text: &str) -> Option<Self> {
+        let (essence, parameters) = split_parameters(text);
+        let (kind, subtype) = essence.split_once('/').unwrap_or((essence, "*"));
+        let mut range = Self::of(kind, subtype, parameters?)?;
+        if let Some((_, quality)) = range.parameters.iter().find(|(key, _)| key == "q") {
+            range.quality = thousandths(quality)?;
+        }
+        Some(range)
+    }
+
+    fn of(kind: &str, subtype: &str, parameters: Vec<(String, String)>) -> Option<Self> {
+        let (kind, subtype) = (kind.trim().to_ascii_lowercase(), subtype.trim().to_ascii_lowercase());
+        let is_media_type = is_token(&kind) && is_token(&subtype);
+        is_media_type.then(|| Self { essence: format!("{kind}/{subtype}"), parameters, quality: BEST })
     }
 
     fn covers(&self, produced: &str) -> bool {
-        let Some((kind, subtype)) = self.essence.split_once('/') else { return false };
-        match (kind, subtype) {
-            ("*", _) => true,
-            (kind, "*") => produced.split_once('/').is_some_and(|(produced, _)| produced == kind),
-            _ => self.essence == produced,
-        }
+        let (Some((kind, subtype)), Some((produced_kind, produced_subtype))) =
+            (self.essence.split_once('/'), produced.split_once('/'))
+        else {
+            return false;
+        };
+        (kind == "*" || kind == produced_kind) && (subtype == "*" || subtype == produced_subtype)
     }
 
     /// Specificity: 2 for a type, 1 for `type/*`, 0 for `*/*`.
@@ -78,38 +83,82 @@ impl MediaType {
     }
 }
 
+/// A part before the first semicolon, and the parameters behind it; `None` if one of them has no value.
+fn split_parameters(text: &str) -> (&str, Option<Vec<(String, String)>>) {
+    let mut parts = text.split(';');
+    let essence = parts.next().unwrap_or_default();
+    let parameters = parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| {
+        let (key, value) = part.split_once('=')?;
+        let (key, value) = (key.trim(), value.trim());
+        let quoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        let is_well_formed = is_token(key) && (quoted.is_some() || is_token(value));
+        is_well_formed.then(|| (key.to_ascii_lowercase(), quoted.unwrap_or(value).to_owned()))
+    });
+    (essence, parameters.collect())
+}
+
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&b))
+}
+
+/// A quality in thousandths: 0 to 1 with three digits at most; the zero before the point may be left out. `None` for anything
+/// else.
+fn thousandths(text: &str) -> Option<u16> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_whole = matches!(whole, "0" | "1") || (whole.is_empty() && !fraction.is_empty());
+    if !is_whole || fraction.len() > 3 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let fraction: u16 = format!("{fraction:0<3}").parse().ok()?;
+    match whole {
+        "1" => (fraction == 0).then_some(BEST),
+        _ => Some(fraction),
+    }
+}
+
 /// Media ranges that a client accepts, best first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Accept(Vec<MediaType>);
+pub(super) struct Accept {
+    ranges: Vec<MediaType>,
+    /// Whether an entry is no media range.
+    is_malformed: bool,
+}
 
 impl Accept {
-    /// Reads the values of the `Accept` headers. Entries that are no media ranges cover nothing.
+    /// Reads the values of the `Accept` headers.
     pub(super) fn parse<'a>(values: impl Iterator<Item = &'a str>) -> Self {
-        let mut ranges: Vec<MediaType> = Vec::new();
-        for entry in
-            values.flat_map(|value| value.split(',')).map(str::trim).filter(|entry| !entry.is_empty())
-        {
-            ranges.push(
-                MediaType::parse(entry)
-                    .unwrap_or(MediaType { essence: entry.to_ascii_lowercase(), parameters: Vec::new() }),
-            );
+        let mut accept = Self::default();
+        for value in values.map(str::trim).filter(|value| !value.is_empty()) {
+            // A comma may stand at the end.
+            for entry in value.strip_suffix(',').unwrap_or(value).split(',') {
+                match MediaType::parse_range(entry) {
+                    Some(range) => accept.ranges.push(range),
+                    None => accept.is_malformed = true,
+                }
+            }
         }
-        ranges.sort_by(|a, b| b.quality().total_cmp(&a.quality()).then(b.exactness().cmp(&a.exactness())));
-        Self(ranges)
+        accept.ranges.sort_by(|a, b| b.quality.cmp(&a.quality).then(b.exactness().cmp(&a.exactness())));
+        accept
+    }
+
+    /// Whether an entry is no media range, for which the whole request is refused.
+    pub(super) fn is_malformed(&self) -> bool {
+        self.is_malformed
     }
 
     /// The type to answer with; `None` if nothing that is produced is accepted.
     pub(super) fn negotiate(&self) -> Option<HeaderValue> {
-        if self.0.is_empty() {
+        if self.ranges.is_empty() {
             return Some(HeaderValue::from_static(V1));
         }
-        // The client's quality decides; among equals the server's, however exactly a range names the type.
-        let pairs = self.0.iter().filter(|range| range.quality() > 0.0).flat_map(|range| {
+        // The client's quality decides, and even 0 will do (*quirk*); among equals the server's, however exactly a range names
+        // the type.
+        let pairs = self.ranges.iter().flat_map(|range| {
             PRODUCED.into_iter().enumerate().map(move |(rank, produced)| (range, rank, produced))
         });
-        let (range, _, produced) = pairs.filter(|(range, _, produced)| range.covers(produced)).min_by(
-            |(a, a_rank, _), (b, b_rank, _)| b.quality().total_cmp(&a.quality()).then(a_rank.cmp(b_rank)),
-        )?;
+        let (range, _, produced) = pairs
+            .filter(|(range, _, produced)| range.covers(produced))
+            .min_by(|(a, a_rank, _), (b, b_rank, _)| b.quality.cmp(&a.quality).then(a_rank.cmp(b_rank)))?;
         // Parameters of a range that names the type are repeated, those of a wildcard are not.
         Some(if range.exactness() == 2 {
             range.header(produced, false)
@@ -120,19 +169,30 @@ impl Accept {
 
     /// The type of a 415, which the original chooses by comparing whole entries.
     pub(super) fn type_of_415(&self) -> HeaderValue {
-        let plain = self.0.iter().filter(|range| range.parameters.is_empty());
+        let plain = self.ranges.iter().filter(|range| range.parameters.is_empty());
         let mut produced =
             plain.filter_map(|range| PRODUCED.into_iter().find(|produced| range.essence == *produced));
         HeaderValue::from_static(produced.next().unwrap_or(V1))
     }
 
-    /// The type of an answer to OPTIONS: whatever the client likes best.
-    pub(super) fn type_of_options(&self) -> HeaderValue {
-        match self.0.first() {
-            Some(range) if range.essence != "*/*" => range.header(&range.essence, true),
-            _ => HeaderValue::from_static(V1),
+    /// The form of an answer to OPTIONS: whatever the client likes best, which can be plain text.
+    pub(super) fn form_of_options(&self) -> OptionsForm {
+        match self.ranges.first() {
+            Some(range) if !range.covers("text/plain") => {
+                OptionsForm::Empty(range.header(&range.essence, true))
+            }
+            _ => OptionsForm::Text,
         }
     }
+}
+
+/// Form of an answer to OPTIONS.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum OptionsForm {
+    /// The methods as text.
+    Text,
+    /// No body, as this type.
+    Empty(HeaderValue),
 }
 
 /// Verdict on a `Content-Type`.
@@ -190,12 +250,66 @@ mod tests {
                 "application/vnd.schemaregistry.v1+json; charset=utf-8",
                 Some("application/vnd.schemaregistry.v1+json;charset=utf-8"),
             ),
+            ("*", Some(V1)),
+            ("application", Some(V1)),
+            ("*/json", Some(PLAIN)),
+            ("application/json;q=0", Some(PLAIN)),
+            ("application/json;q=0, application/vnd.schemaregistry+json;q=.001", Some(VND)),
+            ("application/json,", Some(PLAIN)),
             ("text/html", None),
             ("garbage", None),
-            ("application/json;q=0", None),
+            ("*/x", None),
+            ("text/*", None),
         ] {
             let negotiated = accept(header).negotiate();
             assert_eq!(negotiated.as_ref().map(|media| media.to_str().unwrap()), chosen, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_media_range_is_malformed() {
+        for header in [
+            "/",
+            "/json",
+            "application/",
+            "application/json/x",
+            "application/json;q",
+            "application/json;q=",
+            "application/json;q=2",
+            "application/json;q=1.1",
+            "application/json;q=-1",
+            "application/json;q=0.1234",
+            "application/json;q=x",
+            "application/json;q=.",
+            "application/json text/html",
+            ",application/json",
+            "application/json,,text/html",
+            ";q=1",
+            "text/html, @",
+        ] {
+            assert!(accept(header).is_malformed(), "{header}");
+        }
+        for header in ["", " ", "application/json;", "a/b;;c=d", "a/b;c=\"d e\"", "a/b;q=1.000", "a/b;q=1."] {
+            assert!(!accept(header).is_malformed(), "{header}");
+        }
+    }
+
+    #[test]
+    fn options_answers_with_text_where_that_will_do() {
+        for (header, empty) in [
+            ("", None),
+            ("*/*", None),
+            ("*", None),
+            ("text/plain", None),
+            ("text/*;q=0.5, application/json;q=0.1", None),
+            ("text/html", Some("text/html")),
+            ("application/*", Some("application/*")),
+            ("application/json;q=0.5, */*;q=0.1", Some("application/json;q=0.5")),
+            (V1, Some(V1)),
+        ] {
+            let expected =
+                empty.map_or(OptionsForm::Text, |text| OptionsForm::Empty(HeaderValue::from_static(text)));
+            assert_eq!(accept(header).form_of_options(), expected, "{header}");
         }
     }
 

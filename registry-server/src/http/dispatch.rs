@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -65,7 +66,7 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
         }
     };
     for header in &app.settings.response_headers {
-        header.apply(response.headers_mut());
+        header.apply(SystemTime::now(), response.headers_mut());
     }
     if parts.method == Method::HEAD { render::without_body(response).await } else { response }
 }
@@ -155,6 +156,7 @@ async fn answer(
     let accept = Accept::parse(headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()));
     let (operation, path) = match app.routes.find(method.as_str(), &mut segments) {
         RouteMatch::Operation(operation, path) if level.has(operation.definition.name) => (operation, path),
+        RouteMatch::Options(_) if accept.is_malformed() => return render::malformed_accept().into(),
         RouteMatch::Options(allowed) => return render::options(&allowed, &accept).into(),
         RouteMatch::Operation(..) | RouteMatch::MethodNotAllowed => {
             let text = "HTTP 405 Method Not Allowed";
@@ -169,6 +171,9 @@ async fn answer(
         let error =
             ErrorResponse::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, "HTTP 415 Unsupported Media Type");
         return render::error(&error, Some(&accept.type_of_415())).into();
+    }
+    if accept.is_malformed() {
+        return render::malformed_accept().into();
     }
     let Some(media) = accept.negotiate() else {
         let error = ErrorResponse::plain(StatusCode::NOT_ACCEPTABLE, "HTTP 406 Not Acceptable");
@@ -222,7 +227,13 @@ async fn follow_aliases(app: &App, segments: &mut [Segment], query: &mut Query) 
     }
     if by_id {
         let subject = Subject::parse(query.text("subject"));
-        if let Some(target) = app.registry.alias_target(&subject, subject.context()).await? {
+        // As in the path.
+        let context = if query.has_plain_colon("subject") {
+            subject.context().clone()
+        } else {
+            Context::default_context()
+        };
+        if let Some(target) = app.registry.alias_target(&subject, &context).await? {
             query.set("subject", target.to_string());
         }
     }

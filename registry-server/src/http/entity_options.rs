@@ -7,7 +7,7 @@ use super::operation::RequestInfo;
 use super::parameters::SchemaView;
 use crate::domain::{Content, Guid, Subject};
 use crate::schema_type::SchemaTags;
-use crate::service::guid_with_subjects;
+use crate::service::guid_of_shown;
 
 /// Everything that shapes a schema entity beside the stored schema.
 #[derive(Debug, Default)]
@@ -42,10 +42,12 @@ impl EntityOptions {
         let qualified = |name: &String| Subject::parse_in(name, subject.context()).to_string();
         let subjects: Option<Vec<String>> =
             qualify.then(|| content.references.iter().map(|one| qualified(&one.subject)).collect());
+        let text = app.registry.formatted_content(subject, content, &view.format).await?;
+        // The original hashes what it shows, once it shows other subjects.
+        let shown = text.as_deref().unwrap_or(&content.text);
         Ok(Self {
-            text: app.registry.formatted_content(subject, content, &view.format).await?,
-            // The original hashes what it shows.
-            guid: subjects.as_deref().map(|subjects| guid_with_subjects(content, subjects)),
+            guid: subjects.as_deref().map(|subjects| guid_of_shown(content, shown, subjects)),
+            text,
             qualified: subjects,
             tags: app.registry.tags_of(subject, content, &view.tags).await?,
             ..request.plain()

@@ -89,7 +89,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::AssociationFrozen { .. } => 40908,
         E::InvalidSchema(_) | E::UnreadableSchema(_) | E::Unstorable(_) | E::TooManySteps { .. } => 42201,
         E::InvalidVersion(_) => 42202,
-        E::InvalidLevel => 42203,
+        E::InvalidLevel | E::PolicyNotOffered(_) => 42203,
         E::InvalidMode | E::ForwardNotGlobal => 42204,
         E::ReadOnly { .. }
         | E::GloballyReadOnly

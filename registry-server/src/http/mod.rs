@@ -9,6 +9,7 @@
 //! line in `OPERATIONS` there. Routes, description, documentation page and the keys of kept bodies follow from that.
 
 mod accept;
+mod aliases;
 mod associations;
 mod body;
 mod body_room;

@@ -2,8 +2,8 @@
 
 use super::operation::AnyOperation;
 use super::{
-    associations, compatibility, config, contexts, meta, mode, registration, schema_guids, schema_ids,
-    schemas, subjects, versions,
+    aliases, associations, compatibility, config, contexts, meta, mode, registration, schema_guids,
+    schema_ids, schemas, subjects, versions,
 };
 
 /// The operations that are always served, in the order of the description.
@@ -19,6 +19,7 @@ static OPERATIONS: &[&[AnyOperation]] = &[
     config::OPERATIONS,
     mode::OPERATIONS,
     contexts::OPERATIONS,
+    aliases::OPERATIONS,
 ];
 
 /// All operations; those on associations only if they are served.

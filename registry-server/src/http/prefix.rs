@@ -38,7 +38,7 @@ pub(super) fn rewrite(
             let prefix = prefix()?;
             query.rewrite("subject", |subject| qualified(subject, &prefix));
         }
-        "schemas" | "subjects" if segments.len() == 1 => {
+        "schemas" | "subjects" | "aliases" if segments.len() == 1 => {
             let prefix = prefix()?;
             query.rewrite("subjectPrefix", |subject| qualified(subject, &prefix));
         }

@@ -3,42 +3,55 @@
 /// The parameters of a query, decoded, in order: `+` is a space, a malformed escape stands for itself, malformed UTF-8
 /// becomes the replacement character, and empty pairs are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Query(Vec<(String, String)>);
+pub(super) struct Query {
+    pairs: Vec<(String, String)>,
+    /// The parameters whose values have a colon that is not encoded.
+    plain_colons: Vec<String>,
+}
 
 impl Query {
     /// Reads the text behind `?`.
     pub(super) fn parse(text: &str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+        let parse = |text: &str| form_urlencoded::parse(text.as_bytes()).into_owned().collect::<Vec<_>>();
+        let with_colon =
+            text.split('&').filter(|pair| pair.split_once('=').is_some_and(|(_, value)| value.contains(':')));
+        let plain_colons = with_colon.flat_map(parse).map(|(name, _)| name).collect();
+        Self { pairs: parse(text), plain_colons }
+    }
+
+    /// Whether a value of a parameter has a colon that was not encoded.
+    pub(super) fn has_plain_colon(&self, key: &str) -> bool {
+        self.plain_colons.iter().any(|name| name == key)
     }
 
     /// All values of a parameter.
     pub(super) fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// The first value, empty when there is none.
     pub(super) fn text(&self, key: &str) -> &str {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str()).unwrap_or_default()
+        self.pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// Changes every value of a parameter; one that is absent becomes the change of the empty text.
     pub(super) fn rewrite(&mut self, key: &str, change: impl Fn(&str) -> String) {
         let mut met = false;
-        for (name, value) in &mut self.0 {
+        for (name, value) in &mut self.pairs {
             if name == key {
                 met = true;
                 *value = change(value);
             }
         }
         if !met {
-            self.0.push((key.to_owned(), change("")));
+            self.pairs.push((key.to_owned(), change("")));
         }
     }
 
     /// Sets a parameter to one value.
     pub(super) fn set(&mut self, key: &str, value: String) {
-        self.0.retain(|(name, _)| name != key);
-        self.0.push((key.to_owned(), value));
+        self.pairs.retain(|(name, _)| name != key);
+        self.pairs.push((key.to_owned(), value));
     }
 }
 

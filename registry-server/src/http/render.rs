@@ -5,11 +5,12 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 
 use super::App;
-use super::accept::{Accept, JSON};
+use super::accept::{Accept, JSON, OptionsForm};
 use super::error::ErrorResponse;
 use super::response::ApiResponse;
 use super::uri::Segment;
 
+const PLAIN_TEXT: HeaderValue = HeaderValue::from_static("text/plain");
 const HTML: HeaderValue = HeaderValue::from_static("text/html;charset=utf-8");
 /// The original's pages have another character set than its resources.
 const HTML_OF_PAGES: HeaderValue = HeaderValue::from_static("text/html;charset=iso-8859-1");
@@ -43,7 +44,10 @@ pub(super) fn error(error: &ErrorResponse, media: Option<&HeaderValue>) -> Respo
 
 /// Response to OPTIONS.
 pub(super) fn options(allowed: &[&str], accept: &Accept) -> Response<Body> {
-    let mut response = response(StatusCode::OK, Body::empty(), Some(accept.type_of_options()));
+    let mut response = match accept.form_of_options() {
+        OptionsForm::Text => response(StatusCode::OK, allowed.join(", "), Some(PLAIN_TEXT)),
+        OptionsForm::Empty(media) => response(StatusCode::OK, Body::empty(), Some(media)),
+    };
     let allowed = HeaderValue::try_from(allowed.join(",")).expect("the names of methods are plain texts");
     response.headers_mut().insert(ALLOW, allowed);
     response
@@ -70,6 +74,11 @@ pub(super) fn malformed_content_type(method: &Method) -> Response<Body> {
         return error(&failure, Some(&JSON));
     }
     response(failure.status, Body::empty(), None)
+}
+
+/// An `Accept` that holds something else than media ranges.
+pub(super) fn malformed_accept() -> Response<Body> {
+    error(&ErrorResponse::plain(StatusCode::BAD_REQUEST, "Bad Request"), Some(&JSON))
 }
 
 /// Error page for a request that no operation will see.

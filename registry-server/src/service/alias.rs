@@ -1,7 +1,16 @@
 //! Aliases: a subject whose config names another one stands for it (rest-api §2.2).
 
-use super::{Registry, Result};
-use crate::domain::{Context, Subject};
+use super::{Paging, Registry, Result};
+use crate::domain::{Context, Subject, SubjectFilter};
+
+/// A subject that stands for another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The subject whose config names the other one.
+    pub alias: Subject,
+    /// The subject that it stands for, whether there is one or not.
+    pub subject: Subject,
+}
 
 impl Registry {
     /// The subject that a name in a request stands for: itself, or the target of its alias. One step; targets are not
@@ -17,5 +26,19 @@ impl Registry {
         let state = self.reads.subject(subject).await?;
         let alias = state.scope.own.config.as_ref().and_then(|config| config.alias.as_deref());
         Ok(alias.filter(|alias| !alias.is_empty()).map(|alias| Subject::parse_in(alias, bare_in)))
+    }
+
+    /// The aliases that pass a filter, in order. What the config of a whole context calls alias stands for nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn aliases(&self, prefix: &str, paging: Paging) -> Result<Vec<Alias>> {
+        let aliases = self.reads.aliases(&SubjectFilter::parse(prefix)).await?.into_iter();
+        let set = aliases.filter(|(alias, target)| !target.is_empty() && !alias.is_context());
+        let named = set.map(|(alias, target)| {
+            let subject = Subject::parse_in(&target, alias.context());
+            Alias { alias, subject }
+        });
+        Ok(paging.apply(self.settings.subject_search, named))
     }
 }

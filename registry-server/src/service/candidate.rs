@@ -29,7 +29,7 @@ pub(super) struct Candidate {
 /// How a request is to be read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
-    /// As a schema that is to be registered: references to deleted versions do not count, and the text is read strictly
+    /// As a schema that is to be registered: references to deleted versions do not count and the text is read strictly,
     /// unless the config says otherwise.
     pub(super) new: bool,
     /// Whether to bring it into its normal form.
@@ -43,6 +43,14 @@ impl Reading {
     /// what is looked up or checked there is read the same way.
     pub(super) fn in_mode(self, mode: Mode) -> Self {
         if takes_as_it_comes(mode) { Self { normalize: false, validate: false, ..self } } else { self }
+    }
+}
+
+impl Reading {
+    /// Whether it is read as strictly as new schemas are: with valid defaults and names, and without references to what is
+    /// deleted.
+    pub(super) fn is_strict(self, config: &Effective) -> bool {
+        self.new && config.validate_new_schemas
     }
 }
 
@@ -64,16 +72,24 @@ impl Registry {
         let Some(language) = self.languages.by_name(name) else {
             return Err(RegistryError::InvalidSchema(format!("Invalid schema type {name}")));
         };
-        let refused = |phase: Phase, details: &str| UnreadableSchema::error(subject, request, phase, details);
-        let resolved = match self.resolve_references(subject, &request.references, !reading.new).await {
+        let strict = reading.is_strict(config);
+        let refused = |request: &SchemaRequest, phase: Phase, details: &str| {
+            UnreadableSchema::error(subject, request, phase, details)
+        };
+        let resolved = match self.resolve_references(subject, &request.references, !strict).await {
             Ok(resolved) => resolved,
-            Err(Unresolved::Invalid(details)) => return Err(refused(Phase::Parse, &details)),
+            Err(Unresolved::Invalid(details)) => return Err(refused(request, Phase::Parse, &details)),
             Err(Unresolved::Failed(error)) => return Err(error),
         };
-        let strictness =
-            if reading.new && config.validate_new_schemas { Strictness::New } else { Strictness::Stored };
+        let strictness = if strict { Strictness::New } else { Strictness::Stored };
         let Resolved { mut references, mut targets, texts } = resolved;
+        let resolved_references = references.clone();
         let schema_type = language.schema_type();
+        // The parser meets references with the numbers that -1 stood for, and so they are shown.
+        let as_parsed = || SchemaRequest {
+            references: resolved_references.iter().map(ReferenceRequest::from).collect(),
+            ..request.clone()
+        };
         let steps = ReadingSteps { strictness, reading, validate_fields: config.validate_fields };
         let languages = Arc::clone(&self.languages);
         if reading.normalize {
@@ -90,7 +106,8 @@ impl Registry {
             Ok((parsed, Content { schema_type, guid, text, references, metadata, rule_set }))
         });
         let (parsed, content) = read.await?.map_err(|(phase, error)| match error {
-            ReadError::Invalid(error) => refused(phase, &error.0),
+            ReadError::Invalid(error) if phase == Phase::Parse => refused(&as_parsed(), phase, &error.0),
+            ReadError::Invalid(error) => refused(request, phase, &error.0),
             ReadError::Stopped(stopped) => stopped.into(),
         })?;
         let parsed = DroppedElsewhere::new(parsed, length > SMALL);

@@ -63,7 +63,7 @@ pub struct ConfigUpdate {
     pub validate_rules: Update<bool>,
     /// The name of a compatibility level, in any case.
     pub compatibility: Update<String>,
-    /// The name of a compatibility policy, in any case; an unknown one counts as none.
+    /// The name of a compatibility policy, in any case; an unknown one counts as none, and LOGICAL is refused.
     pub compatibility_policy: Update<String>,
     /// See [`Config::compatibility_group`].
     pub compatibility_group: Update<String>,
@@ -109,6 +109,7 @@ impl Registry {
             .compatibility
             .clone()
             .try_map(|text| text.parse::<CompatibilityLevel>().map_err(|_| RegistryError::InvalidLevel))?;
+        let policy = update.compatibility_policy.clone().try_map(offered_policy)?;
         let keep_rules = self.settings.rule_sets;
         for rule_set in [&update.default_rule_set, &update.override_rule_set] {
             if let (true, Update::Set(rule_set)) = (keep_rules, rule_set) {
@@ -122,8 +123,9 @@ impl Registry {
             let scope = self.reads.scope(subject).await?;
             check_config_writable(&scope, subject)?;
             let mut config = scope.own.config.clone().unwrap_or_default();
-            apply(update.clone(), level.clone(), keep_rules, &mut config);
+            apply(update.clone(), level.clone(), policy.clone(), keep_rules, &mut config);
             let put = self.writes.put_config(&scope.token, subject, Some(&config), actor).await?;
+            forget_empty_texts(update, &mut config);
             Ok((put == Put::Written).then_some(config))
         })
         .await
@@ -169,7 +171,35 @@ pub(super) fn always_configured(subject: &Subject) -> bool {
     subject.context().is_global() || (subject.context().is_default() && subject.is_context())
 }
 
-fn apply(update: ConfigUpdate, level: Update<CompatibilityLevel>, keep_rules: bool, config: &mut Config) {
+/// Takes empty texts out of a config that is shown after an update, but for those that the update has just set.
+fn forget_empty_texts(update: &ConfigUpdate, config: &mut Config) {
+    for (update, text) in [
+        (&update.alias, &mut config.alias),
+        (&update.alias_for_deks, &mut config.alias_for_deks),
+        (&update.compatibility_group, &mut config.compatibility_group),
+    ] {
+        if !matches!(update, Update::Set(_)) && text.as_deref() == Some("") {
+            *text = None;
+        }
+    }
+}
+
+/// The policy of a name; none of an unknown one, as in the original.
+fn offered_policy(text: String) -> Result<Option<CompatibilityPolicy>> {
+    match text.parse::<CompatibilityPolicy>() {
+        Ok(policy @ CompatibilityPolicy::Logical) => Err(RegistryError::PolicyNotOffered(policy)),
+        Ok(policy) => Ok(Some(policy)),
+        Err(_) => Ok(None),
+    }
+}
+
+fn apply(
+    update: ConfigUpdate,
+    level: Update<CompatibilityLevel>,
+    policy: Update<Option<CompatibilityPolicy>>,
+    keep_rules: bool,
+    config: &mut Config,
+) {
     update.alias.apply(&mut config.alias);
     update.alias_for_deks.apply(&mut config.alias_for_deks);
     update.normalize.apply(&mut config.normalize);
@@ -177,10 +207,10 @@ fn apply(update: ConfigUpdate, level: Update<CompatibilityLevel>, keep_rules: bo
     update.validate_new_schemas.apply(&mut config.validate_new_schemas);
     update.validate_rules.apply(&mut config.validate_rules);
     level.apply(&mut config.compatibility_level);
-    match update.compatibility_policy {
+    match policy {
         Update::Keep => {}
         Update::Clear => config.compatibility_policy = None,
-        Update::Set(text) => config.compatibility_policy = text.parse::<CompatibilityPolicy>().ok(),
+        Update::Set(policy) => config.compatibility_policy = policy,
     }
     update.compatibility_group.apply(&mut config.compatibility_group);
     update.default_metadata.apply(&mut config.default_metadata);

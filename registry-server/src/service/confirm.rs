@@ -86,6 +86,7 @@ impl RegistryError {
             | Self::InvalidAssociation { .. } => true,
             Self::InvalidVersion(_)
             | Self::InvalidLevel
+            | Self::PolicyNotOffered(_)
             | Self::InvalidMode
             | Self::ForwardNotGlobal
             | Self::InvalidSubject(_)

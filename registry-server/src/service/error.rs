@@ -2,7 +2,7 @@
 //! which is decided in the HTTP layer alone.
 
 use super::UnreadableSchema;
-use crate::domain::{AssociationType, Context, SchemaId, Subject, Version};
+use crate::domain::{AssociationType, CompatibilityPolicy, Context, SchemaId, Subject, Version};
 use crate::store::StoreError;
 
 /// Why a request was refused or could not be carried out.
@@ -91,6 +91,11 @@ pub enum RegistryError {
         "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive"
     )]
     InvalidLevel,
+    /// A policy of the original that is not offered here.
+    #[error(
+        "compatibilityPolicy {0} is not offered by this registry, so it is not stored: valid values are STRICT and LENIENT"
+    )]
+    PolicyNotOffered(CompatibilityPolicy),
     /// The text names no mode.
     #[error("Invalid mode. Valid values are READWRITE, READONLY, IMPORT and FORWARD.")]
     InvalidMode,

@@ -42,15 +42,15 @@ pub(super) fn guid(
     Guid(hasher.finish().0)
 }
 
-/// The GUID that a content would have if its references named these subjects.
+/// The GUID that a content would have with this text, and if its references named these subjects.
 #[must_use]
-pub fn guid_with_subjects(content: &Content, subjects: &[String]) -> Guid {
+pub fn guid_of_shown(content: &Content, text: &str, subjects: &[String]) -> Guid {
     let mut references: Vec<ReferenceRequest> =
         content.references.iter().map(ReferenceRequest::from).collect();
     for (reference, subject) in references.iter_mut().zip(subjects) {
         reference.subject = Some(subject.clone());
     }
-    guid(&content.text, &references, content.metadata.as_ref(), content.rule_set.as_ref())
+    guid(text, &references, content.metadata.as_ref(), content.rule_set.as_ref())
 }
 
 fn hash_rules(hasher: &mut IdentityHasher, rules: &RuleSet) {

@@ -71,8 +71,8 @@ impl Registry {
         Ok(self.reads.max_id(context).await?.map(SchemaId::get))
     }
 
-    /// A part of the subject-versions that hold an id, as an endpoint shows them: for each subject the one written last. An id
-    /// that is no longer the current one of its content lists nothing.
+    /// A part of the subject-versions that hold an id, as an endpoint shows them: for each subject the one written last. Of an
+    /// id that is no longer the current one of its content, those that hold the current one.
     ///
     /// # Errors
     /// [`RegistryError::NoSchema`] for an id that nothing holds.
@@ -85,14 +85,34 @@ impl Registry {
         show: impl Fn(&Holder) -> T,
     ) -> Result<Vec<T>> {
         let holders = self.holders_in_context(id, subject).await?;
-        let (_, holders, _) = self.find_id(id, subject, holders).await?.ok_or(RegistryError::NoSchema)?;
-        let is_current = holders.current_id.map(SchemaId::get) == Some(id);
-        let (offset, limit) = if is_current { paging.bounds(self.settings.subject_search) } else { (0, 0) };
+        let (context, holders, _) =
+            self.find_id(id, subject, holders).await?.ok_or(RegistryError::NoSchema)?;
+        let holders = self.holders_of_current(&context, id, holders).await?;
+        let (offset, limit) = paging.bounds(self.settings.subject_search);
         let counting = last_held(&holders).filter(|holder| include_deleted || !holder.deleted);
         Ok(counting.skip(offset).take(limit).map(show).collect())
     }
 
-    /// Where an id is that these hold in the context of the subject, and the version of the subject that holds it.
+    /// The holders of the id that the content of an id has now.
+    async fn holders_of_current(
+        &self,
+        context: &Context,
+        id: i32,
+        holders: Arc<Holders>,
+    ) -> Result<Arc<Holders>> {
+        // Holders tell for certain whether their id is the current one, and not which other one is.
+        let Some(id) = SchemaId::new(id.into()).filter(|id| holders.current_id != Some(*id)) else {
+            return Ok(holders);
+        };
+        let Some(content) = self.reads.content(context, id).await? else { return Ok(holders) };
+        match self.reads.current_id(context, &content).await? {
+            Some(current) => Ok(self.reads.holders(context, current).await?),
+            None => Ok(holders),
+        }
+    }
+
+    /// Where an id is that these hold in the context of the subject, and the version of the subject that holds it. An id whose
+    /// only version an import has overwritten is nobody's, and goes on standing for what it stood for.
     async fn find_id(
         &self,
         id: i32,
@@ -102,13 +122,14 @@ impl Registry {
         let Some(id) = SchemaId::new(id.into()) else { return Ok(None) };
         let context = subject.context();
         if subject.is_context() {
-            return Ok((!holders.versions.is_empty()).then(|| (context.clone(), holders, None)));
+            return Ok(holders.stands.then(|| (context.clone(), holders, None)));
         }
         if let Some(holder) = last_of(&holders, subject) {
             return Ok(Some((context.clone(), holders, Some(holder))));
         }
         if !context.is_default() {
-            return Ok(None);
+            let is_nobodys = holders.stands && holders.versions.is_empty();
+            return Ok(is_nobodys.then(|| (context.clone(), holders, None)));
         }
         for other in self.same_name_elsewhere(subject).await? {
             let elsewhere = self.reads.holders(other.context(), id).await?;
@@ -116,7 +137,7 @@ impl Registry {
                 return Ok(Some((other.context().clone(), elsewhere, Some(holder))));
             }
         }
-        Ok((!holders.versions.is_empty()).then(|| (context.clone(), holders, None)))
+        Ok(holders.stands.then(|| (context.clone(), holders, None)))
     }
 
     /// The content with a GUID: the default context's, else the first one of another context.
@@ -126,25 +147,29 @@ impl Registry {
     pub async fn by_guid(&self, text: &str) -> Result<ById> {
         let missing = || RegistryError::SchemaNotFound(text.to_owned());
         let guid: Guid = text.parse().map_err(|_| missing())?;
+        let mut held_by_none = None;
         for (context, id) in default_first(self.reads.ids_by_guid(guid).await?) {
             let holders = self.reads.holders(&context, id).await?;
             let Some(content) = self.reads.content(&context, id).await? else { continue };
-            let Some(holder) = first_of(&holders) else { continue };
+            let Some(holder) = first_of(&holders) else {
+                held_by_none.get_or_insert(ById { context, content, holder: None });
+                continue;
+            };
             let state = self.reads.subject(&holder.subject).await?;
             let stored = state
                 .version(holder.version)
                 .map(|version| Stored { ts: version.ts, deleted: version.deleted });
             return Ok(ById { context, content, holder: stored.map(|stored| (holder, stored)) });
         }
-        Err(missing())
+        held_by_none.ok_or_else(missing)
     }
 
-    /// The current ids of a GUID, ordered by context and id.
+    /// The current ids of a GUID, ordered by context and id; none for a text that is no GUID.
     ///
     /// # Errors
-    /// [`RegistryError::SchemaNotFound`] for a text that is no GUID.
+    /// When the store fails.
     pub async fn ids_by_guid(&self, text: &str) -> Result<Vec<(Context, SchemaId)>> {
-        let guid: Guid = text.parse().map_err(|_| RegistryError::SchemaNotFound(text.to_owned()))?;
+        let Ok(guid) = text.parse::<Guid>() else { return Ok(Vec::new()) };
         Ok(self.reads.ids_by_guid(guid).await?)
     }
 }

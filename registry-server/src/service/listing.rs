@@ -156,7 +156,8 @@ impl Registry {
         for (alias, target) in self.reads.aliases(filter).await? {
             // An alias of the whole registry belongs to no subject's name, one of a context does.
             let global = alias.is_context() && alias.context().is_default();
-            if !target.is_empty() && !global {
+            // Nor is one found that names the default context by its dot (*quirk*).
+            if !target.is_empty() && !global && !target.starts_with(":.:") {
                 let target = Subject::parse_in(&target, alias.context());
                 aliases.entry(target).or_default().push(alias.to_string());
             }

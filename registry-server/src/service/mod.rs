@@ -43,6 +43,7 @@ mod unreadable;
 use std::fmt;
 use std::sync::Arc;
 
+pub use alias::Alias;
 pub use association::{
     AssociationEndpoint, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten,
     BatchGet, BatchGetResult, Change, TypeFilter, WrittenAssociation,
@@ -51,7 +52,7 @@ pub use budget::RequestBudget;
 pub use config::{ConfigUpdate, Update};
 pub use error::{RegistryError, Result};
 pub use found::{Found, Origin, Stored};
-pub use identity::guid_with_subjects;
+pub use identity::guid_of_shown;
 pub use ids::ById;
 pub use import::ImportRequest;
 pub use listing::{ListedSchema, Paging, SchemaQuery};

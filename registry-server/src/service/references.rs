@@ -91,7 +91,10 @@ impl Registry {
             }
             if let Some(earlier) = met.get(name) {
                 if self.settings.strict_reference_versions && *earlier != (target, found.version) {
-                    return Err(Unresolved::Invalid(format!("Conflicting versions for reference {name}")));
+                    return Err(Unresolved::Invalid(format!(
+                        "Conflicting reference versions for \"{name}\": version {} and version {}",
+                        earlier.1, found.version
+                    )));
                 }
                 continue;
             }

@@ -87,7 +87,8 @@ impl Registry {
     }
 
     pub(super) fn check_registrable(&self, subject: &Subject) -> Result<()> {
-        let empty = self.settings.reject_empty_subject && subject.name().is_empty();
+        // The original calls the wildcard empty as well.
+        let empty = self.settings.reject_empty_subject && matches!(subject.name(), "" | "*");
         if empty || subject.check_registrable().is_err() {
             return Err(RegistryError::InvalidSubject(subject.clone()));
         }
@@ -155,6 +156,7 @@ impl Registry {
             subject: subject.clone(),
             content: candidate.content,
             targets: candidate.targets,
+            deleted_targets: !reading.is_strict(&config),
             placement: match id {
                 Some(id) => Placement::At { version, id: Some(id) },
                 None => Placement::Next(version),

@@ -69,7 +69,7 @@ impl SchemaRequest {
     /// The language's name.
     #[must_use]
     pub fn type_name(&self) -> &str {
-        self.schema_type.as_deref().filter(|name| !name.is_empty()).unwrap_or("AVRO")
+        self.schema_type.as_deref().unwrap_or("AVRO")
     }
 
     /// Whether the text has to be changed before anything else.

@@ -6,6 +6,7 @@ use super::candidate::Reading;
 use super::pool::length_of;
 use super::register::RegisterOptions;
 use super::scope::Effective;
+use super::unreadable::{Phase, UnreadableSchema};
 use super::{Found, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge, rules};
 use crate::domain::{Metadata, RuleSet, Subject, Version, VersionSelector};
 use crate::schema_type::{ReadError, SchemaTags};
@@ -115,8 +116,11 @@ impl Registry {
             return Ok(());
         }
         if request.is_blank() {
-            let latest =
-                state.latest().ok_or_else(|| RegistryError::InvalidSchema("Empty schema".to_owned()))?;
+            let Some(latest) = state.latest() else {
+                // There is nothing to take over, and the empty text is no schema.
+                let details = "Cannot parse <null> schema";
+                return Err(UnreadableSchema::error(subject, request, Phase::Parse, details));
+            };
             request.take_text(&latest.content);
         }
         let reading = Reading { new: false, normalize: false, validate: false };

@@ -96,7 +96,11 @@ impl fmt::Display for UnreadableSchema {
             write!(f, "Invalid schema of type {name}, details: ")?;
         }
         match self.phase {
-            Phase::Parse => write!(f, "Invalid schema {{subject={},version=null,id=null,", self.subject),
+            // The original reads a schema that brings its id as one that is stored, whose id it has cleared.
+            Phase::Parse => {
+                let id = if request.given_id().is_some() { "0" } else { "null" };
+                write!(f, "Invalid schema {{subject={},version=null,id={id},", self.subject)
+            }
             Phase::Validate => {
                 write!(
                     f,

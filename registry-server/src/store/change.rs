@@ -52,6 +52,8 @@ pub enum ChangeKind {
     Overwrite,
     /// New registrations of the content of an id take another id from now on.
     Supersede,
+    /// An id whose content was purged was bound to other content by an import that named it.
+    Rebind,
     /// A version was soft-deleted.
     Delete,
     /// A soft-deleted or purged version was taken back.
@@ -77,6 +79,7 @@ impl ChangeKind {
         Self::Register,
         Self::Overwrite,
         Self::Supersede,
+        Self::Rebind,
         Self::Delete,
         Self::Restore,
         Self::Purge,
@@ -95,6 +98,7 @@ impl ChangeKind {
             Self::Register => "register",
             Self::Overwrite => "overwrite",
             Self::Supersede => "supersede",
+            Self::Rebind => "rebind",
             Self::Delete => "delete",
             Self::Restore => "restore",
             Self::Purge => "purge",

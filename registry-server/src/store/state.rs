@@ -72,6 +72,8 @@ pub struct StoredVersion {
 /// The subject-versions that hold an id, and the current id of its content.
 #[derive(Clone, Debug, Default)]
 pub struct Holders {
+    /// Whether the id stands for a content, which it also does when an import has overwritten the only version that held it.
+    pub stands: bool,
     /// The id that new registrations of the same content take: another one after an import under another id. `None` if
     /// the id has no content.
     pub current_id: Option<SchemaId>,

@@ -9,9 +9,11 @@ pub struct NewVersion {
     pub subject: Subject,
     /// The content.
     pub content: Content,
-    /// What the content's references resolve to, in their order. Each must exist and not be deleted, and no subject among
-    /// them may have a STRONG association, when the write happens.
+    /// What the content's references resolve to, in their order. Each must exist, and no subject among them may have a
+    /// STRONG association, when the write happens.
     pub targets: Vec<(Subject, Version)>,
+    /// Whether a target may be soft-deleted.
+    pub deleted_targets: bool,
     /// Number and id.
     pub placement: Placement,
 }
@@ -46,7 +48,7 @@ pub enum Insertion {
     },
     /// The decision was made on another state than the one found: read again.
     Conflict,
-    /// The given id is or was bound to other content.
+    /// The given id is bound to other content, or its content was erased.
     IdTaken,
 }
 
@@ -123,6 +125,8 @@ pub enum Unpurge {
     NoSuchPurge,
     /// What was purged has been erased.
     Erased,
+    /// The id stands for other content by now: an import has taken it since the purge.
+    IdTaken(SchemaId),
     /// The subject has another version of this number.
     Occupied(Subject, Version),
     /// The version refers to this one, which is gone, or deleted while the version was not; bring it back first.

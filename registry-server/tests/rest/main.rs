@@ -2,6 +2,7 @@
 
 mod answers;
 mod endpoints;
+mod identity;
 mod importing;
 mod json_schema;
 mod level_7;

@@ -119,6 +119,69 @@ async fn the_best_accepted_type_is_answered_with_its_parameters() {
 }
 
 #[tokio::test]
+async fn options_lists_the_methods_where_text_will_do() {
+    let api = Api::new().await;
+    for (headers, kind, text) in [
+        (&[][..], "text/plain", "POST, DELETE, OPTIONS"),
+        (&["accept: */*"], "text/plain", "POST, DELETE, OPTIONS"),
+        (&["accept: text/*, application/json;q=0.5"], "text/plain", "POST, DELETE, OPTIONS"),
+        (&["accept: application/json, */*;q=0.5"], "application/json", ""),
+    ] {
+        let answer = api.send("OPTIONS", "/subjects/a", headers, Body::empty()).await;
+        assert_eq!((answer.status, answer.text.as_str()), (200, text), "{headers:?}");
+        assert_eq!(answer.header("content-type"), Some(kind), "{headers:?}");
+        assert_eq!(answer.header("allow"), Some("POST,DELETE,OPTIONS"), "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_accepted_has_to_be_media_ranges() {
+    let api = Api::new().await;
+    for (accept, status) in [
+        ("accept: *", 200),
+        ("accept: application", 200),
+        ("accept: */json", 200),
+        ("accept: application/json;q=0", 200),
+        ("accept: */x", 406),
+        ("accept: application/", 400),
+        ("accept: application/json;q=2", 400),
+        ("accept: text/html, /", 400),
+    ] {
+        let answer = api.send("GET", "/subjects", &[accept], Body::empty()).await;
+        assert_eq!(answer.status, status, "{accept}");
+        if status == 400 {
+            assert_eq!(answer.error(), (400, "Bad Request".to_owned()), "{accept}");
+            assert_eq!(answer.header("content-type"), Some("application/json"), "{accept}");
+        }
+    }
+    let unknown = api.send("GET", "/nowhere", &["accept: application/"], Body::empty()).await;
+    assert_eq!(unknown.status, 404, "a path is looked for first");
+}
+
+#[tokio::test]
+async fn an_empty_subject_can_be_refused_and_so_can_the_wildcard() {
+    let strict = Api::with(&[("schema.reject.empty.subject", "true")]).await;
+    let open = Api::new().await;
+    for subject in [":.c:", ":.c", "*", ":.c:*"] {
+        let body = serde_json::json!({ "schema": "\"int\"" });
+        let path = format!("/subjects/{subject}/versions");
+        assert_eq!(strict.post(&path, &body).await.error().0, 42208, "{subject}");
+        assert_eq!(open.post(&path, &body).await.status, 200, "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_type_is_no_type() {
+    let api = Api::new().await;
+    for (schema_type, text) in [("", "Invalid schema type "), ("avro", "Invalid schema type avro")] {
+        let body = serde_json::json!({ "schema": "\"int\"", "schemaType": schema_type });
+        for path in ["/subjects/s/versions", "/subjects/s", "/compatibility/subjects/s/versions"] {
+            assert_eq!(api.post(path, &body).await.error(), (42201, text.to_owned()), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn head_and_options_follow_from_the_other_methods() {
     let api = Api::new().await;
     let got = api.get("/schemas/types").await;

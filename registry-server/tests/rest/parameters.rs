@@ -62,6 +62,14 @@ const fn get(operation: &'static str, path: &'static str, parameter: &'static st
     Row { operation, path, parameter, body: "", before: &[], then: None }
 }
 
+const fn aliases(parameter: &'static str) -> Row {
+    const SET: &[(&str, &str, &str)] = &[
+        ("PUT", "/config/one-alias", r#"{"alias":"s"}"#),
+        ("PUT", "/config/:.c:another-alias", r#"{"alias":"s"}"#),
+    ];
+    Row { before: SET, ..get("GET /aliases", "/aliases", parameter) }
+}
+
 const fn send(
     operation: &'static str,
     path: &'static str,
@@ -257,6 +265,9 @@ const ROWS: &[Row] = &[
     get("GET /mode/{subject}", "/mode/never", "defaultToGlobal=true"),
     send("PUT /mode/{subject}", "/mode/s", "force=true", IMPORT),
     get("DELETE /mode/{subject}", "/mode/never", "recursive=true"),
+    aliases("subjectPrefix=:.c:"),
+    aliases("offset=1"),
+    aliases("limit=1"),
     get("GET /contexts", "/contexts", "offset=1"),
     get("GET /contexts", "/contexts", "limit=1"),
     get("GET /contexts", "/contexts", "contextPrefix=.k"),

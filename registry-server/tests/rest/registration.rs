@@ -220,6 +220,16 @@ async fn tags_are_propagated_if_every_tagged_element_is_still_there() {
         assert_eq!(schema["fields"], json!(fields(names, tagged)), "{names:?}");
         api.delete(&format!("/subjects/s/versions/{}", made["version"])).await;
     }
+    for (names, first_missing) in
+        [(&["e", "c", "a", "new"][..], "R.b"), (&["new"], "R.a"), (&["a", "b", "d"], "R.e")]
+    {
+        let body = json!({ "schema": record(&fields(names, &[])), "propagateSchemaTags": true });
+        let refused = api.post("/subjects/s/versions", &body).await.json();
+        let text = format!(
+            "java.lang.IllegalArgumentException: No matching path '{first_missing}' found in the schema"
+        );
+        assert_eq!(refused, json!({ "error_code": 42201, "message": text }), "{names:?}");
+    }
 }
 
 #[tokio::test]

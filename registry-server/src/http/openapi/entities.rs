@@ -66,6 +66,7 @@ fn schema_entities() -> Value {
                 "entityPath": text, "entityType": { "enum": ["sr_record", "sr_field"] } } },
             "tags": { "type": "array", "items": text },
         } },
+        "Alias": { "type": "object", "properties": { "alias": text, "subject": text } },
         "SubjectVersion": { "type": "object", "properties": { "subject": text, "version": number } },
         "ContextId": { "type": "object", "properties": { "context": text, "id": number } },
         "CompatibilityCheckResponse": { "type": "object", "required": ["is_compatible"], "properties": {

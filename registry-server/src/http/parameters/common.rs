@@ -1,8 +1,9 @@
 //! Parameters that more than one operation has.
 
-use super::Parameter;
+use super::{Parameter, Values};
 use crate::domain::{Subject, VersionSelector};
-use crate::service::Paging;
+use crate::http::error::ApiError;
+use crate::service::{Paging, RegistryError};
 
 /// The subject in the path.
 pub(in crate::http) const SUBJECT: Parameter<Subject> =
@@ -42,10 +43,23 @@ pub(in crate::http) const NORMALIZE: Parameter<bool> =
     Parameter::flag("normalize", "Whether to bring the schema into its normal form first.");
 
 /// Format of a schema's text.
-pub(in crate::http) const FORMAT: Parameter<String> = Parameter::text(
+pub(in crate::http) const FORMAT: Parameter<String> = Parameter::converted_text(
     "format",
     "The form of the text: resolved for Avro, ignore_extensions or serialized for Protobuf; any other is the stored one.",
+    |[format]| offered_format(format),
 );
+
+/// The format that is asked for. What means something to the original that is not offered here is refused rather than
+/// answered with another form.
+fn offered_format(format: Values<'_>) -> Result<String, ApiError> {
+    let format = format.first().unwrap_or_default();
+    if format.eq_ignore_ascii_case("logical") {
+        let text =
+            "format=logical is not offered by this registry; leave it out to read schemas as they are stored";
+        return Err(RegistryError::BadRequest(text.to_owned()).into());
+    }
+    Ok(format.to_owned())
+}
 
 /// The form in which a reader wants a stored schema.
 #[derive(Debug)]
@@ -68,7 +82,7 @@ pub(in crate::http) const SCHEMA_VIEW: Parameter<SchemaView, 3> = Parameter::tri
     &Parameter::list("findTags", "Inline tags to list with the entities that carry them; * for all."),
     |[format, references, tags]| {
         Ok(SchemaView {
-            format: format.first().unwrap_or_default().to_owned(),
+            format: offered_format(format)?,
             qualified_references: references
                 .first()
                 .is_some_and(|text| text.eq_ignore_ascii_case("qualified")),

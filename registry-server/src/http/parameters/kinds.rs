@@ -31,6 +31,15 @@ impl Parameter<String> {
         })
     }
 
+    /// A text in the query with a conversion of its own.
+    pub(in crate::http) const fn converted_text(
+        name: &'static str,
+        description: &'static str,
+        convert: fn([Values<'_>; 1]) -> Result<String, ApiError>,
+    ) -> Self {
+        Self::query(name, Kind::Text { default: "" }, description, convert)
+    }
+
     /// A text in the path.
     pub(in crate::http) const fn path_text(name: &'static str, description: &'static str) -> Self {
         Self::path(name, Kind::Text { default: "" }, description, to_text)

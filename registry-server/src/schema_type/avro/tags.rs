@@ -1,7 +1,8 @@
 //! Inline tags: the property `confluent:tags` of a record or a field.
 //!
 //! An entity path is the record's full name, a dot and the field's name, and so on inwards: `ns.Order.item.ns.Item.sku`.
-//! A record's simple name is understood as well. Arrays, maps and unions on the way have no part in a path.
+//! The outermost record goes by its simple name as well. Arrays, maps and unions on the way have no part in a path. An error
+//! has no path that could be asked for, nor has what is in it.
 
 use avro_model::json::Json;
 
@@ -91,8 +92,7 @@ fn apply(members: &mut Vec<(String, Json)>, tags: &[String], adding: bool) {
 struct Place {
     /// The path that leads there, with full names.
     path: String,
-    /// How many bytes of the wanted path may lead there. Each record on the way goes by two names, so that there are many
-    /// ways to write a path, but few places in the wanted one.
+    /// How many bytes of the wanted path may lead there: it can begin with either name of the outermost record.
     matched: Vec<usize>,
 }
 
@@ -142,7 +142,12 @@ impl Walk<'_> {
         };
         let simple = name.rsplit_once('.').map_or(name.as_str(), |(_, simple)| simple);
         let full = if namespace.is_empty() { simple.to_owned() } else { format!("{namespace}.{simple}") };
-        let place = self.inside(place, &[&full, simple]);
+        let is_outermost = place.path.is_empty();
+        let names: &[&str] = if is_outermost { &[&full, simple] } else { &[&full] };
+        let mut place = self.inside(place, names);
+        if text_of(members, "type") == Some("error") {
+            place.matched.clear();
+        }
         self.visit(&place, EntityType::SrRecord, members);
         let Some((_, Json::Array(fields))) = members.iter_mut().find(|(key, _)| key == "fields") else {
             return;
@@ -197,9 +202,8 @@ mod tests {
         edit(text, add, remove, &Budget::unlimited()).unwrap()
     }
 
-    /// With two names for each record there are 2^100 paths to the innermost field.
     #[test]
-    fn deep_records_have_many_paths_but_take_few_steps() {
+    fn deep_records_take_few_steps() {
         const LEVELS: usize = 100;
         let text = (0..LEVELS).fold("\"int\"".to_owned(), |inner, level| {
             format!(
@@ -211,12 +215,8 @@ mod tests {
         let full: Vec<String> = (0..LEVELS).rev().map(|level| format!("ns.R{level}.f")).collect();
         assert_eq!(found.last(), Some(&change(&full.join("."), EntityType::SrField, &["T"])));
         assert_eq!(found.len(), LEVELS);
-        let mixed: Vec<String> = (0..LEVELS)
-            .rev()
-            .map(|level| if level % 3 == 0 { format!("ns.R{level}.f") } else { format!("R{level}.f") })
-            .collect();
         let added =
-            edit(&text, &[change(&mixed.join("."), EntityType::SrField, &["U"])], &[], &budget).unwrap();
+            edit(&text, &[change(&full.join("."), EntityType::SrField, &["U"])], &[], &budget).unwrap();
         assert_eq!(added.matches(r#"["T","U"]"#).count(), 1);
         assert_eq!(budget.check(), Ok(()));
     }
@@ -235,8 +235,30 @@ mod tests {
             changed_by(NESTED, &[change("ns.Order.item.ns.Item.sku", EntityType::SrField, &["A", "B"])], &[]);
         assert!(added.contains(r#""confluent:tags":["A","B"]"#), "{added}");
         let removed =
-            changed_by(&added, &[], &[change("Order.item.Item.sku", EntityType::SrField, &["A", "B"])]);
+            changed_by(&added, &[], &[change("Order.item.ns.Item.sku", EntityType::SrField, &["A", "B"])]);
         assert!(!removed.contains(TAGS), "{removed}");
+    }
+
+    #[test]
+    fn a_type_of_no_namespace_goes_by_its_name() {
+        for (namespace, path) in [("", "R.f.S.g"), (r#""namespace":"","#, "R.f.S.g")] {
+            let text = format!(
+                r#"{{"type":"record","name":"R",{namespace}"fields":[{{"name":"f","type":{{"type":"record","name":"S","fields":[{{"name":"g","type":"int"}}]}}}}]}}"#
+            );
+            let added = changed_by(&text, &[change(path, EntityType::SrField, &["A"])], &[]);
+            assert!(added.contains(r#""name":"g","type":"int","confluent:tags":["A"]"#), "{added}");
+        }
+    }
+
+    #[test]
+    fn an_error_has_no_path() {
+        let text = r#"{"type":"error","name":"E","fields":[{"name":"f","type":{"type":"record","name":"S","fields":[]}}]}"#;
+        for (path, entity) in
+            [("E", EntityType::SrRecord), ("E.f", EntityType::SrField), ("E.f.S", EntityType::SrRecord)]
+        {
+            let error = edit(text, &[change(path, entity, &["T"])], &[], &Budget::unlimited()).unwrap_err();
+            assert_eq!(error.to_string(), format!("No matching path '{path}' found in the schema"));
+        }
     }
 
     #[test]
@@ -244,6 +266,8 @@ mod tests {
         for (path, entity) in [
             ("ns.Order.nope", EntityType::SrField),
             ("ns.Order", EntityType::SrField),
+            ("ns.Order.item.Item.sku", EntityType::SrField),
+            ("ns.Order.item.Item", EntityType::SrRecord),
             ("", EntityType::SrRecord),
         ] {
             let error = edit(NESTED, &[change(path, entity, &["T"])], &[], &Budget::unlimited()).unwrap_err();

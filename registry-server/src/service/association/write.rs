@@ -1,8 +1,8 @@
 //! Writing the associations of a resource.
 
 use super::check::check_lifecycles;
-use super::request::{AssociationEndpoint, AssociationRequest};
-use super::settle::{Settled, Wanted, settle};
+use super::request::{AssociationEndpoint, AssociationRequest, Change};
+use super::settle::{Settled, Wanted, parse_subject, settle};
 use super::{AssociationQuery, TOPIC};
 use crate::domain::{Association, Lifecycle};
 use crate::service::attempts::until_written;
@@ -44,6 +44,7 @@ impl Registry {
         asked: AssociationEndpoint,
         actor: &Actor,
     ) -> Result<AssociationsWritten> {
+        let request = &self.with_alias_targets(request).await?;
         request.check(asked)?;
         let mut written = Vec::new();
         for part in parts(request, asked) {
@@ -59,6 +60,20 @@ impl Registry {
             resource_type: TOPIC.to_owned(),
             associations: if request.dry_run { Vec::new() } else { written },
         })
+    }
+
+    /// The request with the targets of aliases in the place of the subjects that stand for them. Nothing that it asks for is
+    /// about the alias itself.
+    async fn with_alias_targets(&self, request: &AssociationRequest) -> Result<AssociationRequest> {
+        let mut meant = request.clone();
+        for info in meant.associations.iter_mut().filter(|info| info.change != Change::Delete) {
+            let Some(text) = info.subject.as_deref().filter(|text| !text.is_empty()) else { continue };
+            let subject = parse_subject(request, text);
+            if let Some(target) = self.alias_target(&subject, subject.context()).await? {
+                info.subject = Some(target.to_string());
+            }
+        }
+        Ok(meant)
     }
 
     /// One attempt; `None` when another writer came first.

@@ -97,9 +97,10 @@ pub(super) async fn a_refused_version_keeps_all_out(fixture: &Fixture) {
     fixture.register("s", "a").await;
     fixture.register("gone", "b").await;
     fixture.delete("gone", 1).await;
-    fixture.register("burned", "c").await;
-    fixture.delete("burned", 1).await;
-    fixture.purge("burned", 1).await;
+    fixture.register("erased", "c").await;
+    fixture.delete("erased", 1).await;
+    fixture.purge("erased", 1).await;
+    fixture.writes().erase(&Context::default_context(), i(3), &actor()).await.unwrap();
     let taken = |deleted| ImportRefusal::VersionTaken {
         subject: Subject::parse("s"),
         version: v(1),
@@ -147,6 +148,22 @@ pub(super) async fn a_purged_content_comes_back_by_its_id(fixture: &Fixture) {
     assert_eq!(import(fixture, &[version("s", 1, 1, "a")]).await, all(1, 0));
     assert_eq!(fixture.state("s").await.versions[0].content.text, "a");
     assert!(fixture.has_content(".", 1).await);
+}
+
+pub(super) async fn a_purged_id_takes_other_content(fixture: &Fixture) {
+    fixture.register("s", "a").await;
+    fixture.delete("s", 1).await;
+    fixture.purge("s", 1).await;
+    assert_eq!(import(fixture, &[version("s", 1, 1, "b"), version("t", 1, 1, "b")]).await, all(2, 0));
+    assert_eq!(fixture.state("s").await.versions[0].content.text, "b");
+    let context = Context::default_context();
+    assert_eq!(fixture.reads().current_id(&context, &content("b")).await.unwrap(), Some(i(1)));
+    let changes = fixture.reads().changes(0, 100).await.unwrap();
+    let told: Vec<_> = changes.iter().filter(|one| one.kind == ChangeKind::Rebind).collect();
+    let guid = |text: &str| Some(content(text).guid.to_string().into());
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].id, &told[0].before, &told[0].after), (Some(i(1)), &guid("a"), &guid("b")));
+    assert_eq!(fixture.register("u", "a").await, (2, 1));
 }
 
 pub(super) async fn nul_characters_keep_all_out(fixture: &Fixture) {

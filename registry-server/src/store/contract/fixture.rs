@@ -123,7 +123,13 @@ impl Fixture {
     pub(super) async fn next(&self, subject: &str, content: Content, targets: &[(&str, i64)]) -> NewVersion {
         let version = self.state(subject).await.next_version().unwrap();
         let targets = targets.iter().map(|(target, number)| (Subject::parse(target), v(*number))).collect();
-        NewVersion { subject: Subject::parse(subject), content, targets, placement: Placement::Next(version) }
+        NewVersion {
+            subject: Subject::parse(subject),
+            content,
+            targets,
+            deleted_targets: false,
+            placement: Placement::Next(version),
+        }
     }
 
     /// Writes a version as an import does.
@@ -138,6 +144,7 @@ impl Fixture {
             subject: Subject::parse(subject),
             content: content(text),
             targets: Vec::new(),
+            deleted_targets: false,
             placement: Placement::At { version: v(version), id: SchemaId::new(id) },
         };
         self.insert(&self.token(subject).await, &new).await

@@ -3,7 +3,7 @@
 use super::Fixture;
 use super::fixture::{actor, content, i};
 use crate::domain::{Context, Mode, Subject};
-use crate::store::{ImportScope, ImportSwitch, Insertion, StoreError};
+use crate::store::{ChangeKind, ImportScope, ImportSwitch, Insertion, StoreError, Unpurge};
 
 fn is_in(insertion: &Insertion) -> bool {
     matches!(insertion, Insertion::Inserted { .. })
@@ -25,17 +25,158 @@ pub(super) async fn given_ids_and_versions_are_kept(fixture: &Fixture) {
     assert_eq!(fixture.register(":.c:next", "e").await, (2, 1), "as the original counts on from 0");
 }
 
-pub(super) async fn an_id_is_never_bound_to_other_content(fixture: &Fixture) {
+pub(super) async fn an_id_is_not_bound_to_other_content(fixture: &Fixture) {
     assert!(is_in(&fixture.import("s", 1, 5, "a").await));
     assert_eq!(fixture.import("t", 1, 5, "b").await, Insertion::IdTaken);
     assert!(is_in(&fixture.import("t", 1, 5, "a").await));
-    for subject in ["s", "t"] {
-        fixture.delete(subject, 1).await;
-        fixture.purge(subject, 1).await;
+    fixture.delete("s", 1).await;
+    fixture.purge("s", 1).await;
+    fixture.delete("t", 1).await;
+    assert_eq!(fixture.import("u", 1, 5, "b").await, Insertion::IdTaken, "a deleted version still holds it");
+    assert!(fixture.versions("u").await.is_empty());
+    assert!(is_in(&fixture.import("u", 1, 4, "b").await), "an id that was left out is free");
+    assert!(is_in(&fixture.import("u", 1, 6, "c").await));
+    assert_eq!(
+        fixture.import("v", 1, 4, "d").await,
+        Insertion::IdTaken,
+        "an id whose version was overwritten goes on standing for what it stood for"
+    );
+}
+
+/// Has content `a` of id 1 of context `.c` purged in one of the ways there are.
+async fn purge_in_a_way(fixture: &Fixture, way: &str) {
+    fixture.register(":.c:s", "a").await;
+    fixture.delete(":.c:s", 1).await;
+    let context = Context::parse("c").unwrap();
+    match way {
+        "purge of a version" => {
+            fixture.purge(":.c:s", 1).await;
+        }
+        "purge of a subject" => {
+            fixture.purge_subject(":.c:s").await;
+        }
+        "switch to IMPORT" => {
+            assert_eq!(switch(fixture, ":.c:", ImportScope::Context(context)).await, ImportSwitch::Switched);
+        }
+        _ => {
+            fixture.purge(":.c:s", 1).await;
+            fixture.writes().delete_context(&context, &actor()).await.unwrap();
+        }
     }
-    assert_eq!(fixture.import("t", 1, 5, "b").await, Insertion::IdTaken, "burned");
-    assert!(fixture.versions("t").await.is_empty());
-    assert!(is_in(&fixture.import("t", 1, 4, "b").await), "an id that was left out is free");
+}
+
+async fn a_purged_id_is_taken(fixture: &Fixture, way: &str) {
+    purge_in_a_way(fixture, way).await;
+    let context = Context::parse("c").unwrap();
+    assert!(!fixture.has_content(".c", 1).await, "{way}");
+    let before = fixture.reads().changes(0, 1000).await.unwrap().len();
+    assert!(is_in(&fixture.import(":.c:t", 3, 1, "b").await), "{way}");
+    assert_eq!(fixture.state(":.c:t").await.versions[0].content.text, "b", "{way}");
+    let reads = fixture.reads();
+    assert_eq!(reads.content(&context, i(1)).await.unwrap().unwrap().text, "b", "{way}");
+    assert_eq!(reads.current_id(&context, &content("b")).await.unwrap(), Some(i(1)), "{way}");
+    assert_eq!(reads.current_id(&context, &content("a")).await.unwrap(), None, "{way}");
+    assert_eq!(reads.ids_by_guid(content("b").guid).await.unwrap(), [(context.clone(), i(1))], "{way}");
+    assert!(reads.ids_by_guid(content("a").guid).await.unwrap().is_empty(), "{way}");
+    let changes = reads.changes(0, 1000).await.unwrap();
+    let told: Vec<_> = changes[before..].iter().filter(|one| one.kind == ChangeKind::Rebind).collect();
+    let guid = |text: &str| Some(content(text).guid.to_string().into());
+    assert_eq!(told.len(), 1, "{way}");
+    assert_eq!((told[0].id, &told[0].before, &told[0].after), (Some(i(1)), &guid("a"), &guid("b")), "{way}");
+    assert_eq!(
+        fixture.import(":.c:u", 1, 1, "a").await,
+        Insertion::IdTaken,
+        "{way}: it is not free any more"
+    );
+    assert_eq!(fixture.register(":.c:u", "a").await, (2, 1), "{way}: a registration never takes an id again");
+    let purge = changes.iter().find(|change| change.kind == ChangeKind::Purge).unwrap().seq;
+    let restored = fixture.writes().restore_purged(purge, &actor()).await.unwrap();
+    assert_eq!(restored, Unpurge::IdTaken(i(1)), "{way}");
+}
+
+pub(super) async fn an_id_is_free_after_the_purge_of_a_version(fixture: &Fixture) {
+    a_purged_id_is_taken(fixture, "purge of a version").await;
+}
+
+pub(super) async fn an_id_is_free_after_the_purge_of_a_subject(fixture: &Fixture) {
+    a_purged_id_is_taken(fixture, "purge of a subject").await;
+}
+
+pub(super) async fn an_id_is_free_after_a_switch_to_import(fixture: &Fixture) {
+    a_purged_id_is_taken(fixture, "switch to IMPORT").await;
+}
+
+pub(super) async fn an_id_is_free_after_the_removal_of_its_context(fixture: &Fixture) {
+    a_purged_id_is_taken(fixture, "removal of the context").await;
+}
+
+pub(super) async fn a_purged_id_can_change_its_content_again_and_again(fixture: &Fixture) {
+    for text in ["a", "b", "a", "c"] {
+        assert!(is_in(&fixture.import("s", 1, 7, text).await), "{text}");
+        assert_eq!(fixture.state("s").await.versions[0].content.text, text);
+        fixture.delete("s", 1).await;
+        fixture.purge("s", 1).await;
+        let context = Context::default_context();
+        assert_eq!(fixture.reads().current_id(&context, &content(text)).await.unwrap(), None, "{text}");
+    }
+    let changes = fixture.reads().changes(0, 1000).await.unwrap();
+    let purges: Vec<_> =
+        changes.iter().filter(|one| one.kind == ChangeKind::Purge).map(|one| one.seq).collect();
+    let restored = fixture.writes().restore_purged(purges[1], &actor()).await.unwrap();
+    assert!(matches!(restored, Unpurge::Restored(..)), "a free id takes back what it stood for before");
+    assert_eq!(fixture.state("s").await.versions[0].content.text, "b");
+}
+
+/// A step of a history: a version is imported, soft-deleted, restored or purged.
+enum Write {
+    Import(&'static str, i64, i64),
+    Delete(&'static str, i64),
+    Restore(&'static str, i64),
+}
+
+pub(super) async fn the_version_written_last_names_the_current_id(fixture: &Fixture) {
+    use Write::{Delete, Import, Restore};
+    for (context, history, expected) in [
+        ("a", vec![Import("s", 1, 5), Import("t", 1, 50)], 50),
+        ("b", vec![Import("s", 1, 5), Import("t", 1, 50), Delete("s", 1)], 5),
+        ("c", vec![Import("s", 1, 5), Import("t", 1, 50), Delete("s", 1), Delete("t", 1)], 50),
+        (
+            "d",
+            vec![Import("s", 1, 5), Import("t", 1, 50), Delete("s", 1), Delete("t", 1), Restore("s", 1)],
+            5,
+        ),
+        ("e", vec![Import("s", 3, 100), Import("t", 3, 2), Import("u", 1, 5), Import("s", 7, 2)], 2),
+        ("f", vec![Import("s", 7, 2), Import("s", 3, 100), Import("t", 1, 5), Delete("s", 3)], 100),
+        ("g", vec![Import("s", 3, 100), Import("s", 7, 2), Import("t", 1, 5), Delete("s", 0)], 2),
+        ("h", vec![Import("s", 3, 2), Import("s", 7, 100), Import("t", 1, 5), Delete("s", 0)], 100),
+    ] {
+        let name = |subject: &str| format!(":.{context}:{subject}");
+        for write in &history {
+            match write {
+                Import(subject, version, id) => {
+                    assert!(is_in(&fixture.import(&name(subject), *version, *id, "same").await));
+                }
+                Delete(subject, 0) => drop(fixture.delete_subject(&name(subject)).await),
+                Delete(subject, version) => drop(fixture.delete(&name(subject), *version).await),
+                Restore(subject, version) => {
+                    let subject = name(subject);
+                    let token = fixture.token(&subject).await;
+                    let (subject, version) = (Subject::parse(&subject), super::fixture::v(*version));
+                    fixture.writes().restore_version(&token, &subject, version, &actor()).await.unwrap();
+                }
+            }
+        }
+        let in_context = Context::parse(context).unwrap();
+        let current = fixture.reads().current_id(&in_context, &content("same")).await.unwrap();
+        assert_eq!(current, Some(i(expected)), "{context}");
+        let ids = fixture.reads().ids_by_guid(content("same").guid).await.unwrap();
+        assert!(ids.contains(&(in_context, i(expected))), "{context}: {ids:?}");
+        assert_eq!(
+            fixture.register(&name("next"), "same").await.0,
+            i32::try_from(expected).unwrap(),
+            "{context}"
+        );
+    }
 }
 
 pub(super) async fn after_the_last_id_there_is_none(fixture: &Fixture) {

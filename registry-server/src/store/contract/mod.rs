@@ -29,7 +29,7 @@ macro_rules! suite {
                 associations: a_write_replaces_by_type, a_stale_write_is_refused, a_strong_subject_is_not_referred_to;
                 bulk: a_list_is_written_as_it_is, a_list_of_thousands_is_one_write, what_is_there_is_passed_over,
                     a_refused_version_keeps_all_out, an_import_names_the_current_id,
-                    a_purged_content_comes_back_by_its_id, nul_characters_keep_all_out;
+                    a_purged_content_comes_back_by_its_id, a_purged_id_takes_other_content, nul_characters_keep_all_out;
                 contexts: ids_count_per_context, a_context_with_versions_stays, a_removed_context_keeps_its_ids_burned;
                 deletions: a_soft_deletion_hides_and_keeps, a_purge_needs_a_soft_deletion, a_purge_burns_the_id,
                     a_subject_goes_as_a_whole, a_purge_leaves_contents_that_others_hold,
@@ -38,7 +38,10 @@ macro_rules! suite {
                     a_read_only_subject_takes_nothing_back, an_overwritten_version_comes_back_whole_or_not_at_all,
                     an_erasure_names_what_else_holds_the_content, an_erased_content_is_gone_for_good, what_is_held_is_not_erased;
                 ids: one_content_has_one_id, other_content_has_another_id, the_type_counts, numbers_start_at_one;
-                imports: given_ids_and_versions_are_kept, an_id_is_never_bound_to_other_content,
+                imports: given_ids_and_versions_are_kept, an_id_is_not_bound_to_other_content,
+                    an_id_is_free_after_the_purge_of_a_version, an_id_is_free_after_the_purge_of_a_subject,
+                    an_id_is_free_after_a_switch_to_import, an_id_is_free_after_the_removal_of_its_context,
+                    a_purged_id_can_change_its_content_again_and_again, the_version_written_last_names_the_current_id,
                     the_latest_import_names_the_current_id, a_version_can_be_overwritten,
                     a_switch_needs_an_empty_scope, a_switch_purges_what_was_deleted,
                     a_switch_keeps_what_is_referred_to, a_purged_id_takes_its_own_content_back,
@@ -47,7 +50,7 @@ macro_rules! suite {
                 log: every_write_leaves_a_row, a_purge_keeps_all_of_a_version;
                 reads: nothing_is_there, all_of_a_content_comes_back, nul_characters_are_refused;
                 references: referrers_are_told, a_version_that_is_referred_to_stays,
-                    references_inside_a_subject_do_not_keep_it, a_deleted_target_is_refused;
+                    references_inside_a_subject_do_not_keep_it, a_deleted_target_is_refused, a_deleted_target_may_do;
                 registrations: versions_are_dense, a_stale_token_is_refused, every_setting_in_scope_counts,
                     superseded_versions_go, superseded_versions_stay_when_referred_to;
                 settings: what_is_put_is_in_scope, subjects_and_contexts_are_apart, modes_are_cleared_together;

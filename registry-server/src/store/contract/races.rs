@@ -47,6 +47,7 @@ async fn register(
             subject: subject.clone(),
             content: content.clone(),
             targets: targets.clone(),
+            deleted_targets: false,
             placement: Placement::Next(state.next_version().unwrap()),
         };
         match store.writes.insert_version(&scope.token, &new, &actor()).await.unwrap() {
@@ -102,7 +103,8 @@ pub(super) async fn imports_of_one_id_into_a_context_that_they_make(fixture: &Fi
                 let token = node.reads.scope(&subject).await.unwrap().token.clone();
                 let placement = Placement::At { version: v(1), id: Some(i(5)) };
                 let content = content(&format!("text {number}"));
-                let new = NewVersion { subject, content, targets: Vec::new(), placement };
+                let new =
+                    NewVersion { subject, content, targets: Vec::new(), deleted_targets: false, placement };
                 node.writes.insert_version(&token, &new, &actor()).await.unwrap()
             });
         }

@@ -3,7 +3,7 @@
 use super::Fixture;
 use super::fixture::{actor, content, removed, v};
 use crate::domain::{Content, Reference, Subject};
-use crate::store::{Insertion, Removal, Restoral};
+use crate::store::{Insertion, NewVersion, Placement, Removal, Restoral};
 
 pub(super) async fn referrers_are_told(fixture: &Fixture) {
     fixture.register("target", "a").await;
@@ -70,4 +70,31 @@ pub(super) async fn a_deleted_target_is_refused(fixture: &Fixture) {
     let restored =
         fixture.writes().restore_version(&token, &Subject::parse("r"), v(1), &actor()).await.unwrap();
     assert_eq!(restored, Restoral::TargetDeleted(Subject::parse("target"), v(1)));
+}
+
+pub(super) async fn a_deleted_target_may_do(fixture: &Fixture) {
+    fixture.register("target", "a").await;
+    fixture.delete("target", 1).await;
+    let reference = Reference { name: "T".to_owned(), subject: "target".to_owned(), version: v(1) };
+    let refers = Content { references: vec![reference], ..content("refers") };
+    for (subject, placement) in [
+        ("next", Placement::Next(v(1))),
+        ("imported", Placement::At { version: v(4), id: Some(super::fixture::i(9)) }),
+    ] {
+        let new = NewVersion {
+            deleted_targets: true,
+            placement,
+            ..fixture.next(subject, refers.clone(), &[("target", 1)]).await
+        };
+        let inserted = fixture.insert(&fixture.token(subject).await, &new).await;
+        assert!(matches!(inserted, Insertion::Inserted { .. }), "{subject}");
+        let missing = NewVersion { targets: vec![(Subject::parse("target"), v(2))], ..new };
+        let token = fixture.token(subject).await;
+        assert_eq!(
+            fixture.insert(&token, &missing).await,
+            Insertion::Conflict,
+            "{subject}: it has to be there"
+        );
+    }
+    assert_eq!(fixture.purge("target", 1).await, Removal::Referenced(v(1)));
 }

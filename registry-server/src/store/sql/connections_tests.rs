@@ -57,6 +57,7 @@ async fn dead_connections_are_replaced_unnoticed() {
             subject: subject.clone(),
             content: content(&format!("text {round}")),
             targets: Vec::new(),
+            deleted_targets: false,
             placement: Placement::Next(state.next_version().unwrap()),
         };
         let insertion = store.insert_version(&state.scope.token, &new, &actor()).await.unwrap();
@@ -207,7 +208,13 @@ async fn a_transaction_that_is_given_up_leaves_nothing_behind() {
     let store = named(&url, &name).await;
     let (subject, one) = (Subject::parse("s"), Version::FIRST);
     let (content, placement) = (content("secret"), Placement::Next(one));
-    let new = NewVersion { subject: subject.clone(), content, targets: Vec::new(), placement };
+    let new = NewVersion {
+        subject: subject.clone(),
+        content,
+        targets: Vec::new(),
+        deleted_targets: false,
+        placement,
+    };
     let token = || async { store.scope(&subject).await.unwrap().token.clone() };
     store.insert_version(&token().await, &new, &actor()).await.unwrap();
     store.delete_version(&token().await, &subject, one, &actor()).await.unwrap();

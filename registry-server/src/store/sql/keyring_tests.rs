@@ -83,7 +83,7 @@ async fn register(store: &SqlStore, subject: &str, content: Content) -> i32 {
     let subject = Subject::parse(subject);
     let state = store.subject(&subject).await.unwrap();
     let placement = Placement::Next(state.next_version().unwrap());
-    let new = NewVersion { subject, content, targets: Vec::new(), placement };
+    let new = NewVersion { subject, content, targets: Vec::new(), deleted_targets: false, placement };
     match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
         Insertion::Inserted { id, .. } => id.get(),
         other => panic!("{other:?}"),

@@ -128,12 +128,24 @@ async fn write_everything(store: &SqlStore) {
         let next =
             store.subject(&subject).await.unwrap().next_version().unwrap_or(Version::new(next).unwrap());
         let placement = Placement::Next(next);
-        let new = NewVersion { subject: subject.clone(), content: content("{}"), targets, placement };
+        let new = NewVersion {
+            subject: subject.clone(),
+            content: content("{}"),
+            targets,
+            deleted_targets: false,
+            placement,
+        };
         store.insert_version(&token(&subject).await, &new, &actor).await.unwrap();
     }
     let (one, two) = (Subject::parse("s5"), Subject::parse("s7"));
     let placement = Placement::At { version: Version::FIRST, id: SchemaId::new(3_000_000) };
-    let new = NewVersion { subject: one.clone(), content: content("[]"), targets: vec![], placement };
+    let new = NewVersion {
+        subject: one.clone(),
+        content: content("[]"),
+        targets: vec![],
+        deleted_targets: false,
+        placement,
+    };
     store.insert_version(&token(&one).await, &new, &actor).await.unwrap();
     store.delete_version(&token(&one).await, &one, Version::FIRST, &actor).await.unwrap();
     store.purge_version(&token(&one).await, &one, Version::FIRST, &actor).await.unwrap();

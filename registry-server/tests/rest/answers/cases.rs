@@ -392,6 +392,15 @@ pub(super) static OPERATIONS: &[Operation] = &[
         ],
     },
     Operation {
+        name: "GET /aliases",
+        cases: &[
+            ask("all", "/aliases"),
+            ask("of a context", "/contexts/.c/aliases"),
+            ask("none", "/aliases?subjectPrefix=never"),
+            ask("a page before the first", "/aliases?offset=-1"),
+        ],
+    },
+    Operation {
         name: "DELETE /contexts/{context}",
         cases: &[
             ask("empty", "/contexts/.empty"),

@@ -180,6 +180,7 @@ async fn a_registry_on_postgres_is_checked_by_the_same_rules() {
         subject: subject.clone(),
         content: content("a"),
         targets: Vec::new(),
+        deleted_targets: false,
         placement: crate::store::Placement::Next(state.next_version().unwrap()),
     };
     store.insert_version(&state.scope.token, &new, &actor()).await.unwrap();

@@ -29,6 +29,7 @@ pub(in crate::store::sql) async fn holders(
         WHERE c.context = $1 AND c.id = $2 AND c.purged = 0 ORDER BY v.subject, v.version";
     let mut holders = Holders::default();
     for row in database.fetch(sql, &params![context, id]).await? {
+        holders.stands = true;
         holders.current_id = row.opt_int(0)?.and_then(SchemaId::new);
         if let Some(name) = row.opt_text(1)? {
             holders.versions.push(Holder {

@@ -72,7 +72,13 @@ impl Place {
         let subject = Subject::parse(subject);
         let state = self.store.subject(&subject).await.unwrap();
         let placement = Placement::Next(state.next_version().unwrap());
-        let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+        let new = NewVersion {
+            subject,
+            content: content(text),
+            targets: Vec::new(),
+            deleted_targets: false,
+            placement,
+        };
         self.store.insert_version(&state.scope.token, &new, &actor()).await.unwrap()
     }
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::current::point_to_written;
 use super::log::{Entry, append};
 use super::purge::{VersionSelection, forget_subject, purge};
 use super::{Stamp, is_current, referenced, touch};
@@ -62,6 +63,7 @@ impl Operation for DeleteVersions<'_> {
                 ..Entry::of(ChangeKind::Delete, self.subject, Some(false.into()), Some(true.into()))
             });
         }
+        point_to_written(tx, self.stamp, self.subject, &versions).await?;
         let revision = append(tx, self.stamp, &entries).await?;
         let next = key.len() + 1;
         let sql = format!(

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::context::enlist;
+use super::current::{Pointed, is_erased, point_to, rebound};
 use super::log::{Entry, append};
 use super::purge::{VersionSelection, purge};
 use super::{Stamp, is_current, touch};
@@ -82,7 +83,7 @@ impl Operation for InsertVersion<'_> {
 
 impl OneCall for InsertVersion<'_> {
     fn call(&self) -> Result<FunctionCall, StoreError> {
-        let NewVersion { subject, content, targets, placement } = self.new;
+        let NewVersion { subject, content, targets, deleted_targets, placement } = self.new;
         let (version, given_id) = match placement {
             Placement::Next(version) => (*version, None),
             Placement::At { version, id } => (*version, *id),
@@ -103,6 +104,7 @@ impl OneCall for InsertVersion<'_> {
             self.columns.rule_set.as_deref(),
         ];
         arguments.extend(call::versions(targets));
+        arguments.push((*deleted_targets).into());
         arguments.extend(self.stamp.arguments());
         let guid = Some(content.guid);
         let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id, guid };
@@ -130,11 +132,12 @@ impl OneCall for InsertVersion<'_> {
 impl InsertVersion<'_> {
     /// Whether every version that is referred to is still there, and may be referred to.
     async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
-        let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted = 0 \
+        let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted <= $4 \
             AND NOT EXISTS (SELECT 1 FROM associations a \
             WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG')";
         for (target, version) in &self.new.targets {
-            if tx.fetch_first(sql, &params![target.context(), target.name(), *version]).await?.is_none() {
+            let key = params![target.context(), target.name(), *version, self.new.deleted_targets];
+            if tx.fetch_first(sql, &key).await?.is_none() {
                 return Ok(false);
             }
         }
@@ -172,12 +175,13 @@ impl InsertVersion<'_> {
     /// The id that the content has, kept from being purged until the end of the transaction.
     pub(super) async fn current_id(&self, tx: &mut Writer) -> Result<Option<SchemaId>, StoreError> {
         let sql = "SELECT c.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id \
-            WHERE k.context = $1 AND k.digest = $2 AND c.purged = 0";
+            WHERE k.context = $1 AND k.digest = $2 AND c.digest = k.digest AND c.purged = 0";
         let key = params![self.new.subject.context(), self.columns.digest.as_slice()];
         tx.fetch_locked(sql, RowLock::Keep, &key).await?.first().map(|row| row.id(0)).transpose()
     }
 
-    /// Binds a given id to the content, unless it is or was bound to another one.
+    /// Binds a given id to the content, unless it is bound to another one or was erased. An id whose content was purged is
+    /// free.
     pub(super) async fn bind(&self, tx: &mut Writer, id: SchemaId) -> Result<bool, StoreError> {
         let context = self.new.subject.context();
         let sql =
@@ -185,20 +189,32 @@ impl InsertVersion<'_> {
         // The original's counter starts at 1 even if the id that comes first is 0.
         let counted = SchemaId::new(id.get().max(1).into()).unwrap_or(id);
         tx.execute(sql, &params![context, counted]).await?;
-        let sql = "SELECT c.digest, c.purged FROM contents c WHERE c.context = $1 AND c.id = $2";
-        match tx.fetch_locked(sql, RowLock::Change, &params![context, id]).await?.first() {
-            Some(row) if row.bytes(0)? != self.columns.digest => return Ok(false),
-            Some(row) if !row.flag(1)? => {}
-            _ => self.write_content(tx, id).await?,
+        let sql = "SELECT c.digest, c.purged, c.guid FROM contents c WHERE c.context = $1 AND c.id = $2";
+        let rows = tx.fetch_locked(sql, RowLock::Change, &params![context, id]).await?;
+        let Some(row) = rows.first() else {
+            self.write_content(tx, id).await?;
+            return Ok(true);
+        };
+        let (is_other, purged, former) = (row.bytes(0)? != self.columns.digest, row.flag(1)?, row.bytes(2)?);
+        if is_other && (!purged || is_erased(&former)) {
+            return Ok(false);
+        }
+        if purged {
+            self.write_content(tx, id).await?;
+        }
+        if is_other {
+            let entry = rebound(&self.new.subject, id, &former, self.new.content.guid);
+            append(tx, self.stamp, &[entry]).await?;
         }
         Ok(true)
     }
 
-    /// Writes the content under an id that is free, or that was purged with this very content.
+    /// Writes the content under an id that is free, or whose content was purged.
     async fn write_content(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
         let sql = "INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set, purged) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0) \
-            ON CONFLICT (context, id) DO UPDATE SET body = excluded.body, refs = excluded.refs, \
+            ON CONFLICT (context, id) DO UPDATE SET guid = excluded.guid, digest = excluded.digest, \
+            schema_type = excluded.schema_type, body = excluded.body, refs = excluded.refs, \
             metadata = excluded.metadata, rule_set = excluded.rule_set, purged = 0";
         let content = &self.new.content;
         let values = params![
@@ -218,29 +234,8 @@ impl InsertVersion<'_> {
 
     /// Makes an id the content's current one.
     pub(super) async fn point_to(&self, tx: &mut Writer, id: SchemaId) -> Result<(), StoreError> {
-        let key = params![self.new.subject.context(), self.columns.digest.as_slice()];
-        let sql = "SELECT id FROM current_ids WHERE context = $1 AND digest = $2";
-        let former = tx.fetch_first(sql, &key).await?.map(|row| row.id(0)).transpose()?;
-        if former == Some(id) {
-            return Ok(());
-        }
-        if let Some(former) = former {
-            let entry = Entry {
-                id: Some(former),
-                guid: Some(self.new.content.guid),
-                ..Entry::of(
-                    ChangeKind::Supersede,
-                    &self.new.subject,
-                    Some(former.get().into()),
-                    Some(id.get().into()),
-                )
-            };
-            append(tx, self.stamp, &[entry]).await?;
-        }
-        let sql = "INSERT INTO current_ids (context, digest, id) VALUES ($1, $2, $3) \
-            ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id";
-        tx.execute(sql, &params![self.new.subject.context(), self.columns.digest.as_slice(), id]).await?;
-        Ok(())
+        let content = Pointed { digest: &self.columns.digest, guid: self.new.content.guid };
+        point_to(tx, self.stamp, &self.new.subject, &content, id).await
     }
 
     pub(super) async fn write_version(

@@ -6,6 +6,7 @@
 mod association;
 mod bulk;
 mod context;
+mod current;
 mod delete;
 mod erase;
 mod import;

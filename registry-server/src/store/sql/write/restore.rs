@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::current::point_to_written;
 use super::log::{Entry, append};
 use super::{Stamp, is_current, touch};
 use crate::domain::{Subject, Version};
@@ -52,6 +53,7 @@ impl Operation for RestoreVersion<'_> {
             id: Some(row.id(0)?),
             ..Entry::of(ChangeKind::Restore, self.subject, Some(true.into()), Some(false.into()))
         };
+        point_to_written(tx, self.stamp, self.subject, &[self.version]).await?;
         let revision = append(tx, self.stamp, &[entry]).await?;
         let sql = "UPDATE versions SET deleted = 0, ts = $4, written = $5 \
             WHERE context = $1 AND subject = $2 AND version = $3";

@@ -55,13 +55,14 @@ impl Purged {
 
     /// The same as a version to be written.
     pub(in crate::store::sql) fn as_new(&self) -> NewVersion {
-        let Kept { version, id, content, .. } = &self.kept;
+        let Kept { version, id, content, deleted: kept_deleted, .. } = &self.kept;
         let target = |reference: &crate::domain::Reference| {
             (Subject::parse_in(&reference.subject, self.subject.context()), reference.version)
         };
         NewVersion {
             subject: self.subject.clone(),
             targets: content.references.iter().map(target).collect(),
+            deleted_targets: *kept_deleted,
             content: content.clone(),
             placement: Placement::At { version: *version, id: Some(*id) },
         }
@@ -117,8 +118,7 @@ impl Operation for RestorePurged<'_> {
             stamp: self.stamp,
         };
         if !insert.bind(tx, kept.id).await? {
-            // Its id is bound to something else only if it was erased meanwhile.
-            return Ok(Verdict::Abandon(Some(Unpurge::Erased)));
+            return Ok(Verdict::Abandon(Some(Unpurge::IdTaken(kept.id))));
         }
         if insert.current_id(tx).await?.is_none() {
             insert.point_to(tx, kept.id).await?;

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use super::Stamp;
 use super::context::enlist;
+use super::current::rebound;
 use super::log::{Entry, append_all};
 use crate::domain::{Context, SchemaId, Subject};
 use crate::store::sql::database::Writer;
@@ -96,6 +97,9 @@ impl ImportVersions<'_> {
         let mut places = Vec::with_capacity(taken.len());
         for Taken { version, step, .. } in taken {
             let guid = version.content.guid;
+            if let Some(former) = step.rebound {
+                entries.push(rebound(&version.subject, version.id, &former.0, guid));
+            }
             if let Some(former) = step.former_id {
                 let (before, after) = (former.get().into(), version.id.get().into());
                 let entry = Entry::of(ChangeKind::Supersede, &version.subject, Some(before), Some(after));
@@ -147,7 +151,7 @@ impl ImportVersions<'_> {
     }
 }
 
-/// Writes contents under ids that are free or were purged with these very contents, and the ids that registrations take.
+/// Writes contents under ids that are free or whose contents were purged, and the ids that registrations take.
 async fn write_contents(tx: &mut Writer, taken: &[Taken<'_>]) -> Result<(), StoreError> {
     let new = taken.iter().filter(|one| one.step.new_content);
     let contents: Vec<[Param; 10]> = new
@@ -167,7 +171,8 @@ async fn write_contents(tx: &mut Writer, taken: &[Taken<'_>]) -> Result<(), Stor
         })
         .collect();
     let sql = "INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set, purged) \
-        VALUES {rows} ON CONFLICT (context, id) DO UPDATE SET body = excluded.body, refs = excluded.refs, \
+        VALUES {rows} ON CONFLICT (context, id) DO UPDATE SET guid = excluded.guid, digest = excluded.digest, \
+        schema_type = excluded.schema_type, body = excluded.body, refs = excluded.refs, \
         metadata = excluded.metadata, rule_set = excluded.rule_set, purged = 0";
     for_rows(tx, sql, &contents).await?;
     // Of several ids of one content the last one counts, and a statement can write a row only once.

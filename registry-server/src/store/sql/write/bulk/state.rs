@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::current::is_erased;
 use super::rows::for_rows;
-use crate::domain::{Context, SchemaId, Subject, Version};
+use crate::domain::{Context, Guid, SchemaId, Subject, Version};
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::ContentColumns;
 use crate::store::sql::param::params;
@@ -11,10 +12,11 @@ use crate::store::{ImportRefusal, ImportedVersion, StoreError};
 
 type Digest = [u8; 32];
 
-/// A content under an id.
+/// A content under an id, or what it stood for until it was purged.
 #[derive(Clone, Copy, Debug)]
 struct Bound {
     digest: Digest,
+    guid: Guid,
     purged: bool,
 }
 
@@ -30,6 +32,8 @@ struct Standing {
 pub(super) struct Step {
     /// Whether the content has to be written.
     pub(super) new_content: bool,
+    /// The GUID of the content that the id stood for until that was purged, if it is another one.
+    pub(super) rebound: Option<Guid>,
     /// The id that registrations of the content took before, if it is another one now.
     pub(super) former_id: Option<SchemaId>,
     /// Whether registrations of the content take another id from now on.
@@ -65,11 +69,12 @@ impl State {
         versions: &[ImportedVersion],
         columns: &[ContentColumns],
     ) -> Result<(), StoreError> {
-        let sql = "WITH asked (context, id) AS (VALUES {rows}) SELECT c.context, c.id, c.digest, c.purged \
+        let sql = "WITH asked (context, id) AS (VALUES {rows}) SELECT c.context, c.id, c.digest, c.purged, c.guid \
             FROM asked a JOIN contents c ON c.context = a.context AND c.id = a.id";
         let asked: Vec<_> = versions.iter().map(|one| params![one.subject.context(), one.id]).collect();
         for row in for_rows(tx, sql, &asked).await? {
-            let bound = Bound { digest: digest(row.bytes(2)?)?, purged: row.flag(3)? };
+            let bound =
+                Bound { digest: digest(row.bytes(2)?)?, purged: row.flag(3)?, guid: guid(row.bytes(4)?)? };
             self.contents.insert((row.context(0)?, row.id(1)?), bound);
         }
         let sql = "WITH asked (context, digest) AS (VALUES {rows}) SELECT k.context, k.digest, k.id \
@@ -132,7 +137,8 @@ impl State {
         let subject = &one.subject;
         let content_key = (subject.context().clone(), one.id);
         let bound = self.contents.get(&content_key).copied();
-        if bound.is_some_and(|bound| bound.digest != digest) {
+        let is_free = |bound: &Bound| bound.purged && !is_erased(&bound.guid.0);
+        if bound.is_some_and(|bound| bound.digest != digest && !is_free(&bound)) {
             return Err(ImportRefusal::IdTaken { subject: subject.clone(), id: one.id });
         }
         let version_key = (subject.clone(), one.version);
@@ -158,14 +164,22 @@ impl State {
             }
         }
         self.versions.insert(version_key, Standing { id: one.id, deleted: one.deleted });
-        self.contents.insert(content_key, Bound { digest, purged: false });
+        self.contents.insert(content_key, Bound { digest, guid: one.content.guid, purged: false });
         let former_id = self.current_ids.insert((subject.context().clone(), digest), one.id);
         Ok(Some(Step {
             new_content: bound.is_none_or(|bound| bound.purged),
+            rebound: bound.filter(|bound| bound.digest != digest).map(|bound| bound.guid),
             former_id: former_id.filter(|former| *former != one.id),
             new_current_id: former_id != Some(one.id),
         }))
     }
+}
+
+fn guid(bytes: Vec<u8>) -> Result<Guid, StoreError> {
+    let bytes = bytes.try_into();
+    bytes
+        .map(Guid)
+        .map_err(|_| StoreError::Corrupt { place: "contents.guid", detail: "not 16 bytes".to_owned() })
 }
 
 fn digest(bytes: Vec<u8>) -> Result<Digest, StoreError> {
