@@ -20,12 +20,18 @@ _SHARED = (
     "wide-assoc",
     "wide-types-avro",
     "wide-tags-json",
+    "wide-modes",
+    "wide-lists",
+    "wide-meta-avro",
+    "wide-meta-rules",
+    "wide-refs-avro",
+    "wide-tags-avro",
 )
 # The same on one database: what they ask of a language is asked of the same code on each.
 _SHARED_ONCE = ("json-1", "wide-types-json", "wide-refs-json", "wide-meta-json")
-# One registry for each sequence: they change what is global.
-_OWN = ("whole-1",)
-_PAIRS = ("pairs-json-1", "wide-pairs-json", "pairs-protobuf-1", "wide-pairs-proto")
+# One registry for each sequence: they change what is global. (The group id of the recorded servers, which was another one for
+# each, is the default in wide-alias.)
+_OWN = ("whole-1", "wide-alias")
 
 # What the recorded server was told, as far as an answer shows it.
 _SETTINGS = {"kafka.cluster.id": "4L6g3nShT-eMCtK--X86sw"}
