@@ -1,5 +1,6 @@
 //! Registration: semantics §3.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::attempts::until_written;
@@ -194,8 +195,15 @@ impl Registry {
         (config, normalize): (&Effective, bool),
         budget: &RequestBudget,
     ) -> Result<Option<Found>> {
-        let reading = Reading { new: false, normalize, validate: true }.in_mode(effective_mode(&state.scope));
-        let Some(candidate) = self.candidate(subject, request, config, reading, budget).await? else {
+        let mode = effective_mode(&state.scope);
+        let reading = Reading { new: false, normalize, validate: true }.in_mode(mode);
+        // An id means something in an import alone, so nothing is told of one elsewhere.
+        let as_read = if request.id.is_some() && !takes_as_it_comes(mode) {
+            Cow::Owned(SchemaRequest { id: None, ..request.clone() })
+        } else {
+            Cow::Borrowed(request)
+        };
+        let Some(candidate) = self.candidate(subject, &as_read, config, reading, budget).await? else {
             return Ok(None);
         };
         let found = if request.version_or_zero() < 0 {
