@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::Stamp;
 use super::log::{Entry, append};
-use crate::domain::{Guid, SchemaId, Subject, Version};
+use crate::domain::{Guid, SchemaId, Subject};
 use crate::store::sql::database::Writer;
 use crate::store::sql::encode::corrupt;
-use crate::store::sql::param::params;
+use crate::store::sql::param::{Param, params};
 use crate::store::{ChangeKind, StoreError};
 
 /// The GUID of a content that was erased.
@@ -46,6 +46,42 @@ pub(super) async fn point_to(
     let key = params![subject.context(), content.digest];
     let sql = "SELECT id FROM current_ids WHERE context = $1 AND digest = $2";
     let former = tx.fetch_first(sql, &key).await?.map(|row| row.id(0)).transpose()?;
+    move_from(tx, stamp, subject, content, former, id).await
+}
+
+/// Makes the ids of versions that are written now the current ones of their contents; of several of one content the last
+/// counts. `selection` is the condition on the table `versions` that selects them, with its values.
+pub(super) async fn point_to_written(
+    tx: &mut Writer,
+    stamp: Stamp<'_>,
+    subject: &Subject,
+    (selection, values): (&str, &[Param]),
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "SELECT c.digest, c.guid, c.id, k.id FROM (SELECT context, version, id FROM versions WHERE {selection}) v \
+         JOIN contents c ON c.context = v.context AND c.id = v.id \
+         LEFT JOIN current_ids k ON k.context = c.context AND k.digest = c.digest ORDER BY v.version"
+    );
+    let mut last = BTreeMap::new();
+    for row in tx.fetch(&sql, values).await? {
+        let guid = row.bytes(1)?.try_into().map_err(|_| corrupt("contents.guid", &"not 16 bytes"))?;
+        let former = row.opt_int(3)?.and_then(SchemaId::new);
+        last.insert(row.bytes(0)?, (Guid(guid), former, row.id(2)?));
+    }
+    for (digest, (guid, former, id)) in last {
+        move_from(tx, stamp, subject, &Pointed { digest: &digest, guid }, former, id).await?;
+    }
+    Ok(())
+}
+
+async fn move_from(
+    tx: &mut Writer,
+    stamp: Stamp<'_>,
+    subject: &Subject,
+    content: &Pointed<'_>,
+    former: Option<SchemaId>,
+    id: SchemaId,
+) -> Result<(), StoreError> {
     if former == Some(id) {
         return Ok(());
     }
@@ -60,28 +96,5 @@ pub(super) async fn point_to(
     let sql = "INSERT INTO current_ids (context, digest, id) VALUES ($1, $2, $3) \
         ON CONFLICT (context, digest) DO UPDATE SET id = excluded.id";
     tx.execute(sql, &params![subject.context(), content.digest, id]).await?;
-    Ok(())
-}
-
-/// Makes the ids of versions that were written just now, in ascending order, the current ones of their contents.
-pub(super) async fn point_to_written(
-    tx: &mut Writer,
-    stamp: Stamp<'_>,
-    subject: &Subject,
-    versions: &[Version],
-) -> Result<(), StoreError> {
-    let sql = "SELECT c.digest, c.guid, c.id FROM versions v \
-        JOIN contents c ON c.context = v.context AND c.id = v.id \
-        WHERE v.context = $1 AND v.subject = $2 AND v.version = $3";
-    let mut last: BTreeMap<Vec<u8>, (Guid, SchemaId)> = BTreeMap::new();
-    for version in versions {
-        if let Some(row) = tx.fetch_first(sql, &params![subject.context(), subject.name(), *version]).await? {
-            let guid = row.bytes(1)?.try_into().map_err(|_| corrupt("contents.guid", &"not 16 bytes"))?;
-            last.insert(row.bytes(0)?, (Guid(guid), row.id(2)?));
-        }
-    }
-    for (digest, (guid, id)) in last {
-        point_to(tx, stamp, subject, &Pointed { digest: &digest, guid }, id).await?;
-    }
     Ok(())
 }

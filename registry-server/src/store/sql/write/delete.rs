@@ -63,7 +63,8 @@ impl Operation for DeleteVersions<'_> {
                 ..Entry::of(ChangeKind::Delete, self.subject, Some(false.into()), Some(true.into()))
             });
         }
-        point_to_written(tx, self.stamp, self.subject, &versions).await?;
+        let active = format!("{condition} AND deleted = 0");
+        point_to_written(tx, self.stamp, self.subject, (&active, &key)).await?;
         let revision = append(tx, self.stamp, &entries).await?;
         let next = key.len() + 1;
         let sql = format!(

@@ -53,7 +53,8 @@ impl Operation for RestoreVersion<'_> {
             id: Some(row.id(0)?),
             ..Entry::of(ChangeKind::Restore, self.subject, Some(true.into()), Some(false.into()))
         };
-        point_to_written(tx, self.stamp, self.subject, &[self.version]).await?;
+        let selection = "context = $1 AND subject = $2 AND version = $3";
+        point_to_written(tx, self.stamp, self.subject, (selection, &key)).await?;
         let revision = append(tx, self.stamp, &[entry]).await?;
         let sql = "UPDATE versions SET deleted = 0, ts = $4, written = $5 \
             WHERE context = $1 AND subject = $2 AND version = $3";
