@@ -153,6 +153,13 @@ fn reads() -> Vec<Case> {
             "GET /subjects/d-#/versions/1/referencedby",
         )
         .after(&[register("d-#", &record("D_#", &[]))]),
+        case(
+            "an alias among aliases",
+            "GET /aliases",
+            r#"PUT /config/named-# {"alias":"s-#"}"#,
+            "GET /aliases?subjectPrefix=named-#",
+        )
+        .expecting("named-#"),
         case("a context", "GET /contexts", &register(":.c#:s", one), "GET /contexts?contextPrefix=.c#")
             .expecting(".c#"),
     ]
