@@ -36,6 +36,8 @@ const WITHOUT_EFFECT: &[&str] = &[
     "authentication.",
     "csrf.prevention.",
     "dos.filter.",
+    "rate.limit.",
+    "network.traffic.rate.limit.",
     "thread.pool.",
     "request.queue.",
     "request.logger.name",

@@ -81,18 +81,11 @@ pub(super) const PROTECTIONS: &[Protection] = &[
     protection("prefix.sni.", "refuses clients that ask for another host by TLS", &["false"], None),
     protection("expected.sni.headers", "refuses clients that ask for another host by TLS", &[], None),
     protection("rate.limit.enable", "bounds how many requests there may be", &["false"], None),
-    protection("rate.limit.", "belongs to the bounds of requests", &[], Some("rate.limit.enable")),
     protection(
         "network.traffic.rate.limit.enable",
         "bounds the bytes of requests and answers",
         &["false"],
         None,
-    ),
-    protection(
-        "network.traffic.rate.limit.",
-        "belongs to the bounds of bytes",
-        &[],
-        Some("network.traffic.rate.limit.enable"),
     ),
     protection("dos.filter.enabled", "bounds how many requests each client may make", &["false"], None),
     protection("reject.options.request", "refuses requests with the method OPTIONS", &["false"], None),
