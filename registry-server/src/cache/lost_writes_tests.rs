@@ -256,7 +256,13 @@ async fn whoever_writes_first_in_another_timeline_leaves_ids_out() {
             let subject = Subject::parse("s");
             let state = store.subject(&subject).await.unwrap();
             let placement = Placement::Next(state.next_version().unwrap());
-            let new = NewVersion { subject, content: content(text), targets: Vec::new(), placement };
+            let new = NewVersion {
+                subject,
+                content: content(text),
+                targets: Vec::new(),
+                deleted_targets: false,
+                placement,
+            };
             match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
                 Insertion::Inserted { id, .. } => id.get(),
                 other => panic!("{other:?}"),

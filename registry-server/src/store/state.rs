@@ -85,7 +85,7 @@ pub struct Holders {
 
 impl PartialEq for Holders {
     fn eq(&self, other: &Self) -> bool {
-        self.current_id == other.current_id && self.versions == other.versions
+        self.stands == other.stands && self.current_id == other.current_id && self.versions == other.versions
     }
 }
 
