@@ -75,7 +75,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Register,
         Self::Overwrite,
         Self::Supersede,
