@@ -109,7 +109,7 @@ impl Registry {
             .compatibility
             .clone()
             .try_map(|text| text.parse::<CompatibilityLevel>().map_err(|_| RegistryError::InvalidLevel))?;
-        let policy = update.compatibility_policy.clone().try_map(offered_policy)?;
+        let policy = update.compatibility_policy.clone().try_map(|text| offered_policy(&text))?;
         let keep_rules = self.settings.rule_sets;
         for rule_set in [&update.default_rule_set, &update.override_rule_set] {
             if let (true, Update::Set(rule_set)) = (keep_rules, rule_set) {
@@ -185,7 +185,7 @@ fn forget_empty_texts(update: &ConfigUpdate, config: &mut Config) {
 }
 
 /// The policy of a name; none of an unknown one, as in the original.
-fn offered_policy(text: String) -> Result<Option<CompatibilityPolicy>> {
+fn offered_policy(text: &str) -> Result<Option<CompatibilityPolicy>> {
     match text.parse::<CompatibilityPolicy>() {
         Ok(policy @ CompatibilityPolicy::Logical) => Err(RegistryError::PolicyNotOffered(policy)),
         Ok(policy) => Ok(Some(policy)),
