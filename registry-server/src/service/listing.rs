@@ -123,10 +123,17 @@ impl Registry {
         aliases: &BTreeMap<Subject, Vec<String>>,
         associations: Option<&BTreeMap<Subject, Vec<Association>>>,
     ) -> Result<Vec<ListedSchema>> {
-        let visibility = if query.deleted { Visibility::All } else { Visibility::Active };
-        let mut names = SubjectQuery::of(filter.clone(), visibility);
-        names.with_rules = query.rule_type.is_some();
-        let mut subjects = self.reads.subjects(&names).await?;
+        let mut subjects: Vec<Subject> = match associations {
+            Some(all) if !query.lifecycles.contains(&None) => {
+                all.keys().filter(|subject| filter.matches(subject)).cloned().collect()
+            }
+            _ => {
+                let visibility = if query.deleted { Visibility::All } else { Visibility::Active };
+                let mut names = SubjectQuery::of(filter.clone(), visibility);
+                names.with_rules = query.rule_type.is_some();
+                self.reads.subjects(&names).await?
+            }
+        };
         subjects.extend(aliases.keys().filter(|target| !filter.matches(target)).cloned());
         subjects.sort_by_cached_key(Subject::to_string);
         let (offset, limit) = query.paging.bounds(self.settings.schema_search);
