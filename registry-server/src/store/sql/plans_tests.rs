@@ -351,6 +351,10 @@ async fn statements_on_sqlite_use_indexes() {
                     .any(|small| line.split(' ').nth(1) == Some(small))
         };
         assert!(!plan.iter().any(reads_all), "{sql}\n{}", plan.join("\n"));
+        let of_holders = sql.contains("v.written FROM contents c");
+        let by_context =
+            |line: &String| line.starts_with("SEARCH v ") && line.ends_with("(context=?) LEFT-JOIN");
+        assert!(!of_holders || !plan.iter().any(by_context), "{sql}\n{}", plan.join("\n"));
         // Pages come in the order of an index, but for what is found by the beginning of a name in any context, or is rare.
         let everywhere = sql.contains("ORDER BY s.qualified") && sql.contains("s.name >=");
         let is_sorted = sql.contains(" few ") || everywhere || !sql.contains(" OFFSET ");

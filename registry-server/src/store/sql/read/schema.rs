@@ -26,7 +26,8 @@ pub(in crate::store::sql) async fn holders(
     let sql = "SELECT k.id, v.subject, v.version, v.deleted, v.ts, v.written FROM contents c \
         LEFT JOIN current_ids k ON k.context = c.context AND k.digest = c.digest \
         LEFT JOIN versions v ON v.context = c.context AND v.id = c.id \
-        WHERE c.context = $1 AND c.id = $2 AND c.purged = 0 ORDER BY v.subject, v.version";
+        WHERE c.context = $1 AND c.id = $2 AND c.purged = 0";
+    // Put in order here: SQLite would read all versions of the context to have them ordered.
     let mut holders = Holders::default();
     for row in database.fetch(sql, &params![context, id]).await? {
         holders.stands = true;
@@ -41,6 +42,7 @@ pub(in crate::store::sql) async fn holders(
             });
         }
     }
+    holders.versions.sort_by(|a, b| (&a.subject, a.version).cmp(&(&b.subject, b.version)));
     Ok(holders)
 }
 
