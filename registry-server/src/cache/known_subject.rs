@@ -61,8 +61,9 @@ impl CachedReads {
         let is_new = |number: Version| written.as_ref().is_none_or(|written| written.contains(&number));
         for version in state.versions.iter_mut().filter(|version| is_new(version.version)) {
             match self.remembered_content(subject.context(), version.id).await {
-                Some(content) => version.content = content,
-                None => self.remember_content(subject, epoch, version.id, &version.content).await,
+                Some(content) if content == version.content => version.content = content,
+                // An import has bound the id anew, and the log that says so is not read yet.
+                _ => self.remember_content(subject, epoch, version.id, &version.content).await,
             }
         }
         if let Some(former_epoch) = former_epoch {

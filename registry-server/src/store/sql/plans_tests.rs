@@ -258,7 +258,7 @@ async fn writes_on_postgres_use_indexes() {
     let write = |subject: &str, rest: &str, digest: &str, targets: &str| {
         format!(
             "write_version({}, '.', '{subject}', {rest}, decode(md5('new'), 'hex'), {digest}, 'AVRO', 'x', NULL, NULL, NULL, \
-             {targets}, 1, NULL)",
+             {targets}, FALSE, 1, NULL)",
             token(".", subject)
         )
     };
