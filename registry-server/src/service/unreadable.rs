@@ -62,6 +62,10 @@ impl UnreadableSchema {
                 Cow::Owned(format!("Invalid JSON {}", self.request.schema.as_deref().unwrap_or_default()))
             }
             ("JSON", "Invalid JSON") => Cow::Borrowed("Invalid JSON Schema"),
+            // It has one word for every text that is JSON and no schema.
+            ("JSON", details) if details.starts_with("Invalid JSON schema: expected an object or boolean") => {
+                Cow::Borrowed("Invalid JSON Schema")
+            }
             (_, details) => Cow::Borrowed(details),
         }
     }

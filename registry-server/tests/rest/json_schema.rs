@@ -26,7 +26,10 @@ async fn what_is_refused_is_answered_in_the_words_of_each_level() {
             "8",
             "[]",
             "Invalid schema {subject=s,version=0,id=-1,guid=".to_owned(),
-            format!(",{}, details: Invalid JSON", entity(",ts=null,deleted=null}", "[]")),
+            format!(
+                ",{}, details: Invalid JSON schema: expected an object or boolean at the root, found ARRAY",
+                entity(",ts=null,deleted=null}", "[]")
+            ),
         ),
         (
             "7",

@@ -100,6 +100,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             ask("found, in two contexts", "/schemas/guids/39a794f6-84ac-4eb3-d7e8-b6cbfde52028/ids"),
             ask("unknown", "/schemas/guids/00000000-0000-0000-0000-000000000000/ids"),
             ask("no GUID", "/schemas/guids/nope/ids"),
+            unacceptable("/schemas/guids/nope/ids", ""),
         ],
     },
     Operation {
@@ -395,7 +396,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
         name: "GET /aliases",
         cases: &[
             ask("all", "/aliases"),
-            ask("of a context", "/contexts/.c/aliases"),
             ask("none", "/aliases?subjectPrefix=never"),
             ask("a page before the first", "/aliases?offset=-1"),
         ],
