@@ -24,10 +24,12 @@ _ROLE = "registry"
 
 
 class Postgres:
-    """A running server. `database()` makes a new, empty database in it and returns its URL."""
+    """A running server, with some settings in the place of the usual ones. `database()` makes a new, empty database in it and
+    returns its URL."""
 
-    def __init__(self, run):
+    def __init__(self, run, settings=None):
         self._run = run
+        self._settings = {**_SETTINGS, **(settings or {})}
         self._user = unprivileged()
         self._binaries = machine.postgres_binaries()
         self._log = run.logs / "postgres.log"
@@ -43,7 +45,7 @@ class Postgres:
             os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
         self._command("initdb", "-D", data, "-U", _ROLE, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         argv = [self._binaries / "postgres", "-D", data, "-p", self.port, "-k", self._folder]
-        for name, value in _SETTINGS.items():
+        for name, value in self._settings.items():
             argv += ["-c", f"{name}={value}"]
         self._child = self._run.processes.start(argv, self._log, cwd=self._folder, env=self._env(), user=self._user)
         ports.wait(self.port, self._child, 60, "Postgres")

@@ -36,6 +36,11 @@ class Registry:
         self._run.wait_for(self._answers, 30, "the registry")
         return self
 
+    @property
+    def pid(self):
+        """The number of its process."""
+        return self._child.pid
+
     def stop(self):
         """Ends it in order; its exit code."""
         child, self._child = self._child, None

@@ -12,6 +12,7 @@ from . import (
     growth,
     history,
     lints,
+    load,
     openapi,
     outages,
     packages,
@@ -44,6 +45,7 @@ PARTS = [
     Part("outages", "a node while its Postgres is stopped, silent, slow, full, read-only or failing over", outages.run),
     Part("sqlite", "SQLite under kill -9, a full disk, failed writes, locks; what is synced; copies of a file in use", sqlite_file.run),
     Part("postgres", "Postgres as in production: TLS, passwords, few connections, PgBouncer, failover, roles, waiting", postgres.run),
+    Part("load", "the load bench, briefly: it runs and every answer is right; with --long its table", load.run),
     Part("growth", "registries of a thousand versions and more: start, memory and every operation at each size", growth.run),
     Part("gates", "instructions per message of the codec against their limits", gates.run),
 ]
