@@ -7,12 +7,11 @@ use std::sync::Arc;
 use registry_server::domain::{Subject, Version, VersionSelector};
 use registry_server::server::open_store;
 use registry_server::service::{RegisterOptions, Registry, SchemaRequest};
-use registry_server::store::sql::OpenOptions;
 use registry_server::store::{Actor, Change, ChangeKind, Store};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::support::{postgres_schema, settings};
+use crate::support::{patient, postgres_schema, settings};
 
 /// A database that outlives the processes that use it.
 pub(crate) struct Place {
@@ -35,7 +34,7 @@ impl Place {
     }
 
     async fn store(&self) -> Store {
-        open_store(&self.url, OpenOptions::default()).await.expect("the database opens")
+        open_store(&self.url, patient()).await.expect("the database opens")
     }
 
     /// Runs the command with these words.

@@ -14,7 +14,7 @@ use registry_server::http;
 use registry_server::store::Store;
 use registry_server::store::sql::{OpenOptions, SqlStore, StatementKind, Statements};
 
-use crate::support::{Answer, Api, postgres_schema, settings};
+use crate::support::{Answer, Api, patient, postgres_schema, settings};
 use cases::{Case, NEVER_DENIED};
 
 /// How often each case is tried, each time with other names.
@@ -32,7 +32,11 @@ struct Node {
 impl Node {
     /// A node that believes what it remembers for as long as it is not asked to make sure.
     async fn start(url: &str) -> Self {
-        let database = SqlStore::open(url, OpenOptions::default()).await.expect("the database opens");
+        Self::open(url, patient()).await
+    }
+
+    async fn open(url: &str, options: OpenOptions) -> Self {
+        let database = SqlStore::open(url, options).await.expect("the database opens");
         let statements = database.statements();
         let following = Following { staleness_bound: LONG, poll_interval: LONG, listens: false };
         let Cached { reads, writes } = Cached::following(database, following);
@@ -153,7 +157,8 @@ async fn a_storm_of_denials_costs_few_statements() {
 #[tokio::test]
 async fn a_denial_that_cannot_be_confirmed_is_not_made() {
     let Some(url) = postgres_schema().await else { return };
-    let node = Node::start(&url).await;
+    // What cannot be confirmed is waited for until the deadline of an outage.
+    let node = Node::open(&url, OpenOptions::default()).await;
     node.api.register("s", "\"int\"").await;
     assert_eq!(node.send("GET /subjects/s/versions/2").await.status, 404);
     // Nobody reads the log any more.

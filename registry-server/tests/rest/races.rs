@@ -14,10 +14,10 @@ use registry_server::service::{
     AssociationEndpoint, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest,
     RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
 };
-use registry_server::store::sql::{OpenOptions, SqlStore};
+use registry_server::store::sql::SqlStore;
 use registry_server::store::{Actor, ChangeKind, Store, StoredVersion};
 
-use crate::support::{databases, settings};
+use crate::support::{databases, patient, settings};
 
 const ROUNDS: u64 = 24;
 
@@ -31,13 +31,13 @@ struct Nodes {
 async fn all() -> Vec<Nodes> {
     let mut all = Vec::new();
     for url in databases().await {
-        let open = || async { open_store(&url, OpenOptions::default()).await.expect("the database opens") };
+        let open = || async { open_store(&url, patient()).await.expect("the database opens") };
         let registry = |store| Registry::new(store, Arc::new(settings(&[])));
         let first = open().await;
         all.push(if url.starts_with("sqlite:") {
             Nodes { one: registry(first.clone()), other: registry(first.clone()), store: first }
         } else {
-            let store = SqlStore::open(&url, OpenOptions::default()).await.expect("the database opens");
+            let store = SqlStore::open(&url, patient()).await.expect("the database opens");
             Nodes { one: registry(first), other: registry(open().await), store: Store::of(store) }
         });
     }

@@ -15,10 +15,10 @@ use std::time::Duration;
 use registry_server::cache::{Cached, Following};
 use registry_server::http;
 use registry_server::store::Store;
-use registry_server::store::sql::{OpenOptions, SqlStore, Statements};
+use registry_server::store::sql::{SqlStore, Statements};
 
 use crate::answers::world;
-use crate::support::{Answer, Api, postgres_schema, settings};
+use crate::support::{Answer, Api, patient, postgres_schema, settings};
 use cases::Case;
 use table::{Database, Row, Table};
 
@@ -31,7 +31,7 @@ struct Node {
 
 impl Node {
     async fn start(url: &str) -> Self {
-        let database = SqlStore::open(url, OpenOptions::default()).await.expect("the database opens");
+        let database = SqlStore::open(url, patient()).await.expect("the database opens");
         let statements = database.statements();
         // However slow the machine is, what is remembered counts.
         let following = Following { staleness_bound: Duration::from_secs(3600), ..Following::default() };

@@ -1,5 +1,7 @@
 //! A registry in memory and the REST interface over it, without a socket.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
@@ -35,6 +37,12 @@ pub(crate) fn settings(set: &[(&str, &str)]) -> Settings {
     load(None, &Environment::from_iter([]), &flags).expect("the settings of a test are right").settings
 }
 
+/// Options of a database that is there, however long this machine keeps it waiting.
+pub(crate) fn patient() -> OpenOptions {
+    let patience = Duration::from_secs(120);
+    OpenOptions::default().with_outage_deadline(patience).with_acquire_timeout(patience)
+}
+
 /// The URLs of empty databases: one in memory, and one on Postgres when `TEST_POSTGRES_URL` names a server.
 pub(crate) async fn databases() -> Vec<String> {
     let mut urls = vec!["sqlite::memory:".to_owned()];
@@ -54,7 +62,7 @@ impl Api {
     /// The interface over the database of a URL.
     pub(crate) async fn over(url: &str, set: &[(&str, &str)]) -> Self {
         let settings = settings(set);
-        let options = OpenOptions::default().with_secrets(settings.secrets.clone());
+        let options = patient().with_secrets(settings.secrets.clone());
         let store = open_store(url, options).await.expect("the database opens");
         Self::of(http::router(store, settings))
     }
