@@ -40,6 +40,11 @@ pub(super) struct Epoch {
 }
 
 impl Epoch {
+    /// The epoch after one change of the thing itself.
+    pub(super) fn next(self) -> Self {
+        Self { own: self.own + 1, ..self }
+    }
+
     /// Whether nothing happened between the two that made everything be forgotten, such as a restored database.
     pub(super) fn is_of_same_history(&self, other: &Self) -> bool {
         self.everything == other.everything

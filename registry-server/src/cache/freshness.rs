@@ -46,6 +46,12 @@ impl Freshness {
         known_until > 0 && self.start.elapsed() <= Duration::from_nanos(known_until) + self.bound
     }
 
+    /// Has nothing be within the bound, as when the log was not read for longer.
+    #[cfg(test)]
+    pub(super) fn expire(&self) {
+        self.known_until.store(0, Ordering::SeqCst);
+    }
+
     /// The knowledge of now.
     pub(super) fn known(&self) -> Known {
         Known { lessons: self.lessons.load(Ordering::SeqCst), at: self.now() }

@@ -28,6 +28,11 @@ impl LastRead {
         Self { epochs }
     }
 
+    /// Notes that a subject was read at this epoch.
+    pub(super) fn note(&self, subject: Subject, epoch: Epoch) {
+        self.epochs.insert(subject, epoch);
+    }
+
     /// The bytes that all of it takes.
     #[cfg(test)]
     pub(super) fn weight(&self) -> u64 {
@@ -70,7 +75,7 @@ impl CachedReads {
             // Beside the new state it would only take room.
             self.subjects.forget(subject.clone(), former_epoch).await;
         }
-        self.last_read.epochs.insert(subject.clone(), epoch);
+        self.last_read.note(subject.clone(), epoch);
         Ok(Arc::new(state))
     }
 }

@@ -64,7 +64,7 @@ where
             return Ok(value);
         }
         let fill = Box::pin(self.entries.try_get_with(key, Box::pin(read())));
-        fill.await.map_err(|error| shared(&error))
+        fill.await.map_err(|error| error.shared())
     }
 
     /// The entry, or what `read` gives, which becomes the entry unless there is nothing.
@@ -93,7 +93,7 @@ where
             Ok(value) => Ok(Some(value)),
             Err(none) => match &*none {
                 NoEntry::Absent => Ok(None),
-                NoEntry::Failed(error) => Err(shared(error)),
+                NoEntry::Failed(error) => Err(error.shared()),
             },
         }
     }
@@ -101,6 +101,12 @@ where
     /// Puts in what was read by the way.
     pub(super) async fn put(&self, key: K, epoch: Epoch, value: V) {
         self.entries.insert((key, epoch), value).await;
+    }
+
+    /// Puts all entries out.
+    #[cfg(test)]
+    pub(super) fn clear(&self) {
+        self.entries.invalidate_all();
     }
 
     /// The bytes that all entries take.
@@ -118,20 +124,5 @@ where
     /// The entry, if there is one.
     pub(super) async fn peek(&self, key: K, epoch: Epoch) -> Option<V> {
         self.entries.get(&(key, epoch)).await
-    }
-}
-
-/// The error of a read that several callers shared, for each of them.
-fn shared(error: &StoreError) -> StoreError {
-    match error {
-        StoreError::Unavailable(source) => StoreError::Unavailable(source.to_string().into()),
-        StoreError::Contention { attempts } => StoreError::Contention { attempts: *attempts },
-        StoreError::Unstorable { what } => StoreError::Unstorable { what },
-        StoreError::OutOfNumbers { last } => StoreError::OutOfNumbers { last: *last },
-        StoreError::Corrupt { place, detail } => StoreError::Corrupt { place, detail: detail.clone() },
-        StoreError::Sealed { detail } => StoreError::Sealed { detail: detail.clone() },
-        StoreError::Unwritable { reason } => StoreError::Unwritable { reason },
-        StoreError::LostWrites { detail } => StoreError::LostWrites { detail: detail.clone() },
-        StoreError::Database(source) => StoreError::Database(source.to_string().into()),
     }
 }

@@ -3,8 +3,8 @@
 //! Everything that a read of the store tells is remembered: *contents* by (context, id); *holders*, the subject-versions of
 //! an id; the *state and scope* of subjects, in which the absence of a version, a config, a mode or an alias is remembered
 //! like its presence; the *current id* of a content in a context, which every look-up and registration asks for; the ids of
-//! a GUID, highest ids, contexts, associations, referrers, lists. Beside them stand *rendered bodies* ([`Bodies`]). So a
-//! request that was answered once costs no statement until something changes.
+//! a GUID, highest ids, contexts, associations, referrers, lists. *Answers* that were made of these can be told again while
+//! all of it holds (`noted`). So a request that was answered once costs no statement until something changes.
 //!
 //! # What makes an entry true
 //! Every entry carries the `epochs` at which its read began. A change moves the epochs of what it is about, and an entry
@@ -12,7 +12,7 @@
 //! cannot leave anything behind. Entries of old epochs leave in the order in which they were last used.
 //!
 //! Writes of this node move the epochs after their commit and before their acknowledgement, so a node reads its own
-//! writes; a write that was refused moves those of what it was decided on. Those of other nodes come from the change log
+//! writes, and brings the state of a subject forward by its registrations (`own_writes`); a write that was refused moves those of what it was decided on. Those of other nodes come from the change log
 //! (`follow`): a node asks it every [`POLL_INTERVAL`], and at once when another node wakes it. An entry is used only while
 //! the log was read completely within the last [`STALENESS_BOUND`]; past that, as behind a connection that swallows
 //! everything, every read goes to the database until the log is read again. So no answer is older than the bound, whatever
@@ -27,13 +27,14 @@
 //! # Room
 //! Each kind has its bound in bytes, and an entry weighs what it holds (`weight`), the key included.
 
-mod bodies;
 mod epochs;
 mod follow;
 mod freshness;
 mod known_subject;
 mod last_known;
 mod memory;
+mod noted;
+mod own_writes;
 mod read_store;
 mod reads;
 mod weight;
@@ -43,6 +44,10 @@ mod capacity_tests;
 #[cfg(test)]
 mod lost_writes_tests;
 #[cfg(test)]
+mod outlasting_tests;
+#[cfg(test)]
+mod own_writes_tests;
+#[cfg(test)]
 mod subject_tests;
 #[cfg(test)]
 mod tests;
@@ -51,7 +56,6 @@ mod warm_tests;
 
 use std::time::Duration;
 
-pub use bodies::{Bodies, BodyKey, Ingredients};
 pub use follow::Following;
 pub use reads::{Cached, CachedReads};
 

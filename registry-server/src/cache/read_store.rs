@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use super::epochs::Epoch;
 use super::last_known::LastKnown;
 use super::memory::Memory;
+use super::noted::noted;
 use super::reads::{CachedReads, CurrentId};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::{
-    AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectQuery, SubjectState, VersionQuery,
+    AssociationFilter, Change, Holders, Known, NotedReads, ReadStore, Referrer, ScopeState, StoreError,
+    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 impl CachedReads {
@@ -189,6 +190,10 @@ impl ReadStore for CachedReads {
 
     fn last_known(&self) -> Option<Arc<dyn ReadStore>> {
         self.freshness.as_ref().map(|_| Arc::new(LastKnown::of(self)) as Arc<dyn ReadStore>)
+    }
+
+    fn noted(self: Arc<Self>) -> Option<NotedReads> {
+        Some(noted(self))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,8 +1,9 @@
 //! Reads that are remembered.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
@@ -11,10 +12,11 @@ use super::follow::{self, Follower, Following};
 use super::freshness::Freshness;
 use super::known_subject::LastRead;
 use super::memory::Memory;
+use super::own_writes::OwnWrites;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
-    AssociationFilter, DecisionBasis, Holders, Referrer, ScopeState, StoredVersion, SubjectQuery,
+    AssociationFilter, DecisionBasis, Holders, Referrer, Registered, ScopeState, StoredVersion, SubjectQuery,
     SubjectState, Touched, VersionQuery, WriteObserver,
 };
 
@@ -65,9 +67,26 @@ pub struct Cached {
 struct Invalidation {
     epochs: Arc<Epochs>,
     written: Arc<Notify>,
+    /// Set as soon as there is something that remembers.
+    own_writes: OnceLock<OwnWrites>,
 }
 
+#[async_trait]
 impl WriteObserver for Invalidation {
+    async fn registered(&self, registered: &[Registered<'_>], changes: &[Touched]) {
+        let Some(own_writes) = self.own_writes.get() else { return self.committed(changes) };
+        let mut before = Vec::with_capacity(registered.len());
+        for one in registered {
+            before.push(own_writes.before(one).await);
+        }
+        self.committed(changes);
+        for (one, before) in registered.iter().zip(before) {
+            if let Some(before) = before {
+                own_writes.remember(one, before).await;
+            }
+        }
+    }
+
     fn committed(&self, changes: &[Touched]) {
         self.epochs.move_on(changes);
         self.written.notify_one();
@@ -146,14 +165,17 @@ impl Cached {
         capacity: u64,
     ) -> (Self, Option<LogTail>) {
         let epochs = Arc::new(Epochs::new());
-        let invalidation = Invalidation { epochs: epochs.clone(), written };
-        let store = Arc::new(store.observed_by(Arc::new(invalidation)));
+        let invalidation =
+            Arc::new(Invalidation { epochs: epochs.clone(), written, own_writes: OnceLock::new() });
+        let store = Arc::new(store.observed_by(invalidation.clone()));
         let tail = store.tail();
         let freshness = tail.as_ref().map(|tail| {
             let patience = tail.availability().deadline();
             Arc::new(Freshness::new(bound, patience, log_reader))
         });
         let reads = CachedReads::new(store.clone(), epochs, freshness, capacity);
+        // Nothing was written before.
+        let _ = invalidation.own_writes.set(reads.own_writes());
         (Self { reads, writes: store }, tail)
     }
 }
@@ -217,6 +239,27 @@ impl CachedReads {
             let begun = freshness.now();
             let update = tail.next(Duration::from_secs(60)).await.expect("the log can be read");
             follow::apply(update, begun, &self.epochs, freshness);
+        }
+    }
+
+    /// Has nothing remembered that leads from an id to what it stands for, as when other entries took all room.
+    #[cfg(test)]
+    pub(super) fn clear(&self) {
+        self.contents.clear();
+        self.holders.clear();
+        self.scopes.clear();
+        self.subjects.clear();
+        self.ids_by_guid.clear();
+        self.contexts.clear();
+    }
+
+    /// What own writes bring forward.
+    pub(super) fn own_writes(&self) -> OwnWrites {
+        OwnWrites {
+            epochs: self.epochs.clone(),
+            subjects: self.subjects.clone(),
+            contents: self.contents.clone(),
+            last_read: self.last_read.clone(),
         }
     }
 

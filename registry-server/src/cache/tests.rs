@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::{Bodies, BodyKey, Cached, CachedReads, Ingredients};
-use crate::domain::{CompatibilityLevel, Config, Context, Mode, SchemaId, Subject, Version};
+use super::{Cached, CachedReads};
+use crate::domain::{CompatibilityLevel, Config, Context, Mode, SchemaId, Subject, SubjectFilter, Version};
 use crate::server::cached;
 use crate::store::contract::fixture::{actor, content, postgres_schema};
-use crate::store::sql::{LogTail, OpenOptions, SqlStore};
-use crate::store::{Insertion, NewVersion, Placement, Put, Removal, Store};
+use crate::store::sql::{LogTail, OpenOptions, SqlStore, StatementKind};
+use crate::store::{
+    Insertion, NewVersion, NotedReads, Placement, Put, ReadStore as _, Removal, Store, SubjectQuery,
+    Visibility,
+};
 
 /// Longer than any test takes.
 const LONG: Duration = Duration::from_secs(3600);
@@ -307,7 +310,9 @@ async fn a_refused_decision_is_not_made_again_on_the_same_memory() {
     assert_eq!(register(&b.store, "s", "mine").await.get(), 2);
 
     b.store.reads.scope(&subject).await.unwrap();
-    set_level(&a.store, "s", CompatibilityLevel::Full).await;
+    // A knows what its own registration led to, and by this refusal that it must ask as well.
+    assert_eq!(set_level(&a.store, "s", CompatibilityLevel::Full).await, Put::Conflict);
+    assert_eq!(set_level(&a.store, "s", CompatibilityLevel::Full).await, Put::Written);
     assert_eq!(set_level(&b.store, "s", CompatibilityLevel::None).await, Put::Conflict);
     assert_eq!(set_level(&b.store, "s", CompatibilityLevel::None).await, Put::Written);
 }
@@ -391,33 +396,96 @@ async fn nodes_that_follow_see_each_others_writes() {
 }
 
 #[tokio::test]
-async fn a_body_is_found_again_while_its_ingredients_are_the_same() {
-    let store = cached(SqlStore::in_memory().await.unwrap());
-    let id = register(&store, "s", "a").await;
-    let context = Context::default_context();
-    let bodies = Bodies::new(1 << 20);
-    let mut rendered = 0;
-    for (step, expected) in [(None, 1), (None, 1), (Some("other"), 1), (Some("t"), 2)] {
-        match step {
-            Some("other") => drop(register(&store, "other", "b").await),
-            Some(subject) => assert_eq!(register(&store, subject, "a").await, id),
-            None => {}
+async fn what_was_made_of_reads_holds_until_one_of_them_would_read_something_else() {
+    let cases: &[(&str, &[&str], bool)] = &[
+        // What is read, the subjects that a version is then registered in, and whether all of it would be read again.
+        ("subject s", &[], true),
+        ("subject s", &["t"], true),
+        ("subject s", &["s"], false),
+        ("scope s", &["s"], false),
+        ("content", &["s", "t"], true),
+        ("holders", &["t"], true),
+        ("holders", &["same"], false),
+        ("subjects", &["s"], false),
+        ("contexts", &["s"], true),
+        ("contexts", &[":.c:s"], false),
+        ("subject s, content, holders", &["t"], true),
+        ("subject s, content, holders", &["s"], false),
+        ("changes", &[], false),
+        ("ping", &[], false),
+        ("catch up", &[], false),
+        ("", &["s"], true),
+    ];
+    for (read, written, holds) in cases {
+        let store = cached(SqlStore::in_memory().await.unwrap());
+        let id = register(&store, "s", "a").await;
+        let (context, subject) = (Context::default_context(), Subject::parse("s"));
+        let NotedReads { reads, notes } = store.reads.clone().noted().unwrap();
+        for what in read.split(", ").filter(|what| !what.is_empty()) {
+            match what {
+                "subject s" => drop(reads.subject(&subject).await.unwrap()),
+                "scope s" => drop(reads.scope(&subject).await.unwrap()),
+                "content" => drop(reads.content(&context, id).await.unwrap()),
+                "holders" => drop(reads.holders(&context, id).await.unwrap()),
+                "subjects" => {
+                    let query = SubjectQuery::of(SubjectFilter::everything(), Visibility::All);
+                    drop(reads.subjects(&query).await.unwrap());
+                }
+                "contexts" => drop(reads.contexts().await.unwrap()),
+                "changes" => drop(reads.changes(0, 1).await.unwrap()),
+                "ping" => reads.ping().await.unwrap(),
+                "catch up" => assert!(!reads.catch_up(reads.known()).await.unwrap()),
+                what => panic!("{what}"),
+            }
         }
-        let ingredients = Ingredients {
-            content: store.reads.content(&context, id).await.unwrap().unwrap(),
-            holders: Some(store.reads.holders(&context, id).await.unwrap()),
-            scope: None,
+        let basis = notes.basis();
+        assert_eq!(basis.is_some(), !matches!(*read, "changes" | "ping" | "catch up"), "{read}");
+        for (number, subject) in written.iter().enumerate() {
+            match *subject {
+                "same" => assert_eq!(register(&store, "u", "a").await, id),
+                subject => drop(register(&store, subject, &format!("new {number}")).await),
+            }
+        }
+        assert_eq!(basis.is_some_and(|basis| basis.holds()), *holds, "{read}, then {written:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_changed_while_it_was_read_has_no_basis() {
+    let store = cached(SqlStore::in_memory().await.unwrap());
+    register(&store, "s", "a").await;
+    let NotedReads { reads, notes } = store.reads.clone().noted().unwrap();
+    reads.subject(&Subject::parse("s")).await.unwrap();
+    register(&store, "s", "b").await;
+    // Read once more: it is the first time that counts.
+    reads.subject(&Subject::parse("s")).await.unwrap();
+    assert!(notes.basis().is_none());
+}
+
+#[tokio::test]
+async fn what_this_node_wrote_is_forgotten_once() {
+    let Some([mut a, b]) = nodes(LONG).await else { return };
+    let context = Context::default_context();
+    for round in 1..=3 {
+        let text = format!("text {round}");
+        let id = register(&a.store, "s", &text).await;
+        let read = async || {
+            count(&a.store, "s").await;
+            a.reads.holders(&context, id).await.unwrap();
+            a.reads.ids_by_guid(content(&text).guid).await.unwrap();
+            a.reads.content(&context, id).await.unwrap();
+            a.reads.store.statements().of(StatementKind::Read)
         };
-        let key = BodyKey { context: context.clone(), id, shape: "by id".to_owned() };
-        let body = bodies
-            .get(key, ingredients, |ingredients| {
-                rendered += 1;
-                let holders = ingredients.holders.as_ref().map_or(0, |holders| holders.versions.len());
-                Ok::<_, std::convert::Infallible>(format!("{} {holders}", ingredients.content.text).into())
-            })
-            .await
-            .unwrap();
-        assert_eq!(rendered, expected, "after {step:?}");
-        assert_eq!(body, format!("a {expected}"));
+        // Read before the log tells of the write, and again afterwards.
+        let sent = read().await;
+        a.reads.catch_up_with(&mut a.tail).await;
+        assert_eq!(read().await, sent, "round {round}");
+        register(&b.store, &format!("other {round}"), &text).await;
+        a.reads.catch_up_with(&mut a.tail).await;
+        assert_eq!(
+            a.reads.holders(&context, id).await.unwrap().versions.len(),
+            2,
+            "what others wrote is told"
+        );
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::bodies::Ingredients;
 use super::reads::CurrentId;
 use crate::domain::{
     Association, Config, Content, Context, Guid, Metadata, Reference, Rule, RuleSet, SchemaId, Subject,
@@ -59,7 +58,6 @@ by_members! {
     Holder { subject }
     Referrer { subject }
     CurrentId { content }
-    Ingredients { content, holders, scope }
     SubjectFilter { context, prefix }
     SubjectQuery { filter }
     VersionQuery { filter }

@@ -8,10 +8,12 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use axum::http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 
 use super::accept::{Accept, ContentType, JSON};
+use super::answers::{AnswerKey, KeptAnswer, ShapingHeaders};
 use super::body::read_bytes;
 use super::body_room::ReadBody;
 use super::error::{ApiError, ErrorResponse};
@@ -20,6 +22,8 @@ use super::operation::{RequestInfo, Verb};
 use super::parameters::Input;
 use super::prefix::{self, ColonInContext, subject_segments};
 use super::query::Query;
+use super::request_id::REQUEST_ID;
+use super::response::ApiResponse;
 use super::route::RouteMatch;
 use super::uri::{self, Segment};
 use super::{App, render};
@@ -29,34 +33,34 @@ use crate::store::Actor;
 
 /// The longest request line, in bytes.
 const MAX_REQUEST_LINE: usize = 8 * 1024;
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Answers any request.
 pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let line = parts.method.as_str().len() + parts.uri.to_string().len() + " HTTP/1.1 ".len();
-    let segments = if line > MAX_REQUEST_LINE {
-        Err(render::page(StatusCode::URI_TOO_LONG, "URI Too Long"))
-    } else {
-        uri::segments(parts.uri.path(), app.settings.legacy_uri_compliance)
-            .map_err(|uri::AmbiguousUri| render::page(StatusCode::BAD_REQUEST, "Ambiguous URI"))
-    };
     let answering = async {
         // Read whatever the response will be: a connection with an unread body cannot be used again.
         let body = read_bytes(&app.body_room, &app.settings, &parts.headers, body).await;
-        match segments {
-            Ok(segments) => {
-                let id = request_id(&parts.headers);
-                let answering = lasting_or_confirmed_answer(&app, &parts, segments, &body);
-                let mut response = match AssertUnwindSafe(answering).catch_unwind().await {
-                    Ok(response) => response,
-                    Err(panic) => panic_response(&*panic, &parts.method, &parts.uri, &id),
-                };
-                response.headers_mut().insert(REQUEST_ID, id);
-                response
+        let key = body.as_ref().ok().and_then(|body| AnswerKey::of(&parts, &body.bytes));
+        let (mut response, id) = match key.as_ref().and_then(|key| app.answers.find(key)) {
+            Some(KeptAnswer { body, media, .. }) => {
+                (render::success(ApiResponse::bytes(body), media), app.request_ids.of(&parts.headers))
             }
-            Err(page) => page,
-        }
+            None => match segments(&app, &parts) {
+                Ok(segments) => {
+                    let id = app.request_ids.of(&parts.headers);
+                    // In a place of its own: who finds an answer does not move all of this about.
+                    let answering = Box::pin(lasting_or_new_answer(&app, &parts, segments, &body, key));
+                    let response = match AssertUnwindSafe(answering).catch_unwind().await {
+                        Ok(response) => response,
+                        Err(panic) => panic_response(&*panic, &parts.method, &parts.uri, &id),
+                    };
+                    (response, id)
+                }
+                Err(page) => return page,
+            },
+        };
+        response.headers_mut().insert(REQUEST_ID, id);
+        response
     };
     let mut response = match tokio::time::timeout(app.settings.request_timeout, answering).await {
         Ok(response) => response,
@@ -73,11 +77,12 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
 
 /// Answers from what is remembered, where that is not known to be true any more but was asked for what cannot change: at
 /// once, whether the database answers or not. All else is answered from what is true.
-async fn lasting_or_confirmed_answer(
+async fn lasting_or_new_answer(
     app: &App,
     parts: &Parts,
     segments: Vec<Segment>,
     body: &Result<ReadBody, ErrorResponse>,
+    key: Option<AnswerKey>,
 ) -> Response<Body> {
     if let Some(last_known) = &app.last_known
         && !app.registry.is_current()
@@ -87,7 +92,37 @@ async fn lasting_or_confirmed_answer(
             return remembered;
         }
     }
-    confirmed_answer(app, parts, segments, body).await
+    answer_anew(app, parts, segments, body, key).await
+}
+
+/// The segments of the path, or the page that refuses it.
+fn segments(app: &App, parts: &Parts) -> Result<Vec<Segment>, Response<Body>> {
+    let line = parts.method.as_str().len() + parts.uri.to_string().len() + " HTTP/1.1 ".len();
+    if line > MAX_REQUEST_LINE {
+        return Err(render::page(StatusCode::URI_TOO_LONG, "URI Too Long"));
+    }
+    uri::segments(parts.uri.path(), app.settings.legacy_uri_compliance)
+        .map_err(|uri::AmbiguousUri| render::page(StatusCode::BAD_REQUEST, "Ambiguous URI"))
+}
+
+/// Answers a request, and keeps the answer under its key if it can be told again.
+async fn answer_anew(
+    app: &App,
+    parts: &Parts,
+    segments: Vec<Segment>,
+    body: &Result<ReadBody, ErrorResponse>,
+    key: Option<AnswerKey>,
+) -> Response<Body> {
+    let Some((key, (noted, notes))) = key.and_then(|key| Some((key, app.noted()?))) else {
+        return confirmed_answer(app, parts, segments, body).await.response;
+    };
+    let answer = confirmed_answer(&noted, parts, segments, body).await;
+    if let Some(repeatable) = answer.repeatable
+        && let Some(basis) = notes.basis()
+    {
+        app.answers.keep(key, repeatable, basis);
+    }
+    answer.response
 }
 
 /// Answers a request that is well formed, however much of what other nodes have written is known to this one: a denial is
@@ -97,7 +132,7 @@ async fn confirmed_answer(
     parts: &Parts,
     segments: Vec<Segment>,
     body: &Result<ReadBody, ErrorResponse>,
-) -> Response<Body> {
+) -> Answer {
     // Answering takes them apart, and it is done again for few requests.
     let mut read_already = Some(segments);
     let answering = app.registry.confirmed(
@@ -110,10 +145,10 @@ async fn confirmed_answer(
         },
     );
     match answering.await {
-        Ok(answer) => answer.response,
+        Ok(answer) => answer,
         Err(error) => {
-            let level = Level::of(app.settings.response_level, &parts.headers);
-            render::error(&level.error_response(error.into()), Some(&JSON))
+            let level = Level::of(app.settings.response_level, ShapingHeaders::of(&parts.headers));
+            render::error(&level.error_response(error.into()), Some(&JSON)).into()
         }
     }
 }
@@ -123,12 +158,14 @@ struct Answer {
     response: Response<Body>,
     /// Whether it denies something for the sake of what is stored, as far as that was known.
     may_be_unfounded_denial: bool,
+    /// The same, if it can be told again.
+    repeatable: Option<KeptAnswer>,
 }
 
 impl From<Response<Body>> for Answer {
     /// An answer to the request alone, whatever is stored.
     fn from(response: Response<Body>) -> Self {
-        Self { response, may_be_unfounded_denial: false }
+        Self { response, may_be_unfounded_denial: false, repeatable: None }
     }
 }
 
@@ -138,9 +175,9 @@ async fn answer(
     mut segments: Vec<Segment>,
     body: &Result<ReadBody, ErrorResponse>,
 ) -> Answer {
-    let Parts { method, uri, headers, .. } = parts;
+    let (method, uri, headers) = (&parts.method, &parts.uri, ShapingHeaders::of(&parts.headers));
     let content_type =
-        ContentType::of(headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()));
+        ContentType::of(headers.get(&CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()));
     if content_type == ContentType::Malformed {
         return render::malformed_content_type(method).into();
     }
@@ -153,7 +190,7 @@ async fn answer(
     if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
         return failure(app, level, error.into(), &JSON).into();
     }
-    let accept = Accept::parse(headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()));
+    let accept = Accept::parse(headers.all(&ACCEPT).filter_map(|value| value.to_str().ok()));
     let (operation, path) = match app.routes.find(method.as_str(), &mut segments) {
         RouteMatch::Operation(operation, path) if level.has(operation.definition.name) => (operation, path),
         RouteMatch::Options(_) if accept.is_malformed() => return render::malformed_accept().into(),
@@ -183,16 +220,24 @@ async fn answer(
         Ok(body) => body,
         Err(error) => return render::error(error, Some(&JSON)).into(),
     };
-    let request = RequestInfo::new(operation, Input::new(path, query), Actor::default(), level);
+    let request = RequestInfo::new(Input::new(path, query), Actor::default(), level);
     match operation.run(app, request, &body.bytes).await {
-        Ok(response) => Answer {
-            may_be_unfounded_denial: response.denies
-                || (operation.definition.method == Verb::Get && response.is_empty_list()),
-            response: render::success(response, media),
-        },
+        Ok(response) => {
+            let denies =
+                response.denies || (operation.definition.method == Verb::Get && response.is_empty_list());
+            // A denial is confirmed each time.
+            let is_kept = operation.definition.repeatable && response.status == StatusCode::OK && !denies;
+            let is_lasting = operation.definition.is_lasting;
+            let kept = |body: &Bytes| KeptAnswer { body: body.clone(), media: media.clone(), is_lasting };
+            Answer {
+                may_be_unfounded_denial: denies,
+                repeatable: response.body.as_ref().filter(|_| is_kept).map(kept),
+                response: render::success(response, media),
+            }
+        }
         Err(error) => Answer {
             may_be_unfounded_denial: error.may_rest_on_state(),
-            response: failure(app, level, error, &media),
+            ..failure(app, level, error, &media).into()
         },
     }
 }
@@ -252,18 +297,6 @@ fn panic_response(
     tracing::error!(%method, path = uri.path(), ?request_id, panic = text, "a request met a fault of this program");
     let error = ErrorResponse::plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
     render::error(&error, Some(&JSON))
-}
-
-/// The request's id when exactly one was sent and it is not blank, else a new one.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
-    let mut sent = headers.get_all(REQUEST_ID).iter();
-    match (sent.next(), sent.next()) {
-        (Some(id), None) if !id.as_bytes().trim_ascii().is_empty() => id.clone(),
-        _ => {
-            let id = uuid::Uuid::new_v4().to_string();
-            HeaderValue::try_from(id).expect("a UUID is a text that a header can hold")
-        }
-    }
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@
 //! | `GET /config/:.:` | the global config | 40408 |
 //! | texts of modes, ids, missing bodies, contexts, unreadable schemas | with the context | without |
 
-use axum::http::HeaderMap;
+use axum::http::HeaderName;
 
+use super::answers::ShapingHeaders;
 use super::error::{ApiError, ErrorResponse};
 use crate::config::ResponseLevel;
 use crate::service::{Origin, RegistryError};
@@ -30,30 +31,22 @@ pub(super) enum Level {
 }
 
 /// Header of clients that accept members which they do not know.
-const ACCEPTS_UNKNOWN: &str = "confluent-accept-unknown-properties";
+pub(super) const ACCEPTS_UNKNOWN: HeaderName = HeaderName::from_static("confluent-accept-unknown-properties");
 
 impl Level {
     /// The level for a request, by setting and headers.
-    pub(super) fn of(setting: ResponseLevel, headers: &HeaderMap) -> Self {
+    pub(super) fn of(setting: ResponseLevel, headers: ShapingHeaders<'_>) -> Self {
         match setting {
             ResponseLevel::Eight => Self::Eight,
             ResponseLevel::Seven => Self::Seven,
             ResponseLevel::Auto => {
-                let accepts = headers.get(ACCEPTS_UNKNOWN).and_then(|value| value.to_str().ok());
+                let accepts = headers.get(&ACCEPTS_UNKNOWN).and_then(|value| value.to_str().ok());
                 if accepts.is_some_and(|value| value.trim().eq_ignore_ascii_case("true")) {
                     Self::Eight
                 } else {
                     Self::Seven
                 }
             }
-        }
-    }
-
-    /// The level as a setting names it.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Seven => "7",
-            Self::Eight => "8",
         }
     }
 

@@ -6,10 +6,11 @@
 //! operation makes one call of the service and answers (`operation`, `parameters`).
 //!
 //! An operation is added in the file of its resource: its parameters by `parameters!`, an `impl Operation` for them, and a
-//! line in `OPERATIONS` there. Routes, description, documentation page and the keys of kept bodies follow from that.
+//! line in `OPERATIONS` there. Routes, description and documentation page follow from that.
 
 mod accept;
 mod aliases;
+mod answers;
 mod associations;
 mod body;
 mod body_room;
@@ -33,6 +34,7 @@ mod prefix;
 mod query;
 mod registration;
 mod render;
+mod request_id;
 mod requests;
 mod response;
 mod route;
@@ -51,34 +53,36 @@ use axum::http::Method;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
+use self::answers::Answers;
 use self::body_room::BodyRoom;
 use self::openapi::Description;
+use self::request_id::RequestIds;
 use self::route::RouteTable;
-use crate::cache::Bodies;
 use crate::config::{AllowedOrigin, Cors, Settings};
 use crate::service::Registry;
-use crate::store::Store;
+use crate::store::{Notes, Store};
 
-/// How many bytes of rendered bodies are kept.
-const BODY_CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// How many bytes of answers are kept.
+const ANSWER_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The state that every request shares.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct App {
     registry: Registry,
-    /// The bodies of plain reads by id.
-    bodies: Bodies,
+    /// Answers that are told again.
+    answers: Answers,
+    request_ids: RequestIds,
     /// The memory that bodies of requests may take.
     body_room: BodyRoom,
     settings: Arc<Settings>,
     /// Names the cluster in `/v1/metadata/id`.
-    cluster: String,
+    cluster: Arc<str>,
     /// Which operation a path and a method lead to.
     routes: Arc<RouteTable>,
     /// What `/openapi.json` and `/docs` say.
     description: Arc<Description>,
     /// The same over what is remembered, however old it is. `None` where this is it, or where nothing can be away.
-    last_known: Option<Box<App>>,
+    last_known: Option<Arc<App>>,
     /// Whether operations are left out that an outage of the database ends.
     only_lasting: bool,
 }
@@ -88,9 +92,10 @@ impl App {
         let served = operations::all(settings.associations);
         let app = Self {
             registry: Registry::new(store, Arc::clone(&settings)),
-            bodies: Bodies::new(BODY_CACHE_BYTES),
+            answers: Answers::new(ANSWER_CACHE_BYTES),
+            request_ids: RequestIds::default(),
             body_room: BodyRoom::default(),
-            cluster: meta::cluster_name(&settings),
+            cluster: meta::cluster_name(&settings).into(),
             routes: Arc::new(RouteTable::new(served.clone())),
             description: Arc::new(Description::new(served)),
             settings,
@@ -98,22 +103,18 @@ impl App {
             only_lasting: false,
         };
         let last_known = app.registry.last_known().map(|registry| app.lasting(registry));
-        Self { last_known: last_known.map(Box::new), ..app }
+        Self { last_known: last_known.map(Arc::new), ..app }
     }
 
     /// The part of this that outlasts an outage of the database, over what a registry remembers.
     fn lasting(&self, registry: Registry) -> Self {
-        Self {
-            registry,
-            bodies: self.bodies.clone(),
-            body_room: self.body_room.clone(),
-            settings: Arc::clone(&self.settings),
-            cluster: self.cluster.clone(),
-            routes: Arc::clone(&self.routes),
-            description: Arc::clone(&self.description),
-            last_known: None,
-            only_lasting: true,
-        }
+        Self { registry, last_known: None, only_lasting: true, ..self.clone() }
+    }
+
+    /// This state for one request, with notes of what is read for it; `None` over a store that remembers nothing.
+    fn noted(&self) -> Option<(Self, Arc<dyn Notes>)> {
+        let (registry, notes) = self.registry.noted()?;
+        Some((Self { registry, ..self.clone() }, notes))
     }
 }
 

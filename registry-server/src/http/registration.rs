@@ -28,7 +28,8 @@ impl Operation for RegisterSchema {
         "register",
         ResponseBody::One("RegisterSchemaResponse"),
         "Registers a schema under a subject.",
-    );
+    )
+    .repeatable();
     type Body = SchemaRequest;
 
     async fn handle(

@@ -1,8 +1,5 @@
 //! `/schemas/ids/{id}`
 
-use std::sync::Arc;
-
-use bytes::Bytes;
 use serde::Serialize;
 
 use super::App;
@@ -12,10 +9,9 @@ use super::error::ApiError;
 use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{DELETED, FORMAT, PAGING, Parameter, SCHEMA_VIEW, SchemaView, parameters};
 use super::response::ApiResponse;
-use crate::cache::{BodyKey, Ingredients};
-use crate::domain::{SchemaId, Subject};
-use crate::service::{ById, Paging};
-use crate::store::{Holder, Holders};
+use crate::domain::Subject;
+use crate::service::Paging;
+use crate::store::Holder;
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
     AnyOperation::of::<GetSchema>(),
@@ -51,42 +47,12 @@ impl Operation for GetSchema {
     type Body = ();
 
     async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
-        let holders = app.registry.holders_in_context(self.id, &self.subject).await?;
-        if let Some(body) = self.kept_body(app, request, &holders).await? {
-            return Ok(ApiResponse::bytes(body));
-        }
-        let found = app.registry.by_id_held(self.id, &self.subject, holders).await?;
+        let found = app.registry.by_id(self.id, &self.subject).await?;
         let view = EntityOptions::requested(app, request, &self.view, &found.home(), &found.content).await?;
         let max_id = if self.fetch_max_id { app.registry.max_id(&found.context).await? } else { None };
         // Unlike a read by version, this one shows the GUID as it is stored.
         let options = EntityOptions { guid: None, max_id, ..view };
         Ok(ApiResponse::json(&SchemaString::of(&found, &options, true)))
-    }
-}
-
-impl GetSchema {
-    /// The body of a plain read by id, which is what every consumer asks for, made once and sent as often as it stays
-    /// true. A request that sets any other parameter needs more than the content and its holders.
-    async fn kept_body(
-        &self,
-        app: &App,
-        request: &RequestInfo,
-        holders: &Arc<Holders>,
-    ) -> Result<Option<Bytes>, ApiError> {
-        if holders.versions.is_empty() || !request.sets_only(&[ID.name(), SUBJECT.name()]) {
-            return Ok(None);
-        }
-        let Some(id) = SchemaId::new(self.id.into()) else { return Ok(None) };
-        let Some(content) = app.registry.content_in_context(id, &self.subject).await? else {
-            return Ok(None);
-        };
-        let key = BodyKey { context: self.subject.context().clone(), id, shape: request.response_key() };
-        let made_of = Ingredients { content, holders: Some(Arc::clone(holders)), scope: None };
-        let made = app.bodies.get(key, made_of, |made_of| {
-            let found = ById::of_holders(&self.subject, &made_of.content, holders).ok_or(())?;
-            ApiResponse::json(&SchemaString::of(&found, &request.plain(), true)).body.ok_or(())
-        });
-        Ok(made.await.ok())
     }
 }
 

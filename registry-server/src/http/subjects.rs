@@ -65,7 +65,8 @@ impl Operation for LookUpSchema {
         "lookUpSchemaUnderSubject",
         ResponseBody::One("Schema"),
         "Finds the version of a subject that holds a schema.",
-    );
+    )
+    .repeatable();
     type Body = SchemaRequest;
 
     async fn handle(

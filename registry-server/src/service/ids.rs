@@ -25,14 +25,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::SchemaNotFound`].
     pub async fn by_id(&self, id: i32, subject: &Subject) -> Result<ById> {
-        self.by_id_held(id, subject, self.holders_in_context(id, subject).await?).await
-    }
-
-    /// What [`by_id`](Self::by_id) answers, where it is known already who [holds](Self::holders_in_context) the id.
-    ///
-    /// # Errors
-    /// [`RegistryError::SchemaNotFound`].
-    pub async fn by_id_held(&self, id: i32, subject: &Subject, holders: Arc<Holders>) -> Result<ById> {
+        let holders = self.holders_in_context(id, subject).await?;
         let missing = || RegistryError::SchemaNotFound(id.to_string());
         let (context, holders, holder) = self.find_id(id, subject, holders).await?.ok_or_else(missing)?;
         let key = SchemaId::new(id.into()).ok_or_else(missing)?;
@@ -45,22 +38,11 @@ impl Registry {
     }
 
     /// The versions that hold an id in the context of a subject: none for an id that was never given out, or is purged.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn holders_in_context(&self, id: i32, subject: &Subject) -> Result<Arc<Holders>> {
+    async fn holders_in_context(&self, id: i32, subject: &Subject) -> Result<Arc<Holders>> {
         match SchemaId::new(id.into()) {
             Some(id) => Ok(self.reads.holders(subject.context(), id).await?),
             None => Ok(Arc::default()),
         }
-    }
-
-    /// The content that an id stands for in the context of a subject.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn content_in_context(&self, id: SchemaId, subject: &Subject) -> Result<Option<Arc<Content>>> {
-        Ok(self.reads.content(subject.context(), id).await?)
     }
 
     /// The highest id that was given out in a context.
@@ -225,18 +207,6 @@ pub(super) fn last_of(holders: &Holders, subject: &Subject) -> Option<Holder> {
 }
 
 impl ById {
-    /// What [`Registry::by_id`] answers where the subject itself, or for a context any subject, holds the id.
-    #[must_use]
-    pub fn of_holders(subject: &Subject, content: &Arc<Content>, holders: &Holders) -> Option<Self> {
-        let holder = if subject.is_context() { first_of(holders) } else { last_of(holders, subject) }?;
-        let stored = Stored { ts: holder.ts, deleted: holder.deleted };
-        Some(Self {
-            context: subject.context().clone(),
-            content: Arc::clone(content),
-            holder: Some((holder, stored)),
-        })
-    }
-
     /// The subject whose context references are relative to.
     #[must_use]
     pub fn home(&self) -> Subject {

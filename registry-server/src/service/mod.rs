@@ -71,16 +71,17 @@ use queue::SubjectQueues;
 use crate::config::Settings;
 use crate::domain::Subject;
 use crate::schema_type::Languages;
-use crate::store::{ReadStore, Store, WriteStore};
+use crate::store::{NotedReads, Notes, ReadStore, Store, WriteStore};
 
 /// The registry.
+#[derive(Clone)]
 pub struct Registry {
     reads: Arc<dyn ReadStore>,
     writes: Arc<dyn WriteStore>,
     settings: Arc<Settings>,
     languages: Arc<Languages>,
     pool: Pool,
-    queues: SubjectQueues,
+    queues: Arc<SubjectQueues>,
     /// Schemas without references, by what they were read from.
     parsed: ParsedCache,
     /// The steps of one request.
@@ -108,7 +109,7 @@ impl Registry {
             settings,
             languages: Arc::default(),
             pool: Pool::default(),
-            queues: SubjectQueues::default(),
+            queues: Arc::default(),
             steps: budget::STEPS,
         }
     }
@@ -118,17 +119,7 @@ impl Registry {
     #[must_use]
     pub fn last_known(&self) -> Option<Self> {
         let reads = self.reads.last_known()?;
-        Some(Self {
-            reads,
-            writes: Arc::clone(&self.writes),
-            settings: Arc::clone(&self.settings),
-            languages: Arc::clone(&self.languages),
-            pool: self.pool.clone(),
-            queues: SubjectQueues::default(),
-            steps: self.steps,
-            parsed: self.parsed.clone(),
-            outlines: self.outlines.clone(),
-        })
+        Some(Self { reads, ..self.clone() })
     }
 
     /// Whether this registry may tell what it remembers as what is.
@@ -146,6 +137,13 @@ impl Registry {
     /// The budget of a request that begins.
     fn budget(&self) -> RequestBudget {
         RequestBudget::of(self.steps)
+    }
+
+    /// This registry for one piece of work, with notes of what it reads; `None` over a store that remembers nothing.
+    #[must_use]
+    pub fn noted(&self) -> Option<(Self, Arc<dyn Notes>)> {
+        let NotedReads { reads, notes } = Arc::clone(&self.reads).noted()?;
+        Some((Self { reads, ..self.clone() }, notes))
     }
 
     /// The pool for work that takes longer than a moment.

@@ -61,6 +61,23 @@ pub enum StoreError {
     Database(Source),
 }
 
+impl StoreError {
+    /// The error of a call that several callers shared, for each of them.
+    pub(crate) fn shared(&self) -> Self {
+        match self {
+            Self::Unavailable(source) => Self::Unavailable(source.to_string().into()),
+            Self::Contention { attempts } => Self::Contention { attempts: *attempts },
+            Self::Unstorable { what } => Self::Unstorable { what },
+            Self::OutOfNumbers { last } => Self::OutOfNumbers { last: *last },
+            Self::Corrupt { place, detail } => Self::Corrupt { place, detail: detail.clone() },
+            Self::Sealed { detail } => Self::Sealed { detail: detail.clone() },
+            Self::Unwritable { reason } => Self::Unwritable { reason },
+            Self::LostWrites { detail } => Self::LostWrites { detail: detail.clone() },
+            Self::Database(source) => Self::Database(source.to_string().into()),
+        }
+    }
+}
+
 /// A database that could not be opened. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -17,6 +17,7 @@
 //! | write | scope | exclusive | and |
 //! |---|---|---|---|
 //! | register, import | shared | the subject | subjects referred to: shared; the content's row: kept; the id counter's row: last |
+//! | registrations together | shared | their subjects | the same, but the id counters' rows first, then those of contents |
 //! | soft-delete, purge, restore | shared | the subject | purge: rows of the contents; restore: subjects referred to, shared |
 //! | config, mode of a subject | shared | the subject | |
 //! | config, mode of a context | shared | the context | `.__GLOBAL`: the registry |
@@ -50,6 +51,7 @@ mod change;
 #[cfg(test)]
 pub(crate) mod contract;
 mod error;
+mod noted;
 mod observer;
 mod read_store;
 mod secrets;
@@ -65,7 +67,8 @@ pub use bulk::{BulkImport, ImportRefusal, ImportedVersion};
 pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
-pub(crate) use observer::{DecisionBasis, WriteObserver};
+pub use noted::{Basis, NotedReads, Notes};
+pub(crate) use observer::{DecisionBasis, Registered, WriteObserver};
 pub use read_store::{Known, ReadStore};
 pub use secrets::{Secret, Secrets};
 pub use sql::{shown_url, system_clock};

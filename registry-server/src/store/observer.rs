@@ -1,12 +1,21 @@
 //! Telling whoever remembers what was read that it is no longer true.
 
-use super::Touched;
-use crate::domain::Subject;
+use async_trait::async_trait;
+
+use super::{NewVersion, Token, Touched};
+use crate::domain::{SchemaId, Subject, Version};
 
 /// Is told what the writes of a store came to, before they are acknowledged.
+#[async_trait]
 pub(crate) trait WriteObserver: Send + Sync {
     /// These changes were committed; or they may have been, where the outcome is unknown.
     fn committed(&self, changes: &[Touched]);
+
+    /// Versions were added that come next; `changes` are all that the transaction wrote.
+    async fn registered(&self, registered: &[Registered<'_>], changes: &[Touched]) {
+        let _ = registered;
+        self.committed(changes);
+    }
 
     /// A write was refused since the state is not the one that it was decided on.
     fn refused(&self, basis: &DecisionBasis);
@@ -22,6 +31,20 @@ pub(crate) struct DecisionBasis {
     pub(crate) subjects: Vec<Subject>,
     /// Associations.
     pub(crate) associations: bool,
+}
+
+/// A version that was added and comes next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Registered<'a> {
+    /// The state that it was decided on, and that the write found.
+    pub(crate) expected: &'a Token,
+    pub(crate) new: &'a NewVersion,
+    pub(crate) version: Version,
+    pub(crate) id: SchemaId,
+    /// When, in milliseconds since 1970.
+    pub(crate) ts: i64,
+    /// The revision of the subject that it led to.
+    pub(crate) revision: i64,
 }
 
 /// An observer that ignores what it is told.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AssociationFilter, Change, Holders, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery,
-    SubjectState, VersionQuery,
+    AssociationFilter, Change, Holders, NotedReads, Referrer, ScopeState, StoreError, StoredVersion,
+    SubjectQuery, SubjectState, VersionQuery,
 };
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 
@@ -138,6 +138,11 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// What is remembered, however old it is, for whoever asks for what cannot change while the database is away. Of what
     /// is not remembered it knows nothing, and fails. `None` for a store that remembers nothing, or needs no other.
     fn last_known(&self) -> Option<Arc<dyn ReadStore>> {
+        None
+    }
+
+    /// These reads for one piece of work, with notes of what it reads; `None` from a store that remembers nothing.
+    fn noted(self: Arc<Self>) -> Option<NotedReads> {
         None
     }
 

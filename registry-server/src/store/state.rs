@@ -17,6 +17,13 @@ pub struct Token {
     pub(super) global: i64,
 }
 
+impl Token {
+    /// The state after the subject's next change, which has this revision.
+    pub(crate) fn after(&self, revision: i64) -> Self {
+        Self { subject: revision, ..self.clone() }
+    }
+}
+
 /// Config and mode stored under one key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setting {

@@ -15,6 +15,7 @@ mod parameters;
 mod races;
 mod reference;
 mod registration;
+mod repeated;
 mod routes;
 mod service;
 mod statements;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::operation::AnyOperation;
 
 /// The description of the operations that are served, in both forms.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Description {
     openapi: Bytes,
     page: Bytes,

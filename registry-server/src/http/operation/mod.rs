@@ -17,8 +17,8 @@ pub(super) use request::RequestInfo;
 
 /// Operation of the API: a struct of its typed parameters, with its definition and its handler.
 ///
-/// The description of the API, the routes and the keys of kept bodies are all made from it, so a new operation is its
-/// declaration, its `impl`, and a line in its file's `OPERATIONS`.
+/// The description of the API and the routes are made from it, so a new operation is its declaration, its `impl`, and a line
+/// in its file's `OPERATIONS`.
 pub(super) trait Operation: Parameters + 'static {
     /// Method, path, name and so on.
     const DEFINITION: Definition;
@@ -54,6 +54,10 @@ pub(super) struct Definition {
     /// Whether its successful responses tell only what cannot change, so that they may be told from memory while the
     /// database is away (storage §6).
     pub(super) is_lasting: bool,
+    /// Whether the response is made of the request, the settings and what is stored alone. Then an equal request is answered
+    /// with the same response until something of that changes. True of what only reads, and of a write that finds what it
+    /// would write: what it changes ends its own answer.
+    pub(super) repeatable: bool,
 }
 
 /// Body of a successful response, by the names that the description has for entities.
@@ -102,12 +106,17 @@ impl Definition {
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Get, path, name, response, summary, is_lasting: false }
+        Self { method: Verb::Get, path, name, response, summary, is_lasting: false, repeatable: true }
     }
 
     /// This operation, whose successful responses tell only what cannot change.
     pub(super) const fn lasting(self) -> Self {
         Self { is_lasting: true, ..self }
+    }
+
+    /// The operation, whose response is [`repeatable`](Self::repeatable).
+    pub(super) const fn repeatable(self) -> Self {
+        Self { repeatable: true, ..self }
     }
 
     /// An operation with the method `POST`.
@@ -117,7 +126,7 @@ impl Definition {
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Post, ..Self::get(path, name, response, summary) }
+        Self { method: Verb::Post, repeatable: false, ..Self::get(path, name, response, summary) }
     }
 
     /// An operation with the method `PUT`.
@@ -127,7 +136,7 @@ impl Definition {
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Put, ..Self::get(path, name, response, summary) }
+        Self { method: Verb::Put, repeatable: false, ..Self::get(path, name, response, summary) }
     }
 
     /// An operation with the method `DELETE`.
@@ -137,7 +146,7 @@ impl Definition {
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Delete, ..Self::get(path, name, response, summary) }
+        Self { method: Verb::Delete, repeatable: false, ..Self::get(path, name, response, summary) }
     }
 }
 

@@ -47,11 +47,6 @@ impl<T> Parameter<T> {
     ) -> Self {
         Self::new(Declaration { name, place: Place::Path, kind, description }, convert)
     }
-
-    /// The name.
-    pub(in crate::http) const fn name(&self) -> &'static str {
-        self.declarations[0].name
-    }
 }
 
 impl<T> Parameter<T, 2> {

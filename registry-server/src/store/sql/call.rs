@@ -5,6 +5,8 @@
 //! every lock it takes is held for the time of that statement alone. What a function decides is what its [`Operation`] decides
 //! on SQLite; both pass the same contract suite.
 
+use std::sync::Arc;
+
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -12,12 +14,13 @@ use super::connections::{Connections, is_worth_another};
 use super::database::{Backend, Database};
 use super::encode::corrupt;
 use super::error::is_retryable;
-use super::known_log::LogRow;
+use super::known_log::{KnownLog, LogRow};
 use super::operation::{ATTEMPTS, Observer, Operation, back_off, noticed, perform};
+use super::own_rows::OwnRows;
 use super::proxy::Query;
-use super::statements::StatementKind;
+use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, Guid, SchemaId, Subject, Version};
-use crate::store::{ChangeKind, DecisionBasis, StoreError, Token, Touched};
+use crate::store::{ChangeKind, DecisionBasis, Registered, StoreError, Token, Touched};
 
 /// Postgres' code for a number out of range, which `write_version` raises when no id is left.
 const OUT_OF_RANGE: &str = "22003";
@@ -45,6 +48,13 @@ pub(super) struct FunctionCall {
     pub(super) finds_itself: bool,
 }
 
+/// A function and what it is given behind its locks and what must be in the change log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call<'a> {
+    pub(super) function: &'static str,
+    pub(super) arguments: &'a [Argument],
+}
+
 /// A value for a parameter of a function.
 #[derive(Clone, Debug)]
 pub(super) enum Argument {
@@ -56,6 +66,8 @@ pub(super) enum Argument {
     Flags(Vec<bool>),
     Ints(Vec<i64>),
     Texts(Vec<String>),
+    OptionalTexts(Vec<Option<String>>),
+    ManyBytes(Vec<Vec<u8>>),
 }
 
 /// What a function answered.
@@ -66,9 +78,8 @@ pub(super) struct Answer {
     pub(super) versions: Vec<i64>,
     /// The version that stands in the way; without a subject it is one of the subject that was to be changed.
     pub(super) in_the_way: (Option<Subject>, Option<i64>),
-    touched: Vec<Touched>,
-    /// The last row that was written to the change log.
-    last_row: Option<LogRow>,
+    /// What was written to the change log.
+    pub(super) changes: Vec<LoggedChange>,
 }
 
 /// Runs a write: in one call on Postgres, as a transaction on SQLite.
@@ -81,7 +92,7 @@ pub(super) async fn write<O: OneCall>(
         return perform(database, observer, operation).await;
     };
     let call = operation.call()?;
-    call.check_storable()?;
+    call.as_call().check_storable()?;
     let locks = operation.locks();
     let (keys, exclusive) = locks.in_order(schema);
     let locking = [Argument::Ints(keys), Argument::Flags(exclusive)];
@@ -118,46 +129,122 @@ async fn send(
     locking: &[Argument; 2],
     basis: DecisionBasis,
 ) -> Result<Answer, StoreError> {
-    let (pool, statements, known) = (pool.clone(), database.statements.clone(), database.known.clone());
-    let (observer, call, [keys, exclusive]) = (observer.clone(), call.clone(), locking.clone());
+    let line = Line::of(pool, database, observer);
+    let (call, locking) = (call.clone(), locking.clone());
     let task = tokio::spawn(async move {
-        // Asked twice: a refusal needs no connection, and what was acknowledged while one was waited for is known as well.
-        known.expected()?;
-        let mut lease = pool.lease().await?;
-        let expected = known.expected()?;
-        let first = [keys, exclusive, expected.seqs.clone().into(), expected.marks.clone().into()];
-        statements.count(StatementKind::FunctionCall);
-        let result = lease.fetch_alone(call.query(&first)).await;
-        lease.settle();
-        let row = result.and_then(|rows| rows.into_iter().next().ok_or(sqlx::Error::RowNotFound));
-        match row.map_err(StoreError::from).and_then(|row| Answer::read(&row)) {
+        let answers = line.send(call.as_call(), &locking).await;
+        let first = |answers: Vec<Answer>| {
+            answers.into_iter().next().ok_or_else(|| StoreError::from(sqlx::Error::RowNotFound))
+        };
+        match answers.and_then(first) {
+            Ok(answer) if answer.changes.is_empty() => {
+                line.observer.refused(&basis);
+                Ok(answer)
+            }
             Ok(answer) => {
-                if let Some(row) = answer.last_row {
-                    known.acknowledge(&expected, row);
-                }
-                if answer.touched.is_empty() {
-                    observer.refused(&basis);
-                } else {
-                    observer.committed(&answer.touched);
-                }
+                line.committed(&answer.changes);
                 Ok(answer)
             }
             Err(error) => {
                 // It may have been carried out.
-                observer.committed(std::slice::from_ref(&call.touches));
-                Err(noticed(&known, &observer, error))
+                line.observer.committed(std::slice::from_ref(&call.touches));
+                Err(error)
             }
         }
     });
     task.await.map_err(|error| StoreError::Unavailable(Box::new(error)))?
 }
 
+/// The way of calls to the database, and everyone who is told what came of them.
+#[derive(Clone)]
+pub(super) struct Line {
+    pool: Connections,
+    statements: Arc<Statements>,
+    known: Arc<KnownLog>,
+    own_rows: Arc<OwnRows>,
+    pub(super) observer: Observer,
+}
+
+impl Line {
+    pub(super) fn of(pool: &Connections, database: &Database, observer: &Observer) -> Self {
+        Self {
+            pool: pool.clone(),
+            statements: database.statements.clone(),
+            known: database.known.clone(),
+            own_rows: database.own_rows.clone(),
+            observer: observer.clone(),
+        }
+    }
+
+    /// Makes a call with its locks, and notes what it wrote to the change log. Gives a row of its answer each.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it failed, or when it is not known whether it was carried out.
+    pub(super) async fn send(
+        &self,
+        call: Call<'_>,
+        [keys, exclusive]: &[Argument; 2],
+    ) -> Result<Vec<Answer>, StoreError> {
+        // Asked twice: a refusal needs no connection, and what was acknowledged while one was waited for is known as well.
+        self.known.expected()?;
+        let mut lease = self.pool.lease().await?;
+        let expected = self.known.expected()?;
+        let first =
+            [keys.clone(), exclusive.clone(), expected.seqs.clone().into(), expected.marks.clone().into()];
+        self.statements.count(StatementKind::FunctionCall);
+        let result = lease.fetch_alone(call.query(&first)).await;
+        lease.settle();
+        let rows = result.map_err(|error| noticed(&self.known, &self.observer, error.into()))?;
+        let answers = rows.iter().map(Answer::read).collect::<Result<Vec<_>, _>>()?;
+        let logged = answers.iter().flat_map(|answer| &answer.changes).map(|change| change.row);
+        // All of them were committed together, so one stands for all.
+        if let Some(last) = logged.max_by_key(|row| row.seq) {
+            self.known.acknowledge(&expected, last);
+        }
+        Ok(answers)
+    }
+
+    /// Tells what was written. It is forgotten here before it is noted as told.
+    pub(super) fn committed(&self, changes: &[LoggedChange]) {
+        self.observer.committed(&touched(changes));
+        self.own_rows.note(&rows(changes));
+    }
+
+    /// The same of registrations.
+    pub(super) async fn registered(&self, registered: &[Registered<'_>], changes: &[LoggedChange]) {
+        self.observer.registered(registered, &touched(changes)).await;
+        self.own_rows.note(&rows(changes));
+    }
+}
+
+/// A change that a function wrote to the change log.
+#[derive(Clone, Debug)]
+pub(super) struct LoggedChange {
+    pub(super) touched: Touched,
+    pub(super) row: LogRow,
+}
+
+fn touched(changes: &[LoggedChange]) -> Vec<Touched> {
+    changes.iter().map(|change| change.touched.clone()).collect()
+}
+
+fn rows(changes: &[LoggedChange]) -> Vec<LogRow> {
+    changes.iter().map(|change| change.row).collect()
+}
+
 impl FunctionCall {
+    fn as_call(&self) -> Call<'_> {
+        Call { function: self.function, arguments: &self.arguments }
+    }
+}
+
+impl<'a> Call<'a> {
     /// Refuses texts with NUL characters, which Postgres cannot hold.
-    fn check_storable(&self) -> Result<(), StoreError> {
+    pub(super) fn check_storable(self) -> Result<(), StoreError> {
         let has_nul = |argument: &Argument| match argument {
             Argument::Text(Some(text)) => text.contains('\0'),
             Argument::Texts(texts) => texts.iter().any(|text| text.contains('\0')),
+            Argument::OptionalTexts(texts) => texts.iter().flatten().any(|text| text.contains('\0')),
             Argument::Json(value) => json_has_nul(value),
             _ => false,
         };
@@ -168,8 +255,8 @@ impl FunctionCall {
     }
 
     /// The call with its `first` parameters, which every function has.
-    fn query<'q>(&'q self, first: &'q [Argument]) -> Query<'q> {
-        let arguments = || first.iter().chain(&self.arguments);
+    fn query(self, first: &'a [Argument]) -> Query<'a> {
+        let arguments = || first.iter().chain(self.arguments);
         let numbers = arguments().zip(1..).map(|(argument, number)| match argument {
             Argument::Json(_) => format!("${number}::json"),
             _ => format!("${number}"),
@@ -192,6 +279,8 @@ impl FunctionCall {
                 Argument::Flags(values) => query.bind(values),
                 Argument::Ints(values) => query.bind(values),
                 Argument::Texts(values) => query.bind(values),
+                Argument::OptionalTexts(values) => query.bind(values),
+                Argument::ManyBytes(values) => query.bind(values),
             };
         }
         query
@@ -205,15 +294,12 @@ impl Answer {
             (Some(context), Some(name)) => Some(Subject::new(Context::from_stored(&context), &name)),
             _ => None,
         };
-        let logged: Option<String> = row.try_get(6)?;
-        let logged = logged.map(|logged| parse_logged(&logged)).transpose()?.unwrap_or_default();
         Ok(Self {
             outcome: row.try_get(0)?,
             id: row.try_get(1)?,
             versions: row.try_get::<Option<Vec<i64>>, _>(2)?.unwrap_or_default(),
             in_the_way: (subject, row.try_get(5)?),
-            last_row: logged.iter().map(|row| LogRow { seq: row.5, mark: row.6 }).max_by_key(|row| row.seq),
-            touched: logged.into_iter().map(touched).collect::<Result<_, _>>()?,
+            changes: logged(row)?,
         })
     }
 
@@ -236,26 +322,29 @@ type LoggedRow = (String, String, String, Option<i64>, Option<Guid>, i64, i64);
 /// Where a function tells of the rows it wrote to the change log.
 const LOGGED: &str = "what a function tells of the change log";
 
-/// Reads what a function tells of the rows it wrote to the change log.
-fn parse_logged(logged: &str) -> Result<Vec<LoggedRow>, StoreError> {
-    serde_json::from_str(logged).map_err(|error| corrupt(LOGGED, &error))
+/// What a function tells of the rows it wrote to the change log.
+fn logged(row: &PgRow) -> Result<Vec<LoggedChange>, StoreError> {
+    let Some(logged) = row.try_get::<Option<String>, _>(6)? else { return Ok(Vec::new()) };
+    let rows: Vec<LoggedRow> = serde_json::from_str(&logged).map_err(|error| corrupt(LOGGED, &error))?;
+    rows.into_iter().map(change).collect()
 }
 
-fn touched((kind, context, name, id, guid, ..): LoggedRow) -> Result<Touched, StoreError> {
-    Ok(Touched {
+fn change((kind, context, name, id, guid, seq, mark): LoggedRow) -> Result<LoggedChange, StoreError> {
+    let touched = Touched {
         kind: ChangeKind::from_name(&kind).ok_or_else(|| corrupt(LOGGED, &kind))?,
         subject: Subject::new(Context::from_stored(&context), &name),
         id: id.and_then(SchemaId::new),
         guid,
-    })
+    };
+    Ok(LoggedChange { touched, row: LogRow { seq, mark } })
 }
 
-fn is_broken_connection(error: &StoreError) -> bool {
+pub(super) fn is_broken_connection(error: &StoreError) -> bool {
     matches!(error, StoreError::Unavailable(source)
         if source.downcast_ref::<sqlx::Error>().is_some_and(is_worth_another))
 }
 
-fn is_out_of_numbers(error: &StoreError) -> bool {
+pub(super) fn is_out_of_numbers(error: &StoreError) -> bool {
     let StoreError::Database(source) = error else { return false };
     source
         .downcast_ref::<sqlx::Error>()
@@ -349,6 +438,18 @@ impl From<Vec<String>> for Argument {
 impl From<Vec<i64>> for Argument {
     fn from(values: Vec<i64>) -> Self {
         Self::Ints(values)
+    }
+}
+
+impl From<Vec<Option<String>>> for Argument {
+    fn from(values: Vec<Option<String>>) -> Self {
+        Self::OptionalTexts(values)
+    }
+}
+
+impl From<Vec<Vec<u8>>> for Argument {
+    fn from(values: Vec<Vec<u8>>) -> Self {
+        Self::ManyBytes(values)
     }
 }
 

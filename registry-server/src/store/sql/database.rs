@@ -8,6 +8,7 @@ use super::connections::{Connections, Lease, is_worth_another};
 use super::known_log::{KnownLog, KnownRows, LogRow, LostWrites};
 use super::locks::LockSet;
 use super::operation::Observer;
+use super::own_rows::OwnRows;
 use super::param::{Param, Row};
 use super::sqlite::{Purpose, Turn, WriterQueue};
 use super::statements::{StatementKind, Statements};
@@ -39,6 +40,8 @@ pub(super) struct Database {
     pub(super) statements: Arc<Statements>,
     /// What of the change log must be there.
     pub(super) known: Arc<KnownLog>,
+    /// What of the change log this node has told already.
+    pub(super) own_rows: Arc<OwnRows>,
 }
 
 /// Which database it is.
@@ -80,7 +83,7 @@ enum Inner {
 
 impl From<Backend> for Database {
     fn from(backend: Backend) -> Self {
-        Self { backend, statements: Arc::default(), known: Arc::default() }
+        Self { backend, statements: Arc::default(), known: Arc::default(), own_rows: Arc::default() }
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) const CONTENT_METADATA: [&str; 1] = ["metadata"];
 pub(super) const CONFIG_METADATA: [&str; 2] = ["defaultMetadata", "overrideMetadata"];
 
 /// Contents as they are written to their columns.
+#[derive(Debug)]
 pub(super) struct ContentColumns {
     pub(super) references: Option<String>,
     pub(super) metadata: Option<String>,

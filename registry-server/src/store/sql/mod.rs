@@ -14,6 +14,7 @@ mod connections_tests;
 mod database;
 mod encode;
 mod error;
+mod group_commit;
 mod idle;
 mod keyring;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod known_log;
 mod locks;
 mod open;
 mod operation;
+mod own_rows;
 mod param;
 #[cfg(test)]
 mod plans_tests;
@@ -53,6 +55,7 @@ use crate::domain::{Subject, Version};
 use call::OneCall;
 use cipher::Cipher;
 use database::Database;
+use group_commit::GroupCommit;
 use operation::{Observer, Operation, perform};
 use sqlite::FileLock;
 use write::Stamp;
@@ -74,6 +77,8 @@ pub struct SqlStore {
     cipher: Cipher,
     clock: Clock,
     observer: Observer,
+    /// Registrations that wait for Postgres.
+    group_commit: Arc<GroupCommit>,
     /// Locked as long as the store is open; another process cannot lock the file meanwhile.
     guard: Option<FileLock>,
 }

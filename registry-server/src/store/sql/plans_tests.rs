@@ -281,7 +281,14 @@ async fn writes_on_postgres_use_indexes() {
     let (fresh, none) = ("decode('ff', 'hex')", "'{}', '{}', '{}'");
     let there = "(SELECT digest FROM contents WHERE context = '.' AND id = 1)";
     let entry = r#"'[{"context": ".", "subject": "s7", "before": null, "after": "1"}]'"#;
+    let together = format!(
+        "write_versions({known}, current_token('.', 'long') || current_token('.', 'new'), '{{.,.}}', '{{long,new}}', \
+         '{{10001,1}}', ARRAY[decode(md5('1'), 'hex'), decode(md5('2'), 'hex')], ARRAY[{fresh}, {there}], \
+         '{{AVRO,AVRO}}', '{{x,y}}', '{{NULL,NULL}}', '{{NULL,NULL}}', '{{NULL,NULL}}', '{{0,1}}', '{{.}}', \
+         '{{holder1}}', '{{1}}', '{{f,f}}', '{{1,1}}', '{{NULL,NULL}}')"
+    );
     let calls = [
+        ("inserted", together),
         ("inserted", write("long", "10001, FALSE, NULL", fresh, none)),
         ("inserted", write("new", "1, FALSE, NULL", there, none)),
         ("inserted", write("new", "1, FALSE, NULL", fresh, "'{.}', '{holder1}', '{1}'")),

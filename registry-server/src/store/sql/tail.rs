@@ -14,6 +14,7 @@ use super::availability::Availability;
 use super::database::Backend;
 use super::known_log::{KnownLog, LogRow, LostWrites};
 use super::locks::channel;
+use super::own_rows::OwnRows;
 use super::server::{Server, Standing, standing, timed_out};
 use super::statements::{StatementKind, Statements};
 use crate::domain::{Context, Guid, SchemaId, Subject};
@@ -83,6 +84,7 @@ pub(crate) struct LogTail {
     connection: Option<(usize, PgConnection)>,
     seen: Option<Snapshot>,
     known: Arc<KnownLog>,
+    own_rows: Arc<OwnRows>,
     /// Whether everything was read anew since a loss of writes was noticed.
     is_past_loss: bool,
     statements: Arc<Statements>,
@@ -114,8 +116,8 @@ impl Snapshot {
 }
 
 impl LogTail {
-    /// What was committed since the last call that did not fail; [`LogUpdate::Anything`] the first time. Whatever was
-    /// acknowledged before the call is among it. A connection that breaks, or does not answer within `patience`, is
+    /// What was committed since the last call that did not fail, but for what this node has told of itself;
+    /// [`LogUpdate::Anything`] the first time. Whatever was acknowledged before the call is among it. A connection that breaks, or does not answer within `patience`, is
     /// replaced by another one, however long that takes. After a failure, or when the call is dropped half-way, the next
     /// one connects anew and tells what this one would have told.
     ///
@@ -210,8 +212,12 @@ impl LogTail {
         let mut is_later = false;
         for row in &rows {
             let Some(kind) = row.try_get::<Option<&str>, _>(3)? else { continue };
-            newest.push(LogRow { seq: row.try_get(8)?, mark: row.try_get(9)? });
+            let log_row = LogRow { seq: row.try_get(8)?, mark: row.try_get(9)? };
+            newest.push(log_row);
             is_later |= row.try_get::<i64, _>(10)? >= seen.xmax;
+            if self.own_rows.take(log_row) {
+                continue;
+            }
             let Some(kind) = ChangeKind::from_name(kind) else {
                 // A newer version of this program writes what this one cannot tell.
                 is_told = false;
@@ -237,7 +243,7 @@ impl LogTail {
         if !newest.is_empty() {
             self.known.read(newest, is_later);
         }
-        let is_told = is_told && !is_confirmed && changes.len() <= MOST;
+        let is_told = is_told && !is_confirmed && rows.len() <= MOST;
         Ok(if is_told { LogUpdate::Changes(changes) } else { LogUpdate::Anything })
     }
 }
@@ -265,6 +271,7 @@ impl SqlStore {
                 connection: None,
                 seen: None,
                 known: self.database.known.clone(),
+                own_rows: self.database.own_rows.clone(),
                 is_past_loss: false,
                 statements: self.database.statements.clone(),
             }),

@@ -2,11 +2,14 @@
 
 use async_trait::async_trait;
 
+use super::call::Line;
+use super::database::Backend;
+use super::group_commit::Registration;
 use super::{SqlStore, encode, operation, read, write};
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 use crate::store::{
     Actor, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch, ImportedVersion,
-    Insertion, NewVersion, Put, Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
+    Insertion, NewVersion, Placement, Put, Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
 };
 
 #[async_trait]
@@ -21,9 +24,23 @@ impl WriteStore for SqlStore {
         new: &NewVersion,
         actor: &Actor,
     ) -> Result<Insertion, StoreError> {
-        let columns = &encode::ContentColumns::of(&new.content, &self.cipher)?;
-        let insert = write::InsertVersion { expected, new, columns, stamp: self.stamp(actor) };
-        self.write(&insert).await
+        let columns = encode::ContentColumns::of(&new.content, &self.cipher)?;
+        let stamp = self.stamp(actor);
+        if let (Backend::Postgres { pool, schema }, Placement::Next(version)) =
+            (&self.database.backend, new.placement)
+        {
+            let registration = Registration {
+                expected: expected.clone(),
+                new: new.clone(),
+                columns,
+                version,
+                now: stamp.now,
+                actor: actor.0.clone(),
+            };
+            let line = Line::of(pool, &self.database, &self.observer);
+            return self.group_commit.insert(line, schema, registration).await;
+        }
+        self.write(&write::InsertVersion { expected, new, columns: &columns, stamp }).await
     }
 
     async fn import_versions(

@@ -67,6 +67,7 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
+        group_commit: Arc::default(),
         guard: None,
     })
 }

@@ -75,6 +75,7 @@ fn store(database: Database, options: OpenOptions, guard: Option<FileLock>) -> S
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
+        group_commit: Arc::default(),
         guard,
     }
 }

@@ -29,8 +29,7 @@ impl Operation for InsertVersion<'_> {
     type Outcome = Insertion;
 
     fn locks(&self) -> LockSet {
-        let own = LockSet::to_write(&self.new.subject);
-        self.new.targets.iter().fold(own, |locks, (target, _)| locks.referenced(target))
+        locks_of(self.new)
     }
 
     async fn run(&self, tx: &mut Writer) -> Result<Verdict<Insertion>, StoreError> {
@@ -81,6 +80,18 @@ impl Operation for InsertVersion<'_> {
     }
 }
 
+/// The locks of a write of this version.
+pub(in crate::store::sql) fn locks_of(new: &NewVersion) -> LockSet {
+    let own = LockSet::to_write(&new.subject);
+    new.targets.iter().fold(own, |locks, (target, _)| locks.referenced(target))
+}
+
+/// Whether whoever decides again after a lost answer finds this version, if it was written. Who asks for a number of its own,
+/// which is noted in the metadata, gets a version even if there is one like it.
+pub(in crate::store::sql) fn finds_itself(new: &NewVersion) -> bool {
+    new.content.metadata.as_ref().and_then(Metadata::noted_version).is_none()
+}
+
 impl OneCall for InsertVersion<'_> {
     fn call(&self) -> Result<FunctionCall, StoreError> {
         let NewVersion { subject, content, targets, deleted_targets, placement } = self.new;
@@ -108,8 +119,7 @@ impl OneCall for InsertVersion<'_> {
         arguments.extend(self.stamp.arguments());
         let guid = Some(content.guid);
         let touches = Touched { kind: ChangeKind::Register, subject: subject.clone(), id: given_id, guid };
-        // Whoever asks for a number of its own, which is noted in the metadata, gets a version even if there is one like it.
-        let finds_itself = content.metadata.as_ref().and_then(Metadata::noted_version).is_none();
+        let finds_itself = finds_itself(self.new);
         Ok(FunctionCall { function: "write_version", arguments, touches, finds_itself })
     }
 

@@ -25,7 +25,7 @@ pub(super) use context::DeleteContext;
 pub(super) use delete::{DeleteVersions, PurgeVersions};
 pub(super) use erase::EraseContent;
 pub(super) use import::EnterImport;
-pub(super) use insert::InsertVersion;
+pub(super) use insert::{InsertVersion, finds_itself, locks_of};
 pub(super) use mode::ClearModes;
 pub(super) use restore::RestoreVersion;
 pub(super) use setting::{PutSetting, Value};

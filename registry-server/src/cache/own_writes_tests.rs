@@ -1,0 +1,141 @@
+//! What a node knows of a subject after its own registrations.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::{Cached, CachedReads};
+use crate::domain::{Config, SchemaId, Subject, Version};
+use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::sql::{LogTail, OpenOptions, SqlStore, StatementKind};
+use crate::store::{
+    ChangeKind, Insertion, NewVersion, Placement, Put, ReadStore as _, Registered, Touched, WriteStore as _,
+};
+
+struct Node {
+    reads: Arc<CachedReads>,
+    writes: Arc<SqlStore>,
+    tail: LogTail,
+}
+
+impl Node {
+    async fn open(url: &str) -> Self {
+        let options = OpenOptions::default().with_max_connections(2);
+        let database = SqlStore::open(url, options).await.unwrap();
+        let bound = Duration::from_secs(3600);
+        let (Cached { reads, writes }, tail) =
+            Cached::to_be_updated(database, bound, None, Arc::new(Notify::new()), 1 << 26);
+        let mut node = Self { reads: Arc::new(reads), writes, tail: tail.unwrap() };
+        node.read_log().await;
+        node
+    }
+
+    async fn read_log(&mut self) {
+        self.reads.catch_up_with(&mut self.tail).await;
+    }
+
+    async fn register(&self, subject: &Subject, text: &str) -> Insertion {
+        let state = self.reads.subject(subject).await.unwrap();
+        let placement = Placement::Next(state.next_version().unwrap());
+        let new = NewVersion {
+            subject: subject.clone(),
+            content: content(text),
+            targets: Vec::new(),
+            deleted_targets: false,
+            placement,
+        };
+        self.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap()
+    }
+
+    fn reads_sent(&self) -> u64 {
+        self.writes.statements().of(StatementKind::Read)
+    }
+}
+
+#[tokio::test]
+async fn what_a_registration_led_to_is_known_without_a_read() {
+    let Some(url) = postgres_schema().await else { return };
+    let mut node = Node::open(&url).await;
+    let database = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
+    for name in ["s", ":.c:s"] {
+        let subject = Subject::parse(name);
+        let token = node.reads.scope(&subject).await.unwrap().token.clone();
+        let config = Config { alias: Some("t".to_owned()), ..Config::default() };
+        let put = node.writes.put_config(&token, &subject, Some(&config), &actor()).await.unwrap();
+        assert_eq!(put, Put::Written);
+        node.reads.subject(&subject).await.unwrap();
+        let sent = node.reads_sent();
+        for number in 1..=5 {
+            // The same content again has the same id.
+            let registered = node.register(&subject, &format!("text {}", number % 3)).await;
+            assert!(matches!(registered, Insertion::Inserted { .. }), "{registered:?}");
+            if number % 2 == 0 {
+                node.read_log().await;
+            }
+            let known = node.reads.subject(&subject).await.unwrap();
+            assert_eq!(*known, *database.subject(&subject).await.unwrap(), "{name}, version {number}");
+        }
+        assert_eq!(node.reads_sent(), sent, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_others_wrote_is_read() {
+    let Some(url) = postgres_schema().await else { return };
+    let [mut one, other] = [Node::open(&url).await, Node::open(&url).await];
+    let database = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
+    let subject = Subject::parse("s");
+    for round in 0..4 {
+        assert!(matches!(one.register(&subject, &format!("one {round}")).await, Insertion::Inserted { .. }));
+        // The other one learns of that by its refusal.
+        let text = format!("other {round}");
+        if other.register(&subject, &text).await == Insertion::Conflict {
+            assert!(matches!(other.register(&subject, &text).await, Insertion::Inserted { .. }));
+        }
+        one.read_log().await;
+        let known = one.reads.subject(&subject).await.unwrap();
+        assert_eq!(*known, *database.subject(&subject).await.unwrap(), "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
+    // How many changes of the subject are told until the registration is, itself included, by itself and by the log.
+    for (changes, is_remembered) in [(1, true), (2, false), (3, false)] {
+        let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
+        let subject = Subject::parse("s");
+        let state = reads.subject(&subject).await.unwrap();
+        let new = NewVersion {
+            subject: subject.clone(),
+            content: content("a"),
+            targets: Vec::new(),
+            deleted_targets: false,
+            placement: Placement::Next(Version::FIRST),
+        };
+        let id = SchemaId::new(1).unwrap();
+        let registered = Registered {
+            expected: &state.scope.token,
+            new: &new,
+            version: Version::FIRST,
+            id,
+            ts: 5,
+            revision: 9,
+        };
+        let own_writes = reads.own_writes();
+        let before = own_writes.before(&registered).await.expect("the state is remembered");
+        let change = Touched {
+            kind: ChangeKind::Register,
+            subject: subject.clone(),
+            id: Some(id),
+            guid: Some(new.content.guid),
+        };
+        for _ in 0..changes {
+            reads.epochs.move_on(std::slice::from_ref(&change));
+        }
+        own_writes.remember(&registered, before).await;
+        let epoch = reads.epochs.of_subject(&subject);
+        assert_eq!(reads.subjects.peek(subject.clone(), epoch).await.is_some(), is_remembered, "{changes}");
+        assert!(own_writes.before(&registered).await.is_none(), "the state is another one now");
+    }
+}

@@ -1,0 +1,105 @@
+//! A group of registrations, sent and answered.
+
+use futures_util::future::join_all;
+
+use super::registration::{Registration, arguments, call};
+use crate::domain::SchemaId;
+use crate::store::sql::call::{Answer, Argument, Line, is_broken_connection, is_out_of_numbers};
+use crate::store::sql::encode::corrupt;
+use crate::store::sql::error::is_retryable;
+use crate::store::sql::locks::LockSet;
+use crate::store::sql::operation::{ATTEMPTS, back_off};
+use crate::store::{Insertion, Registered, StoreError, Touched};
+
+/// What came of one registration.
+pub(super) type Outcome = Result<Insertion, StoreError>;
+
+/// Registers all of these in one transaction, each as far as nothing stands in its way.
+///
+/// # Errors
+/// [`StoreError`] when none of them was carried out, or when that is not known.
+pub(super) async fn send_together(
+    line: &Line,
+    schema: &str,
+    registrations: &[Registration],
+) -> Result<Vec<Outcome>, StoreError> {
+    let locks = registrations.iter().map(Registration::locks).fold(LockSet::default(), LockSet::with);
+    let (keys, exclusive) = locks.in_order(schema);
+    let locking = [Argument::from(keys), Argument::Flags(exclusive)];
+    let arguments = arguments(registrations);
+    let mut lost = None;
+    for attempt in 1..=ATTEMPTS {
+        match line.send(call(&arguments), &locking).await {
+            Ok(answers) => return told(line, registrations, &answers, lost.as_ref()).await,
+            Err(error) => {
+                // It may have been carried out.
+                let touches: Vec<Touched> = registrations.iter().map(Registration::touches).collect();
+                line.observer.committed(&touches);
+                if is_out_of_numbers(&error) && registrations.len() == 1 {
+                    return Err(StoreError::OutOfNumbers { last: i64::from(i32::MAX) });
+                }
+                if is_broken_connection(&error) {
+                    // Most often the connection was dead before the call. If not, the tokens no longer fit.
+                    lost = Some(error);
+                } else if !is_retryable(&error) {
+                    return Err(error);
+                }
+                back_off(attempt).await;
+            }
+        }
+    }
+    Err(lost.unwrap_or(StoreError::Contention { attempts: ATTEMPTS }))
+}
+
+/// Registers each in a transaction of its own.
+pub(super) async fn send_alone(line: &Line, schema: &str, registrations: &[Registration]) -> Vec<Outcome> {
+    let mut alone = Vec::with_capacity(registrations.len());
+    for registration in registrations {
+        alone.push(send_one(line, schema, registration));
+    }
+    join_all(alone).await
+}
+
+async fn send_one(line: &Line, schema: &str, registration: &Registration) -> Outcome {
+    let outcomes = send_together(line, schema, std::slice::from_ref(registration)).await?;
+    outcomes.into_iter().next().unwrap_or_else(|| Err(sqlx::Error::RowNotFound.into()))
+}
+
+/// The outcome of each, and everyone told of it. If the answer to an attempt before was `lost`, a registration that would not
+/// find itself may have been made by that.
+async fn told(
+    line: &Line,
+    registrations: &[Registration],
+    answers: &[Answer],
+    lost: Option<&StoreError>,
+) -> Result<Vec<Outcome>, StoreError> {
+    // One row for each, and one behind them that tells what was written.
+    let Some((last, answers)) = answers.split_last().filter(|(_, each)| each.len() == registrations.len())
+    else {
+        return Err(corrupt("the answer of a function", &"it has another number of rows"));
+    };
+    let outcome = |registration: &Registration, answer: &Answer| match (answer.outcome.as_str(), lost) {
+        ("inserted", _) => {
+            let id = answer.id.and_then(SchemaId::new).ok_or_else(|| answer.unknown())?;
+            Ok(Insertion::Inserted { id, version: registration.version, ts: registration.now })
+        }
+        ("conflict", Some(lost)) if !registration.finds_itself() => Err(lost.shared()),
+        ("conflict", _) => {
+            line.observer.refused(&registration.locks().decision_basis());
+            Ok(Insertion::Conflict)
+        }
+        _ => Err(answer.unknown()),
+    };
+    let outcomes: Vec<Outcome> = registrations
+        .iter()
+        .zip(answers)
+        .map(|(registration, answer)| outcome(registration, answer))
+        .collect();
+    let registered: Vec<Registered<'_>> = registrations
+        .iter()
+        .zip(&outcomes)
+        .filter_map(|(registration, outcome)| registration.as_registered(outcome, &last.changes))
+        .collect();
+    line.registered(&registered, &last.changes).await;
+    Ok(outcomes)
+}

@@ -1,0 +1,104 @@
+//! A registration of the version that comes next, with all that it needs to be sent together with others.
+
+use crate::domain::Version;
+use crate::store::sql::call::{Argument, Call, LoggedChange, arguments, subjects};
+use crate::store::sql::encode::ContentColumns;
+use crate::store::sql::locks::LockSet;
+use crate::store::sql::write::{finds_itself, locks_of};
+use crate::store::{ChangeKind, Insertion, NewVersion, Registered, StoreError, Token, Touched};
+
+/// A registration of the version that comes next.
+#[derive(Debug)]
+pub(in crate::store::sql) struct Registration {
+    pub(in crate::store::sql) expected: Token,
+    pub(in crate::store::sql) new: NewVersion,
+    pub(in crate::store::sql) columns: ContentColumns,
+    pub(in crate::store::sql) version: Version,
+    pub(in crate::store::sql) now: i64,
+    pub(in crate::store::sql) actor: Option<String>,
+}
+
+impl Registration {
+    pub(super) fn locks(&self) -> LockSet {
+        locks_of(&self.new)
+    }
+
+    /// What it changes, as far as that is known without its answer.
+    pub(super) fn touches(&self) -> Touched {
+        let (subject, guid) = (self.new.subject.clone(), Some(self.new.content.guid));
+        Touched { kind: ChangeKind::Register, subject, id: None, guid }
+    }
+
+    /// Whether a conflict after a lost answer may be told as a conflict.
+    pub(super) fn finds_itself(&self) -> bool {
+        finds_itself(&self.new)
+    }
+
+    /// What came of it, if it was inserted, by what its transaction wrote to the change log.
+    pub(super) fn as_registered(
+        &self,
+        outcome: &Result<Insertion, StoreError>,
+        changes: &[LoggedChange],
+    ) -> Option<Registered<'_>> {
+        let Ok(Insertion::Inserted { id, version, ts }) = *outcome else { return None };
+        let own = changes.iter().filter(|change| change.touched.subject == self.new.subject);
+        let revision = own.map(|change| change.row.seq).max()?;
+        Some(Registered { expected: &self.expected, new: &self.new, version, id, ts, revision })
+    }
+
+    /// Roughly what it takes on the wire.
+    pub(super) fn bytes(&self) -> usize {
+        let columns = [&self.columns.references, &self.columns.metadata, &self.columns.rule_set];
+        let columns: usize = columns.into_iter().flatten().map(String::len).sum();
+        self.new.content.text.len() + self.new.subject.name().len() + columns
+    }
+
+    pub(super) fn context(&self) -> &str {
+        self.new.subject.context().as_str()
+    }
+
+    /// Refuses what Postgres cannot hold, before others are asked to share a call with it.
+    pub(super) fn check_storable(&self) -> Result<(), StoreError> {
+        call(&arguments(std::slice::from_ref(self))).check_storable()
+    }
+}
+
+/// The call with these arguments.
+pub(super) fn call(arguments: &[Argument]) -> Call<'_> {
+    Call { function: "write_versions", arguments }
+}
+
+/// The arguments of one call for all of these.
+pub(super) fn arguments(registrations: &[Registration]) -> Vec<Argument> {
+    let all = || registrations.iter();
+    let contents = || all().map(|one| &one.new.content);
+    let token = |token: &Token| [token.subject, token.context, token.default_context, token.global];
+    let targets = || all().flat_map(|one| &one.new.targets);
+    let [of_contexts, of_subjects] = subjects(all().map(|one| &one.new.subject));
+    let [target_contexts, target_subjects] = subjects(targets().map(|(subject, _)| subject));
+    let texts = |texts: &mut dyn Iterator<Item = &str>| -> Vec<String> { texts.map(str::to_owned).collect() };
+    let number = |version: Version| i64::from(version.get());
+    let target_counts = all().map(|one| i64::try_from(one.new.targets.len()).unwrap_or(i64::MAX));
+    let mut arguments: Vec<Argument> =
+        arguments![all().flat_map(|one| token(&one.expected)).collect::<Vec<i64>>()];
+    arguments.extend([of_contexts, of_subjects]);
+    arguments.extend(arguments![
+        all().map(|one| number(one.version)).collect::<Vec<i64>>(),
+        contents().map(|content| content.guid.0.to_vec()).collect::<Vec<_>>(),
+        all().map(|one| one.columns.digest.to_vec()).collect::<Vec<_>>(),
+        texts(&mut contents().map(|content| content.schema_type.as_str())),
+        texts(&mut contents().map(|content| content.text.as_str())),
+        all().map(|one| one.columns.references.clone()).collect::<Vec<_>>(),
+        all().map(|one| one.columns.metadata.clone()).collect::<Vec<_>>(),
+        all().map(|one| one.columns.rule_set.clone()).collect::<Vec<_>>(),
+        target_counts.collect::<Vec<i64>>(),
+    ]);
+    arguments.extend([target_contexts, target_subjects]);
+    arguments.extend(arguments![targets().map(|(_, version)| number(*version)).collect::<Vec<i64>>(),]);
+    arguments.push(Argument::Flags(all().map(|one| one.new.deleted_targets).collect()));
+    arguments.extend(arguments![
+        all().map(|one| one.now).collect::<Vec<i64>>(),
+        all().map(|one| one.actor.clone()).collect::<Vec<_>>(),
+    ]);
+    arguments
+}

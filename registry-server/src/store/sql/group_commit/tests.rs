@@ -1,0 +1,163 @@
+//! Registrations that are sent together.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
+use sqlx::PgPool;
+
+use crate::domain::{Subject, Version};
+use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::sql::{OpenOptions, SqlStore};
+use crate::store::{Insertion, NewVersion, Placement, ReadStore as _, StoreError, WriteStore as _};
+
+async fn store(url: &str) -> Arc<SqlStore> {
+    Arc::new(SqlStore::open(url, OpenOptions::default().with_max_connections(4)).await.unwrap())
+}
+
+/// A registration of a text as the version that comes next, decided on now.
+async fn decided(store: &SqlStore, subject: &str, text: &str) -> (crate::store::Token, NewVersion) {
+    let subject = Subject::parse(subject);
+    let state = store.subject(&subject).await.unwrap();
+    let placement = Placement::Next(state.next_version().unwrap());
+    let new = NewVersion {
+        subject,
+        content: content(text),
+        targets: Vec::new(),
+        deleted_targets: false,
+        placement,
+    };
+    (state.scope.token.clone(), new)
+}
+
+/// Makes all of these at the same time.
+async fn insert_all(
+    store: &SqlStore,
+    registrations: &[(crate::store::Token, NewVersion)],
+) -> Vec<Result<Insertion, StoreError>> {
+    let actor = actor();
+    join_all(registrations.iter().map(|(token, new)| store.insert_version(token, new, &actor))).await
+}
+
+fn id(result: &Result<Insertion, StoreError>) -> Option<i32> {
+    match result {
+        Ok(Insertion::Inserted { id, .. }) => Some(id.get()),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn registrations_that_wait_share_transactions_and_keep_their_answers() {
+    for count in [1, 2, 7, 40, 150] {
+        let Some(url) = postgres_schema().await else { return };
+        let store = store(&url).await;
+        let mut registrations = Vec::new();
+        for number in 0..count {
+            // Contexts come in any order, and with new ones among them.
+            let context = ["", ":.b:", "", ":.a:"][number % 4];
+            let text = format!("text {number}");
+            registrations.push(decided(&store, &format!("{context}s{number}"), &text).await);
+        }
+        let results = insert_all(&store, &registrations).await;
+        for ((_, new), result) in registrations.iter().zip(&results) {
+            let state = store.subject(&new.subject).await.unwrap();
+            assert_eq!(state.versions.len(), 1, "{}", new.subject);
+            assert_eq!(state.versions[0].content.text, new.content.text);
+            assert_eq!(Some(state.versions[0].id.get()), id(result), "{}", new.subject);
+        }
+        let in_default =
+            registrations.iter().zip(&results).filter(|((_, new), _)| new.subject.context().is_default());
+        let mut ids: Vec<i32> = in_default.filter_map(|(_, result)| id(result)).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, (1..=i32::try_from(count.div_ceil(2)).unwrap()).collect::<Vec<_>>());
+        let tables = PgPool::connect(&url).await.unwrap();
+        let transactions = "SELECT COUNT(DISTINCT xid) FROM change_log WHERE kind = 'register'";
+        let transactions: i64 = sqlx::query_scalar(transactions).fetch_one(&tables).await.unwrap();
+        // All of them wait before the first one is sent.
+        assert_eq!(transactions, i64::try_from(count.div_ceil(super::MOST_TOGETHER)).unwrap(), "of {count}");
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_one_meets_is_no_concern_of_the_others() {
+    let Some(url) = postgres_schema().await else { return };
+    let store = store(&url).await;
+    let stale = decided(&store, "stale", "a").await;
+    insert_all(&store, &[decided(&store, "stale", "first").await, decided(&store, "target", "target").await])
+        .await;
+    let referring = |mut registration: (crate::store::Token, NewVersion), subject, version| {
+        let target = (Subject::parse(subject), Version::new(version).unwrap());
+        registration.1.targets = vec![target];
+        registration
+    };
+    // Longer than what an index of Postgres can hold, and not to be compressed.
+    let long: String = (0..300).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect();
+    for with_failing in [false, true] {
+        let name = |name: &str| format!("{name}-{with_failing}");
+        let mut registrations = vec![
+            decided(&store, &name("one"), &name("same")).await,
+            stale.clone(),
+            decided(&store, &name("two"), &name("same")).await,
+            referring(decided(&store, &name("refers"), &name("refers")).await, "target", 1),
+            referring(decided(&store, &name("dangles"), &name("dangles")).await, "target", 2),
+            decided(&store, &name("nul"), "\0").await,
+            decided(&store, &name("last"), &name("last")).await,
+        ];
+        if with_failing {
+            registrations.insert(2, decided(&store, &long, "long").await);
+        }
+        let mut results = insert_all(&store, &registrations).await;
+        if with_failing {
+            let failed = results.remove(2);
+            assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
+        }
+        let outcomes: Vec<&str> = results
+            .iter()
+            .map(|result| match result {
+                Ok(Insertion::Inserted { .. }) => "inserted",
+                Ok(Insertion::Conflict) => "conflict",
+                Ok(Insertion::IdTaken) => "id taken",
+                Err(StoreError::Unstorable { .. }) => "unstorable",
+                Err(error) => panic!("{error}"),
+            })
+            .collect();
+        let expected = ["inserted", "conflict", "inserted", "inserted", "conflict", "unstorable", "inserted"];
+        assert_eq!(outcomes, expected, "with one that fails: {with_failing}");
+        assert_eq!(id(&results[0]), id(&results[2]), "equal contents have one id");
+        assert_eq!(store.subject(&Subject::parse("stale")).await.unwrap().versions.len(), 1);
+        assert!(store.subject(&Subject::parse(&name("dangles"))).await.unwrap().versions.is_empty());
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn of_two_that_want_the_same_number_one_gets_it() {
+    let Some(url) = postgres_schema().await else { return };
+    let store = store(&url).await;
+    for version in 1..=3 {
+        let rivals = [
+            decided(&store, "s", &format!("a {version}")).await,
+            decided(&store, "s", &format!("b {version}")).await,
+        ];
+        let results = insert_all(&store, &rivals).await;
+        assert_eq!(results.iter().filter(|result| id(result).is_some()).count(), 1, "{results:?}");
+        assert_eq!(store.subject(&Subject::parse("s")).await.unwrap().versions.len(), version);
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_registration_whose_caller_goes_away_is_carried_out() {
+    let Some(url) = postgres_schema().await else { return };
+    let store = store(&url).await;
+    let (given_up, kept) = (decided(&store, "given-up", "a").await, decided(&store, "kept", "b").await);
+    let actor = actor();
+    // Asked for, and dropped at once.
+    assert!(store.insert_version(&given_up.0, &given_up.1, &actor).now_or_never().is_none());
+    assert!(id(&store.insert_version(&kept.0, &kept.1, &actor).await).is_some());
+    while store.subject(&given_up.1.subject).await.unwrap().versions.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    store.close().await;
+}
