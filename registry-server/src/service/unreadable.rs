@@ -63,7 +63,9 @@ impl UnreadableSchema {
             }
             ("JSON", "Invalid JSON") => Cow::Borrowed("Invalid JSON Schema"),
             // It has one word for every text that is JSON and no schema.
-            ("JSON", details) if details.starts_with("Invalid JSON schema: expected an object or boolean") => {
+            ("JSON", details)
+                if details.starts_with("Invalid JSON schema: expected an object or boolean") =>
+            {
                 Cow::Borrowed("Invalid JSON Schema")
             }
             (_, details) => Cow::Borrowed(details),
