@@ -174,7 +174,7 @@ mod tests {
 
     fn normal_text(text: &str) -> String {
         let parser = Parser::new();
-        parser.parse(text).unwrap().normalized(&parser, &[]).unwrap().canonical_text().to_owned()
+        parser.parse(text).unwrap().normalized(&parser, &[]).unwrap().canonical_text().clone()
     }
 
     #[test]

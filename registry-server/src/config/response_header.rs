@@ -242,7 +242,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert("a", HeaderValue::from_static("old"));
             response_headers(text).unwrap()[0].apply(now, &mut headers);
-            assert_eq!(headers.get_all("a").iter().last().unwrap(), expected, "{text}");
+            assert_eq!(headers.get_all("a").iter().next_back().unwrap(), expected, "{text}");
         }
     }
 }

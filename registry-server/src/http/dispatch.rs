@@ -56,7 +56,7 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
                     };
                     (response, id)
                 }
-                Err(page) => return page,
+                Err((status, what)) => return render::page(status, what),
             },
         };
         response.headers_mut().insert(REQUEST_ID, id);
@@ -95,14 +95,14 @@ async fn lasting_or_new_answer(
     answer_anew(app, parts, segments, body, key).await
 }
 
-/// The segments of the path, or the page that refuses it.
-fn segments(app: &App, parts: &Parts) -> Result<Vec<Segment>, Response<Body>> {
+/// The segments of the path, or the status and the text of the page that refuses it.
+fn segments(app: &App, parts: &Parts) -> Result<Vec<Segment>, (StatusCode, &'static str)> {
     let line = parts.method.as_str().len() + parts.uri.to_string().len() + " HTTP/1.1 ".len();
     if line > MAX_REQUEST_LINE {
-        return Err(render::page(StatusCode::URI_TOO_LONG, "URI Too Long"));
+        return Err((StatusCode::URI_TOO_LONG, "URI Too Long"));
     }
     uri::segments(parts.uri.path(), app.settings.legacy_uri_compliance)
-        .map_err(|uri::AmbiguousUri| render::page(StatusCode::BAD_REQUEST, "Ambiguous URI"))
+        .map_err(|uri::AmbiguousUri| (StatusCode::BAD_REQUEST, "Ambiguous URI"))
 }
 
 /// Answers a request, and keeps the answer under its key if it can be told again.

@@ -123,7 +123,7 @@ impl Registry {
             let scope = self.reads.scope(subject).await?;
             check_config_writable(&scope, subject)?;
             let mut config = scope.own.config.clone().unwrap_or_default();
-            apply(update.clone(), level.clone(), policy.clone(), keep_rules, &mut config);
+            apply(update.clone(), level.clone(), &policy, keep_rules, &mut config);
             let put = self.writes.put_config(&scope.token, subject, Some(&config), actor).await?;
             forget_empty_texts(update, &mut config);
             Ok((put == Put::Written).then_some(config))
@@ -196,7 +196,7 @@ fn offered_policy(text: &str) -> Result<Option<CompatibilityPolicy>> {
 fn apply(
     update: ConfigUpdate,
     level: Update<CompatibilityLevel>,
-    policy: Update<Option<CompatibilityPolicy>>,
+    policy: &Update<Option<CompatibilityPolicy>>,
     keep_rules: bool,
     config: &mut Config,
 ) {
@@ -210,7 +210,7 @@ fn apply(
     match policy {
         Update::Keep => {}
         Update::Clear => config.compatibility_policy = None,
-        Update::Set(policy) => config.compatibility_policy = policy,
+        Update::Set(policy) => config.compatibility_policy = *policy,
     }
     update.compatibility_group.apply(&mut config.compatibility_group);
     update.default_metadata.apply(&mut config.default_metadata);
