@@ -113,8 +113,8 @@ impl Form for NormalText<'_> {
     }
 }
 
-/// What Java classes leave on their types. One of them makes the original write all properties of the type in one order,
-/// the attributes of its logical type among them.
+/// Properties that Java classes leave on their types. One of them makes the original write all properties of the type in one
+/// order, the attributes of its logical type among them.
 const JAVA_PROPERTIES: [&str; 4] = ["avro.java.string", "java-class", "java-element-class", "java-key-class"];
 
 fn has_java_property(node: &Node) -> bool {

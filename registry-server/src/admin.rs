@@ -21,7 +21,7 @@ use crate::store::{Actor, Change, Erasure, OpenError, ReadStore as _, StoreError
 /// How many rows of the log are read at once.
 const BATCH: u32 = 500;
 
-/// What to do when a database is not as it should be.
+/// The advice for a database that is not as it should be.
 const AFTER_FINDINGS: &str =
     "keep a copy of the database as it is, and go back to a backup in which nothing is found";
 

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use crate::admin::Task;
 use crate::config::{SETTINGS, dashed};
 
-/// What the command does.
+/// The action of the command.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     /// Serve.
@@ -23,7 +23,7 @@ pub enum Action {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Invocation {
-    /// What to do.
+    /// The action.
     pub action: Action,
     /// The properties file.
     pub file: Option<PathBuf>,

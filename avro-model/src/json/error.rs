@@ -14,7 +14,7 @@ const SHOWN: usize = 20;
 pub struct JsonError {
     /// The fault.
     pub problem: JsonProblem,
-    /// Where.
+    /// The position of the fault.
     pub position: Position,
 }
 

@@ -134,7 +134,7 @@ fn is_refused<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::LostWrites { detail }) if detail.starts_with(LOST_WRITES))
 }
 
-/// What happens between a loss and the next write.
+/// The events between a loss and the next write.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Meanwhile {
     Nothing,

@@ -24,7 +24,7 @@ struct NotedCachedReads {
     noted: Mutex<Option<Vec<(Thing, Epoch)>>>,
 }
 
-/// What was read, and that it is so.
+/// The things that were read, with the epochs that tell whether they are still so.
 #[derive(Debug)]
 struct CachedBasis {
     reads: Arc<CachedReads>,

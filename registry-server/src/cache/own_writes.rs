@@ -8,7 +8,7 @@ use super::memory::Memory;
 use crate::domain::{Content, Context, SchemaId, Subject};
 use crate::store::{Registered, ScopeState, StoredVersion, SubjectState};
 
-/// What is remembered of subjects, to be brought forward when this node registers.
+/// The memory of subjects, which is brought forward when this node registers.
 #[derive(Clone, Debug)]
 pub(super) struct OwnWrites {
     pub(super) epochs: Arc<Epochs>,

@@ -1,4 +1,4 @@
-//! What a node knows of a subject after its own registrations.
+//! The knowledge that a node has of a subject after its own registrations.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -253,7 +253,7 @@ impl CachedReads {
         self.contexts.clear();
     }
 
-    /// What own writes bring forward.
+    /// The memory that own writes bring forward.
     pub(super) fn own_writes(&self) -> OwnWrites {
         OwnWrites {
             epochs: self.epochs.clone(),

@@ -63,7 +63,7 @@ async fn remove(store: &Store, version: i64, permanent: bool) {
     assert!(matches!(removal.unwrap(), Removal::Removed(_)));
 }
 
-/// Whatever happens between two reads, the second one tells what a node tells that remembers nothing.
+/// The second of two reads tells what a node tells that remembers nothing, whatever happens between them.
 #[tokio::test]
 async fn what_is_read_of_a_known_subject_is_all_of_it() {
     let database = SqlStore::in_memory().await.unwrap();

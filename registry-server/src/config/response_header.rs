@@ -17,7 +17,7 @@ pub struct ResponseHeader {
     pub keeps_others: bool,
 }
 
-/// What a header says.
+/// The value of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseHeaderValue {

@@ -19,7 +19,7 @@ use crate::store::Basis;
 const LONGEST_BODY: usize = 64 * 1024;
 /// Answers beyond this length are not kept.
 const LONGEST_ANSWER: usize = 1024 * 1024;
-/// What an entry takes beside its key and its answer: records of the table and of its policy, headers of allocations.
+/// Bytes that an entry takes beside its key and its answer: records of the table and of its policy, headers of allocations.
 const ENTRY: usize = 400;
 
 /// The headers that shape a response. Of a request nothing else is seen by those who answer it.

@@ -79,7 +79,7 @@ pub(crate) struct App {
     cluster: Arc<str>,
     /// Which operation a path and a method lead to.
     routes: Arc<RouteTable>,
-    /// What `/openapi.json` and `/docs` say.
+    /// The description of the API, as `/openapi.json` and `/docs` tell it.
     description: Arc<Description>,
     /// The same over what is remembered, however old it is. `None` where this is it, or where nothing can be away.
     last_known: Option<Arc<App>>,

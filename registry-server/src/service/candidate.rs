@@ -16,11 +16,11 @@ use crate::store::StoredVersion;
 /// A schema that was read.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
-    /// What would be stored.
+    /// The content that would be stored.
     pub(super) content: Content,
     /// The schema.
     pub(super) parsed: DroppedElsewhere<Arc<dyn Parsed>>,
-    /// Where its references lead.
+    /// The targets of its references.
     pub(super) targets: Vec<(Subject, Version)>,
     /// Made when it is first asked for.
     outline: OnceLock<Outline>,
@@ -166,7 +166,7 @@ impl Registry {
     }
 }
 
-/// What is done with a text before it can be compared and stored.
+/// The steps that a text goes through before it can be compared and stored.
 #[derive(Clone, Copy, Debug)]
 struct ReadingSteps {
     strictness: Strictness,

@@ -7,7 +7,7 @@ use super::{Registry, RegistryError, Result, rules};
 use crate::domain::{CompatibilityLevel, CompatibilityPolicy, Config, Metadata, RuleSet, Subject};
 use crate::store::{Actor, Put, ScopeState};
 
-/// What a change says about one member.
+/// The effect of a change on one member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Update<T> {
     /// Nothing: it stays as it is.

@@ -29,7 +29,7 @@ impl Registry {
     }
 }
 
-/// What a write came to that may find nothing to do.
+/// The outcome of a write that may find nothing to do.
 pub(super) struct Done<T> {
     pub(super) answer: T,
     /// Whether anything was written. That there is nothing to do is told like a denial: it may rest on what another node
@@ -38,7 +38,7 @@ pub(super) struct Done<T> {
 }
 
 impl Registry {
-    /// What a write came to. Where it found nothing to do it looks again, if writes of other nodes were not known.
+    /// The outcome of a write. Where it found nothing to do it looks again, if writes of other nodes were not known.
     pub(super) async fn done<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T>
     where
         F: Future<Output = Result<Done<T>>>,

@@ -93,8 +93,8 @@ impl Registry {
         }
     }
 
-    /// Where an id is that these hold in the context of the subject, and the version of the subject that holds it. An id whose
-    /// only version an import has overwritten is nobody's, and goes on standing for what it stood for.
+    /// The place of an id that these hold in the context of the subject, and the version of the subject that holds it. An id
+    /// whose only version an import has overwritten is nobody's, and goes on standing for what it stood for.
     async fn find_id(
         &self,
         id: i32,

@@ -57,7 +57,7 @@ impl Paging {
     }
 }
 
-/// What `GET /schemas` is asked for.
+/// The parameters of `GET /schemas`.
 #[derive(Clone, Debug, Default)]
 pub struct SchemaQuery {
     /// Context and beginning of the subjects.

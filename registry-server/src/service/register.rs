@@ -330,8 +330,8 @@ impl Registry {
     }
 }
 
-/// What a registration is answered with when a version was found, rather than building the next one on it. An import
-/// may have written one schema as several versions: the one that is asked for by number answers.
+/// The answer to a registration when a version was found, rather than building the next one on it. An import may have written
+/// one schema as several versions: the one that is asked for by number answers.
 fn answer(found: Found, state: &SubjectState, request: &SchemaRequest) -> Option<Found> {
     let explicit = request.version_or_zero();
     let Some(id) = request.given_id() else {

@@ -1,4 +1,4 @@
-//! What callers hand in.
+//! Requests as callers hand them in.
 
 use crate::domain::{Content, Metadata, RuleSet};
 use crate::schema_type::SchemaTags;

@@ -17,7 +17,7 @@ pub struct Change {
     pub ts: i64,
     /// The author, if known.
     pub actor: Option<String>,
-    /// What was done.
+    /// The kind of the change.
     pub kind: ChangeKind,
     /// The context in which it was done.
     pub context: Context,
@@ -27,13 +27,13 @@ pub struct Change {
     pub version: Option<Version>,
     /// The id of the version's content.
     pub id: Option<SchemaId>,
-    /// What was there before. For a version that is gone this is all of it, so that it can be brought back.
+    /// The state before. For a version that is gone this is all of it, so that it can be brought back.
     pub before: Option<Value>,
-    /// What is there now.
+    /// The state now.
     pub after: Option<Value>,
 }
 
-/// What a change is about, without what it changed: enough to know what is no longer true.
+/// The things that a change is about, without what it changed: enough to know what is no longer true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Touched {
     pub(crate) kind: ChangeKind,
@@ -43,7 +43,7 @@ pub(crate) struct Touched {
     pub(crate) guid: Option<Guid>,
 }
 
-/// What was done.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
     /// A version was added.

@@ -1,4 +1,4 @@
-//! What can go wrong with a store.
+//! Errors of a store.
 
 use std::error::Error;
 
@@ -21,7 +21,7 @@ pub enum StoreError {
     /// The database lacks writes that were acknowledged, so nothing is written to it before an operator has confirmed it.
     #[error("{detail}")]
     LostWrites {
-        /// What is known of it, and what to do.
+        /// The message: what is known of it, and what to do.
         detail: String,
     },
     /// The write met others again and again and gave up. Nothing was written; a later try may succeed.
@@ -47,7 +47,7 @@ pub enum StoreError {
     Corrupt {
         /// The table and column.
         place: &'static str,
-        /// What is wrong with it.
+        /// The fault of what is there.
         detail: String,
     },
     /// Sensitive metadata cannot be encrypted or decrypted.
@@ -89,7 +89,7 @@ pub enum OpenError {
     Url {
         /// The URL, without its password.
         url: String,
-        /// What is wrong with it.
+        /// The fault of the URL.
         detail: String,
     },
     /// The file or its folder cannot be used.
@@ -119,7 +119,7 @@ pub enum OpenError {
     Secret {
         /// The URL, without its password.
         url: String,
-        /// What to set.
+        /// The advice on what to set.
         detail: &'static str,
     },
     /// The database did not answer, or holds what cannot be read.

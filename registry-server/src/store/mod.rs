@@ -1,4 +1,4 @@
-//! Where the registry's state lives: what a store must be able to do, and the stores that do it.
+//! Storage of the registry's state: what a store must be able to do, and the stores that do it.
 //!
 //! # How a write works
 //! The service reads the state of a subject or of a scope, decides without holding any lock, and hands the decision to

@@ -10,17 +10,17 @@ use super::ReadStore;
 pub struct NotedReads {
     /// The reads.
     pub reads: Arc<dyn ReadStore>,
-    /// What they have noted.
+    /// The notes of what they have read.
     pub notes: Arc<dyn Notes>,
 }
 
-/// What was read.
+/// Notes of what was read.
 pub trait Notes: Debug + Send + Sync {
-    /// What an answer rests on that was made of these reads; `None` for one that cannot be told again.
+    /// The basis of an answer that was made of these reads; `None` for one that cannot be told again.
     fn basis(&self) -> Option<Arc<dyn Basis>>;
 }
 
-/// What an answer rests on.
+/// The reads that an answer rests on.
 pub trait Basis: Debug + Send + Sync {
     /// Whether all that was read would be read again, as far as a store that remembers can tell: then the answer is as true
     /// as one that is made now.

@@ -24,7 +24,7 @@ pub(crate) trait WriteObserver: Send + Sync {
     fn lost_writes(&self) {}
 }
 
-/// What a write was decided on, and what has to be read anew before it is decided on again.
+/// The state that a write was decided on, and that has to be read anew before it is decided on again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DecisionBasis {
     /// The state and scope of these subjects, or keys of contexts.

@@ -1,4 +1,4 @@
-//! What a store is asked.
+//! The questions that a store is asked.
 
 use std::sync::Arc;
 
@@ -114,7 +114,7 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// As [`scope`](Self::scope).
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError>;
 
-    /// What this store knows now, to ask later whether more [came to be known](Self::catch_up).
+    /// The knowledge of this store now, to ask later whether more [came to be known](Self::catch_up).
     fn known(&self) -> Known {
         Known::default()
     }
@@ -135,8 +135,8 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
         true
     }
 
-    /// What is remembered, however old it is, for whoever asks for what cannot change while the database is away. Of what
-    /// is not remembered it knows nothing, and fails. `None` for a store that remembers nothing, or needs no other.
+    /// A store of what is remembered, however old it is, for whoever asks for what cannot change while the database is away. Of
+    /// what is not remembered it knows nothing, and fails. `None` for a store that remembers nothing, or needs no other.
     fn last_known(&self) -> Option<Arc<dyn ReadStore>> {
         None
     }

@@ -1,4 +1,4 @@
-//! What a store tells about its state.
+//! The state of a store as it tells it.
 
 use std::sync::{Arc, OnceLock};
 

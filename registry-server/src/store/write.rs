@@ -1,4 +1,4 @@
-//! What a write is given and what it answers.
+//! The arguments of writes and their answers.
 
 use crate::domain::{Content, Context, SchemaId, Subject, Version};
 
@@ -9,8 +9,8 @@ pub struct NewVersion {
     pub subject: Subject,
     /// The content.
     pub content: Content,
-    /// What the content's references resolve to, in their order. Each must exist, and no subject among them may have a
-    /// STRONG association, when the write happens.
+    /// The versions that the content's references resolve to, in their order. Each must exist, and no subject among them may
+    /// have a STRONG association, when the write happens.
     pub targets: Vec<(Subject, Version)>,
     /// Whether a target may be soft-deleted.
     pub deleted_targets: bool,
@@ -83,7 +83,7 @@ pub enum Put {
     Conflict,
 }
 
-/// What has to be empty before a switch to IMPORT.
+/// The scope that has to be empty before a switch to IMPORT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportScope {
     /// Every subject of every context.
@@ -123,7 +123,7 @@ pub enum Unpurge {
     Restored(Subject, Version),
     /// The log has no purge at this position.
     NoSuchPurge,
-    /// What was purged has been erased.
+    /// The content that was purged has been erased.
     Erased,
     /// The id stands for other content by now: an import has taken it since the purge.
     IdTaken(SchemaId),

@@ -302,7 +302,7 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
     }
 }
 
-/// Whatever advice and values there are, they hold.
+/// The advice and the values hold, whatever there is of them.
 #[test]
 fn most_evolutions_that_break_get_a_change_that_helps_and_a_value_that_fails() {
     let [mut broken, mut helped, mut failing] = [0, 0, 0];

@@ -49,7 +49,7 @@ pub(super) struct Definition {
     pub(super) name: &'static str,
     /// Body of a successful response.
     pub(super) response: ResponseBody,
-    /// What it does, as one sentence.
+    /// The summary of what it does, as one sentence.
     pub(super) summary: &'static str,
     /// Whether its successful responses tell only what cannot change, so that they may be told from memory while the
     /// database is away (storage §6).

@@ -41,7 +41,7 @@ struct JsonText {
     json: Value,
     references: Vec<ReferencedText>,
     model: OnceLock<Result<Model, InvalidText>>,
-    /// What the JSON and the schemas that it comes to take about.
+    /// The rough size in memory of the JSON and of the schemas that it comes to, in bytes.
     heap_size: usize,
 }
 

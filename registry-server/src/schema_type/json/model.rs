@@ -35,7 +35,7 @@ impl Model {
             .any(|schema| matches!(&schema.kind, Kind::Object(object) if !object.patterns.is_empty()))
     }
 
-    /// What is meant: a reference stands for its target. References that only refer to each other mean themselves.
+    /// The schema that is meant: a reference stands for its target. References that only refer to each other mean themselves.
     pub(super) fn target(&self, id: SchemaId) -> SchemaId {
         let mut at = id;
         for _ in 0..MAX_REFERENCES {
@@ -55,7 +55,7 @@ pub(super) struct Schema {
     pub(super) description: Option<String>,
     /// The default value, printed.
     pub(super) default: Option<String>,
-    /// What Kafka Connect says about the type.
+    /// The note of Kafka Connect about the type.
     pub(super) connect_type: Option<String>,
     /// `confluent:tags`.
     pub(super) tags: Vec<String>,
@@ -63,7 +63,7 @@ pub(super) struct Schema {
     pub(super) definitions: Vec<(String, SchemaId)>,
     /// Equal for schemas that were read from equal JSON.
     pub(super) source: Option<usize>,
-    /// What it is.
+    /// The kind.
     pub(super) kind: Kind,
 }
 
@@ -73,7 +73,7 @@ impl From<Kind> for Schema {
     }
 }
 
-/// What a schema is.
+/// The kind of a schema.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Kind {
     Array(Box<ArrayPart>),

@@ -1,4 +1,4 @@
-//! What every store must do, as tests that run over each of them: [`suite`] makes a test of every case for one store.
+//! The duties of every store, as tests that run over each of them: [`suite`] makes a test of every case for one store.
 //!
 //! The cases know the traits [`ReadStore`](super::ReadStore) and [`WriteStore`](super::WriteStore) alone. Postgres takes part when `TEST_POSTGRES_URL` names a database in
 //! which schemas can be created; each case then has a schema of its own.

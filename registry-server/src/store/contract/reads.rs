@@ -1,4 +1,4 @@
-//! What reads give.
+//! The answers of reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,7 +30,7 @@ pub(super) trait OneCall: Operation {
     /// The function and what it is given.
     fn call(&self) -> Result<FunctionCall, StoreError>;
 
-    /// What the answer says.
+    /// The outcome that the answer tells.
     fn outcome(&self, answer: Answer) -> Result<Self::Outcome, StoreError>;
 }
 
@@ -41,7 +41,7 @@ pub(super) struct FunctionCall {
     pub(super) function: &'static str,
     /// Its other parameters.
     pub(super) arguments: Vec<Argument>,
-    /// What it changes, as far as that is known without its answer: told if the answer is lost.
+    /// The change that it makes, as far as that is known without its answer: told if the answer is lost.
     pub(super) touches: Touched,
     /// Whether a conflict after a lost answer may be told as a conflict, since whoever decides again finds what was done and
     /// answers the same. Else the outcome is told as unknown.
@@ -70,7 +70,7 @@ pub(super) enum Argument {
     ManyBytes(Vec<Vec<u8>>),
 }
 
-/// What a function answered.
+/// The answer of a function.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) outcome: String,
@@ -78,7 +78,7 @@ pub(super) struct Answer {
     pub(super) versions: Vec<i64>,
     /// The version that stands in the way; without a subject it is one of the subject that was to be changed.
     pub(super) in_the_way: (Option<Subject>, Option<i64>),
-    /// What was written to the change log.
+    /// The changes that were written to the change log.
     pub(super) changes: Vec<LoggedChange>,
 }
 
@@ -319,10 +319,10 @@ impl Answer {
 /// Kind, context, subject, id, GUID, position and mark.
 type LoggedRow = (String, String, String, Option<i64>, Option<Guid>, i64, i64);
 
-/// Where a function tells of the rows it wrote to the change log.
+/// The place where a function tells of the rows it wrote to the change log.
 const LOGGED: &str = "what a function tells of the change log";
 
-/// What a function tells of the rows it wrote to the change log.
+/// The rows that a function wrote to the change log, as it tells them.
 fn logged(row: &PgRow) -> Result<Vec<LoggedChange>, StoreError> {
     let Some(logged) = row.try_get::<Option<String>, _>(6)? else { return Ok(Vec::new()) };
     let rows: Vec<LoggedRow> = serde_json::from_str(&logged).map_err(|error| corrupt(LOGGED, &error))?;

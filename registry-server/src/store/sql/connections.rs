@@ -266,7 +266,7 @@ pub(super) struct Limit {
     server: Arc<Server>,
 }
 
-/// What `answer` gives, unless it takes longer than `limit`.
+/// The result of `answer`, unless it takes longer than `limit`.
 pub(super) async fn in_time<T>(
     limit: Limit,
     answer: impl Future<Output = Result<T, sqlx::Error>>,

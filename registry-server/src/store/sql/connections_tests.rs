@@ -136,7 +136,7 @@ async fn gated(url: &str) -> (String, tokio::sync::watch::Sender<bool>) {
     (gated, gate)
 }
 
-/// Whoever waits for a new connection takes one that comes back meanwhile.
+/// A caller that waits for a new connection takes one that comes back meanwhile.
 #[tokio::test]
 async fn a_connection_that_comes_back_is_not_waited_past() {
     let Some(url) = postgres_schema().await else { return };

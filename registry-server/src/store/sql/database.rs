@@ -38,9 +38,9 @@ macro_rules! bound {
 pub(super) struct Database {
     pub(super) backend: Backend,
     pub(super) statements: Arc<Statements>,
-    /// What of the change log must be there.
+    /// The rows of the change log that must be there.
     pub(super) known: Arc<KnownLog>,
-    /// What of the change log this node has told already.
+    /// The rows of the change log that this node has told already.
     pub(super) own_rows: Arc<OwnRows>,
 }
 
@@ -67,12 +67,12 @@ pub(super) enum Backend {
 pub(super) struct Writer {
     inner: Inner,
     statements: Arc<Statements>,
-    /// What the transaction has written to the change log so far.
+    /// The changes whose rows the transaction has written to the change log so far.
     touched: Vec<Touched>,
     /// The last of these rows.
     last_row: Option<LogRow>,
     known: Arc<KnownLog>,
-    /// What has to be there of the change log.
+    /// The rows of the change log that have to be there.
     expected: KnownRows,
 }
 

@@ -79,13 +79,13 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// What the attempt gave.
+    /// The connection that the attempt gave.
     pub(super) fn succeeded(self, host: usize, connection: PgConnection) -> Open {
         Open { host, connection, _slot: self.slot }
     }
 }
 
-/// What a caller that needs a connection does next.
+/// The next step of a caller that needs a connection.
 pub(super) enum Step {
     /// Use this one.
     Use(IdleConnection),
@@ -106,7 +106,7 @@ impl Idle {
         }
     }
 
-    /// What a caller does next, who connects only if it `may_connect`. Old connections and those to another host than the
+    /// The next step of a caller, who connects only if it `may_connect`. Old connections and those to another host than the
     /// current one are closed. Of those who wait while the server gives no connection, one at a time is told to connect.
     pub(super) fn next(&self, host: usize, may_connect: bool) -> Step {
         // Closed when the lock is free: each wakes somebody.

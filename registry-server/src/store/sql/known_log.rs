@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::store::StoreError;
 
-/// What an operator has to know when acknowledged writes are gone.
+/// The message that an operator needs when acknowledged writes are gone.
 pub(crate) const LOST_WRITES: &str = "the database lost writes that were acknowledged: it was restored, or a standby \
     without them took over. Nothing is written here until `registry-server after-restore` was run, which leaves out the ids \
     that may have been given out since and confirms that this is the right database";
@@ -23,7 +23,7 @@ const MOST_READ: usize = 16;
 pub(super) struct LogRow {
     /// Its position.
     pub(super) seq: i64,
-    /// What tells it from a row that takes the same position in another history of the database.
+    /// The mark that tells it from a row that takes the same position in another history of the database.
     pub(super) mark: i64,
 }
 
@@ -133,7 +133,7 @@ impl KnownLog {
         is_news
     }
 
-    /// What is told of writes that the database has lost, if it has.
+    /// The refusal that tells of writes that the database has lost, if it has.
     pub(super) fn lost(&self) -> Option<LostWrites> {
         self.lock().lost
     }

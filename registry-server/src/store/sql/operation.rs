@@ -28,7 +28,7 @@ pub(super) enum Verdict<T> {
 /// One atomic write.
 #[async_trait]
 pub(super) trait Operation: Sync {
-    /// What it answers.
+    /// The answer that it gives.
     type Outcome: Send;
 
     /// The locks that it takes before it looks at anything.

@@ -63,7 +63,7 @@ impl Role {
     }
 }
 
-/// What a host is at the moment. A standby lags behind its primary, so what it lacks may well have been acknowledged.
+/// The state of a host at the moment. A standby lags behind its primary, so what it lacks may well have been acknowledged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     pub(super) is_standby: bool,
@@ -85,7 +85,7 @@ macro_rules! standing {
 }
 pub(super) use standing;
 
-/// What a [`Server`] is made of.
+/// The settings that a [`Server`] is made of.
 pub(super) struct ServerOptions {
     /// In the order in which they are tried.
     pub(super) hosts: Vec<PgConnectOptions>,

@@ -32,7 +32,7 @@ const LISTEN_CHECK: Duration = Duration::from_secs(30);
 /// Changes that are told one by one; beyond this many at once it is cheaper to forget everything.
 const MOST: usize = 10_000;
 
-/// Where the log stands: the snapshot, when the server was started, the newest row, what the server is, and when an operator
+/// The state of the log: the snapshot, when the server was started, the newest row, what the server is, and when an operator
 /// last confirmed that this history of the database goes on.
 const FIRST: &str = concat!(
     "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, l.seq, l.mark, ",
@@ -65,14 +65,14 @@ pub(super) const NEXT: &str = concat!(
     AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot) ORDER BY xid, seq LIMIT $3) AS l ON TRUE"
 );
 
-/// What happened since the last time that the log was read.
+/// The news since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum LogUpdate {
     /// These changes, in no order.
     Changes(Vec<Touched>),
     /// Anything may have changed: it is too much to tell, or nothing is known of what was before.
     Anything,
-    /// What was read is gone: the database was restored, or another one has taken its place.
+    /// Rows that were read are gone: the database was restored, or another one has taken its place.
     LostWrites(LostWrites),
 }
 
@@ -116,10 +116,10 @@ impl Snapshot {
 }
 
 impl LogTail {
-    /// What was committed since the last call that did not fail, but for what this node has told of itself;
-    /// [`LogUpdate::Anything`] the first time. Whatever was acknowledged before the call is among it. A connection that breaks, or does not answer within `patience`, is
-    /// replaced by another one, however long that takes. After a failure, or when the call is dropped half-way, the next
-    /// one connects anew and tells what this one would have told.
+    /// The changes that were committed since the last call that did not fail, but for those that this node has told of itself;
+    /// [`LogUpdate::Anything`] the first time. Whatever was acknowledged before the call is among them. A connection that
+    /// breaks, or does not answer within `patience`, is replaced by another one, however long that takes. After a failure, or
+    /// when the call is dropped half-way, the next one connects anew and tells what this one would have told.
     ///
     /// # Errors
     /// [`StoreError`] when the database answers that it cannot tell.

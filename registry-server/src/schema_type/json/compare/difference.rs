@@ -4,7 +4,7 @@
 use crate::domain::CompatibilityPolicy;
 use crate::schema_type::Direction;
 
-/// What is said about a difference; `R` and `W` stand for the schemas that read and write, `P` for the place.
+/// Texts about differences; `R` and `W` stand for the schemas that read and write, `P` for the place.
 const KEYWORD: &str = "The keyword at path 'P' in the R schema is not present in the W schema";
 const MORE: &str = "The value at path 'P' in the R schema is more than its value in the W schema";
 const LESS: &str = "The value at path 'P' in the R schema is less than its value in the W schema";

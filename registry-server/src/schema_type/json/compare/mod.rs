@@ -53,7 +53,7 @@ pub(super) enum CompareError {
 /// A difference and where it is, as seen from the pair that was compared.
 type Found = (Difference, String);
 
-/// What keeps an update from accepting what the original accepts, one line each.
+/// The differences that keep an update from accepting what the original accepts, one line each.
 pub(super) fn compare(
     original: &Model,
     update: &Model,
@@ -116,7 +116,7 @@ impl From<Pair> for PairKey {
     }
 }
 
-/// What is known about a pair.
+/// The verdict on a pair, as far as it is known.
 #[derive(Clone, Debug)]
 enum Verdict {
     Compatible,
@@ -142,13 +142,13 @@ struct Comparison<'m> {
     memo: HashMap<PairKey, Verdict>,
     /// The pairs that are being compared.
     open: HashSet<Pair>,
-    /// What earlier rounds found about incompatible pairs, some of which they took for compatible at first.
+    /// The verdicts of earlier rounds on incompatible pairs, some of which these rounds took for compatible at first.
     refuted: HashMap<PairKey, Verdict>,
     /// The pairs that were taken for compatible in this round.
     assumed: HashSet<Pair>,
     compiled: Compiled<'m>,
     steps: usize,
-    /// What the findings in the memo and the pairs in the other sets take.
+    /// Bytes that the findings in the memo and the pairs in the other sets take.
     bytes: usize,
     depth: usize,
     budget: &'m Budget,
@@ -401,7 +401,7 @@ impl<'m> Comparison<'m> {
         Ok(findings)
     }
 
-    /// Where one side only is combined, one of its branches may be enough.
+    /// One of the branches may be enough where one side only is combined.
     fn branches(&mut self, original: At, update: At) -> Result<Option<Findings>, CompareError> {
         let (one, other) = (&self.schema(original).kind, &self.schema(update).kind);
         let (pairs, lasting): (Vec<Pair>, _) = match (one, other) {

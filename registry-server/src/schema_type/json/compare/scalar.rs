@@ -133,7 +133,7 @@ fn double(text: Option<&String>) -> Option<f64> {
     text.and_then(|text| text.parse().ok())
 }
 
-/// What becomes of multiples: only a divisor of the old step is safe.
+/// The difference that a change of multiples makes: only a divisor of the old step is safe.
 fn multiples(original: &str, update: &str) -> Option<Difference> {
     match (decimal::divides(original, update), decimal::divides(update, original)) {
         (true, _) => Some(difference::MULTIPLE_OF_EXPANDED),

@@ -101,7 +101,7 @@ impl<'a> Classic<'a, '_, '_> {
         Ok(schema)
     }
 
-    /// What says nothing about values.
+    /// The keywords that say nothing about values.
     fn annotate(
         &mut self,
         schema: &mut Schema,

@@ -14,7 +14,7 @@ use super::followed::Followed;
 use super::metaschemas;
 use crate::schema_type::Budget;
 
-/// What a reference may lead to.
+/// The targets that a reference may lead to.
 pub(super) struct References<'a, 'b> {
     /// Documents by the URIs that their names come to.
     documents: HashMap<String, &'a Json>,
@@ -64,7 +64,7 @@ impl<'a, 'b> References<'a, 'b> {
         self.met.insert(address, id);
     }
 
-    /// Where a reference leads: its address, and what is there unless the address is known already.
+    /// The target of a reference: its address, and what is there unless the address is known already.
     pub(super) fn find(
         &mut self,
         reference: &str,
@@ -99,7 +99,7 @@ impl<'a, 'b> References<'a, 'b> {
         Ok((address, Some(target)))
     }
 
-    /// What a fragment means in a document: a schema of that name, or a path. A fragment that is neither means the
+    /// The meaning of a fragment in a document: a schema of that name, or a path. A fragment that is neither means the
     /// document, as in the original.
     fn inside(&mut self, fragment: &str, scope: &Scope<'a>) -> Result<(&'a Json, Scope<'a>), LoadError> {
         let whole = scope.clone();
@@ -152,7 +152,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Where the references of a document's uppermost level read from. References go down from there.
+/// The base from which the references of a document's uppermost level are read. References go down from there.
 fn document_base(scope: &Scope<'_>) -> Option<Rc<str>> {
     match scope.document.get(scope.draft.id_keyword()).and_then(Json::as_str) {
         // The document names itself, so that its name is all that counts.

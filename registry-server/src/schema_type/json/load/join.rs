@@ -11,7 +11,7 @@ use super::{LoadError, Loader};
 /// How many parts of a list are gone through in the time of one step.
 const PARTS_IN_STEP: usize = 16;
 
-/// What two schemas come to that stand in the same object.
+/// The schema that two schemas in the same object come to.
 pub(super) fn join(loader: &mut Loader<'_>, first: Schema, second: Schema) -> Result<Schema, LoadError> {
     let (mut first, second) = match merge(first, second) {
         Ok(merged) => return Ok(merged),
@@ -114,7 +114,7 @@ fn merge(mut first: Schema, second: Schema) -> Result<Schema, Box<(Schema, Schem
     Ok(first)
 }
 
-/// What is said later counts.
+/// The later value counts, if there is one.
 fn take<T>(place: &mut Option<T>, later: Option<T>) {
     if later.is_some() {
         *place = later;

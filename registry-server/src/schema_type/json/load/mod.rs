@@ -37,7 +37,7 @@ pub(super) enum LoadError {
     Keyword {
         /// The keyword.
         keyword: String,
-        /// What it could have been.
+        /// The values that it could have had.
         expected: &'static str,
     },
     /// `type` names no type.

@@ -91,7 +91,7 @@ impl<'a> Modern<'a, '_, '_> {
         }
     }
 
-    /// What was only generated, and combines nothing, is left out.
+    /// A combination that was only generated, and combines nothing, is left out.
     fn unwrapped(&self, schema: Schema) -> Schema {
         let Kind::Combined(Combined { criterion: Criterion::All, parts, generated: true }) = &schema.kind
         else {
@@ -134,7 +134,7 @@ impl<'a> Modern<'a, '_, '_> {
         Ok(Kind::Reference(Some(id)))
     }
 
-    /// What says nothing about values.
+    /// The keywords that say nothing about values.
     fn annotate(
         &mut self,
         schema: &mut Schema,

@@ -36,7 +36,7 @@ const KEYWORDS: &[(&str, bool)] = &[
     ("propertyNames", false),
 ];
 
-/// Where schemas are.
+/// The addresses of schemas.
 pub(super) struct Anchors<'a, 'b> {
     documents: HashMap<String, &'a Json>,
     named: HashMap<String, (&'a Json, String)>,
@@ -139,7 +139,7 @@ impl<'a, 'b> Anchors<'a, 'b> {
         Ok(())
     }
 
-    /// What a document keeps under `definitions` and the original takes for `$defs`.
+    /// The members that a document keeps under `definitions` and the original takes for `$defs`.
     pub(super) fn definitions(&self, json: &'a Json) -> Option<&'a [(String, Json)]> {
         let is_document = self.roots.contains(&(std::ptr::from_ref(json) as usize));
         is_document.then(|| older_definitions(json)).flatten()

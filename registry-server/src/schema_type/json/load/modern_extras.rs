@@ -1,5 +1,5 @@
-//! What the newer drafts say and the older drafts' schemas have no place for: the original keeps it where it keeps keywords
-//! that it does not know, and `$defs` and such keywords write over it (json-schema §4.2).
+//! Keywords of the newer drafts that the older drafts' schemas have no place for: the original keeps them where it keeps
+//! keywords that it does not know, and `$defs` and such keywords write over them (json-schema §4.2).
 
 use super::super::model::Kind;
 

@@ -1,4 +1,4 @@
-//! What each keyword of the newer drafts comes to (json-schema §4.2).
+//! The kind of schema that each keyword of the newer drafts comes to (json-schema §4.2).
 
 use super::super::model::{ArrayPart, Combined, Criterion, Kind, NumberPart, ObjectPart, StringPart};
 use super::super::regexp::Pattern;
@@ -8,7 +8,7 @@ use super::keywords::{self, Members, invalid};
 use super::modern::{Modern, array, of_type};
 
 impl<'a> Modern<'a, '_, '_> {
-    /// What a keyword says about values; none if it says nothing.
+    /// The kind of schema that a keyword comes to; none if it says nothing about values.
     pub(super) fn keyword(
         &mut self,
         keyword: &str,
@@ -76,7 +76,7 @@ impl<'a> Modern<'a, '_, '_> {
         }))
     }
 
-    /// What is joined behind the properties.
+    /// The kinds that are joined behind the properties.
     pub(super) fn behind_properties(
         &mut self,
         members: Members<'a>,

@@ -101,7 +101,7 @@ fn any_schema() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
-    /// Whatever is sent: an answer, and a schema that is one is compatible with itself.
+    /// Every text that is sent gets an answer, and one that is a schema is compatible with itself.
     #[test]
     fn no_text_upsets_the_registry(one in any_schema(), other in any_schema(), newest in any::<bool>()) {
         let dialect = |text: String| if newest && text.starts_with('{') { modern(&text) } else { text };

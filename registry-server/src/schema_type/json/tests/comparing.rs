@@ -1,4 +1,4 @@
-//! What keeps data of one schema from fitting another.
+//! Differences that keep data of one schema from fitting another.
 
 use super::*;
 

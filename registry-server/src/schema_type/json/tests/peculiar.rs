@@ -1,8 +1,8 @@
-//! What the original makes of schemas that nobody would have guessed.
+//! The original's treatment of schemas, where nobody would have guessed it.
 
 use super::*;
 
-/// What is referred to is a schema of its own, even where it stands in its place as well, and what is found in a recursion is
+/// The target of a reference is a schema of its own, even where it stands in its place as well, and a finding in a recursion is
 /// told where the recursion begins again.
 #[test]
 fn findings_of_a_recursion_are_told_again() {

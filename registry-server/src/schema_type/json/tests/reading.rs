@@ -1,4 +1,4 @@
-//! What is a schema, where references lead, and the normal form.
+//! Schemas and texts that are none, the targets of references, and the normal form.
 
 use super::*;
 
@@ -102,7 +102,7 @@ fn top_level_fields_may_be_reserved() {
     assert_eq!(parse(r#"{"type":"object","properties":{"$a":{}}}"#).reserved_field_problem(), None);
 }
 
-/// What the original's library for the newer drafts does not read, though it says nothing about values.
+/// Members that the original's library for the newer drafts does not read, though they say nothing about values.
 #[test]
 fn newer_drafts_are_strict_about_what_says_nothing() {
     for (members, expected) in [
@@ -121,7 +121,7 @@ fn newer_drafts_are_strict_about_what_says_nothing() {
     }
 }
 
-/// What an older text keeps under `definitions` is `$defs` to the newer drafts, and stands there twice.
+/// The `definitions` of an older text are `$defs` to the newer drafts, and stand there twice.
 #[test]
 fn definitions_of_the_newer_drafts_must_be_schemas() {
     for (members, expected) in [

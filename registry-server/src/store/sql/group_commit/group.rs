@@ -11,7 +11,7 @@ use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{ATTEMPTS, back_off};
 use crate::store::{Insertion, Registered, StoreError, Touched};
 
-/// What came of one registration.
+/// The outcome of one registration.
 pub(super) type Outcome = Result<Insertion, StoreError>;
 
 /// Registers all of these in one transaction, each as far as nothing stands in its way.

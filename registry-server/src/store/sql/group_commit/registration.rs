@@ -23,7 +23,7 @@ impl Registration {
         locks_of(&self.new)
     }
 
-    /// What it changes, as far as that is known without its answer.
+    /// The change that it makes, as far as that is known without its answer.
     pub(super) fn touches(&self) -> Touched {
         let (subject, guid) = (self.new.subject.clone(), Some(self.new.content.guid));
         Touched { kind: ChangeKind::Register, subject, id: None, guid }
@@ -34,7 +34,7 @@ impl Registration {
         finds_itself(&self.new)
     }
 
-    /// What came of it, if it was inserted, by what its transaction wrote to the change log.
+    /// The version that came of it, if it was inserted, by what its transaction wrote to the change log.
     pub(super) fn as_registered(
         &self,
         outcome: &Result<Insertion, StoreError>,

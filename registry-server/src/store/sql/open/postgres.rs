@@ -24,7 +24,7 @@ use crate::store::sql::timeline::TimelineFollower;
 /// The pause between attempts to reach a server that is not up yet.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What is asked of a server before anything else, in one exchange without a prepared statement.
+/// The question to a server before anything else, asked in one exchange without a prepared statement.
 const FIRST_LOOK: &str = "SELECT current_setting('default_transaction_isolation'), current_schema()::text";
 
 /// Connects, brings the tables up to date and prepares the connections.

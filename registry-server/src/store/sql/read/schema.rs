@@ -113,7 +113,7 @@ pub(in crate::store::sql) async fn referrers(
     Ok(referrers)
 }
 
-/// What the schema of a version refers to.
+/// The versions that the schema of a version refers to.
 pub(in crate::store::sql) async fn targets(
     database: &Database,
     subject: &Subject,

@@ -130,7 +130,7 @@ pub(in crate::store::sql) async fn subject_since(
     Ok(Some((SubjectState { scope: Arc::new(scope), versions: merged }, written)))
 }
 
-/// What was written of a subject.
+/// The scope of a subject and the versions of it that were written.
 struct WrittenSince {
     scope: ScopeState,
     /// In ascending order.

@@ -113,8 +113,8 @@ impl Injection {
         sqlx::query(AssertSqlSafe(sql)).execute(connection).await.unwrap();
     }
 
-    /// What the write that meets it is told; of the file's faults, without a path or a code. `None` if it is told nothing: a
-    /// transaction that cannot even begin is begun once more on another connection.
+    /// The message for the write that meets it; of the file's faults, without a path or a code. `None` if the write is told
+    /// nothing: a transaction that cannot even begin is begun once more on another connection.
     fn told(self, is_file: bool) -> Option<&'static str> {
         Some(match self {
             Self::ReadOnly | Self::Interrupt(1) if is_file => return None,

@@ -40,7 +40,7 @@ use super::read::{TOKEN, token};
 use crate::domain::{Subject, Version};
 use crate::store::{Put, StoreError, Token};
 
-/// What every write carries: the time, the author, and what sensitive values are sealed with.
+/// The stamp of every write: the time, the author, and what sensitive values are sealed with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stamp<'a> {
     pub(super) now: i64,

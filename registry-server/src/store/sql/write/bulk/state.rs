@@ -1,4 +1,4 @@
-//! What is there of everything that an import is about, with what the import has added so far.
+//! The state of everything that an import is about, with what the import has added so far.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -27,7 +27,7 @@ struct Standing {
     deleted: bool,
 }
 
-/// What the import does with a version that it takes.
+/// The work of the import on a version that it takes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     /// Whether the content has to be written.
@@ -40,7 +40,7 @@ pub(super) struct Step {
     pub(super) new_current_id: bool,
 }
 
-/// What is there.
+/// The contents, current ids, versions and owned subjects that are there.
 #[derive(Debug, Default)]
 pub(super) struct State {
     contents: HashMap<(Context, SchemaId), Bound>,
