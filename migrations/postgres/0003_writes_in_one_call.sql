@@ -397,7 +397,8 @@ BEGIN
 
     IF given_id IS NOT NULL THEN
         -- The original's counter starts at 1 even if the id that comes first is 0.
-        UPDATE contexts SET last_id = GREATEST(last_id, given_id, 1) WHERE name = of_context;
+        UPDATE contexts SET last_id = GREATEST(COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)), given_id, 1)
+        WHERE name = of_context;
         SELECT purged, guid, digest INTO former FROM contents WHERE context = of_context AND id = given_id FOR UPDATE;
         IF NOT FOUND OR former.purged = 1 THEN
             INSERT INTO contents (context, id, guid, digest, schema_type, body, refs, metadata, rule_set)

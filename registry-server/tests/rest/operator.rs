@@ -5,13 +5,14 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use registry_server::domain::{Subject, Version, VersionSelector};
+use registry_server::http;
 use registry_server::server::open_store;
 use registry_server::service::{RegisterOptions, Registry, SchemaRequest};
 use registry_server::store::{Actor, Change, ChangeKind, Store};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::support::{patient, postgres_schema, settings};
+use crate::support::{Api, patient, postgres_schema, settings};
 
 /// A database that outlives the processes that use it.
 pub(crate) struct Place {
@@ -249,6 +250,23 @@ async fn after_a_restore_no_id_is_given_out_that_may_have_been() {
         assert_eq!(taken(&store, ":.c:s", &["C"]).await, [1009]);
         // A context that was made after the backup is gone with its ids.
         assert_eq!(taken(&store, ":.lost:s", &["A"]).await, [1008]);
+        // So is one whose lost ids are imported before anything else is registered there.
+        let api = Api::of(http::router(store.clone(), settings(&[])));
+        assert_eq!(api.put("/mode/:.one:", &json!({ "mode": "IMPORT" })).await.status, 200);
+        let lost = json!({ "schema": "\"int\"", "id": 3, "version": 1 });
+        assert_eq!(api.post("/subjects/:.one:lost/versions", &lost).await.json()["id"], 3);
+        assert_eq!(api.put("/mode/:.one:", &json!({ "mode": "READWRITE" })).await.status, 200);
+        assert_eq!(taken(&store, ":.one:s", &["A", "B"]).await, [1008, 1009]);
+        store.close().await;
+        for (subject, id) in [(":.many:lost", 2000), (":.few:lost", 4)] {
+            let line = json!({ "subject": subject, "version": 1, "id": id, "schema": "\"int\"" });
+            let lines = place.folder.path().join("lost.jsonl");
+            std::fs::write(&lines, line.to_string()).expect("written");
+            place.told(&format!("import {}", lines.display()));
+        }
+        let store = place.store().await;
+        assert_eq!(taken(&store, ":.many:s", &["A"]).await, [2001]);
+        assert_eq!(taken(&store, ":.few:s", &["A"]).await, [1008]);
         store.close().await;
         let skips: Vec<_> = place.changes().into_iter().filter(|change| change["kind"] == "skip").collect();
         let of = |index: usize| (&skips[index]["subject"], &skips[index]["before"], &skips[index]["after"]);

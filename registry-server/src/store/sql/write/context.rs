@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::Stamp;
 use super::log::{Entry, append};
-use crate::domain::{Context, Subject};
+use crate::domain::{Context, SchemaId, Subject};
 use crate::store::sql::call::{Answer, FunctionCall, OneCall, arguments};
 use crate::store::sql::database::Writer;
 use crate::store::sql::locks::LockSet;
@@ -25,6 +25,22 @@ pub(super) async fn enlist(tx: &mut Writer, stamp: Stamp<'_>, context: &Context)
         )
         .await?;
     }
+    Ok(())
+}
+
+/// Has ids of a context be given from behind an id that an import brings: also where the context is new, and ids are left out
+/// that may have been given before a loss of writes (storage §12).
+pub(super) async fn count_given_id(
+    tx: &mut Writer,
+    context: &Context,
+    id: SchemaId,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE contexts SET last_id = CASE \
+        WHEN COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)) > $2 \
+        THEN COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)) ELSE $2 END WHERE name = $1";
+    // The original's counter starts at 1 even if the id that comes first is 0.
+    let counted = SchemaId::new(id.get().max(1).into()).unwrap_or(id);
+    tx.execute(sql, &params![context, counted]).await?;
     Ok(())
 }
 

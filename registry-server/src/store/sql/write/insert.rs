@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::context::enlist;
+use super::context::{count_given_id, enlist};
 use super::current::{Pointed, is_erased, point_to, rebound};
 use super::log::{Entry, append};
 use super::purge::{VersionSelection, purge};
@@ -194,11 +194,7 @@ impl InsertVersion<'_> {
     /// free.
     pub(super) async fn bind(&self, tx: &mut Writer, id: SchemaId) -> Result<bool, StoreError> {
         let context = self.new.subject.context();
-        let sql =
-            "UPDATE contexts SET last_id = CASE WHEN last_id > $2 THEN last_id ELSE $2 END WHERE name = $1";
-        // The original's counter starts at 1 even if the id that comes first is 0.
-        let counted = SchemaId::new(id.get().max(1).into()).unwrap_or(id);
-        tx.execute(sql, &params![context, counted]).await?;
+        count_given_id(tx, context, id).await?;
         let sql = "SELECT c.digest, c.purged, c.guid FROM contents c WHERE c.context = $1 AND c.id = $2";
         let rows = tx.fetch_locked(sql, RowLock::Change, &params![context, id]).await?;
         let Some(row) = rows.first() else {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::Stamp;
-use super::context::enlist;
+use super::context::{count_given_id, enlist};
 use super::current::rebound;
 use super::log::{Entry, append_all};
 use crate::domain::{Context, SchemaId, Subject};
@@ -80,13 +80,9 @@ impl ImportVersions<'_> {
             let id = highest.entry(version.subject.context()).or_insert(version.id);
             *id = (*id).max(version.id);
         }
-        let sql =
-            "UPDATE contexts SET last_id = CASE WHEN last_id > $2 THEN last_id ELSE $2 END WHERE name = $1";
         for (context, id) in highest {
             enlist(tx, self.stamp, context).await?;
-            // The original's counter starts at 1 even if the id that comes first is 0.
-            let counted = SchemaId::new(id.get().max(1).into()).unwrap_or(id);
-            tx.execute(sql, &params![context, counted]).await?;
+            count_given_id(tx, context, id).await?;
         }
         Ok(())
     }
