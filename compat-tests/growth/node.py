@@ -3,12 +3,18 @@
 import contextlib
 import http.client
 import json
+import pathlib
 import signal
-import socket
 import subprocess
+import sys
 import time
 
-HOST = "127.0.0.1"
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness"))
+import ports  # noqa: E402
+
+# Long enough for a busy machine: what is measured is how long answers take, not whether they come in time.
+_PATIENCE = ["--database-connect-timeout-ms", "60000", "--database-acquire-timeout-ms", "120000",
+             "--database-outage-deadline-ms", "120000"]
 TYPE = "application/vnd.schemaregistry.v1+json"
 
 
@@ -34,17 +40,17 @@ class Node:
 
     def start(self):
         """Milliseconds until the first answer that needs the database."""
-        with socket.socket() as probe:
-            probe.bind((HOST, 0))
-            port = probe.getsockname()[1]
+        port = ports.free()
         begin = time.monotonic()
-        self._child = subprocess.Popen([*self._argv, "--listeners", f"http://{HOST}:{port}"],
+        self._child = subprocess.Popen([*self._argv, *_PATIENCE, "--listeners", f"http://{ports.HOST}:{port}"],
                                        stdout=subprocess.DEVNULL, stderr=self._log)
-        self._connection = http.client.HTTPConnection(HOST, port, timeout=120)
+        self._connection = http.client.HTTPConnection(ports.HOST, port, timeout=120)
         while True:
             with contextlib.suppress(OSError):
-                self.send("GET", "/config")
-                return (time.monotonic() - begin) * 1000
+                _, status, text = self.send("GET", "/config")
+                if status == 200:
+                    return (time.monotonic() - begin) * 1000
+                raise RuntimeError(f"{self.label}: the first answer is {status}: {text}")
             if self._child.poll() is not None or time.monotonic() - begin > 60:
                 raise RuntimeError(f"{self.label}: the server did not start")
             self._connection.close()

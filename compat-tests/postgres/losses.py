@@ -196,8 +196,11 @@ def _lose(meanings, where, nodes, loss, number):
     for node in nodes:
         for schema_id in lost:
             node.until(lambda node=node, schema_id=schema_id: node.get(f"/schemas/ids/{schema_id}")[0] == 200, 10, "it knows")
-    # Each has read the log by now: it is read at least every 250 ms.
-    time.sleep(max(loss.idle, 0.5))
+    for at, node in enumerate(nodes):
+        # What is denied was confirmed by a read of the log.
+        path = f"/subjects/nobody-{number}-{at}/versions"
+        node.until(lambda node=node, path=path: node.get(path)[0] == 404, 10, "it has read the log")
+    time.sleep(loss.idle)
     return lost
 
 
