@@ -127,9 +127,11 @@ impl Follower {
 
 /// Moves on the epochs of what changed.
 pub(super) fn apply(update: LogUpdate, begun: u64, epochs: &Epochs, freshness: &Freshness) {
-    let is_news = !matches!(&update, LogUpdate::Changes(changes) if changes.is_empty());
+    // Own writes too: what was decided while one was under way rests on what was before it, and another node may have told of
+    // it already.
+    let is_news = !matches!(&update, LogUpdate::Changes { changes, own: 0 } if changes.is_empty());
     match update {
-        LogUpdate::Changes(changes) => epochs.move_on(&changes),
+        LogUpdate::Changes { changes, .. } => epochs.move_on(&changes),
         LogUpdate::Anything => epochs.forget_everything(),
         LogUpdate::LostWrites(lost) => {
             tracing::error!("{lost}");

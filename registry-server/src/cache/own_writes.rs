@@ -48,8 +48,9 @@ impl OwnWrites {
             return;
         }
         let content = match self.contents.peek(key.clone(), content_epoch).await {
-            Some(content) => content,
-            None => {
+            // Another node may have bound the id anew, which is not read in the log yet.
+            Some(content) if *content == registered.new.content => content,
+            _ => {
                 let content = Arc::new(registered.new.content.clone());
                 self.contents.put(key, content_epoch, content.clone()).await;
                 content

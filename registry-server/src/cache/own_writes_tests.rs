@@ -139,3 +139,51 @@ async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
         assert!(own_writes.before(&registered).await.is_none(), "the state is another one now");
     }
 }
+
+#[tokio::test]
+async fn a_version_holds_what_was_registered_whatever_its_id_stood_for_before() {
+    let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
+    let subject = Subject::parse("s");
+    let state = reads.subject(&subject).await.unwrap();
+    let new = NewVersion {
+        subject: subject.clone(),
+        content: content("now"),
+        targets: Vec::new(),
+        deleted_targets: false,
+        placement: Placement::Next(Version::FIRST),
+    };
+    let id = SchemaId::new(1).unwrap();
+    // As another node purged it before it bound the id anew; neither is read in the log yet.
+    let key = (subject.context().clone(), id);
+    let epoch = reads.epochs.of_content(&key.0, id);
+    reads.contents.put(key, epoch, Arc::new(content("before"))).await;
+    let registered = Registered {
+        expected: &state.scope.token,
+        new: &new,
+        version: Version::FIRST,
+        id,
+        ts: 5,
+        revision: 9,
+    };
+    let own_writes = reads.own_writes();
+    let before = own_writes.before(&registered).await.expect("the state is remembered");
+    let kind = ChangeKind::Register;
+    let change = Touched { kind, subject: subject.clone(), id: Some(id), guid: Some(new.content.guid) };
+    reads.epochs.move_on(&[change]);
+    own_writes.remember(&registered, before).await;
+    let state = reads.subjects.peek(subject.clone(), reads.epochs.of_subject(&subject)).await;
+    assert_eq!(*state.expect("it is remembered").versions[0].content, new.content);
+}
+
+/// A denial may have been decided on what was before, and another node may have told of the write before this one's answer came.
+#[tokio::test]
+async fn own_writes_count_as_news_to_who_was_denied_meanwhile() {
+    let Some(url) = postgres_schema().await else { return };
+    let mut node = Node::open(&url).await;
+    let before = node.reads.known().lessons;
+    node.read_log().await;
+    assert_eq!(node.reads.known().lessons, before, "nothing was written");
+    node.register(&Subject::parse("s"), "text").await;
+    node.read_log().await;
+    assert_ne!(node.reads.known().lessons, before);
+}

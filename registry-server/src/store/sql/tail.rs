@@ -68,8 +68,8 @@ pub(super) const NEXT: &str = concat!(
 /// The news since the last time that the log was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum LogUpdate {
-    /// These changes, in no order.
-    Changes(Vec<Touched>),
+    /// These changes, in no order, and as many rows of the log that this node has told of itself before.
+    Changes { changes: Vec<Touched>, own: usize },
     /// Anything may have changed: it is too much to tell, or nothing is known of what was before.
     Anything,
     /// Rows that were read are gone: the database was restored, or another one has taken its place.
@@ -210,12 +210,14 @@ impl LogTail {
         let mut changes = Vec::new();
         let mut newest = Vec::new();
         let mut is_later = false;
+        let mut own = 0;
         for row in &rows {
             let Some(kind) = row.try_get::<Option<&str>, _>(3)? else { continue };
             let log_row = LogRow { seq: row.try_get(8)?, mark: row.try_get(9)? };
             newest.push(log_row);
             is_later |= row.try_get::<i64, _>(10)? >= seen.xmax;
             if self.own_rows.take(log_row) {
+                own += 1;
                 continue;
             }
             let Some(kind) = ChangeKind::from_name(kind) else {
@@ -244,7 +246,7 @@ impl LogTail {
             self.known.read(newest, is_later);
         }
         let is_told = is_told && !is_confirmed && rows.len() <= MOST;
-        Ok(if is_told { LogUpdate::Changes(changes) } else { LogUpdate::Anything })
+        Ok(if is_told { LogUpdate::Changes { changes, own } } else { LogUpdate::Anything })
     }
 }
 
