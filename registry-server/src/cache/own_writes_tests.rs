@@ -10,7 +10,8 @@ use crate::domain::{Config, SchemaId, Subject, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{LogTail, OpenOptions, SqlStore, StatementKind};
 use crate::store::{
-    ChangeKind, Insertion, NewVersion, Placement, Put, ReadStore as _, Registered, Touched, WriteStore as _,
+    ChangeKind, Insertion, NewVersion, Placement, Put, ReadStore as _, Registered, Token, Touched,
+    WriteStore as _,
 };
 
 struct Node {
@@ -99,6 +100,21 @@ async fn what_others_wrote_is_read() {
     }
 }
 
+fn first_version(subject: &Subject, text: &str) -> NewVersion {
+    NewVersion {
+        subject: subject.clone(),
+        content: content(text),
+        targets: Vec::new(),
+        deleted_targets: false,
+        placement: Placement::Next(Version::FIRST),
+    }
+}
+
+/// A first version as the database answers that it was written.
+fn as_registered<'a>(expected: &'a Token, new: &'a NewVersion, id: SchemaId) -> Registered<'a> {
+    Registered { expected, new, version: Version::FIRST, id, ts: 5, revision: 9 }
+}
+
 #[tokio::test]
 async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
     // How many changes of the subject are told until the registration is, itself included, by itself and by the log.
@@ -106,22 +122,8 @@ async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
         let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
         let subject = Subject::parse("s");
         let state = reads.subject(&subject).await.unwrap();
-        let new = NewVersion {
-            subject: subject.clone(),
-            content: content("a"),
-            targets: Vec::new(),
-            deleted_targets: false,
-            placement: Placement::Next(Version::FIRST),
-        };
-        let id = SchemaId::new(1).unwrap();
-        let registered = Registered {
-            expected: &state.scope.token,
-            new: &new,
-            version: Version::FIRST,
-            id,
-            ts: 5,
-            revision: 9,
-        };
+        let (new, id) = (first_version(&subject, "a"), SchemaId::new(1).unwrap());
+        let registered = as_registered(&state.scope.token, &new, id);
         let own_writes = reads.own_writes();
         let before = own_writes.before(&registered).await.expect("the state is remembered");
         let change = Touched {
@@ -145,26 +147,12 @@ async fn a_version_holds_what_was_registered_whatever_its_id_stood_for_before() 
     let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
     let subject = Subject::parse("s");
     let state = reads.subject(&subject).await.unwrap();
-    let new = NewVersion {
-        subject: subject.clone(),
-        content: content("now"),
-        targets: Vec::new(),
-        deleted_targets: false,
-        placement: Placement::Next(Version::FIRST),
-    };
-    let id = SchemaId::new(1).unwrap();
+    let (new, id) = (first_version(&subject, "now"), SchemaId::new(1).unwrap());
     // As another node purged it before it bound the id anew; neither is read in the log yet.
     let key = (subject.context().clone(), id);
     let epoch = reads.epochs.of_content(&key.0, id);
     reads.contents.put(key, epoch, Arc::new(content("before"))).await;
-    let registered = Registered {
-        expected: &state.scope.token,
-        new: &new,
-        version: Version::FIRST,
-        id,
-        ts: 5,
-        revision: 9,
-    };
+    let registered = as_registered(&state.scope.token, &new, id);
     let own_writes = reads.own_writes();
     let before = own_writes.before(&registered).await.expect("the state is remembered");
     let kind = ChangeKind::Register;
