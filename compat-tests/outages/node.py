@@ -53,8 +53,12 @@ class Node:
             self._proxy = self._processes.start(argv, self._logs / "proxy.log", talks=True)
             self._told("ready")
             self.proxy(target=self.database.primary.port)
-            self._start()
+            child = self._start()
             self._fill()
+            # A node remembers what it has registered. One that has just started has read nothing yet.
+            self._processes.stop(child)
+            self._start()
+            self.warm_up()
         except BaseException:
             self.stop()
             raise
@@ -112,7 +116,6 @@ class Node:
         self.id, self.guid = latest["id"], latest["guid"]
         for number in range(COLD):
             self.must("POST", f"/subjects/cold-{number}/versions", {"schema": '"int"'})
-        self.warm_up()
 
     def warm_up(self):
         """Has the node remember what it is asked for later; the latest version of `warm`."""
@@ -138,6 +141,7 @@ class Node:
             if child.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the node did not start, see {self.log}")
             time.sleep(0.05)
+        return child
 
     def _told(self, word):
         if self._proxy.stdout.readline().decode().strip() != word:
