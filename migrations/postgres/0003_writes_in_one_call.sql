@@ -371,8 +371,11 @@ BEGIN
             RETURN result;
         END IF;
     ELSE
-        SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
-        WHERE k.context = of_context AND k.digest = new_digest AND c.digest = k.digest AND c.purged = 0 FOR KEY SHARE OF c;
+        -- By two keys, one after the other: a join that is planned for empty tables reads all contents of the context.
+        SELECT c.id INTO result.id FROM contents c
+        WHERE c.context = of_context AND c.digest = new_digest AND c.purged = 0
+        AND c.id = (SELECT k.id FROM current_ids k WHERE k.context = of_context AND k.digest = new_digest)
+        FOR KEY SHARE OF c;
     END IF;
 
     IF is_import THEN
@@ -417,8 +420,10 @@ BEGIN
         -- Whoever waits for the counter looks again, so one content never gets two ids.
         UPDATE contexts SET last_id = COALESCE(last_id, (SELECT skipped FROM history WHERE one = 1)) + 1 WHERE name = of_context
         RETURNING last_id INTO log_seq;
-        SELECT c.id INTO result.id FROM contents c JOIN current_ids k ON k.context = c.context AND k.id = c.id
-        WHERE k.context = of_context AND k.digest = new_digest AND c.digest = k.digest AND c.purged = 0 FOR KEY SHARE OF c;
+        SELECT c.id INTO result.id FROM contents c
+        WHERE c.context = of_context AND c.digest = new_digest AND c.purged = 0
+        AND c.id = (SELECT k.id FROM current_ids k WHERE k.context = of_context AND k.digest = new_digest)
+        FOR KEY SHARE OF c;
         IF result.id IS NULL THEN
             result.id := log_seq;
             IF result.id > 2147483647 THEN
