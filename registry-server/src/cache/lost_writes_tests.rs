@@ -9,11 +9,9 @@ use tokio::sync::Notify;
 
 use super::{Cached, CachedReads};
 use crate::domain::{Config, Context, SchemaId, Subject};
-use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::sql::{LOST_WRITES, LogTail, OpenOptions, SqlStore};
-use crate::store::{
-    ChangeKind, Insertion, NewVersion, Placement, ReadStore as _, Store, StoreError, WriteStore as _,
-};
+use crate::store::{ChangeKind, Insertion, ReadStore as _, Store, StoreError, WriteStore as _};
 
 /// The tables that writes change, in an order in which they can be filled.
 const TABLES: [&str; 10] = [
@@ -57,17 +55,8 @@ impl Node {
     }
 
     async fn register(&self, subject: &str, text: &str) -> Result<SchemaId, StoreError> {
-        let subject = Subject::parse(subject);
-        let state = self.store.reads.subject(&subject).await?;
-        let placement = Placement::Next(state.next_version().unwrap());
-        let new = NewVersion {
-            subject,
-            content: content(text),
-            targets: Vec::new(),
-            deleted_targets: false,
-            placement,
-        };
-        match self.store.writes.insert_version(&state.scope.token, &new, &actor()).await? {
+        let (token, new) = next_version(&*self.store.reads, subject, content(text)).await?;
+        match self.store.writes.insert_version(&token, &new, &actor()).await? {
             Insertion::Inserted { id, .. } => Ok(id),
             other => panic!("{other:?}"),
         }
@@ -253,17 +242,8 @@ async fn whoever_writes_first_in_another_timeline_leaves_ids_out() {
             SqlStore::open(&url, options).await.unwrap()
         };
         let next_id = async |store: &SqlStore, text: &str| {
-            let subject = Subject::parse("s");
-            let state = store.subject(&subject).await.unwrap();
-            let placement = Placement::Next(state.next_version().unwrap());
-            let new = NewVersion {
-                subject,
-                content: content(text),
-                targets: Vec::new(),
-                deleted_targets: false,
-                placement,
-            };
-            match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
+            let (token, new) = next_version(store, "s", content(text)).await.unwrap();
+            match store.insert_version(&token, &new, &actor()).await.unwrap() {
                 Insertion::Inserted { id, .. } => id.get(),
                 other => panic!("{other:?}"),
             }

@@ -7,11 +7,10 @@ use tokio::sync::Notify;
 
 use super::{Cached, CachedReads};
 use crate::domain::{Config, SchemaId, Subject, Version};
-use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::sql::{LogTail, OpenOptions, SqlStore, StatementKind};
 use crate::store::{
-    ChangeKind, Insertion, NewVersion, Placement, Put, ReadStore as _, Registered, Token, Touched,
-    WriteStore as _,
+    ChangeKind, Insertion, NewVersion, Put, ReadStore as _, Registered, Token, Touched, WriteStore as _,
 };
 
 struct Node {
@@ -36,17 +35,9 @@ impl Node {
         self.reads.catch_up_with(&mut self.tail).await;
     }
 
-    async fn register(&self, subject: &Subject, text: &str) -> Insertion {
-        let state = self.reads.subject(subject).await.unwrap();
-        let placement = Placement::Next(state.next_version().unwrap());
-        let new = NewVersion {
-            subject: subject.clone(),
-            content: content(text),
-            targets: Vec::new(),
-            deleted_targets: false,
-            placement,
-        };
-        self.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap()
+    async fn register(&self, subject: &str, text: &str) -> Insertion {
+        let (token, new) = next_version(&*self.reads, subject, content(text)).await.unwrap();
+        self.writes.insert_version(&token, &new, &actor()).await.unwrap()
     }
 
     fn reads_sent(&self) -> u64 {
@@ -69,7 +60,7 @@ async fn what_a_registration_led_to_is_known_without_a_read() {
         let sent = node.reads_sent();
         for number in 1..=5 {
             // The same content again has the same id.
-            let registered = node.register(&subject, &format!("text {}", number % 3)).await;
+            let registered = node.register(name, &format!("text {}", number % 3)).await;
             assert!(matches!(registered, Insertion::Inserted { .. }), "{registered:?}");
             if number % 2 == 0 {
                 node.read_log().await;
@@ -88,25 +79,15 @@ async fn what_others_wrote_is_read() {
     let database = SqlStore::open(&url, OpenOptions::default()).await.unwrap();
     let subject = Subject::parse("s");
     for round in 0..4 {
-        assert!(matches!(one.register(&subject, &format!("one {round}")).await, Insertion::Inserted { .. }));
+        assert!(matches!(one.register("s", &format!("one {round}")).await, Insertion::Inserted { .. }));
         // The other one learns of that by its refusal.
         let text = format!("other {round}");
-        if other.register(&subject, &text).await == Insertion::Conflict {
-            assert!(matches!(other.register(&subject, &text).await, Insertion::Inserted { .. }));
+        if other.register("s", &text).await == Insertion::Conflict {
+            assert!(matches!(other.register("s", &text).await, Insertion::Inserted { .. }));
         }
         one.read_log().await;
         let known = one.reads.subject(&subject).await.unwrap();
         assert_eq!(*known, *database.subject(&subject).await.unwrap(), "round {round}");
-    }
-}
-
-fn first_version(subject: &Subject, text: &str) -> NewVersion {
-    NewVersion {
-        subject: subject.clone(),
-        content: content(text),
-        targets: Vec::new(),
-        deleted_targets: false,
-        placement: Placement::Next(Version::FIRST),
     }
 }
 
@@ -121,9 +102,9 @@ async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
     for (changes, is_remembered) in [(1, true), (2, false), (3, false)] {
         let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
         let subject = Subject::parse("s");
-        let state = reads.subject(&subject).await.unwrap();
-        let (new, id) = (first_version(&subject, "a"), SchemaId::new(1).unwrap());
-        let registered = as_registered(&state.scope.token, &new, id);
+        let (token, new) = next_version(&reads, "s", content("a")).await.unwrap();
+        let id = SchemaId::new(1).unwrap();
+        let registered = as_registered(&token, &new, id);
         let own_writes = reads.own_writes();
         let before = own_writes.before(&registered).await.expect("the state is remembered");
         let change = Touched {
@@ -146,13 +127,13 @@ async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
 async fn a_version_holds_what_was_registered_whatever_its_id_stood_for_before() {
     let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
     let subject = Subject::parse("s");
-    let state = reads.subject(&subject).await.unwrap();
-    let (new, id) = (first_version(&subject, "now"), SchemaId::new(1).unwrap());
+    let (token, new) = next_version(&reads, "s", content("now")).await.unwrap();
+    let id = SchemaId::new(1).unwrap();
     // As another node purged it before it bound the id anew; neither is read in the log yet.
     let key = (subject.context().clone(), id);
     let epoch = reads.epochs.of_content(&key.0, id);
     reads.contents.put(key, epoch, Arc::new(content("before"))).await;
-    let registered = as_registered(&state.scope.token, &new, id);
+    let registered = as_registered(&token, &new, id);
     let own_writes = reads.own_writes();
     let before = own_writes.before(&registered).await.expect("the state is remembered");
     let kind = ChangeKind::Register;
@@ -171,7 +152,7 @@ async fn own_writes_count_as_news_to_who_was_denied_meanwhile() {
     let before = node.reads.known().lessons;
     node.read_log().await;
     assert_eq!(node.reads.known().lessons, before, "nothing was written");
-    node.register(&Subject::parse("s"), "text").await;
+    node.register("s", "text").await;
     node.read_log().await;
     assert_ne!(node.reads.known().lessons, before);
 }

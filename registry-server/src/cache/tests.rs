@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use super::{Cached, CachedReads};
 use crate::domain::{CompatibilityLevel, Config, Context, Mode, SchemaId, Subject, SubjectFilter, Version};
 use crate::server::cached;
-use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::sql::{LogTail, OpenOptions, SqlStore, StatementKind};
 use crate::store::{
     Insertion, NewVersion, NotedReads, Placement, Put, ReadStore as _, Removal, Store, SubjectQuery,
@@ -50,17 +50,8 @@ async fn nodes(bound: Duration) -> Option<[Node; 2]> {
 }
 
 async fn register(store: &Store, subject: &str, text: &str) -> SchemaId {
-    let subject = Subject::parse(subject);
-    let state = store.reads.subject(&subject).await.unwrap();
-    let placement = Placement::Next(state.next_version().unwrap());
-    let new = NewVersion {
-        subject,
-        content: content(text),
-        targets: Vec::new(),
-        deleted_targets: false,
-        placement,
-    };
-    match store.writes.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
+    let (token, new) = next_version(&*store.reads, subject, content(text)).await.unwrap();
+    match store.writes.insert_version(&token, &new, &actor()).await.unwrap() {
         Insertion::Inserted { id, .. } => id,
         other => panic!("{other:?}"),
     }

@@ -13,8 +13,8 @@ use crate::domain::{Content, Context, Guid, SchemaId, SchemaType, Subject, Versi
 use crate::server::cached;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{
-    Actor, Insertion, NewVersion, Placement, Put, ReadStore, Removal, Store, StoredVersion, SubjectState,
-    Token, WriteStore,
+    Actor, Insertion, NewVersion, Placement, Put, ReadStore, Removal, Store, StoreError, StoredVersion,
+    SubjectState, Token, WriteStore,
 };
 
 /// A store that nobody else uses.
@@ -200,6 +200,20 @@ impl Fixture {
 async fn postgres_node(url: &str) -> SqlStore {
     let options = OpenOptions::default().with_max_connections(4);
     SqlStore::open(url, options).await.unwrap()
+}
+
+/// A version with this content that refers to nothing, as the one of a subject that comes next, and the token of the state that
+/// it is decided on.
+pub(crate) async fn next_version(
+    reads: &dyn ReadStore,
+    subject: &str,
+    content: Content,
+) -> Result<(Token, NewVersion), StoreError> {
+    let subject = Subject::parse(subject);
+    let state = reads.subject(&subject).await?;
+    let placement = Placement::Next(state.next_version().unwrap());
+    let new = NewVersion { subject, content, targets: Vec::new(), deleted_targets: false, placement };
+    Ok((state.scope.token.clone(), new))
 }
 
 /// A content that differs from others by its text.

@@ -7,7 +7,7 @@ use sqlx::Connection as _;
 
 use super::{OpenOptions, SqlStore};
 use crate::domain::{Context, Mode, SchemaId, Subject, Version};
-use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::{
     ChangeKind, DecisionBasis, Erasure, Insertion, NewVersion, Placement, Put, ReadStore as _, Touched,
     WriteObserver, WriteStore as _,
@@ -50,17 +50,11 @@ async fn dead_connections_are_replaced_unnoticed() {
     for round in 1..=3 {
         warm_up(&store).await;
         assert!(end_all(&url, &name).await > 1, "several connections die");
-        let state = store.subject(&subject).await.unwrap();
+        let text = content(&format!("text {round}"));
+        let (token, new) = next_version(&*store, "s", text).await.unwrap();
         warm_up(&store).await;
         end_all(&url, &name).await;
-        let new = NewVersion {
-            subject: subject.clone(),
-            content: content(&format!("text {round}")),
-            targets: Vec::new(),
-            deleted_targets: false,
-            placement: Placement::Next(state.next_version().unwrap()),
-        };
-        let insertion = store.insert_version(&state.scope.token, &new, &actor()).await.unwrap();
+        let insertion = store.insert_version(&token, &new, &actor()).await.unwrap();
         assert!(matches!(insertion, Insertion::Inserted { .. }), "{insertion:?}");
         warm_up(&store).await;
         let token = store.scope(&subject).await.unwrap().token.clone();

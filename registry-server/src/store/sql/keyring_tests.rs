@@ -7,10 +7,9 @@ use tempfile::TempDir;
 
 use super::{OpenOptions, SqlStore};
 use crate::domain::{Config, Content, Context, Metadata, SchemaId, Subject, Version};
-use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::{
-    ChangeKind, Insertion, NewVersion, OpenError, Placement, ReadStore as _, Secret, Secrets, StoreError,
-    Unpurge, WriteStore as _,
+    ChangeKind, Insertion, OpenError, ReadStore as _, Secret, Secrets, StoreError, Unpurge, WriteStore as _,
 };
 
 /// A place for a database.
@@ -80,11 +79,8 @@ fn with_secret(value: &str) -> Content {
 }
 
 async fn register(store: &SqlStore, subject: &str, content: Content) -> i32 {
-    let subject = Subject::parse(subject);
-    let state = store.subject(&subject).await.unwrap();
-    let placement = Placement::Next(state.next_version().unwrap());
-    let new = NewVersion { subject, content, targets: Vec::new(), deleted_targets: false, placement };
-    match store.insert_version(&state.scope.token, &new, &actor()).await.unwrap() {
+    let (token, new) = next_version(store, subject, content).await.unwrap();
+    match store.insert_version(&token, &new, &actor()).await.unwrap() {
         Insertion::Inserted { id, .. } => id.get(),
         other => panic!("{other:?}"),
     }

@@ -29,7 +29,8 @@ impl TimelineFollower {
     }
 
     /// Called for each new connection, before it is used. A connection stays in one timeline, but for one to a standby, which
-    /// is not written to.
+    /// has none until it takes over. Such connections there are with `target_session_attrs=any` alone, and they are not looked at
+    /// again (storage §12).
     ///
     /// # Errors
     /// Those of the statements.

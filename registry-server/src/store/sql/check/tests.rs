@@ -3,8 +3,8 @@
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{CheckReport, check_database};
-use crate::domain::{Context, Mode, SchemaId, Subject};
-use crate::store::contract::fixture::{Fixture, actor, content};
+use crate::domain::{Context, Mode, SchemaId};
+use crate::store::contract::fixture::{Fixture, actor, content, next_version};
 use crate::store::sql::OpenOptions;
 use crate::store::{OpenError, WriteStore as _};
 
@@ -174,16 +174,8 @@ async fn what_is_no_registry_is_refused() {
 async fn a_registry_on_postgres_is_checked_by_the_same_rules() {
     let Some(url) = crate::store::contract::fixture::postgres_schema().await else { return };
     let store = crate::store::sql::SqlStore::open(&url, OpenOptions::default()).await.unwrap();
-    let subject = Subject::parse("s");
-    let state = crate::store::ReadStore::subject(&store, &subject).await.unwrap();
-    let new = crate::store::NewVersion {
-        subject: subject.clone(),
-        content: content("a"),
-        targets: Vec::new(),
-        deleted_targets: false,
-        placement: crate::store::Placement::Next(state.next_version().unwrap()),
-    };
-    store.insert_version(&state.scope.token, &new, &actor()).await.unwrap();
+    let (token, new) = next_version(&store, "s", content("a")).await.unwrap();
+    store.insert_version(&token, &new, &actor()).await.unwrap();
     let report = check(&url).await;
     assert_eq!((report.findings.len(), report.contents, report.versions), (0, 1, 1), "{report:?}");
     let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();

@@ -7,33 +7,23 @@ use futures_util::future::join_all;
 use sqlx::PgPool;
 
 use crate::domain::{Subject, Version};
-use crate::store::contract::fixture::{actor, content, postgres_schema};
+use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::sql::{OpenOptions, SqlStore};
-use crate::store::{Insertion, NewVersion, Placement, ReadStore as _, StoreError, WriteStore as _};
+use crate::store::{Insertion, NewVersion, ReadStore as _, StoreError, Token, WriteStore as _};
 
 async fn store(url: &str) -> Arc<SqlStore> {
     Arc::new(SqlStore::open(url, OpenOptions::default().with_max_connections(4)).await.unwrap())
 }
 
 /// A registration of a text as the version that comes next, decided on now.
-async fn decided(store: &SqlStore, subject: &str, text: &str) -> (crate::store::Token, NewVersion) {
-    let subject = Subject::parse(subject);
-    let state = store.subject(&subject).await.unwrap();
-    let placement = Placement::Next(state.next_version().unwrap());
-    let new = NewVersion {
-        subject,
-        content: content(text),
-        targets: Vec::new(),
-        deleted_targets: false,
-        placement,
-    };
-    (state.scope.token.clone(), new)
+async fn decided(store: &SqlStore, subject: &str, text: &str) -> (Token, NewVersion) {
+    next_version(store, subject, content(text)).await.unwrap()
 }
 
 /// Makes all of these at the same time.
 async fn insert_all(
     store: &SqlStore,
-    registrations: &[(crate::store::Token, NewVersion)],
+    registrations: &[(Token, NewVersion)],
 ) -> Vec<Result<Insertion, StoreError>> {
     let actor = actor();
     join_all(registrations.iter().map(|(token, new)| store.insert_version(token, new, &actor))).await
@@ -86,7 +76,7 @@ async fn what_one_meets_is_no_concern_of_the_others() {
     let stale = decided(&store, "stale", "a").await;
     insert_all(&store, &[decided(&store, "stale", "first").await, decided(&store, "target", "target").await])
         .await;
-    let referring = |mut registration: (crate::store::Token, NewVersion), subject, version| {
+    let referring = |mut registration: (Token, NewVersion), subject, version| {
         let target = (Subject::parse(subject), Version::new(version).unwrap());
         registration.1.targets = vec![target];
         registration

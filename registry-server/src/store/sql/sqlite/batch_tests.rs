@@ -10,12 +10,11 @@ use tempfile::TempDir;
 
 use super::{Purpose, Turn};
 use crate::domain::{Mode, Subject};
-use crate::store::contract::fixture::{actor, content};
+use crate::store::contract::fixture::{actor, content, next_version};
 use crate::store::sql::database::Backend;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{
-    DecisionBasis, Insertion, NewVersion, Placement, Put, ReadStore as _, StoreError, Touched, WriteObserver,
-    WriteStore as _,
+    DecisionBasis, Insertion, Put, ReadStore as _, StoreError, Touched, WriteObserver, WriteStore as _,
 };
 
 /// An observer that notes what it is told.
@@ -69,17 +68,8 @@ impl Place {
     }
 
     async fn insert(&self, subject: &str, text: &str) -> Insertion {
-        let subject = Subject::parse(subject);
-        let state = self.store.subject(&subject).await.unwrap();
-        let placement = Placement::Next(state.next_version().unwrap());
-        let new = NewVersion {
-            subject,
-            content: content(text),
-            targets: Vec::new(),
-            deleted_targets: false,
-            placement,
-        };
-        self.store.insert_version(&state.scope.token, &new, &actor()).await.unwrap()
+        let (token, new) = next_version(&self.store, subject, content(text)).await.unwrap();
+        self.store.insert_version(&token, &new, &actor()).await.unwrap()
     }
 }
 
