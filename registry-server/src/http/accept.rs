@@ -77,7 +77,11 @@ impl MediaType {
             text.push(';');
             text.push_str(key);
             text.push('=');
-            text.push_str(value);
+            if is_token(value) {
+                text.push_str(value);
+            } else {
+                text.extend(["\"", value, "\""]);
+            }
         }
         HeaderValue::try_from(text).expect("it is made of parts of a header that was read as text")
     }
@@ -85,7 +89,7 @@ impl MediaType {
 
 /// A part before the first semicolon, and the parameters behind it; `None` if one of them has no value.
 fn split_parameters(text: &str) -> (&str, Option<Vec<(String, String)>>) {
-    let mut parts = text.split(';');
+    let mut parts = split_outside_quotes(text, ';');
     let essence = parts.next().unwrap_or_default();
     let parameters = parts.map(str::trim).filter(|part| !part.is_empty()).map(|part| {
         let (key, value) = part.split_once('=')?;
@@ -95,6 +99,26 @@ fn split_parameters(text: &str) -> (&str, Option<Vec<(String, String)>>) {
         is_well_formed.then(|| (key.to_ascii_lowercase(), quoted.unwrap_or(value).to_owned()))
     });
     (essence, parameters.collect())
+}
+
+/// The parts of a text between separators. One in a quoted string separates nothing (RFC 9110 section 5.6.4).
+fn split_outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    text.split(move |character| {
+        let is_literal = std::mem::take(&mut is_escaped);
+        match character {
+            _ if is_literal => false,
+            '\\' if is_quoted => {
+                is_escaped = true;
+                false
+            }
+            '"' => {
+                is_quoted = !is_quoted;
+                false
+            }
+            _ => character == separator && !is_quoted,
+        }
+    })
 }
 
 fn is_token(text: &str) -> bool {
@@ -130,7 +154,7 @@ impl Accept {
         let mut accept = Self::default();
         for value in values.map(str::trim).filter(|value| !value.is_empty()) {
             // A comma may stand at the end.
-            for entry in value.strip_suffix(',').unwrap_or(value).split(',') {
+            for entry in split_outside_quotes(value.strip_suffix(',').unwrap_or(value), ',') {
                 match MediaType::parse_range(entry) {
                     Some(range) => accept.ranges.push(range),
                     None => accept.is_malformed = true,
@@ -286,11 +310,28 @@ mod tests {
             "application/json,,text/html",
             ";q=1",
             "text/html, @",
+            "a/b;c=\"d",
+            "a/b;c=\"d,e/f",
         ] {
             assert!(accept(header).is_malformed(), "{header}");
         }
         for header in ["", " ", "application/json;", "a/b;;c=d", "a/b;c=\"d e\"", "a/b;q=1.000", "a/b;q=1."] {
             assert!(!accept(header).is_malformed(), "{header}");
+        }
+    }
+
+    #[test]
+    fn separators_in_quotes_separate_nothing() {
+        for (header, answer) in [
+            ("application/json;a=\"b,c\"", Some("application/json;a=\"b,c\"")),
+            ("application/json;a=\"b;c\", text/html", Some("application/json;a=\"b;c\"")),
+            ("text/html;a=\"\\\",\", application/json;a=\"b\"", Some("application/json;a=b")),
+            ("text/html;a=\"application/json,\"", None),
+        ] {
+            let accept = accept(header);
+            assert!(!accept.is_malformed(), "{header}");
+            let negotiated = accept.negotiate();
+            assert_eq!(negotiated.as_ref().map(|value| value.to_str().unwrap()), answer, "{header}");
         }
     }
 
