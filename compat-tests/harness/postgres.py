@@ -12,7 +12,8 @@ import ports
 # The tests end the registry in every way, the database only in order: syncing its files would cost time and prove nothing.
 _SETTINGS = {
     "listen_addresses": ports.HOST,
-    "max_connections": "200",
+    # Enough for a test on each of many cores: every one opens some stores, each with its own connections.
+    "max_connections": "1000",
     "fsync": "off",
     "full_page_writes": "off",
     "wal_level": "logical",

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use crate::support::{Answer, Api, databases};
 
@@ -68,9 +70,13 @@ async fn every_operation_that_is_served_has_cases() {
 async fn every_answer_is_as_it_was() {
     let local = tokio::task::LocalSet::new();
     let mut tasks = tokio::task::JoinSet::new();
+    // Each world over Postgres takes some of the connections that all tests share.
+    let worlds = Arc::new(Semaphore::new(8));
     for operation in operations() {
+        let worlds = worlds.clone();
         tasks.spawn_local_on(
             async move {
+                let _place = worlds.acquire_owned().await.expect("nobody closes it");
                 let mut shown = Vec::new();
                 for url in databases().await {
                     shown.push(play(&url, operation).await);
