@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::input::{Source, Syntax};
 use crate::ir::{self, Parsed};
+use crate::options::{Options, Selector};
 use crate::{emit, idl, input, output};
 use avro_model::Parser;
 use avro_model::parser::Document;
@@ -27,6 +28,7 @@ pub struct Config {
     inputs: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
     file_name: Option<String>,
+    options: Options,
 }
 
 /// The outcome of a run: the text, and the files that it was made from.
@@ -71,6 +73,26 @@ impl Config {
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
+        self
+    }
+
+    /// Derives `Copy` for the records, unions and newtypes that the selector selects, wherever what they hold allows it.
+    ///
+    /// Enums and `fixed` are `Copy` anyway. The others are not by default: the first field of another type that a later
+    /// schema adds takes it away, from code that may rely on it.
+    #[must_use]
+    pub fn derive_copy(mut self, selector: impl Into<String>) -> Self {
+        self.options.copy.add(Selector::new(selector));
+        self
+    }
+
+    /// Sets whether types can read data that was written with another schema than theirs. Default: true.
+    ///
+    /// A program that only writes needs none of that, and compiles in half the time without. What it still can read is data
+    /// of exactly its own schemas, with `serde_wire::codec::decode`.
+    #[must_use]
+    pub fn plans(mut self, plans: bool) -> Self {
+        self.options.plans = plans;
         self
     }
 
@@ -140,7 +162,8 @@ impl Config {
             is_main: *is_main,
             schema,
         });
-        let text = emit::source(&ir::lower(&parsed.collect::<Vec<_>>())?);
+        let ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
+        let text = emit::source(&ir, &self.options);
         Ok(Generated { text, imported })
     }
 

@@ -40,18 +40,36 @@
 //! | `record`, `error` | a struct; `Default` when every field has a default |
 //! | `enum` | an enum; `Default` when the enum has a default symbol |
 //! | `fixed` | a newtype of `[u8; N]`; of `Box<[u8; N]>` above 1,024 bytes |
-//! | `["null", T]`, `[T, "null"]` | `Option<T>`; inside a collection the latter is a `serde_wire::codec::NullLast<T>` |
-//! | any other union | an enum with a variant for each branch, named after record and field: `OrderItem` for the field `item` of `Order`, `OrderItemsItem` for the items of its array `items` |
+//! | a union of `null` and one type | `Option<T>`, wherever `null` stands |
+//! | any other union | an enum with a variant for each branch; an `Option` of it if `null` is among them |
 //! | `date`, `time-*`, `timestamp-*`, `local-timestamp-*`, `decimal`, `big-decimal`, `uuid`, `duration` | the type of that name in `serde_wire::types`; unknown or misplaced logical types are ignored, as the specification asks |
-//! | a document whose root has no name | a type named after the file: an enum for a union, a newtype for the rest |
+//! | a document whose root has no name | a type in the module `roots`, named after the file: an enum for a union, a newtype for the rest |
 //! | a namespace | a module for each part; types without a namespace are at the top |
 //!
-//! A type that would contain itself gets a `Box` where it has to. Types derive `Debug`, `Clone`, `PartialEq`, and `Eq`,
-//! `Hash` and `Copy` where what they hold allows it.
+//! A type that would contain itself gets a `Box` where it has to, and a record or union of more than 1,024 bytes gets one
+//! where it stands in another, so that no value overflows the stack. Types derive `Debug`, `Clone`, `PartialEq`, and `Eq`
+//! and `Hash` where what they hold allows it. Enums and `fixed` are `Copy`, other types on request:
+//! [`Config::derive_copy`].
+//!
+//! # Names that last
+//!
+//! A type without a name in Avro is found by the way to it. Its module is `unions` in that of its record's namespace, and
+//! there the module of the record:
+//!
+//! | in the record `com.acme.Order` | its type |
+//! |---|---|
+//! | the union of the field `item` | `com::acme::unions::order::Item` |
+//! | the union that the array `items` holds | `com::acme::unions::order::items::Item` |
+//! | the union that the map `prices` holds arrays of | `com::acme::unions::order::prices::ValueItem` |
+//!
+//! No other name of a schema leads to these: a namespace `unions` becomes a module `unions_`. So a type that is defined
+//! later cannot take the name of a union away, whatever it is called, as `OrderItem` would if the enum for `item` had
+//! that name. In the same way a namespace `roots` becomes `roots_` and leaves `roots` to the documents.
 //!
 //! Names become the style of their place in Rust: `fooBar` is a field `foo_bar`, `RED` a variant `Red`. Keywords are
-//! raw identifiers (`r#type`), `self`, `Self`, `super` and `crate` get an underscore. Names of one scope that come out
-//! alike are numbered in the order of the schema: `foo_bar`, `foo_bar_2`. Letters beyond ASCII and Latin-1 are written
+//! raw identifiers (`r#type`), `self`, `Self`, `super` and `crate` get an underscore. Names of one scope that differ only in
+//! case and underscores come out alike, and are numbered: fields and symbols in the order of the schema (`foo_bar`,
+//! `foo_bar_2`), types with those first that are spelled as in Rust, then by the alphabet. Letters beyond ASCII and Latin-1 are written
 //! as their code (`u434`), since the compiler's lints on identifiers cannot be switched off for a part of a crate.
 //!
 //! # What is refused
@@ -75,6 +93,7 @@ mod idl;
 mod input;
 mod ir;
 mod locate;
+mod options;
 mod output;
 
 pub use config::Config;

@@ -1,5 +1,6 @@
 //! A part of the build script: which types with a schema generated files have.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -21,42 +22,89 @@ pub(crate) fn of_folder(folder: &Path, module: &str) -> Result<Vec<(String, Stri
 
 /// The same of one file.
 pub(crate) fn of_file(path: &Path, module: &str) -> Result<Vec<(String, String)>, Box<dyn Error>> {
-    let mut types = Vec::new();
-    of_items(&syn::parse_file(&fs::read_to_string(path)?)?.items, module, &mut types);
-    Ok(types)
+    let mut texts = Vec::new();
+    of_items(&syn::parse_file(&fs::read_to_string(path)?)?.items, module, &mut texts);
+    let known: BTreeMap<String, Text> = texts.iter().cloned().collect();
+    let types = texts.into_iter().map(|(path, text)| Ok((path, resolved(&text, &known)?)));
+    types.collect()
 }
 
-fn of_items(items: &[Item], module: &str, types: &mut Vec<(String, String)>) {
+/// How a schema is written down.
+#[derive(Debug, Clone)]
+enum Text {
+    Whole(String),
+    /// The part of another type's schema between two positions.
+    Part(String, usize, usize),
+}
+
+fn resolved(text: &Text, known: &BTreeMap<String, Text>) -> Result<String, Box<dyn Error>> {
+    match text {
+        Text::Whole(text) => Ok(text.clone()),
+        Text::Part(path, start, end) => {
+            let whole = known.get(path).ok_or_else(|| format!("no schema of {path}"))?;
+            Ok(resolved(whole, known)?[*start..*end].to_owned())
+        }
+    }
+}
+
+fn of_items(items: &[Item], module: &str, types: &mut Vec<(String, Text)>) {
     for item in items {
         match item {
             Item::Mod(inner) => {
                 let items = inner.content.as_ref().map_or(&[][..], |(_, items)| items);
-                of_items(items, &format!("{module}::{}", inner.ident), types);
+                // What is in the module around everything is seen without it.
+                let is_top = inner.ident == "avro_types";
+                let module = if is_top { module.to_owned() } else { format!("{module}::{}", inner.ident) };
+                of_items(items, &module, types);
             }
             Item::Const(block) => {
                 let Expr::Block(block) = block.expr.as_ref() else { continue };
-                let impls = block.block.stmts.iter().filter_map(|statement| match statement {
-                    Stmt::Item(Item::Impl(item)) => schema_of(item),
+                types.extend(block.block.stmts.iter().filter_map(|statement| match statement {
+                    Stmt::Item(Item::Impl(item)) => schema_of(item, module),
                     _ => None,
-                });
-                types.extend(impls.map(|(ident, schema)| (format!("{module}::{ident}"), schema)));
+                }));
             }
             _ => {}
         }
     }
 }
 
-/// The name and the schema of the type of an impl of `AvroSchema`.
-fn schema_of(item: &ItemImpl) -> Option<(String, String)> {
+/// The path and the schema of the type of an impl of `AvroSchema` in a module's block.
+fn schema_of(item: &ItemImpl, module: &str) -> Option<(String, Text)> {
     let (path, _) = item.trait_.as_ref()?;
     let Type::Path(ty) = item.self_ty.as_ref() else { return None };
-    let ident = ty.path.segments.last()?.ident.to_string();
     let schema = item.items.iter().find_map(|item| match item {
-        ImplItem::Const(constant) if constant.ident == "SCHEMA" => match &constant.expr {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
+        ImplItem::Const(constant) if constant.ident == "SCHEMA" => text_of(&constant.expr, module),
         _ => None,
     })?;
-    path.is_ident("AvroSchema").then_some((ident, schema))
+    path.is_ident("AvroSchema").then(|| (absolute(&ty.path, module), schema))
+}
+
+fn text_of(expression: &Expr, module: &str) -> Option<Text> {
+    match expression {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(Text::Whole(text.value())),
+        Expr::Call(call) => {
+            let number = |index: usize| match &call.args[index] {
+                Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+                _ => None,
+            };
+            let Expr::Path(whole) = &call.args[0] else { return None };
+            let Type::Path(ty) = whole.qself.as_ref()?.ty.as_ref() else { return None };
+            Some(Text::Part(absolute(&ty.path, module), number(1)?, number(2)?))
+        }
+        _ => None,
+    }
+}
+
+/// The path of a type that a module names by way of `self` and `super`.
+fn absolute(path: &syn::Path, module: &str) -> String {
+    let mut parts: Vec<String> = module.split("::").map(str::to_owned).collect();
+    for segment in &path.segments {
+        match segment.ident.to_string().as_str() {
+            "self" => {}
+            "super" => drop(parts.pop()),
+            part => parts.push(part.to_owned()),
+        }
+    }
+    parts.join("::")
 }

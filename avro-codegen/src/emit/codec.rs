@@ -1,7 +1,7 @@
 //! The impls of the runtime's traits: what is the same for every kind of type.
 
 use super::Scope;
-use crate::ir::{Link, SchemaText, Type, TypeDef};
+use crate::ir::{Link, Null, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -18,38 +18,46 @@ pub(super) struct Bodies {
 /// The impls of `AvroEncode`, `AvroDecode` and `AvroResolve`.
 ///
 /// Only small types are inlined: what a record costs to compile would otherwise be paid wherever it is used.
-pub(super) fn impls(definition: &TypeDef, inline: bool, bodies: &Bodies) -> TokenStream {
-    let ident = &definition.ident;
-    let min_size = Literal::u64_unsuffixed(definition.min_size);
+pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies) -> TokenStream {
+    let path = scope.block().path(id);
+    let min_size = Literal::u64_unsuffixed(scope.types[id.0].min_size);
     let inline = inline.then(|| quote!(#[inline]));
     let Bodies { encode, decode, decode_plan } = bodies;
+    let resolve = scope.options.plans.then(|| {
+        quote! {
+            impl<'a> AvroResolve<'a> for #path {
+                fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
+                    #decode_plan
+                }
+            }
+        }
+    });
     quote! {
-        impl AvroEncode for self::#ident {
+        impl AvroEncode for #path {
             #inline
             fn encode<W: AvroWrite>(&self, writer: &mut W) {
                 #encode
             }
         }
 
-        impl<'a> AvroDecode<'a> for self::#ident {
+        impl<'a> AvroDecode<'a> for #path {
             const MIN_SIZE: usize = #min_size;
 
             #inline
-            fn decode<R: AvroRead<'a>>(
-                reader: &mut R,
-            ) -> Result<Self, DecodeError> {
+            fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
                 #decode
             }
         }
 
-        impl<'a> AvroResolve<'a> for self::#ident {
-            fn decode_plan<R: AvroRead<'a>>(
-                plan: Plan<'_>,
-                reader: &mut R,
-            ) -> Result<Self, DecodeError> {
-                #decode_plan
-            }
-        }
+        #resolve
+    }
+}
+
+/// Writes a field, which `value` is and `reference` refers to.
+pub(super) fn encode_field(ty: &Type, value: &TokenStream, reference: &TokenStream) -> TokenStream {
+    match form(ty) {
+        None => quote!(#value.encode(writer);),
+        Some(form) => quote!(<#form>::encode_as(#reference, writer);),
     }
 }
 
@@ -58,17 +66,44 @@ pub(super) fn impls(definition: &TypeDef, inline: bool, bodies: &Bodies) -> Toke
 /// The type is always named: the compiler takes time in the square of the number of types that it has to find out in one
 /// function, which makes minutes for a record of a thousand fields.
 pub(super) fn decode_field(scope: &Scope<'_>, ty: &Type) -> TokenStream {
-    let (wire, content) = (wire_type(scope, ty), content(ty));
-    quote!(#wire::decode(reader)? #content)
+    let wire = wire_type(scope, ty);
+    match form(ty) {
+        None => quote!(#wire::decode(reader)?),
+        Some(form) => {
+            let ty = scope.block().ty(ty);
+            quote!(<#form as DecodeAs<#ty>>::decode_as(reader)?)
+        }
+    }
 }
 
 /// Reads a field by `plan` from `reader`.
 pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream) -> TokenStream {
-    let (wire, content) = (wire_type(scope, ty), content(ty));
-    quote!(#wire::decode_plan(#plan, reader)? #content)
+    let wire = wire_type(scope, ty);
+    match form(ty) {
+        None => quote!(#wire::decode_plan(#plan, reader)?),
+        Some(form) => {
+            let ty = scope.block().ty(ty);
+            quote!(<#form as ResolveAs<#ty>>::decode_plan_as(#plan, reader)?)
+        }
+    }
 }
 
-/// The type that tells the wire form, as the start of a path.
+/// The form on the wire where the Rust type does not tell it, for a module's block.
+fn form(ty: &Type) -> Option<TokenStream> {
+    match ty {
+        Type::Nullable { null: Null::Among, .. } => Some(quote!(NullAmong)),
+        Type::Nullable { inner, null: Null::First } => form(inner).map(|form| quote!(NullFirst<#form>)),
+        Type::Nullable { inner, null: Null::Last } => Some(match form(inner) {
+            Some(form) => quote!(NullLast<#form>),
+            None => quote!(NullLast),
+        }),
+        Type::Array(items) => form(items).map(|form| quote!(Items<#form>)),
+        Type::Map(values) => form(values).map(|form| quote!(Values<#form>)),
+        _ => None,
+    }
+}
+
+/// The type of a field as the start of a path.
 fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
     let tokens = scope.block().ty(ty);
     let is_path = matches!(
@@ -82,37 +117,4 @@ fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
             | Type::Named { link: Link::Plain, .. }
     );
     if is_path { tokens } else { quote!(<#tokens>) }
-}
-
-/// From the type that tells the wire form to that of a field.
-fn content(ty: &Type) -> Option<TokenStream> {
-    matches!(ty, Type::Nullable { null_last: true, .. }).then(|| quote!(.0))
-}
-
-/// The impl of `AvroSchema`.
-pub(super) fn schema(definition: &TypeDef, schema: &SchemaText) -> TokenStream {
-    let ident = &definition.ident;
-    let text = text(&schema.text);
-    let fingerprint: TokenStream =
-        format!("{:#018x}", schema.fingerprint).parse().expect("a hexadecimal number is a token");
-    quote! {
-        impl AvroSchema for self::#ident {
-            const SCHEMA: &'static str = #text;
-            const FINGERPRINT: u64 = #fingerprint;
-        }
-    }
-}
-
-/// A string literal; a raw one where that is the same and can be read.
-fn text(text: &str) -> Literal {
-    let is_plain = text
-        .chars()
-        .all(|character| character.is_ascii_graphic() || character == ' ' || character.is_alphanumeric());
-    let hashes = "#".repeat(longest_run_of_hashes(text) + 1);
-    let raw = if is_plain { format!("r{hashes}\"{text}\"{hashes}").parse().ok() } else { None };
-    raw.unwrap_or_else(|| Literal::string(text))
-}
-
-fn longest_run_of_hashes(text: &str) -> usize {
-    text.split(|character| character != '#').map(str::len).max().unwrap_or(0)
 }

@@ -2,7 +2,7 @@
 //!
 //! The texts come from people who wrote for another tool: nothing in them may become a code block (which `cargo test`
 //! would compile), an HTML tag, a broken link or a lint of rustdoc. So all Markdown but lists, headings and paragraphs
-//! is taken as plain text; addresses become links.
+//! is taken as plain text; addresses become links. A character is only escaped where it would mean something.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -35,35 +35,61 @@ fn escape(doc: &str) -> Vec<String> {
 
 fn line(line: &str) -> String {
     let words = line.split(|character: char| character.is_whitespace() || character.is_control());
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).map(word).collect();
-    words.join(" ")
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    // The row under the head of a table makes it one; nothing else about a bar means anything.
+    let is_rule = line.contains('|') && line.chars().all(|character| "|-: ".contains(character));
+    escaped(&line, is_rule)
 }
 
-fn word(word: &str) -> String {
-    let mut text = String::with_capacity(word.len());
-    let mut rest = word;
+fn escaped(line: &str, escape_bars: bool) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    let mut before = ' ';
     while let Some(character) = rest.chars().next() {
         if let Some(length) = address(rest) {
             text.push('<');
             text.push_str(&rest[..length]);
             text.push('>');
             rest = &rest[length..];
+            before = '>';
             continue;
         }
-        match character {
-            // What makes code, emphasis, links, footnotes, HTML, character references, quotes, tables and fences. A
-            // colon is what rustdoc knows addresses by.
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '|' | '~' | ':' | '$' => {
-                text.push('\\');
-                text.push(character);
-            }
-            // These change the direction of the text that follows, which the compiler refuses in comments.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {}
-            character => text.push(character),
-        }
         rest = &rest[character.len_utf8()..];
+        let after = rest.chars().next().unwrap_or(' ');
+        // These change the direction of the text that follows, which the compiler refuses in comments.
+        if matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            continue;
+        }
+        let is_markup = match character {
+            '`' | '[' | '*' => true,
+            // Between letters it is no emphasis, and neither is one between spaces.
+            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
+            '~' => before == '~' || after == '~',
+            // A tag, a comment, an address.
+            '<' => !after.is_whitespace() && !after.is_ascii_digit() && after != '=',
+            '>' => text.is_empty(),
+            // A character reference.
+            '&' => is_reference(rest),
+            '\\' => after.is_ascii_punctuation() || rest.is_empty(),
+            // rustdoc knows addresses by these.
+            ':' => rest.starts_with("//"),
+            '|' => escape_bars,
+            _ => false,
+        };
+        if is_markup {
+            text.push('\\');
+        }
+        text.push(character);
+        before = character;
     }
     text
+}
+
+/// Whether what stands behind an `&` makes it a character reference.
+fn is_reference(text: &str) -> bool {
+    let end = text.find(|character: char| !(character.is_ascii_alphanumeric() || character == '#'));
+    end.is_some_and(|end| end > 0 && text[end..].starts_with(';'))
 }
 
 /// The length of the web address at the start of `text`, without the punctuation behind it.
@@ -89,12 +115,20 @@ mod tests {
             ("```rust\nlet x;\n```", &["\\`\\`\\`rust", "let x;", "\\`\\`\\`"]),
             ("    indented code", &["indented code"]),
             ("- item\n-      code in a list", &["- item", "- code in a list"]),
-            ("a [link] to <b>", &["a \\[link\\] to \\<b\\>"]),
-            ("see https://a.example/b_c?d=[e].", &["see <https://a.example/b_c?d=>\\[e\\]."]),
+            ("a [link] to <b>", &["a \\[link] to \\<b>"]),
+            ("[a]: b\n[^1]", &["\\[a]: b", "\\[^1]"]),
+            ("see https://a.example/b_c?d=[e].", &["see <https://a.example/b_c?d=>\\[e]."]),
             ("(http://a.example)", &["(<http://a.example>)"]),
             ("https:// alone", &["https\\:// alone"]),
             ("~~~\nx\u{202e}y", &["\\~\\~\\~", "xy"]),
             ("a\r\nb\u{0}c", &["a", "b c"]),
+            // What means nothing in its place stays as it is.
+            ("Ratio: 1 < 2 > 0 & x|y ~5 $3 a\\b", &["Ratio: 1 < 2 > 0 & x|y ~5 $3 a\\b"]),
+            ("snake_case_name and _emphasis_", &["snake_case_name and \\_emphasis\\_"]),
+            ("> quote\n<= 5 <!-- -->", &["\\> quote", "<= 5 \\<!-- -->"]),
+            ("&amp; AT&T R&D &#9;", &["\\&amp; AT&T R&D \\&#9;"]),
+            ("ends \\\n\\* x", &["ends \\\\", "\\\\\\* x"]),
+            ("|a|b|\n|---|:-:|", &["|a|b|", "\\|---\\|:-:\\|"]),
         ] {
             assert_eq!(escape(doc), expected, "{doc:?}");
         }

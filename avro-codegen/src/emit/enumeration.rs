@@ -1,14 +1,20 @@
 //! Enums: Rust enums without payloads.
 
 use super::codec::{Bodies, impls};
-use super::{TypeTokens, derives, doc};
-use crate::ir::{Symbol, TypeDef};
+use super::{Scope, TypeTokens, derives, doc};
+use crate::ir::{Symbol, TypeId};
 use proc_macro2::Literal;
 use quote::quote;
 use syn::ext::IdentExt;
 
-pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option<usize>) -> TypeTokens {
-    let ident = &definition.ident;
+pub(super) fn generate(
+    scope: &Scope<'_>,
+    id: TypeId,
+    symbols: &[Symbol],
+    default: Option<usize>,
+) -> TypeTokens {
+    let definition = &scope.types[id.0];
+    let (ident, path) = (&definition.ident, scope.block().path(id));
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
     let idents: Vec<_> = symbols.iter().map(|symbol| &symbol.ident).collect();
@@ -24,7 +30,7 @@ pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option
         let symbol = idents[default];
         quote! {
             /// The default of the schema: what a reader takes for a symbol that it does not know.
-            impl ::core::default::Default for self::#ident {
+            impl ::core::default::Default for #path {
                 fn default() -> Self {
                     Self::#symbol
                 }
@@ -59,7 +65,7 @@ pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option
         decode: quote!(Self::from_index(reader.read_index()?)),
         decode_plan: quote!(Self::from_index(plan.symbol(reader)?)),
     };
-    let impls = impls(definition, true, &bodies);
+    let impls = impls(scope, id, true, &bodies);
     let definition = quote! {
         #doc
         #derives
@@ -68,7 +74,7 @@ pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option
         }
     };
     let impls = quote! {
-        impl self::#ident {
+        impl #path {
             /// Every symbol, in the order of the schema.
             pub const ALL: &'static [Self] = &[#(Self::#idents,)*];
 
@@ -88,7 +94,7 @@ pub(super) fn generate(definition: &TypeDef, symbols: &[Symbol], default: Option
         #default
 
         /// The symbol as the schema spells it.
-        impl ::core::fmt::Display for self::#ident {
+        impl ::core::fmt::Display for #path {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
             }

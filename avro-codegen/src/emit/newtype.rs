@@ -1,13 +1,13 @@
 //! Newtypes: `fixed`, and names for types that have none.
 
-use super::codec::{Bodies, decode_field, decode_field_plan, impls};
+use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
 use super::{Scope, TypeTokens, derives, doc};
-use crate::ir::{MAX_INLINE_FIXED, Type, TypeDef};
+use crate::ir::{MAX_INLINE_FIXED, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// A `fixed`: an array of bytes, behind a `Box` when it is large.
-pub(super) fn fixed(definition: &TypeDef, size: usize) -> TypeTokens {
+pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
     let length = Literal::usize_unsuffixed(size);
     let bytes = quote!([u8; #length]);
     if size <= MAX_INLINE_FIXED {
@@ -16,7 +16,7 @@ pub(super) fn fixed(definition: &TypeDef, size: usize) -> TypeTokens {
             decode: quote!(<#bytes>::decode(reader).map(Self)),
             decode_plan: quote!(<#bytes>::decode_plan(plan, reader).map(Self)),
         };
-        return newtype(definition, &bytes, &bodies);
+        return newtype(scope, id, [&bytes, &bytes], &bodies);
     }
     // The bytes go from the input to the heap: an array of this size must not pass over the stack.
     let read = quote! {
@@ -36,28 +36,31 @@ pub(super) fn fixed(definition: &TypeDef, size: usize) -> TypeTokens {
             Self::decode(reader)
         },
     };
-    newtype(definition, &quote!(::std::boxed::Box<#bytes>), &bodies)
+    let content = quote!(::std::boxed::Box<#bytes>);
+    newtype(scope, id, [&content, &content], &bodies)
 }
 
 /// A newtype whose wire form is that of its content.
-pub(super) fn wrapper(scope: &Scope<'_>, definition: &TypeDef, ty: &Type) -> TypeTokens {
-    let encode = match ty {
-        Type::Nullable { null_last: true, .. } => {
-            quote!(NullLast::encode_option(&self.0, writer);)
-        }
-        _ => quote!(self.0.encode(writer);),
-    };
+pub(super) fn wrapper(scope: &Scope<'_>, id: TypeId, ty: &Type) -> TypeTokens {
+    let encode = encode_field(ty, &quote!(self.0), &quote!(&self.0));
     let (decode, decode_plan) = (decode_field(scope, ty), decode_field_plan(scope, ty, &quote!(plan)));
     let bodies =
         Bodies { encode, decode: quote!(Ok(Self(#decode))), decode_plan: quote!(Ok(Self(#decode_plan))) };
-    newtype(definition, &scope.field_type(ty), &bodies)
+    newtype(scope, id, [&scope.ty(ty), &scope.block().ty(ty)], &bodies)
 }
 
-fn newtype(definition: &TypeDef, content: &TokenStream, bodies: &Bodies) -> TypeTokens {
-    let ident = &definition.ident;
+/// A newtype of a content, given as it is named beside the type and in the block of impls.
+fn newtype(
+    scope: &Scope<'_>,
+    id: TypeId,
+    [content, content_in_block]: [&TokenStream; 2],
+    bodies: &Bodies,
+) -> TypeTokens {
+    let definition = &scope.types[id.0];
+    let (ident, path) = (&definition.ident, scope.block().path(id));
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
-    let impls = impls(definition, true, bodies);
+    let impls = impls(scope, id, true, bodies);
     TypeTokens {
         definition: quote! {
             #doc
@@ -65,8 +68,8 @@ fn newtype(definition: &TypeDef, content: &TokenStream, bodies: &Bodies) -> Type
             pub struct #ident(pub #content);
         },
         impls: quote! {
-            impl ::core::convert::From<#content> for self::#ident {
-                fn from(content: #content) -> Self {
+            impl ::core::convert::From<#content_in_block> for #path {
+                fn from(content: #content_in_block) -> Self {
                     Self(content)
                 }
             }

@@ -1,13 +1,14 @@
 //! Records: structs.
 
-use super::codec::{Bodies, decode_field, decode_field_plan, impls};
+use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
 use super::{Scope, TypeTokens, derives, doc, wide};
-use crate::ir::{Field, Type, TypeDef};
+use crate::ir::{Field, TypeDef, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> TypeTokens {
+pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeTokens {
+    let definition = &scope.types[id.0];
     let ident = &definition.ident;
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
@@ -15,12 +16,12 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]
         let note = format!("Avro field `{}`.", field.name);
         let renamed = field.ident.unraw() != field.name;
         let doc = doc::attributes(field.doc.as_deref(), renamed.then_some(note.as_str()));
-        let (ident, ty) = (&field.ident, scope.field_type(&field.ty));
+        let (ident, ty) = (&field.ident, scope.ty(&field.ty));
         quote!(#doc pub #ident: #ty)
     });
-    let default = default(scope, ident, fields);
-    let slots = (fields.len() > wide::FROM).then(|| wide::slots(scope, definition, fields));
-    let impls = impls(definition, false, &bodies(scope, definition, fields));
+    let default = default(scope, id, fields);
+    let slots = (fields.len() > wide::FROM).then(|| wide::slots(scope, id, fields));
+    let impls = impls(scope, id, false, &bodies(scope, definition, fields));
     TypeTokens {
         definition: quote! {
             #doc
@@ -34,18 +35,19 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]
 }
 
 /// `Default`, where every field has one in the schema.
-fn default(scope: &Scope<'_>, ident: &Ident, fields: &[Field]) -> Option<TokenStream> {
+fn default(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> Option<TokenStream> {
     let values: Option<Vec<TokenStream>> = fields
         .iter()
         .map(|field| {
-            let (ident, value) = (&field.ident, scope.field_value(field.default.as_ref()?, &field.ty));
+            let (ident, value) = (&field.ident, scope.block().value(field.default.as_ref()?, &field.ty));
             Some(quote!(#ident: #value))
         })
         .collect();
     let values = values?;
+    let path = scope.block().path(id);
     Some(quote! {
         /// The defaults of the schema.
-        impl ::core::default::Default for self::#ident {
+        impl ::core::default::Default for #path {
             fn default() -> Self {
                 Self { #(#values,)* }
             }
@@ -97,10 +99,7 @@ fn encode(fields: &[Field]) -> TokenStream {
     }
     let fields = fields.iter().map(|field| {
         let ident = &field.ident;
-        match field.ty {
-            Type::Nullable { null_last: true, .. } => quote!(NullLast::encode_option(&self.#ident, writer);),
-            _ => quote!(self.#ident.encode(writer);),
-        }
+        encode_field(&field.ty, &quote!(self.#ident), &quote!(&self.#ident))
     });
     quote!(#(#fields)*)
 }
@@ -122,13 +121,13 @@ fn decode_plan(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
         let ident = &field.ident;
         match &field.default {
             Some(value) => {
-                let value = scope.field_value(value, &field.ty);
+                let value = scope.block().value(value, &field.ty);
                 quote!(#ident: #local.unwrap_or_else(|| #value))
             }
             None => quote!(#ident: #local.ok_or(DecodeError::Plan)?),
         }
     });
-    let types = fields.iter().map(|field| scope.block().field_type(&field.ty));
+    let types = fields.iter().map(|field| scope.block().ty(&field.ty));
     quote! {
         #(let mut #locals: Option<#types> = None;)*
         for step in record.steps() {

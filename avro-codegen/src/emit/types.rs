@@ -8,12 +8,15 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 impl Scope<'_> {
-    /// The path of a generated type from this module.
+    /// The path of a generated type from here.
     pub(super) fn path(&self, id: TypeId) -> TokenStream {
         let definition = &self.types[id.0];
-        let common =
-            self.module.iter().zip(&definition.module).take_while(|(ours, theirs)| ours == theirs).count();
-        let up = self.module.len() - common;
+        let here = match self.place {
+            Place::Module => self.module,
+            Place::Block => self.namespace,
+        };
+        let common = here.iter().zip(&definition.module).take_while(|(ours, theirs)| ours == theirs).count();
+        let up = here.len() - common;
         let start = if up == 0 {
             quote!(self)
         } else {
@@ -25,15 +28,7 @@ impl Scope<'_> {
         quote!(#start::#(#down::)*#ident)
     }
 
-    /// The type of a field or of a newtype's content, where `[T, "null"]` is a plain `Option` too.
-    pub(super) fn field_type(&self, ty: &Type) -> TokenStream {
-        match ty {
-            Type::Nullable { inner, .. } => self.generic("Option", inner),
-            ty => self.ty(ty),
-        }
-    }
-
-    /// The type that alone tells the wire form.
+    /// The type of a field.
     pub(super) fn ty(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Null => quote!(()),
@@ -50,8 +45,7 @@ impl Scope<'_> {
             Type::Logical(logical, size) => self::logical(*logical, *size),
             Type::Array(items) => self.generic("Vec", items),
             Type::Map(values) => self.generic("Map", values),
-            Type::Nullable { inner, null_last: true } => self.generic("NullLast", inner),
-            Type::Nullable { inner, null_last: false } => self.generic("Option", inner),
+            Type::Nullable { inner, .. } => self.generic("Option", inner),
             Type::Named { id, link } => {
                 let path = self.path(*id);
                 let link = match link {

@@ -1,14 +1,20 @@
-//! Unions that are not an `Option`: enums with the branch's value as payload.
+//! Unions of several types: enums with the branch's value as payload.
 
-use super::codec::{Bodies, decode_field, decode_field_plan, impls};
+use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
 use super::types::linked;
 use super::{Scope, TypeTokens, derives, doc};
-use crate::ir::{Branch, Type, TypeDef};
+use crate::ir::{Branch, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
 
-pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> TypeTokens {
+pub(super) fn generate(
+    scope: &Scope<'_>,
+    id: TypeId,
+    branches: &[Branch],
+    null: Option<usize>,
+) -> TypeTokens {
+    let definition = &scope.types[id.0];
     let ident = &definition.ident;
     let derives = derives(definition.derives);
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
@@ -20,13 +26,20 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Bran
         });
         quote!(#ident #payload)
     });
-    let conversions = conversions(scope, definition, branches);
-    let bodies = Bodies {
-        encode: encode(branches),
-        decode: decode(scope, branches),
-        decode_plan: decode_plan(scope, branches),
+    let conversions = conversions(scope, id, branches);
+    let codec = match null {
+        None => impls(
+            scope,
+            id,
+            false,
+            &Bodies {
+                encode: encode(branches),
+                decode: decode(scope, branches),
+                decode_plan: decode_plan(scope, branches),
+            },
+        ),
+        Some(null) => branches_of_option(scope, id, branches, null),
     };
-    let impls = impls(definition, false, &bodies);
     TypeTokens {
         definition: quote! {
             #doc
@@ -35,25 +48,64 @@ pub(super) fn generate(scope: &Scope<'_>, definition: &TypeDef, branches: &[Bran
                 #(#variants,)*
             }
         },
-        impls: quote!(#conversions #impls),
+        impls: quote!(#conversions #codec),
+    }
+}
+
+/// The traits of an enum that stands in an `Option`, since its union has `null` among its branches.
+fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: usize) -> TokenStream {
+    let path = scope.block().path(id);
+    let null = Literal::usize_unsuffixed(null);
+    let encode = encode(branches);
+    let decode = arms(branches, |ty| decode_field(scope, ty));
+    let resolve = scope.options.plans.then(|| {
+        let decode_plan = arms(branches, |ty| decode_field_plan(scope, ty, &quote!(plan)));
+        quote! {
+            impl<'a> ResolveBranches<'a> for #path {
+                fn decode_branch_plan<R: AvroRead<'a>>(
+                    branch: u64,
+                    plan: Plan<'_>,
+                    reader: &mut R,
+                ) -> Result<Self, DecodeError> {
+                    #decode_plan
+                }
+            }
+        }
+    });
+    quote! {
+        impl EncodeBranches for #path {
+            const NULL: u32 = #null;
+
+            fn encode_branch<W: AvroWrite>(&self, writer: &mut W) {
+                #encode
+            }
+        }
+
+        impl<'a> DecodeBranches<'a> for #path {
+            fn decode_branch<R: AvroRead<'a>>(branch: u64, reader: &mut R) -> Result<Self, DecodeError> {
+                #decode
+            }
+        }
+
+        #resolve
     }
 }
 
 /// `From` each payload whose type tells the variant.
-fn conversions(scope: &Scope<'_>, definition: &TypeDef, branches: &[Branch]) -> TokenStream {
-    let ident = &definition.ident;
+fn conversions(scope: &Scope<'_>, id: TypeId, branches: &[Branch]) -> TokenStream {
+    let path = scope.block().path(id);
     let mut seen = HashSet::new();
     let mut items = TokenStream::new();
     for branch in branches {
         let Some(ty) = &branch.ty else { continue };
         let (plain, value) = match ty {
-            Type::Named { id, link } => (scope.path(*id), linked(*link, quote!(value))),
+            Type::Named { id, link } => (scope.block().path(*id), linked(*link, quote!(value))),
             ty => (scope.block().ty(ty), quote!(value)),
         };
         if seen.insert(plain.to_string()) {
             let variant = &branch.ident;
             items.extend(quote! {
-                impl ::core::convert::From<#plain> for self::#ident {
+                impl ::core::convert::From<#plain> for #path {
                     fn from(value: #plain) -> Self {
                         Self::#variant(#value)
                     }
@@ -71,16 +123,19 @@ fn encode(branches: &[Branch]) -> TokenStream {
             match *self {}
         };
     }
-    let arms = branches.iter().enumerate().map(|(position, branch)| {
-        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(position));
-        match branch.ty {
+    let arms = branches.iter().map(|branch| {
+        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(branch.index));
+        match &branch.ty {
             None => quote!(Self::#ident => writer.write_index(#index),),
-            Some(_) => quote! {
-                Self::#ident(value) => {
-                    writer.write_index(#index);
-                    value.encode(writer);
+            Some(ty) => {
+                let encode = encode_field(ty, &quote!(value), &quote!(value));
+                quote! {
+                    Self::#ident(value) => {
+                        writer.write_index(#index);
+                        #encode
+                    }
                 }
-            },
+            }
         }
     });
     quote!(match self { #(#arms)* })
@@ -113,14 +168,14 @@ fn decode_plan(scope: &Scope<'_>, branches: &[Branch]) -> TokenStream {
     }
 }
 
-/// The value of the branch at position `branch`, whose payload is read by `payload`.
+/// The value of the branch at position `branch` of the union, whose payload is read by `payload`.
 fn arms(branches: &[Branch], payload: impl Fn(&Type) -> TokenStream) -> TokenStream {
     let error = quote!(Err(DecodeError::UnionIndex));
     if branches.is_empty() {
         return error;
     }
-    let arms = branches.iter().enumerate().map(|(position, branch)| {
-        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(position));
+    let arms = branches.iter().map(|branch| {
+        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(branch.index));
         let payload = branch.ty.as_ref().map(|ty| {
             let payload = payload(ty);
             quote!((#payload))

@@ -2,7 +2,7 @@
 
 use super::Scope;
 use super::types::{linked, logical};
-use crate::ir::{MAX_INLINE_FIXED, Type, TypeId, TypeKind, big_decimal, uuid};
+use crate::ir::{MAX_INLINE_FIXED, Null, Type, TypeId, TypeKind, big_decimal, uuid};
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
 use proc_macro2::{Literal, TokenStream};
@@ -10,26 +10,15 @@ use quote::quote;
 use std::fmt::Debug;
 
 impl Scope<'_> {
-    /// The expression of a value of [`Scope::field_type`].
-    pub(super) fn field_value(&self, value: &Value, ty: &Type) -> TokenStream {
+    /// The expression of a value of [`Scope::ty`], in a module's block.
+    pub(super) fn value(&self, value: &Value, ty: &Type) -> TokenStream {
         match (ty, value) {
-            (Type::Nullable { inner, .. }, Value::Union(_, value)) => match value.as_ref() {
-                Value::Null => quote!(None),
-                value => {
-                    let value = self.value(value, inner);
-                    quote!(Some(#value))
-                }
-            },
-            _ => self.value(value, ty),
-        }
-    }
-
-    /// The expression of a value of [`Scope::ty`].
-    fn value(&self, value: &Value, ty: &Type) -> TokenStream {
-        match (ty, value) {
-            (Type::Nullable { null_last, .. }, _) => {
-                let value = self.field_value(value, ty);
-                if *null_last { quote!(NullLast(#value)) } else { value }
+            (Type::Nullable { .. }, Value::Union(_, content)) if **content == Value::Null => quote!(None),
+            (Type::Nullable { inner, null }, Value::Union(_, content)) => {
+                // The enum of the branches takes the value of the whole union.
+                let value = if *null == Null::Among { value } else { content };
+                let value = self.value(value, inner);
+                quote!(Some(#value))
             }
             (Type::Logical(kind, size), value) => self::logical_value(*kind, *size, value),
             (Type::Named { id, link }, value) => linked(*link, self.named_value(*id, value)),
@@ -59,7 +48,7 @@ impl Scope<'_> {
         match (&self.types[id.0].kind, value) {
             (TypeKind::Record(fields), Value::Record(values)) => {
                 let fields = fields.iter().zip(values).map(|(field, value)| {
-                    let (ident, value) = (&field.ident, self.field_value(value, &field.ty));
+                    let (ident, value) = (&field.ident, self.value(value, &field.ty));
                     quote!(#ident: #value)
                 });
                 quote!(#path { #(#fields,)* })
@@ -76,8 +65,9 @@ impl Scope<'_> {
                     quote!(#path(Box::new(*#bytes)))
                 }
             }
-            (TypeKind::Union(branches), Value::Union(position, value)) => {
-                let branch = &branches[*position];
+            (TypeKind::Union { branches, .. }, Value::Union(position, value)) => {
+                let branch = branches.iter().find(|branch| branch.index == *position);
+                let branch = branch.expect("a default is a value of a branch");
                 let ident = &branch.ident;
                 let payload = branch.ty.as_ref().map(|ty| {
                     let value = self.value(value, ty);
@@ -86,7 +76,7 @@ impl Scope<'_> {
                 quote!(#path::#ident #payload)
             }
             (TypeKind::Wrapper(ty), value) => {
-                let value = self.field_value(value, ty);
+                let value = self.value(value, ty);
                 quote!(#path(#value))
             }
             (kind, value) => unreachable!("a default {value:?} was made for {kind:?}"),

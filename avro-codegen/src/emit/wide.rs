@@ -7,7 +7,7 @@
 use super::Scope;
 use super::codec::decode_field;
 use super::record::arms;
-use crate::ir::{Field, TypeDef};
+use crate::ir::{Field, TypeDef, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -18,19 +18,35 @@ pub(super) const FROM: usize = 128;
 const CHUNK: usize = 64;
 
 /// The struct of options and its functions.
-pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> TokenStream {
-    let (ident, slots) = (&definition.ident, name(definition));
+pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
+    let (path, slots) = (scope.block().path(id), name(&scope.types[id.0]));
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
-    let types = fields.iter().map(|field| scope.block().field_type(&field.ty));
+    let types = fields.iter().map(|field| scope.block().ty(&field.ty));
     let chunks = fields.chunks(CHUNK).enumerate().map(|(number, chunk)| {
         let (decode, step) = (format_ident!("decode_{number}"), format_ident!("step_{number}"));
         let reads = chunk.iter().map(|field| {
             let (ident, value) = (&field.ident, decode_field(scope, &field.ty));
             quote!(self.#ident = Some(#value);)
         });
-        let arms = arms(scope, chunk, number * CHUNK, |field| {
-            let ident = &field.ident;
-            quote!(self.#ident)
+        let resolve = scope.options.plans.then(|| {
+            let arms = arms(scope, chunk, number * CHUNK, |field| {
+                let ident = &field.ident;
+                quote!(self.#ident)
+            });
+            quote! {
+                fn #step<'a, R: AvroRead<'a>>(
+                    &mut self,
+                    record: RecordPlan<'_>,
+                    step: &Step,
+                    reader: &mut R,
+                ) -> Result<(), DecodeError> {
+                    match step.code {
+                        #arms
+                        _ => record.other(step, reader)?,
+                    }
+                    Ok(())
+                }
+            }
         });
         quote! {
             fn #decode<'a, R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
@@ -38,18 +54,7 @@ pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -
                 Ok(())
             }
 
-            fn #step<'a, R: AvroRead<'a>>(
-                &mut self,
-                record: RecordPlan<'_>,
-                step: &Step,
-                reader: &mut R,
-            ) -> Result<(), DecodeError> {
-                match step.code {
-                    #arms
-                    _ => record.other(step, reader)?,
-                }
-                Ok(())
-            }
+            #resolve
         }
     });
     // What the writer does not have takes its default; the rest must be there.
@@ -62,7 +67,7 @@ pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -
     let values = fields.iter().map(|field| {
         let ident = &field.ident;
         let default = field.default.as_ref().map(|value| {
-            let value = scope.field_value(value, &field.ty);
+            let value = scope.block().value(value, &field.ty);
             quote!(: #ident.unwrap_or_else(|| #value))
         });
         quote!(#ident #default)
@@ -77,9 +82,9 @@ pub(super) fn slots(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -
 
             #(#chunks)*
 
-            fn finish(self) -> Result<self::#ident, DecodeError> {
+            fn finish(self) -> Result<#path, DecodeError> {
                 let Self { #(#patterns,)* } = self #or_fail;
-                Ok(self::#ident { #(#values,)* })
+                Ok(#path { #(#values,)* })
             }
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn break_cycles(types: &mut [TypeDef]) {
     for kind in [Place::Variant, Place::Option, Place::Any] {
         let by_value = components(types, by_value_link);
         for (index, definition) in types.iter_mut().enumerate() {
-            let is_union = matches!(definition.kind, TypeKind::Union(_));
+            let is_union = matches!(definition.kind, TypeKind::Union { .. });
             for part in definition.kind.parts_mut() {
                 let is_option = matches!(part, Type::Nullable { .. });
                 let here = match kind {
@@ -46,6 +46,10 @@ pub(super) fn break_cycles(types: &mut [TypeDef]) {
             }
         }
     }
+}
+
+/// Bounds how deep types nest in each other for the compiler.
+pub(super) fn bound_depths(types: &mut [TypeDef]) {
     break_chains(types);
     hide_depths(types);
 }
@@ -76,7 +80,7 @@ fn by_value_link(ty: &Type, visit: &mut dyn FnMut(TypeId)) {
 }
 
 /// Boxes the links of a type that `wanted` names and that are by value.
-fn box_links(ty: &mut Type, wanted: impl Fn(TypeId) -> bool) {
+pub(super) fn box_links(ty: &mut Type, wanted: impl Fn(TypeId) -> bool) {
     match ty {
         Type::Named { id, link: link @ Link::Plain } if wanted(*id) => *link = Link::Boxed,
         Type::Nullable { inner, .. } => box_links(inner, wanted),
@@ -170,9 +174,14 @@ fn components(types: &[TypeDef], links: impl Fn(&Type, &mut dyn FnMut(TypeId))) 
     found
 }
 
+/// The types in an order in which those that a type holds by value come before it.
+pub(super) fn inner_first(types: &[TypeDef]) -> Vec<usize> {
+    components(types, by_value_link).order
+}
+
 /// Boxes a link by value where the types below it nest too deep.
 fn break_chains(types: &mut [TypeDef]) {
-    let order = components(types, by_value_link).order;
+    let order = inner_first(types);
     let mut heights = vec![0_usize; types.len()];
     for index in order {
         let mut height = 0;

@@ -1,24 +1,36 @@
 //! The traits that a type can derive, which depend on what it holds.
 
 use super::{Derives, Link, Type, TypeDef, TypeKind};
+use crate::options::Options;
 use avro_model::schema::LogicalType;
 
 /// Sets [`TypeDef::derives`] of every type: each trait is assumed until something in the type speaks against it.
-pub(super) fn choose(types: &mut [TypeDef]) {
+///
+/// `Copy` is for enums and `fixed`, which always have it. A record loses it with the first text that a later schema adds
+/// to it, and everybody who relied on it no longer compiles; so records, unions and newtypes have it only where it was
+/// asked for.
+pub(super) fn choose(types: &mut [TypeDef], options: &Options) {
     for definition in types.iter_mut() {
         let ord = matches!(definition.kind, TypeKind::Enum { .. });
         definition.derives = Derives { copy: true, eq: true, hash: true, ord };
     }
+    let may_copy: Vec<bool> = types.iter().map(|definition| may_copy(definition, options)).collect();
     let mut changed = true;
     while changed {
         changed = false;
         // What a type holds is often named before it, so going backwards usually settles everything at once.
         for index in (0..types.len()).rev() {
-            let derives = of_kind(&types[index].kind, types);
+            let mut derives = of_kind(&types[index].kind, types);
+            derives.copy &= may_copy[index];
             changed |= derives != types[index].derives;
             types[index].derives = derives;
         }
     }
+}
+
+fn may_copy(definition: &TypeDef, options: &Options) -> bool {
+    let is_lasting = matches!(definition.kind, TypeKind::Enum { .. } | TypeKind::Fixed(_));
+    is_lasting || options.copy.matches(definition)
 }
 
 const ALL: Derives = Derives { copy: true, eq: true, hash: true, ord: false };

@@ -3,9 +3,11 @@
 //! Everything here is a function of the name alone; names of one scope that come out alike are told apart by
 //! [`Scope`](super::scope::Scope).
 
+use super::names::{ROOTS, TOP, UNIONS};
 use super::words::{is_plain, words};
 use proc_macro2::{Ident, Span};
 use std::fmt::Write;
+use syn::ext::IdentExt;
 
 /// Words that no edition lets stand as a plain identifier but that `r#` makes one. `r#` is an identifier in every
 /// edition since 2018, so a list of all editions does no harm.
@@ -25,11 +27,25 @@ pub(super) fn snake(name: &str) -> String {
     complete(words.join("_"), "underscore")
 }
 
-/// The text of a module name: as a field name, but not that of a primitive type, which the module would hide.
+/// The text of a module name: as a field name, but not that of a primitive type, which the module would hide, nor that
+/// of the tool whose attribute is at the top of the file.
 pub(super) fn module(name: &str) -> String {
-    const PRIMITIVES: &[&str] = &["bool", "char", "f32", "f64", "i32", "i64", "str", "u8", "usize"];
+    const HIDING: &[&str] =
+        &["bool", "char", "f32", "f64", "i32", "i64", "str", "u8", "usize", "u64", "rustfmt"];
     let name = snake(name);
-    if PRIMITIVES.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if HIDING.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+/// The text of the module for what a field needs, which is no name of a type: those do not end in an underscore.
+pub(super) fn module_of_field(field: &Ident) -> String {
+    let name = module(&field.unraw().to_string());
+    if name.starts_with('_') && !name.ends_with('_') { format!("{name}_") } else { name }
+}
+
+/// The text of the module of a part of a namespace, which is none of those for types without a name.
+pub(super) fn namespace(part: &str) -> String {
+    let name = module(part);
+    if [UNIONS, ROOTS, TOP].contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// The text of a type name. A name that already looks like one (`URLPart`, `OrderV2`) is kept as it is.

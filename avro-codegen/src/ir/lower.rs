@@ -1,12 +1,14 @@
 //! From schema nodes to Rust types.
 //!
-//! A union of `null` and one other type is an `Option`; every other union becomes an enum, named after the place where
-//! it stands: `OrderItem` for the field `item` of `Order`, `OrderItemsItem` for the items of its array `items`.
+//! A union with `null` is an `Option`. What is left of a union, if it is more than one type, becomes an enum, whose name is
+//! the place where it stands ([`names`](super::names)).
 
-use super::names::{Names, is_runtime_type};
+use super::ident::token;
+use super::names::{Named, Names, ROOTS, UNIONS, is_runtime_type};
 use super::scope::Scope;
 use super::{
-    Branch, Derives, Field, Ir, Link, Module, Parsed, SchemaText, Symbol, Type, TypeDef, TypeKind, ident,
+    Branch, Derives, Field, Ir, Link, Module, Null, Parsed, SchemaText, Symbol, Type, TypeDef, TypeKind,
+    ident,
 };
 use crate::ir::TypeId;
 use avro_model::schema::{Enum, LogicalType, Record};
@@ -39,7 +41,7 @@ pub(super) fn lower(documents: &[Parsed<'_>], mut names: Names, root: Module) ->
             let schema = &parsed.schema;
             schema[schema.root()].name() == documents[named.document].schema[named.node].name()
         });
-        let definition = lowering.named(parsed, named.node, named.module, named.ident, is_root);
+        let definition = lowering.named(parsed, named, is_root);
         lowering.types.push(definition);
     }
     for parsed in documents.iter().filter(|parsed| parsed.is_main) {
@@ -63,12 +65,18 @@ struct Lowering {
     root: Module,
 }
 
-/// The place of a type without a name, which gives a union its name.
+/// The place of a type without a name, which gives it its name.
 #[derive(Clone)]
 struct Place<'p> {
     schema: &'p Schema,
-    module: &'p [Ident],
+    /// The module of a type that stands right here.
+    module: Vec<Ident>,
+    /// The name of it.
     name: String,
+    /// The module of what is inside.
+    inner: &'p [Ident],
+    /// What selects it in a configuration.
+    path: &'p str,
     /// The place in words, for documentation.
     origin: &'p str,
     /// How many types without a name it stands in.
@@ -77,46 +85,55 @@ struct Place<'p> {
 
 impl Place<'_> {
     fn inside(&self, part: &str) -> Self {
-        Self { name: format!("{}{part}", self.name), depth: self.depth + 1, ..self.clone() }
+        let name = if self.module == self.inner { format!("{}{part}", self.name) } else { part.to_owned() };
+        Self { module: self.inner.to_vec(), name, depth: self.depth + 1, ..self.clone() }
     }
 }
 
 impl Lowering {
-    fn named(
-        &mut self,
-        parsed: &Parsed<'_>,
-        node: NodeId,
-        module: Vec<Ident>,
-        ident: Ident,
-        is_root: bool,
-    ) -> TypeDef {
-        let schema = &parsed.schema;
+    fn named(&mut self, parsed: &Parsed<'_>, named: Named, is_root: bool) -> TypeDef {
+        let (schema, node) = (&parsed.schema, named.node);
         let (word, name, doc, kind) = match &schema[node].kind {
             Kind::Record(record) => {
                 let word = if record.is_error { "error" } else { "record" };
-                (
-                    word,
-                    &record.name,
-                    &record.doc,
-                    TypeKind::Record(self.fields(schema, record, &module, &ident)),
-                )
+                (word, &record.name, &record.doc, TypeKind::Record(self.fields(schema, record, &named)))
             }
             Kind::Enum(definition) => ("enum", &definition.name, &definition.doc, symbols(definition)),
             Kind::Fixed(fixed) => ("fixed", &fixed.name, &fixed.doc, TypeKind::Fixed(fixed.size)),
             other => unreachable!("a named type, not {other:?}"),
         };
         let text = schema_text(schema, node).filter(|schema| is_root || schema.text.len() <= MAX_PART_TEXT);
-        definition(ident, module, format!("{word} `{name}`"), kind, doc.clone(), text)
+        TypeDef {
+            doc: doc.clone(),
+            schema: text,
+            ..definition(
+                At { ident: named.ident, module: named.module },
+                name.to_string(),
+                format!("{word} `{name}`"),
+                kind,
+            )
+        }
     }
 
-    fn fields(&mut self, schema: &Schema, record: &Record, module: &[Ident], ident: &Ident) -> Vec<Field> {
+    fn fields(&mut self, schema: &Schema, record: &Record, named: &Named) -> Vec<Field> {
         let mut scope = Scope::default();
+        let module = [&named.module[..], &[token(UNIONS), named.unions.clone()]].concat();
         let fields = record.fields.iter().map(|field| {
-            let name = format!("{ident}{}", ident::variant(&field.name));
+            let ident = scope.take(&ident::snake(&field.name));
+            let inner = [&module[..], &[token(&ident::module_of_field(&ident))]].concat();
+            let path = format!("{}.{}", record.name, field.name);
             let origin = format!("field `{}` of `{}`", field.name, record.name);
-            let place = Place { schema, module, name, origin: &origin, depth: 0 };
+            let place = Place {
+                schema,
+                module: module.clone(),
+                name: ident::variant(&field.name),
+                inner: &inner,
+                path: &path,
+                origin: &origin,
+                depth: 0,
+            };
             Field {
-                ident: scope.take(&ident::snake(&field.name)),
+                ident,
                 name: field.name.clone(),
                 doc: field.doc.clone(),
                 ty: self.ty(field.schema, &place),
@@ -129,14 +146,25 @@ impl Lowering {
     /// Gives a name to a document's root that has none: that of the file.
     fn unnamed_root(&mut self, parsed: &Parsed<'_>) {
         let schema = &parsed.schema;
-        let ident = self.names.take(&[], &ident::type_name(&parsed.stem.replace(['.', '-', ' '], "_")));
+        let roots = [token(ROOTS)];
+        let ident = self.names.take(&roots, &ident::type_name(&parsed.stem.replace(['.', '-', ' '], "_")));
         let origin = format!("root of `{}`", parsed.file_name());
-        let place = Place { schema, module: &[], name: ident.to_string(), origin: &origin, depth: 0 };
-        let id = match as_option(schema, schema.root()) {
+        let inner = [token(ROOTS), token(&ident::module_of_field(&ident))];
+        let place = Place {
+            schema,
+            module: inner.to_vec(),
+            name: String::new(),
+            inner: &inner,
+            path: parsed.stem,
+            origin: &origin,
+            depth: 0,
+        };
+        let at = |ident| At { ident, module: roots.to_vec() };
+        let id = match option(schema, schema.root()) {
             None if matches!(schema[schema.root()].kind, Kind::Union(_)) => {
-                self.union(schema.root(), ident, &place)
+                self.union(schema.root(), at(ident), &place)
             }
-            _ => self.wrapper(schema.root(), ident, &place),
+            _ => self.wrapper(schema.root(), at(ident), &place),
         };
         let text = schema_text(schema, schema.root());
         if let Some(definition) = &mut self.unnamed[id.0 - self.first_unnamed] {
@@ -146,14 +174,16 @@ impl Lowering {
     }
 
     fn ty(&mut self, node: NodeId, place: &Place<'_>) -> Type {
-        if place.depth > MAX_NESTING {
-            let place = Place { depth: 0, ..place.clone() };
-            let ident = self.names.take(place.module, &place.name);
-            return Type::Named { id: self.wrapper(node, ident, &place), link: Link::Plain };
-        }
         let definition = &place.schema[node];
         if let Some(logical) = definition.logical {
             return Type::Logical(logical, fixed_size(&definition.kind));
+        }
+        let is_open = matches!(&definition.kind, Kind::Array(_) | Kind::Map(_))
+            || matches!(option(place.schema, node), Some((_, Null::First | Null::Last)));
+        if place.depth > MAX_NESTING && is_open {
+            let place = Place { depth: 0, ..place.clone() };
+            let at = self.take(&place);
+            return Type::Named { id: self.wrapper(node, at, &place), link: Link::Plain };
         }
         match &definition.kind {
             Kind::Null => Type::Null,
@@ -166,15 +196,20 @@ impl Lowering {
             Kind::String => Type::String,
             Kind::Array(items) => Type::Array(Box::new(self.ty(*items, &place.inside("Item")))),
             Kind::Map(values) => Type::Map(Box::new(self.ty(*values, &place.inside("Value")))),
-            Kind::Union(_) => match as_option(place.schema, node) {
-                Some((inner, null_last)) => {
+            Kind::Union(_) => match option(place.schema, node) {
+                Some((inner, null)) if null != Null::Among => {
                     let place = Place { depth: place.depth + 1, ..place.clone() };
-                    Type::Nullable { inner: Box::new(self.ty(inner, &place)), null_last }
+                    Type::Nullable { inner: Box::new(self.ty(inner, &place)), null }
                 }
-                None => {
-                    let ident = self.names.take(place.module, &place.name);
-                    let place = Place { depth: 0, name: ident.to_string(), ..place.clone() };
-                    Type::Named { id: self.union(node, ident, &place), link: Link::Plain }
+                shape => {
+                    let at = self.take(place);
+                    let place = Place { depth: 0, ..place.clone() };
+                    let id = self.union(node, at, &place);
+                    let branches = Type::Named { id, link: Link::Plain };
+                    match shape {
+                        Some((_, null)) => Type::Nullable { inner: Box::new(branches), null },
+                        None => branches,
+                    }
                 }
             },
             Kind::Record(_) | Kind::Enum(_) | Kind::Fixed(_) => {
@@ -184,11 +219,20 @@ impl Lowering {
         }
     }
 
-    fn union(&mut self, node: NodeId, ident: Ident, place: &Place<'_>) -> TypeId {
+    /// Takes the name of a place.
+    fn take(&mut self, place: &Place<'_>) -> At {
+        let wanted = if place.name.is_empty() { "Union" } else { &place.name };
+        At { ident: self.names.take(&place.module, wanted), module: place.module.clone() }
+    }
+
+    fn union(&mut self, node: NodeId, at: At, place: &Place<'_>) -> TypeId {
         let Kind::Union(branches) = &place.schema[node].kind else { unreachable!("only unions come here") };
-        self.unnamed_type(ident, place, format!("union in the {}", place.origin), |lowering| {
+        let is_null = |branch: &NodeId| matches!(place.schema[*branch].kind, Kind::Null);
+        let null = option(place.schema, node).and_then(|_| branches.iter().position(is_null));
+        self.unnamed_type(at, place, format!("union in the {}", place.origin), |lowering| {
             let mut scope = Scope::default();
-            let branches = branches.iter().map(|&branch| {
+            let branches = branches.iter().enumerate().filter(|(index, _)| Some(*index) != null);
+            let branches = branches.map(|(index, &branch)| {
                 let kind = &place.schema[branch];
                 let name = match kind.name() {
                     Some(name) => ident::type_name(name.name()),
@@ -197,21 +241,21 @@ impl Lowering {
                 let ident = scope.take(&name);
                 let place = place.inside(&name);
                 let ty = (!matches!(kind.kind, Kind::Null)).then(|| lowering.ty(branch, &place));
-                Branch { ident, ty }
+                Branch { index, ident, ty }
             });
-            TypeKind::Union(branches.collect())
+            TypeKind::Union { branches: branches.collect(), null }
         })
     }
 
-    fn wrapper(&mut self, node: NodeId, ident: Ident, place: &Place<'_>) -> TypeId {
-        self.unnamed_type(ident, place, format!("type deep in the {}", place.origin), |lowering| {
+    fn wrapper(&mut self, node: NodeId, at: At, place: &Place<'_>) -> TypeId {
+        self.unnamed_type(at, place, format!("type deep in the {}", place.origin), |lowering| {
             TypeKind::Wrapper(lowering.ty(node, place))
         })
     }
 
     fn unnamed_type(
         &mut self,
-        ident: Ident,
+        at: At,
         place: &Place<'_>,
         avro: String,
         kind: impl FnOnce(&mut Self) -> TypeKind,
@@ -219,23 +263,32 @@ impl Lowering {
         let index = self.unnamed.len();
         let id = TypeId(self.first_unnamed + index);
         self.unnamed.push(None);
-        self.root.descend(place.module).types.push(id);
+        self.root.descend(&at.module).types.push(id);
         let kind = kind(self);
-        self.unnamed[index] = Some(definition(ident, place.module.to_vec(), avro, kind, None, None));
+        self.unnamed[index] = Some(definition(at, place.path.to_owned(), avro, kind));
         id
     }
 }
 
-fn definition(
+/// The name and the module of a type.
+struct At {
     ident: Ident,
     module: Vec<Ident>,
-    avro: String,
-    kind: TypeKind,
-    doc: Option<String>,
-    schema: Option<SchemaText>,
-) -> TypeDef {
-    let derives = Derives::default();
-    TypeDef { ident, module, avro, doc, schema, kind, derives, min_size: 0, recursive: false }
+}
+
+fn definition(at: At, path: String, avro: String, kind: TypeKind) -> TypeDef {
+    TypeDef {
+        ident: at.ident,
+        module: at.module,
+        path,
+        avro,
+        doc: None,
+        schema: None,
+        kind,
+        derives: Derives::default(),
+        min_size: 0,
+        recursive: false,
+    }
 }
 
 fn symbols(definition: &Enum) -> TypeKind {
@@ -252,15 +305,18 @@ fn symbols(definition: &Enum) -> TypeKind {
     TypeKind::Enum { symbols, default }
 }
 
-/// The other branch of a union of `null` and one more, and whether `null` is the second.
-pub(super) fn as_option(schema: &Schema, node: NodeId) -> Option<(NodeId, bool)> {
+/// The place of `null` in a union that becomes an `Option`, and the first other branch, which is the only one unless `null`
+/// is [`Null::Among`] several.
+fn option(schema: &Schema, node: NodeId) -> Option<(NodeId, Null)> {
     let Kind::Union(branches) = &schema[node].kind else { return None };
-    let &[first, second] = branches.as_slice() else { return None };
-    match (&schema[first].kind, &schema[second].kind) {
-        (Kind::Null, _) => Some((second, false)),
-        (_, Kind::Null) => Some((first, true)),
-        _ => None,
-    }
+    let is_null = |branch: &NodeId| matches!(schema[*branch].kind, Kind::Null);
+    let other = branches.iter().find(|branch| !is_null(branch))?;
+    let null = match (branches.iter().position(is_null)?, branches.len()) {
+        (0, 2) => Null::First,
+        (1, 2) => Null::Last,
+        _ => Null::Among,
+    };
+    Some((*other, null))
 }
 
 fn fixed_size(kind: &Kind) -> Option<usize> {

@@ -8,6 +8,7 @@
 //! | [`lower`](mod@lower) | the Rust type of each schema; unions and document roots become named types |
 //! | [`defaults`] | the Rust value of each field default |
 //! | [`cycles`] | where a `Box` breaks a type that would contain itself, and which types nest without bound |
+//! | [`memory`] | where a `Box` keeps a type from taking too much stack |
 //! | [`sizes`] | the smallest encoding of each type |
 //! | [`derives`] | what each type can derive |
 
@@ -16,15 +17,20 @@ mod defaults;
 mod derives;
 mod ident;
 mod lower;
+mod memory;
 mod names;
 mod scope;
 mod sizes;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use defaults::{big_decimal, uuid};
 pub(crate) use derives::MAX_INLINE_FIXED;
+pub(crate) use names::{ROOTS, TOP, UNIONS};
 
 use crate::error::Error;
+use crate::options::Options;
 use avro_model::Schema;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
@@ -56,13 +62,15 @@ impl Parsed<'_> {
 ///
 /// # Errors
 /// A default does not fit its field, or a limit of the generator is exceeded.
-pub(crate) fn lower(documents: &[Parsed<'_>]) -> Result<Ir, Error> {
+pub(crate) fn lower(documents: &[Parsed<'_>], options: &Options) -> Result<Ir, Error> {
     let (names, root) = names::assign(documents)?;
     let (mut ir, sources) = lower::lower(documents, names, root);
     defaults::fill(documents, &sources, &mut ir)?;
     cycles::break_cycles(&mut ir.types);
+    memory::box_large(&mut ir.types);
+    cycles::bound_depths(&mut ir.types);
     sizes::measure(&mut ir.types);
-    derives::choose(&mut ir.types);
+    derives::choose(&mut ir.types, options);
     Ok(ir)
 }
 
@@ -85,11 +93,15 @@ pub(crate) struct Module {
 }
 
 impl Module {
-    /// The module at this path below this one.
+    /// The module at this path below this one, which is made if there is none.
     fn descend(&mut self, path: &[Ident]) -> &mut Module {
         path.iter().fold(self, |module, part| {
-            let position = module.children.iter().position(|(ident, _)| ident == part);
-            &mut module.children[position.expect("modules are made before types are put into them")].1
+            let found = module.children.iter().position(|(ident, _)| ident == part);
+            let position = found.unwrap_or_else(|| {
+                module.children.push((part.clone(), Self::default()));
+                module.children.len() - 1
+            });
+            &mut module.children[position].1
         })
     }
 }
@@ -105,6 +117,8 @@ pub(crate) struct TypeDef {
     pub(crate) ident: Ident,
     /// The module that it stands in, from the top of the generated file.
     pub(crate) module: Vec<Ident>,
+    /// What selects it in a configuration: its full name, or the field that it stands in.
+    pub(crate) path: String,
     /// Its kind and name in Avro, for its documentation: ``record `com.acme.Order` ``.
     pub(crate) avro: String,
     /// The schema's doc text.
@@ -144,8 +158,13 @@ pub(crate) enum TypeKind {
     },
     /// A newtype of so many bytes.
     Fixed(usize),
-    /// An enum with a payload for every branch but `null`.
-    Union(Vec<Branch>),
+    /// An enum of the branches of a union.
+    Union {
+        /// The branches, without the `null` that makes the type an `Option`.
+        branches: Vec<Branch>,
+        /// The position of that `null` in the union.
+        null: Option<usize>,
+    },
     /// A newtype that gives a name to a type without one: a document's root, or a link in a very deep nesting.
     Wrapper(Type),
 }
@@ -155,7 +174,7 @@ impl TypeKind {
     pub(crate) fn parts(&self) -> Vec<&Type> {
         match self {
             Self::Record(fields) => fields.iter().map(|field| &field.ty).collect(),
-            Self::Union(branches) => branches.iter().filter_map(|branch| branch.ty.as_ref()).collect(),
+            Self::Union { branches, .. } => branches.iter().filter_map(|branch| branch.ty.as_ref()).collect(),
             Self::Wrapper(ty) => vec![ty],
             Self::Enum { .. } | Self::Fixed(_) => Vec::new(),
         }
@@ -165,7 +184,9 @@ impl TypeKind {
     pub(crate) fn parts_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Self::Record(fields) => fields.iter_mut().map(|field| &mut field.ty).collect(),
-            Self::Union(branches) => branches.iter_mut().filter_map(|branch| branch.ty.as_mut()).collect(),
+            Self::Union { branches, .. } => {
+                branches.iter_mut().filter_map(|branch| branch.ty.as_mut()).collect()
+            }
             Self::Wrapper(ty) => vec![ty],
             Self::Enum { .. } | Self::Fixed(_) => Vec::new(),
         }
@@ -199,9 +220,11 @@ pub(crate) struct Symbol {
 /// A branch of a union.
 #[derive(Debug)]
 pub(crate) struct Branch {
+    /// Its position in the union.
+    pub(crate) index: usize,
     /// The name of its variant.
     pub(crate) ident: Ident,
-    /// Its payload; `None` for `null`.
+    /// Its payload; `None` for the `null` of a union of nothing else.
     pub(crate) ty: Option<Type>,
 }
 
@@ -234,8 +257,8 @@ pub(crate) enum Type {
     Nullable {
         /// `T`
         inner: Box<Type>,
-        /// True for `[T, "null"]`.
-        null_last: bool,
+        /// The place of `null` in the union.
+        null: Null,
     },
     /// A generated type.
     Named {
@@ -244,6 +267,17 @@ pub(crate) enum Type {
         /// The link to it.
         link: Link,
     },
+}
+
+/// The place of `null` in a union that becomes an `Option`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Null {
+    /// `["null", T]`
+    First,
+    /// `[T, "null"]`
+    Last,
+    /// Anywhere in a union of more than two branches; the generated enum of the others knows where.
+    Among,
 }
 
 /// The indirection between a type and a generated type that it holds.

@@ -3,6 +3,19 @@
 //! A namespace part is a module, the null namespace is the top of the generated file. Names are given in an order that
 //! does not depend on files: of names that come out alike, the one that is spelled that way in the schema keeps it,
 //! then the first in alphabetical order.
+//!
+//! Types that have no name in Avro stand in modules that no namespace can become, so that nothing that a schema defines
+//! later can take their names away:
+//!
+//! * [`UNIONS`] in the module of a namespace holds a module for each record, which holds what its fields need: for the
+//!   field `item` of `Order` that is `unions::order::Item`, the enum of a union, or else what is in
+//!   `unions::order::item`. There names tell the way from the field (`Item`, `Value`, `ItemValue`), and consist of a few
+//!   fixed words, so that they are as different as the ways.
+//! * [`ROOTS`] at the top holds the types of documents whose root has no name, and in the same way what they need.
+//!
+//! A part of a namespace with the name of such a module, or of [`TOP`], gets an underscore. To put the name of the record before that of
+//! the field and both before the rest would not do: `OrderItem` may be a record, and `OrderItem` with the field `id` and
+//! `Order` with the field `itemId` come out alike.
 
 use super::scope::Scope;
 use super::{Module, Parsed, TypeId, ident};
@@ -11,6 +24,7 @@ use avro_model::schema::LogicalType;
 use avro_model::{Fullname, Kind, Node};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
+use syn::ext::IdentExt;
 
 /// How deep namespaces may nest. Modules nest as deep, and the Rust compiler has limits of its own.
 const MAX_NAMESPACE_PARTS: usize = 64;
@@ -18,6 +32,15 @@ const MAX_NAMESPACE_PARTS: usize = 64;
 /// How many characters of a name that is made up of the way to a type are kept. `rustdoc` names files after types, and
 /// file names end at 255 bytes.
 const MAX_NAME: usize = 100;
+
+/// The module of the unions in a namespace.
+pub(crate) const UNIONS: &str = "unions";
+
+/// The module of the types that stand for documents.
+pub(crate) const ROOTS: &str = "roots";
+
+/// The module around everything, where types stand at the top, which are seen as if it were not there.
+pub(crate) const TOP: &str = "avro_types";
 
 /// The names of all types, given before the types themselves are lowered.
 #[derive(Debug)]
@@ -41,6 +64,8 @@ pub(super) struct Named {
     pub(super) module: Vec<Ident>,
     /// Its name.
     pub(super) ident: Ident,
+    /// The module in [`UNIONS`] of what a record needs.
+    pub(super) unions: Ident,
 }
 
 impl Names {
@@ -106,7 +131,8 @@ impl<'n> Namespace<'n> {
     /// Gives names to everything in this namespace, whose module is at `path`.
     fn place(self, path: &[Ident], found: &Found, names: &mut Names) -> Module {
         let mut scope = Scope::default();
-        let modules = in_turn(self.children.into_iter().collect(), |(part, _)| (part, ident::module(part)));
+        let modules =
+            in_turn(self.children.into_iter().collect(), |(part, _)| (part, ident::namespace(part)));
         let modules: Vec<(Ident, Self)> =
             modules.into_iter().map(|(wanted, (_, child))| (scope.take(&wanted), child)).collect();
         let types = in_turn(self.types, |name| (name.name(), ident::type_name(name.name())));
@@ -114,9 +140,17 @@ impl<'n> Namespace<'n> {
         for (wanted, name) in types {
             let id = TypeId(names.types.len());
             let (document, node) = found[name];
-            names.types.push(Named { document, node, module: path.to_vec(), ident: scope.take(&wanted) });
+            let ident = scope.take(&wanted);
+            let unions = ident.clone();
+            names.types.push(Named { document, node, module: path.to_vec(), ident, unions });
             names.ids.insert(name.clone(), id);
             ids.push(id);
+        }
+        // Of all records, whether they need it or not: what one comes to need must not rename what others have.
+        let mut unions = Scope::default();
+        let first = names.types.len() - ids.len();
+        for named in &mut names.types[first..] {
+            named.unions = unions.take(&ident::module(&named.ident.unraw().to_string()));
         }
         names.scopes.insert(path.to_vec(), scope);
         let children = modules.into_iter().map(|(ident, child)| {

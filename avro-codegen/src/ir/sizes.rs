@@ -31,7 +31,7 @@ fn size_of_kind(kind: &TypeKind, types: &[TypeDef]) -> u64 {
         }
         TypeKind::Enum { .. } => 1,
         TypeKind::Fixed(size) => (*size as u64).min(LIMIT),
-        TypeKind::Union(branches) => {
+        TypeKind::Union { branches, .. } => {
             let branch = |ty: &Option<Type>| ty.as_ref().map_or(0, |ty| size(ty, types));
             branches.iter().map(|part| branch(&part.ty)).min().unwrap_or(0).saturating_add(1).min(LIMIT)
         }

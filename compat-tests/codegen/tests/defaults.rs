@@ -1,11 +1,10 @@
 //! The values of defaults: of `Default` where every field has one, and of a field that the writer did not have.
 
-use codegen_tests::files::defaults::{Col, Defaults, DefaultsU, Fx, Inner};
-use codegen_tests::files::logical_defaults::{
-    LogicalDefaults, LogicalDefaultsAny, LogicalDefaultsNul, LogicalDefaultsOne,
-};
+use codegen_tests::files::defaults::{Col, Defaults, Fx, Inner, unions};
+use codegen_tests::files::logical_defaults::LogicalDefaults;
+use codegen_tests::files::logical_defaults::unions::logical_defaults::{Any, Nul, One};
 use codegen_tests::files::{cycles, fixed_sizes, null_second};
-use serde_wire::codec::{Map, NullLast};
+use serde_wire::codec::Map;
 use serde_wire::types::{
     BigDecimal, Date, Decimal, Duration, FixedDecimal, FixedUuid, LocalTimestampNanos, TimeMillis,
     TimestampMillis, Uuid,
@@ -25,7 +24,7 @@ fn every_kind_of_type_has_its_default() {
         d: 1e300,
         l: 9_007_199_254_740_993,
         s: "quote\" \\ \n é".to_owned(),
-        u: DefaultsU::Int(7),
+        u: unions::defaults::U::Int(7),
     };
     assert_eq!(Defaults::default(), expected);
     // Any branch may give the default, wherever null is.
@@ -46,9 +45,9 @@ fn logical_types_have_theirs() {
     assert_eq!(defaults.dur, Duration { months: 1, days: 2, millis: 3 });
     assert!(defaults.f.is_nan());
     assert_eq!((defaults.g, defaults.h), (f64::NEG_INFINITY, 3.0));
-    assert_eq!((defaults.one, defaults.nul), (LogicalDefaultsOne::Int(-5), LogicalDefaultsNul::Null));
-    let any = [("a".to_owned(), vec![NullLast(Some(1)), NullLast(None)]), ("b".to_owned(), vec![])];
-    assert_eq!(defaults.any, LogicalDefaultsAny::Map(any.into_iter().collect()));
+    assert_eq!((defaults.one, defaults.nul), (One::Int(-5), Nul::Null));
+    let any = [("a".to_owned(), vec![Some(1), None]), ("b".to_owned(), vec![])];
+    assert_eq!(defaults.any, Some(Any::Map(any.into_iter().collect())));
 }
 
 #[test]
@@ -56,7 +55,7 @@ fn types_are_as_capable_as_what_they_hold() {
     fn copies<T: Copy>() {}
     fn hashes<T: Eq + std::hash::Hash>() {}
     fn sends<T: Send + Sync + Clone + std::fmt::Debug>() {}
-    copies::<codegen_tests::files::empty_record::Empty>();
+    copies::<Fx>();
     copies::<Col>();
     hashes::<Inner>();
     hashes::<null_second::NullSecond>();

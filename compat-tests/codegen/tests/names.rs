@@ -41,8 +41,9 @@ fn types_may_be_called_like_the_prelude() {
     use files::prelude_names::{self as schema, Some as Symbol};
     round_trips(&schema::Option { some: Some(Box::new(schema::Option { some: None })) });
     round_trips(&schema::Vec { string: schema::String { vec: vec!["x".into()] }, bytes: vec![1] });
-    round_trips(&schema::Err { u: schema::ErrU::Plan(schema::Plan([1, 2])) });
-    round_trips(&schema::None { x: schema::NoneX::Null });
+    round_trips(&schema::Err { u: schema::unions::err::U::Plan(schema::Plan([1, 2])) });
+    round_trips(&schema::None { x: None });
+    round_trips(&schema::None { x: Some(schema::unions::none::X::Int(1)) });
     round_trips(&[Symbol::None, Symbol::Some, Symbol::Ok, Symbol::Err].to_vec());
     assert_eq!(Symbol::default(), Symbol::None);
     assert_eq!(schema::Self_::default(), schema::Self_ { self_: 1 });
@@ -73,7 +74,7 @@ fn namespaces_are_modules_whatever_they_are_called() {
         a: standard::core::A { i: 1 },
         b: wire::codec::B { a: standard::core::A { i: 2 } },
         c: i32_::u8_::C::X,
-        d: com_2::r#type::D { t: None, n: com_2::r#type::DN::A(standard::core::A { i: 3 }) },
+        d: com_2::r#type::D { t: None, n: Some(com_2::r#type::unions::d::N::A(standard::core::A { i: 3 })) },
         e: com::r#type::Async {},
         f: com::acme_corp_2::X {},
         g: com::acme_corp::X {},
@@ -95,11 +96,52 @@ fn letters_beyond_latin_1_are_their_codes() {
 
 #[test]
 fn a_root_without_a_name_is_called_after_its_file() {
-    use files::top_union::{_11TopUnion as TopUnion, EvA, EvB};
+    use files::top_union::{EvA, EvB, roots::_11TopUnion as TopUnion};
     round_trips(&TopUnion::from(EvA { a: 1 }));
     round_trips(&TopUnion::EvB(EvB { b: "x".into() }));
-    let map = [("k".to_owned(), None.into())].into_iter().collect();
-    round_trips(&files::top_array::_16TopArray(vec![map]));
+    let map = [("k".to_owned(), None)].into_iter().collect();
+    round_trips(&files::top_array::roots::_16TopArray(vec![map]));
+}
+
+#[test]
+fn a_type_without_a_name_is_found_by_the_way_to_it() {
+    use files::lasting_names::unions::{self, order};
+    use files::lasting_names::{Order, OrderItem};
+    let value = Order {
+        item: order::Item::OrderItem(OrderItem { unions: unions::order_item::Unions::Int(1) }),
+        items: vec![Some(order::items::Item::Long(1)), None, Some("x".to_owned().into())],
+        by_name: [
+            ("a".to_owned(), None),
+            (
+                "b".to_owned(),
+                Some(order::by_name::Value::Array(vec![order::by_name::ValueArrayItem::Bytes(vec![1])])),
+            ),
+        ]
+        .into_iter()
+        .collect(),
+        notes: vec![Some("x".into()), None],
+        tags: Some([("k".to_owned(), None)].into_iter().collect()),
+        next: Some(order::Next::Int(5)),
+        _1: Some(order::_1::Array(vec![order::_1_::ArrayItem::Int(1)])),
+        i32: vec![order::i32_::Item::Double(0.5)],
+        bool: [("k".to_owned(), Some(vec![Some(true), None]))].into_iter().collect(),
+        last: Some(vec![None, Some(order::last::Item::Long(1)), None]),
+    };
+    round_trips(&value);
+    round_trips(&Order { next: Some(order::Next::Order(Box::new(value.clone()))), last: None, ..value });
+    round_trips(&files::lasting_names::order::Item { a: None });
+    round_trips(&files::lasting_names::unions_::order::Item {
+        a: files::lasting_names::unions_::order::unions::item::A::Int(1),
+    });
+    round_trips(&files::rustfmt::rustfmt_::skip { a: files::rustfmt::clippy::all::E::A });
+}
+
+#[test]
+fn large_types_are_behind_boxes_in_others() {
+    use files::large::{Crowd, Large0, Large7};
+    assert!(size_of::<Large7>() > 1024 && size_of::<Large0>() < 2 * size_of::<Large7>());
+    // Twenty-four small records would be 7 KB.
+    assert!(size_of::<Crowd>() < 1024);
 }
 
 #[test]

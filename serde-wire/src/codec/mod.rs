@@ -4,7 +4,7 @@
 //!   `fast` and the safe one without it; both behave alike.
 //! * [`AvroEncode`], [`AvroDecode`], [`AvroResolve`]: what a type implements. `values` holds the implementations for
 //!   Rust's own types and [`Map`]; [`types`](crate::types) has the logical types; records, enums and unions are
-//!   generated.
+//!   generated. [`form`] names what a Rust type alone does not tell of its schema.
 //! * [`Limits`] bounds what a hostile datum can cost.
 //!
 //! ```
@@ -22,6 +22,7 @@ mod error;
 #[expect(unsafe_code, reason = "the leaf functions that safe code cannot express; tested against `safe`")]
 pub mod fast;
 mod limits;
+mod part;
 pub mod safe;
 mod traits;
 mod values;
@@ -29,8 +30,9 @@ mod varint;
 
 pub use error::{DecodeError, DecodeFailure, EncodeError};
 pub use limits::Limits;
+pub use part::part;
 pub use traits::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite};
-pub use values::{Deep, Map, NullLast};
+pub use values::{Deep, Map, form};
 
 pub(crate) use traits::first_items;
 

@@ -1,8 +1,9 @@
 //! `shop.Catalogue`: a recursive record, a union of several branches, collections, `null` as the second branch, a
 //! fixed and logical types.
 
+use serde_wire::codec::form::{DecodeAs, EncodeAs, Items, NullLast, ResolveAs};
 use serde_wire::codec::{
-    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Map, NullLast,
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Map,
 };
 use serde_wire::resolve::Plan;
 use serde_wire::types::{Date, Decimal};
@@ -97,7 +98,7 @@ pub struct Catalogue {
     pub children: Vec<Catalogue>,
     pub stock: Map<i32>,
     pub note: Option<String>,
-    pub marks: Vec<NullLast<i64>>,
+    pub marks: Vec<Option<i64>>,
     pub digest: Digest,
     pub since: Date,
     pub price: Decimal<2>,
@@ -114,8 +115,8 @@ impl AvroEncode for Catalogue {
         self.next.encode(writer);
         self.children.encode(writer);
         self.stock.encode(writer);
-        NullLast::encode_option(&self.note, writer);
-        self.marks.encode(writer);
+        <NullLast>::encode_as(&self.note, writer);
+        <Items<NullLast>>::encode_as(&self.marks, writer);
         self.digest.encode(writer);
         self.since.encode(writer);
         self.price.encode(writer);
@@ -133,8 +134,8 @@ impl<'a> AvroDecode<'a> for Catalogue {
             next: AvroDecode::decode(reader)?,
             children: AvroDecode::decode(reader)?,
             stock: AvroDecode::decode(reader)?,
-            note: NullLast::decode(reader)?.0,
-            marks: AvroDecode::decode(reader)?,
+            note: <NullLast>::decode_as(reader)?,
+            marks: <Items<NullLast>>::decode_as(reader)?,
             digest: AvroDecode::decode(reader)?,
             since: AvroDecode::decode(reader)?,
             price: AvroDecode::decode(reader)?,
@@ -169,10 +170,10 @@ impl<'a> AvroResolve<'a> for Catalogue {
                 5 => children = Some(AvroResolve::decode_plan(record.field(step), reader)?),
                 6 => stock = Some(AvroDecode::decode(reader)?),
                 7 => stock = Some(AvroResolve::decode_plan(record.field(step), reader)?),
-                8 => note = Some(NullLast::decode(reader)?.0),
-                9 => note = Some(NullLast::decode_plan(record.field(step), reader)?.0),
-                10 => marks = Some(AvroDecode::decode(reader)?),
-                11 => marks = Some(AvroResolve::decode_plan(record.field(step), reader)?),
+                8 => note = Some(<NullLast>::decode_as(reader)?),
+                9 => note = Some(<NullLast>::decode_plan_as(record.field(step), reader)?),
+                10 => marks = Some(<Items<NullLast>>::decode_as(reader)?),
+                11 => marks = Some(<Items<NullLast>>::decode_plan_as(record.field(step), reader)?),
                 12 => digest = Some(AvroDecode::decode(reader)?),
                 13 => digest = Some(AvroResolve::decode_plan(record.field(step), reader)?),
                 14 => since = Some(AvroDecode::decode(reader)?),

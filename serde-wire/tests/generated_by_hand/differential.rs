@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_wire::codec::fast::{FastReader, FastWriter};
 use serde_wire::codec::safe::{SafeReader, SafeWriter};
-use serde_wire::codec::{AvroDecode, AvroEncode, AvroRead, AvroWrite, DecodeError, NullLast};
+use serde_wire::codec::{AvroDecode, AvroEncode, AvroRead, AvroWrite, DecodeError};
 use serde_wire::types::{Date, Decimal};
 use std::fmt::Debug;
 
@@ -116,7 +116,7 @@ fn catalogue() -> impl Strategy<Value = Catalogue> {
     let leaf = (
         label,
         proptest::option::of(".{0,40}"),
-        vec(proptest::option::of(long()).prop_map(NullLast), 0..4),
+        vec(proptest::option::of(long()), 0..4),
         any::<[u8; 4]>().prop_map(Digest),
         any::<i32>().prop_map(Date),
         long().prop_map(Decimal::from),

@@ -14,7 +14,7 @@ mod resolution;
 
 use catalogue::{Catalogue, Digest, Label};
 use event::{Event, Kind};
-use serde_wire::codec::{self, AvroEncode, DecodeError, Map, NullLast};
+use serde_wire::codec::{self, AvroEncode, DecodeError, Map};
 use serde_wire::types::{Date, Decimal, TimestampMicros};
 
 fn an_event() -> Event {
@@ -70,7 +70,7 @@ fn every_kind_of_type_round_trips() {
         children: vec![leaf(), Catalogue { label: Label::String("x".into()), ..leaf() }],
         stock: [("a".into(), 1), ("b".into(), -1)].into_iter().collect(),
         note: Some("n".into()),
-        marks: vec![NullLast(Some(5)), NullLast(None)],
+        marks: vec![Some(5), None],
         ..leaf()
     };
     let bytes = encoded(&value);

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, Label};
 use crate::event::{Event, Kind};
-use serde_wire::codec::{AvroEncode, AvroSchema, DecodeError, Limits, NullLast};
+use serde_wire::codec::{AvroEncode, AvroSchema, DecodeError, Limits};
 use serde_wire::resolve::{IncompatibleSchema, Resolution, resolve};
 use serde_wire::types::{Date, TimestampMicros};
 
@@ -118,7 +118,7 @@ fn null_last_is_found_wherever_null_stands() {
             {"name": "marks", "type": {"type": "array", "items": ["null", "int"]}}"#,
     );
     let value = plan::<Catalogue>(&writer).decode(&[2, 2, b'n', 4, 0, 2, 10, 0]).unwrap();
-    assert_eq!((value.note.as_deref(), value.marks), (Some("n"), vec![NullLast(None), NullLast(Some(5))]));
+    assert_eq!((value.note.as_deref(), value.marks), (Some("n"), vec![None, Some(5)]));
 }
 
 #[test]

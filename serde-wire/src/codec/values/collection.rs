@@ -1,7 +1,7 @@
 //! Arrays.
 
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
-use crate::resolve::Plan;
+use crate::resolve::{Items, Plan};
 
 /// The number of items in the next block of a collection of `T`. Items that cost no input but much memory are paid for
 /// from the budget of empty items by their memory.
@@ -49,22 +49,32 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Vec<T> {
 
 impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
-        let Some(plan) = plan.items(reader)? else {
-            return Self::decode(reader);
-        };
-        reader.enter()?;
-        let mut items = Self::new();
-        loop {
-            let count = next_block::<T, R>(reader, plan.min_size)?;
-            if count == 0 {
-                reader.leave();
-                return Ok(items);
-            }
-            plan.spend_defaults(count, reader)?;
-            items.reserve(count.min(first_items::<T>()));
-            for _ in 0..count {
-                items.push(T::decode_plan(plan.plan, reader)?);
-            }
+        match plan.items(reader)? {
+            None => Self::decode(reader),
+            Some(plan) => decode_by_plan(plan, reader, T::decode_plan),
+        }
+    }
+}
+
+/// Reads an array whose items are read by a plan of their own.
+#[inline]
+pub(super) fn decode_by_plan<'a, T, R: AvroRead<'a>>(
+    plan: Items<'_>,
+    reader: &mut R,
+    item: impl Fn(Plan<'_>, &mut R) -> Result<T, DecodeError>,
+) -> Result<Vec<T>, DecodeError> {
+    reader.enter()?;
+    let mut items = Vec::new();
+    loop {
+        let count = next_block::<T, R>(reader, plan.min_size)?;
+        if count == 0 {
+            reader.leave();
+            return Ok(items);
+        }
+        plan.spend_defaults(count, reader)?;
+        items.reserve(count.min(first_items::<T>()));
+        for _ in 0..count {
+            items.push(item(plan.plan, reader)?);
         }
     }
 }

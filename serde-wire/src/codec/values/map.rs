@@ -1,5 +1,6 @@
-//! Maps (codec §6).
+//! Maps (codec §7).
 
+use super::form::{DecodeAs, EncodeAs, Own, ResolveAs, Values};
 use super::next_block;
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
 use crate::resolve::Plan;
@@ -195,17 +196,18 @@ impl<V, K: AsRef<str>> From<BTreeMap<K, V>> for Map<V, K> {
 
 /// Writes a `map`: one block of all entries. An empty map is its end mark alone.
 #[inline(always)]
-fn encode_entries<'e, K, V, W>(count: usize, entries: impl Iterator<Item = (&'e K, &'e V)>, writer: &mut W)
+fn encode_entries<'e, F, K, V, W>(count: usize, entries: impl Iterator<Item = (&'e K, &'e V)>, writer: &mut W)
 where
+    F: EncodeAs<V>,
     K: AsRef<str> + 'e,
-    V: AvroEncode + 'e,
+    V: 'e,
     W: AvroWrite,
 {
     if count != 0 {
         writer.write_block(count);
         for (key, value) in entries {
             writer.write_str(key.as_ref());
-            value.encode(writer);
+            F::encode_as(value, writer);
         }
     }
     writer.write_block(0);
@@ -241,13 +243,44 @@ where
     }
 }
 
-/// The codec of one map type with these bounds on its key and this way to make room and to insert.
+/// The codec of one map type with these bounds on its key and this way to make room and to insert: with values in a form
+/// of their own, and so in any.
 macro_rules! map_codec {
     ($map:ty, [$($generics:tt)*], $reserve:expr, $insert:expr) => {
+        impl<F: EncodeAs<V>, V, $($generics)*> EncodeAs<$map> for Values<F> {
+            #[inline]
+            fn encode_as<W: AvroWrite>(map: &$map, writer: &mut W) {
+                encode_entries::<F, _, _, W>(map.len(), map.iter(), writer);
+            }
+        }
+
+        impl<'a, F: DecodeAs<'a, V>, V, $($generics)* + AvroDecode<'a>> DecodeAs<'a, $map> for Values<F> {
+            const MIN_SIZE: usize = 1;
+
+            #[inline]
+            fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<$map, DecodeError> {
+                let mut map = <$map>::default();
+                decode_entries(reader, &mut map, F::MIN_SIZE, $reserve, F::decode_as, $insert)?;
+                Ok(map)
+            }
+        }
+
+        impl<'a, F: ResolveAs<'a, V>, V, $($generics)* + AvroDecode<'a>> ResolveAs<'a, $map> for Values<F> {
+            fn decode_plan_as<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<$map, DecodeError> {
+                let Some((value, min_size)) = plan.values(reader)? else {
+                    return Self::decode_as(reader);
+                };
+                let mut map = <$map>::default();
+                let decode = |reader: &mut R| F::decode_plan_as(value, reader);
+                decode_entries(reader, &mut map, min_size, $reserve, decode, $insert)?;
+                Ok(map)
+            }
+        }
+
         impl<V: AvroEncode, $($generics)*> AvroEncode for $map {
             #[inline]
             fn encode<W: AvroWrite>(&self, writer: &mut W) {
-                encode_entries(self.len(), self.iter(), writer);
+                Values::<Own>::encode_as(self, writer);
             }
         }
 
@@ -256,31 +289,23 @@ macro_rules! map_codec {
 
             #[inline]
             fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-                let mut map = Self::default();
-                decode_entries(reader, &mut map, V::MIN_SIZE, $reserve, V::decode, $insert)?;
-                Ok(map)
+                Values::<Own>::decode_as(reader)
             }
         }
 
         impl<'a, V: AvroResolve<'a>, $($generics)* + AvroDecode<'a>> AvroResolve<'a> for $map {
             fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
-                let Some((value, min_size)) = plan.values(reader)? else {
-                    return Self::decode(reader);
-                };
-                let mut map = Self::default();
-                let decode = |reader: &mut R| V::decode_plan(value, reader);
-                decode_entries(reader, &mut map, min_size, $reserve, decode, $insert)?;
-                Ok(map)
+                Values::<Own>::decode_plan_as(plan, reader)
             }
         }
     };
 }
 
-map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Self::push);
+map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Map::push);
 map_codec!(
     HashMap<K, V, S>,
     [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
-    Self::reserve,
+    HashMap::reserve,
     |map, key, value| drop(map.insert(key, value))
 );
 map_codec!(BTreeMap<K, V>, [K: AsRef<str> + Ord], |_, _| (), |map, key, value| drop(map.insert(key, value)));

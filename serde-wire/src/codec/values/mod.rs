@@ -1,7 +1,8 @@
-//! The codec of Rust's own types and of the two that stand in for a wire form Rust has no type for.
+//! The codec of Rust's own types, of [`Map`] and [`Deep`], and of the forms that Rust types can have besides their own.
 
 mod collection;
 mod deep;
+pub mod form;
 mod map;
 mod option;
 mod scalar;
@@ -10,4 +11,3 @@ mod text;
 use collection::next_block;
 pub use deep::Deep;
 pub use map::Map;
-pub use option::NullLast;

@@ -1,0 +1,84 @@
+//! The texts of schemas.
+
+use super::Scope;
+use crate::ir::{SchemaText, TypeId};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::HashMap;
+
+/// The impl of `AvroSchema`.
+pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> TokenStream {
+    let path = scope.block().path(id);
+    let text = match scope.wholes.get(&id) {
+        None => {
+            let text = text(&schema.text);
+            quote!(#text)
+        }
+        Some(part) => {
+            let whole = scope.block().path(part.whole);
+            let [start, end] = [part.start, part.start + schema.text.len()].map(Literal::usize_unsuffixed);
+            quote!(part(<#whole as AvroSchema>::SCHEMA, #start, #end))
+        }
+    };
+    let fingerprint: TokenStream =
+        format!("{:#018x}", schema.fingerprint).parse().expect("a hexadecimal number is a token");
+    quote! {
+        impl AvroSchema for #path {
+            const SCHEMA: &'static str = #text;
+            const FINGERPRINT: u64 = #fingerprint;
+        }
+    }
+}
+
+/// The place of a type's schema in the text of another one's.
+#[derive(Debug)]
+pub(super) struct Part {
+    whole: TypeId,
+    start: usize,
+}
+
+/// A shorter text stands for itself: it takes no more room than a reference.
+const MIN_PART: usize = 80;
+
+/// How many bytes are searched, in all, for texts in other texts. Schemas that are larger repeat some of their texts.
+const MAX_SEARCHED: usize = 1 << 29;
+
+/// Finds the types whose schemas stand word for word in those of others, so that each text is written down once.
+pub(super) fn wholes(types: &[crate::ir::TypeDef]) -> HashMap<TypeId, Part> {
+    let mut texts: Vec<(TypeId, &str)> = types
+        .iter()
+        .enumerate()
+        .filter_map(|(index, definition)| Some((TypeId(index), definition.schema.as_ref()?.text.as_str())))
+        .collect();
+    // The longest first, in an order that is the same each time.
+    texts.sort_by_key(|(id, text)| (std::cmp::Reverse(text.len()), *id));
+    let mut parts = HashMap::new();
+    let mut wholes: Vec<(TypeId, &str)> = Vec::new();
+    let mut searched = 0;
+    for (id, text) in texts {
+        let mut find = |(whole, outer): &(TypeId, &str)| {
+            searched += outer.len();
+            Some((*whole, if searched > MAX_SEARCHED { None } else { outer.find(text) }?))
+        };
+        let found = if text.len() < MIN_PART { None } else { wholes.iter().find_map(&mut find) };
+        match found {
+            Some((whole, start)) => drop(parts.insert(id, Part { whole, start })),
+            None => wholes.push((id, text)),
+        }
+    }
+    parts
+}
+
+/// A string literal; a raw one where that is the same and can be read.
+fn text(text: &str) -> Literal {
+    let is_plain = text
+        .chars()
+        .all(|character| character.is_ascii_graphic() || character == ' ' || character.is_alphanumeric());
+    let hashes = "#".repeat(longest_run_of_hashes(text) + 1);
+    let raw = if is_plain { format!("r{hashes}\"{text}\"{hashes}").parse().ok() } else { None };
+    raw.unwrap_or_else(|| Literal::string(text))
+}
+
+fn longest_run_of_hashes(text: &str) -> usize {
+    text.split(|character| character != '#').map(str::len).max().unwrap_or(0)
+}
