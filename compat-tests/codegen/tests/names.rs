@@ -133,7 +133,7 @@ fn a_type_without_a_name_is_found_by_the_way_to_it() {
     round_trips(&files::lasting_names::unions_::order::Item {
         a: files::lasting_names::unions_::order::unions::item::A::Int(1),
     });
-    round_trips(&files::rustfmt::rustfmt_::skip { a: files::rustfmt::clippy::all::E::A });
+    round_trips(&files::rustfmt::rustfmt_::Skip { a: files::rustfmt::clippy::all::E::A });
 }
 
 #[test]
