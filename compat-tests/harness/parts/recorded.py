@@ -1,6 +1,7 @@
 """Random request sequences and pairs of schemas with the answers of a live Confluent, asked of our server.
 
-Sequences are replayed on each database; what is compared of a pair, and of many sequences of JSON Schemas, does not depend on it.
+Sequences are replayed on each database; what is compared of a pair, and of most sequences of JSON Schemas and Protobuf, does not
+depend on it.
 """
 
 import http.client
@@ -28,7 +29,17 @@ _SHARED = (
     "wide-tags-avro",
 )
 # The same on one database: what they ask of a language is asked of the same code on each.
-_SHARED_ONCE = ("json-1", "wide-types-json", "wide-refs-json", "wide-meta-json")
+_SHARED_ONCE = (
+    "json-1",
+    "wide-types-json",
+    "wide-refs-json",
+    "wide-meta-json",
+    "proto-1",
+    "wide-types-proto",
+    "wide-refs-proto",
+    "wide-meta-proto",
+    "wide-tags-proto",
+)
 # One registry for each sequence: they change what is global. (The group id of the recorded servers, which was another one for
 # each, is the default in wide-alias.)
 _OWN = ("whole-1", "wide-alias")

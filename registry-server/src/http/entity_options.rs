@@ -45,8 +45,9 @@ impl EntityOptions {
         let text = app.registry.formatted_content(subject, content, &view.format).await?;
         // The original hashes what it shows, once it shows other subjects.
         let shown = text.as_deref().unwrap_or(&content.text);
+        let renamed = subjects.as_deref().filter(|subjects| !subjects.is_empty());
         Ok(Self {
-            guid: subjects.as_deref().map(|subjects| guid_of_shown(content, shown, subjects)),
+            guid: renamed.map(|subjects| guid_of_shown(content, shown, subjects)),
             text,
             qualified: subjects,
             tags: app.registry.tags_of(subject, content, &view.tags).await?,

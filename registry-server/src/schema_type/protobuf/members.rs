@@ -1,10 +1,11 @@
 //! Members of messages and enums: fields, groups, oneofs, constants, ranges.
 
 use super::InvalidText;
+use super::octets;
 use super::option_reader;
 use super::parser::{Declared, Parser};
 use super::reader::{Place, Reader};
-use super::tree::{Constant, Field, Group, Label, Oneof, ProtoOption, Range, Value};
+use super::tree::{Constant, Extensions, Field, Group, Label, Oneof, ProtoOption, Range, Value};
 
 impl Parser<'_> {
     /// A field or group whose first word was read, a label or already the type.
@@ -76,8 +77,9 @@ fn field(reader: &mut Reader<'_>, label: Option<Label>, type_name: String) -> Re
     let name = reader.field_name()?.to_owned();
     reader.require('=')?;
     let tag = reader.integer()?;
-    let mut options = option_reader::bracketed(reader)?;
+    let (mut options, octets) = option_reader::of_field(reader)?;
     let default = strip(&mut options, "default");
+    let default = if type_name == "bytes" { default.map(|text| of_bytes(text, octets)) } else { default };
     let json_name = strip(&mut options, "json_name");
     reader.require(';')?;
     reader.trailing_comment()?;
@@ -94,6 +96,11 @@ fn strip(options: &mut Vec<ProtoOption>, name: &str) -> Option<String> {
         option.name != name
     });
     found
+}
+
+/// The default of a field of bytes, as a descriptor writes it: with escapes. A bare word needs none.
+fn of_bytes(text: String, octets: Option<Vec<u8>>) -> String {
+    octets::escaped(octets.as_deref().unwrap_or(text.as_bytes()))
 }
 
 /// A value as the original turns it into a string.
@@ -120,34 +127,62 @@ pub(super) fn constant(reader: &mut Reader<'_>, name: &str) -> Result<Constant, 
     Ok(Constant { name: name.to_owned(), tag, options })
 }
 
-/// Numbers, ranges and, if they may be there, names up to a semicolon.
-pub(super) fn ranges(
-    reader: &mut Reader<'_>,
-    place: Place,
-    reserved: bool,
-) -> Result<Vec<Range>, InvalidText> {
+/// Numbers, ranges and names up to a semicolon.
+pub(super) fn reserved(reader: &mut Reader<'_>, place: Place) -> Result<Vec<Range>, InvalidText> {
     let mut ranges = Vec::new();
     loop {
-        if reserved && matches!(reader.peek()?, '"' | '\'') {
+        if matches!(reader.peek()?, '"' | '\'') {
             ranges.push(Range::Name(reader.quoted()?));
         } else {
-            let start = reader.integer()?;
-            if matches!(reader.peek()?, ',' | ';') {
-                ranges.push(Range::One(start));
-            } else if reader.word()? == "to" {
-                ranges.push(Range::Span(start, reader.range_end()?));
-            } else {
-                return Err(reader.error_at(place, "expected ',', ';', or 'to'"));
-            }
+            ranges.push(range(reader, place, &[',', ';'], "expected ',', ';', or 'to'")?);
         }
-        match reader.read()? {
-            ',' => {}
-            ';' => break,
-            _ => return Err(reader.error("expected ',' or ';'")),
+        if !goes_on(reader)? {
+            break;
         }
     }
-    if reserved {
-        reader.trailing_comment()?;
-    }
+    reader.trailing_comment()?;
     Ok(ranges)
+}
+
+/// Numbers and ranges, and behind the last one the options of all.
+pub(super) fn extensions(reader: &mut Reader<'_>, place: Place) -> Result<Extensions, InvalidText> {
+    let mut extensions = Extensions::default();
+    loop {
+        let one = range(reader, place, &[',', ';', '['], "expected ',', ';', '[' or 'to'")?;
+        extensions.ranges.push(one);
+        if reader.peek()? == '[' {
+            extensions.options = option_reader::bracketed(reader)?;
+            reader.require(';')?;
+            return Ok(extensions);
+        }
+        if !goes_on(reader)? {
+            return Ok(extensions);
+        }
+    }
+}
+
+/// A number, which ends before one of `ends`, or a range.
+fn range(
+    reader: &mut Reader<'_>,
+    place: Place,
+    ends: &[char],
+    otherwise: &str,
+) -> Result<Range, InvalidText> {
+    let start = reader.integer()?;
+    if ends.contains(&reader.peek()?) {
+        return Ok(Range::One(start));
+    }
+    if reader.word()? != "to" {
+        return Err(reader.error_at(place, otherwise));
+    }
+    Ok(Range::Span(start, reader.range_end()?))
+}
+
+/// Whether there is another range behind this one.
+fn goes_on(reader: &mut Reader<'_>) -> Result<bool, InvalidText> {
+    match reader.read()? {
+        ',' => Ok(true),
+        ';' => Ok(false),
+        _ => Err(reader.error("expected ',' or ';'")),
+    }
 }

@@ -13,6 +13,7 @@ mod merge;
 mod names;
 mod normal;
 mod number;
+mod octets;
 mod option_reader;
 mod parser;
 mod printer;
@@ -194,7 +195,8 @@ impl Parsed for ProtobufSchema {
         let text = match format {
             "ignore_extensions" => print(&extensions::ignored(&self.file), budget)?,
             "serialized" => STANDARD.encode(descriptor::write(&self.file, &self.dependencies, budget)),
-            _ => return Ok(None),
+            // What asks for a format, be it one that nobody knows, gets what is read of the stored text and printed again.
+            _ => print(&self.file, budget)?,
         };
         budget.check().map(|()| Some(text))
     }
@@ -244,7 +246,8 @@ impl Parsed for ProtobufSchema {
 
     fn reserved_field_problem_within(&self, budget: &Budget) -> Result<Option<String>, Stopped> {
         let problem = validity::problem(&self.file, &self.dependencies, budget);
-        budget.check().map(|()| problem)
+        let told = problem.map(|problem| format!("Invalid protobuf schema definition: {problem}"));
+        budget.check().map(|()| told)
     }
 
     fn tags_within(&self, budget: &Budget) -> Result<Vec<SchemaTags>, Stopped> {

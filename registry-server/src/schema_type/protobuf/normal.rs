@@ -8,8 +8,8 @@ use super::names::{Names, Scope};
 use super::number;
 use super::printer::special_options;
 use super::tree::{
-    Constant, Enum, Extend, Field, Group, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc, Service,
-    Syntax, TypeDef, Value, grouped, is_scalar, map_parts,
+    Constant, Enum, Extend, Extensions, Field, Group, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc,
+    Service, Syntax, TypeDef, Value, grouped, is_scalar, map_parts,
 };
 
 /// A file in its normal form.
@@ -24,11 +24,17 @@ pub(super) fn normalized(file: &ProtoFile, names: &Names<'_>) -> Result<ProtoFil
         package: file.package.clone(),
         imports: sorted_once(&file.imports),
         public_imports: sorted_once(&file.public_imports),
+        weak_imports: sorted_once(&file.weak_imports),
         options: normalizer.options(&file.options),
         types: normalizer.types(&file.types)?,
         extends: normalizer.extends(&file.extends)?,
         services: each(&file.services, |service| normalizer.service(service))?,
+        has_empty_extends: has_empty(&file.extends),
     })
+}
+
+fn has_empty(extends: &[Extend]) -> bool {
+    extends.iter().any(|extend| extend.fields.is_empty())
 }
 
 fn sorted_once(paths: &[String]) -> Vec<String> {
@@ -82,14 +88,16 @@ impl Normalizer<'_> {
     fn message(&mut self, message: &Message) -> Result<Message, InvalidText> {
         Ok(Message {
             name: message.name.clone(),
-            reserved: self.split(&message.reserved, true),
+            reserved: self.reserved(&message.reserved),
             options: self.options(&message.options),
             fields: self.fields(&message.fields)?,
             oneofs: self.oneofs(&message.oneofs)?,
             groups: self.groups(&message.groups)?,
-            extensions: self.split(&message.extensions, false),
+            extensions: self.extensions(&message.extensions),
             extends: self.extends(&message.extends)?,
             nested: self.types(&message.nested)?,
+            has_empty_oneofs: message.oneofs.iter().any(|oneof| oneof.fields.is_empty()),
+            has_empty_extends: has_empty(&message.extends),
         })
     }
 
@@ -103,7 +111,7 @@ impl Normalizer<'_> {
         constants.sort_by(|a, b| (a.tag, &a.name).cmp(&(b.tag, &b.name)));
         Enum {
             name: one.name.clone(),
-            reserved: self.split(&one.reserved, true),
+            reserved: self.reserved(&one.reserved),
             options: self.options(&one.options),
             constants,
         }
@@ -280,26 +288,40 @@ impl Normalizer<'_> {
     }
 
     /// One statement for each number, range or name: by number, names last.
-    fn split(&self, statements: &[Vec<Range>], by_text: bool) -> Vec<Vec<Range>> {
-        let mut ranges: Vec<Range> = statements
-            .iter()
-            .flatten()
-            .take_while(|_| self.names.step(1))
-            .map(|range| match range {
-                Range::Span(start, end) if start == end => Range::One(*start),
-                range => range.clone(),
-            })
-            .collect();
-        let key = |range: &Range| match range {
+    fn reserved(&self, statements: &[Vec<Range>]) -> Vec<Vec<Range>> {
+        let counted = statements.iter().flatten().take_while(|_| self.names.step(1));
+        let mut ranges: Vec<Range> = counted.map(single).collect();
+        ranges.sort_by_cached_key(|range| match range {
             Range::Name(name) => (i32::MAX, name.clone()),
             Range::One(start) => (*start, start.to_string()),
             Range::Span(start, end) => (*start, format!("{start}..{end}")),
-        };
-        if by_text {
-            ranges.sort_by_cached_key(key);
-        } else {
-            ranges.sort_by_cached_key(|range| key(range).0);
-        }
+        });
         ranges.into_iter().map(|range| vec![range]).collect()
+    }
+
+    /// One statement for each number or range, each with the options of its statement.
+    fn extensions(&self, statements: &[Extensions]) -> Vec<Extensions> {
+        let each =
+            statements.iter().flat_map(|one| one.ranges.iter().map(move |range| (range, &one.options)));
+        let mut normal: Vec<Extensions> = each
+            .take_while(|_| self.names.step(1))
+            .map(|(range, options)| Extensions {
+                ranges: vec![single(range)],
+                options: self.options(options),
+            })
+            .collect();
+        normal.sort_by_key(|one| match one.ranges.first() {
+            Some(Range::One(start) | Range::Span(start, _)) => *start,
+            _ => i32::MAX,
+        });
+        normal
+    }
+}
+
+/// A range from a number to itself is that number.
+fn single(range: &Range) -> Range {
+    match range {
+        Range::Span(start, end) if start == end => Range::One(*start),
+        range => range.clone(),
     }
 }

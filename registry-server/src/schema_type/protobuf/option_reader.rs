@@ -8,14 +8,23 @@ use super::tree::{ProtoOption, Value};
 
 /// The options in brackets, if there are any.
 pub(super) fn bracketed(reader: &mut Reader<'_>) -> Result<Vec<ProtoOption>, InvalidText> {
-    let mut options = Vec::new();
+    of_field(reader).map(|(options, _)| options)
+}
+
+/// The options of a field, and the bytes that its default stands for if that is a string of bytes.
+pub(super) fn of_field(reader: &mut Reader<'_>) -> Result<(Vec<ProtoOption>, Option<Vec<u8>>), InvalidText> {
+    let (mut options, mut octets) = (Vec::new(), None);
     if !reader.eat('[')? {
-        return Ok(options);
+        return Ok((options, octets));
     }
     loop {
-        options.push(option(reader, '=')?);
+        let option = option(reader, '=')?;
+        if option.name == "default" {
+            octets = matches!(option.value, Value::Text(_)).then(|| reader.octets().to_vec());
+        }
+        options.push(option);
         if reader.eat(']')? {
-            return Ok(options);
+            return Ok((options, octets));
         }
         if !reader.eat(',')? {
             return Err(reader.error("Expected ',' or ']"));
@@ -28,11 +37,16 @@ pub(super) fn option(reader: &mut Reader<'_>, separator: char) -> Result<ProtoOp
     let bracket = reader.peek()?;
     let name = reader.name()?;
     let name = if bracket == '[' { format!("[{name}]") } else { name.to_owned() };
-    let mut member = None;
+    let mut path = Vec::new();
     let mut next = reader.read()?;
-    if next == '.' {
-        let parenthesized = reader.peek()? == '(';
-        member = Some((reader.name()?.to_owned(), parenthesized));
+    while next == '.' {
+        let bracket = reader.peek()?;
+        let steps = reader.name()?;
+        match bracket {
+            '(' => path.push((steps.to_owned(), true)),
+            '[' => path.push((format!("[{steps}]"), false)),
+            _ => path.extend(steps.split('.').map(|step| (step.to_owned(), false))),
+        }
         next = reader.read()?;
     }
     if separator == ':' && next == '{' {
@@ -40,8 +54,10 @@ pub(super) fn option(reader: &mut Reader<'_>, separator: char) -> Result<ProtoOp
     } else if next != separator {
         return Err(reader.error(&format!("expected '{separator}' in option")));
     }
+    path.iter().try_for_each(|_| reader.enter())?;
     let mut value = value(reader)?;
-    if let Some((name, parenthesized)) = member {
+    for (name, parenthesized) in path.into_iter().rev() {
+        reader.leave();
         value = Value::Member(Box::new(ProtoOption { name, parenthesized, value }));
     }
     Ok(ProtoOption { name, parenthesized: bracket == '(', value })
@@ -91,7 +107,7 @@ fn map(reader: &mut Reader<'_>) -> Result<Vec<(String, Value)>, InvalidText> {
 /// A member of a member is a map of one.
 fn unfolded(value: Value) -> Value {
     match value {
-        Value::Member(inner) => Value::Map(vec![(inner.name, inner.value)]),
+        Value::Member(inner) => Value::Map(vec![(inner.name, unfolded(inner.value))]),
         value => value,
     }
 }
@@ -100,7 +116,7 @@ fn combine(known: &mut Value, value: Value) {
     match (&mut *known, value) {
         (Value::Map(nested), Value::Member(inner)) => {
             nested.retain(|(name, _)| *name != inner.name);
-            nested.push((inner.name, inner.value));
+            nested.push((inner.name, unfolded(inner.value)));
         }
         (_, Value::Member(inner)) => *known = unfolded(Value::Member(inner)),
         (Value::List(list), value) => add(list, value),

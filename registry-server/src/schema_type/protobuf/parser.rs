@@ -9,7 +9,7 @@ use super::InvalidText;
 use super::members;
 use super::option_reader;
 use super::reader::{Place, Reader};
-use super::tree::{Extend, Message, ProtoFile, ProtoOption, Range, Service, Syntax, TypeDef};
+use super::tree::{Extend, Extensions, Message, ProtoFile, ProtoOption, Range, Service, Syntax, TypeDef};
 use crate::schema_type::Budget;
 
 /// The place of a declaration, which decides what its first word can mean.
@@ -31,7 +31,7 @@ pub(super) enum Declared {
     Extend(Extend),
     Option(ProtoOption),
     Reserved(Vec<Range>),
-    Extensions(Vec<Range>),
+    Extensions(Extensions),
     Field(super::tree::Field),
     Group(super::tree::Group),
     Oneof(super::tree::Oneof),
@@ -45,7 +45,7 @@ pub(super) fn parse(text: &str, budget: &Budget) -> Result<ProtoFile, InvalidTex
     let mut parser = Parser { reader, file: ProtoFile::default(), declarations: 0 };
     parser.file()?;
     let mut file = parser.file;
-    for import in file.imports.iter_mut().chain(&mut file.public_imports) {
+    for import in file.imports_mut() {
         *import = plain_path(import);
     }
     Ok(file)
@@ -123,14 +123,14 @@ impl<'a> Parser<'a> {
                 self.file.package = Some(self.reader.name()?.to_owned());
                 self.end()
             }
-            ("import", Inside::File) => self.import(),
+            ("import", Inside::File) => self.import(place),
             ("syntax", Inside::File) => self.syntax(place, index),
             ("option", _) => {
                 let option = option_reader::option(&mut self.reader, '=')?;
                 self.reader.require(';')?;
                 Ok(Declared::Option(option))
             }
-            ("reserved", _) => members::ranges(&mut self.reader, place, true).map(Declared::Reserved),
+            ("reserved", _) => members::reserved(&mut self.reader, place).map(Declared::Reserved),
             ("message", _) if types => self.message().map(|one| Declared::Type(TypeDef::Message(one))),
             ("enum", _) if types => self.enumeration().map(|one| Declared::Type(TypeDef::Enum(one))),
             ("service", Inside::File) => self.service().map(Declared::Service),
@@ -138,10 +138,11 @@ impl<'a> Parser<'a> {
             ("rpc", Inside::Service) => self.rpc(place).map(Declared::Rpc),
             ("oneof", Inside::Message) => self.oneof().map(Declared::Oneof),
             ("extensions", Inside::Message) => {
-                members::ranges(&mut self.reader, place, false).map(Declared::Extensions)
+                members::extensions(&mut self.reader, place).map(Declared::Extensions)
             }
             (_, Inside::Message | Inside::Extend) => self.labelled(place, word),
             (_, Inside::Enum) => members::constant(&mut self.reader, word).map(Declared::Constant),
+            ("edition", Inside::File) => Err(self.reader.error("edition is not currently supported")),
             _ => Err(self.reader.error_at(place, &format!("unexpected label: {word}"))),
         }
     }
@@ -151,15 +152,15 @@ impl<'a> Parser<'a> {
         Ok(Declared::Nothing)
     }
 
-    fn import(&mut self) -> Result<Declared, InvalidText> {
-        // A bare word is taken for a path too, as in the original.
-        let path = self.reader.string()?;
-        if path == "public" && matches!(self.reader.peek()?, '"' | '\'') {
-            let path = self.reader.quoted()?;
-            self.file.public_imports.push(path);
-        } else {
-            self.file.imports.push(path);
-        }
+    fn import(&mut self, place: Place) -> Result<Declared, InvalidText> {
+        let is_plain = matches!(self.reader.peek()?, '"' | '\'');
+        let imports = match if is_plain { "" } else { self.reader.word()? } {
+            "" => &mut self.file.imports,
+            "public" => &mut self.file.public_imports,
+            "weak" => &mut self.file.weak_imports,
+            _ => return Err(self.reader.error_at(place, "expected quoted string")),
+        };
+        imports.push(self.reader.quoted()?);
         self.end()
     }
 

@@ -1,8 +1,8 @@
 //! From a syntax tree to its text: the canonical form (protobuf §2).
 
 use super::tree::{
-    Constant, Enum, Extend, Field, Group, Label, MAX_TAG, Message, Oneof, ProtoFile, ProtoOption, Range, Rpc,
-    Service, Value, enums, messages,
+    Constant, Enum, Extend, Extensions, Field, Group, Label, MAX_TAG, Message, Oneof, ProtoFile, ProtoOption,
+    Range, Rpc, Service, Value, enums, messages,
 };
 use crate::schema_type::Budget;
 
@@ -85,13 +85,16 @@ impl Printer<'_> {
         if let Some(package) = &file.package {
             self.line(0, &["package ", package, ";"]);
         }
-        if !file.imports.is_empty() || !file.public_imports.is_empty() {
+        if file.all_imports().next().is_some() {
             self.out.push('\n');
             for import in &file.imports {
                 self.line(0, &["import \"", &readable(import), "\";"]);
             }
             for import in &file.public_imports {
                 self.line(0, &["import public \"", &readable(import), "\";"]);
+            }
+            for import in &file.weak_imports {
+                self.line(0, &["import weak \"", &readable(import), "\";"]);
             }
         }
         if !file.options.is_empty() {
@@ -103,7 +106,7 @@ impl Printer<'_> {
             self.each(messages(&file.types), |printer, message| printer.message(0, message));
             self.each(enums(&file.types), |printer, one| printer.enumeration(0, one));
         }
-        if !file.extends.is_empty() {
+        if !file.extends.is_empty() || file.has_empty_extends {
             self.out.push('\n');
             self.each(&file.extends, |printer, extend| printer.extend(0, extend));
         }
@@ -118,7 +121,7 @@ impl Printer<'_> {
         let inner = depth + 1;
         if !message.reserved.is_empty() {
             block.group(self);
-            self.each(&message.reserved, |printer, ranges| printer.ranges(inner, "reserved ", ranges));
+            self.each(&message.reserved, |printer, ranges| printer.reserved(inner, ranges));
         }
         if !message.options.is_empty() {
             block.group(self);
@@ -128,7 +131,7 @@ impl Printer<'_> {
             block.group(self);
             self.each(&message.fields, |printer, field| printer.field(inner, field));
         }
-        if !message.oneofs.is_empty() {
+        if !message.oneofs.is_empty() || message.has_empty_oneofs {
             block.group(self);
             self.each(&message.oneofs, |printer, oneof| printer.oneof(inner, oneof));
         }
@@ -138,9 +141,9 @@ impl Printer<'_> {
         }
         if !message.extensions.is_empty() {
             block.group(self);
-            self.each(&message.extensions, |printer, ranges| printer.ranges(inner, "extensions ", ranges));
+            self.each(&message.extensions, |printer, one| printer.extensions(inner, one));
         }
-        if !message.extends.is_empty() {
+        if !message.extends.is_empty() || message.has_empty_extends {
             block.group(self);
             self.each(&message.extends, |printer, extend| printer.extend(inner, extend));
         }
@@ -157,7 +160,7 @@ impl Printer<'_> {
         if !one.reserved.is_empty() || !one.options.is_empty() || !one.constants.is_empty() {
             block.group(self);
         }
-        self.each(&one.reserved, |printer, ranges| printer.ranges(depth + 1, "reserved ", ranges));
+        self.each(&one.reserved, |printer, ranges| printer.reserved(depth + 1, ranges));
         self.options(depth + 1, &one.options);
         self.each(&one.constants, |printer, constant| printer.constant(depth + 1, constant));
         self.close(&block);
@@ -173,7 +176,19 @@ impl Printer<'_> {
     fn ranges(&mut self, depth: usize, word: &str, ranges: &[Range]) {
         let counted = ranges.iter().take_while(|_| self.budget.spend(1));
         let shown: Vec<String> = counted.map(range).collect();
-        self.line(depth, &[word, &shown.join(", "), ";"]);
+        self.indent(depth);
+        self.add(&[word, &shown.join(", ")]);
+    }
+
+    fn reserved(&mut self, depth: usize, ranges: &[Range]) {
+        self.ranges(depth, "reserved ", ranges);
+        self.out.push_str(";\n");
+    }
+
+    fn extensions(&mut self, depth: usize, extensions: &Extensions) {
+        self.ranges(depth, "extensions ", &extensions.ranges);
+        self.field_options(depth, extensions.options.iter());
+        self.out.push_str(";\n");
     }
 
     fn oneof(&mut self, depth: usize, oneof: &Oneof) {
@@ -349,12 +364,14 @@ pub(super) fn special_options(field: &Field) -> Vec<ProtoOption> {
 
 fn default_value(type_name: &str, default: &str) -> Value {
     let text = default.to_owned();
-    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    // The original writes defaults of bytes without quotes. Where that could not be read again they get theirs.
-    if type_name == "string" || default.is_empty() || !default.chars().all(word) {
-        return Value::Text(text);
-    }
+    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_word = !default.is_empty() && default.chars().all(letter);
     match type_name {
+        // The original writes defaults of bytes without quotes. Where that could not be read again they get theirs.
+        "bytes" if is_word => Value::Word(text),
+        "bytes" => Value::Word(format!("\"{text}\"")),
+        "string" => Value::Text(text),
+        _ if !is_word => Value::Text(text),
         "bool" => Value::Boolean(text),
         _ if super::tree::is_scalar(type_name) => Value::Number(text),
         _ => Value::Word(text),
@@ -376,13 +393,15 @@ fn range(range: &Range) -> String {
 
 /// Names and paths in quotes, which the original writes as they are. What could not be read again is escaped.
 fn readable(text: &str) -> String {
-    if text.contains(['"', '\\', '\n']) { escaped(text) } else { text.to_owned() }
+    if text.contains(['"', '\\', '\n', '\0']) { escaped(text) } else { text.to_owned() }
 }
 
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
+            // The original writes it as it is, where neither `protoc` nor Postgres takes it.
+            '\0' => out.push_str("\\000"),
             '\u{7}' => out.push_str("\\a"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),

@@ -26,12 +26,14 @@ pub(super) struct Reader<'a> {
     line: usize,
     line_start: usize,
     depth: usize,
+    /// The bytes that the string which was read last stands for.
+    octets: Vec<u8>,
     budget: &'a Budget,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, budget: &'a Budget) -> Self {
-        Self { text, at: 0, line: 0, line_start: 0, depth: 0, budget }
+        Self { text, at: 0, line: 0, line_start: 0, depth: 0, octets: Vec::new(), budget }
     }
 
     /// The place that was reached.
@@ -41,8 +43,13 @@ impl<'a> Reader<'a> {
 
     /// A place as the original shows it, with columns in UTF-16 units.
     pub(super) fn show(&self, place: Place) -> String {
+        let (line, column) = self.line_and_column(place);
+        format!(":{line}:{column}")
+    }
+
+    fn line_and_column(&self, place: Place) -> (usize, usize) {
         let before = self.text.get(place.line_start..place.at).unwrap_or_default();
-        format!(":{}:{}", place.line + 1, before.encode_utf16().count() + 1)
+        (place.line + 1, before.encode_utf16().count() + 1)
     }
 
     pub(super) fn error(&self, message: &str) -> InvalidText {
@@ -112,6 +119,16 @@ impl<'a> Reader<'a> {
 
     /// Takes the next character, which has to be this one.
     pub(super) fn require(&mut self, wanted: char) -> Result<(), InvalidText> {
+        let read = self.read()?;
+        if read == wanted {
+            Ok(())
+        } else {
+            Err(self.error(&format!("expected '{wanted}' but was '{read}'")))
+        }
+    }
+
+    /// The same where the original does not say what it found instead.
+    fn require_quietly(&mut self, wanted: char) -> Result<(), InvalidText> {
         if self.read()? == wanted { Ok(()) } else { Err(self.error(&format!("expected '{wanted}'"))) }
     }
 
@@ -139,11 +156,14 @@ impl<'a> Reader<'a> {
     /// A word that does not start with a digit.
     pub(super) fn identifier(&mut self) -> Result<&'a str, InvalidText> {
         self.skip_blanks()?;
-        // This one place is counted from 0, as in the original.
-        let place = Place { at: self.at.saturating_sub(1), ..self.place() };
+        let place = self.place();
         let word = self.word()?;
         if word.starts_with(|c: char| c.is_ascii_digit()) {
-            return Err(self.error_at(place, "field and constant names cannot start with a digit"));
+            // This one place is counted from 0, as in the original.
+            let (line, column) = self.line_and_column(place);
+            let shown = format!(":{line}:{}", column - 1);
+            let message = "field and constant names cannot start with a digit";
+            return Err(InvalidText(format!("Syntax error in {shown}: {message}")));
         }
         Ok(word)
     }
@@ -181,14 +201,20 @@ impl<'a> Reader<'a> {
     /// The same when its first word was read.
     pub(super) fn data_type_from(&mut self, word: &str) -> Result<String, InvalidText> {
         if word != "map" {
-            return Ok(word.to_owned());
+            let mut name = word.to_owned();
+            // Blanks may stand around the dots of a name.
+            while self.eat('.')? {
+                name.push('.');
+                name.push_str(self.word()?);
+            }
+            return Ok(name);
         }
         self.enter()?;
-        self.require('<')?;
+        self.require_quietly('<')?;
         let key = self.data_type()?;
-        self.require(',')?;
+        self.require_quietly(',')?;
         let value = self.data_type()?;
-        self.require('>')?;
+        self.require_quietly('>')?;
         self.leave();
         Ok(format!("map<{key}, {value}>"))
     }
@@ -224,9 +250,10 @@ impl<'a> Reader<'a> {
         self.step()?;
         let mut quote = self.read()?;
         if quote != '"' && quote != '\'' {
-            return Err(InvalidText("Check failed.".to_owned()));
+            return Err(self.error("expected quoted string"));
         }
         let mut string = String::new();
+        self.octets.clear();
         while let Some(next) = self.advance() {
             if next == quote {
                 if matches!(self.peek()?, '"' | '\'') {
@@ -235,7 +262,7 @@ impl<'a> Reader<'a> {
                 }
                 return Ok(string);
             }
-            let letter = if next == '\\' { self.escape()? } else { next };
+            let letter = if next == '\\' { self.escape()? } else { self.plain(next) };
             string.push(letter);
             // An escaped line end counts as a line too, as in the original.
             if letter == '\n' {
@@ -245,9 +272,26 @@ impl<'a> Reader<'a> {
         Err(self.error("unterminated string"))
     }
 
+    /// The bytes that the string which was read last stands for where it is one of bytes: there a numeric escape is one
+    /// byte, while in texts it is one character.
+    pub(super) fn octets(&self) -> &[u8] {
+        &self.octets
+    }
+
+    /// Takes note of the bytes of a character that stands for itself.
+    fn plain(&mut self, letter: char) -> char {
+        self.octets.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+        letter
+    }
+
     fn escape(&mut self) -> Result<char, InvalidText> {
         let Some(letter) = self.advance() else { return Err(self.error("unexpected end of file")) };
-        Ok(match letter {
+        let letter = match letter {
+            'x' | 'X' => return self.numeric_escape(16, 2),
+            '0'..='7' => {
+                self.push_back();
+                return self.numeric_escape(8, 3);
+            }
             'a' => '\u{7}',
             'b' => '\u{8}',
             'f' => '\u{c}',
@@ -255,13 +299,9 @@ impl<'a> Reader<'a> {
             'r' => '\r',
             't' => '\t',
             'v' => '\u{b}',
-            'x' | 'X' => self.numeric_escape(16, 2)?,
-            '0'..='7' => {
-                self.push_back();
-                self.numeric_escape(8, 3)?
-            }
             other => other,
-        })
+        };
+        Ok(self.plain(letter))
     }
 
     fn numeric_escape(&mut self, radix: u32, length: usize) -> Result<char, InvalidText> {
@@ -271,7 +311,11 @@ impl<'a> Reader<'a> {
             value = Some(value.unwrap_or(0) * radix + digit);
             self.advance();
         }
-        value.and_then(char::from_u32).ok_or_else(|| self.error("expected a digit after \\x or \\X"))
+        let letter = value.and_then(char::from_u32);
+        let letter = letter.ok_or_else(|| self.error("expected a digit after \\x or \\X"))?;
+        // What is more than a byte loses its upper bits, as in C.
+        self.octets.extend(value.map(|value| value.to_le_bytes()[0]));
+        Ok(letter)
     }
 
     fn skip_blanks(&mut self) -> Result<(), InvalidText> {

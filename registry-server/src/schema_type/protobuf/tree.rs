@@ -14,13 +14,25 @@ pub(super) struct ProtoFile {
     pub(super) package: Option<String>,
     pub(super) imports: Vec<String>,
     pub(super) public_imports: Vec<String>,
+    pub(super) weak_imports: Vec<String>,
     pub(super) options: Vec<ProtoOption>,
     pub(super) types: Vec<TypeDef>,
     pub(super) extends: Vec<Extend>,
     pub(super) services: Vec<Service>,
+    /// Whether there are extensions without a field, which a normal form leaves out. The blank line before them stays.
+    pub(super) has_empty_extends: bool,
 }
 
 impl ProtoFile {
+    /// All imports, of whatever kind.
+    pub(super) fn all_imports(&self) -> impl Iterator<Item = &String> {
+        self.imports.iter().chain(&self.public_imports).chain(&self.weak_imports)
+    }
+
+    pub(super) fn imports_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.imports.iter_mut().chain(&mut self.public_imports).chain(&mut self.weak_imports)
+    }
+
     /// Whether fields need no label and may not be required.
     pub(super) fn is_proto3(&self) -> bool {
         self.syntax == Some(Syntax::Proto3)
@@ -89,10 +101,13 @@ pub(super) struct Message {
     pub(super) fields: Vec<Field>,
     pub(super) oneofs: Vec<Oneof>,
     pub(super) groups: Vec<Group>,
-    /// One entry for each statement.
-    pub(super) extensions: Vec<Vec<Range>>,
+    pub(super) extensions: Vec<Extensions>,
     pub(super) extends: Vec<Extend>,
     pub(super) nested: Vec<TypeDef>,
+    /// Whether there are oneofs without a field, which a normal form leaves out. The blank line before them stays.
+    pub(super) has_empty_oneofs: bool,
+    /// The same for extensions.
+    pub(super) has_empty_extends: bool,
 }
 
 impl Message {
@@ -110,6 +125,13 @@ pub(super) enum Range {
     Span(i32, i32),
 }
 
+/// A statement of numbers that are left to extensions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Extensions {
+    pub(super) ranges: Vec<Range>,
+    pub(super) options: Vec<ProtoOption>,
+}
+
 /// A field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field {
@@ -118,6 +140,7 @@ pub(super) struct Field {
     pub(super) type_name: String,
     pub(super) name: String,
     pub(super) tag: i32,
+    /// As a descriptor has it: that of a field of bytes is escaped.
     pub(super) default: Option<String>,
     pub(super) json_name: Option<String>,
     pub(super) options: Vec<ProtoOption>,

@@ -13,7 +13,7 @@ use crate::schema_type::Budget;
 pub(super) fn problem(file: &ProtoFile, dependencies: &[Dependency], budget: &Budget) -> Option<String> {
     let mut names = Names::imported(budget);
     let mut added: HashSet<&str> = HashSet::new();
-    let mut open: Vec<&str> = file.imports.iter().chain(&file.public_imports).map(String::as_str).collect();
+    let mut open: Vec<&str> = file.all_imports().map(String::as_str).collect();
     while let Some(import) = open.pop() {
         // An import that leads nowhere is passed over; its types are missed where they are used.
         let found = dependencies

@@ -4,7 +4,7 @@ use super::options;
 use super::read_parts::{enumeration, extends, field, range, service};
 use super::wire::{Fields, Wire, broken};
 use crate::schema_type::protobuf::InvalidText;
-use crate::schema_type::protobuf::tree::{Message, Oneof, ProtoFile, Range, Syntax, TypeDef};
+use crate::schema_type::protobuf::tree::{Extensions, Message, Oneof, ProtoFile, Range, Syntax, TypeDef};
 
 /// How deep messages may be nested.
 const MAX_DEPTH: usize = 64;
@@ -16,8 +16,8 @@ const MAX_DEPTH: usize = 64;
 pub(in crate::schema_type::protobuf) fn read(bytes: &[u8]) -> Result<ProtoFile, InvalidText> {
     let mut file = ProtoFile { syntax: syntax(bytes)?, ..ProtoFile::default() };
     let proto3 = file.is_proto3();
-    let (mut imports, mut public, mut enums, mut extensions) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut imports, mut public, mut weak) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut enums, mut extensions) = (Vec::new(), Vec::new());
     let mut fields = Fields::of(bytes);
     while let Some((number, value)) = fields.next()? {
         match number {
@@ -29,6 +29,7 @@ pub(in crate::schema_type::protobuf) fn read(bytes: &[u8]) -> Result<ProtoFile, 
             7 => extensions.push(field(value.bytes()?, proto3)?),
             8 => file.options = options::FILE.read(value.bytes()?)?,
             10 => public.extend(packed(value)?),
+            11 => weak.extend(packed(value)?),
             _ => {}
         }
     }
@@ -37,6 +38,8 @@ pub(in crate::schema_type::protobuf) fn read(bytes: &[u8]) -> Result<ProtoFile, 
     for (index, import) in imports.into_iter().enumerate() {
         if public.contains(&(index as u64)) {
             file.public_imports.push(import);
+        } else if weak.contains(&(index as u64)) {
+            file.weak_imports.push(import);
         } else {
             file.imports.push(import);
         }
@@ -79,7 +82,9 @@ fn message(bytes: &[u8], proto3: bool, depth: usize) -> Result<Message, InvalidT
             2 => members.push(field(value.bytes()?, proto3)?),
             3 => message.nested.push(TypeDef::Message(self::message(value.bytes()?, proto3, depth + 1)?)),
             4 => enums.push(TypeDef::Enum(enumeration(value.bytes()?)?)),
-            5 => message.extensions.push(vec![range(value.bytes()?, 1)?]),
+            5 => message
+                .extensions
+                .push(Extensions { ranges: vec![range(value.bytes()?, 1)?], options: Vec::new() }),
             6 => extensions.push(field(value.bytes()?, proto3)?),
             7 => message.options = options::MESSAGE.read(value.bytes()?)?,
             8 => message.oneofs.push(oneof(value.bytes()?)?),

@@ -3,6 +3,7 @@
 use super::options;
 use super::wire::{Fields, broken};
 use crate::schema_type::protobuf::InvalidText;
+use crate::schema_type::protobuf::octets;
 use crate::schema_type::protobuf::tree::{
     Constant, Enum, Extend, Field, Label, Range, Rpc, Service, grouped, scalar_name,
 };
@@ -54,6 +55,11 @@ pub(super) fn field(bytes: &[u8], proto3: bool) -> Result<Described, InvalidText
     if field.type_name.is_empty() {
         let name = scalar_name(kind).ok_or_else(|| broken("a field has no type"))?;
         name.clone_into(&mut field.type_name);
+    }
+    if field.type_name == "bytes" {
+        // Compilers escape in their own ways; what they mean is written in one.
+        field.default =
+            field.default.map(|text| octets::unescaped(&text).map_or(text, |bytes| octets::escaped(&bytes)));
     }
     Ok(Described { field, extendee, oneof, optional })
 }

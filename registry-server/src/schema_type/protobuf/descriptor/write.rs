@@ -34,7 +34,7 @@ pub(in crate::schema_type::protobuf) fn write(
         dependencies.iter().any(|one| one.name == **import) || well_known::file(import).is_some()
     };
     let mut imports: Vec<&String> = Vec::new();
-    for import in file.imports.iter().chain(&file.public_imports).filter(known) {
+    for import in file.all_imports().filter(known) {
         if !imports.contains(&import) {
             imports.push(import);
         }
@@ -50,6 +50,11 @@ pub(in crate::schema_type::protobuf) fn write(
     for (index, import) in imports.iter().enumerate() {
         if file.public_imports.contains(import) {
             writer.number(10, index as u64);
+        }
+    }
+    for (index, import) in imports.iter().enumerate() {
+        if file.weak_imports.contains(import) {
+            writer.number(11, index as u64);
         }
     }
     if let Some(syntax) = file.syntax {
@@ -140,7 +145,7 @@ impl Context<'_> {
             decl.message(2, &Writer::default());
             writer.message(8, &decl);
         }
-        number_ranges(&mut writer, 9, &message.reserved, 1, |_| {});
+        number_ranges(&mut writer, 9, message.reserved.iter().flatten(), 1, |_| {});
         for range in message.reserved.iter().flatten() {
             if let Range::Name(name) = range {
                 writer.text(10, name);

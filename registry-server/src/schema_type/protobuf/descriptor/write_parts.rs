@@ -3,7 +3,7 @@
 use super::options;
 use super::wire::Writer;
 use crate::schema_type::protobuf::names::{Names, Scope};
-use crate::schema_type::protobuf::tree::{Enum, Range, Service, TypeDef, scalar_number};
+use crate::schema_type::protobuf::tree::{Enum, Extensions, Range, Service, TypeDef, scalar_number};
 
 /// Type and type name of a field. The name stays as it is written; what kind of type it is, is said if it is known.
 pub(super) fn field_type(writer: &mut Writer, names: &Names<'_>, scope: &Scope, type_name: &str) {
@@ -22,20 +22,21 @@ pub(super) fn field_type(writer: &mut Writer, names: &Names<'_>, scope: &Scope, 
 }
 
 /// Ranges of extensions. The original writes their options though it keeps none of them.
-pub(super) fn extension_ranges(writer: &mut Writer, number: u32, statements: &[Vec<Range>]) {
-    number_ranges(writer, number, statements, 1, |range| range.message(3, &Writer::default()));
+pub(super) fn extension_ranges(writer: &mut Writer, number: u32, statements: &[Extensions]) {
+    let ranges = statements.iter().flat_map(|one| &one.ranges);
+    number_ranges(writer, number, ranges, 1, |range| range.message(3, &Writer::default()));
 }
 
 /// Ranges of numbers, each with what `finish` adds to it. Those of messages end behind their last number, those of enums
 /// at it.
-pub(super) fn number_ranges(
+pub(super) fn number_ranges<'a>(
     writer: &mut Writer,
     number: u32,
-    statements: &[Vec<Range>],
+    ranges: impl Iterator<Item = &'a Range>,
     behind: i32,
     finish: fn(&mut Writer),
 ) {
-    for range in statements.iter().flatten() {
+    for range in ranges {
         let (start, end) = match range {
             Range::Name(_) => continue,
             Range::One(number) => (*number, *number),
@@ -60,7 +61,7 @@ pub(super) fn enumeration(one: &Enum) -> Writer {
         writer.message(2, &value);
     }
     writer.options(3, &options::ENUM.write(&one.options));
-    number_ranges(&mut writer, 4, &one.reserved, 0, |_| {});
+    number_ranges(&mut writer, 4, one.reserved.iter().flatten(), 0, |_| {});
     for range in one.reserved.iter().flatten() {
         if let Range::Name(name) = range {
             writer.text(5, name);

@@ -55,3 +55,25 @@ fn what_is_neither_text_nor_descriptor_is_refused_with_the_words_about_the_text(
         assert!(error.starts_with("Could not parse Protobuf - "), "{error}");
     }
 }
+
+#[test]
+fn defaults_of_bytes_and_weak_imports_come_back_from_a_descriptor() {
+    let text = "import \"google/protobuf/any.proto\";\nimport weak \"google/protobuf/type.proto\";\n\nmessage M {\n  optional bytes a = 1 [default = \"\\001\\377\"];\n}\n";
+    let described = canonical(&serialized(text));
+    assert_eq!(described.trim_start(), text.trim_start());
+    // Another compiler may have escaped the default in its own way: `\x01\xff`, `\1\377`.
+    for default in [r"\x01\xff", r"\1\377", r"\001\377"] {
+        let mut field =
+            vec![0x0a, 1, b'a', 0x18, 1, 0x20, 1, 0x28, 12, 0x3a, u8::try_from(default.len()).unwrap()];
+        field.extend(default.as_bytes());
+        let mut message = vec![0x0a, 1, b'M', 0x12, u8::try_from(field.len()).unwrap()];
+        message.extend(field);
+        let mut file = vec![0x22, u8::try_from(message.len()).unwrap()];
+        file.extend(message);
+        let read = canonical(&STANDARD.encode(file));
+        assert_eq!(
+            read, "\nmessage M {\n  optional bytes a = 1 [default = \"\\001\\377\"];\n}\n",
+            "{default}"
+        );
+    }
+}
