@@ -45,6 +45,11 @@ impl Epoch {
         Self { own: self.own + 1, ..self }
     }
 
+    /// The epoch of the settings in scope alone, of a subject that has this one.
+    pub(super) fn of_settings(self) -> Self {
+        Self { own: 0, ..self }
+    }
+
     /// Whether nothing happened between the two that made everything be forgotten, such as a restored database.
     pub(super) fn is_of_same_history(&self, other: &Self) -> bool {
         self.everything == other.everything

@@ -33,6 +33,11 @@ impl LastRead {
         self.epochs.insert(subject, epoch);
     }
 
+    /// Whether a subject was read, as far as that is remembered.
+    pub(super) fn knows(&self, subject: &Subject) -> bool {
+        self.epochs.contains_key(subject)
+    }
+
     /// The bytes that all of it takes.
     #[cfg(test)]
     pub(super) fn weight(&self) -> u64 {

@@ -33,6 +33,7 @@ mod freshness;
 mod known_subject;
 mod last_known;
 mod memory;
+mod new_subjects;
 mod noted;
 mod own_writes;
 mod read_store;
@@ -43,6 +44,8 @@ mod weight;
 mod capacity_tests;
 #[cfg(test)]
 mod lost_writes_tests;
+#[cfg(test)]
+mod new_subjects_tests;
 #[cfg(test)]
 mod outlasting_tests;
 #[cfg(test)]

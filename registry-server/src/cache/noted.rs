@@ -148,6 +148,11 @@ impl ReadStore for NotedCachedReads {
         self.reads.subject(subject).await
     }
 
+    async fn state_if_new(&self, subject: &Subject) -> Option<Arc<SubjectState>> {
+        self.note(Thing::Subject(subject.clone()));
+        self.reads.state_if_new(subject).await
+    }
+
     async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
         self.note(Thing::Content(context.clone(), id));
         self.reads.content(context, id).await

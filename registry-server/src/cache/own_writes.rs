@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::epochs::{Epoch, Epochs};
 use super::known_subject::LastRead;
 use super::memory::Memory;
+use super::new_subjects::NewSubjects;
 use crate::domain::{Content, Context, SchemaId, Subject};
 use crate::store::{Registered, ScopeState, StoredVersion, SubjectState};
 
@@ -15,9 +16,10 @@ pub(super) struct OwnWrites {
     pub(super) subjects: Memory<Subject, Arc<SubjectState>>,
     pub(super) contents: Memory<(Context, SchemaId), Arc<Content>>,
     pub(super) last_read: LastRead,
+    pub(super) new_subjects: NewSubjects,
 }
 
-/// The state that a registration was decided on, as it is remembered, and its epoch.
+/// The state that a registration was decided on, as it is remembered or was guessed rightly, and its epoch.
 #[derive(Debug)]
 pub(super) struct Before {
     epoch: Epoch,
@@ -30,6 +32,9 @@ impl OwnWrites {
     pub(super) async fn before(&self, registered: &Registered<'_>) -> Option<Before> {
         let subject = &registered.new.subject;
         let epoch = self.epochs.of_subject(subject);
+        if let Some(state) = self.new_subjects.guessed(subject, registered.expected, epoch) {
+            return Some(Before { epoch, state });
+        }
         let state = self.subjects.peek(subject.clone(), epoch).await?;
         (state.scope.token == *registered.expected).then_some(Before { epoch, state })
     }
@@ -40,6 +45,7 @@ impl OwnWrites {
     pub(super) async fn remember(&self, registered: &Registered<'_>, before: Before) {
         let Before { epoch, state } = before;
         let subject = &registered.new.subject;
+        self.new_subjects.met(subject, epoch, &state);
         let key = (subject.context().clone(), registered.id);
         let content_epoch = self.epochs.of_content(&key.0, key.1);
         let next = epoch.next();

@@ -71,6 +71,15 @@ impl ReadStore for CachedReads {
         self.subjects.get(subject.clone(), epoch, || self.read_subject(subject, epoch)).await
     }
 
+    async fn state_if_new(&self, subject: &Subject) -> Option<Arc<SubjectState>> {
+        let epoch = self.epochs.of_subject(subject);
+        // Of one that was known before, what is not known any more is most often not that it is new.
+        let is_known = self.last_read.knows(subject)
+            || self.subjects.peek(subject.clone(), epoch).await.is_some()
+            || !self.is_current();
+        if is_known { None } else { self.new_subjects.guess(subject, epoch) }
+    }
+
     async fn content(&self, context: &Context, id: SchemaId) -> Result<Option<Arc<Content>>, StoreError> {
         if !self.is_current() {
             return self.store.content(context, id).await;

@@ -12,6 +12,7 @@ use super::follow::{self, Follower, Following};
 use super::freshness::Freshness;
 use super::known_subject::LastRead;
 use super::memory::Memory;
+use super::new_subjects::NewSubjects;
 use super::own_writes::OwnWrites;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::sql::{LogTail, SqlStore};
@@ -44,6 +45,7 @@ pub struct CachedReads {
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
     pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
     pub(super) last_read: LastRead,
+    pub(super) new_subjects: NewSubjects,
     tasks: Vec<AbortHandle>,
 }
 
@@ -80,6 +82,7 @@ impl WriteObserver for Invalidation {
             before.push(own_writes.before(one).await);
         }
         self.committed(changes);
+        registered.iter().for_each(|one| own_writes.new_subjects.written(&one.new.subject));
         for (one, before) in registered.iter().zip(before) {
             if let Some(before) = before {
                 own_writes.remember(one, before).await;
@@ -94,6 +97,9 @@ impl WriteObserver for Invalidation {
 
     fn refused(&self, basis: &DecisionBasis) {
         self.epochs.forget_basis(basis);
+        if let Some(own_writes) = self.own_writes.get() {
+            basis.subjects.iter().for_each(|subject| own_writes.new_subjects.refused(subject));
+        }
     }
 
     fn lost_writes(&self) {
@@ -195,7 +201,7 @@ impl CachedReads {
             freshness,
             contents: Memory::new(share(34)),
             holders: Memory::new(share(10)),
-            scopes: Memory::new(share(8)),
+            scopes: Memory::new(share(7)),
             subjects: Memory::new(share(36)),
             current_ids: Memory::new(share(8)),
             ids_by_guid: Memory::new(share(2)),
@@ -207,6 +213,7 @@ impl CachedReads {
             version_lists: Memory::new(share(12)),
             aliases: Memory::new(share(2)),
             last_read: LastRead::new(share(2)),
+            new_subjects: NewSubjects::new(share(1)),
             tasks: Vec::new(),
         }
     }
@@ -260,6 +267,7 @@ impl CachedReads {
             subjects: self.subjects.clone(),
             contents: self.contents.clone(),
             last_read: self.last_read.clone(),
+            new_subjects: self.new_subjects.clone(),
         }
     }
 

@@ -18,6 +18,7 @@ use super::body::read_bytes;
 use super::body_room::ReadBody;
 use super::error::{ApiError, ErrorResponse};
 use super::level::Level;
+use super::new_subject::as_new_subject;
 use super::operation::{RequestInfo, Verb};
 use super::parameters::Input;
 use super::prefix::{self, ColonInContext, subject_segments};
@@ -176,9 +177,7 @@ async fn answer(
     body: &Result<ReadBody, ErrorResponse>,
 ) -> Answer {
     let (method, uri, headers) = (&parts.method, &parts.uri, ShapingHeaders::of(&parts.headers));
-    let content_type =
-        ContentType::of(headers.get(&CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()));
-    if content_type == ContentType::Malformed {
+    if content_type_of(headers) == ContentType::Malformed {
         return render::malformed_content_type(method).into();
     }
     let level = Level::of(app.settings.response_level, headers);
@@ -187,6 +186,26 @@ async fn answer(
         let text = level.colon_in_context(&name);
         return render::error(&ErrorResponse::plain(StatusCode::BAD_REQUEST, text), None).into();
     }
+    if let Some(guessing) = as_new_subject(app, method, &segments).await {
+        let answer = Box::pin(routed_answer(&guessing, parts, segments.clone(), query.clone(), body)).await;
+        if !answer.may_be_unfounded_denial {
+            return answer;
+        }
+    }
+    routed_answer(app, parts, segments, query, body).await
+}
+
+/// Answers a request of which the context is where it belongs.
+async fn routed_answer(
+    app: &App,
+    parts: &Parts,
+    mut segments: Vec<Segment>,
+    mut query: Query,
+    body: &Result<ReadBody, ErrorResponse>,
+) -> Answer {
+    let (method, headers) = (&parts.method, ShapingHeaders::of(&parts.headers));
+    let content_type = content_type_of(headers);
+    let level = Level::of(app.settings.response_level, headers);
     if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
         return failure(app, level, error.into(), &JSON).into();
     }
@@ -240,6 +259,10 @@ async fn answer(
             ..failure(app, level, error, &media).into()
         },
     }
+}
+
+fn content_type_of(headers: ShapingHeaders<'_>) -> ContentType {
+    ContentType::of(headers.get(&CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default()))
 }
 
 /// Response to a request that failed.

@@ -121,7 +121,10 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
                 ..ErrorResponse::plain(StatusCode::SERVICE_UNAVAILABLE, message)
             };
         }
-        E::Contention => return ErrorResponse { retry: true, ..ErrorResponse::coded(50002, message) },
+        // Who is told this for lack of another decision may send it again.
+        E::Contention | E::NotNew(_) => {
+            return ErrorResponse { retry: true, ..ErrorResponse::coded(50002, message) };
+        }
         E::Sealed(source) => {
             tracing::error!(error = %source, "sensitive metadata cannot be read or written");
             50001

@@ -26,6 +26,7 @@ mod json;
 mod level;
 mod meta;
 mod mode;
+mod new_subject;
 mod openapi;
 mod operation;
 mod operations;

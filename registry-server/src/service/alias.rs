@@ -23,7 +23,7 @@ impl Registry {
             return Ok(None);
         }
         // Whoever names a subject mostly wants more of it, which one read gives as well.
-        let state = self.reads.subject(subject).await?;
+        let state = self.state_of(subject).await?;
         let alias = state.scope.own.config.as_ref().and_then(|config| config.alias.as_deref());
         Ok(alias.filter(|alias| !alias.is_empty()).map(|alias| Subject::parse_in(alias, bare_in)))
     }

@@ -81,6 +81,7 @@ impl RegistryError {
             | Self::IdTaken { .. }
             | Self::NotPermitted(_)
             | Self::ReferencesExist(..)
+            | Self::NotNew(_)
             | Self::InvalidRuleSet(_)
             | Self::ContextNotEmpty(_)
             | Self::InvalidAssociation { .. } => true,

@@ -144,6 +144,9 @@ pub enum RegistryError {
     /// The subject cannot be written to.
     #[error("The specified subject '{0}' is not a valid.")]
     InvalidSubject(Subject),
+    /// The subject was [taken to be new](super::Registry::if_new), and is not.
+    #[error("Subject '{0}' is not new: register again")]
+    NotNew(Subject),
     /// A text that no database can hold.
     #[error("Register operation failed because {0}")]
     Unstorable(String),

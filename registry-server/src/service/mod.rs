@@ -26,6 +26,7 @@ mod matching;
 mod memory;
 mod merge;
 mod mode;
+mod new_subject;
 mod outline;
 mod parsed_cache;
 mod pool;
@@ -63,6 +64,7 @@ pub use request::{ReferenceRequest, SchemaRequest};
 pub use tags::TagRequest;
 pub use unreadable::UnreadableSchema;
 
+use new_subject::NewSubject;
 use outline::OutlineCache;
 use parsed_cache::ParsedCache;
 use pool::length_of;
@@ -87,6 +89,8 @@ pub struct Registry {
     /// The steps of one request.
     steps: u64,
     outlines: OutlineCache,
+    /// The subject that is taken to be new, in a registry for one request.
+    new_subject: Option<NewSubject>,
 }
 
 impl fmt::Debug for Registry {
@@ -111,6 +115,7 @@ impl Registry {
             pool: Pool::default(),
             queues: Arc::default(),
             steps: budget::STEPS,
+            new_subject: None,
         }
     }
 

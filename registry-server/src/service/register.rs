@@ -84,6 +84,10 @@ impl Registry {
         options: &RegisterOptions,
     ) -> Result<Found> {
         let place = self.queues.place(subject);
+        if self.takes_as_new(subject) {
+            let found = self.try_register(subject, request, options, &place).await?;
+            return found.ok_or_else(|| RegistryError::NotNew(subject.clone()));
+        }
         until_written(|| self.try_register(subject, request, options, &place)).await
     }
 
@@ -106,7 +110,7 @@ impl Registry {
     ) -> Result<Option<Found>> {
         // That another writer came first is not the schema's fault, so each attempt has all steps.
         let budget = self.budget();
-        let state = self.reads.subject(subject).await?;
+        let state = self.state_of(subject).await?;
         let config = self.effective_config(&state.scope);
         let normalize = options.normalize || (config.normalize && !options.always_new);
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;

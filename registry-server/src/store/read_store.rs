@@ -37,6 +37,14 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// As [`scope`](Self::scope).
     async fn subject(&self, subject: &Subject) -> Result<Arc<SubjectState>, StoreError>;
 
+    /// A guess that costs nothing: the state of a subject that is not remembered, if nobody has ever written to it. Only a write
+    /// that is carried out may rest on it, since that has compared the token; whatever else would come of it is to be decided
+    /// on the [`subject`](Self::subject) as it is. `None` where nothing speaks for it, and from a store that remembers nothing.
+    async fn state_if_new(&self, subject: &Subject) -> Option<Arc<SubjectState>> {
+        let _ = subject;
+        None
+    }
+
     /// The content of an id; `None` if the id was never given out or its content was purged.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! The state of a store as it tells it.
 
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Config, Content, Mode, SchemaId, Subject, SubjectFilter, Version};
 
 /// Which state a decision was made on. Opaque: a write compares it with the state that it finds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct Token {
     /// The last change of the subject: versions, config, mode, associations. 0 if it is in no table.
     pub(super) subject: i64,
@@ -15,12 +16,48 @@ pub struct Token {
     pub(super) default_context: i64,
     /// The same of `.__GLOBAL`.
     pub(super) global: i64,
+    /// The number of the guess that this is, 0 for what was read. It tells writes apart and is no part of the state.
+    pub(super) guess: u64,
+}
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.revisions() == other.revisions()
+    }
+}
+
+impl Eq for Token {}
+
+impl Hash for Token {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.revisions().hash(state);
+    }
 }
 
 impl Token {
+    /// The state as four revisions: the subject's, its context's, the default context's, that of `.__GLOBAL`.
+    pub(super) fn revisions(&self) -> [i64; 4] {
+        [self.subject, self.context, self.default_context, self.global]
+    }
+
+    /// The same state, as a guess with this number.
+    pub(crate) fn guessed(&self, guess: u64) -> Self {
+        Self { guess, ..self.clone() }
+    }
+
+    /// Whether this is one and the same guess, or read on both sides, and the same state.
+    pub(crate) fn is_same_guess(&self, other: &Self) -> bool {
+        self == other && self.guess == other.guess
+    }
+
+    /// Whether nobody has written to the subject, or nothing is left of it: no version, setting or association.
+    pub(crate) fn is_of_new_subject(&self) -> bool {
+        self.subject == 0
+    }
+
     /// The state after the subject's next change, which has this revision.
     pub(crate) fn after(&self, revision: i64) -> Self {
-        Self { subject: revision, ..self.clone() }
+        Self { subject: revision, guess: 0, ..self.clone() }
     }
 }
 

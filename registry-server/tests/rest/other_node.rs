@@ -3,6 +3,7 @@
 //! of the write only if it asks. So whatever it denies without asking is denied wrongly, every time and not by luck.
 
 mod cases;
+mod new_subjects;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

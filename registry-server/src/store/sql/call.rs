@@ -455,7 +455,7 @@ impl From<Vec<Vec<u8>>> for Argument {
 
 impl From<&Token> for Argument {
     fn from(token: &Token) -> Self {
-        Self::Ints(vec![token.subject, token.context, token.default_context, token.global])
+        Self::Ints(token.revisions().to_vec())
     }
 }
 

@@ -162,6 +162,10 @@ fn registrations() -> Vec<Case> {
             &["/subjects/first-#/versions"],
             register("first-#", &one("First#")),
         ),
+        Case {
+            warm_up: vec![register("other-#", &one("Other#"))],
+            ..write(REGISTER, "of another new subject", &[], &[], register("new-#", &one("New#")))
+        },
         write(
             REGISTER,
             "the next version",

@@ -72,7 +72,6 @@ pub(super) fn call(arguments: &[Argument]) -> Call<'_> {
 pub(super) fn arguments(registrations: &[Registration]) -> Vec<Argument> {
     let all = || registrations.iter();
     let contents = || all().map(|one| &one.new.content);
-    let token = |token: &Token| [token.subject, token.context, token.default_context, token.global];
     let targets = || all().flat_map(|one| &one.new.targets);
     let [of_contexts, of_subjects] = subjects(all().map(|one| &one.new.subject));
     let [target_contexts, target_subjects] = subjects(targets().map(|(subject, _)| subject));
@@ -80,7 +79,7 @@ pub(super) fn arguments(registrations: &[Registration]) -> Vec<Argument> {
     let number = |version: Version| i64::from(version.get());
     let target_counts = all().map(|one| i64::try_from(one.new.targets.len()).unwrap_or(i64::MAX));
     let mut arguments: Vec<Argument> =
-        arguments![all().flat_map(|one| token(&one.expected)).collect::<Vec<i64>>()];
+        arguments![all().flat_map(|one| one.expected.revisions()).collect::<Vec<i64>>()];
     arguments.extend([of_contexts, of_subjects]);
     arguments.extend(arguments![
         all().map(|one| number(one.version)).collect::<Vec<i64>>(),

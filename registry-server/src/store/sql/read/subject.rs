@@ -48,6 +48,7 @@ pub(in crate::store::sql) fn token(row: &Row) -> Result<Token, StoreError> {
         context: row.int(1)?,
         default_context: row.int(2)?,
         global: row.int(3)?,
+        guess: 0,
     })
 }
 
@@ -66,7 +67,7 @@ pub(in crate::store::sql) async fn scope(
 
 fn nothing_in_scope() -> ScopeState {
     ScopeState {
-        token: Token { subject: 0, context: 0, default_context: 0, global: 0 },
+        token: Token { subject: 0, context: 0, default_context: 0, global: 0, guess: 0 },
         own: Setting::default(),
         context: Setting::default(),
         default_context: Setting::default(),

@@ -12,7 +12,7 @@ use crate::store::sql::encode::{ASSOCIATION, association};
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
-use crate::store::{AssociationWrite, ChangeKind, Put, StoreError, Token, Touched};
+use crate::store::{AssociationWrite, ChangeKind, Put, StoreError, Touched};
 
 /// Writes and removes associations of one resource.
 pub(in crate::store::sql) struct WriteAssociations<'a> {
@@ -79,9 +79,8 @@ impl OneCall for WriteAssociations<'_> {
                 "before": text(before), "after": text(after) })
         });
         let tokens = expected.iter().map(|(subject, token)| {
-            let Token { subject: own, context, default_context, global } = token;
             json!({ "context": subject.context().as_str(), "subject": subject.name(),
-                "token": [own, context, default_context, global] })
+                "token": token.revisions() })
         });
         let mut arguments =
             arguments![resource_id.as_str(), resource_type.as_str(), Value::from_iter(tokens)];
