@@ -38,8 +38,10 @@ async fn a_subject_that_grows_is_read_in_one_statement() {
     let store = cached(database);
     let number = |number| Version::new(number).unwrap();
     let mut texts = Vec::new();
+    // Of versions that come next the node knows by itself.
+    let at = |version| Placement::At { version: number(version), id: None };
     for (version, text) in (1..).zip(["a", "b", "c"]) {
-        insert(&store, text, Placement::Next(number(version))).await;
+        insert(&store, text, at(version)).await;
         texts.push(text.to_owned());
         assert_eq!(read(&store, &statements).await, (texts.clone(), 1));
         assert_eq!(read(&store, &statements).await, (texts.clone(), 0));
@@ -48,7 +50,7 @@ async fn a_subject_that_grows_is_read_in_one_statement() {
     insert(&store, "A", Placement::At { version: number(1), id: SchemaId::new(9) }).await;
     "A".clone_into(&mut texts[0]);
     assert_eq!(read(&store, &statements).await, (texts.clone(), 1));
-    insert(&store, "d", Placement::Next(number(4))).await;
+    insert(&store, "d", at(4)).await;
     texts.push("d".to_owned());
     assert_eq!(read(&store, &statements).await, (texts, 1));
 }

@@ -114,16 +114,20 @@ impl Registry {
         let config = self.effective_config(&state.scope);
         let normalize = options.normalize || (config.normalize && !options.always_new);
         let plain = !request.edits_tags() && !request.propagate_tags && !options.always_new;
-        if plain
-            && !merge::has_defaults_or_overrides(&config.config)
-            && let Some(found) =
-                self.registered_already(&state, subject, request, (&config, normalize), &budget).await?
+        let looks = plain && !merge::has_defaults_or_overrides(&config.config);
+        let mode = effective_mode(&state.scope);
+        // Among no versions there is nothing to be found, and the schema need not be read twice.
+        let finds_nothing = state.versions.is_empty() && check_mode(subject, mode, request).is_ok();
+        let already = (&config, normalize);
+        if looks
+            && !finds_nothing
+            && let Some(found) = self.registered_already(&state, subject, request, already, &budget).await?
         {
             return Ok(Some(found));
         }
-        let mut request = request.clone();
+        let as_sent = request;
+        let mut request = as_sent.clone();
         self.apply_tag_changes(subject, &mut request, &config, &state, &budget).await?;
-        let mode = effective_mode(&state.scope);
         check_mode(subject, mode, &request)?;
         let importing = takes_as_it_comes(mode);
         let next = state.next_version().ok_or_else(|| {
@@ -131,7 +135,15 @@ impl Registry {
         })?;
         let populated = !importing && self.populate(&mut request, &config, &state, next, &budget).await?;
         let reading = Reading { new: request.given_id().is_none(), normalize, validate: true }.in_mode(mode);
-        let Some(candidate) = self.candidate(subject, &request, &config, reading, &budget).await? else {
+        let candidate = match self.candidate(subject, &request, &config, reading, &budget).await {
+            // What is wrong with a schema even when it is not new is told first.
+            Err(error) if looks && finds_nothing && error.is_invalid_schema() => {
+                self.registered_already(&state, subject, as_sent, already, &budget).await?;
+                return Err(error);
+            }
+            candidate => candidate?,
+        };
+        let Some(candidate) = candidate else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
         self.check_targets_are_free(&candidate).await?;

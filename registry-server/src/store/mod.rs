@@ -68,7 +68,7 @@ pub(crate) use change::Touched;
 pub use change::{Actor, Change, ChangeKind};
 pub use error::{OpenError, StoreError};
 pub use noted::{Basis, NotedReads, Notes};
-pub(crate) use observer::{DecisionBasis, Registered, WriteObserver};
+pub(crate) use observer::{DecisionBasis, KeptRegistration, Registered, WriteObserver};
 pub use read_store::{Known, ReadStore};
 pub use secrets::{Secret, Secrets};
 pub use sql::{shown_url, system_clock};

@@ -47,6 +47,24 @@ pub(crate) struct Registered<'a> {
     pub(crate) revision: i64,
 }
 
+/// The same for whoever has to keep it until it is certain.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptRegistration {
+    pub(crate) expected: Token,
+    pub(crate) new: NewVersion,
+    pub(crate) version: Version,
+    pub(crate) id: SchemaId,
+    pub(crate) ts: i64,
+    pub(crate) revision: i64,
+}
+
+impl KeptRegistration {
+    pub(crate) fn as_registered(&self) -> Registered<'_> {
+        let Self { expected, new, version, id, ts, revision } = self;
+        Registered { expected, new, version: *version, id: *id, ts: *ts, revision: *revision }
+    }
+}
+
 /// An observer that ignores what it is told.
 #[derive(Debug)]
 pub(super) struct NoObserver;

@@ -246,3 +246,34 @@ async fn nothing_is_compared_with_an_imported_text_that_is_no_json_schema() {
     put(&api, "/config/s", json!({ "compatibility": "NONE" })).await;
     post(&api, "/subjects/s/versions", schema).await;
 }
+
+/// Nothing is looked for in a subject without versions, and what is wrong is told in the same order all the same.
+#[tokio::test]
+async fn what_is_wrong_with_a_schema_is_told_alike_in_a_new_subject_and_in_an_old_one() {
+    let wrong_default = r#"{"name":"a","type":"int","default":"x"}"#;
+    let schemas = [
+        "{".to_owned(),
+        r#""unknown""#.to_owned(),
+        format!(r#"{{"type":"record","name":"R","fields":[{wrong_default}]}}"#),
+        // Wrong in two ways, of which only a new schema must not be wrong in the first.
+        format!(
+            r#"{{"type":"record","name":"R","fields":[{wrong_default},{{"name":"b","type":"unknown"}}]}}"#
+        ),
+        r#"{"type":"record","name":"0","fields":[]}"#.to_owned(),
+    ];
+    for mode in ["READWRITE", "READONLY"] {
+        let api = Api::new().await;
+        api.register("s-old", "\"int\"").await;
+        api.put("/mode", &json!({ "mode": mode })).await;
+        for schema in &schemas {
+            let body = json!({ "schema": schema });
+            let told = async |subject: &str| {
+                let answer = api.post(&format!("/subjects/{subject}/versions"), &body).await;
+                (answer.status, answer.text.replace(subject, "SUBJECT"))
+            };
+            let (new, old) = (told("s-new").await, told("s-old").await);
+            assert_eq!(new, old, "{mode}: {schema}");
+            assert_eq!(new.0, 422, "{mode}: {schema}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use super::own_rows::OwnRows;
 use super::param::{Param, Row};
 use super::sqlite::{Purpose, Turn, WriterQueue};
 use super::statements::{StatementKind, Statements};
-use crate::store::{StoreError, Touched};
+use crate::store::{KeptRegistration, StoreError, Touched};
 
 /// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
 pub(super) const RECONNECTS: u32 = 4;
@@ -69,6 +69,8 @@ pub(super) struct Writer {
     statements: Arc<Statements>,
     /// The changes whose rows the transaction has written to the change log so far.
     touched: Vec<Touched>,
+    /// The version that was registered, if that is all that it does.
+    registered: Option<KeptRegistration>,
     /// The last of these rows.
     last_row: Option<LogRow>,
     known: Arc<KnownLog>,
@@ -159,6 +161,7 @@ impl Database {
                         inner,
                         statements,
                         touched: Vec::new(),
+                        registered: None,
                         last_row: None,
                         known,
                         expected,
@@ -282,17 +285,50 @@ impl Writer {
             Inner::Sqlite(_) => "seq, ts",
         };
         for row in self.fetch(&format!("{insert} RETURNING {columns}"), params).await? {
-            let row = LogRow { seq: row.int(0)?, mark: row.int(1)? };
-            // On SQLite positions only grow, unless another file has taken the place of the one that was.
-            if matches!(self.inner, Inner::Sqlite(_))
-                && self.expected.seqs.iter().any(|known| *known >= row.seq)
-            {
-                return Err(LostWrites::default().into());
-            }
-            self.last_row = self.last_row.filter(|last| last.seq > row.seq).or(Some(row));
-            positions.push(row.seq);
+            positions.push(self.appended(&row)?);
         }
         Ok(positions)
+    }
+
+    /// Whether a text may hold several statements.
+    pub(super) fn takes_several_statements(&self) -> bool {
+        matches!(self.inner, Inner::Sqlite(_))
+    }
+
+    /// Runs statements as one text, with parameters that each takes what it names of. One of them appends a row to the change log
+    /// and gives its position and mark; the row is about `touched`. Gives the position.
+    pub(super) async fn append_with(
+        &mut self,
+        touched: Touched,
+        statements: &[&str],
+        params: &[Param],
+    ) -> Result<i64, StoreError> {
+        storable(params)?;
+        #[cfg(test)]
+        statements.iter().for_each(|sql| self.statements.note(sql, params));
+        self.touch(touched);
+        let result = self.handle().fetch(&statements.join("; "), params).await;
+        match self.noted(result)?.first() {
+            Some(row) => self.appended(row),
+            None => Err(sqlx::Error::RowNotFound.into()),
+        }
+    }
+
+    /// Remembers that all that this transaction does is this registration.
+    pub(super) fn register(&mut self, registration: KeptRegistration) {
+        self.registered = Some(registration);
+    }
+
+    /// Remembers a row that was appended to the change log, and gives its position.
+    fn appended(&mut self, row: &Row) -> Result<i64, StoreError> {
+        let row = LogRow { seq: row.int(0)?, mark: row.int(1)? };
+        // On SQLite positions only grow, unless another file has taken the place of the one that was.
+        if matches!(self.inner, Inner::Sqlite(_)) && self.expected.seqs.iter().any(|known| *known >= row.seq)
+        {
+            return Err(LostWrites::default().into());
+        }
+        self.last_row = self.last_row.filter(|last| last.seq > row.seq).or(Some(row));
+        Ok(row.seq)
     }
 
     /// Remembers what a row of the change log is about.
@@ -314,7 +350,7 @@ impl Writer {
                 });
                 commit.await.map_err(|error| StoreError::Unavailable(Box::new(error)))??;
             }
-            Inner::Sqlite(turn) => turn.keep(touched, observer).await?,
+            Inner::Sqlite(turn) => turn.keep(touched, self.registered, observer).await?,
         }
         if let Some(row) = self.last_row {
             self.known.acknowledge(&self.expected, row);

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::fault::Fault;
 use crate::store::sql::operation::Observer;
-use crate::store::{StoreError, Touched};
+use crate::store::{KeptRegistration, StoreError, Touched};
 
 /// Operations in one transaction at most: what is lost together when it cannot be committed.
 const MOST: usize = 64;
@@ -19,6 +19,8 @@ const LONGEST: Duration = Duration::from_millis(50);
 pub(super) struct Member {
     /// The changes that it wrote to the log.
     pub(super) touched: Vec<Touched>,
+    /// The version that it registered, if that is all that it did.
+    pub(super) registered: Option<KeptRegistration>,
     /// Is told of it.
     pub(super) observer: Observer,
     /// Is answered last.
@@ -97,8 +99,13 @@ impl Batch {
     }
 
     /// Tells that it was committed: all observers before the first answer.
-    pub(super) fn committed(self) {
-        self.observe();
+    pub(super) async fn committed(self) {
+        for Member { touched, registered, observer, .. } in &self.members {
+            match registered {
+                Some(kept) => observer.registered(&[kept.as_registered()], touched).await,
+                None => observer.committed(touched),
+            }
+        }
         self.answer(&Ok(()));
     }
 
@@ -109,18 +116,14 @@ impl Batch {
 
     /// Tells that it is not known whether it was committed.
     pub(super) fn unknown(self, fault: Fault) {
-        self.observe();
+        for member in &self.members {
+            member.observer.committed(&member.touched);
+        }
         self.answer(&Err(Failure::Fault(fault)));
     }
 
     pub(super) fn len(&self) -> usize {
         self.members.len()
-    }
-
-    fn observe(&self) {
-        for member in &self.members {
-            member.observer.committed(&member.touched);
-        }
     }
 
     fn answer(self, result: &Result<(), Failure>) {

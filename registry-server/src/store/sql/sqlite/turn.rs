@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::batch::{Failure, Member};
 use super::fault::Fault;
 use crate::store::sql::operation::Observer;
-use crate::store::{StoreError, Touched};
+use crate::store::{KeptRegistration, StoreError, Touched};
 
 /// The connection that writes, until the turn ends. Dropped, a turn is undone.
 #[derive(Debug)]
@@ -64,10 +64,11 @@ impl Turn {
     pub(in crate::store::sql) async fn keep(
         mut self,
         touched: Vec<Touched>,
+        registered: Option<KeptRegistration>,
         observer: Observer,
     ) -> Result<(), StoreError> {
         let (done, outcome) = oneshot::channel();
-        self.give_back(End::Keep(Member { touched, observer, done }));
+        self.give_back(End::Keep(Member { touched, registered, observer, done }));
         settled(outcome).await
     }
 

@@ -93,14 +93,24 @@ impl Writer {
             Err(fault) => return refuse(first, fault),
         };
         let mut batch = Batch::new();
+        // Left open behind an operation that is kept: the next one lets go of it, or the commit.
+        let mut has_savepoint = false;
         let mut next = Some(first);
         while let Some(request) = next.take() {
             let is_alone = request.purpose == Purpose::Alone;
             // The first one needs no savepoint: undoing it is undoing all.
             let is_nested = !batch.is_empty();
-            if is_nested && let Err(fault) = execute(&mut connection, "SAVEPOINT operation").await {
-                refuse(request, fault);
-                return self.give_up(connection, batch, fault).await;
+            if is_nested {
+                let sql = if has_savepoint {
+                    "RELEASE operation; SAVEPOINT operation"
+                } else {
+                    "SAVEPOINT operation"
+                };
+                if let Err(fault) = execute(&mut connection, sql).await {
+                    refuse(request, fault);
+                    return self.give_up(connection, batch, fault).await;
+                }
+                has_savepoint = true;
             }
             let Some(returned) = lend(connection, request).await else {
                 return batch.undone(Failure::Fault(Fault::Gone));
@@ -113,12 +123,9 @@ impl Writer {
                 return self.give_up(connection, batch, fault).await;
             }
             let ended = match (&returned.end, is_nested) {
-                (End::Keep(_), false) => Ok(()),
-                (End::Keep(_), true) => execute(&mut connection, "RELEASE operation").await,
+                (End::Keep(_), _) => Ok(()),
                 (End::Undo(_), false) => execute(&mut connection, "ROLLBACK").await,
-                (End::Undo(_), true) => {
-                    execute(&mut connection, "ROLLBACK TO operation; RELEASE operation").await
-                }
+                (End::Undo(_), true) => execute(&mut connection, "ROLLBACK TO operation").await,
             };
             match (returned.end, is_nested) {
                 (End::Keep(member), _) => batch.keep(member),
@@ -159,7 +166,7 @@ impl Writer {
         match sqlx::query("COMMIT").execute(&mut connection).await {
             Ok(_) => {
                 self.connection = Some(connection);
-                batch.committed();
+                batch.committed().await;
             }
             Err(error) => {
                 tracing::error!(%error, writes = batch.len(), "a transaction could not be committed");

@@ -33,6 +33,12 @@ impl Operation for InsertVersion<'_> {
     }
 
     async fn run(&self, tx: &mut Writer) -> Result<Verdict<Insertion>, StoreError> {
+        if let Placement::Next(version) = self.new.placement
+            && tx.takes_several_statements()
+            && let Some(verdict) = self.insert_next(tx, version).await?
+        {
+            return Ok(verdict);
+        }
         let subject = &self.new.subject;
         if !is_current(tx, subject, self.expected).await? || !self.targets_stand(tx).await? {
             return Ok(Verdict::Abandon(Insertion::Conflict));
@@ -141,7 +147,7 @@ impl OneCall for InsertVersion<'_> {
 
 impl InsertVersion<'_> {
     /// Whether every version that is referred to is still there, and may be referred to.
-    async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
+    pub(super) async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
         let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted <= $4 \
             AND NOT EXISTS (SELECT 1 FROM associations a \
             WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG')";
@@ -262,6 +268,12 @@ impl InsertVersion<'_> {
         if matches!(self.new.placement, Placement::At { .. }) {
             tx.execute(sql, &params![subject.context(), subject.name(), version]).await?;
         }
+        self.write_references(tx, version).await
+    }
+
+    /// Writes what the version refers to.
+    pub(super) async fn write_references(&self, tx: &mut Writer, version: Version) -> Result<(), StoreError> {
+        let subject = &self.new.subject;
         let sql = "INSERT INTO version_references \
             (context, subject, version, target_context, target_subject, target_version) \
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";

@@ -11,6 +11,7 @@ mod delete;
 mod erase;
 mod import;
 mod insert;
+mod insert_next;
 mod log;
 mod mode;
 mod purge;
