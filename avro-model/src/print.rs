@@ -30,7 +30,7 @@ impl Schema {
     /// # Errors
     /// When the budget is spent or cancelled.
     pub fn canonical_text_within(&self, budget: &Budget) -> Result<String, Stopped> {
-        write(self, self.root(), external_names(self), &CanonicalText { budget }, budget)
+        write(self, self.root(), external_names(self), &CanonicalText::new(budget), budget)
     }
 
     /// The canonical text with the types of referenced documents defined at their first use (the registry's format
@@ -44,18 +44,24 @@ impl Schema {
     /// # Errors
     /// When the budget is spent or cancelled.
     pub fn resolved_text_within(&self, budget: &Budget) -> Result<String, Stopped> {
-        write(self, self.root(), HashSet::new(), &CanonicalText { budget }, budget)
+        write(self, self.root(), HashSet::new(), &CanonicalText::new(budget), budget)
     }
 
     /// [`Schema::resolved_text`] of one of its nodes.
     pub(crate) fn resolved_text_of(&self, node: NodeId) -> String {
-        unlimited(|budget| write(self, node, HashSet::new(), &CanonicalText { budget }, budget))
+        unlimited(|budget| write(self, node, HashSet::new(), &CanonicalText::new(budget), budget))
     }
 }
 
 /// Everything that a schema says, in the reference's order.
-struct CanonicalText<'b> {
+pub(crate) struct CanonicalText<'b> {
     budget: &'b Budget,
+}
+
+impl<'b> CanonicalText<'b> {
+    pub(crate) fn new(budget: &'b Budget) -> Self {
+        Self { budget }
+    }
 }
 
 impl Form for CanonicalText<'_> {
@@ -93,7 +99,7 @@ impl Form for CanonicalText<'_> {
         {
             push_text_member(out, key!("default"), default);
         }
-        properties(out, &node.properties, self.budget);
+        push_properties(out, &node.properties, self.budget);
         if let Some(name) = node.name() {
             aliases(out, name, node.aliases(), self.budget);
         }
@@ -117,11 +123,12 @@ impl Form for CanonicalText<'_> {
             let aliases = field.aliases.iter().map(String::as_str);
             push_texts(out, aliases.take_while(|_| self.budget.spend(1)), push_json_string);
         }
-        properties(out, &field.properties, self.budget);
+        push_properties(out, &field.properties, self.budget);
     }
 }
 
-fn properties(out: &mut String, properties: &[(String, Json)], budget: &Budget) {
+/// Appends properties as members, with a comma before each.
+pub(crate) fn push_properties(out: &mut String, properties: &[(String, Json)], budget: &Budget) {
     for (key, value) in properties {
         out.push(',');
         push_json_string(out, key);

@@ -45,9 +45,36 @@ pub(crate) fn write<'s, F: Form>(
     budget: &Budget,
 ) -> Result<String, Stopped> {
     budget.take(1)?;
-    let tasks = vec![Task::Schema(root, "")];
-    let text = SchemaWriter { schema, form, budget, written, out: String::new(), tasks }.write();
+    let mut written = written;
+    let text = SchemaWriter::new(schema, form, budget, &mut written).write(Task::Schema(root, ""));
     budget.check().map(|()| text)
+}
+
+/// Writes the text of a schema inside `namespace`, and adds the types that it defines to those in `written`.
+#[cfg(feature = "idl")]
+pub(crate) fn write_within_namespace<'s, F: Form>(
+    schema: &'s Schema,
+    namespace: &'s str,
+    written: &mut HashSet<&'s str>,
+    form: &F,
+    budget: &Budget,
+) -> String {
+    SchemaWriter::new(schema, form, budget, written).write(Task::Schema(schema.root(), namespace))
+}
+
+/// The same for the fields of the record that a schema is: as a list.
+#[cfg(feature = "idl")]
+pub(crate) fn write_fields<'s, F: Form>(
+    schema: &'s Schema,
+    namespace: &'s str,
+    written: &mut HashSet<&'s str>,
+    form: &F,
+    budget: &Budget,
+) -> String {
+    let Kind::Record(record) = &schema[schema.root()].kind else { return "[]".to_owned() };
+    let mut writer = SchemaWriter::new(schema, form, budget, written);
+    writer.out.push('[');
+    writer.write(Task::Fields(record, 0, namespace))
 }
 
 /// The names of types that documents which a schema refers to define.
@@ -92,31 +119,36 @@ enum Task<'s> {
     Schema(NodeId, &'s str),
     /// The branches from an index on.
     Branches(&'s [NodeId], usize, &'s str),
-    /// The fields from an index on.
-    Fields(&'s Record, usize),
+    /// The fields from an index on, inside the namespace.
+    Fields(&'s Record, usize, &'s str),
     /// The end of a field, behind its type.
     FieldEnd(&'s Field),
     /// The end of a type, behind its fields, items or values.
     TypeEnd(&'s Node),
 }
 
-struct SchemaWriter<'s, 'f, F> {
+struct SchemaWriter<'s, 'w, 'f, F> {
     schema: &'s Schema,
     form: &'f F,
     budget: &'f Budget,
     /// Full names that are written as names from now on.
-    written: HashSet<&'s str>,
+    written: &'w mut HashSet<&'s str>,
     out: String,
     tasks: Vec<Task<'s>>,
 }
 
-impl<'s, F: Form> SchemaWriter<'s, '_, F> {
-    fn write(mut self) -> String {
+impl<'s, 'w, 'f, F: Form> SchemaWriter<'s, 'w, 'f, F> {
+    fn new(schema: &'s Schema, form: &'f F, budget: &'f Budget, written: &'w mut HashSet<&'s str>) -> Self {
+        Self { schema, form, budget, written, out: String::new(), tasks: Vec::new() }
+    }
+
+    fn write(mut self, task: Task<'s>) -> String {
+        self.tasks.push(task);
         while let Some(task) = self.tasks.pop() {
             match task {
                 Task::Schema(id, namespace) => self.node(id, namespace),
                 Task::Branches(branches, index, namespace) => self.branch(branches, index, namespace),
-                Task::Fields(record, index) => self.field(record, index),
+                Task::Fields(record, index, namespace) => self.field(record, index, namespace),
                 Task::FieldEnd(field) => {
                     self.form.field_attributes(&mut self.out, field);
                     self.out.push('}');
@@ -164,7 +196,7 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
                 self.form.definition(&mut self.out, type_name, node, &record.name, namespace);
                 self.out.push_str(",\"fields\":[");
                 self.tasks.push(Task::TypeEnd(node));
-                self.tasks.push(Task::Fields(record, 0));
+                self.tasks.push(Task::Fields(record, 0, record.name.namespace()));
             }
             Kind::Enum(definition) => {
                 self.form.definition(&mut self.out, "enum", node, &definition.name, namespace);
@@ -212,7 +244,7 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
         self.tasks.push(Task::Schema(branch, namespace));
     }
 
-    fn field(&mut self, record: &'s Record, index: usize) {
+    fn field(&mut self, record: &'s Record, index: usize, namespace: &'s str) {
         let Some(field) = record.fields.get(index) else {
             self.out.push(']');
             return;
@@ -223,9 +255,9 @@ impl<'s, F: Form> SchemaWriter<'s, '_, F> {
         self.out.push_str(if index > 0 { ",{\"name\":" } else { "{\"name\":" });
         self.form.text(&mut self.out, &field.name);
         self.out.push_str(key!("type"));
-        self.tasks.push(Task::Fields(record, index + 1));
+        self.tasks.push(Task::Fields(record, index + 1, namespace));
         self.tasks.push(Task::FieldEnd(field));
-        self.tasks.push(Task::Schema(field.schema, record.name.namespace()));
+        self.tasks.push(Task::Schema(field.schema, namespace));
     }
 
     fn type_end(&mut self, node: &Node) {

@@ -16,8 +16,10 @@ pub(super) struct Annotation {
 /// The part of a file that is annotated, which decides the meaning of an annotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A record, error, enum or fixed.
+    /// A record, error or fixed.
     Named,
+    /// An enum.
+    Enum,
     /// A field of a record or a parameter of a message.
     Field,
     /// Any other type.
@@ -41,13 +43,36 @@ impl Target {
     /// Keys that the JSON form keeps for itself at this place.
     fn reserved(self) -> &'static [&'static str] {
         match self {
-            Self::Named => {
-                &["type", "name", "doc", "fields", "symbols", "size", "default", "items", "values"]
-            }
+            Self::Named => &["type", "name", "doc", "fields", "symbols", "size", "items", "values"],
+            Self::Enum => &["type", "name", "doc", "fields", "symbols", "size", "items", "values", "default"],
             Self::Field => &["type", "name", "doc", "default"],
-            Self::Type => &["type", "items", "values", "name", "fields", "symbols", "size"],
-            Self::Protocol => &["protocol", "doc", "types", "messages"],
+            // A type without a name has none of what belongs to one.
+            Self::Type => &[
+                "type",
+                "items",
+                "values",
+                "name",
+                "fields",
+                "symbols",
+                "size",
+                "doc",
+                "namespace",
+                "aliases",
+            ],
+            Self::Protocol => &["protocol", "doc", "types", "messages", "errors"],
             Self::Message => &["doc", "request", "response", "errors", "one-way"],
+        }
+    }
+}
+
+impl Target {
+    /// Why an annotation with a reserved key cannot stand here.
+    fn reason(self, key: &str) -> &'static str {
+        match (self, key) {
+            (Self::Type, "namespace" | "aliases") => {
+                "means nothing for a type without a name; aliases of a field stand between its type and its name"
+            }
+            _ => "has the name of an attribute that IDL writes in another way",
         }
     }
 }
@@ -75,11 +100,11 @@ impl Syntax {
                 Err(self.fault(at, IdlProblem::Annotation { name: name.to_owned(), reason }))
             };
             match (name.as_str(), target) {
-                ("namespace", Target::Named | Target::Protocol) => match value {
+                ("namespace", Target::Named | Target::Enum | Target::Protocol) => match value {
                     Json::String(namespace) => meaning.namespace = Some(namespace),
                     _ => return refuse(&name, "needs a text"),
                 },
-                ("aliases", Target::Named | Target::Field) => match &value {
+                ("aliases", Target::Named | Target::Enum | Target::Field) => match &value {
                     Json::Array(items) if items.iter().all(|item| item.as_str().is_some()) => {
                         meaning.aliases = Some(value);
                     }
@@ -93,9 +118,13 @@ impl Syntax {
                     _ => return refuse(&name, "needs \"ascending\", \"descending\" or \"ignore\""),
                 },
                 (reserved, _) if target.reserved().contains(&reserved) => {
-                    return refuse(&name, "has the name of an attribute that IDL writes in another way");
+                    return refuse(&name, target.reason(&name));
                 }
-                _ => meaning.properties.push((name, value)),
+                // The last value counts, at the place of the first.
+                _ => match meaning.properties.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, known)) => *known = value,
+                    None => meaning.properties.push((name, value)),
+                },
             }
         }
         Ok(meaning)

@@ -1,10 +1,12 @@
 //! The JSON documents that IDL is brought into, and the way back from an error to its place in the IDL.
 
+use super::definition::Definition;
 use super::error::{IdlError, IdlProblem};
 use super::source::{Sources, Span};
-use crate::json::{Json, Step, locate, push_json_string};
+use crate::json::{Json, Step, locate, push_java_double, push_json_string};
 use crate::parser::{Document, ParseError, Parser};
 use crate::schema::Schema;
+use std::collections::HashMap;
 
 /// A JSON text under construction. Each part that has a place in the source begins a line of its own, so that the line of
 /// an error leads back.
@@ -72,8 +74,26 @@ impl Text {
         self
     }
 
+    /// A value, of which numbers that are not finite are written as the words that the documents of IDL may hold.
     pub(super) fn value(&mut self, value: &Json) -> &mut Self {
-        value.print_to(&mut self.json);
+        match value {
+            Json::Double(number) if !number.is_finite() => push_java_double(&mut self.json, *number),
+            Json::Array(items) => {
+                self.raw("[");
+                for (index, item) in items.iter().enumerate() {
+                    self.raw(if index == 0 { "" } else { "," }).value(item);
+                }
+                self.raw("]");
+            }
+            Json::Object(members) => {
+                self.raw("{");
+                for (index, (key, item)) in members.iter().enumerate() {
+                    self.raw(if index == 0 { "" } else { "," }).text(key).raw(":").value(item);
+                }
+                self.raw("}");
+            }
+            other => other.print_to(&mut self.json),
+        }
         self
     }
 
@@ -97,7 +117,7 @@ impl Text {
     }
 }
 
-/// Every document of one reading, in the order in which the parts of the result refer to them.
+/// Every document of one reading.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
     texts: Vec<Text>,
@@ -110,14 +130,51 @@ impl Documents {
         self.texts.len() - 1
     }
 
-    pub(super) fn parse(&self, sources: &Sources<'_>, parser: Parser<'_>) -> Result<Vec<Schema>, IdlError> {
-        let names: Vec<String> = (0..self.texts.len()).map(|number| number.to_string()).collect();
-        let documents: Vec<Document<'_>> =
-            names.iter().zip(&self.texts).map(|(name, text)| Document { name, text: &text.json }).collect();
-        parser.parse_documents(&documents).map_err(|error| {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// The schemas of documents, by their numbers. Of definitions that are repeated alike the first in `order` is the one
+    /// that names lead to.
+    pub(super) fn parse(
+        &self,
+        order: &[usize],
+        sources: &Sources<'_>,
+        parser: Parser<'_>,
+    ) -> Result<Schemas, IdlError> {
+        let names: Vec<String> = order.iter().map(ToString::to_string).collect();
+        let documents: Vec<Document<'_>> = order
+            .iter()
+            .zip(&names)
+            .map(|(&number, name)| Document { name, text: &self.texts[number].json })
+            .collect();
+        let parsed = parser.with_non_finite_numbers().parse_documents(&documents).map_err(|error| {
             let number: usize =
                 error.document.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default();
             sources.error(self.texts[number].place(&error, sources), IdlProblem::Schema(error))
-        })
+        })?;
+        Ok(Schemas(order.iter().copied().zip(parsed).collect()))
+    }
+}
+
+/// The schemas of documents.
+#[derive(Debug)]
+pub(super) struct Schemas(HashMap<usize, Schema>);
+
+impl Schemas {
+    /// The schema of a document.
+    pub(super) fn of(&self, document: usize) -> Schema {
+        self.0[&document].clone()
+    }
+
+    /// The type that a document defines.
+    pub(super) fn defined(&self, definition: &Definition) -> Schema {
+        let schema = &self.0[&definition.document];
+        let root = schema.root();
+        match schema.named(&definition.name) {
+            Some(node) if schema[root].name() != Some(&definition.name) => schema.reachable_from(node),
+            _ => schema.clone(),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a file is not IDL: where, what was found, and what is allowed.
 
-use crate::json::Position;
+use crate::json::{JsonProblem, Position};
 use crate::parser::ParseError;
 use std::fmt;
 use thiserror::Error;
@@ -88,6 +88,9 @@ pub enum IdlProblem {
     /// A schema that is not valid.
     #[error("{}", .0.problem)]
     Schema(ParseError),
+    /// An imported file that is not JSON.
+    #[error("{0}")]
+    Json(JsonProblem),
     /// JSON that is no protocol.
     #[error("{0}")]
     Protocol(String),

@@ -1,71 +1,48 @@
 //! A whole file: namespace, imports, definitions, and the protocol or main schema (idl §1).
 
-use super::annotation::Target;
+use super::annotation::{Annotation, Target};
+use super::definition::Definition;
 use super::document::{Documents, Text};
 use super::error::IdlError;
 use super::importer::ImportKind;
 use super::lexer::Token;
-use super::protocol::{self, ProtocolOutline};
+use super::protocol::{Head, MessageOutline};
 use super::source::{Sources, Span};
 use super::syntax::Syntax;
 use crate::name::Fullname;
 
-/// The definitions of a file, its schemas still documents, by number.
+/// The parts of a file, its schemas still documents, by number.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(super) struct File {
+    /// What the `schema` declaration names.
     pub(super) schema: Option<usize>,
-    pub(super) types: Vec<usize>,
-    pub(super) protocol: Option<ProtocolOutline>,
+    pub(super) protocol: Option<Head>,
+    /// In source order.
+    pub(super) items: Vec<Item>,
 }
 
-/// Reads an IDL file and everything that it imports. A chain of imports is followed with one level of recursion for each
-/// file, which the bound on files keeps from being endless.
-pub(super) fn read(
-    file: usize,
-    sources: &mut Sources<'_>,
-    documents: &mut Documents,
-) -> Result<Outline, IdlError> {
-    let mut outline = Outline::default();
-    let mut waiting = vec![(file, true)];
-    // Imported files come first in the result, as if their definitions stood in place of the import.
-    let mut imported = Vec::new();
-    while let Some((file, main)) = waiting.pop() {
-        let mut imports = Vec::new();
-        let found =
-            FileReader { syntax: Syntax::new(file, sources)?, documents, imports: &mut imports }.file()?;
-        for (kind, path, at) in imports {
-            let Some(number) = sources.import(kind, &path, at)? else { continue };
-            match kind {
-                ImportKind::Idl => waiting.push((number, false)),
-                ImportKind::Protocol => {
-                    let mut protocol = protocol::read_json(number, sources, documents)?;
-                    imported.append(&mut protocol.types);
-                }
-                ImportKind::Schema => {
-                    imported.push(documents.add(Text::of_file(number, &sources.text(number))));
-                }
-            }
-        }
-        if main {
-            outline = found;
-        } else {
-            imported.extend(found.types);
-        }
-    }
-    imported.append(&mut outline.types);
-    outline.types = imported;
-    Ok(outline)
+/// What a file defines or asks for.
+#[derive(Debug)]
+pub(super) enum Item {
+    Definition(Definition),
+    Message(MessageOutline),
+    Import { kind: ImportKind, path: String, at: Span },
+}
+
+/// Reads one file of IDL.
+pub(super) fn read(file: usize, sources: &Sources<'_>, documents: &mut Documents) -> Result<File, IdlError> {
+    FileReader { syntax: Syntax::new(file, sources)?, documents, items: Vec::new() }.file()
 }
 
 struct FileReader<'d> {
     syntax: Syntax,
     documents: &'d mut Documents,
-    imports: &'d mut Vec<(ImportKind, String, Span)>,
+    items: Vec<Item>,
 }
 
 impl FileReader<'_> {
-    fn file(mut self) -> Result<Outline, IdlError> {
-        let mut outline = Outline::default();
+    fn file(mut self) -> Result<File, IdlError> {
+        let mut file = File::default();
         // A protocol is all of its file.
         let mut first = true;
         if self.syntax.plain_word() == Some("namespace") {
@@ -81,7 +58,7 @@ impl FileReader<'_> {
             let mut text = Text::new(at);
             self.syntax.full_type()?.write(None, &mut text);
             self.syntax.symbol(';', "\";\"")?;
-            outline.schema = Some(self.documents.add(text));
+            file.schema = Some(self.documents.add(text));
         }
         while *self.syntax.peek() != Token::End {
             let alone = std::mem::take(&mut first);
@@ -91,13 +68,10 @@ impl FileReader<'_> {
             let doc = self.syntax.doc();
             let annotations = self.syntax.annotations()?;
             if self.syntax.at_definition() {
-                let text = self.syntax.definition(doc.as_deref(), annotations)?;
-                outline.types.push(self.documents.add(text));
+                self.definition(doc.as_deref(), annotations)?;
             } else if alone && self.syntax.plain_word() == Some("protocol") {
                 self.syntax.next();
-                let protocol = self.protocol(doc, annotations)?;
-                outline.types.clone_from(&protocol.types);
-                outline.protocol = Some(protocol);
+                file.protocol = Some(self.protocol(doc, annotations)?);
                 if *self.syntax.peek() != Token::End {
                     return Err(self.syntax.unexpected("the end of the file, since a protocol is all of it"));
                 }
@@ -107,27 +81,24 @@ impl FileReader<'_> {
                 return Err(self.syntax.unexpected("import, record, error, enum or fixed"));
             }
         }
-        Ok(outline)
+        file.items = self.items;
+        Ok(file)
     }
 
-    fn protocol(
-        &mut self,
-        doc: Option<String>,
-        annotations: Vec<super::annotation::Annotation>,
-    ) -> Result<ProtocolOutline, IdlError> {
+    fn definition(&mut self, doc: Option<&str>, annotations: Vec<Annotation>) -> Result<(), IdlError> {
+        let (name, text) = self.syntax.definition(doc, annotations)?;
+        let document = self.documents.add(text);
+        self.items.push(Item::Definition(Definition { document, name }));
+        Ok(())
+    }
+
+    fn protocol(&mut self, doc: Option<String>, annotations: Vec<Annotation>) -> Result<Head, IdlError> {
         let meaning = self.syntax.meaning(annotations, Target::Protocol)?;
         let written = self.syntax.word("the name of the protocol")?;
         let namespace = meaning.namespace.unwrap_or_else(|| self.syntax.namespace.clone());
         let name = Fullname::new(&written, &namespace);
         let full = name.to_string();
         let outer = std::mem::replace(&mut self.syntax.namespace, name.namespace().to_owned());
-        let mut outline = ProtocolOutline {
-            name,
-            doc,
-            properties: meaning.properties,
-            types: Vec::new(),
-            messages: Vec::new(),
-        };
         self.syntax.symbol('{', "\"{\"")?;
         while !self.syntax.take_symbol('}') {
             if self.import()? {
@@ -136,14 +107,14 @@ impl FileReader<'_> {
             let doc = self.syntax.doc();
             let annotations = self.syntax.annotations()?;
             if self.syntax.at_definition() {
-                let text = self.syntax.definition(doc.as_deref(), annotations)?;
-                outline.types.push(self.documents.add(text));
+                self.definition(doc.as_deref(), annotations)?;
             } else {
-                outline.messages.push(self.syntax.message(doc, annotations, &full, self.documents)?);
+                let message = self.syntax.message(doc, annotations, &full, self.documents)?;
+                self.items.push(Item::Message(message));
             }
         }
         self.syntax.namespace = outer;
-        Ok(outline)
+        Ok(Head { name, doc, properties: meaning.properties })
     }
 
     /// Takes an import statement, if one is next.
@@ -162,7 +133,7 @@ impl FileReader<'_> {
         self.syntax.next();
         let path = self.syntax.text("the path of the file in quotes")?;
         self.syntax.symbol(';', "\";\"")?;
-        self.imports.push((kind, path, at));
+        self.items.push(Item::Import { kind, path, at });
         Ok(true)
     }
 }

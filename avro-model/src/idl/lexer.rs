@@ -8,7 +8,7 @@ use crate::json::reader::hex_unit;
 /// One token.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {
-    /// A word; `quoted` when it stands in backquotes, which keeps a keyword from being one.
+    /// A word; `quoted` when some of it stands in backquotes, which keeps a keyword from being one.
     Word { text: String, quoted: bool },
     /// A text in quotes.
     Text(String),
@@ -117,14 +117,15 @@ impl<'t> Lexer<'t> {
         let second = ahead.next().unwrap_or(' ');
         match first {
             '"' | '\'' => self.text(first),
-            '`' => self.quoted(),
+            // Where a file of old ended; what follows is not read.
+            '\u{1a}' => Ok(Token::End),
             _ if first.is_ascii_digit()
                 || (first == '.' && second.is_ascii_digit())
                 || (matches!(first, '+' | '-') && (second.is_ascii_alphanumeric() || second == '.')) =>
             {
                 Ok(Token::Number(self.number().to_owned()))
             }
-            _ if is_word_start(first) => Ok(Token::Word { text: self.word().to_owned(), quoted: false }),
+            _ if first == '`' || is_word_start(first) => self.word(),
             '{' | '}' | '(' | ')' | '[' | ']' | '<' | '>' | ',' | ';' | ':' | '=' | '@' | '?' => {
                 self.take(1);
                 Ok(Token::Symbol(first))
@@ -133,19 +134,26 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// Letters, digits and underscores, with single dots and dashes between them.
-    fn word(&mut self) -> &'t str {
-        let mut end = 0;
-        let mut chars = self.rest.char_indices().peekable();
-        while let Some((at, character)) = chars.next() {
-            let joins =
-                matches!(character, '.' | '-') && chars.peek().is_some_and(|(_, next)| is_word_part(*next));
-            if !is_word_part(character) && !joins {
-                break;
+    /// Parts of letters, digits and underscores with single dots and dashes between them. A part may stand in backquotes, as
+    /// in ``com.`union`.x``, or all of a name with its dots.
+    fn word(&mut self) -> Result<Token, Fault> {
+        let (mut text, mut quoted) = (String::new(), false);
+        loop {
+            if self.rest.starts_with('`') {
+                text.push_str(self.quoted()?);
+                quoted = true;
+            } else {
+                text.push_str(self.take_while(is_word_part));
             }
-            end = at + character.len_utf8();
+            let mut ahead = self.rest.chars();
+            match (ahead.next(), ahead.next()) {
+                (Some(joint @ ('.' | '-')), Some(next)) if next == '`' || is_word_part(next) => {
+                    self.take(1);
+                    text.push(joint);
+                }
+                _ => return Ok(Token::Word { text, quoted }),
+            }
         }
-        self.take(end)
     }
 
     fn number(&mut self) -> &'t str {
@@ -163,13 +171,11 @@ impl<'t> Lexer<'t> {
         self.take(end.unwrap_or(self.rest.len()))
     }
 
-    /// A name in backquotes, with the quotes also around its parts: `` a.`record` `` is read as two words by nobody, so
-    /// only the whole name is quoted.
-    fn quoted(&mut self) -> Result<Token, Fault> {
+    /// The text between backquotes.
+    fn quoted(&mut self) -> Result<&'t str, Fault> {
         let start = self.position();
         let inner = self.rest[1..].find('`').ok_or((start, IdlProblem::Unterminated("quoted name")))?;
-        let text = self.take(inner + 2)[1..=inner].to_owned();
-        Ok(Token::Word { text, quoted: true })
+        Ok(&self.take(inner + 2)[1..=inner])
     }
 
     fn text(&mut self, quote: char) -> Result<Token, Fault> {

@@ -1,6 +1,7 @@
 //! JSON values as IDL writes them: defaults and the values of annotations (idl §6).
 
 use super::error::{IdlError, IdlProblem};
+use super::hexadecimal_float::hexadecimal_float;
 use super::lexer::Token;
 use super::syntax::{MAX_DEPTH, Syntax};
 use crate::json::Json;
@@ -27,8 +28,8 @@ impl Syntax {
                     "null" => Json::Null,
                     "true" => Json::Bool(true),
                     "false" => Json::Bool(false),
-                    // JSON has no number for these; the reference takes them as texts where a double is expected.
-                    "NaN" | "Infinity" => Json::String(text),
+                    "NaN" => Json::Double(f64::NAN),
+                    "Infinity" => Json::Double(f64::INFINITY),
                     _ => return Err(self.unexpected("a JSON value")),
                 };
                 self.next();
@@ -85,12 +86,18 @@ fn number(text: &str) -> Option<Json> {
         b'+' => ("", &text[1..]),
         _ => ("", text),
     };
-    if matches!(digits, "NaN" | "Infinity") {
-        return Some(Json::String(format!("{sign}{digits}")));
+    let signed = |value: f64| Json::Double(if sign == "-" { -value } else { value });
+    match digits {
+        "NaN" => return Some(Json::Double(f64::NAN)),
+        "Infinity" => return Some(signed(f64::INFINITY)),
+        _ => {}
     }
     let lower = digits.to_ascii_lowercase();
     if let Some(hexadecimal) = lower.strip_prefix("0x") {
-        return integer(sign, hexadecimal.strip_suffix('l').unwrap_or(hexadecimal), 16);
+        return match hexadecimal.split_once('p') {
+            Some((digits, exponent)) => hexadecimal_float(digits, exponent).map(signed),
+            None => integer(sign, hexadecimal.strip_suffix('l').unwrap_or(hexadecimal), 16),
+        };
     }
     let decimal = lower.trim_end_matches(['l', 'f', 'd']);
     if lower.len() - decimal.len() > 1 {
@@ -98,7 +105,7 @@ fn number(text: &str) -> Option<Json> {
     }
     let whole = decimal.bytes().all(|byte| byte.is_ascii_digit());
     if whole && lower.ends_with(['f', 'd']) {
-        return decimal.parse().ok().map(|value: f64| Json::Double(if sign == "-" { -value } else { value }));
+        return decimal.parse().ok().map(signed);
     }
     if whole && decimal.len() > 1 && decimal.starts_with('0') {
         return integer(sign, decimal, 8);
@@ -135,9 +142,12 @@ mod tests {
             ("0", Some(Json::Int(0))),
             ("1.5e3", Some(Json::Double(1500.0))),
             (".5", Some(Json::Double(0.5))),
+            ("0x1.8p3", Some(Json::Double(12.0))),
+            ("-0X.8P1D", Some(Json::Double(-1.0))),
+            ("0x1.8", None),
             ("2.", Some(Json::Double(2.0))),
             ("2f", Some(Json::Double(2.0))),
-            ("-Infinity", Some(Json::String("-Infinity".to_owned()))),
+            ("-Infinity", Some(Json::Double(f64::NEG_INFINITY))),
             ("18446744073709551616", Some(Json::BigInt("18446744073709551616".to_owned()))),
             ("1.5L", None),
             ("089", None),

@@ -18,21 +18,24 @@ impl Syntax {
     ) -> Result<MessageOutline, IdlError> {
         let properties = self.meaning(annotations, Target::Message)?.properties;
         let result_at = self.span();
-        let void = self.plain_word() == Some("void");
         let mut response = Text::new(result_at);
-        if void {
-            self.next();
+        let is_null = if self.take_keyword("void") {
             response.text("null");
+            true
         } else {
-            self.full_type()?.write(None, &mut response);
-        }
+            let result = self.full_type()?;
+            result.write(None, &mut response);
+            result.is_null()
+        };
         let at = self.span();
         let name = self.word("the name of a message")?;
-        let request = self.parameters(at, &name, protocol)?;
-        let (errors, one_way) = self.message_end(void, result_at)?;
+        let record = format!("{protocol}.{name}");
+        let request = self.parameters(at, &record)?;
+        let (errors, one_way) = self.message_end(is_null, result_at)?;
         self.symbol(';', "\"throws\", \"oneway\" or \";\"")?;
         Ok(MessageOutline {
             name,
+            record,
             doc,
             properties,
             request: documents.add(request),
@@ -42,15 +45,16 @@ impl Syntax {
         })
     }
 
-    /// The parameters, as a record named by the message.
-    fn parameters(&mut self, at: Span, name: &str, protocol: &str) -> Result<Text, IdlError> {
+    /// The parameters, as a record of that name.
+    fn parameters(&mut self, at: Span, record: &str) -> Result<Text, IdlError> {
         let mut text = Text::new(at);
-        text.raw("{\"type\":\"record\",\"name\":").text(&format!("{protocol}.{name}")).raw(",\"fields\":[");
+        text.raw("{\"type\":\"record\",\"name\":").text(record).raw(",\"fields\":[");
         self.symbol('(', "\"(\" and the parameters")?;
         let mut first = true;
         self.list(')', "\",\" or \")\"", |syntax| {
+            let doc = syntax.doc();
             let shape = syntax.full_type()?;
-            let parameter = syntax.variable()?;
+            let parameter = syntax.variable()?.or_doc(doc.as_deref());
             text.raw(if first { "" } else { "," });
             parameter.write(&shape, &mut text);
             first = false;
@@ -60,13 +64,12 @@ impl Syntax {
         Ok(text)
     }
 
-    fn message_end(&mut self, void: bool, at: Span) -> Result<(Vec<Text>, bool), IdlError> {
+    fn message_end(&mut self, is_null: bool, at: Span) -> Result<(Vec<Text>, bool), IdlError> {
         let mut errors = Vec::new();
         if self.take_keyword("oneway") {
-            if !void {
-                let found = "a result".to_owned();
-                return Err(self
-                    .fault(at, IdlProblem::Unexpected { found, expected: "void before a oneway message" }));
+            if !is_null {
+                let (found, expected) = ("a result".to_owned(), "void or null before a oneway message");
+                return Err(self.fault(at, IdlProblem::Unexpected { found, expected }));
             }
             return Ok((errors, true));
         }

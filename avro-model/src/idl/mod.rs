@@ -7,15 +7,19 @@
 //! Nothing here opens a file: imports are asked for from an [`Importer`].
 
 mod annotation;
+mod definition;
 mod doc_comment;
 mod document;
 mod error;
 mod file;
+mod hexadecimal_float;
 mod importer;
 mod lexer;
 mod literal;
 mod message;
+mod outline;
 mod protocol;
+mod protocol_text;
 mod source;
 mod syntax;
 mod types;
@@ -27,8 +31,8 @@ pub use protocol::{Message, Protocol};
 use crate::parser::Parser;
 use crate::schema::Schema;
 use document::Documents;
+use outline::Outline;
 use source::Sources;
-use std::collections::HashSet;
 
 /// The definitions of an IDL file. Every schema is self-contained.
 #[derive(Debug, Clone)]
@@ -36,7 +40,8 @@ use std::collections::HashSet;
 pub struct Idl {
     /// The schema that the `schema` declaration names, where there is one.
     pub main: Option<Schema>,
-    /// The named types of the file and of everything it imports, in the order of their definition.
+    /// The named types of the file and of everything it imports, in the order in which their definitions end, as if imported
+    /// texts stood in place of the imports. One that is repeated alike is the first, with its doc and aliases.
     pub types: Vec<Schema>,
     /// The protocol, where the file has one.
     pub protocol: Option<Protocol>,
@@ -67,18 +72,13 @@ pub fn parse_idl(
     let mut sources = Sources::new(importer);
     let mut documents = Documents::default();
     let main = sources.enter(name.to_owned(), text.to_owned());
-    let outline = file::read(main, &mut sources, &mut documents)?;
-    let schemas = documents.parse(&sources, parser)?;
-    // A definition may be repeated where it is the same; it is still one type.
-    let mut seen = HashSet::new();
-    let types = outline.types.iter().map(|&document| &schemas[document]);
+    let file = file::read(main, &sources, &mut documents)?;
+    let outline = Outline::of(file, &mut sources, &mut documents)?;
+    let schemas = documents.parse(&outline.order, &sources, parser)?;
     Ok(Idl {
-        main: outline.schema.map(|document| schemas[document].clone()),
-        types: types
-            .filter(|schema| schema[schema.root()].name().is_none_or(|name| seen.insert(name.to_string())))
-            .cloned()
-            .collect(),
-        protocol: outline.protocol.map(|protocol| protocol.complete(&schemas)),
+        main: outline.schema.map(|document| schemas.of(document)),
+        types: outline.types.iter().map(|definition| schemas.defined(definition)).collect(),
+        protocol: outline.protocol.map(|head| head.complete(&outline.types, outline.messages, &schemas)),
     })
 }
 
@@ -101,9 +101,10 @@ pub fn parse_protocol(name: &str, text: &str, parser: Parser<'_>) -> Result<Prot
     let mut sources = Sources::new(&NoImports);
     let mut documents = Documents::default();
     let file = sources.enter(name.to_owned(), text.to_owned());
-    let outline = protocol::read_json(file, &sources, &mut documents)?;
-    let schemas = documents.parse(&sources, parser)?;
-    Ok(outline.complete(&schemas))
+    let (head, file) = protocol::read_json(file, &sources, &mut documents)?;
+    let outline = Outline::of(file, &mut sources, &mut documents)?;
+    let schemas = documents.parse(&outline.order, &sources, parser)?;
+    Ok(head.complete(&outline.types, outline.messages, &schemas))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Protocols, and their JSON form (specification, "Protocol Declaration"; idl §7).
 
-use super::document::{Documents, Text};
+use super::definition::{Definition, definitions};
+use super::document::{Documents, Schemas, Text};
 use super::error::{IdlError, IdlProblem};
+use super::file::{File, Item};
 use super::source::{Sources, Span};
 use crate::json::{Json, Step, locate};
 use crate::name::Fullname;
@@ -15,9 +17,11 @@ pub struct Protocol {
     pub name: Fullname,
     /// Its doc text.
     pub doc: Option<String>,
-    /// Its messages in source order.
+    /// Its messages and those of the protocols that it imports, in source order; of those with one name the last, in the place
+    /// of the first.
     pub messages: Vec<Message>,
-    /// The types that it defines, in source order.
+    /// The types that it defines and imports, in the order in which their definitions end. One that is repeated alike is the
+    /// first, with its doc and aliases.
     pub types: Vec<Schema>,
     /// Custom attributes in source order.
     pub properties: Properties,
@@ -44,19 +48,20 @@ pub struct Message {
     pub properties: Properties,
 }
 
-/// A protocol whose schemas are still documents, by number.
+/// What a protocol says of itself.
 #[derive(Debug)]
-pub(super) struct ProtocolOutline {
+pub(super) struct Head {
     pub(super) name: Fullname,
     pub(super) doc: Option<String>,
     pub(super) properties: Properties,
-    pub(super) types: Vec<usize>,
-    pub(super) messages: Vec<MessageOutline>,
 }
 
+/// A message whose schemas are still documents, by number.
 #[derive(Debug)]
 pub(super) struct MessageOutline {
     pub(super) name: String,
+    /// The full name of the record of its parameters.
+    pub(super) record: String,
     pub(super) doc: Option<String>,
     pub(super) properties: Properties,
     pub(super) request: usize,
@@ -65,23 +70,28 @@ pub(super) struct MessageOutline {
     pub(super) one_way: bool,
 }
 
-impl ProtocolOutline {
-    pub(super) fn complete(self, schemas: &[Schema]) -> Protocol {
-        let all = |numbers: &[usize]| numbers.iter().map(|&number| schemas[number].clone()).collect();
+impl Head {
+    /// The protocol with what it holds.
+    pub(super) fn complete(
+        self,
+        types: &[Definition],
+        messages: Vec<MessageOutline>,
+        schemas: &Schemas,
+    ) -> Protocol {
         let complete = |message: MessageOutline| Message {
             name: message.name,
             doc: message.doc,
-            request: schemas[message.request].clone(),
-            response: schemas[message.response].clone(),
-            errors: all(&message.errors),
+            request: schemas.of(message.request),
+            response: schemas.of(message.response),
+            errors: message.errors.iter().map(|&error| schemas.of(error)).collect(),
             one_way: message.one_way,
             properties: message.properties,
         };
         Protocol {
             name: self.name,
             doc: self.doc,
-            types: all(&self.types),
-            messages: self.messages.into_iter().map(complete).collect(),
+            types: types.iter().map(|definition| schemas.defined(definition)).collect(),
+            messages: messages.into_iter().map(complete).collect(),
             properties: self.properties,
         }
     }
@@ -92,7 +102,7 @@ pub(super) fn read_json(
     file: usize,
     sources: &Sources<'_>,
     documents: &mut Documents,
-) -> Result<ProtocolOutline, IdlError> {
+) -> Result<(Head, File), IdlError> {
     let source = sources.text(file);
     let fault_at = |path: &[Step], problem: String| {
         sources.error(Span { file, position: locate(&source, path) }, IdlProblem::Protocol(problem))
@@ -109,38 +119,43 @@ pub(super) fn read_json(
     let name = text("protocol")
         .ok_or_else(|| fault("a protocol needs the attribute \"protocol\", its name".to_owned()))?;
     let name = Fullname::new(name, text("namespace").unwrap_or_default());
-    let mut reader =
-        Reader { file, namespace: name.namespace().to_owned(), protocol: name.to_string(), documents };
+    let mut reader = Reader {
+        file,
+        namespace: name.namespace().to_owned(),
+        protocol: name.to_string(),
+        documents,
+        items: Vec::new(),
+    };
 
-    let types = match json.get("types") {
-        None => Vec::new(),
+    match json.get("types") {
+        None => {}
         Some(Json::Array(types)) => {
-            let path = |index| vec![key("types"), Step::Index(index)];
-            types.iter().enumerate().map(|(index, one)| reader.type_document(one, path(index))).collect()
+            for (index, one) in types.iter().enumerate() {
+                reader.type_document(one, vec![key("types"), Step::Index(index)]);
+            }
         }
         Some(_) => {
             return Err(fault_at(&[key("types")], "\"types\" must be an array of definitions".to_owned()));
         }
-    };
-    let messages = match json.get("messages") {
-        None => Vec::new(),
-        Some(Json::Object(messages)) => messages
-            .iter()
-            .map(|(name, one)| {
+    }
+    match json.get("messages") {
+        // The reference takes whatever has no members for no messages, and files with an empty array exist.
+        None | Some(Json::Null) => {}
+        Some(Json::Array(none)) if none.is_empty() => {}
+        Some(Json::Object(messages)) => {
+            for (name, one) in messages {
                 let path = [key("messages"), key(name)];
-                reader.message(name, one, &path).map_err(|problem| fault_at(&path, problem))
-            })
-            .collect::<Result<_, _>>()?,
+                let message = reader.message(name, one, &path).map_err(|problem| fault_at(&path, problem))?;
+                reader.items.push(Item::Message(message));
+            }
+        }
         Some(_) => return Err(fault_at(&[key("messages")], "\"messages\" must be an object".to_owned())),
-    };
+    }
+    let items = reader.items;
     let reserved = ["protocol", "namespace", "doc", "types", "messages"];
-    Ok(ProtocolOutline {
-        doc: text("doc").map(str::to_owned),
-        properties: others(members, &reserved),
-        name,
-        types,
-        messages,
-    })
+    let doc = text("doc").map(str::to_owned);
+    let head = Head { doc, properties: others(members, &reserved), name };
+    Ok((head, File { items, ..File::default() }))
 }
 
 fn key(key: &str) -> Step {
@@ -152,6 +167,7 @@ struct Reader<'d> {
     namespace: String,
     protocol: String,
     documents: &'d mut Documents,
+    items: Vec<Item>,
 }
 
 impl Reader<'_> {
@@ -160,7 +176,15 @@ impl Reader<'_> {
     fn type_document(&mut self, schema: &Json, path: Vec<Step>) -> usize {
         let mut text = Text::of_part(self.file, path, 0);
         text.value(&self.in_namespace(schema));
-        self.documents.add(text)
+        let document = self.documents.add(text);
+        self.defines(document, schema);
+        document
+    }
+
+    /// Notes the types that a document defines.
+    fn defines(&mut self, document: usize, schema: &Json) {
+        let found = definitions(document, schema, &self.namespace);
+        self.items.extend(found.into_iter().map(Item::Definition));
     }
 
     fn in_namespace(&self, schema: &Json) -> Json {
@@ -181,7 +205,8 @@ impl Reader<'_> {
                     .collect();
                 let qualified =
                     schema.get("name").and_then(Json::as_str).is_some_and(|name| name.contains('.'));
-                if named && !qualified && schema.get("namespace").is_none() && !self.namespace.is_empty() {
+                // Also an empty one: else a type in a request would take the namespace of that record.
+                if named && !qualified && schema.get("namespace").is_none() {
                     members.push(("namespace".to_owned(), Json::String(self.namespace.clone())));
                 }
                 Json::Object(members)
@@ -225,12 +250,18 @@ impl Reader<'_> {
             return Err(format!("the one-way message \"{name}\" can have neither a response nor errors"));
         }
         let at = |part: &str| [path, &[key(part)]].concat();
-        let request = self.request(name, parameters, at("request"));
+        let record = format!("{}.{name}", self.protocol);
+        let request = self.request(&record, parameters, at("request"));
+        let request = self.documents.add(request);
+        for parameter in parameters.iter().filter_map(|parameter| parameter.get("type")) {
+            self.defines(request, parameter);
+        }
         Ok(MessageOutline {
             name: name.to_owned(),
+            record,
             doc: json.get("doc").and_then(Json::as_str).map(str::to_owned),
             properties: others(members, &["doc", "request", "response", "errors", "one-way"]),
-            request: self.documents.add(request),
+            request,
             response: self.type_document(response, at("response")),
             errors: errors
                 .iter()
@@ -243,7 +274,7 @@ impl Reader<'_> {
         })
     }
 
-    fn request(&self, name: &str, parameters: &[Json], path: Vec<Step>) -> Text {
+    fn request(&self, record: &str, parameters: &[Json], path: Vec<Step>) -> Text {
         let fields = parameters.iter().map(|parameter| match parameter {
             Json::Object(members) => Json::Object(
                 members
@@ -258,9 +289,7 @@ impl Reader<'_> {
         });
         // What is wrong is in "fields".
         let mut text = Text::of_part(self.file, path, 1);
-        text.raw("{\"type\":\"record\",\"name\":")
-            .text(&format!("{}.{name}", self.protocol))
-            .raw(",\"fields\":");
+        text.raw("{\"type\":\"record\",\"name\":").text(record).raw(",\"fields\":");
         text.value(&Json::Array(fields.collect())).raw("}");
         text
     }

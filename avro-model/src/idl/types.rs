@@ -7,6 +7,8 @@ use super::lexer::Token;
 use super::source::Span;
 use super::syntax::Syntax;
 use crate::json::Json;
+use crate::name::Fullname;
+use crate::parser::decimal;
 
 /// A type as it is used.
 #[derive(Debug)]
@@ -76,6 +78,9 @@ impl Syntax {
         }
         // The annotations of an optional type are those of the type that is optional.
         inner.properties.append(&mut properties);
+        if let TypeForm::Primitive("bytes") = inner.shape {
+            complete_decimal(None, &mut inner.properties);
+        }
         if self.is_symbol('?')
             && !matches!(inner.shape, TypeForm::Array(_) | TypeForm::Map(_) | TypeForm::Union(_))
         {
@@ -164,41 +169,42 @@ impl Syntax {
             && matches!(self.peek_second(), Token::Word { .. })
     }
 
-    /// A definition of a named type as a document. `doc` and `annotations` stood before it.
+    /// A definition of a named type as a document, and the name. `doc` and `annotations` stood before it.
     pub(super) fn definition(
         &mut self,
         doc: Option<&str>,
         annotations: Vec<super::annotation::Annotation>,
-    ) -> Result<Text, IdlError> {
-        let mut meaning = self.meaning(annotations, Target::Named)?;
+    ) -> Result<(Fullname, Text), IdlError> {
+        let target = if self.plain_word() == Some("enum") { Target::Enum } else { Target::Named };
+        let mut meaning = self.meaning(annotations, target)?;
         let kind = self.word("record, error, enum or fixed")?;
         let at = self.span();
         let written = self.word("the name of the type")?;
         let namespace = meaning.namespace.take().unwrap_or_else(|| self.namespace.clone());
-        let name = if written.contains('.') || namespace.is_empty() {
-            written
-        } else {
-            format!("{namespace}.{written}")
-        };
+        let name = Fullname::new(&written, &namespace);
 
         let mut text = Text::new(at);
-        text.raw("{\"type\":").text(&kind).raw(",\"name\":").text(&name);
+        text.raw("{\"type\":").text(&kind).raw(",\"name\":").text(name.as_str());
         text.optional("doc", doc);
         text.members(meaning.aliases.as_ref().map(|aliases| ("aliases", aliases)));
+        if kind == "fixed" {
+            let size = self.fixed_body(&mut text)?;
+            complete_decimal(Some(size), &mut meaning.properties);
+            text.at(at);
+        }
         text.members(meaning.properties.iter().map(|(key, value)| (key.as_str(), value)));
         match kind.as_str() {
             "enum" => self.enum_body(&mut text)?,
-            "fixed" => self.fixed_body(&mut text)?,
-            _ => self.record_body(&name, &mut text)?,
+            "record" | "error" => self.record_body(&name, &mut text)?,
+            _ => {}
         }
         text.raw("}");
-        Ok(text)
+        Ok((name, text))
     }
 
-    fn record_body(&mut self, name: &str, text: &mut Text) -> Result<(), IdlError> {
+    fn record_body(&mut self, name: &Fullname, text: &mut Text) -> Result<(), IdlError> {
         // Names inside belong to the namespace of the record, which an annotation may have set.
-        let inner = name.rsplit_once('.').map(|(namespace, _)| namespace.to_owned()).unwrap_or_default();
-        let outer = std::mem::replace(&mut self.namespace, inner);
+        let outer = std::mem::replace(&mut self.namespace, name.namespace().to_owned());
         self.symbol('{', "\"{\" and the fields of the record")?;
         text.raw(",\"fields\":[");
         let mut first = true;
@@ -220,9 +226,7 @@ impl Syntax {
         let shape = std::rc::Rc::new(self.full_type()?);
         let mut fields = Vec::new();
         loop {
-            let mut field = self.variable()?;
-            field.doc = field.doc.or_else(|| common.clone());
-            fields.push((shape.clone(), field));
+            fields.push((shape.clone(), self.variable()?.or_doc(common.as_deref())));
             if self.take_symbol(';') {
                 return Ok(fields);
             }
@@ -265,18 +269,37 @@ impl Syntax {
         Ok(())
     }
 
-    fn fixed_body(&mut self, text: &mut Text) -> Result<(), IdlError> {
+    /// Gives the size, or 0 for what is none and is refused later.
+    fn fixed_body(&mut self, text: &mut Text) -> Result<usize, IdlError> {
         self.symbol('(', "\"(\" and the size in bytes")?;
         let at = self.span();
         let size = self.literal()?;
         self.symbol(')', "\")\"")?;
         self.symbol(';', "\";\"")?;
         text.raw(",\"size\":").at(at).value(&size);
-        Ok(())
+        Ok(match size {
+            Json::Int(size) => usize::try_from(size).unwrap_or_default(),
+            _ => 0,
+        })
+    }
+}
+
+/// Adds the scale that a decimal leaves out, as the reference does in IDL, though not in JSON. `size` is that of a fixed.
+fn complete_decimal(size: Option<usize>, properties: &mut Vec<(String, Json)>) {
+    let is_decimal =
+        properties.iter().any(|(key, value)| key == "logicalType" && value.as_str() == Some("decimal"));
+    let has_scale = properties.iter().any(|(key, _)| key == "scale");
+    if is_decimal && !has_scale && decimal(size, properties).is_some() {
+        properties.push(("scale".to_owned(), Json::Int(0)));
     }
 }
 
 impl Type {
+    /// Whether it is `null` and not a name of that form.
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.shape, TypeForm::Primitive("null"))
+    }
+
     /// Writes the type; an optional one puts `null` last when its default is not null, since older readers look at the
     /// first branch for the default.
     pub(super) fn write(&self, default: Option<&Json>, text: &mut Text) {
@@ -321,6 +344,12 @@ impl Type {
 }
 
 impl Field {
+    /// This field, with a doc from elsewhere if it has none of its own.
+    pub(super) fn or_doc(mut self, doc: Option<&str>) -> Self {
+        self.doc = self.doc.or_else(|| doc.map(str::to_owned));
+        self
+    }
+
     pub(super) fn write(&self, shape: &Type, text: &mut Text) {
         text.at(self.at).raw("{\"name\":").text(&self.name);
         text.optional("doc", self.doc.as_deref());

@@ -27,7 +27,7 @@ pub fn locate(text: &str, path: &[Step]) -> Position {
 pub(crate) fn locate_within(text: &str, path: &[Step], budget: &Budget) -> Position {
     let mut search = Search { path, matched: 0, found: 0 };
     // The text was valid once already; if it were not, the furthest value that was found is still the best answer.
-    let _ = read_within(text, &OPTIONS, &mut search, budget);
+    let _ = read_within(text, &OPTIONS.non_finite(true), &mut search, budget);
     Position::of(text, search.found)
 }
 

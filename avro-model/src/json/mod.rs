@@ -23,7 +23,7 @@ pub use position::Position;
 pub use print::push_json_string;
 
 use crate::budget::Budget;
-pub(crate) use raw::{Raw, read_raw};
+pub(crate) use raw::{OPTIONS, Raw, read_raw, read_raw_with};
 
 /// A JSON value with ordered object members.
 ///
@@ -38,8 +38,8 @@ pub enum Json {
     Int(i64),
     /// An integer outside 64 bits, as its canonical decimal digits with an optional leading `-`.
     BigInt(String),
-    /// A number with a fraction or an exponent; `1e400` is infinite, as in the reference. It is NaN only as the
-    /// default of a `float` or `double` field that was written as the text `"NaN"`.
+    /// A number with a fraction or an exponent; `1e400` is infinite, as in the reference. It is NaN only where IDL says
+    /// `NaN`, and as the default of a `float` or `double` field that was written as the text `"NaN"`.
     Double(f64),
     /// Text
     String(String),

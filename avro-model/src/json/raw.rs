@@ -101,7 +101,16 @@ impl Raw<'_> {
 
 /// Reads one JSON text.
 pub(crate) fn read_raw<'t>(text: &'t str, budget: &Budget) -> Result<Raw<'t>, JsonError> {
-    read_within(text, &OPTIONS, &mut RawBuilder, budget).map_err(|error| JsonError::of(text, &OPTIONS, error))
+    read_raw_with(text, &OPTIONS, budget)
+}
+
+/// [`read_raw`] with other options.
+pub(crate) fn read_raw_with<'t>(
+    text: &'t str,
+    options: &Options,
+    budget: &Budget,
+) -> Result<Raw<'t>, JsonError> {
+    read_within(text, options, &mut RawBuilder, budget).map_err(|error| JsonError::of(text, options, error))
 }
 
 struct RawBuilder;
@@ -122,6 +131,7 @@ impl<'t> Builder<'t> for RawBuilder {
         let text = number.text;
         Some(match number.form {
             NumberForm::Integer => text.parse().map_or(Raw::BigInt(text), Raw::Int),
+            // The words for numbers that are not finite are Rust's as well.
             _ => Raw::Double(text.parse().ok()?),
         })
     }

@@ -9,7 +9,8 @@ use super::names::{Lookup, Names};
 use super::pending::Pending;
 use super::{ParserLimits, Validation};
 use crate::budget::Budget;
-use crate::json::{Position, Raw, Step, locate_within, read_raw};
+use crate::json::reader::Options;
+use crate::json::{Position, Raw, Step, locate_within, read_raw_with};
 use crate::name::{Fullname, NameRule};
 use crate::schema::{Field, Kind, Node, NodeId, Properties, Schema};
 
@@ -46,6 +47,8 @@ pub(super) enum Task<'j, 't> {
 pub(crate) struct Builder<'b> {
     pub(super) validation: Validation,
     limits: ParserLimits,
+    /// How texts are read.
+    json: Options,
     /// The budget that the work is taken from. Once it ends, nothing of what is built is worth anything.
     pub(super) budget: &'b Budget,
     pub(super) nodes: Vec<Node>,
@@ -89,9 +92,15 @@ pub(super) struct Parsed {
 }
 
 impl<'b> Builder<'b> {
-    pub(super) fn new(validation: Validation, limits: ParserLimits, budget: &'b Budget) -> Self {
+    pub(super) fn new(
+        validation: Validation,
+        limits: ParserLimits,
+        budget: &'b Budget,
+        json: Options,
+    ) -> Self {
         Self {
             validation,
+            json,
             limits: ParserLimits { nodes: limits.nodes.min(PENDING as usize), ..limits },
             budget,
             nodes: Vec::new(),
@@ -125,7 +134,8 @@ impl<'b> Builder<'b> {
         // A schema takes some dozens of characters.
         self.nodes.reserve(text.len() / 40);
         self.places.reserve(text.len() / 40);
-        let json = read_raw(text, self.budget).map_err(|error| ParseError::json(name, error))?;
+        let json =
+            read_raw_with(text, &self.json, self.budget).map_err(|error| ParseError::json(name, error))?;
         let root = self.build(&json, start).map_err(|fault| self.error(text, name, fault))?;
         Ok(Parsed { root, before })
     }

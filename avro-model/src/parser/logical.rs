@@ -8,19 +8,8 @@ use crate::schema::{Kind, LogicalType, Properties};
 pub(super) fn logical_type(kind: &Kind, properties: &Properties) -> Option<LogicalType> {
     let get = |key: &str| properties.iter().find(|(name, _)| name == key).map(|(_, value)| value);
     Some(match (get("logicalType")?.as_str()?, kind) {
-        ("decimal", Kind::Bytes | Kind::Fixed(_)) => {
-            let precision = positive(get("precision")?)?;
-            // A scale that is no 32-bit integer is as invalid as a negative one; an absent one is 0.
-            let scale = get("scale").map_or(Some(0), integer)?;
-            let fits = match kind {
-                Kind::Fixed(fixed) => precision <= digits_of(fixed.size),
-                _ => true,
-            };
-            if !fits || scale > precision {
-                return None;
-            }
-            LogicalType::Decimal { precision, scale }
-        }
+        ("decimal", Kind::Bytes) => decimal(None, properties)?,
+        ("decimal", Kind::Fixed(fixed)) => decimal(Some(fixed.size), properties)?,
         ("big-decimal", Kind::Bytes) => LogicalType::BigDecimal,
         ("uuid", Kind::String) => LogicalType::Uuid,
         ("uuid", Kind::Fixed(fixed)) if fixed.size == 16 => LogicalType::Uuid,
@@ -36,6 +25,16 @@ pub(super) fn logical_type(kind: &Kind, properties: &Properties) -> Option<Logic
         ("duration", Kind::Fixed(fixed)) if fixed.size == 12 => LogicalType::Duration,
         _ => return None,
     })
+}
+
+/// The decimal that attributes describe, for bytes or for a fixed of that size; `None` if they are invalid.
+pub(crate) fn decimal(size: Option<usize>, properties: &Properties) -> Option<LogicalType> {
+    let get = |key: &str| properties.iter().find(|(name, _)| name == key).map(|(_, value)| value);
+    let precision = positive(get("precision")?)?;
+    // A scale that is no 32-bit integer is as invalid as a negative one; an absent one is 0.
+    let scale = get("scale").map_or(Some(0), integer)?;
+    let fits = size.is_none_or(|size| precision <= digits_of(size));
+    (fits && scale <= precision).then_some(LogicalType::Decimal { precision, scale })
 }
 
 /// A 32-bit integer that is not negative.

@@ -18,8 +18,11 @@ mod references;
 mod second_pass;
 
 pub use error::{ParseError, ParseProblem};
+#[cfg(feature = "idl")]
+pub(crate) use logical::decimal;
 
 use crate::budget::Budget;
+use crate::json::OPTIONS;
 use crate::schema::Schema;
 use builder::Builder;
 use std::str::FromStr;
@@ -96,6 +99,7 @@ pub struct Parser<'b> {
     validation: Validation,
     limits: ParserLimits,
     budget: Option<&'b Budget>,
+    non_finite: bool,
 }
 
 impl<'b> Parser<'b> {
@@ -126,6 +130,15 @@ impl<'b> Parser<'b> {
         self
     }
 
+    /// Takes the words `NaN`, `Infinity` and `-Infinity` for numbers wherever a value may stand, which IDL needs and JSON
+    /// does not have.
+    #[cfg(feature = "idl")]
+    #[must_use]
+    pub(crate) fn with_non_finite_numbers(mut self) -> Self {
+        self.non_finite = true;
+        self
+    }
+
     pub(crate) fn budget(&self) -> Option<&'b Budget> {
         self.budget
     }
@@ -136,8 +149,9 @@ impl<'b> Parser<'b> {
         read: impl FnOnce(Builder<'_>) -> Result<T, ParseError>,
     ) -> Result<T, ParseError> {
         let unlimited = Budget::unlimited();
+        let json = OPTIONS.non_finite(self.non_finite);
         let budget = self.budget.unwrap_or(&unlimited);
-        let done = read(Builder::new(self.validation, self.limits, budget));
+        let done = read(Builder::new(self.validation, self.limits, budget, json));
         // What ended early may also look like an error of the text.
         budget.check().map_err(ParseError::stopped)?;
         done

@@ -130,7 +130,8 @@ pub fn pairs(data: &[u8]) {
     advice_holds(&a, &b);
 }
 
-/// Texts as IDL and as protocols. A schema that comes of one is printed as a text that is read.
+/// Texts as IDL and as protocols. A schema that comes of one is printed as a text that is read, unless it has a default for
+/// which JSON has no text: one with a number inside that is not finite.
 ///
 /// # Panics
 /// When that text is not read.
@@ -143,8 +144,27 @@ pub fn idl(data: &[u8]) {
     };
     for schema in idl.main.iter().chain(&idl.types) {
         let printed = schema.canonical_text();
-        assert!(printed.parse::<Schema>().is_ok(), "{text}\n{printed}");
+        assert!(printed.parse::<Schema>().is_ok() || has_wordy_default(schema), "{text}\n{printed}");
     }
+}
+
+/// Whether a default has a number inside that JSON writes as a word.
+#[cfg(feature = "idl")]
+fn has_wordy_default(schema: &Schema) -> bool {
+    fn has_word(value: &Json) -> bool {
+        match value {
+            Json::Double(number) => !number.is_finite(),
+            Json::Array(items) => items.iter().any(has_word),
+            Json::Object(members) => members.iter().any(|(_, value)| has_word(value)),
+            _ => false,
+        }
+    }
+    let records = schema.nodes().iter().filter_map(|node| match &node.kind {
+        crate::schema::Kind::Record(record) => Some(record),
+        _ => None,
+    });
+    let mut defaults = records.flat_map(|record| &record.fields).filter_map(|field| field.default.as_ref());
+    defaults.any(has_word)
 }
 
 /// A value, encoded and decoded.
