@@ -3,8 +3,8 @@
 use crate::error::Error;
 use crate::input::{Source, Syntax};
 use crate::ir::{self, Parsed};
-use crate::options::{Options, Selector};
-use crate::{emit, idl, input, output};
+use crate::options::{Choice, MapType, Options, StringType};
+use crate::{config_file, emit, idl, input, output};
 use avro_model::Parser;
 use avro_model::parser::Document;
 use std::borrow::Cow;
@@ -14,6 +14,15 @@ use std::path::{Path, PathBuf};
 ///
 /// All schemas of one configuration are read together, in any order: a file may use the types that another one
 /// defines.
+///
+/// # Selectors
+///
+/// An option for some types or fields takes a selector: the full name of a type (`com.acme.Order`), the start of it up to
+/// a dot, which selects everything in that namespace (`com.acme`), the name of a field behind that of its record
+/// (`com.acme.Order.item`), or `.` for everything. A dot in front, as prost-build has it, makes no difference. A type is
+/// selected together with its fields, and a field with the types that were made for it: `com.acme.Order.item` is the enum
+/// of a union there too. The type for a document without a named root is selected by the name of its file without the
+/// extension. A selector that selects nothing is an error that tells what is near to it.
 ///
 /// In a `build.rs`:
 ///
@@ -29,6 +38,8 @@ pub struct Config {
     out_dir: Option<PathBuf>,
     file_name: Option<String>,
     options: Options,
+    /// The files with a configuration.
+    files: Vec<PathBuf>,
 }
 
 /// The outcome of a run: the text, and the files that it was made from.
@@ -42,6 +53,37 @@ impl Config {
     /// A configuration without schemas.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The configuration in a file, `avro-gen.toml` by custom: the methods of this type as keys.
+    ///
+    /// ```toml
+    /// schemas = ["schemas"]          # from the folder of the file
+    /// visibility = "pub(crate)"
+    /// derive_copy = ["com.acme.Point"]
+    ///
+    /// [type_attribute]               # options with a value: a table from selectors to values
+    /// "com.acme" = "#[derive(PartialOrd)]"
+    /// [map_type]
+    /// "." = "btree_map"              # "map", "btree_map", "hash_map"
+    /// "com.acme.Order.tags" = "map"
+    /// [string_type]
+    /// "." = "arc_str"                # "string", "box_str", "arc_str"
+    /// ```
+    ///
+    /// # Errors
+    /// The file cannot be read, or has something else than options and their values.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::new().file(path)
+    }
+
+    /// Adds what a file says to this configuration, as [`from_file`](Self::from_file).
+    ///
+    /// # Errors
+    /// As [`from_file`](Self::from_file).
+    pub fn file(mut self, path: impl AsRef<Path>) -> Result<Self, Error> {
+        self.files.push(path.as_ref().to_owned());
+        config_file::apply(self, path.as_ref())
     }
 
     /// Adds a file: IDL where its extension is `avdl`, a protocol where it is `avpr`, else a schema. A relative path starts
@@ -76,13 +118,89 @@ impl Config {
         self
     }
 
+    /// Adds an attribute to types: `type_attribute("com.acme", "#[derive(Ord, PartialOrd)]")`. It stands behind the derives
+    /// that types have anyway.
+    #[must_use]
+    pub fn type_attribute(self, selector: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.rule("type_attribute", selector, Choice::TypeAttribute(attribute.into()))
+    }
+
+    /// Adds an attribute to records; prost-build's `message_attribute`.
+    #[must_use]
+    pub fn record_attribute(self, selector: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.rule("record_attribute", selector, Choice::RecordAttribute(attribute.into()))
+    }
+
+    /// Adds an attribute to enums, and to the enums that stand for unions.
+    #[must_use]
+    pub fn enum_attribute(self, selector: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.rule("enum_attribute", selector, Choice::EnumAttribute(attribute.into()))
+    }
+
+    /// Adds an attribute to fields of records.
+    #[must_use]
+    pub fn field_attribute(self, selector: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.rule("field_attribute", selector, Choice::FieldAttribute(attribute.into()))
+    }
+
+    /// Derives more traits, or what else a derive macro makes, for types: `derive("com.acme", "PartialOrd, my_crate::Show")`.
+    #[must_use]
+    pub fn derive(self, selector: impl Into<String>, traits: impl AsRef<str>) -> Self {
+        let attribute = format!("#[derive({})]", traits.as_ref());
+        self.rule("derive", selector, Choice::TypeAttribute(attribute))
+    }
+
     /// Derives `Copy` for the records, unions and newtypes that the selector selects, wherever what they hold allows it.
     ///
     /// Enums and `fixed` are `Copy` anyway. The others are not by default: the first field of another type that a later
     /// schema adds takes it away, from code that may rely on it.
     #[must_use]
-    pub fn derive_copy(mut self, selector: impl Into<String>) -> Self {
-        self.options.copy.add(Selector::new(selector));
+    pub fn derive_copy(self, selector: impl Into<String>) -> Self {
+        self.rule("derive_copy", selector, Choice::Copy)
+    }
+
+    /// Does not derive `Debug` for types, for which you write it: what must not stand in a log is told in one place.
+    #[must_use]
+    pub fn skip_debug(self, selector: impl Into<String>) -> Self {
+        self.rule("skip_debug", selector, Choice::SkipDebug)
+    }
+
+    /// Sets the Rust type of maps. Where several selectors apply, the longest does. Default: [`MapType::Map`].
+    #[must_use]
+    pub fn map_type(self, selector: impl Into<String>, map_type: MapType) -> Self {
+        self.rule("map_type", selector, Choice::Map(map_type))
+    }
+
+    /// Sets the Rust type of strings that have no logical type; the keys of maps stay a `String`. Where several selectors
+    /// apply, the longest does. Default: [`StringType::String`].
+    #[must_use]
+    pub fn string_type(self, selector: impl Into<String>, string_type: StringType) -> Self {
+        self.rule("string_type", selector, Choice::String(string_type))
+    }
+
+    /// Takes a type that stands elsewhere, instead of generating one: `extern_path("com.acme.Id", "::ids::Id")`. For a
+    /// namespace, the module that was generated from it in another crate: `extern_path("com.acme", "::ids::com::acme")`
+    /// makes `com.acme.part.Id` the type `::ids::com::acme::part::Id`. Where several apply, the longest does.
+    ///
+    /// Such a type implements the traits of `serde_wire::codec` for the schema that it has here, and `Debug`, `Clone` and
+    /// `PartialEq`. Types that hold one derive no more than that. Default values of it are read from their encoding.
+    #[must_use]
+    pub fn extern_path(self, selector: impl Into<String>, rust_path: impl Into<String>) -> Self {
+        self.rule("extern_path", selector, Choice::Extern(rust_path.into()))
+    }
+
+    /// Sets the path of the crate `serde-wire`, for a crate that has it under another name or from another crate. It is
+    /// absolute: `::my_platform::serde_wire` or `crate::wire`. Default: `::serde_wire`.
+    #[must_use]
+    pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
+        self.options.runtime = path.into();
+        self
+    }
+
+    /// Sets the visibility of types, their fields and their modules: `pub` or `pub(crate)`. Default: `pub`.
+    #[must_use]
+    pub fn visibility(mut self, visibility: impl Into<String>) -> Self {
+        self.options.visibility = visibility.into();
         self
     }
 
@@ -96,6 +214,11 @@ impl Config {
         self
     }
 
+    fn rule(mut self, option: &'static str, selector: impl Into<String>, choice: Choice) -> Self {
+        self.options.add(option, selector, choice);
+        self
+    }
+
     /// Generates the file, and tells cargo to run the build script again when a schema changes or a folder of schemas
     /// gets a new one. The file is only touched when its text changes. Returns its path.
     ///
@@ -106,7 +229,7 @@ impl Config {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,
         };
-        for input in &self.inputs {
+        for input in self.files.iter().chain(&self.inputs) {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let path = folder.join(self.file_name.as_deref().unwrap_or("avro.rs"));
@@ -127,6 +250,7 @@ impl Config {
     }
 
     fn run(&self) -> Result<Generated, Error> {
+        self.options.check_values()?;
         let sources = input::read(&self.inputs)?;
         let mut imported = Vec::new();
         // The documents, the files that they come from, and whether they stand for their file.

@@ -66,6 +66,41 @@ pub enum Error {
         /// The limit.
         limit: usize,
     },
+    /// An option selects nothing.
+    #[error("{option}: `{selector}` selects nothing{}", match nearest {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => ": no type, namespace or field has that name".to_owned(),
+    })]
+    Selector {
+        /// The option's name.
+        option: String,
+        /// The selector.
+        selector: String,
+        /// What is near to it.
+        nearest: Option<String>,
+    },
+    /// A file with a configuration is none.
+    #[error("{}:{line}:{column}: {problem}", path.display())]
+    Configuration {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// The problem.
+        problem: String,
+    },
+    /// The value of an option is none that it takes.
+    #[error("{option}: {value:?} is not {expected}")]
+    Value {
+        /// The option's name.
+        option: String,
+        /// The value.
+        value: String,
+        /// What is expected.
+        expected: String,
+    },
     /// No folder to write to is known.
     #[error("no output folder: call `Config::out_dir`, or run in a build script, where cargo sets OUT_DIR")]
     NoOutDir,

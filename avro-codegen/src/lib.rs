@@ -72,6 +72,19 @@
 //! `foo_bar_2`), types with those first that are spelled as in Rust, then by the alphabet. Letters beyond ASCII and Latin-1 are written
 //! as their code (`u434`), since the compiler's lints on identifiers cannot be switched off for a part of a crate.
 //!
+//! # Options
+//!
+//! [`Config`] has them as methods, and a file such as `avro-gen.toml` under the same names, see [`Config::from_file`]. They
+//! are called as prost-build calls them, where it has them.
+//!
+//! | option | what it does |
+//! |---|---|
+//! | [`type_attribute`](Config::type_attribute), [`record_attribute`](Config::record_attribute), [`enum_attribute`](Config::enum_attribute), [`field_attribute`](Config::field_attribute) | adds attributes |
+//! | [`derive`](Config::derive), [`derive_copy`](Config::derive_copy), [`skip_debug`](Config::skip_debug) | changes derives |
+//! | [`map_type`](Config::map_type), [`string_type`](Config::string_type) | other Rust types for maps and strings |
+//! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
+//! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
+//!
 //! # What is refused
 //!
 //! A default that the reference takes in but cannot use: a symbol that its enum does not have, a `fixed` of another
@@ -87,6 +100,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod config;
+mod config_file;
 mod emit;
 mod error;
 mod idl;
@@ -95,9 +109,11 @@ mod ir;
 mod locate;
 mod options;
 mod output;
+mod selector;
 
 pub use config::Config;
 pub use error::{Error, Location, UnusableDefault};
+pub use options::{MapType, StringType};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,51 +1,249 @@
 //! What a configuration asks of the generated code.
 
-use crate::ir::TypeDef;
+use crate::error::Error;
+use crate::ir::{Field, Ir, TypeDef, TypeKind};
+use crate::selector::{Selector, nearest};
+use syn::parse::Parser;
 
 /// The settings that shape the code, as opposed to what it is made of and where it goes.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
-    /// The records, unions and newtypes that are `Copy` where what they hold allows it.
-    pub(crate) copy: Selection,
+    /// What is asked of selected types and fields, in the order in which it was asked.
+    rules: Vec<Rule>,
     /// Whether types can read what was written with another schema.
     pub(crate) plans: bool,
+    /// The visibility of everything.
+    pub(crate) visibility: String,
+    /// The path of the runtime.
+    pub(crate) runtime: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { copy: Selection::default(), plans: true }
+        Self { rules: Vec::new(), plans: true, visibility: "pub".into(), runtime: "::serde_wire".into() }
     }
 }
 
-/// The types that an option applies to.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Selection {
-    selectors: Vec<Selector>,
+/// One call of a method of the configuration, or one key of its file.
+#[derive(Debug, Clone)]
+struct Rule {
+    /// The option's name.
+    option: &'static str,
+    selector: Selector,
+    choice: Choice,
 }
 
-impl Selection {
-    pub(crate) fn add(&mut self, selector: Selector) {
-        self.selectors.push(selector);
+/// What is asked of the types or fields that a selector selects.
+#[derive(Debug, Clone)]
+pub(crate) enum Choice {
+    /// An attribute of any type.
+    TypeAttribute(String),
+    /// An attribute of a record.
+    RecordAttribute(String),
+    /// An attribute of an enum, those for unions among them.
+    EnumAttribute(String),
+    /// An attribute of a field.
+    FieldAttribute(String),
+    /// `Copy` where it is possible.
+    Copy,
+    /// No derived `Debug`.
+    SkipDebug,
+    /// A Rust type for maps.
+    Map(MapType),
+    /// A Rust type for strings.
+    String(StringType),
+    /// A type that stands elsewhere, or the module of a namespace that does.
+    Extern(String),
+}
+
+/// The Rust type of an Avro `map`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum MapType {
+    /// `serde_wire::codec::Map`, which keeps the order of its entries and is the fastest to decode.
+    #[default]
+    Map,
+    /// `std::collections::BTreeMap`
+    BTreeMap,
+    /// `std::collections::HashMap`, whose entries are written in another order in each process.
+    HashMap,
+}
+
+/// The Rust type of an Avro `string`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum StringType {
+    /// `String`
+    #[default]
+    String,
+    /// `Box<str>`, a third smaller in its struct.
+    BoxStr,
+    /// `Arc<str>`, which is cloned without copying.
+    ArcStr,
+}
+
+impl Options {
+    pub(crate) fn add(&mut self, option: &'static str, selector: impl Into<String>, choice: Choice) {
+        self.rules.push(Rule { option, selector: Selector::new(selector), choice });
     }
 
-    pub(crate) fn matches(&self, definition: &TypeDef) -> bool {
-        self.selectors.iter().any(|selector| selector.matches(&definition.path))
+    /// The choices for a path, in order.
+    fn of<'o>(&'o self, path: &'o str) -> impl Iterator<Item = &'o Choice> {
+        self.rules.iter().filter(|rule| rule.selector.matches(path)).map(|rule| &rule.choice)
+    }
+
+    /// The attributes of a type.
+    pub(crate) fn attributes<'o>(&'o self, definition: &'o TypeDef) -> impl Iterator<Item = &'o str> {
+        self.of(&definition.path).filter(|choice| applies(choice, definition)).filter_map(|choice| {
+            match choice {
+                Choice::TypeAttribute(text) | Choice::RecordAttribute(text) | Choice::EnumAttribute(text) => {
+                    Some(text.as_str())
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// The attributes of a field of a record.
+    pub(crate) fn field_attributes(&self, definition: &TypeDef, field: &Field) -> Vec<&str> {
+        let path = format!("{}.{}", definition.path, field.name);
+        let chosen = self.rules.iter().filter(|rule| rule.selector.matches(&path));
+        chosen
+            .filter_map(|rule| match &rule.choice {
+                Choice::FieldAttribute(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn may_copy(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::Copy))
+    }
+
+    pub(crate) fn skips_debug(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::SkipDebug))
+    }
+
+    /// The type for the maps in a field.
+    pub(crate) fn map_type(&self, path: &str) -> MapType {
+        self.nearest(path, |choice| match choice {
+            Choice::Map(map) => Some(*map),
+            _ => None,
+        })
+    }
+
+    /// The type for the strings in a field.
+    pub(crate) fn string_type(&self, path: &str) -> StringType {
+        self.nearest(path, |choice| match choice {
+            Choice::String(string) => Some(*string),
+            _ => None,
+        })
+    }
+
+    /// The choice of the longest selector that selects the path; of equal ones the last.
+    fn nearest<T: Default>(&self, path: &str, choice: impl Fn(&Choice) -> Option<T>) -> T {
+        let found = self.rules.iter().rev().filter_map(|rule| {
+            let rest = rule.selector.rest_of(path)?;
+            Some((rest.len(), choice(&rule.choice)?))
+        });
+        found.min_by_key(|(rest, _)| *rest).map(|(_, value)| value).unwrap_or_default()
+    }
+
+    /// Where the type of this full name stands, if it is elsewhere: the path that was given for it, or the path for a
+    /// namespace with the rest of the full name.
+    pub(crate) fn external<'o>(&'o self, fullname: &'o str) -> Option<(&'o str, &'o str)> {
+        let found = self.rules.iter().rev().filter_map(|rule| match &rule.choice {
+            Choice::Extern(path) => Some((path.as_str(), rule.selector.rest_of(fullname)?)),
+            _ => None,
+        });
+        found.min_by_key(|(_, rest)| rest.len())
+    }
+
+    /// Checks that every value can stand where it goes in the code.
+    ///
+    /// # Errors
+    /// One cannot.
+    pub(crate) fn check_values(&self) -> Result<(), Error> {
+        let invalid = |option: &str, value: &str, expected: &str| Error::Value {
+            option: option.to_owned(),
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+        };
+        if !["pub", "pub(crate)"].contains(&self.visibility.as_str()) {
+            return Err(invalid("visibility", &self.visibility, "`pub` or `pub(crate)`"));
+        }
+        if !is_absolute(&self.runtime) {
+            return Err(invalid("runtime_path", &self.runtime, ABSOLUTE));
+        }
+        for Rule { option, choice, .. } in &self.rules {
+            match choice {
+                Choice::TypeAttribute(text)
+                | Choice::RecordAttribute(text)
+                | Choice::EnumAttribute(text)
+                | Choice::FieldAttribute(text)
+                    if syn::Attribute::parse_outer.parse_str(text).is_err() =>
+                {
+                    return Err(invalid(option, text, "an attribute such as `#[derive(Ord)]`"));
+                }
+                Choice::Extern(path) if !is_absolute(path) => return Err(invalid(option, path, ABSOLUTE)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that every selector selects something.
+    ///
+    /// # Errors
+    /// One does not.
+    pub(crate) fn check(&self, ir: &Ir) -> Result<(), Error> {
+        for rule in &self.rules {
+            let paths = || ir.types.iter().flat_map(|definition| candidates(&rule.choice, definition));
+            // Everything may be nothing.
+            if !rule.selector.is_everything() && !paths().any(|path| rule.selector.matches(&path)) {
+                return Err(Error::Selector {
+                    option: rule.option.to_owned(),
+                    selector: rule.selector.to_string(),
+                    nearest: nearest(&rule.selector, paths()),
+                });
+            }
+        }
+        Ok(())
     }
 }
 
-/// A path that selects types, see [`Config::derive_copy`](crate::Config::derive_copy).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Selector(String);
+const ABSOLUTE: &str = "a path that starts with `::` or `crate::`, since the code stands in many modules";
 
-impl Selector {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+fn is_absolute(path: &str) -> bool {
+    (path.starts_with("::") || path.starts_with("crate::")) && syn::parse_str::<syn::TypePath>(path).is_ok()
+}
+
+/// Whether a choice about types is one about this kind of type.
+fn applies(choice: &Choice, definition: &TypeDef) -> bool {
+    let is_record = matches!(definition.kind, TypeKind::Record(_));
+    let is_enum = matches!(definition.kind, TypeKind::Enum { .. } | TypeKind::Union { .. });
+    match choice {
+        Choice::RecordAttribute(_) => is_record,
+        Choice::EnumAttribute(_) => is_enum,
+        Choice::FieldAttribute(_) => false,
+        _ => true,
     }
+}
 
-    /// Whether it is the path itself or one that the path is in.
-    pub(crate) fn matches(&self, path: &str) -> bool {
-        let wanted = self.0.strip_prefix('.').unwrap_or(&self.0);
-        wanted.is_empty()
-            || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// The paths that a selector of a choice may mean in a type.
+fn candidates(choice: &Choice, definition: &TypeDef) -> Vec<String> {
+    let fields = || match &definition.kind {
+        TypeKind::Record(fields) => {
+            fields.iter().map(|field| format!("{}.{}", definition.path, field.name)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let is_external = matches!(definition.kind, TypeKind::External { .. });
+    match choice {
+        Choice::FieldAttribute(_) => fields(),
+        Choice::Map(_) | Choice::String(_) => [fields(), vec![definition.path.clone()]].concat(),
+        Choice::Extern(_) => vec![definition.path.clone()],
+        _ if is_external || !applies(choice, definition) => Vec::new(),
+        _ => vec![definition.path.clone()],
     }
 }

@@ -4,10 +4,10 @@
 mod files;
 mod types;
 
-use avro_codegen::{Config, Error};
+use avro_codegen::{Config, Error, StringType};
 use avro_model::Schema;
 use avro_model::testing::{Random, pair};
-use files::include;
+use files::{include, with_everything};
 use std::env;
 use std::error::Error as StdError;
 use std::fmt::Write;
@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn StdError>> {
             _ => {}
         }
     }
-    files::generate(Path::new("../schemas/corpus"), &out)?;
+    files::generate(Path::new("../schemas/corpus"), &out, |config| config)?;
+    external(&out)?;
     rows(&out)?;
     pairs(&out)?;
     let mut checks = String::new();
@@ -44,7 +45,11 @@ fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
     let (mut modules, mut checks) = (String::new(), String::new());
     let generated = (0..).map(|seed| {
         let (old, new) = pair(&mut Random::seed(seed));
-        let both = (root(out, format!("old_{seed}"), &old), root(out, format!("new_{seed}"), &new));
+        // One of the two with every option, since each reads what the other writes.
+        let both = (
+            root(out, format!("old_{seed}"), &old, |config| config),
+            root(out, format!("new_{seed}"), &new, with_everything),
+        );
         (seed, both)
     });
     // The generator of schemas makes defaults that logical types cannot take; others are found instead.
@@ -62,6 +67,39 @@ fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
     Ok(fs::write(out.join("pairs.rs"), modules)?)
 }
 
+/// Types that stand elsewhere: those of one schema as a crate of their own would have them, and one that holds them.
+fn external(out: &Path) -> Result<(), Box<dyn StdError>> {
+    let parts = r#"[
+        {"type": "fixed", "name": "com.acme.Id", "size": 2},
+        {"type": "record", "name": "com.acme.parts.Part", "fields": [
+            {"name": "id", "type": "com.acme.Id"},
+            {"name": "size", "type": ["null", "int", "string"], "default": null}]}]"#;
+    let whole = r#"{"type": "record", "name": "Whole", "fields": [
+        {"name": "id", "type": "com.acme.Id", "default": "\u0001\u00ff"},
+        {"name": "part", "type": ["null", "com.acme.parts.Part"], "default": null},
+        {"name": "parts", "type": {"type": "map", "values": "com.acme.parts.Part"},
+            "default": {"a": {"id": "\u0000\u0000", "size": 5}}},
+        {"name": "any", "type": ["com.acme.parts.Part", "com.acme.Id"], "default": {"id": "ab"}}]}"#;
+    let path = |name: &str| out.join("texts").join(name);
+    fs::create_dir_all(out.join("texts"))?;
+    fs::write(path("parts.avsc"), parts)?;
+    fs::write(path("whole.avsc"), whole)?;
+    let mut modules = String::new();
+    let config = || Config::new().schema(path("parts.avsc")).out_dir(out.join("external"));
+    include(
+        &mut modules,
+        "the types in a place of their own",
+        "parts",
+        &config().file_name("parts.rs").compile()?,
+    )?;
+    let config = config()
+        .schema(path("whole.avsc"))
+        .extern_path("com.acme", "crate::external::parts::com::acme")
+        .extern_path("com.acme.Id", "crate::external::parts::com::acme::Id");
+    include(&mut modules, "a type that holds them", "whole", &config.file_name("whole.rs").compile()?)?;
+    Ok(fs::write(out.join("external.rs"), modules)?)
+}
+
 /// The type of the root of a schema.
 struct Root {
     module: String,
@@ -69,12 +107,17 @@ struct Root {
     ty: String,
 }
 
-fn root(out: &Path, module: String, schema: &Schema) -> Result<Root, Box<dyn StdError>> {
+fn root(
+    out: &Path,
+    module: String,
+    schema: &Schema,
+    configured: impl Fn(Config) -> Config,
+) -> Result<Root, Box<dyn StdError>> {
     let text = schema.canonical_text();
     let path = out.join("texts").join(format!("{module}.avsc"));
     fs::write(&path, &text)?;
-    let file =
-        Config::new().schema(path).out_dir(out.join("pairs")).file_name(format!("{module}.rs")).compile()?;
+    let config = Config::new().schema(path).out_dir(out.join("pairs")).file_name(format!("{module}.rs"));
+    let file = configured(config).compile()?;
     let mut types = types::of_file(&file, &format!("pairs::{module}"))?.into_iter();
     let root = types.find(|(_, schema)| *schema == text);
     Ok(Root { module, file, ty: root.ok_or_else(|| format!("no type for the root of {text}"))?.0 })
@@ -103,6 +146,12 @@ fn rows(out: &Path) -> Result<(), Box<dyn StdError>> {
         fs::write(&path, text)?;
         let module = format!("row_{number}");
         let config = Config::new().schema(path).out_dir(out.join("rows")).file_name(format!("{module}.rs"));
+        // With all options in turn: the same values have the same bytes, and the same is refused.
+        let config = match number % 3 {
+            0 => config,
+            1 => with_everything(config).plans(false),
+            _ => with_everything(config).string_type(".", StringType::BoxStr),
+        };
         match config.compile() {
             Ok(path) => include(&mut modules, &format!("`{name}`"), &module, &path)?,
             // The one reason that there is for refusing a valid schema.

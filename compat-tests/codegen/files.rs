@@ -1,13 +1,17 @@
 //! A part of the build scripts here: modules of generated code.
 
-use avro_codegen::Config;
+use avro_codegen::{Config, MapType, StringType};
 use std::error::Error as StdError;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 /// Generates each file of a folder of schemas as the module of its name, and the file that includes them all.
-pub(crate) fn generate(schemas: &Path, out: &Path) -> Result<(), Box<dyn StdError>> {
+pub(crate) fn generate(
+    schemas: &Path,
+    out: &Path,
+    configured: impl Fn(Config) -> Config,
+) -> Result<(), Box<dyn StdError>> {
     let mut modules = String::new();
     println!("cargo::rerun-if-changed={}", schemas.display());
     let mut paths =
@@ -18,9 +22,24 @@ pub(crate) fn generate(schemas: &Path, out: &Path) -> Result<(), Box<dyn StdErro
         let (stem, _) = file.rsplit_once('.').ok_or("schema files have an extension")?;
         let name = stem.trim_start_matches(|first: char| first.is_ascii_digit() || first == '_');
         let config = Config::new().schema(&path).out_dir(out.join("files")).file_name(format!("{name}.rs"));
-        include(&mut modules, &format!("`{file}`"), name, &config.compile()?)?;
+        include(&mut modules, &format!("`{file}`"), name, &configured(config).compile()?)?;
     }
     Ok(fs::write(out.join("files.rs"), modules)?)
+}
+
+/// Turns on every option that goes for any schema. The crate has `serde_wire` as its `wire`.
+pub(crate) fn with_everything(config: Config) -> Config {
+    config
+        .derive_copy(".")
+        .skip_debug(".")
+        .derive(".", "Debug")
+        .type_attribute(".", "#[doc(alias = \"avro\")]")
+        .record_attribute(".", "#[non_exhaustive]")
+        .enum_attribute(".", "#[non_exhaustive] #[doc(alias = \"symbols\")]")
+        .field_attribute(".", "#[doc(alias = \"field\")]")
+        .map_type(".", MapType::BTreeMap)
+        .string_type(".", StringType::ArcStr)
+        .runtime_path("crate::wire")
 }
 
 /// Writes a module that includes a generated file.

@@ -38,8 +38,12 @@ enum Task {
 struct Generate {
     /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of which all such files are taken, those of
     /// inner folders too.
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "config", value_name = "INPUT")]
     inputs: Vec<PathBuf>,
+
+    /// A file of options, by custom avro-gen.toml: attributes, derives, types and more, and the key `schemas` for inputs.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
 
     /// Target of the code: a file that ends in .rs, a folder for the file avro.rs, or - for standard output.
     #[arg(short, long, value_name = "PATH", default_value = "-")]
@@ -56,6 +60,8 @@ Examples:
   avro-gen generate schemas/ -o src/schemas.rs  then: mod schemas; use schemas::com::acme::Order;
   avro-gen generate orders.avdl                 IDL, with all that it imports
   avro-gen generate schemas/ -o target/types    writes target/types/avro.rs
+  avro-gen generate -c avro-gen.toml -o src/schemas.rs
+                                                inputs and options from a file
 
 The output is only touched when its text changes. The same schemas give the same text on every machine.
 
@@ -77,7 +83,11 @@ fn main() -> ExitCode {
 }
 
 fn run(generate: &Generate) -> Result<(), Error> {
-    let config = generate.inputs.iter().fold(Config::new(), Config::schema);
+    let config = match &generate.config {
+        Some(file) => Config::from_file(file)?,
+        None => Config::new(),
+    };
+    let config = generate.inputs.iter().fold(config, Config::schema);
     if generate.output == Path::new("-") {
         if generate.check {
             return config.generate().map(drop);

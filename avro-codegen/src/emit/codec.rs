@@ -2,6 +2,7 @@
 
 use super::Scope;
 use crate::ir::{Link, Null, Type, TypeId};
+use crate::options::StringType;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -98,7 +99,7 @@ fn form(ty: &Type) -> Option<TokenStream> {
             None => quote!(NullLast),
         }),
         Type::Array(items) => form(items).map(|form| quote!(Items<#form>)),
-        Type::Map(values) => form(values).map(|form| quote!(Values<#form>)),
+        Type::Map(values, _) => form(values).map(|form| quote!(Values<#form>)),
         _ => None,
     }
 }
@@ -113,7 +114,7 @@ fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
             | Type::Long
             | Type::Float
             | Type::Double
-            | Type::String
+            | Type::String(StringType::String)
             | Type::Named { link: Link::Plain, .. }
     );
     if is_path { tokens } else { quote!(<#tokens>) }

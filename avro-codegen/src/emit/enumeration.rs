@@ -1,7 +1,7 @@
 //! Enums: Rust enums without payloads.
 
 use super::codec::{Bodies, impls};
-use super::{Scope, TypeTokens, derives, doc};
+use super::{Scope, TypeTokens, doc, head};
 use crate::ir::{Symbol, TypeId};
 use proc_macro2::Literal;
 use quote::quote;
@@ -15,8 +15,7 @@ pub(super) fn generate(
 ) -> TypeTokens {
     let definition = &scope.types[id.0];
     let (ident, path) = (&definition.ident, scope.block().path(id));
-    let derives = derives(definition.derives);
-    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let (head, vis) = (head(scope, definition), scope.visibility());
     let idents: Vec<_> = symbols.iter().map(|symbol| &symbol.ident).collect();
     let names: Vec<_> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
     let indices: Vec<_> = (0..symbols.len()).map(Literal::usize_unsuffixed).collect();
@@ -67,19 +66,18 @@ pub(super) fn generate(
     };
     let impls = impls(scope, id, true, &bodies);
     let definition = quote! {
-        #doc
-        #derives
-        pub enum #ident {
+        #head
+        #vis enum #ident {
             #(#variants,)*
         }
     };
     let impls = quote! {
         impl #path {
             /// Every symbol, in the order of the schema.
-            pub const ALL: &'static [Self] = &[#(Self::#idents,)*];
+            #vis const ALL: &'static [Self] = &[#(Self::#idents,)*];
 
             /// The symbol as the schema spells it.
-            pub const fn as_str(&self) -> &'static str {
+            #vis const fn as_str(&self) -> &'static str {
                 match #this {
                     #(Self::#idents => #names,)*
                 }

@@ -18,6 +18,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::str::FromStr;
 use syn::parse::Parser;
 
 /// Attributes of every module at the top of the file, which so hold for all of it.
@@ -33,6 +34,7 @@ const ATTRIBUTES: &str = "#[rustfmt::skip] #[allow(dead_code, missing_docs, non_
 pub(crate) fn source(ir: &Ir, options: &Options) -> String {
     let wholes = schema::wholes(&ir.types);
     let emitter = Emitter { types: &ir.types, options, wholes: &wholes };
+    let vis = emitter.visibility();
     let mut items = emitter.namespace(&ir.root, &mut Vec::new());
     let is_namespaces =
         ir.root.types.is_empty() && !ir.root.children.iter().any(|(ident, _)| is_unnamed(ident));
@@ -42,7 +44,7 @@ pub(crate) fn source(ir: &Ir, options: &Options) -> String {
         items = quote! {
             mod #top { #items }
             #[allow(unused_imports)]
-            pub use self::#top::*;
+            #vis use self::#top::*;
         };
     }
     let mut file = syn::parse2::<syn::File>(items).expect("generated tokens are Rust items");
@@ -68,11 +70,22 @@ struct Emitter<'i> {
 }
 
 impl Emitter<'_> {
+    /// The visibility of everything.
+    fn visibility(self) -> TokenStream {
+        TokenStream::from_str(&self.options.visibility).expect("settings are checked before")
+    }
+
+    /// The path of the runtime.
+    fn runtime(self) -> TokenStream {
+        TokenStream::from_str(&self.options.runtime).expect("settings are checked before")
+    }
+
     /// The items of a namespace's module: its types, a block with their impls, and the modules in it.
     ///
     /// The block has a scope of its own, where the names of the runtime and of the prelude mean what they should whatever
     /// the types of the module are called; those are named by way of `self` or `super` there.
     fn namespace(self, module: &Module, path: &mut Vec<Ident>) -> TokenStream {
+        let (vis, runtime) = (self.visibility(), self.runtime());
         let mut impls = TokenStream::new();
         let definitions = self.definitions(module, path, path.len(), &mut impls);
         let block = (!impls.is_empty()).then(|| {
@@ -80,17 +93,19 @@ impl Emitter<'_> {
                 const _: () = {
                     use ::core::option::Option::{self, None, Some};
                     use ::core::result::Result::{self, Err, Ok};
-                    use ::serde_wire::codec::form::{
+                    use #runtime::codec::form::{
                         DecodeAs, DecodeBranches, EncodeAs, EncodeBranches, Items, NullAmong, NullFirst, NullLast,
                         ResolveAs, ResolveBranches, Values,
                     };
-                    use ::serde_wire::codec::{
+                    use #runtime::codec::{
                         AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Deep,
                         Map, part,
                     };
-                    use ::serde_wire::resolve::{Plan, RecordPlan, Step};
+                    use #runtime::resolve::{Plan, RecordPlan, Step};
                     use ::std::boxed::Box;
+                    use ::std::collections::{BTreeMap, HashMap};
                     use ::std::string::String;
+                    use ::std::sync::Arc;
                     use ::std::vec::Vec;
 
                     #impls
@@ -103,7 +118,7 @@ impl Emitter<'_> {
                 path.push(ident.clone());
                 let inner = self.namespace(child, path);
                 path.pop();
-                items.extend(quote!(pub mod #ident { #inner }));
+                items.extend(quote!(#vis mod #ident { #inner }));
             }
         }
         items
@@ -118,6 +133,7 @@ impl Emitter<'_> {
         namespace: usize,
         impls: &mut TokenStream,
     ) -> TokenStream {
+        let vis = self.visibility();
         let mut items = TokenStream::new();
         for id in &module.types {
             let scope =
@@ -131,7 +147,7 @@ impl Emitter<'_> {
                 path.push(ident.clone());
                 let inner = self.definitions(child, path, namespace, impls);
                 path.pop();
-                items.extend(quote!(pub mod #ident { #inner }));
+                items.extend(quote!(#vis mod #ident { #inner }));
             }
         }
         items
@@ -159,6 +175,7 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> TypeTokens {
         TypeKind::Fixed(size) => newtype::fixed(scope, id, *size),
         TypeKind::Union { branches, null } => union::generate(scope, id, branches, *null),
         TypeKind::Wrapper(ty) => newtype::wrapper(scope, id, ty),
+        TypeKind::External { .. } => return TypeTokens { definition: quote!(), impls: quote!() },
     };
     if let Some(text) = &definition.schema {
         generated.impls.extend(schema::schema(scope, id, text));
@@ -201,20 +218,38 @@ impl Scope<'_> {
     }
 }
 
+/// What stands in front of a type's definition: its docs, derives and attributes.
+fn head(scope: &Scope<'_>, definition: &TypeDef) -> TokenStream {
+    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let derives = derives(definition.derives);
+    let attributes = attributes(scope.options.attributes(definition));
+    quote!(#doc #derives #attributes)
+}
+
+/// Attributes that a configuration gives.
+fn attributes<'t>(texts: impl IntoIterator<Item = &'t str>) -> TokenStream {
+    let parsed = texts.into_iter().map(|text| {
+        TokenStream::from_str(text).expect("attributes are checked before anything is written down")
+    });
+    parsed.collect()
+}
+
 /// The attribute with a type's derives.
 fn derives(derives: Derives) -> TokenStream {
-    let Derives { copy, eq, hash, ord } = derives;
-    let mut names = quote!(Debug, Clone);
+    let Derives { debug, copy, eq, hash, ord } = derives;
+    let mut names = Vec::new();
     for (wanted, name) in [
-        (copy, quote!(, Copy)),
-        (true, quote!(, PartialEq)),
-        (eq, quote!(, Eq)),
-        (hash, quote!(, Hash)),
-        (ord, quote!(, PartialOrd, Ord)),
+        (debug, quote!(Debug)),
+        (true, quote!(Clone)),
+        (copy, quote!(Copy)),
+        (true, quote!(PartialEq)),
+        (eq, quote!(Eq)),
+        (hash, quote!(Hash)),
+        (ord, quote!(PartialOrd, Ord)),
     ] {
         if wanted {
-            names.extend(name);
+            names.push(name);
         }
     }
-    quote!(#[derive(#names)])
+    quote!(#[derive(#(#names),*)])
 }

@@ -1,7 +1,7 @@
 //! Newtypes: `fixed`, and names for types that have none.
 
 use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
-use super::{Scope, TypeTokens, derives, doc};
+use super::{Scope, TypeTokens, head};
 use crate::ir::{MAX_INLINE_FIXED, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -58,14 +58,12 @@ fn newtype(
 ) -> TypeTokens {
     let definition = &scope.types[id.0];
     let (ident, path) = (&definition.ident, scope.block().path(id));
-    let derives = derives(definition.derives);
-    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let (head, vis) = (head(scope, definition), scope.visibility());
     let impls = impls(scope, id, true, bodies);
     TypeTokens {
         definition: quote! {
-            #doc
-            #derives
-            pub struct #ident(pub #content);
+            #head
+            #vis struct #ident(#vis #content);
         },
         impls: quote! {
             impl ::core::convert::From<#content_in_block> for #path {

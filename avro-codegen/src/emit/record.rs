@@ -1,7 +1,7 @@
 //! Records: structs.
 
 use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
-use super::{Scope, TypeTokens, derives, doc, wide};
+use super::{Scope, TypeTokens, attributes, doc, head, wide};
 use crate::ir::{Field, TypeDef, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -10,23 +10,22 @@ use syn::ext::IdentExt;
 pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeTokens {
     let definition = &scope.types[id.0];
     let ident = &definition.ident;
-    let derives = derives(definition.derives);
-    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let (head, vis) = (head(scope, definition), scope.visibility());
     let members = fields.iter().map(|field| {
         let note = format!("Avro field `{}`.", field.name);
         let renamed = field.ident.unraw() != field.name;
         let doc = doc::attributes(field.doc.as_deref(), renamed.then_some(note.as_str()));
         let (ident, ty) = (&field.ident, scope.ty(&field.ty));
-        quote!(#doc pub #ident: #ty)
+        let attributes = attributes(scope.options.field_attributes(definition, field));
+        quote!(#doc #attributes #vis #ident: #ty)
     });
     let default = default(scope, id, fields);
     let slots = (fields.len() > wide::FROM).then(|| wide::slots(scope, id, fields));
     let impls = impls(scope, id, false, &bodies(scope, definition, fields));
     TypeTokens {
         definition: quote! {
-            #doc
-            #derives
-            pub struct #ident {
+            #head
+            #vis struct #ident {
                 #(#members,)*
             }
         },

@@ -2,15 +2,20 @@
 //! what is meant: a record may be called `Option`, and a namespace `std`.
 
 use super::{Place, Scope};
-use crate::ir::{Link, Type, TypeId};
+use crate::ir::{Link, Type, TypeId, TypeKind};
+use crate::options::{MapType, StringType};
 use avro_model::schema::LogicalType;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+use std::str::FromStr;
 
 impl Scope<'_> {
     /// The path of a generated type from here.
     pub(super) fn path(&self, id: TypeId) -> TokenStream {
         let definition = &self.types[id.0];
+        if let TypeKind::External { path, .. } = &definition.kind {
+            return TokenStream::from_str(path).expect("settings are checked before");
+        }
         let here = match self.place {
             Place::Module => self.module,
             Place::Block => self.namespace,
@@ -41,10 +46,23 @@ impl Scope<'_> {
                 let vec = self.known("Vec");
                 quote!(#vec<u8>)
             }
-            Type::String => self.known("String"),
-            Type::Logical(logical, size) => self::logical(*logical, *size),
+            Type::String(StringType::String) => self.known("String"),
+            Type::String(StringType::BoxStr) => {
+                let link = self.known("Box");
+                quote!(#link<str>)
+            }
+            Type::String(StringType::ArcStr) => {
+                let link = self.known("Arc");
+                quote!(#link<str>)
+            }
+            Type::Logical(logical, size) => self.logical(*logical, *size),
             Type::Array(items) => self.generic("Vec", items),
-            Type::Map(values) => self.generic("Map", values),
+            Type::Map(values, MapType::Map) => self.generic("Map", values),
+            Type::Map(values, map) => {
+                let (string, values) = (self.known("String"), self.ty(values));
+                let map = self.known(if *map == MapType::HashMap { "HashMap" } else { "BTreeMap" });
+                quote!(#map<#string, #values>)
+            }
             Type::Nullable { inner, .. } => self.generic("Option", inner),
             Type::Named { id, link } => {
                 let path = self.path(*id);
@@ -73,7 +91,44 @@ impl Scope<'_> {
             (Place::Module, "Vec") => quote!(::std::vec::#ident),
             (Place::Module, "String") => quote!(::std::string::#ident),
             (Place::Module, "Box") => quote!(::std::boxed::#ident),
-            (Place::Module, _) => quote!(::serde_wire::codec::#ident),
+            (Place::Module, "Arc") => quote!(::std::sync::#ident),
+            (Place::Module, "BTreeMap" | "HashMap") => quote!(::std::collections::#ident),
+            (Place::Module, _) => {
+                let runtime = self.runtime();
+                quote!(#runtime::codec::#ident)
+            }
+        }
+    }
+
+    /// The runtime's type for a logical type, on a `fixed` of that size if there is one.
+    pub(super) fn logical(&self, logical: LogicalType, size: Option<usize>) -> TokenStream {
+        let runtime = self.runtime();
+        let simple = |name| {
+            let name = Ident::new(name, Span::call_site());
+            quote!(#runtime::types::#name)
+        };
+        match (logical, size) {
+            (LogicalType::Decimal { scale, .. }, None) => {
+                let scale = Literal::u32_unsuffixed(scale);
+                quote!(#runtime::types::Decimal<#scale>)
+            }
+            (LogicalType::Decimal { scale, .. }, Some(size)) => {
+                let (size, scale) = (Literal::usize_unsuffixed(size), Literal::u32_unsuffixed(scale));
+                quote!(#runtime::types::FixedDecimal<#size, #scale>)
+            }
+            (LogicalType::BigDecimal, _) => simple("BigDecimal"),
+            (LogicalType::Uuid, None) => simple("Uuid"),
+            (LogicalType::Uuid, Some(_)) => simple("FixedUuid"),
+            (LogicalType::Date, _) => simple("Date"),
+            (LogicalType::TimeMillis, _) => simple("TimeMillis"),
+            (LogicalType::TimeMicros, _) => simple("TimeMicros"),
+            (LogicalType::TimestampMillis, _) => simple("TimestampMillis"),
+            (LogicalType::TimestampMicros, _) => simple("TimestampMicros"),
+            (LogicalType::TimestampNanos, _) => simple("TimestampNanos"),
+            (LogicalType::LocalTimestampMillis, _) => simple("LocalTimestampMillis"),
+            (LogicalType::LocalTimestampMicros, _) => simple("LocalTimestampMicros"),
+            (LogicalType::LocalTimestampNanos, _) => simple("LocalTimestampNanos"),
+            (LogicalType::Duration, _) => simple("Duration"),
         }
     }
 }
@@ -84,36 +139,5 @@ pub(super) fn linked(link: Link, value: TokenStream) -> TokenStream {
         Link::Plain => value,
         Link::Boxed => quote!(Box::new(#value)),
         Link::Deep => quote!(Deep::new(#value)),
-    }
-}
-
-/// The runtime's type for a logical type, on a `fixed` of that size if there is one.
-pub(super) fn logical(logical: LogicalType, size: Option<usize>) -> TokenStream {
-    let simple = |name| {
-        let name = Ident::new(name, Span::call_site());
-        quote!(::serde_wire::types::#name)
-    };
-    match (logical, size) {
-        (LogicalType::Decimal { scale, .. }, None) => {
-            let scale = Literal::u32_unsuffixed(scale);
-            quote!(::serde_wire::types::Decimal<#scale>)
-        }
-        (LogicalType::Decimal { scale, .. }, Some(size)) => {
-            let (size, scale) = (Literal::usize_unsuffixed(size), Literal::u32_unsuffixed(scale));
-            quote!(::serde_wire::types::FixedDecimal<#size, #scale>)
-        }
-        (LogicalType::BigDecimal, _) => simple("BigDecimal"),
-        (LogicalType::Uuid, None) => simple("Uuid"),
-        (LogicalType::Uuid, Some(_)) => simple("FixedUuid"),
-        (LogicalType::Date, _) => simple("Date"),
-        (LogicalType::TimeMillis, _) => simple("TimeMillis"),
-        (LogicalType::TimeMicros, _) => simple("TimeMicros"),
-        (LogicalType::TimestampMillis, _) => simple("TimestampMillis"),
-        (LogicalType::TimestampMicros, _) => simple("TimestampMicros"),
-        (LogicalType::TimestampNanos, _) => simple("TimestampNanos"),
-        (LogicalType::LocalTimestampMillis, _) => simple("LocalTimestampMillis"),
-        (LogicalType::LocalTimestampMicros, _) => simple("LocalTimestampMicros"),
-        (LogicalType::LocalTimestampNanos, _) => simple("LocalTimestampNanos"),
-        (LogicalType::Duration, _) => simple("Duration"),
     }
 }

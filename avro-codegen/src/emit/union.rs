@@ -2,7 +2,7 @@
 
 use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
 use super::types::linked;
-use super::{Scope, TypeTokens, derives, doc};
+use super::{Scope, TypeTokens, head};
 use crate::ir::{Branch, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -16,8 +16,7 @@ pub(super) fn generate(
 ) -> TypeTokens {
     let definition = &scope.types[id.0];
     let ident = &definition.ident;
-    let derives = derives(definition.derives);
-    let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
+    let (head, vis) = (head(scope, definition), scope.visibility());
     let variants = branches.iter().map(|branch| {
         let ident = &branch.ident;
         let payload = branch.ty.as_ref().map(|ty| {
@@ -42,9 +41,8 @@ pub(super) fn generate(
     };
     TypeTokens {
         definition: quote! {
-            #doc
-            #derives
-            pub enum #ident {
+            #head
+            #vis enum #ident {
                 #(#variants,)*
             }
         },

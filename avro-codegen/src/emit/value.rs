@@ -1,8 +1,10 @@
 //! Default values as expressions.
 
 use super::Scope;
-use super::types::{linked, logical};
+use super::types::linked;
 use crate::ir::{MAX_INLINE_FIXED, Null, Type, TypeId, TypeKind, big_decimal, uuid};
+use crate::options::{MapType, StringType};
+use avro_model::binary;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
 use proc_macro2::{Literal, TokenStream};
@@ -20,7 +22,7 @@ impl Scope<'_> {
                 let value = self.value(value, inner);
                 quote!(Some(#value))
             }
-            (Type::Logical(kind, size), value) => self::logical_value(*kind, *size, value),
+            (Type::Logical(kind, size), value) => self.logical_value(*kind, *size, value),
             (Type::Named { id, link }, value) => linked(*link, self.named_value(*id, value)),
             (Type::Array(items), Value::Array(values)) => {
                 if values.is_empty() {
@@ -29,9 +31,13 @@ impl Scope<'_> {
                 let values = values.iter().map(|value| self.value(value, items));
                 quote!(::std::vec![#(#values),*])
             }
-            (Type::Map(inner), Value::Map(entries)) => {
+            (Type::Map(inner, map), Value::Map(entries)) => {
                 if entries.is_empty() {
-                    return quote!(Map::new());
+                    return match map {
+                        MapType::Map => quote!(Map::new()),
+                        MapType::BTreeMap => quote!(BTreeMap::new()),
+                        MapType::HashMap => quote!(HashMap::new()),
+                    };
                 }
                 let entries = entries.iter().map(|(key, value)| {
                     let value = self.value(value, inner);
@@ -39,6 +45,12 @@ impl Scope<'_> {
                 });
                 quote!(::core::iter::FromIterator::from_iter([#(#entries),*]))
             }
+            (Type::String(string), Value::String(text)) => match string {
+                StringType::String if text.is_empty() => quote!(String::new()),
+                StringType::String => quote!(String::from(#text)),
+                StringType::BoxStr => quote!(Box::<str>::from(#text)),
+                StringType::ArcStr => quote!(Arc::<str>::from(#text)),
+            },
             (_, value) => primitive(value),
         }
     }
@@ -79,7 +91,52 @@ impl Scope<'_> {
                 let value = self.value(value, ty);
                 quote!(#path(#value))
             }
+            (TypeKind::External { schema, .. }, value) => {
+                // Nothing is known about the type but that it can be read.
+                let bytes = binary::encode(schema, value).expect("a default is a value of its schema");
+                let (runtime, bytes) = (self.runtime(), Literal::byte_string(&bytes));
+                quote! {
+                    #runtime::codec::decode::<#path>(#bytes).expect("the default of the schema is a value of the type")
+                }
+            }
             (kind, value) => unreachable!("a default {value:?} was made for {kind:?}"),
+        }
+    }
+
+    fn logical_value(&self, kind: LogicalType, size: Option<usize>, value: &Value) -> TokenStream {
+        let (ty, runtime) = (self.logical(kind, size), self.runtime());
+        match (kind, value) {
+            (LogicalType::Uuid, Value::String(text)) => {
+                let number: TokenStream =
+                    format!("{:#034x}", uuid(text).expect("defaults are checked before"))
+                        .parse()
+                        .expect("a hexadecimal number is a token");
+                quote!(#runtime::types::Uuid::from_u128(#number))
+            }
+            (LogicalType::Uuid, Value::Fixed(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                quote!(#runtime::types::FixedUuid(#runtime::types::Uuid::from_bytes(*#bytes)))
+            }
+            (LogicalType::Duration, Value::Fixed(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                quote!(#runtime::types::Duration::from_bytes(*#bytes))
+            }
+            (LogicalType::Decimal { .. }, Value::Bytes(bytes) | Value::Fixed(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                match size {
+                    None => quote!(<#ty>::from_signed_bytes_be(#bytes)),
+                    Some(_) => quote!(#runtime::types::FixedDecimal(*#bytes)),
+                }
+            }
+            (LogicalType::BigDecimal, Value::Bytes(bytes)) => {
+                let (unscaled, scale) = big_decimal(bytes).expect("defaults are checked before");
+                let unscaled = Literal::byte_string(unscaled);
+                quote!(#ty::from_signed_bytes_be(#unscaled, #scale))
+            }
+            (_, value) => {
+                let value = primitive(value);
+                quote!(#ty(#value))
+            }
         }
     }
 }
@@ -94,8 +151,6 @@ fn primitive(value: &Value) -> TokenStream {
         Value::Float(value) => not_finite(&quote!(f32), f64::from(*value)),
         Value::Double(value) if value.is_finite() => number(value),
         Value::Double(value) => not_finite(&quote!(f64), *value),
-        Value::String(text) if text.is_empty() => quote!(String::new()),
-        Value::String(text) => quote!(String::from(#text)),
         Value::Bytes(bytes) if bytes.is_empty() => quote!(Vec::new()),
         Value::Bytes(bytes) => {
             let bytes = Literal::byte_string(bytes);
@@ -117,41 +172,5 @@ fn not_finite(ty: &TokenStream, value: f64) -> TokenStream {
         quote!(#ty::NEG_INFINITY)
     } else {
         quote!(#ty::INFINITY)
-    }
-}
-
-fn logical_value(kind: LogicalType, size: Option<usize>, value: &Value) -> TokenStream {
-    let ty = logical(kind, size);
-    match (kind, value) {
-        (LogicalType::Uuid, Value::String(text)) => {
-            let number: TokenStream = format!("{:#034x}", uuid(text).expect("defaults are checked before"))
-                .parse()
-                .expect("a hexadecimal number is a token");
-            quote!(::serde_wire::types::Uuid::from_u128(#number))
-        }
-        (LogicalType::Uuid, Value::Fixed(bytes)) => {
-            let bytes = Literal::byte_string(bytes);
-            quote!(::serde_wire::types::FixedUuid(::serde_wire::types::Uuid::from_bytes(*#bytes)))
-        }
-        (LogicalType::Duration, Value::Fixed(bytes)) => {
-            let bytes = Literal::byte_string(bytes);
-            quote!(::serde_wire::types::Duration::from_bytes(*#bytes))
-        }
-        (LogicalType::Decimal { .. }, Value::Bytes(bytes) | Value::Fixed(bytes)) => {
-            let bytes = Literal::byte_string(bytes);
-            match size {
-                None => quote!(<#ty>::from_signed_bytes_be(#bytes)),
-                Some(_) => quote!(::serde_wire::types::FixedDecimal(*#bytes)),
-            }
-        }
-        (LogicalType::BigDecimal, Value::Bytes(bytes)) => {
-            let (unscaled, scale) = big_decimal(bytes).expect("defaults are checked before");
-            let unscaled = Literal::byte_string(unscaled);
-            quote!(#ty::from_signed_bytes_be(#unscaled, #scale))
-        }
-        (_, value) => {
-            let value = primitive(value);
-            quote!(#ty(#value))
-        }
     }
 }

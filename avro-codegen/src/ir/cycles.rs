@@ -65,7 +65,7 @@ enum Place {
 fn every_link(ty: &Type, visit: &mut dyn FnMut(TypeId)) {
     match ty {
         Type::Named { id, .. } => visit(*id),
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable { inner, .. } => every_link(inner, visit),
+        Type::Array(inner) | Type::Map(inner, _) | Type::Nullable { inner, .. } => every_link(inner, visit),
         _ => {}
     }
 }
@@ -219,7 +219,7 @@ fn hide_depth(ty: &mut Type, depths: &[usize]) -> usize {
             }
         }
         Type::Array(items) => hide_depth(items, depths) + VECTOR_STEPS,
-        Type::Map(values) => hide_depth(values, depths) + MAP_STEPS,
+        Type::Map(values, _) => hide_depth(values, depths) + MAP_STEPS,
         Type::Nullable { inner, .. } => hide_depth(inner, depths) + OPTION_STEPS,
         _ => 0,
     }

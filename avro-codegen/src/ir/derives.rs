@@ -12,7 +12,8 @@ use avro_model::schema::LogicalType;
 pub(super) fn choose(types: &mut [TypeDef], options: &Options) {
     for definition in types.iter_mut() {
         let ord = matches!(definition.kind, TypeKind::Enum { .. });
-        definition.derives = Derives { copy: true, eq: true, hash: true, ord };
+        let debug = !options.skips_debug(definition);
+        definition.derives = Derives { debug, copy: true, eq: true, hash: true, ord };
     }
     let may_copy: Vec<bool> = types.iter().map(|definition| may_copy(definition, options)).collect();
     let mut changed = true;
@@ -22,6 +23,7 @@ pub(super) fn choose(types: &mut [TypeDef], options: &Options) {
         for index in (0..types.len()).rev() {
             let mut derives = of_kind(&types[index].kind, types);
             derives.copy &= may_copy[index];
+            derives.debug = types[index].derives.debug;
             changed |= derives != types[index].derives;
             types[index].derives = derives;
         }
@@ -30,10 +32,10 @@ pub(super) fn choose(types: &mut [TypeDef], options: &Options) {
 
 fn may_copy(definition: &TypeDef, options: &Options) -> bool {
     let is_lasting = matches!(definition.kind, TypeKind::Enum { .. } | TypeKind::Fixed(_));
-    is_lasting || options.copy.matches(definition)
+    is_lasting || options.may_copy(definition)
 }
 
-const ALL: Derives = Derives { copy: true, eq: true, hash: true, ord: false };
+const ALL: Derives = Derives { debug: true, copy: true, eq: true, hash: true, ord: false };
 const HEAP: Derives = Derives { copy: false, ..ALL };
 const FLOAT: Derives = Derives { eq: false, hash: false, ..ALL };
 
@@ -45,6 +47,8 @@ fn of_kind(kind: &TypeKind, types: &[TypeDef]) -> Derives {
     let own = match kind {
         TypeKind::Enum { .. } => Derives { ord: true, ..ALL },
         TypeKind::Fixed(size) if *size > MAX_INLINE_FIXED => HEAP,
+        // Nothing is known about it but what every generated type can do.
+        TypeKind::External { .. } => Derives::default(),
         _ => ALL,
     };
     kind.parts().into_iter().fold(own, |derives, part| and(derives, of_type(part, types)))
@@ -52,6 +56,7 @@ fn of_kind(kind: &TypeKind, types: &[TypeDef]) -> Derives {
 
 fn and(left: Derives, right: Derives) -> Derives {
     Derives {
+        debug: true,
         copy: left.copy && right.copy,
         eq: left.eq && right.eq,
         hash: left.hash && right.hash,
@@ -63,12 +68,12 @@ fn of_type(ty: &Type, types: &[TypeDef]) -> Derives {
     match ty {
         Type::Null | Type::Boolean | Type::Int | Type::Long => ALL,
         Type::Float | Type::Double => FLOAT,
-        Type::Bytes | Type::String => HEAP,
+        Type::Bytes | Type::String(_) => HEAP,
         Type::Logical(LogicalType::Decimal { .. }, None) | Type::Logical(LogicalType::BigDecimal, _) => HEAP,
         Type::Logical(..) => ALL,
         Type::Array(items) => and(HEAP, of_type(items, types)),
         // A map's equality does not look at the order of its entries, so it has no hash.
-        Type::Map(values) => Derives { hash: false, ..and(HEAP, of_type(values, types)) },
+        Type::Map(values, _) => Derives { hash: false, ..and(HEAP, of_type(values, types)) },
         Type::Nullable { inner, .. } => of_type(inner, types),
         Type::Named { id, link } => {
             let derives = types[id.0].derives;

@@ -11,6 +11,7 @@ use super::{
     ident,
 };
 use crate::ir::TypeId;
+use crate::options::Options;
 use avro_model::schema::{Enum, LogicalType, Record};
 use avro_model::{Kind, NodeId, Schema, fingerprint};
 use proc_macro2::Ident;
@@ -30,11 +31,16 @@ pub(super) struct Source {
 }
 
 /// Lowers every named type and every document's root. The sources are those of the first types, which have names.
-pub(super) fn lower(documents: &[Parsed<'_>], mut names: Names, root: Module) -> (Ir, Vec<Source>) {
+pub(super) fn lower(
+    documents: &[Parsed<'_>],
+    options: &Options,
+    mut names: Names,
+    root: Module,
+) -> (Ir, Vec<Source>) {
     let named = std::mem::take(&mut names.types);
     let sources = named.iter().map(|named| Source { document: named.document, node: named.node }).collect();
     let mut lowering =
-        Lowering { names, types: Vec::new(), unnamed: Vec::new(), first_unnamed: named.len(), root };
+        Lowering { options, names, types: Vec::new(), unnamed: Vec::new(), first_unnamed: named.len(), root };
     for named in named {
         let parsed = &documents[named.document];
         let is_root = documents.iter().any(|parsed| {
@@ -56,7 +62,8 @@ pub(super) fn lower(documents: &[Parsed<'_>], mut names: Names, root: Module) ->
     (Ir { types, root: lowering.root }, sources)
 }
 
-struct Lowering {
+struct Lowering<'o> {
+    options: &'o Options,
     names: Names,
     types: Vec<TypeDef>,
     /// Types without a name in Avro; a place is kept while the parts of its type are lowered.
@@ -90,9 +97,16 @@ impl Place<'_> {
     }
 }
 
-impl Lowering {
+impl Lowering<'_> {
     fn named(&mut self, parsed: &Parsed<'_>, named: Named, is_root: bool) -> TypeDef {
         let (schema, node) = (&parsed.schema, named.node);
+        let fullname = schema[node].name().map(ToString::to_string).unwrap_or_default();
+        if let Some((path, rest)) = self.options.external(&fullname) {
+            let schema = schema.reachable_from(node);
+            let kind = TypeKind::External { path: external_path(path, rest), schema };
+            let at = At { ident: named.ident, module: named.module };
+            return definition(at, fullname.clone(), format!("type `{fullname}`"), kind);
+        }
         let (word, name, doc, kind) = match &schema[node].kind {
             Kind::Record(record) => {
                 let word = if record.is_error { "error" } else { "record" };
@@ -193,9 +207,12 @@ impl Lowering {
             Kind::Float => Type::Float,
             Kind::Double => Type::Double,
             Kind::Bytes => Type::Bytes,
-            Kind::String => Type::String,
+            Kind::String => Type::String(self.options.string_type(place.path)),
             Kind::Array(items) => Type::Array(Box::new(self.ty(*items, &place.inside("Item")))),
-            Kind::Map(values) => Type::Map(Box::new(self.ty(*values, &place.inside("Value")))),
+            Kind::Map(values) => {
+                let values = self.ty(*values, &place.inside("Value"));
+                Type::Map(Box::new(values), self.options.map_type(place.path))
+            }
             Kind::Union(_) => match option(place.schema, node) {
                 Some((inner, null)) if null != Null::Among => {
                     let place = Place { depth: place.depth + 1, ..place.clone() };
@@ -268,6 +285,19 @@ impl Lowering {
         self.unnamed[index] = Some(definition(at, place.path.to_owned(), avro, kind));
         id
     }
+}
+
+/// The path of a type whose full name has `rest` behind what stands at `path`.
+fn external_path(path: &str, rest: &str) -> String {
+    let mut text = path.to_owned();
+    let mut parts = rest.split('.').filter(|part| !part.is_empty()).peekable();
+    while let Some(part) = parts.next() {
+        let is_type = parts.peek().is_none();
+        let name = if is_type { ident::type_name(part) } else { ident::namespace(part) };
+        text.push_str("::");
+        text.push_str(&token(&name).to_string());
+    }
+    text
 }
 
 /// The name and the module of a type.

@@ -41,6 +41,8 @@ fn of_kind(kind: &TypeKind, sizes: &[u64]) -> u64 {
             fields.iter().fold(0, |sum: u64, field| sum.saturating_add(of_type(&field.ty, sizes)))
         }
         TypeKind::Enum { .. } => 1,
+        // Who places it here by value knows it better.
+        TypeKind::External { .. } => 0,
         TypeKind::Fixed(size) if *size > MAX_INLINE_FIXED => WORD,
         TypeKind::Fixed(size) => *size as u64,
         TypeKind::Union { branches, .. } => {
@@ -59,7 +61,7 @@ fn of_type(ty: &Type, sizes: &[u64]) -> u64 {
         Type::Null => 0,
         Type::Boolean | Type::Int | Type::Float => WORD / 2,
         Type::Long | Type::Double => WORD,
-        Type::Bytes | Type::String | Type::Array(_) | Type::Map(_) => 3 * WORD,
+        Type::Bytes | Type::String(_) | Type::Array(_) | Type::Map(..) => 3 * WORD,
         Type::Logical(LogicalType::Decimal { .. } | LogicalType::BigDecimal, None) => 5 * WORD,
         Type::Logical(LogicalType::Uuid, _) => 2 * WORD,
         Type::Logical(_, Some(size)) => *size as u64,

@@ -30,7 +30,7 @@ pub(crate) use derives::MAX_INLINE_FIXED;
 pub(crate) use names::{ROOTS, TOP, UNIONS};
 
 use crate::error::Error;
-use crate::options::Options;
+use crate::options::{MapType, Options, StringType};
 use avro_model::Schema;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
@@ -64,13 +64,14 @@ impl Parsed<'_> {
 /// A default does not fit its field, or a limit of the generator is exceeded.
 pub(crate) fn lower(documents: &[Parsed<'_>], options: &Options) -> Result<Ir, Error> {
     let (names, root) = names::assign(documents)?;
-    let (mut ir, sources) = lower::lower(documents, names, root);
+    let (mut ir, sources) = lower::lower(documents, options, names, root);
     defaults::fill(documents, &sources, &mut ir)?;
     cycles::break_cycles(&mut ir.types);
     memory::box_large(&mut ir.types);
     cycles::bound_depths(&mut ir.types);
     sizes::measure(&mut ir.types);
     derives::choose(&mut ir.types, options);
+    options.check(&ir)?;
     Ok(ir)
 }
 
@@ -165,6 +166,13 @@ pub(crate) enum TypeKind {
         /// The position of that `null` in the union.
         null: Option<usize>,
     },
+    /// A type that stands elsewhere.
+    External {
+        /// Its path there.
+        path: String,
+        /// Its schema.
+        schema: Schema,
+    },
     /// A newtype that gives a name to a type without one: a document's root, or a link in a very deep nesting.
     Wrapper(Type),
 }
@@ -176,7 +184,7 @@ impl TypeKind {
             Self::Record(fields) => fields.iter().map(|field| &field.ty).collect(),
             Self::Union { branches, .. } => branches.iter().filter_map(|branch| branch.ty.as_ref()).collect(),
             Self::Wrapper(ty) => vec![ty],
-            Self::Enum { .. } | Self::Fixed(_) => Vec::new(),
+            Self::Enum { .. } | Self::Fixed(_) | Self::External { .. } => Vec::new(),
         }
     }
 
@@ -188,7 +196,7 @@ impl TypeKind {
                 branches.iter_mut().filter_map(|branch| branch.ty.as_mut()).collect()
             }
             Self::Wrapper(ty) => vec![ty],
-            Self::Enum { .. } | Self::Fixed(_) => Vec::new(),
+            Self::Enum { .. } | Self::Fixed(_) | Self::External { .. } => Vec::new(),
         }
     }
 }
@@ -245,14 +253,14 @@ pub(crate) enum Type {
     Double,
     /// `Vec<u8>`
     Bytes,
-    /// `String`
-    String,
+    /// A string.
+    String(StringType),
     /// A type of `serde_wire::types`; the size of the `fixed` that it stands on, if it does.
     Logical(LogicalType, Option<usize>),
     /// `Vec<T>`
     Array(Box<Type>),
-    /// `Map<T>`
-    Map(Box<Type>),
+    /// A map with values `T`.
+    Map(Box<Type>, MapType),
     /// `Option<T>`
     Nullable {
         /// `T`
@@ -291,9 +299,11 @@ pub(crate) enum Link {
     Deep,
 }
 
-/// The traits that a type derives besides `Debug`, `Clone` and `PartialEq`, which all do.
+/// The traits that a type derives besides `Clone` and `PartialEq`, which all do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Derives {
+    /// `Debug`
+    pub(crate) debug: bool,
     /// `Copy`
     pub(crate) copy: bool,
     /// `Eq`

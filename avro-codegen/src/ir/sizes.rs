@@ -30,6 +30,8 @@ fn size_of_kind(kind: &TypeKind, types: &[TypeDef]) -> u64 {
             fields.iter().fold(0, |sum: u64, field| sum.saturating_add(size(&field.ty, types))).min(LIMIT)
         }
         TypeKind::Enum { .. } => 1,
+        // What its type says is not known here.
+        TypeKind::External { .. } => 0,
         TypeKind::Fixed(size) => (*size as u64).min(LIMIT),
         TypeKind::Union { branches, .. } => {
             let branch = |ty: &Option<Type>| ty.as_ref().map_or(0, |ty| size(ty, types));
@@ -48,9 +50,9 @@ fn size(ty: &Type, types: &[TypeDef]) -> u64 {
         | Type::Int
         | Type::Long
         | Type::Bytes
-        | Type::String
+        | Type::String(_)
         | Type::Array(_)
-        | Type::Map(_)
+        | Type::Map(..)
         | Type::Nullable { .. } => 1,
         Type::Logical(_, Some(size)) => *size as u64,
         Type::Logical(_, None) => 1,

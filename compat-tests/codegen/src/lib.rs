@@ -2,6 +2,9 @@
 //! `tests` holds what the code does.
 #![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
 
+/// The runtime where some of the generated code is told to find it.
+pub use serde_wire as wire;
+
 /// One module for each file of `compat-tests/schemas/corpus`.
 pub mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
@@ -15,6 +18,11 @@ pub mod rows {
 /// Two modules for each of a number of seeds: a schema made at random, and one that it may become.
 pub mod pairs {
     include!(concat!(env!("OUT_DIR"), "/pairs.rs"));
+}
+
+/// Types of one schema in a module of their own, and of another that refers to them there.
+pub mod external {
+    include!(concat!(env!("OUT_DIR"), "/external.rs"));
 }
 
 /// The valid rows that the generator refuses, and what it says.

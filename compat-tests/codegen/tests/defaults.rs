@@ -4,7 +4,7 @@ use codegen_tests::files::defaults::{Col, Defaults, Fx, Inner, unions};
 use codegen_tests::files::logical_defaults::LogicalDefaults;
 use codegen_tests::files::logical_defaults::unions::logical_defaults::{Any, Nul, One};
 use codegen_tests::files::{cycles, fixed_sizes, null_second};
-use serde_wire::codec::Map;
+use serde_wire::codec::{self, AvroEncode, Map};
 use serde_wire::types::{
     BigDecimal, Date, Decimal, Duration, FixedDecimal, FixedUuid, LocalTimestampNanos, TimeMillis,
     TimestampMillis, Uuid,
@@ -48,6 +48,24 @@ fn logical_types_have_theirs() {
     assert_eq!((defaults.one, defaults.nul), (One::Int(-5), Nul::Null));
     let any = [("a".to_owned(), vec![Some(1), None]), ("b".to_owned(), vec![])];
     assert_eq!(defaults.any, Some(Any::Map(any.into_iter().collect())));
+}
+
+#[test]
+fn types_that_stand_elsewhere_have_theirs() {
+    use codegen_tests::external::parts::com::acme::Id;
+    use codegen_tests::external::parts::com::acme::parts::{Part, unions};
+    use codegen_tests::external::whole;
+    let size = Some(unions::part::Size::Int(5));
+    let expected = whole::Whole {
+        id: Id([1, 0xff]),
+        part: None,
+        parts: [("a".to_owned(), Part { id: Id([0, 0]), size })].into_iter().collect(),
+        any: Part { id: Id(*b"ab"), size: None }.into(),
+    };
+    assert_eq!(whole::Whole::default(), expected);
+    let mut bytes = Vec::new();
+    expected.encode_into(&mut bytes);
+    assert_eq!(codec::decode(&bytes), Ok(expected));
 }
 
 #[test]

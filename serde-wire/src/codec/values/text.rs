@@ -2,6 +2,7 @@
 
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError};
 use crate::resolve::Plan;
+use std::sync::Arc;
 
 /// The schema and the codec of one Rust type for `string` or `bytes`.
 macro_rules! text {
@@ -39,6 +40,8 @@ macro_rules! text {
 }
 
 text!(String, r#""string""#, 0x8f01_4872_6345_03c7, read_string, write_str);
+text!(Box<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
+text!(Arc<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(&'a str, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
 text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);

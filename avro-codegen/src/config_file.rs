@@ -1,0 +1,158 @@
+//! The configuration as a file: the same options under the same names.
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::options::{MapType, StringType};
+use crate::selector::{Selector, nearest};
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The options that a file may have, by key.
+const OPTIONS: &[(&str, Shape)] = &[
+    ("schemas", Shape::Paths),
+    ("file_name", Shape::Text(|config, name| config.file_name(name))),
+    ("visibility", Shape::Text(|config, visibility| config.visibility(visibility))),
+    ("runtime_path", Shape::Text(|config, path| config.runtime_path(path))),
+    ("plans", Shape::Flag(Config::plans)),
+    ("derive_copy", Shape::Selectors(|config, selector| config.derive_copy(selector))),
+    ("skip_debug", Shape::Selectors(|config, selector| config.skip_debug(selector))),
+    ("type_attribute", Shape::Values(|config, selector, text| Ok(config.type_attribute(selector, text)))),
+    ("record_attribute", Shape::Values(|config, selector, text| Ok(config.record_attribute(selector, text)))),
+    ("enum_attribute", Shape::Values(|config, selector, text| Ok(config.enum_attribute(selector, text)))),
+    ("field_attribute", Shape::Values(|config, selector, text| Ok(config.field_attribute(selector, text)))),
+    ("derive", Shape::Values(|config, selector, text| Ok(config.derive(selector, text)))),
+    ("extern_path", Shape::Values(|config, selector, path| Ok(config.extern_path(selector, path)))),
+    ("map_type", Shape::Values(|config, selector, text| Ok(config.map_type(selector, choice(MAPS, text)?)))),
+    (
+        "string_type",
+        Shape::Values(|config, selector, text| Ok(config.string_type(selector, choice(STRINGS, text)?))),
+    ),
+];
+
+const MAPS: &[(&str, MapType)] =
+    &[("map", MapType::Map), ("btree_map", MapType::BTreeMap), ("hash_map", MapType::HashMap)];
+
+const STRINGS: &[(&str, StringType)] =
+    &[("string", StringType::String), ("box_str", StringType::BoxStr), ("arc_str", StringType::ArcStr)];
+
+/// The value that an option has in a file, and the method that it calls.
+enum Shape {
+    /// A list of files and folders, from the folder of the file.
+    Paths,
+    Text(fn(Config, &str) -> Config),
+    Flag(fn(Config, bool) -> Config),
+    /// A list of selectors.
+    Selectors(fn(Config, &str) -> Config),
+    /// A table from selectors to a value each, or to a list of values.
+    Values(fn(Config, &str, &str) -> Result<Config, String>),
+}
+
+/// The choice of that name.
+fn choice<T: Copy>(choices: &[(&str, T)], name: &str) -> Result<T, String> {
+    let found = choices.iter().find(|(choice, _)| *choice == name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
+        format!("{name:?} is none of {}", names.join(", "))
+    })
+}
+
+/// Adds what the file says to a configuration.
+pub(crate) fn apply(config: Config, path: &Path) -> Result<Config, Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
+    let file = File { path, text: &text };
+    let table = DeTable::parse(&text)
+        .map_err(|error| file.error(error.span().unwrap_or_default(), error.message().to_owned()))?;
+    let mut entries: Vec<_> = table.get_ref().iter().collect();
+    // In the order of the file, which the order of attributes follows.
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries.into_iter().try_fold(config, |config, (key, value)| file.option(config, key, value))
+}
+
+struct File<'f> {
+    path: &'f Path,
+    text: &'f str,
+}
+
+type Value<'f> = Spanned<DeValue<'f>>;
+
+impl File<'_> {
+    fn option(
+        &self,
+        config: Config,
+        key: &Spanned<impl AsRef<str>>,
+        value: &Value<'_>,
+    ) -> Result<Config, Error> {
+        let name = key.get_ref().as_ref();
+        let Some((_, shape)) = OPTIONS.iter().find(|(option, _)| *option == name) else {
+            let options = OPTIONS.iter().map(|(option, _)| (*option).to_owned());
+            let problem = match nearest(&Selector::new(name), options) {
+                Some(option) => format!("there is no option `{name}`; did you mean `{option}`?"),
+                None => format!("there is no option `{name}`"),
+            };
+            return Err(self.error(key.span(), problem));
+        };
+        match shape {
+            Shape::Text(set) => Ok(set(config, self.text(name, value)?)),
+            Shape::Flag(set) => match value.get_ref() {
+                DeValue::Boolean(flag) => Ok(set(config, *flag)),
+                _ => Err(self.error(value.span(), format!("`{name}` is true or false"))),
+            },
+            Shape::Paths => {
+                let folder = self.path.parent().unwrap_or_else(|| Path::new(""));
+                let paths = self.texts(name, value)?;
+                Ok(paths.into_iter().fold(config, |config, (path, _)| config.schema(folder.join(path))))
+            }
+            Shape::Selectors(set) => {
+                let selectors = self.texts(name, value)?;
+                Ok(selectors.into_iter().fold(config, |config, (selector, _)| set(config, selector)))
+            }
+            Shape::Values(set) => {
+                let DeValue::Table(table) = value.get_ref() else {
+                    let problem =
+                        format!("`{name}` is a table: [{name}], then lines such as \"com.acme\" = \"…\"");
+                    return Err(self.error(value.span(), problem));
+                };
+                let mut entries: Vec<_> = table.iter().collect();
+                entries.sort_by_key(|(selector, _)| selector.span().start);
+                entries.into_iter().try_fold(config, |config, (selector, values)| {
+                    let selector: &str = selector.get_ref().as_ref();
+                    self.texts(name, values)?.into_iter().try_fold(config, |config, (text, span)| {
+                        set(config, selector, text)
+                            .map_err(|problem| self.error(span, format!("`{name}`: {problem}")))
+                    })
+                })
+            }
+        }
+    }
+
+    fn text<'v>(&self, name: &str, value: &'v Value<'_>) -> Result<&'v str, Error> {
+        match value.get_ref() {
+            DeValue::String(text) => Ok(text.as_ref()),
+            _ => Err(self.error(value.span(), format!("`{name}` takes texts in quotes"))),
+        }
+    }
+
+    /// A text or a list of texts, each with its place.
+    fn texts<'v>(&self, name: &str, value: &'v Value<'_>) -> Result<Vec<(&'v str, Range<usize>)>, Error> {
+        match value.get_ref() {
+            DeValue::Array(values) => {
+                values.iter().map(|value| Ok((self.text(name, value)?, value.span()))).collect()
+            }
+            _ => Ok(vec![(self.text(name, value)?, value.span())]),
+        }
+    }
+
+    fn error(&self, span: Range<usize>, problem: String) -> Error {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        Error::Configuration {
+            path: self.path.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            problem,
+        }
+    }
+}

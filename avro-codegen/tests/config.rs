@@ -1,0 +1,231 @@
+//! Options: what they change in the text, how they select, and that a file says the same as the methods.
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use avro_codegen::{Config, Error, MapType, StringType};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SCHEMA: &str = r#"[
+    {"type": "record", "name": "com.acme.Order", "fields": [
+        {"name": "id", "type": "long"},
+        {"name": "item", "type": ["int", "string"]},
+        {"name": "tags", "type": {"type": "map", "values": "string"}},
+        {"name": "buyer", "type": "com.acme.people.Person"}]},
+    {"type": "record", "name": "com.acme.people.Person", "fields": [
+        {"name": "name", "type": "string"},
+        {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A"]}},
+        {"name": "home", "type": {"type": "record", "name": "Place", "fields": [{"name": "x", "type": "int"}]}}]}]"#;
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("schemas")).unwrap();
+    let path = folder.path().join("schemas/shop.avsc");
+    fs::write(&path, SCHEMA).unwrap();
+    (folder, path)
+}
+
+fn generated(configured: impl FnOnce(Config) -> Config) -> Result<String, Error> {
+    let (_folder, path) = folder();
+    configured(Config::new().schema(path)).generate()
+}
+
+/// The definition of a type with what stands in front of it, on one line.
+fn definition(text: &str, start: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let at =
+        lines.iter().position(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {text}"));
+    let ends_before = |line: &&str| line.ends_with('{') || line.ends_with('}') || line.ends_with(';');
+    let first = lines[..at].iter().rposition(ends_before).map_or(0, |before| before + 1);
+    let last = at + lines[at..].iter().position(|line| *line == "}" || line.ends_with(';')).unwrap();
+    lines[first..=last].join(" ")
+}
+
+#[test]
+fn attributes_stand_where_the_selector_selects() {
+    let text = generated(|config| {
+        config
+            .type_attribute("com.acme.people", "#[one]")
+            .record_attribute(".", "#[two]")
+            .enum_attribute("com.acme", "#[three]")
+            .field_attribute(".com.acme.Order.id", "#[four]")
+            .field_attribute("com.acme.people.Person", "#[five]")
+            .derive("com.acme.Order", "Six, seven::Eight")
+            .skip_debug("com.acme.people.Person")
+            .derive_copy("com.acme.people")
+    })
+    .unwrap();
+    let order = definition(&text, "pub struct Order");
+    let person = definition(&text, "pub struct Person");
+    let place = definition(&text, "pub struct Place");
+    let kind = definition(&text, "pub enum Kind");
+    let item = definition(&text, "pub enum Item");
+    for (option, expected) in [
+        ("#[one]", [false, true, true, true, false]),
+        ("#[two]", [true, true, true, false, false]),
+        ("#[three]", [false, false, false, true, true]),
+        ("#[four] pub id:", [true, false, false, false, false]),
+        ("#[five] pub name:", [false, true, false, false, false]),
+        ("#[five] pub kind:", [false, true, false, false, false]),
+        ("#[five]", [false, true, false, false, false]),
+        ("#[derive(Six, seven::Eight)]", [true, false, false, false, true]),
+        ("(Debug", [true, false, true, true, true]),
+        (" Copy,", [false, false, true, true, false]),
+    ] {
+        let found = [&order, &person, &place, &kind, &item].map(|text| text.contains(option));
+        assert_eq!(found, expected, "{option}\n{order}\n{person}\n{place}\n{kind}\n{item}");
+    }
+}
+
+#[test]
+fn types_paths_and_visibility_are_as_asked() {
+    let text = generated(|config| {
+        config
+            .map_type(".", MapType::HashMap)
+            .string_type("com.acme", StringType::ArcStr)
+            .string_type("com.acme.Order.item", StringType::BoxStr)
+            .visibility("pub(crate)")
+            .runtime_path("::platform::wire")
+            .extern_path("com.acme.people", "::people::com::acme::people")
+            .extern_path("com.acme.people.Kind", "crate::Kind")
+            .plans(false)
+    })
+    .unwrap();
+    let order = definition(&text, "pub(crate) struct Order");
+    for expected in [
+        "pub(crate) tags: ::std::collections::HashMap<",
+        "::std::sync::Arc<str>",
+        "pub(crate) buyer: ::people::com::acme::people::Person",
+    ] {
+        assert!(order.contains(expected), "{expected}: {order}");
+    }
+    assert!(definition(&text, "pub(crate) enum Item").contains("String(::std::boxed::Box<str>)"), "{text}");
+    assert!(text.contains("use ::platform::wire::codec::"), "{text}");
+    for unexpected in
+        ["::serde_wire", "pub struct", "pub mod", "struct Person", "enum Kind", "AvroResolve<'a> for"]
+    {
+        assert!(!text.contains(unexpected), "{unexpected}: {text}");
+    }
+}
+
+#[test]
+fn a_selector_that_selects_nothing_is_an_error_with_the_nearest_name() {
+    for (error, expected) in [
+        (
+            generated(|config| config.type_attribute("com.acme.Oder", "#[x]")),
+            "type_attribute: `com.acme.Oder` selects nothing; did you mean `com.acme.Order`?",
+        ),
+        (
+            generated(|config| config.field_attribute("com.acme.Order.itme", "#[x]")),
+            "field_attribute: `com.acme.Order.itme` selects nothing; did you mean `com.acme.Order.item`?",
+        ),
+        (
+            // A record is no enum.
+            generated(|config| config.enum_attribute("com.acme.people.Person", "#[x]")),
+            "enum_attribute: `com.acme.people.Person` selects nothing",
+        ),
+        (
+            generated(|config| config.extern_path("com.acne.people", "::people")),
+            "extern_path: `com.acne.people` selects nothing; did you mean `com.acme.people`?",
+        ),
+        (
+            generated(|config| config.derive_copy("zzz.yyy.XXX")),
+            "derive_copy: `zzz.yyy.XXX` selects nothing: no type, namespace or field has that name",
+        ),
+        (
+            generated(|config| config.type_attribute(".", "derive(X)")),
+            "type_attribute: \"derive(X)\" is not an attribute such as `#[derive(Ord)]`",
+        ),
+        (
+            generated(|config| config.visibility("crate")),
+            "visibility: \"crate\" is not `pub` or `pub(crate)`",
+        ),
+        (
+            generated(|config| config.runtime_path("wire")),
+            "runtime_path: \"wire\" is not a path that starts with `::` or `crate::`, since the code stands in many modules",
+        ),
+    ] {
+        let error = error.unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    // Everything may be nothing.
+    assert!(generated(|config| config.extern_path(".", "::all").enum_attribute(".", "#[x]")).is_ok());
+}
+
+#[test]
+fn a_file_says_the_same_as_the_methods() {
+    let (folder, path) = folder();
+    let file = folder.path().join("avro-gen.toml");
+    fs::write(
+        &file,
+        r##"
+        schemas = ["schemas"]
+        visibility = "pub(crate)"
+        runtime_path = "::wire"
+        plans = false
+        derive_copy = ["com.acme.people"]
+        skip_debug = "com.acme.Order"
+
+        [type_attribute]
+        "com.acme.people" = ["#[one]", "#[two]"]
+        "com.acme" = "#[three]"
+        [record_attribute]
+        "." = "#[four]"
+        [enum_attribute]
+        "." = "#[five]"
+        [field_attribute]
+        "com.acme.Order.id" = "#[six]"
+        [derive]
+        "com.acme" = "Seven"
+        [map_type]
+        "." = "btree_map"
+        [string_type]
+        "." = "arc_str"
+        [extern_path]
+        "com.acme.people.Kind" = "crate::Kind"
+        "##,
+    )
+    .unwrap();
+    let by_methods = Config::new()
+        .schema(path)
+        .visibility("pub(crate)")
+        .runtime_path("::wire")
+        .plans(false)
+        .derive_copy("com.acme.people")
+        .skip_debug("com.acme.Order")
+        .type_attribute("com.acme.people", "#[one]")
+        .type_attribute("com.acme.people", "#[two]")
+        .type_attribute("com.acme", "#[three]")
+        .record_attribute(".", "#[four]")
+        .enum_attribute(".", "#[five]")
+        .field_attribute("com.acme.Order.id", "#[six]")
+        .derive("com.acme", "Seven")
+        .map_type(".", MapType::BTreeMap)
+        .string_type(".", StringType::ArcStr)
+        .extern_path("com.acme.people.Kind", "crate::Kind");
+    let by_file = Config::from_file(&file).unwrap();
+    assert_eq!(by_file.generate().unwrap(), by_methods.generate().unwrap());
+}
+
+#[test]
+fn a_file_that_says_something_else_is_an_error_with_the_place() {
+    let (folder, _) = folder();
+    let file = folder.path().join("avro-gen.toml");
+    for (text, expected) in [
+        ("plans = 1", "1:9: `plans` is true or false"),
+        ("\n visibilty = \"pub\"", "2:2: there is no option `visibilty`; did you mean `visibility`?"),
+        ("type_attribute = \"#[x]\"", "1:18: `type_attribute` is a table: [type_attribute]"),
+        (
+            "[map_type]\n\".\" = \"tree\"",
+            "2:7: `map_type`: \"tree\" is none of \"map\", \"btree_map\", \"hash_map\"",
+        ),
+        ("derive_copy = [\"a\", 2]", "1:21: `derive_copy` takes texts in quotes"),
+        ("derive_copy = [", "1:"),
+    ] {
+        fs::write(&file, text).unwrap();
+        let error = Config::from_file(&file).unwrap_err().to_string();
+        let expected = format!("{}:{expected}", file.display());
+        assert!(error.starts_with(&expected), "{error}, not {expected}");
+    }
+    let missing = Path::new("/nowhere/avro-gen.toml");
+    assert!(matches!(Config::from_file(missing), Err(Error::Read { path, .. }) if path == missing));
+}
