@@ -81,6 +81,17 @@ def maven():
     return program("mvn", "maven")
 
 
+def go():
+    """The Go toolchain, 1.24 or newer, and the C compiler that the parts of a module in C are built with."""
+    path = program("go", "golang-go")
+    program("cc", "build-essential")
+    text = subprocess.run([path, "version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"go1\.(\d+)", text)
+    if not found or int(found.group(1)) < 24:
+        raise Missing(f"Go 1.24 or newer is needed, found: {text.strip()}")
+    return path
+
+
 def node():
     """npm, and with it Node."""
     program("node", "nodejs")

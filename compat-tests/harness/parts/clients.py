@@ -1,6 +1,7 @@
 """Real clients in their own languages: every public method is called against our server and its answer compared.
 
-One server with response.level=auto serves all of them, new and old, as in a fleet that moves over.
+One server with response.level=auto serves most of them, new and old, as in a fleet that moves over. Those in Go know what
+came with 8 and do not tell so in their requests: they have one of the default level.
 """
 
 import re
@@ -9,11 +10,13 @@ import shutil
 import counts
 import java
 import machine
+from golang import GoProgram
 from registry import Registry
 
 _SETTINGS = {"response.level": "auto"}
 _PYTHON = {"confluent-kafka-python": "confluent_client.py", "python-schema-registry-client": "registry_client.py"}
 _NODE = {"confluentinc-schemaregistry": "confluent_client.js", "kafkajs-confluent-schema-registry": "kafkajs_client.js"}
+_GO = ("confluent-kafka-go", "franz-go-sr", "hamba-avro")
 _JAVA = ("kafka-schema-registry-client-7", "kafka-avro-serializer-7", "kafka-schema-serializer-7", "common-utils-7", "avro-1.11",
          "kafka-clients-4", "jackson-core-", "jackson-databind-", "jackson-annotations-", "slf4j-api-2", "guava-", "failureaccess-",
          "commons-compress-")
@@ -21,11 +24,14 @@ _JAVA = ("kafka-schema-registry-client-7", "kafka-avro-serializer-7", "kafka-sch
 
 def run(tally):
     run, folder = tally.run, tally.run.tests / "clients"
+    program = GoProgram(run, "go-clients", folder / "go")
     with Registry(run, run.databases.fresh("sqlite"), _SETTINGS, log="registry-clients") as registry:
         _python(tally, folder / "python", registry.url)
         _java(tally, folder / "java", registry.url)
         _node(tally, folder / "node", registry.url)
         _rust(tally, registry.url)
+    with Registry(run, run.databases.fresh("sqlite"), {}, log="registry-clients-go") as registry:
+        _go(tally, program.path(), registry.url)
     # The specification that ships with a client compares whole answers, as servers before 8 gave them.
     with Registry(run, run.databases.fresh("sqlite"), {"response.level": "7"}, log="registry-clients-e2e") as registry:
         _end_to_end(tally, folder / "node", registry.url)
@@ -51,6 +57,11 @@ def _node(tally, folder, url):
         shutil.copyfile(source, target)
     for name, script in _NODE.items():
         tally.command(name, ["node", modules / script, url], counts.plain, env=tally.run.env, timeout=300)
+
+
+def _go(tally, program, url):
+    for name in _GO:
+        tally.command(name, [program, name, url], counts.plain, env=tally.run.env, timeout=300)
 
 
 def _end_to_end(tally, folder, url):
