@@ -216,6 +216,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         apply: |s, text| boolean(&mut s.strict_reference_versions, text),
     },
     Setting {
+        name: "schema.providers.json.fetch.remote.schemas",
+        default: "true",
+        help: "false: refuse a JSON Schema that refers to another server in an import as well; none is ever fetched",
+        apply: |s, text| boolean(&mut s.remote_json_schemas, text),
+    },
+    Setting {
         name: "mode.mutability",
         default: "true",
         help: "allow changes of the mode",
@@ -360,8 +366,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         help: "origins allowed by CORS, separated by commas; * stands for any text, empty: no CORS",
         apply: |s, text| {
             let origins = cors::origins(text)?;
-            s.cors =
-                (!origins.is_empty()).then(|| Cors { origins, methods: Vec::new(), headers: Vec::new() });
+            let (methods, headers, exposed) = (Vec::new(), Vec::new(), Vec::new());
+            s.cors = (!origins.is_empty()).then_some(Cors { origins, methods, headers, exposed });
             Ok(())
         },
     },
@@ -385,6 +391,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
             let headers = cors::headers(text)?;
             if let Some(cors) = &mut s.cors {
                 cors.headers = headers;
+            }
+            Ok(())
+        },
+    },
+    Setting {
+        name: "access.control.expose.headers",
+        default: "",
+        help: "headers of answers that pages allowed by CORS may read, separated by commas",
+        apply: |s, text| {
+            let exposed = cors::headers(text)?;
+            if let Some(cors) = &mut s.cors {
+                cors.exposed = exposed;
             }
             Ok(())
         },
@@ -461,6 +479,7 @@ pub(super) fn blank() -> Settings {
         validate_new_schemas: true,
         reject_empty_subject: false,
         strict_reference_versions: false,
+        remote_json_schemas: true,
         mode_mutability: true,
         associations: true,
         rule_sets: true,

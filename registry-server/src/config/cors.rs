@@ -14,6 +14,8 @@ pub struct Cors {
     pub methods: Vec<Method>,
     /// The allowed headers; empty for those that the browser asks for. `*` stands for every header.
     pub headers: Vec<HeaderName>,
+    /// The headers of answers that a page may read beside those that every page may; may be empty.
+    pub exposed: Vec<HeaderName>,
 }
 
 /// An origin that may call the registry: `*` for every one, `null`, or `scheme://host[:port]`, in which each `*` stands
@@ -89,7 +91,7 @@ pub(super) fn methods(text: &str) -> Result<Vec<Method>, String> {
         .collect()
 }
 
-/// The value of `access.control.allow.headers`.
+/// The value of `access.control.allow.headers` and of `access.control.expose.headers`.
 pub(super) fn headers(text: &str) -> Result<Vec<HeaderName>, String> {
     list(text)
         .map(|name| {

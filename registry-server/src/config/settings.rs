@@ -54,6 +54,8 @@ pub struct Settings {
     pub reject_empty_subject: bool,
     /// Whether one reference name seen twice in a transitive closure is an error.
     pub strict_reference_versions: bool,
+    /// Whether an imported JSON Schema may refer to what only another server has. Nothing is fetched in either case.
+    pub remote_json_schemas: bool,
     /// Whether modes may be changed.
     pub mode_mutability: bool,
     /// Whether the association endpoints exist.

@@ -161,6 +161,7 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
         } else {
             AllowHeaders::list(cors.headers.iter().cloned())
         })
+        .expose_headers(cors.exposed.clone())
 }
 
 #[cfg(test)]

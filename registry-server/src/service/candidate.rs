@@ -90,7 +90,12 @@ impl Registry {
             references: resolved_references.iter().map(ReferenceRequest::from).collect(),
             ..request.clone()
         };
-        let steps = ReadingSteps { strictness, reading, validate_fields: config.validate_fields };
+        let steps = ReadingSteps {
+            strictness,
+            reading,
+            validate_fields: config.validate_fields,
+            remote: self.settings.remote_json_schemas,
+        };
         let languages = Arc::clone(&self.languages);
         if reading.normalize {
             (references, targets) = sorted(references, targets);
@@ -175,6 +180,8 @@ struct ReadingSteps {
 }
 
 impl ReadingSteps {
+    /// Whether what is not validated may refer to other servers.
+    remote: bool,
     /// The schema and its canonical text, or in which phase there was none.
     fn read(
         self,
@@ -198,6 +205,10 @@ impl ReadingSteps {
         }
         if self.reading.normalize {
             parsed = parsed.normalized_within(budget).map_err(invalid)?;
+        } else if !self.remote {
+            let problem =
+                parsed.remote_reference_problem_within(budget).map_err(|stopped| invalid(stopped.into()))?;
+            problem.map_or(Ok(()), |problem| Err(invalid(InvalidText(problem).into())))?;
         }
         let text = parsed.canonical_text_within(budget).map_err(|stopped| invalid(stopped.into()))?;
         Ok((parsed.into(), text))

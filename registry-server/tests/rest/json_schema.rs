@@ -82,3 +82,41 @@ async fn fields_are_validated_and_tags_written() {
     let tagged = api.post("/subjects/a/versions/1/tags", &change).await.json();
     assert_eq!(tagged["schema"], r#"{"type":"object","properties":{"$$a":{"confluent:tags":["PII"]}}}"#);
 }
+
+#[tokio::test]
+async fn an_import_may_refer_to_other_servers_unless_that_is_forbidden() {
+    let remote = "http://ex.com/item.json";
+    let old = "http://json-schema.org/draft-07/schema#";
+    let new = "https://json-schema.org/draft/2020-12/schema";
+    for (setting, mode, reference, status) in [
+        ("true", "READWRITE", remote, 422),
+        ("true", "IMPORT", remote, 200),
+        ("false", "READWRITE", remote, 422),
+        ("false", "IMPORT", remote, 422),
+        // Nor is this one there, but it leads to no server.
+        ("false", "IMPORT", "item.json", 200),
+        ("false", "IMPORT", "#/definitions/A", 200),
+    ] {
+        let api = Api::with(&[("schema.providers.json.fetch.remote.schemas", setting)]).await;
+        assert_eq!(api.put("/mode", &json!({ "mode": mode })).await.status, 200);
+        for (number, draft) in [(1, old), (2, new)] {
+            let text = json!({
+                "$schema": draft,
+                "definitions": { "A": { "type": "string" } },
+                "properties": { "a": { "$ref": reference } },
+            });
+            let mut schema = body(&text.to_string());
+            if mode == "IMPORT" {
+                schema["id"] = json!(number);
+                schema["version"] = json!(number);
+            }
+            let answer = api.post("/subjects/s/versions", &schema).await;
+            assert_eq!(answer.status, status, "{setting} {mode} {reference} {draft}: {}", answer.text);
+            if status == 422 {
+                let (code, message) = answer.error();
+                assert_eq!(code, 42201, "{message}");
+                assert!(message.contains(&format!("'{remote}' is not among the references")), "{message}");
+            }
+        }
+    }
+}

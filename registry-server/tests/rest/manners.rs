@@ -341,11 +341,13 @@ async fn cors_and_fixed_headers_are_settings() {
     assert_eq!(closed.header("access-control-allow-origin"), None);
     let api = Api::with(&[
         ("access.control.allow.origin", "https://ui.example"),
+        ("access.control.expose.headers", "X-Request-ID,X-Frame-Options"),
         ("response.http.headers.config", "set X-Frame-Options: DENY"),
     ])
     .await;
     let open = api.send("GET", "/", &[origin], Body::empty()).await;
     assert_eq!(open.header("access-control-allow-origin"), Some("https://ui.example"));
+    assert_eq!(open.header("access-control-expose-headers"), Some("x-request-id,x-frame-options"));
     assert_eq!(open.header("x-frame-options"), Some("DENY"));
     let preflight = api
         .send("OPTIONS", "/subjects", &[origin, "access-control-request-method: POST"], Body::empty())

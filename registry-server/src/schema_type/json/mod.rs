@@ -40,9 +40,17 @@ pub struct JsonSchema;
 struct JsonText {
     json: Value,
     references: Vec<ReferencedText>,
-    model: OnceLock<Result<Model, InvalidText>>,
+    model: OnceLock<Result<Model, Unloadable>>,
     /// The rough size in memory of the JSON and of the schemas that it comes to, in bytes.
     heap_size: usize,
+}
+
+/// A text that is JSON and no schema.
+#[derive(Clone, Debug)]
+struct Unloadable {
+    details: InvalidText,
+    /// It refers to what only another server has.
+    remote: bool,
 }
 
 /// Up to how many schemas are compared in no time.
@@ -113,20 +121,21 @@ impl JsonText {
                 self.model.get_or_init(|| loaded.map_err(|error| unloadable(&error)))
             }
         };
-        loaded.as_ref().map_err(|error| error.clone().into())
+        loaded.as_ref().map_err(|unloadable| unloadable.details.clone().into())
     }
 }
 
-fn unloadable(error: &LoadError) -> InvalidText {
+fn unloadable(error: &LoadError) -> Unloadable {
     tracing::debug!(%error, "a JSON Schema cannot be read");
-    InvalidText(match error {
+    let details = InvalidText(match error {
         // The original fetches it, and has bounds of its own kind: what is refused here says why.
         LoadError::Remote(_) | LoadError::TooMany | LoadError::TooMuchFollowed => {
             format!("Invalid JSON: {error}")
         }
         LoadError::NoRoot(_) => format!("Invalid JSON schema: {error}"),
         _ => "Invalid JSON".to_owned(),
-    })
+    });
+    Unloadable { details, remote: matches!(error, LoadError::Remote(_)) }
 }
 
 impl Parsed for JsonText {
@@ -137,6 +146,14 @@ impl Parsed for JsonText {
 
     fn validate_within(&self, budget: &Budget) -> Result<(), ReadError> {
         self.model(budget).map(|_| ())
+    }
+
+    fn remote_reference_problem_within(&self, budget: &Budget) -> Result<Option<String>, Stopped> {
+        if let Err(ReadError::Stopped(stopped)) = self.model(budget) {
+            return Err(stopped);
+        }
+        let unloadable = self.model.get().and_then(|loaded| loaded.as_ref().err());
+        Ok(unloadable.filter(|found| found.remote).map(|found| found.details.0.clone()))
     }
 
     fn normalized_within(&self, budget: &Budget) -> Result<Box<dyn Parsed>, ReadError> {
