@@ -36,13 +36,21 @@ impl Model {
     }
 
     /// The schema that is meant: a reference stands for its target. References that only refer to each other mean themselves.
+    /// So does the last of several in a row where they lead to an empty schema, which the original does not see behind them.
     pub(super) fn target(&self, id: SchemaId) -> SchemaId {
-        let mut at = id;
-        for _ in 0..MAX_REFERENCES {
-            let Kind::Reference(Some(target)) = self[at].kind else { return at };
-            at = target;
+        let (mut at, mut last) = (id, id);
+        for followed in 0..MAX_REFERENCES {
+            let Kind::Reference(Some(target)) = self[at].kind else {
+                return if followed > 1 && self[at].kind.accepts_all() { last } else { at };
+            };
+            (last, at) = (at, target);
         }
         id
+    }
+
+    /// Whether a schema is the last reference in a row that leads to an empty one.
+    pub(super) fn hides_empty(&self, id: SchemaId) -> bool {
+        matches!(self[id].kind, Kind::Reference(Some(target)) if self[target].kind.accepts_all())
     }
 }
 

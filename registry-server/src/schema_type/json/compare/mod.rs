@@ -393,7 +393,7 @@ impl<'m> Comparison<'m> {
             (Kind::Array(one), Kind::Array(other)) => self.arrays(&mut findings, sides, one, other)?,
             (a, b) if a.rank() == b.rank() => {}
             (Kind::False, _) => {}
-            (_, other) if other.accepts_all() => {}
+            (_, other) if other.accepts_all() && !self.model(original.0).hides_empty(original.1) => {}
             // The converter of Kafka Connect wrote decimals as numbers or as texts, which are the same to it.
             _ if [one, other].iter().all(|schema| schema.connect_type.as_deref() == Some("bytes")) => {}
             _ => self.note(&mut findings, "", difference::TYPE_CHANGED)?,

@@ -368,6 +368,34 @@ fn a_reference_is_its_target() {
 }
 
 #[test]
+fn an_empty_schema_is_not_seen_behind_two_references() {
+    let object = |schema: &str, d: &str| {
+        format!(
+            r##"{{"type":"object","properties":{{"f":{schema}}},"definitions":{{"e":{{"$ref":"#/definitions/d"}},"d":{d}}}}}"##
+        )
+    };
+    let (one, two) = (r##"{"$ref":"#/definitions/d"}"##, r##"{"$ref":"#/definitions/e"}"##);
+    let changed = "TYPE_CHANGED #/properties/f";
+    for (original, update, expected) in [
+        (object(two, "{}"), object("{}", "{}"), &[changed][..]),
+        (object("{}", "{}"), object(two, "{}"), &[changed]),
+        (object(two, "true"), object(one, "{}"), &[changed]),
+        (object(r#"{"type":"string"}"#, "{}"), object(two, "{}"), &[changed]),
+        (object("false", "{}"), object(two, "{}"), &[]),
+        (object(two, "{}"), object(two, r#"{"title":"any"}"#), &[]),
+        (object(one, "{}"), object("{}", "{}"), &[]),
+        (object("{}", "{}"), object(one, "{}"), &[]),
+        (object(two, r#"{"type":"string"}"#), object(r#"{"type":"string"}"#, "{}"), &[]),
+        (object(r#"{"type":"string"}"#, "{}"), object(two, r#"{"type":"string"}"#), &[]),
+    ] {
+        let found = findings(&original, &update, CompatibilityPolicy::Strict);
+        assert_eq!(found, expected, "{original} {update}");
+    }
+    // A reference to itself is behind no other one.
+    assert_eq!(findings(r##"{"$ref":"#"}"##, "{}", CompatibilityPolicy::Strict), [""; 0]);
+}
+
+#[test]
 fn schemas_that_contain_themselves_are_compared() {
     let tree = |value: &str| {
         format!(
