@@ -113,12 +113,14 @@ impl Form for NormalText<'_> {
     }
 }
 
-/// Properties that Java classes leave on their types. One of them makes the original write all properties of the type in one
-/// order, the attributes of its logical type among them.
+/// Properties that Java classes leave on their types, as texts. One of them makes the original write all properties of the type
+/// in one order, the attributes of its logical type among them. It asks for texts: another value counts for nothing.
 const JAVA_PROPERTIES: [&str; 4] = ["avro.java.string", "java-class", "java-element-class", "java-key-class"];
 
 fn has_java_property(node: &Node) -> bool {
-    node.properties.iter().any(|(key, _)| JAVA_PROPERTIES.contains(&key.as_str()))
+    node.properties
+        .iter()
+        .any(|(key, value)| JAVA_PROPERTIES.contains(&key.as_str()) && matches!(value, Json::String(_)))
 }
 
 /// A valid logical type comes first, a decimal with its precision and its scale unless that is zero. The same keys come
@@ -201,6 +203,17 @@ mod tests {
             let expected = format!(r#"{{"type":"bytes",{}}}"#, members.join(","));
             assert_eq!(normal_text(&decimal(property)), expected, "{property}");
         }
+        for value in ["0.10", "1", "true", "null", "{}", r#"["x"]"#] {
+            let given =
+                format!(r#"{{"type":"long","logicalType":"timestamp-millis","java-class":{value},"a":1}}"#);
+            let text = normal_text(&given);
+            assert!(text.starts_with(r#"{"type":"long","logicalType":"timestamp-millis","a":1"#), "{text}");
+        }
+        let empty = r#"{"type":"long","logicalType":"timestamp-millis","java-class":"","a":1}"#;
+        assert_eq!(
+            normal_text(empty),
+            r#"{"type":"long","a":1,"java-class":"","logicalType":"timestamp-millis"}"#
+        );
         for other in ["avro.java.strings", "java-classes", "Java-class", "java-key", "connect.name", "a"] {
             let text = normal_text(&decimal(other));
             assert!(text.starts_with(r#"{"type":"bytes","logicalType":"decimal","precision":9"#), "{text}");

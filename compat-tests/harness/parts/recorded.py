@@ -43,7 +43,7 @@ _SHARED_ONCE = (
 # One registry for each sequence: they change what is global. (The group id of the recorded servers, which was another one for
 # each, is the default in wide-alias.)
 _OWN = ("whole-1", "wide-alias")
-_PAIRS = ("pairs-json-1", "wide-pairs-json", "pairs-protobuf-1", "wide-pairs-proto")
+_PAIRS = ("wide-pairs-avro", "pairs-json-1", "wide-pairs-json", "pairs-protobuf-1", "wide-pairs-proto")
 
 # What the recorded server was told, as far as an answer shows it.
 _SETTINGS = {"kafka.cluster.id": "4L6g3nShT-eMCtK--X86sw"}
