@@ -6,13 +6,13 @@ pairs-*.jsonl, a row: name, type, old, new; `old_text` and, with normalize, `old
 wide-pairs-*.jsonl, a row: name, type, old, new, answers: [what, answer] in the order of `wide()` below: store, normal(ized), look-ups, formats, checks
 at three levels (JSON: under the policy LENIENT too), registration with validateFields, registration without validation but normalized. An answer that is no
 200 stands as {status, error_code, message}.
-Not compared: `ts`; a parser's own words (what follows ", details: "; for Avro all of "Invalid schema …"); a recorded status >= 500 may be anything below 500.
+Not compared: `ts`; a parser's own words (see replay.py); a recorded status >= 500 may be anything below 500.
 Ends with "N passed, N failed" (rows), exit 1 on a failure.
 """
 import http.client, json, pathlib, sys, urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from replay import lines
+from replay import lines, told
 
 CT = "application/vnd.schemaregistry.v1+json"
 
@@ -59,19 +59,14 @@ class Registry:
             return reply.status, raw
 
 
-def told(kind, text):
-    """A message without what is a parser's own: behind ", details: ", and for Avro the whole text of an invalid schema."""
-    text = str(text).split(", details: ")[0]
-    return "Invalid schema" if kind == "AVRO" and text.startswith("Invalid schema") else text
-
-
-def comparable(kind, answer):
+def comparable(answer):
+    """An answer without what is a parser's own."""
     if isinstance(answer, dict):
         answer = {k: v for k, v in answer.items() if k != "ts"}
         if isinstance(answer.get("message"), str):
-            answer["message"] = told(kind, answer["message"])
+            answer["message"] = told(answer["message"])
         if isinstance(answer.get("messages"), list):
-            answer["messages"] = [told(kind, m) if str(m).startswith("Invalid schema") else m for m in answer["messages"]]
+            answer["messages"] = [told(m) for m in answer["messages"]]
     return answer
 
 
@@ -88,7 +83,7 @@ def play_wide(registry, row):
         if isinstance(expected, dict) and expected.get("status", 0) >= 500:
             if status >= 500:
                 yield what, expected, got
-        elif comparable(kind, expected) != comparable(kind, got):
+        elif comparable(expected) != comparable(got):
             yield what, expected, got
 
 
@@ -114,7 +109,7 @@ def play(registry, row):
         verdict = {"status": status, "error_code": got.get("error_code")}
         if status == 200:
             verdict = {"compatible": got.get("is_compatible"), "messages": [m for m in got.get("messages", []) if not m.startswith(("{oldSchema", "{validateFields", "{compatibility"))]}
-        if comparable(kind, verdict) != comparable(kind, row[level.lower()]):
+        if comparable(verdict) != comparable(row[level.lower()]):
             yield level.lower(), row[level.lower()], verdict
 
 

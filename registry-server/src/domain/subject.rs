@@ -65,6 +65,15 @@ impl Subject {
         }
     }
 
+    /// The subject that a reference to `text` leads to from a schema in the context `referrer`. As in the original, nothing
+    /// in the default context can be referred to from another one: `:.:orders` counts as a bare name there, colons and all.
+    #[must_use]
+    pub fn referenced(text: &str, referrer: &Context) -> Self {
+        let subject = Self::parse_in(text, referrer);
+        let leads_out = subject.context().is_default() && !referrer.is_default();
+        if leads_out { Self::new(referrer.clone(), text) } else { subject }
+    }
+
     /// The key under which a context's own config and mode are kept.
     #[must_use]
     pub fn of_context(context: Context) -> Self {
@@ -283,9 +292,24 @@ mod tests {
     }
 
     #[test]
-    fn references_resolve_in_the_context_of_the_referrer() {
+    fn a_bare_name_is_meant_in_the_given_context() {
         let context = Context::parse("c").unwrap();
         assert_eq!(Subject::parse_in("x", &context), Subject::parse(":.c:x"));
         assert_eq!(Subject::parse_in(":.:x", &context), Subject::parse("x"));
+    }
+
+    #[test]
+    fn references_lead_to_their_own_context_and_to_named_ones() {
+        for (referrer, text, shown) in [
+            (".", "x", "x"),
+            (".", ":.:x", "x"),
+            (".", ":.c:x", ":.c:x"),
+            (".c", "x", ":.c:x"),
+            (".c", ":.d:x", ":.d:x"),
+            (".c", ":.:x", ":.c::.:x"),
+        ] {
+            let context = Context::parse(referrer).unwrap();
+            assert_eq!(Subject::referenced(text, &context).to_string(), shown, "{referrer} {text}");
+        }
     }
 }

@@ -78,7 +78,10 @@ impl Registry {
         };
         let resolved = match self.resolve_references(subject, &request.references, !strict).await {
             Ok(resolved) => resolved,
-            Err(Unresolved::Invalid(details)) => return Err(refused(request, Phase::Parse, &details)),
+            Err(Unresolved::Invalid { details, references }) => {
+                let met = SchemaRequest { references, ..request.clone() };
+                return Err(refused(&met, Phase::Parse, &details));
+            }
             Err(Unresolved::Failed(error)) => return Err(error),
         };
         let strictness = if strict { Strictness::New } else { Strictness::Stored };
@@ -151,7 +154,7 @@ impl Registry {
             content.references.iter().map(ReferenceRequest::from).collect();
         let resolved = match self.resolve_references(subject, &references, true).await {
             Ok(resolved) => resolved,
-            Err(Unresolved::Invalid(details)) => return Err(unreadable(&details)),
+            Err(Unresolved::Invalid { details, .. }) => return Err(unreadable(&details)),
             Err(Unresolved::Failed(error)) => return Err(error),
         };
         let languages = Arc::clone(&self.languages);
@@ -177,11 +180,11 @@ struct ReadingSteps {
     strictness: Strictness,
     reading: Reading,
     validate_fields: bool,
+    /// Whether what is not validated may refer to other servers.
+    remote: bool,
 }
 
 impl ReadingSteps {
-    /// Whether what is not validated may refer to other servers.
-    remote: bool,
     /// The schema and its canonical text, or in which phase there was none.
     fn read(
         self,
@@ -202,13 +205,13 @@ impl ReadingSteps {
                 None
             };
             problem.map_or(Ok(()), |problem| Err(invalid(InvalidText(problem).into())))?;
-        }
-        if self.reading.normalize {
-            parsed = parsed.normalized_within(budget).map_err(invalid)?;
         } else if !self.remote {
             let problem =
                 parsed.remote_reference_problem_within(budget).map_err(|stopped| invalid(stopped.into()))?;
             problem.map_or(Ok(()), |problem| Err(invalid(InvalidText(problem).into())))?;
+        }
+        if self.reading.normalize {
+            parsed = parsed.normalized_within(budget).map_err(invalid)?;
         }
         let text = parsed.canonical_text_within(budget).map_err(|stopped| invalid(stopped.into()))?;
         Ok((parsed.into(), text))

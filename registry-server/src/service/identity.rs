@@ -14,11 +14,12 @@ pub(super) fn guid(
 ) -> Guid {
     let mut hasher = IdentityHasher::new(text);
     for reference in references {
-        hasher.reference(
-            reference.name.as_deref().unwrap_or_default(),
-            reference.subject.as_deref().unwrap_or_default(),
-            reference.version.unwrap_or_default(),
-        );
+        let name = reference.name.as_deref().unwrap_or_default();
+        let subject = reference.subject.as_deref().unwrap_or_default();
+        match reference.version {
+            Some(version) => hasher.reference(name, subject, version),
+            None => hasher.part(name).part(subject),
+        };
     }
     if let Some(metadata) = metadata {
         hasher.mark();

@@ -1,6 +1,7 @@
 //! Versions as they were in another registry.
 
 use super::candidate::{Candidate, Reading};
+use super::references::{incomplete, require_names};
 use super::{Registry, RegistryError, Result, SchemaRequest, identity};
 use crate::domain::{Content, Reference, SchemaId, Subject, Version};
 use crate::store::{Actor, BulkImport, ImportedVersion};
@@ -43,6 +44,7 @@ impl Registry {
             let config = self.effective_config(&*self.reads.scope(subject).await?);
             let reading = Reading { new: false, normalize: false, validate: false };
             let candidate = self.candidate(subject, schema, &config, reading, &self.budget()).await?;
+            require_names(subject, schema)?;
             let Candidate { content, targets, .. } = candidate.ok_or_else(empty)?;
             (content, targets)
         };
@@ -76,10 +78,9 @@ impl Registry {
             let version = reference.version.and_then(|number| Version::new(number.into()));
             let (Some(name), Some(target), Some(version)) = (&reference.name, &reference.subject, version)
             else {
-                let shown = super::unreadable::reference(reference);
-                return Err(RegistryError::InvalidSchema(format!("Invalid reference: {shown}")));
+                return Err(RegistryError::InvalidSchema(incomplete(reference)));
             };
-            targets.push((Subject::parse_in(target, subject.context()), version));
+            targets.push((Subject::referenced(target, subject.context()), version));
             references.push(Reference { name: name.clone(), subject: target.clone(), version });
         }
         let (metadata, rule_set) = (schema.metadata.clone(), schema.rule_set.clone());

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{ReferenceRequest, Registry, RegistryError};
+use super::unreadable::{self, Phase, UnreadableSchema};
+use super::{ReferenceRequest, Registry, RegistryError, SchemaRequest};
 use crate::domain::{Reference, Subject, Version};
 use crate::schema_type::ReferencedText;
 
@@ -23,9 +24,21 @@ pub(super) struct Resolved {
 /// Why references cannot be followed.
 #[derive(Debug)]
 pub(super) enum Unresolved {
-    /// A reference is incomplete or leads nowhere: a text for the client.
-    Invalid(String),
+    /// A reference is incomplete or leads nowhere.
+    Invalid {
+        /// The text for the client.
+        details: String,
+        /// All references, with numbers for `latest` as far as they were followed.
+        references: Vec<ReferenceRequest>,
+    },
     /// The store failed.
+    Failed(RegistryError),
+}
+
+/// What ended the way along references.
+enum Obstacle {
+    /// A text for the client.
+    Invalid(String),
     Failed(RegistryError),
 }
 
@@ -51,6 +64,24 @@ impl Registry {
         if references.is_empty() {
             return Ok(resolved);
         }
+        match self.follow(referrer, references, include_deleted, &mut resolved).await {
+            Ok(()) => Ok(resolved),
+            Err(Obstacle::Invalid(details)) => {
+                let followed = resolved.references.iter().map(ReferenceRequest::from);
+                let others = references.iter().skip(resolved.references.len()).cloned();
+                Err(Unresolved::Invalid { details, references: followed.chain(others).collect() })
+            }
+            Err(Obstacle::Failed(error)) => Err(Unresolved::Failed(error)),
+        }
+    }
+
+    async fn follow(
+        &self,
+        referrer: &Subject,
+        references: &[ReferenceRequest],
+        include_deleted: bool,
+        resolved: &mut Resolved,
+    ) -> Result<(), Obstacle> {
         let mut met: HashMap<String, (Subject, Version)> = HashMap::new();
         let mut open = vec![Open {
             referrer: referrer.clone(),
@@ -67,9 +98,8 @@ impl Registry {
             if !direct && met.contains_key(name) && !self.settings.strict_reference_versions {
                 continue;
             }
-            let target = Subject::parse_in(subject, top.referrer.context());
-            let state =
-                self.reads.subject(&target).await.map_err(|error| Unresolved::Failed(error.into()))?;
+            let target = Subject::referenced(subject, top.referrer.context());
+            let state = self.reads.subject(&target).await.map_err(|error| Obstacle::Failed(error.into()))?;
             let found = match asked {
                 -1 => state.latest(),
                 number => Version::new(number.into())
@@ -77,7 +107,7 @@ impl Registry {
                     .filter(|found| include_deleted || !found.deleted),
             };
             let Some(found) = found else {
-                return Err(Unresolved::Invalid(format!(
+                return Err(Obstacle::Invalid(format!(
                     "No schema reference found for subject \"{target}\" and version {asked}"
                 )));
             };
@@ -91,7 +121,7 @@ impl Registry {
             }
             if let Some(earlier) = met.get(name) {
                 if self.settings.strict_reference_versions && *earlier != (target, found.version) {
-                    return Err(Unresolved::Invalid(format!(
+                    return Err(Obstacle::Invalid(format!(
                         "Conflicting reference versions for \"{name}\": version {} and version {}",
                         earlier.1, found.version
                     )));
@@ -99,7 +129,7 @@ impl Registry {
                 continue;
             }
             if met.len() >= MAX_SCHEMAS {
-                return Err(Unresolved::Invalid(format!("More than {MAX_SCHEMAS} referenced schemas")));
+                return Err(Obstacle::Invalid(format!("More than {MAX_SCHEMAS} referenced schemas")));
             }
             met.insert(name.to_owned(), (target.clone(), found.version));
             open.push(Open {
@@ -108,17 +138,27 @@ impl Registry {
                 referrer: target,
             });
         }
-        Ok(resolved)
+        Ok(())
     }
 }
 
+/// Refuses what is to be written with a reference without a name: the original takes it, and fails at what comes after it.
+pub(super) fn require_names(subject: &Subject, request: &SchemaRequest) -> Result<(), RegistryError> {
+    match request.references.iter().find(|reference| reference.name.as_deref() == Some("")) {
+        Some(nameless) => Err(UnreadableSchema::error(subject, request, Phase::Parse, &incomplete(nameless))),
+        None => Ok(()),
+    }
+}
+
+/// The details of a refusal for a reference that lacks something.
+pub(super) fn incomplete(reference: &ReferenceRequest) -> String {
+    format!("Invalid reference: {}", unreadable::reference(reference))
+}
+
 /// The three parts of a reference, all of which are required.
-fn complete(reference: &ReferenceRequest) -> Result<(&str, &str, i32), Unresolved> {
+fn complete(reference: &ReferenceRequest) -> Result<(&str, &str, i32), Obstacle> {
     match (reference.name.as_deref(), reference.subject.as_deref(), reference.version) {
-        (Some(name), Some(subject), Some(version)) if !name.is_empty() => Ok((name, subject, version)),
-        _ => Err(Unresolved::Invalid(format!(
-            "Invalid reference: {}",
-            super::unreadable::reference(reference)
-        ))),
+        (Some(name), Some(subject), Some(version)) => Ok((name, subject, version)),
+        _ => Err(Obstacle::Invalid(incomplete(reference))),
     }
 }

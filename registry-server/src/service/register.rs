@@ -7,6 +7,7 @@ use super::attempts::until_written;
 use super::candidate::{Candidate, Reading};
 use super::compatibility::Against;
 use super::queue::Place;
+use super::references::require_names;
 use super::scope::{Effective, effective_mode, takes_as_it_comes};
 use super::{Found, Origin, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge, rules};
 use crate::domain::{Mode, SchemaId, Subject, Version};
@@ -146,6 +147,7 @@ impl Registry {
         let Some(candidate) = candidate else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
+        require_names(subject, &request)?;
         self.check_targets_are_free(&candidate).await?;
         let origin = if populated { Origin::Populated } else { Origin::AsRequested };
         if request.version_or_zero() == 0
@@ -293,7 +295,7 @@ impl Registry {
             request.take_text(&latest.content);
             changed = true;
         }
-        changed |= self.propagate_tags(request, latest, budget).await?;
+        changed |= self.propagate_tags(request, config, latest, budget).await?;
         let before = latest.map(|version| &version.content);
         let metadata = merge::metadata(
             &config.config,

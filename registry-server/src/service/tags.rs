@@ -144,6 +144,7 @@ impl Registry {
     pub(super) async fn propagate_tags(
         &self,
         request: &mut SchemaRequest,
+        config: &Effective,
         latest: Option<&StoredVersion>,
         budget: &RequestBudget,
     ) -> Result<bool> {
@@ -154,6 +155,9 @@ impl Registry {
         if before.is_empty() {
             return Ok(false);
         }
+        // What cannot be read is told as it was sent, before metadata and rules are merged into it.
+        let reading = Reading { new: false, normalize: false, validate: false };
+        self.candidate(&latest.subject, request, config, reading, budget).await?;
         let languages = Arc::clone(&self.languages);
         let text = request.schema.clone().unwrap_or_default();
         let bytes = before.len().saturating_mul(text.len());

@@ -131,11 +131,11 @@ fn references(references: &[ReferenceRequest]) -> String {
     format!("[{}]", shown.join(", "))
 }
 
-/// A reference as Java prints it.
+/// A reference as Java prints it: `null` stands in quotes as well.
 pub(super) fn reference(reference: &ReferenceRequest) -> String {
-    let quoted = |text: &Option<String>| text.as_ref().map_or("null".to_owned(), |text| format!("'{text}'"));
+    let (name, subject) = (or_null(reference.name.as_deref()), or_null(reference.subject.as_deref()));
     let version = reference.version.map_or("null".to_owned(), |version| version.to_string());
-    format!("{{name={}, subject={}, version={version}}}", quoted(&reference.name), quoted(&reference.subject))
+    format!("{{name='{name}', subject='{subject}', version={version}}}")
 }
 
 /// A rule set as Java prints it.

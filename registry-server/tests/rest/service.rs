@@ -108,7 +108,7 @@ async fn references_are_followed_and_their_faults_told() {
     };
     register(&registry, "d", &request(r#"{"type":"record","name":"D","fields":[]}"#)).await.unwrap();
     for (reference, details) in [
-        (reference(None, Some("d"), Some(1)), "Invalid reference: {name=null, subject='d', version=1}"),
+        (reference(None, Some("d"), Some(1)), "Invalid reference: {name='null', subject='d', version=1}"),
         (reference(Some(""), Some("d"), Some(1)), "Invalid reference: {name='', subject='d', version=1}"),
         (reference(Some("D"), Some("d"), None), "Invalid reference: {name='D', subject='d', version=null}"),
         (
