@@ -156,3 +156,25 @@ async fn own_writes_count_as_news_to_who_was_denied_meanwhile() {
     node.read_log().await;
     assert_ne!(node.reads.known().lessons, before);
 }
+
+#[tokio::test]
+async fn what_a_registration_led_to_is_known_without_a_read_on_sqlite_too() {
+    let Cached { reads, writes } = Cached::new(SqlStore::in_memory().await.unwrap());
+    let mut reads_sent = 0;
+    for name in ["s", "t", ":.c:s", ":.c:t"] {
+        let subject = Subject::parse(name);
+        for number in 1..=4 {
+            let text = format!("text {}", number % 3);
+            let (token, new) = next_version(&reads, name, content(&text)).await.unwrap();
+            let registered = writes.insert_version(&token, &new, &actor()).await.unwrap();
+            assert!(matches!(registered, Insertion::Inserted { .. }), "{registered:?}");
+            let before = writes.statements().of(StatementKind::Read);
+            let known = reads.subject(&subject).await.unwrap();
+            reads_sent += writes.statements().of(StatementKind::Read) - before;
+            assert_eq!(*known, *writes.subject(&subject).await.unwrap(), "{name}, version {number}");
+        }
+    }
+    // The first registration of a context is looked at step by step. A subject that shares its epoch with something else
+    // that was written is read, too, which is rare.
+    assert!((1..=4).contains(&reads_sent), "{reads_sent} reads");
+}

@@ -50,12 +50,22 @@ pub(super) fn is_lost_writes(error: &StoreError) -> bool {
 /// Whether the database broke the transaction off for the sake of another one, and nothing was written: serialization
 /// failure, deadlock and lock timeout. SQLite has one writer.
 pub(super) fn is_retryable(error: &StoreError) -> bool {
+    has_code(error, &["40001", "40P01", "55P03"])
+}
+
+/// Whether the database broke the transaction off for lack of memory, and nothing was written. So Postgres also calls a full table
+/// of locks, which a smaller transaction may fit in.
+pub(super) fn is_out_of_memory(error: &StoreError) -> bool {
+    has_code(error, &["53200"])
+}
+
+fn has_code(error: &StoreError, codes: &[&str]) -> bool {
     let (StoreError::Database(source) | StoreError::Unavailable(source)) = error else { return false };
     source
         .downcast_ref::<sqlx::Error>()
         .and_then(sqlx::Error::as_database_error)
         .and_then(sqlx::error::DatabaseError::code)
-        .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03"))
+        .is_some_and(|code| codes.contains(&&*code))
 }
 
 #[cfg(test)]
@@ -158,6 +168,7 @@ mod tests {
             let told = StoreError::from(error);
             assert_eq!(matches!(told, StoreError::Unavailable(_)), unavailable, "{shown}: {told:?}");
             assert_eq!(is_retryable(&told), again, "{shown}");
+            assert_eq!(is_out_of_memory(&told), shown.contains("53200"), "{shown}");
             assert!(!is_lost_writes(&told), "{shown}");
         }
         assert!(is_lost_writes(&code(LOST_WRITES_CODE).into()));

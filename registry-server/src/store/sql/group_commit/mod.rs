@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use self::group::{Outcome, send_alone, send_together};
 pub(super) use self::registration::Registration;
 use super::call::Line;
+use super::error::is_out_of_memory;
 use crate::store::{Insertion, StoreError};
 
 /// How many calls may be under way. One is on its way to the database while another one waits for the disk, and a third one
@@ -110,14 +111,14 @@ impl GroupCommit {
     }
 }
 
-/// Sends a group and tells each its outcome. A failure that may be the fault of one of them is none of the others: then each
-/// is sent alone.
+/// Sends a group and tells each its outcome. A failure that may be the fault of one of them is none of the others, and what
+/// is too large together may not be so one by one: then each is sent alone.
 async fn send_group(line: &Line, schema: &str, group: Vec<Waiting>) {
     let (registrations, outcomes): (Vec<_>, Vec<_>) =
         group.into_iter().map(|waiting| (waiting.registration, waiting.outcome)).unzip();
     let results: Vec<Outcome> = match send_together(line, schema, &registrations).await {
         Ok(outcomes) => outcomes,
-        Err(StoreError::Database(_)) if registrations.len() > 1 => {
+        Err(error) if registrations.len() > 1 && may_go_through_alone(&error) => {
             send_alone(line, schema, &registrations).await
         }
         Err(error) => registrations.iter().map(|_| Err(error.shared())).collect(),
@@ -126,4 +127,9 @@ async fn send_group(line: &Line, schema: &str, group: Vec<Waiting>) {
         // Whoever does not wait any more finds it when it is asked for.
         let _ = outcome.send(result);
     }
+}
+
+/// Whether a group failed, of which nothing was carried out, for something that need not happen to each of them.
+fn may_go_through_alone(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(_)) || is_out_of_memory(error)
 }

@@ -59,7 +59,15 @@ impl Registration {
 
     /// Refuses what Postgres cannot hold, before others are asked to share a call with it.
     pub(super) fn check_storable(&self) -> Result<(), StoreError> {
-        call(&arguments(std::slice::from_ref(self))).check_storable()
+        let Self { new, columns, actor, .. } = self;
+        let subjects = std::iter::once(&new.subject).chain(new.targets.iter().map(|(target, _)| target));
+        let names = subjects.flat_map(|subject| [subject.context().as_str(), subject.name()]);
+        let columns = [&columns.references, &columns.metadata, &columns.rule_set, actor];
+        let texts = columns.into_iter().flatten().map(String::as_str).chain([new.content.text.as_str()]);
+        if names.chain(texts).any(|text| text.contains('\0')) {
+            return Err(StoreError::Unstorable { what: "a name or text" });
+        }
+        Ok(())
     }
 }
 

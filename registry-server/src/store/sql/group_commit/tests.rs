@@ -121,6 +121,31 @@ async fn what_one_meets_is_no_concern_of_the_others() {
     store.close().await;
 }
 
+/// Postgres has room for so many locks, for one.
+#[tokio::test]
+async fn what_is_too_large_together_is_sent_one_by_one() {
+    let Some(url) = postgres_schema().await else { return };
+    let store = store(&url).await;
+    let tables = PgPool::connect(&url).await.unwrap();
+    for sql in [
+        "CREATE FUNCTION refuse_many() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN \
+         IF (SELECT COUNT(*) > 1 FROM change_log WHERE xid = pg_current_xact_id()::text::bigint) THEN \
+         RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200'; END IF; RETURN NEW; END $$",
+        "CREATE TRIGGER few BEFORE INSERT ON versions FOR EACH ROW EXECUTE FUNCTION refuse_many()",
+    ] {
+        sqlx::query(sql).execute(&tables).await.unwrap();
+    }
+    for count in [1, 2, 9] {
+        let mut registrations = Vec::new();
+        for number in 0..count {
+            registrations.push(decided(&store, &format!("s{count}-{number}"), &format!("{number}")).await);
+        }
+        let results = insert_all(&store, &registrations).await;
+        assert!(results.iter().all(|result| id(result).is_some()), "{results:?}");
+    }
+    store.close().await;
+}
+
 #[tokio::test]
 async fn of_two_that_want_the_same_number_one_gets_it() {
     let Some(url) = postgres_schema().await else { return };
