@@ -165,6 +165,19 @@ impl Config {
         self.rule("skip_debug", selector, Choice::SkipDebug)
     }
 
+    /// Makes builders for records: `Order::builder().id(7).build()`. `build` fails when a field without a default was not
+    /// set. `Order::new`, which takes these fields as arguments, is there without asking.
+    #[must_use]
+    pub fn builder(self, selector: impl Into<String>) -> Self {
+        self.rule("builder", selector, Choice::Builder)
+    }
+
+    /// Adds the constant `CANONICAL_FORM`, the Parsing Canonical Form of the schema, to types that have a schema.
+    #[must_use]
+    pub fn canonical_form(self, selector: impl Into<String>) -> Self {
+        self.rule("canonical_form", selector, Choice::CanonicalForm)
+    }
+
     /// Sets the Rust type of maps. Where several selectors apply, the longest does. Default: [`MapType::Map`].
     #[must_use]
     pub fn map_type(self, selector: impl Into<String>, map_type: MapType) -> Self {

@@ -64,13 +64,25 @@
 //!
 //! No other name of a schema leads to these: a namespace `unions` becomes a module `unions_`. So a type that is defined
 //! later cannot take the name of a union away, whatever it is called, as `OrderItem` would if the enum for `item` had
-//! that name. In the same way a namespace `roots` becomes `roots_` and leaves `roots` to the documents.
+//! that name. In the same way a namespace `roots` becomes `roots_` and leaves `roots` to the documents, and
+//! `builders` becomes `builders_`.
 //!
 //! Names become the style of their place in Rust: `fooBar` is a field `foo_bar`, `RED` a variant `Red`. Keywords are
 //! raw identifiers (`r#type`), `self`, `Self`, `super` and `crate` get an underscore. Names of one scope that differ only in
 //! case and underscores come out alike, and are numbered: fields and symbols in the order of the schema (`foo_bar`,
 //! `foo_bar_2`), types with those first that are spelled as in Rust, then by the alphabet. Letters beyond ASCII and Latin-1 are written
 //! as their code (`u434`), since the compiler's lints on identifiers cannot be switched off for a part of a crate.
+//!
+//! # What types can do
+//!
+//! * A record is made by `Order::new(…)`, which takes the fields without a default, in the order of the schema, and gives
+//!   the others their defaults; or by a builder, on request ([`Config::builder`]). A field that a schema gets later has a
+//!   default, or old data could not be read any more, so neither has to be touched for it.
+//! * An enum has its symbols as `ALL`, a symbol is printed as the schema spells it, and found by `"RED".parse()` or
+//!   `Colour::try_from("RED")`.
+//! * The enum of a union is made of its branches by `From`, and has `as_x` and `into_x` for a branch `X`.
+//! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name; the Parsing Canonical
+//!   Form is a constant on request ([`Config::canonical_form`]).
 //!
 //! # Options
 //!
@@ -82,6 +94,7 @@
 //! | [`type_attribute`](Config::type_attribute), [`record_attribute`](Config::record_attribute), [`enum_attribute`](Config::enum_attribute), [`field_attribute`](Config::field_attribute) | adds attributes |
 //! | [`derive`](Config::derive), [`derive_copy`](Config::derive_copy), [`skip_debug`](Config::skip_debug) | changes derives |
 //! | [`map_type`](Config::map_type), [`string_type`](Config::string_type) | other Rust types for maps and strings |
+//! | [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
 //!

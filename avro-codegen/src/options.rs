@@ -48,6 +48,10 @@ pub(crate) enum Choice {
     Copy,
     /// No derived `Debug`.
     SkipDebug,
+    /// A builder of a record.
+    Builder,
+    /// A constant with the Parsing Canonical Form of a type that has a schema.
+    CanonicalForm,
     /// A Rust type for maps.
     Map(MapType),
     /// A Rust type for strings.
@@ -122,6 +126,14 @@ impl Options {
 
     pub(crate) fn skips_debug(&self, definition: &TypeDef) -> bool {
         self.of(&definition.path).any(|choice| matches!(choice, Choice::SkipDebug))
+    }
+
+    pub(crate) fn has_builder(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::Builder))
+    }
+
+    pub(crate) fn has_canonical_form(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::CanonicalForm))
     }
 
     /// The type for the maps in a field.
@@ -223,7 +235,8 @@ fn applies(choice: &Choice, definition: &TypeDef) -> bool {
     let is_record = matches!(definition.kind, TypeKind::Record(_));
     let is_enum = matches!(definition.kind, TypeKind::Enum { .. } | TypeKind::Union { .. });
     match choice {
-        Choice::RecordAttribute(_) => is_record,
+        Choice::RecordAttribute(_) | Choice::Builder => is_record,
+        Choice::CanonicalForm => definition.schema.is_some(),
         Choice::EnumAttribute(_) => is_enum,
         Choice::FieldAttribute(_) => false,
         _ => true,

@@ -164,6 +164,8 @@ fn a_file_says_the_same_as_the_methods() {
         plans = false
         derive_copy = ["com.acme.people"]
         skip_debug = "com.acme.Order"
+        builder = ["com.acme.Order"]
+        canonical_form = ["."]
 
         [type_attribute]
         "com.acme.people" = ["#[one]", "#[two]"]
@@ -192,6 +194,8 @@ fn a_file_says_the_same_as_the_methods() {
         .plans(false)
         .derive_copy("com.acme.people")
         .skip_debug("com.acme.Order")
+        .builder("com.acme.Order")
+        .canonical_form(".")
         .type_attribute("com.acme.people", "#[one]")
         .type_attribute("com.acme.people", "#[two]")
         .type_attribute("com.acme", "#[three]")

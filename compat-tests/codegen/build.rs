@@ -76,6 +76,8 @@ fn external(out: &Path) -> Result<(), Box<dyn StdError>> {
             {"name": "size", "type": ["null", "int", "string"], "default": null}]}]"#;
     let whole = r#"{"type": "record", "name": "Whole", "fields": [
         {"name": "id", "type": "com.acme.Id", "default": "\u0001\u00ff"},
+        {"name": "title", "type": "string"},
+        {"name": "build", "type": "int", "default": 1},
         {"name": "part", "type": ["null", "com.acme.parts.Part"], "default": null},
         {"name": "parts", "type": {"type": "map", "values": "com.acme.parts.Part"},
             "default": {"a": {"id": "\u0000\u0000", "size": 5}}},
@@ -95,7 +97,9 @@ fn external(out: &Path) -> Result<(), Box<dyn StdError>> {
     let config = config()
         .schema(path("whole.avsc"))
         .extern_path("com.acme", "crate::external::parts::com::acme")
-        .extern_path("com.acme.Id", "crate::external::parts::com::acme::Id");
+        .extern_path("com.acme.Id", "crate::external::parts::com::acme::Id")
+        .builder("Whole")
+        .canonical_form(".");
     include(&mut modules, "a type that holds them", "whole", &config.file_name("whole.rs").compile()?)?;
     Ok(fs::write(out.join("external.rs"), modules)?)
 }

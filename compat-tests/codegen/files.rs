@@ -39,6 +39,8 @@ pub(crate) fn with_everything(config: Config) -> Config {
         .field_attribute(".", "#[doc(alias = \"field\")]")
         .map_type(".", MapType::BTreeMap)
         .string_type(".", StringType::ArcStr)
+        .builder(".")
+        .canonical_form(".")
         .runtime_path("crate::wire")
 }
 

@@ -18,6 +18,7 @@ pub(super) fn generate(
     let (head, vis) = (head(scope, definition), scope.visibility());
     let idents: Vec<_> = symbols.iter().map(|symbol| &symbol.ident).collect();
     let names: Vec<_> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+    let fullname = &definition.path;
     let indices: Vec<_> = (0..symbols.len()).map(Literal::usize_unsuffixed).collect();
     let variants = symbols.iter().map(|symbol| {
         let note = format!("Avro symbol `{}`.", symbol.name);
@@ -90,6 +91,27 @@ pub(super) fn generate(
         }
 
         #default
+
+        /// The symbol of this name in the schema.
+        impl ::core::str::FromStr for #path {
+            type Err = UnknownSymbol;
+
+            fn from_str(name: &str) -> Result<Self, UnknownSymbol> {
+                match name {
+                    #(#names => Ok(Self::#idents),)*
+                    _ => Err(UnknownSymbol::new(#fullname, name)),
+                }
+            }
+        }
+
+        /// The symbol of this name in the schema.
+        impl<'a> ::core::convert::TryFrom<&'a str> for #path {
+            type Error = UnknownSymbol;
+
+            fn try_from(name: &'a str) -> Result<Self, UnknownSymbol> {
+                name.parse()
+            }
+        }
 
         /// The symbol as the schema spells it.
         impl ::core::fmt::Display for #path {

@@ -1,6 +1,8 @@
 //! From the [`Ir`] to Rust source. Nothing is decided here: each file writes down one kind of type.
 
+mod accessors;
 mod codec;
+mod construct;
 mod doc;
 mod enumeration;
 mod flat;
@@ -12,7 +14,7 @@ mod union;
 mod value;
 mod wide;
 
-use crate::ir::{Derives, Ir, Module, ROOTS, TOP, TypeDef, TypeId, TypeKind, UNIONS};
+use crate::ir::{BUILDERS, Derives, Ir, Module, ROOTS, TOP, TypeDef, TypeId, TypeKind, UNIONS};
 use crate::options::Options;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -88,6 +90,7 @@ impl Emitter<'_> {
         let (vis, runtime) = (self.visibility(), self.runtime());
         let mut impls = TokenStream::new();
         let definitions = self.definitions(module, path, path.len(), &mut impls);
+        let builders = self.builders(module, path, &mut impls);
         let block = (!impls.is_empty()).then(|| {
             quote! {
                 const _: () = {
@@ -99,7 +102,7 @@ impl Emitter<'_> {
                     };
                     use #runtime::codec::{
                         AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Deep,
-                        Map, part,
+                        Map, MissingField, UnknownSymbol, part,
                     };
                     use #runtime::resolve::{Plan, RecordPlan, Step};
                     use ::std::boxed::Box;
@@ -112,7 +115,7 @@ impl Emitter<'_> {
                 };
             }
         });
-        let mut items = quote!(#definitions #block);
+        let mut items = quote!(#definitions #builders #block);
         for (ident, child) in &module.children {
             if !is_unnamed(ident) {
                 path.push(ident.clone());
@@ -122,6 +125,31 @@ impl Emitter<'_> {
             }
         }
         items
+    }
+
+    /// The module of the builders that were asked for.
+    fn builders(self, module: &Module, path: &[Ident], impls: &mut TokenStream) -> Option<TokenStream> {
+        let builders = Ident::new(BUILDERS, Span::call_site());
+        let inner = [path, std::slice::from_ref(&builders)].concat();
+        let [there, here] = [inner.as_slice(), path].map(|module| Scope {
+            emitter: self,
+            module,
+            namespace: path,
+            place: Place::Module,
+        });
+        let mut definitions = TokenStream::new();
+        for id in &module.types {
+            let definition = &self.types[id.0];
+            if let TypeKind::Record(fields) = &definition.kind
+                && self.options.has_builder(definition)
+            {
+                let tokens = construct::builder(&there, &here, *id, fields);
+                definitions.extend(tokens.definition);
+                impls.extend(tokens.impls);
+            }
+        }
+        let vis = self.visibility();
+        (!definitions.is_empty()).then(|| quote!(#vis mod #builders { #definitions }))
     }
 
     /// The types of a module and of the modules for types without a name in it. Their impls go to the block of the

@@ -1,7 +1,7 @@
 //! Records: structs.
 
 use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
-use super::{Scope, TypeTokens, attributes, doc, head, wide};
+use super::{Scope, TypeTokens, attributes, construct, doc, head, wide};
 use crate::ir::{Field, TypeDef, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -20,6 +20,7 @@ pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeT
         quote!(#doc #attributes #vis #ident: #ty)
     });
     let default = default(scope, id, fields);
+    let constructors = construct::constructors(scope, id, fields);
     let slots = (fields.len() > wide::FROM).then(|| wide::slots(scope, id, fields));
     let impls = impls(scope, id, false, &bodies(scope, definition, fields));
     TypeTokens {
@@ -29,7 +30,7 @@ pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeT
                 #(#members,)*
             }
         },
-        impls: quote!(#default #slots #impls),
+        impls: quote!(#constructors #default #slots #impls),
     }
 }
 

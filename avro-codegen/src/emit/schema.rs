@@ -22,8 +22,25 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
     };
     let fingerprint: TokenStream =
         format!("{:#018x}", schema.fingerprint).parse().expect("a hexadecimal number is a token");
+    let definition = &scope.types[id.0];
+    let name = definition.is_named().then(|| {
+        let fullname = &definition.path;
+        quote!(const NAME: Option<&'static str> = Some(#fullname);)
+    });
+    let canonical = scope.options.has_canonical_form(definition).then(|| {
+        let (vis, text) = (scope.visibility(), self::text(&schema.canonical));
+        quote! {
+            impl #path {
+                /// The Parsing Canonical Form of the schema.
+                #vis const CANONICAL_FORM: &'static str = #text;
+            }
+        }
+    });
     quote! {
+        #canonical
+
         impl AvroSchema for #path {
+            #name
             const SCHEMA: &'static str = #text;
             const FINGERPRINT: u64 = #fingerprint;
         }

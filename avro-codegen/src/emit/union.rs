@@ -1,5 +1,6 @@
 //! Unions of several types: enums with the branch's value as payload.
 
+use super::accessors::accessors;
 use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
 use super::types::linked;
 use super::{Scope, TypeTokens, head};
@@ -26,6 +27,7 @@ pub(super) fn generate(
         quote!(#ident #payload)
     });
     let conversions = conversions(scope, id, branches);
+    let accessors = accessors(scope, id, branches);
     let codec = match null {
         None => impls(
             scope,
@@ -46,7 +48,7 @@ pub(super) fn generate(
                 #(#variants,)*
             }
         },
-        impls: quote!(#conversions #codec),
+        impls: quote!(#conversions #accessors #codec),
     }
 }
 

@@ -58,20 +58,7 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
         }
     });
     // What the writer does not have takes its default; the rest must be there.
-    let patterns = fields.iter().map(|field| {
-        let ident = &field.ident;
-        if field.default.is_some() { quote!(#ident) } else { quote!(#ident: Some(#ident)) }
-    });
-    let is_refutable = fields.iter().any(|field| field.default.is_none());
-    let or_fail = is_refutable.then(|| quote!(else { return Err(DecodeError::Plan); }));
-    let values = fields.iter().map(|field| {
-        let ident = &field.ident;
-        let default = field.default.as_ref().map(|value| {
-            let value = scope.block().value(value, &field.ty);
-            quote!(: #ident.unwrap_or_else(|| #value))
-        });
-        quote!(#ident #default)
-    });
+    let whole = from_options(scope, id, fields, &quote!(return Err(DecodeError::Plan)));
     quote! {
         struct #slots {
             #(#idents: Option<#types>,)*
@@ -83,10 +70,37 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
             #(#chunks)*
 
             fn finish(self) -> Result<#path, DecodeError> {
-                let Self { #(#patterns,)* } = self #or_fail;
-                Ok(#path { #(#values,)* })
+                #whole
             }
         }
+    }
+}
+
+/// The record, `Ok`, of a struct `self` of options: with defaults for what is not there, or else by failing.
+pub(super) fn from_options(
+    scope: &Scope<'_>,
+    id: TypeId,
+    fields: &[Field],
+    fail: &TokenStream,
+) -> TokenStream {
+    let path = scope.block().path(id);
+    let patterns = fields.iter().map(|field| {
+        let ident = &field.ident;
+        if field.default.is_some() { quote!(#ident) } else { quote!(#ident: Some(#ident)) }
+    });
+    let is_refutable = fields.iter().any(|field| field.default.is_none());
+    let or_fail = is_refutable.then(|| quote!(else { #fail; }));
+    let values = fields.iter().map(|field| {
+        let ident = &field.ident;
+        let default = field.default.as_ref().map(|value| {
+            let value = scope.block().value(value, &field.ty);
+            quote!(: #ident.unwrap_or_else(|| #value))
+        });
+        quote!(#ident #default)
+    });
+    quote! {
+        let Self { #(#patterns,)* } = self #or_fail;
+        Ok(#path { #(#values,)* })
     }
 }
 

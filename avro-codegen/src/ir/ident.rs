@@ -3,7 +3,7 @@
 //! Everything here is a function of the name alone; names of one scope that come out alike are told apart by
 //! [`Scope`](super::scope::Scope).
 
-use super::names::{ROOTS, TOP, UNIONS};
+use super::names::{BUILDERS, ROOTS, TOP, UNIONS};
 use super::words::{is_plain, words};
 use proc_macro2::{Ident, Span};
 use std::fmt::Write;
@@ -22,7 +22,7 @@ const RAW: &[&str] = &[
 const NEVER: &[&str] = &["crate", "self", "super", "Self", "_"];
 
 /// The text of a field, function or module name: `snake_case`.
-pub(super) fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let words: Vec<String> = words(name).iter().map(|word| word.to_lowercase()).collect();
     complete(words.join("_"), "underscore")
 }
@@ -45,7 +45,7 @@ pub(super) fn module_of_field(field: &Ident) -> String {
 /// The text of the module of a part of a namespace, which is none of those for types without a name.
 pub(super) fn namespace(part: &str) -> String {
     let name = module(part);
-    if [UNIONS, ROOTS, TOP].contains(&name.as_str()) { format!("{name}_") } else { name }
+    if [UNIONS, ROOTS, BUILDERS, TOP].contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// The text of a type name. A name that already looks like one (`URLPart`, `OrderV2`) is kept as it is.

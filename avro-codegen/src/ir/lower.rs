@@ -393,6 +393,7 @@ fn unnamed_variant(kind: &Kind, logical: Option<LogicalType>) -> &'static str {
 
 fn schema_text(schema: &Schema, node: NodeId) -> Option<SchemaText> {
     let schema = schema.reachable_from(node);
-    let fingerprint = fingerprint::rabin(&schema.parsing_canonical_form());
-    Some(SchemaText { text: schema.canonical_text(), fingerprint })
+    let canonical = schema.parsing_canonical_form();
+    let fingerprint = fingerprint::rabin(&canonical);
+    Some(SchemaText { text: schema.canonical_text(), canonical, fingerprint })
 }

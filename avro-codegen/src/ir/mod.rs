@@ -27,7 +27,8 @@ mod words;
 
 pub(crate) use defaults::{big_decimal, uuid};
 pub(crate) use derives::MAX_INLINE_FIXED;
-pub(crate) use names::{ROOTS, TOP, UNIONS};
+pub(crate) use ident::snake as snake_cased;
+pub(crate) use names::{BUILDERS, ROOTS, TOP, UNIONS};
 
 use crate::error::Error;
 use crate::options::{MapType, Options, StringType};
@@ -136,12 +137,21 @@ pub(crate) struct TypeDef {
     pub(crate) recursive: bool,
 }
 
+impl TypeDef {
+    /// Whether it has a name in Avro.
+    pub(crate) fn is_named(&self) -> bool {
+        !matches!(self.kind, TypeKind::Union { .. } | TypeKind::Wrapper(_))
+    }
+}
+
 /// The text that a type carries as its schema.
 #[derive(Debug)]
 pub(crate) struct SchemaText {
     /// The canonical text of the registry.
     pub(crate) text: String,
-    /// CRC-64-AVRO of the Parsing Canonical Form.
+    /// The Parsing Canonical Form.
+    pub(crate) canonical: String,
+    /// CRC-64-AVRO of it.
     pub(crate) fingerprint: u64,
 }
 

@@ -58,11 +58,13 @@ fn types_that_stand_elsewhere_have_theirs() {
     let size = Some(unions::part::Size::Int(5));
     let expected = whole::Whole {
         id: Id([1, 0xff]),
+        title: "x".into(),
+        build: 1,
         part: None,
         parts: [("a".to_owned(), Part { id: Id([0, 0]), size })].into_iter().collect(),
         any: Part { id: Id(*b"ab"), size: None }.into(),
     };
-    assert_eq!(whole::Whole::default(), expected);
+    assert_eq!(whole::Whole::new("x"), expected);
     let mut bytes = Vec::new();
     expected.encode_into(&mut bytes);
     assert_eq!(codec::decode(&bytes), Ok(expected));

@@ -22,6 +22,7 @@ mod error;
 #[expect(unsafe_code, reason = "the leaf functions that safe code cannot express; tested against `safe`")]
 pub mod fast;
 mod limits;
+mod made;
 mod part;
 pub mod safe;
 mod traits;
@@ -30,9 +31,10 @@ mod varint;
 
 pub use error::{DecodeError, DecodeFailure, EncodeError};
 pub use limits::Limits;
+pub use made::{MissingField, UnknownSymbol};
 pub use part::part;
 pub use traits::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite};
-pub use values::{Deep, Map, form};
+pub use values::{Deep, Map, form, map};
 
 pub(crate) use traits::first_items;
 

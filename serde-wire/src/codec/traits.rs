@@ -304,6 +304,8 @@ pub trait AvroWrite {
 pub trait AvroSchema {
     /// The schema as the registry keeps it: Confluent's canonical text, self-contained.
     const SCHEMA: &'static str;
+    /// The full name of a type that has one in Avro.
+    const NAME: Option<&'static str> = None;
     /// CRC-64-AVRO of the Parsing Canonical Form: the fingerprint of single-object encoding.
     const FINGERPRINT: u64;
 }

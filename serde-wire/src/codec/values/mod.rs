@@ -3,7 +3,7 @@
 mod collection;
 mod deep;
 pub mod form;
-mod map;
+pub mod map;
 mod option;
 mod scalar;
 mod text;

@@ -1,12 +1,15 @@
 //! Maps (codec §7).
 
-use super::form::{DecodeAs, EncodeAs, Own, ResolveAs, Values};
-use super::next_block;
-use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
-use crate::resolve::Plan;
-use std::collections::{BTreeMap, HashMap};
+mod codec;
+mod convert;
+mod entry;
+mod iter;
+
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
+use std::ops::Index;
+
+pub use entry::{Entry, OccupiedEntry, VacantEntry};
+pub use iter::{Iter, IterMut};
 
 /// A small map that keeps its entries in order: what a `map` schema becomes.
 ///
@@ -39,6 +42,21 @@ impl<V, K> Map<V, K> {
         Self { entries: Vec::new() }
     }
 
+    /// An empty map with room for so many entries.
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { entries: Vec::with_capacity(capacity) }
+    }
+
+    /// Makes room for so many more entries.
+    pub fn reserve(&mut self, additional: usize) {
+        self.entries.reserve(additional);
+    }
+
+    /// Keeps the entries that `keep` wants, in order.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
+        self.entries.retain_mut(|(key, value)| keep(key, value));
+    }
+
     /// The number of entries, shadowed ones included.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -47,11 +65,6 @@ impl<V, K> Map<V, K> {
     /// True when there is no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// The entries in order, shadowed ones included.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> + ExactSizeIterator {
-        self.entries.iter().map(|(key, value)| (key, value))
     }
 
     /// Adds an entry at the end without looking for its key.
@@ -96,6 +109,24 @@ impl<V, K: AsRef<str>> Map<V, K> {
         }
     }
 
+    /// The place of `key`, to look at and to set in one.
+    ///
+    /// ```
+    /// use serde_wire::codec::Map;
+    ///
+    /// let mut words: Map<i32> = Map::new();
+    /// for word in ["to", "be", "or", "not", "to", "be"] {
+    ///     *words.entry(word.to_owned()).or_default() += 1;
+    /// }
+    /// assert_eq!(words, Map::from([("to", 2), ("be", 2), ("or", 1), ("not", 1)].map(|(word, n)| (word.to_owned(), n))));
+    /// ```
+    pub fn entry(&mut self, key: K) -> Entry<'_, V, K> {
+        match self.position(key.as_ref()) {
+            Some(index) => Entry::Occupied(OccupiedEntry { map: self, index }),
+            None => Entry::Vacant(VacantEntry { map: self, key }),
+        }
+    }
+
     /// Takes out every entry of `key` and returns the value of the last one.
     pub fn remove(&mut self, key: &str) -> Option<V> {
         let last = self.position(key)?;
@@ -127,6 +158,20 @@ impl<V, K: AsRef<str>> Map<V, K> {
     }
 }
 
+/// The value of a key, as that of a `HashMap`.
+impl<V, K: AsRef<str>> Index<&str> for Map<V, K> {
+    type Output = V;
+
+    /// # Panics
+    /// There is no such key.
+    fn index(&self, key: &str) -> &V {
+        match self.get(key) {
+            Some(value) => value,
+            None => panic!("there is no entry {key:?} in the map"),
+        }
+    }
+}
+
 impl<V, K> Default for Map<V, K> {
     fn default() -> Self {
         Self::new()
@@ -152,168 +197,11 @@ impl<V: PartialEq, K: AsRef<str>> PartialEq for Map<V, K> {
 
 impl<V: Eq, K: AsRef<str>> Eq for Map<V, K> {}
 
-/// Of duplicate keys the last one wins, in the place of the first.
-impl<V, K: AsRef<str>> FromIterator<(K, V)> for Map<V, K> {
-    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut map = Self { entries: entries.into_iter().collect() };
-        map.dedup();
-        map
-    }
-}
-
-impl<V, K> IntoIterator for Map<V, K> {
-    type Item = (K, V);
-    type IntoIter = std::vec::IntoIter<(K, V)>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
-    }
-}
-
-impl<'m, V, K> IntoIterator for &'m Map<V, K> {
-    type Item = &'m (K, V);
-    type IntoIter = std::slice::Iter<'m, (K, V)>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.entries.iter()
-    }
-}
-
-/// Sorted by key: a hash map has another order in each process, and messages should not differ by that.
-impl<V, K: AsRef<str>> From<HashMap<K, V>> for Map<V, K> {
-    fn from(map: HashMap<K, V>) -> Self {
-        let mut entries: Vec<(K, V)> = map.into_iter().collect();
-        entries.sort_unstable_by(|(a, _), (b, _)| a.as_ref().cmp(b.as_ref()));
-        Self { entries }
-    }
-}
-
-impl<V, K: AsRef<str>> From<BTreeMap<K, V>> for Map<V, K> {
-    fn from(map: BTreeMap<K, V>) -> Self {
-        Self { entries: map.into_iter().collect() }
-    }
-}
-
-/// Writes a `map`: one block of all entries. An empty map is its end mark alone.
-#[inline(always)]
-fn encode_entries<'e, F, K, V, W>(count: usize, entries: impl Iterator<Item = (&'e K, &'e V)>, writer: &mut W)
-where
-    F: EncodeAs<V>,
-    K: AsRef<str> + 'e,
-    V: 'e,
-    W: AvroWrite,
-{
-    if count != 0 {
-        writer.write_block(count);
-        for (key, value) in entries {
-            writer.write_str(key.as_ref());
-            F::encode_as(value, writer);
-        }
-    }
-    writer.write_block(0);
-}
-
-/// Reads the entries of a `map` whose values are at least `min_value_size` bytes: makes room, then one at a time.
-#[inline(always)]
-fn decode_entries<'a, K, V, R, C>(
-    reader: &mut R,
-    map: &mut C,
-    min_value_size: usize,
-    reserve: impl Fn(&mut C, usize),
-    value: impl Fn(&mut R) -> Result<V, DecodeError>,
-    insert: impl Fn(&mut C, K, V),
-) -> Result<(), DecodeError>
-where
-    K: AvroDecode<'a>,
-    R: AvroRead<'a>,
-{
-    reader.enter()?;
-    loop {
-        let count = next_block::<(K, V), R>(reader, min_value_size.saturating_add(1))?;
-        if count == 0 {
-            reader.leave();
-            return Ok(());
-        }
-        reserve(map, count.min(first_items::<(K, V)>()));
-        for _ in 0..count {
-            let key = K::decode(reader)?;
-            let value = value(reader)?;
-            insert(map, key, value);
-        }
-    }
-}
-
-/// The codec of one map type with these bounds on its key and this way to make room and to insert: with values in a form
-/// of their own, and so in any.
-macro_rules! map_codec {
-    ($map:ty, [$($generics:tt)*], $reserve:expr, $insert:expr) => {
-        impl<F: EncodeAs<V>, V, $($generics)*> EncodeAs<$map> for Values<F> {
-            #[inline]
-            fn encode_as<W: AvroWrite>(map: &$map, writer: &mut W) {
-                encode_entries::<F, _, _, W>(map.len(), map.iter(), writer);
-            }
-        }
-
-        impl<'a, F: DecodeAs<'a, V>, V, $($generics)* + AvroDecode<'a>> DecodeAs<'a, $map> for Values<F> {
-            const MIN_SIZE: usize = 1;
-
-            #[inline]
-            fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<$map, DecodeError> {
-                let mut map = <$map>::default();
-                decode_entries(reader, &mut map, F::MIN_SIZE, $reserve, F::decode_as, $insert)?;
-                Ok(map)
-            }
-        }
-
-        impl<'a, F: ResolveAs<'a, V>, V, $($generics)* + AvroDecode<'a>> ResolveAs<'a, $map> for Values<F> {
-            fn decode_plan_as<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<$map, DecodeError> {
-                let Some((value, min_size)) = plan.values(reader)? else {
-                    return Self::decode_as(reader);
-                };
-                let mut map = <$map>::default();
-                let decode = |reader: &mut R| F::decode_plan_as(value, reader);
-                decode_entries(reader, &mut map, min_size, $reserve, decode, $insert)?;
-                Ok(map)
-            }
-        }
-
-        impl<V: AvroEncode, $($generics)*> AvroEncode for $map {
-            #[inline]
-            fn encode<W: AvroWrite>(&self, writer: &mut W) {
-                Values::<Own>::encode_as(self, writer);
-            }
-        }
-
-        impl<'a, V: AvroDecode<'a>, $($generics)* + AvroDecode<'a>> AvroDecode<'a> for $map {
-            const MIN_SIZE: usize = 1;
-
-            #[inline]
-            fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-                Values::<Own>::decode_as(reader)
-            }
-        }
-
-        impl<'a, V: AvroResolve<'a>, $($generics)* + AvroDecode<'a>> AvroResolve<'a> for $map {
-            fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
-                Values::<Own>::decode_plan_as(plan, reader)
-            }
-        }
-    };
-}
-
-map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Map::push);
-map_codec!(
-    HashMap<K, V, S>,
-    [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
-    HashMap::reserve,
-    |map, key, value| drop(map.insert(key, value))
-);
-map_codec!(BTreeMap<K, V>, [K: AsRef<str> + Ord], |_, _| (), |map, key, value| drop(map.insert(key, value)));
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::codec;
+    use std::collections::{BTreeMap, HashMap};
 
     fn map(entries: &[(&str, i32)]) -> Map<i32> {
         Map { entries: entries.iter().map(|&(key, value)| (key.to_owned(), value)).collect() }
@@ -339,6 +227,35 @@ mod tests {
         let hashed: HashMap<String, i32> = numbers.clone().rev().map(|n| (format!("{n:03}"), n)).collect();
         let found: Vec<i32> = Map::from(hashed).into_iter().map(|(_, value)| value).collect();
         assert_eq!(found, numbers.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn it_does_what_maps_of_the_standard_library_do() {
+        let mut map = Map::from([("b".to_owned(), 2), ("a".to_owned(), 1), ("c".to_owned(), 3)]);
+        assert_eq!(map["a"], 1);
+        assert_eq!(map.keys().rev().map(String::as_str).collect::<Vec<_>>(), ["c", "a", "b"]);
+        assert_eq!(map.values().copied().collect::<Vec<_>>(), [2, 1, 3]);
+        for (_, value) in &mut map {
+            *value *= 10;
+        }
+        map.values_mut().for_each(|value| *value += 1);
+        map.retain(|key, _| key != "b");
+        map.extend([("a".to_owned(), 5), ("d".to_owned(), 6)]);
+        *map.entry("e".to_owned()).or_insert(6) += 1;
+        *map.entry("e".to_owned()).and_modify(|value| *value *= 2).or_default() += 1;
+        assert_eq!(map.entry("f".to_owned()).key(), "f");
+        let expected = [("c", 31), ("a", 5), ("d", 6), ("e", 15)].map(|(key, value)| (key.to_owned(), value));
+        assert_eq!(map.iter().map(|(key, value)| (key.clone(), *value)).collect::<Vec<_>>(), expected);
+        assert_eq!(map.clone().into_values().sum::<i32>(), 57);
+        assert_eq!(HashMap::<String, i32>::from(map.clone()), HashMap::from(expected.clone()));
+        assert_eq!(BTreeMap::from(map.clone()), BTreeMap::from(expected.clone()));
+        assert_eq!(Vec::from(map), expected);
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no entry \"x\" in the map")]
+    fn an_index_that_is_not_there_panics_as_that_of_a_hash_map() {
+        let _ = map(&[("a", 1)])["x"];
     }
 
     #[test]

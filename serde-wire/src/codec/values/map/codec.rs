@@ -1,0 +1,125 @@
+//! The codec of maps: ours and those of the standard library.
+
+use super::Map;
+use crate::codec::values::form::{DecodeAs, EncodeAs, Own, ResolveAs, Values};
+use crate::codec::values::next_block;
+use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
+use crate::resolve::Plan;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, Hash};
+
+/// Writes a `map`: one block of all entries. An empty map is its end mark alone.
+#[inline(always)]
+fn encode_entries<'e, F, K, V, W>(count: usize, entries: impl Iterator<Item = (&'e K, &'e V)>, writer: &mut W)
+where
+    F: EncodeAs<V>,
+    K: AsRef<str> + 'e,
+    V: 'e,
+    W: AvroWrite,
+{
+    if count != 0 {
+        writer.write_block(count);
+        for (key, value) in entries {
+            writer.write_str(key.as_ref());
+            F::encode_as(value, writer);
+        }
+    }
+    writer.write_block(0);
+}
+
+/// Reads the entries of a `map` whose values are at least `min_value_size` bytes: makes room, then one at a time.
+#[inline(always)]
+fn decode_entries<'a, K, V, R, C>(
+    reader: &mut R,
+    map: &mut C,
+    min_value_size: usize,
+    reserve: impl Fn(&mut C, usize),
+    value: impl Fn(&mut R) -> Result<V, DecodeError>,
+    insert: impl Fn(&mut C, K, V),
+) -> Result<(), DecodeError>
+where
+    K: AvroDecode<'a>,
+    R: AvroRead<'a>,
+{
+    reader.enter()?;
+    loop {
+        let count = next_block::<(K, V), R>(reader, min_value_size.saturating_add(1))?;
+        if count == 0 {
+            reader.leave();
+            return Ok(());
+        }
+        reserve(map, count.min(first_items::<(K, V)>()));
+        for _ in 0..count {
+            let key = K::decode(reader)?;
+            let value = value(reader)?;
+            insert(map, key, value);
+        }
+    }
+}
+
+/// The codec of one map type with these bounds on its key and this way to make room and to insert: with values in a form
+/// of their own, and so in any.
+macro_rules! map_codec {
+    ($map:ty, [$($generics:tt)*], $reserve:expr, $insert:expr) => {
+        impl<F: EncodeAs<V>, V, $($generics)*> EncodeAs<$map> for Values<F> {
+            #[inline]
+            fn encode_as<W: AvroWrite>(map: &$map, writer: &mut W) {
+                encode_entries::<F, _, _, W>(map.len(), map.iter(), writer);
+            }
+        }
+
+        impl<'a, F: DecodeAs<'a, V>, V, $($generics)* + AvroDecode<'a>> DecodeAs<'a, $map> for Values<F> {
+            const MIN_SIZE: usize = 1;
+
+            #[inline]
+            fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<$map, DecodeError> {
+                let mut map = <$map>::default();
+                decode_entries(reader, &mut map, F::MIN_SIZE, $reserve, F::decode_as, $insert)?;
+                Ok(map)
+            }
+        }
+
+        impl<'a, F: ResolveAs<'a, V>, V, $($generics)* + AvroDecode<'a>> ResolveAs<'a, $map> for Values<F> {
+            fn decode_plan_as<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<$map, DecodeError> {
+                let Some((value, min_size)) = plan.values(reader)? else {
+                    return Self::decode_as(reader);
+                };
+                let mut map = <$map>::default();
+                let decode = |reader: &mut R| F::decode_plan_as(value, reader);
+                decode_entries(reader, &mut map, min_size, $reserve, decode, $insert)?;
+                Ok(map)
+            }
+        }
+
+        impl<V: AvroEncode, $($generics)*> AvroEncode for $map {
+            #[inline]
+            fn encode<W: AvroWrite>(&self, writer: &mut W) {
+                Values::<Own>::encode_as(self, writer);
+            }
+        }
+
+        impl<'a, V: AvroDecode<'a>, $($generics)* + AvroDecode<'a>> AvroDecode<'a> for $map {
+            const MIN_SIZE: usize = 1;
+
+            #[inline]
+            fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
+                Values::<Own>::decode_as(reader)
+            }
+        }
+
+        impl<'a, V: AvroResolve<'a>, $($generics)* + AvroDecode<'a>> AvroResolve<'a> for $map {
+            fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
+                Values::<Own>::decode_plan_as(plan, reader)
+            }
+        }
+    };
+}
+
+map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Map::push);
+map_codec!(
+    HashMap<K, V, S>,
+    [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
+    HashMap::reserve,
+    |map, key, value| drop(map.insert(key, value))
+);
+map_codec!(BTreeMap<K, V>, [K: AsRef<str> + Ord], |_, _| (), |map, key, value| drop(map.insert(key, value)));
