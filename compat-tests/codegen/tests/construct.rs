@@ -1,5 +1,4 @@
 //! Making values and looking into them: constructors, builders, symbols by name, branches of unions.
-#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use codegen_tests::external::parts::com::acme::Id;
 use codegen_tests::external::parts::com::acme::parts::{Part, unions::part::Size};
