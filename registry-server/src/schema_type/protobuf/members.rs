@@ -79,7 +79,8 @@ fn field(reader: &mut Reader<'_>, label: Option<Label>, type_name: String) -> Re
     let tag = reader.integer()?;
     let (mut options, octets) = option_reader::of_field(reader)?;
     let default = strip(&mut options, "default");
-    let default = if type_name == "bytes" { default.map(|text| of_bytes(text, octets)) } else { default };
+    let default =
+        if type_name == "bytes" { default.map(|text| of_bytes(&text, octets.as_deref())) } else { default };
     let json_name = strip(&mut options, "json_name");
     reader.require(';')?;
     reader.trailing_comment()?;
@@ -99,8 +100,8 @@ fn strip(options: &mut Vec<ProtoOption>, name: &str) -> Option<String> {
 }
 
 /// The default of a field of bytes, as a descriptor writes it: with escapes. A bare word needs none.
-fn of_bytes(text: String, octets: Option<Vec<u8>>) -> String {
-    octets::escaped(octets.as_deref().unwrap_or(text.as_bytes()))
+fn of_bytes(text: &str, octets: Option<&[u8]>) -> String {
+    octets::escaped(octets.unwrap_or(text.as_bytes()))
 }
 
 /// A value as the original turns it into a string.
