@@ -140,6 +140,69 @@ async fn references_are_followed_and_their_faults_told() {
 }
 
 #[tokio::test]
+async fn a_refusal_for_references_shows_them_as_far_as_they_were_followed() {
+    let registry = registry(&[]).await;
+    register(&registry, "d", &request(r#"{"type":"record","name":"D","fields":[]}"#)).await.unwrap();
+    let reference = |(name, subject, version): (Option<&str>, Option<&str>, Option<i32>)| ReferenceRequest {
+        name: name.map(str::to_owned),
+        subject: subject.map(str::to_owned),
+        version,
+    };
+    for (subject, references, shown, guid, details) in [
+        (
+            "m",
+            &[(None, None, None)][..],
+            "{name='null', subject='null', version=null}",
+            // What is missing is not hashed.
+            "ef524ea1-b91e-7317-3d93-8ade36c1db32",
+            "Invalid reference: {name='null', subject='null', version=null}",
+        ),
+        (
+            "m",
+            &[(Some("D"), Some("d"), Some(-1)), (Some("E"), Some("e"), Some(-1))],
+            "{name='D', subject='d', version=1}, {name='E', subject='e', version=-1}",
+            "513f4390-22f5-c9b2-59a9-aa19fbba80e0",
+            "No schema reference found for subject \"e\" and version -1",
+        ),
+        // A name that is empty is refused last.
+        (
+            "m",
+            &[(Some(""), Some("d"), Some(1)), (Some("D"), Some("d"), Some(7))],
+            "{name='', subject='d', version=1}, {name='D', subject='d', version=7}",
+            "03157cc6-3fed-0f0a-e778-518b99e8246b",
+            "No schema reference found for subject \"d\" and version 7",
+        ),
+        (
+            "m",
+            &[(Some(""), Some("d"), Some(1))],
+            "{name='', subject='d', version=1}",
+            "4a13fda7-5a21-9d08-1b78-3d5fbbc3a5a4",
+            "Invalid reference: {name='', subject='d', version=1}",
+        ),
+        // The default context cannot be named from another one.
+        (
+            ":.c:m",
+            &[(Some("D"), Some(":.:d"), Some(1))],
+            "{name='D', subject=':.:d', version=1}",
+            "f9744118-129a-9c6c-561f-848df44b3290",
+            "No schema reference found for subject \":.c::.:d\" and version 1",
+        ),
+    ] {
+        let wanted = SchemaRequest {
+            references: references.iter().map(|parts| reference(*parts)).collect(),
+            ..request("\"int\"")
+        };
+        let text = register(&registry, subject, &wanted).await.unwrap_err().to_string();
+        let expected = format!(
+            "Invalid schema of type AVRO, details: Invalid schema {{subject={subject},version=null,id=null,guid={guid},\
+             schemaType=AVRO,references=[{shown}],metadata=null,ruleSet=null,schema=\"int\",schemaTags=null,ts=null,\
+             deleted=null}} with refs [{shown}] of type AVRO, details: {details}"
+        );
+        assert_eq!(text, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_bare_subject_is_looked_for_in_every_context() {
     let registry = registry(&[]).await;
     register(&registry, ":.c:u", &request("\"int\"")).await.unwrap();
