@@ -8,7 +8,7 @@ use std::fmt;
 const SECONDS_OF_DAY: i64 = 86_400;
 
 /// Year, month and day of a number of days since 1970-01-01.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(super) fn civil(days: i64) -> (i64, i64, i64) {
     // Count from 0000-03-01, so that the leap day is the last of its year, in eras of 400 years (146,097 days).
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -22,13 +22,32 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// Days since 1970-01-01; the month and day must be in range.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month > 2 { year } else { year - 1 };
     let month = if month > 2 { month - 3 } else { month + 9 };
     let year_of_era = year.rem_euclid(400);
     let day_of_era =
         year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (153 * month + 2) / 5 + day - 1;
     year.div_euclid(400) * 146_097 + day_of_era - 719_468
+}
+
+/// The nanoseconds of `count` units, of which `10^digits` make a second.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+pub(super) fn nanos_of_count(count: i64, digits: u32) -> i128 {
+    i128::from(count) * 10_i128.pow(9 - digits)
+}
+
+/// The units in a number of nanoseconds, rounded down.
+pub(super) fn count_of_nanos(nanos: i128, digits: u32) -> Option<i64> {
+    i64::try_from(nanos.div_euclid(10_i128.pow(9 - digits))).ok()
+}
+
+/// Units since midnight, if it is a time of a day.
+pub(super) fn time_checked(hour: u32, minute: u32, second: u32, fraction: u32, digits: u32) -> Option<i64> {
+    let unit = 10_i64.pow(digits);
+    let is_time = hour < 24 && minute < 60 && second < 60 && i64::from(fraction) < unit;
+    let seconds = (i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second);
+    is_time.then(|| seconds * unit + i64::from(fraction))
 }
 
 pub(super) fn write_date(f: &mut fmt::Formatter<'_>, days: i64) -> fmt::Result {
@@ -78,7 +97,11 @@ pub(super) fn parse_date(text: &str) -> Option<i64> {
     let (sign, rest) = sign(text);
     let (rest, day) = rest.rsplit_once('-')?;
     let (year, month) = rest.rsplit_once('-')?;
-    let (year, month, day) = (sign * number(year, 4)?, number(month, 2)?, number(day, 2)?);
+    days_checked(sign * number(year, 4)?, number(month, 2)?, number(day, 2)?)
+}
+
+/// Days since 1970-01-01, if there is such a day in the years that any of the types can hold.
+pub(super) fn days_checked(year: i64, month: i64, day: i64) -> Option<i64> {
     // Far beyond what any of the types can hold, and far from overflow.
     if year.abs() > 1_000_000_000 || !(1..=12).contains(&month) || day == 0 {
         return None;

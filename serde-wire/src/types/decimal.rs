@@ -23,7 +23,7 @@ use std::str::FromStr;
 /// assert!("12.345".parse::<Decimal<2>>().is_err());
 /// # Ok::<(), serde_wire::types::OutOfRange>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Decimal<const SCALE: u32> {
     unscaled: BigInt,
 }
@@ -64,6 +64,12 @@ impl<const SCALE: u32> From<i64> for Decimal<SCALE> {
 impl<const SCALE: u32> From<BigInt> for Decimal<SCALE> {
     fn from(unscaled: BigInt) -> Self {
         Self { unscaled }
+    }
+}
+
+impl<const SCALE: u32> fmt::Debug for Decimal<SCALE> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Decimal({self})")
     }
 }
 
@@ -117,7 +123,7 @@ impl<'a, const SCALE: u32> AvroResolve<'a> for Decimal<SCALE> {
 /// assert!("3276.8".parse::<FixedDecimal<2, 1>>().is_err());
 /// # Ok::<(), serde_wire::types::OutOfRange>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FixedDecimal<const SIZE: usize, const SCALE: u32>(pub [u8; SIZE]);
 
 impl<const SIZE: usize, const SCALE: u32> FixedDecimal<SIZE, SCALE> {
@@ -174,6 +180,12 @@ impl<const SIZE: usize, const SCALE: u32> TryFrom<&BigInt> for FixedDecimal<SIZE
     }
 }
 
+impl<const SIZE: usize, const SCALE: u32> fmt::Debug for FixedDecimal<SIZE, SCALE> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FixedDecimal({self})")
+    }
+}
+
 impl<const SIZE: usize, const SCALE: u32> fmt::Display for FixedDecimal<SIZE, SCALE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         print(&self.unscaled(), SCALE, f)
@@ -208,6 +220,50 @@ impl<'a, const SIZE: usize, const SCALE: u32> AvroResolve<'a> for FixedDecimal<S
     #[inline]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         AvroResolve::decode_plan(plan, reader).map(Self)
+    }
+}
+
+/// More zeros than anybody writes, and few enough to be made in no time.
+const MOST_ZEROS: i64 = 100_000;
+
+/// An unscaled number whose scale has changed by so many digits; `None` if digits that are not zeros would go, or if there
+/// would be too many.
+pub(super) fn changed_scale(unscaled: &BigInt, change: i64) -> Option<BigInt> {
+    if *unscaled == BigInt::ZERO {
+        return Some(BigInt::ZERO);
+    }
+    let digits = u32::try_from(change.unsigned_abs()).ok().filter(|_| change.abs() <= MOST_ZEROS)?;
+    let power = BigInt::from(10).pow(digits);
+    if change >= 0 {
+        return Some(unscaled * power);
+    }
+    let quotient = unscaled / &power;
+    (&quotient * power == *unscaled).then_some(quotient)
+}
+
+/// The unscaled number at another scale of a number that has one of its own, as [`changed_scale`].
+#[cfg(any(feature = "bigdecimal", feature = "rust_decimal"))]
+pub(super) fn unscaled_to_scale(unscaled: &BigInt, from: i64, to: i64) -> Option<BigInt> {
+    changed_scale(unscaled, to.checked_sub(from).filter(|change| *change != i64::MIN)?)
+}
+
+/// The unscaled number at another scale, rounded to the nearest one; a half to the one that is even.
+pub(super) fn rounded_to_scale(unscaled: &BigInt, from: u32, to: u32) -> BigInt {
+    let Some(cut) = from.checked_sub(to) else { return unscaled * BigInt::from(10).pow(to - from) };
+    let power = BigInt::from(10).pow(cut);
+    // Both are cut toward zero.
+    let (quotient, rest) = (unscaled / &power, unscaled % &power);
+    let twice: BigInt = BigInt::from(rest.magnitude().clone()) * 2_u32;
+    let is_odd = quotient.bit(0);
+    let away = match twice.cmp(&power) {
+        Ordering::Less => false,
+        Ordering::Equal => is_odd,
+        Ordering::Greater => true,
+    };
+    match (away, unscaled.sign()) {
+        (false, _) => quotient,
+        (true, Sign::Minus) => quotient - 1,
+        (true, _) => quotient + 1,
     }
 }
 

@@ -15,19 +15,28 @@
 //! | `uuid` | `string`, `fixed` | [`Uuid`], [`FixedUuid`] |
 //! | `duration` | `fixed` | [`Duration`] |
 //!
+//! The types of `chrono`, `jiff`, `time`, `rust_decimal` and `bigdecimal` convert to and from these, each behind the feature of
+//! its crate's name.
+//!
 //! A logical type does not take part in schema resolution: the raw number is kept when the writer's unit or scale was
 //! another one (specification, "Logical Types": they are ignored unless the reader knows them).
 
+mod arithmetic;
 mod big_decimal;
 mod calendar;
+mod convert;
+#[cfg(test)]
+mod convert_tests;
 mod decimal;
 mod duration;
 mod error;
 mod number;
+mod parts;
 mod system_time;
 mod uuid;
 
 pub use self::uuid::FixedUuid;
+pub use ::num_bigint::BigInt;
 pub use ::uuid::Uuid;
 pub use big_decimal::BigDecimal;
 pub use decimal::{Decimal, FixedDecimal};

@@ -9,9 +9,16 @@ use std::str::FromStr;
 macro_rules! count {
     ($(#[$doc:meta])* $name:ident($raw:ty), $write:expr, $parse:expr, $form:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
         #[repr(transparent)]
         pub struct $name(pub $raw);
+
+        /// As its text, which says more than the count.
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
 
         super::transparent!($name, $raw);
 
@@ -75,6 +82,7 @@ macro_rules! time {
             |text| calendar::parse_time(text, $digits),
             $form
         );
+        super::parts::time_of_day!($name, $digits);
     };
 }
 
@@ -105,6 +113,7 @@ macro_rules! timestamps {
             $instant_form
         );
         super::system_time::instant!($instant, $digits);
+        super::parts::date_and_time!($instant, $digits, " in UTC");
         count!(
             #[doc = concat!($unit, " since 1970-01-01T00:00 in a time zone that the data does not state.")]
             $local(i64),
@@ -112,6 +121,7 @@ macro_rules! timestamps {
             |text| calendar::parse_timestamp(text, $digits),
             $local_form
         );
+        super::parts::date_and_time!($local, $digits, "");
     };
 }
 

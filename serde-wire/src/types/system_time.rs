@@ -3,6 +3,18 @@
 /// The conversions of one instant type, in units of which `10^$digits` make a second.
 macro_rules! instant {
     ($name:ident, $digits:literal) => {
+        impl $name {
+            /// The present instant by the system's clock, rounded down to the unit.
+            ///
+            /// # Panics
+            /// When the clock stands at a time that 64 bits cannot count in this unit.
+            #[must_use]
+            pub fn now() -> Self {
+                Self::try_from(std::time::SystemTime::now())
+                    .expect("the system's clock is out of range for the unit")
+            }
+        }
+
         #[doc = "Fails for an instant that the system's clock type cannot hold."]
         impl TryFrom<$name> for std::time::SystemTime {
             type Error = super::OutOfRange;
@@ -27,14 +39,13 @@ macro_rules! instant {
             type Error = super::OutOfRange;
 
             fn try_from(time: std::time::SystemTime) -> Result<Self, super::OutOfRange> {
-                let nanos_of_unit = 1_000_000_000 / 10_i128.pow($digits);
                 let nanos = match time.duration_since(std::time::SystemTime::UNIX_EPOCH) {
                     Ok(after) => after.as_nanos().cast_signed(),
                     Err(before) => -before.duration().as_nanos().cast_signed(),
                 };
-                i64::try_from(nanos.div_euclid(nanos_of_unit))
-                    .map(Self)
-                    .map_err(|_| super::OutOfRange::new(&format!("{time:?}"), "is out of range for the unit"))
+                super::calendar::count_of_nanos(nanos, $digits).map(Self).ok_or_else(|| {
+                    super::OutOfRange::new(&format!("{time:?}"), "is out of range for the unit")
+                })
             }
         }
     };
@@ -45,6 +56,14 @@ pub(super) use instant;
 mod tests {
     use crate::types::{TimestampMicros, TimestampMillis, TimestampNanos};
     use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn now_is_between_before_and_after() {
+        let before = SystemTime::now();
+        let now = SystemTime::try_from(TimestampNanos::now()).unwrap();
+        assert!(before <= now && now <= SystemTime::now());
+        assert_eq!(crate::types::Date::today_in_utc(), TimestampMillis::now().date().unwrap());
+    }
 
     #[test]
     fn instants_convert_to_the_system_clock_and_back() {

@@ -1,0 +1,113 @@
+//! Dates and times of `chrono`.
+
+use super::{always, where_it_fits};
+use crate::types::calendar::{count_of_nanos, nanos_of_count};
+use crate::types::{
+    Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
+    TimestampMicros, TimestampMillis, TimestampNanos,
+};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+
+/// Days from the first of the year 1, which is day 1 here, to 1970-01-01.
+const EPOCH: i32 = 719_163;
+const SECOND: i128 = 1_000_000_000;
+
+always!(NaiveDate => Date, |date| {
+    use chrono::Datelike;
+    Self(date.num_days_from_ce() - EPOCH)
+});
+where_it_fits!(Date => NaiveDate, "is out of range for chrono::NaiveDate", |date| {
+    date.0.checked_add(EPOCH).and_then(NaiveDate::from_num_days_from_ce_opt)
+});
+
+macro_rules! time_of_day {
+    ($time:ty, $digits:literal) => {
+        where_it_fits!($time => NaiveTime, "is no time of a day", |time| {
+            let nanos = nanos_of_count(time.0.into(), $digits);
+            let (seconds, nanos) = (nanos.div_euclid(SECOND), nanos.rem_euclid(SECOND));
+            NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(seconds).ok()?, u32::try_from(nanos).ok()?)
+        });
+        where_it_fits!(NaiveTime => $time, "is in a leap second, which Avro has not", |time| {
+            let nanos = i128::from(time.num_seconds_from_midnight()) * SECOND + i128::from(time.nanosecond());
+            let count = count_of_nanos(nanos, $digits)?.try_into().ok()?;
+            (time.nanosecond() < 1_000_000_000).then_some(Self(count))
+        });
+    };
+}
+time_of_day!(TimeMillis, 3);
+time_of_day!(TimeMicros, 6);
+
+/// The instant of a number of nanoseconds.
+fn instant(nanos: i128) -> Option<DateTime<Utc>> {
+    let seconds = i64::try_from(nanos.div_euclid(SECOND)).ok()?;
+    DateTime::from_timestamp(seconds, u32::try_from(nanos.rem_euclid(SECOND)).ok()?)
+}
+
+/// Nanoseconds since the epoch. A leap second is the one that follows.
+fn nanos(instant: DateTime<Utc>) -> i128 {
+    i128::from(instant.timestamp()) * SECOND + i128::from(instant.timestamp_subsec_nanos())
+}
+
+macro_rules! timestamps {
+    ($instant:ty, $local:ty, $digits:literal) => {
+        where_it_fits!($instant => DateTime<Utc>, "is out of range for chrono::DateTime", |time| {
+            instant(nanos_of_count(time.0, $digits))
+        });
+        where_it_fits!(DateTime<Utc> => $instant, "is out of range for the unit", |time| {
+            count_of_nanos(nanos(*time), $digits).map(Self)
+        });
+        where_it_fits!($local => NaiveDateTime, "is out of range for chrono::NaiveDateTime", |time| {
+            instant(nanos_of_count(time.0, $digits)).map(|instant| instant.naive_utc())
+        });
+        where_it_fits!(NaiveDateTime => $local, "is out of range for the unit", |time| {
+            count_of_nanos(nanos(time.and_utc()), $digits).map(Self)
+        });
+    };
+}
+timestamps!(TimestampMillis, LocalTimestampMillis, 3);
+timestamps!(TimestampMicros, LocalTimestampMicros, 6);
+timestamps!(TimestampNanos, LocalTimestampNanos, 9);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::convert_tests::{DATES, INSTANTS, TIMES};
+
+    #[test]
+    fn both_print_alike_and_come_back() {
+        for date in DATES {
+            let theirs = NaiveDate::try_from(Date(date)).unwrap();
+            assert_eq!(theirs.to_string(), Date(date).to_string());
+            assert_eq!(Date::from(theirs), Date(date));
+        }
+        for time in TIMES {
+            let theirs = NaiveTime::try_from(TimeMicros(time)).unwrap();
+            assert_eq!(theirs.format("%H:%M:%S%.6f").to_string(), TimeMicros(time).to_string());
+            assert_eq!(TimeMicros::try_from(theirs), Ok(TimeMicros(time)));
+        }
+        for time in INSTANTS {
+            let theirs = DateTime::try_from(TimestampMicros(time)).unwrap();
+            assert_eq!(
+                theirs.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+                TimestampMicros(time).to_string()
+            );
+            assert_eq!(TimestampMicros::try_from(theirs), Ok(TimestampMicros(time)));
+            let theirs = NaiveDateTime::try_from(LocalTimestampNanos(time)).unwrap();
+            assert_eq!(LocalTimestampNanos::try_from(theirs), Ok(LocalTimestampNanos(time)));
+        }
+    }
+
+    #[test]
+    fn what_one_side_cannot_hold_is_refused_or_rounded_down() {
+        assert!(NaiveDate::try_from(Date(i32::MAX)).is_err());
+        assert!(NaiveTime::try_from(TimeMillis(-1)).is_err());
+        assert!(NaiveTime::try_from(TimeMillis(86_400_000)).is_err());
+        assert!(DateTime::try_from(TimestampMillis(i64::MIN)).is_err());
+        assert!(TimestampNanos::try_from(DateTime::<Utc>::MAX_UTC).is_err());
+        assert!(TimestampMillis::try_from(DateTime::<Utc>::MAX_UTC).is_ok());
+        let leap = NaiveTime::from_hms_nano_opt(23, 59, 59, 1_000_000_000).unwrap();
+        assert!(TimeMillis::try_from(leap).is_err());
+        let before = DateTime::from_timestamp(-1, 999_999_999).unwrap();
+        assert_eq!(TimestampMillis::try_from(before), Ok(TimestampMillis(-1)));
+    }
+}
