@@ -15,7 +15,7 @@ class GoProgram:
         self._run, self._path, self._log = run, run.work / name, run.logs / f"{name}-go.log"
         # No other toolchain is fetched than the one that is here.
         env = dict(run.env, GOTOOLCHAIN="local", CGO_ENABLED="1", CGO_CFLAGS="-O0")
-        argv = [machine.go(), "build", *_FLAGS, "-o", self._path, "."]
+        argv = [machine.go(run), "build", *_FLAGS, "-o", self._path, "."]
         self._building = run.processes.start(argv, self._log, cwd=folder, env=env)
 
     def path(self):

@@ -81,15 +81,23 @@ def maven():
     return program("mvn", "maven")
 
 
-def go():
-    """The Go toolchain, 1.24 or newer, and the C compiler that the parts of a module in C are built with."""
-    path = program("go", "golang-go")
+def go(run):
+    """The Go toolchain, 1.24 or newer, which Debian does not have yet, and the C compiler that the parts of a module in C are
+    built with."""
     program("cc", "build-essential")
+    path = shutil.which("go")
+    if not path or _go_release(path) < 24:
+        path = str(virtual_environment(run, "go-toolchain", run.tests / "clients" / "go" / "toolchain.txt") / "go")
+        if _go_release(path) < 24:
+            raise Missing(f"Go 1.24 or newer is needed, but {path} is not")
+    return path
+
+
+def _go_release(path):
+    """The second number of the version of a Go toolchain."""
     text = subprocess.run([path, "version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"go1\.(\d+)", text)
-    if not found or int(found.group(1)) < 24:
-        raise Missing(f"Go 1.24 or newer is needed, found: {text.strip()}")
-    return path
+    return int(found.group(1)) if found else 0
 
 
 def node():
