@@ -165,6 +165,17 @@ impl Config {
         self.rule("skip_debug", selector, Choice::SkipDebug)
     }
 
+    /// Derives the `Serialize` and `Deserialize` of serde, with the names that records, symbols and branches have in Avro:
+    /// the enum of a union is `{"string": "x"}`. `null` and an `Option` are what serde makes of them, bytes and `fixed` are
+    /// lists of numbers, and logical types are texts such as `2026-02-28`.
+    ///
+    /// The crate with the code needs `serde` with its feature `derive`, and `serde-wire` with the feature `serde`;
+    /// for [`StringType::ArcStr`] `serde` needs the feature `rc`.
+    #[must_use]
+    pub fn serde(self, selector: impl Into<String>) -> Self {
+        self.rule("serde", selector, Choice::Serde)
+    }
+
     /// Makes builders for records: `Order::builder().id(7).build()`. `build` fails when a field without a default was not
     /// set. `Order::new`, which takes these fields as arguments, is there without asking.
     #[must_use]

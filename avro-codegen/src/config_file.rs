@@ -19,6 +19,7 @@ const OPTIONS: &[(&str, Shape)] = &[
     ("plans", Shape::Flag(Config::plans)),
     ("derive_copy", Shape::Selectors(|config, selector| config.derive_copy(selector))),
     ("skip_debug", Shape::Selectors(|config, selector| config.skip_debug(selector))),
+    ("serde", Shape::Selectors(|config, selector| config.serde(selector))),
     ("builder", Shape::Selectors(|config, selector| config.builder(selector))),
     ("canonical_form", Shape::Selectors(|config, selector| config.canonical_form(selector))),
     ("type_attribute", Shape::Values(|config, selector, text| Ok(config.type_attribute(selector, text)))),

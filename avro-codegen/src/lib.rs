@@ -94,7 +94,7 @@
 //! | [`type_attribute`](Config::type_attribute), [`record_attribute`](Config::record_attribute), [`enum_attribute`](Config::enum_attribute), [`field_attribute`](Config::field_attribute) | adds attributes |
 //! | [`derive`](Config::derive), [`derive_copy`](Config::derive_copy), [`skip_debug`](Config::skip_debug) | changes derives |
 //! | [`map_type`](Config::map_type), [`string_type`](Config::string_type) | other Rust types for maps and strings |
-//! | [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
+//! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
 //!

@@ -48,6 +48,8 @@ pub(crate) enum Choice {
     Copy,
     /// No derived `Debug`.
     SkipDebug,
+    /// The traits of serde.
+    Serde,
     /// A builder of a record.
     Builder,
     /// A constant with the Parsing Canonical Form of a type that has a schema.
@@ -126,6 +128,10 @@ impl Options {
 
     pub(crate) fn skips_debug(&self, definition: &TypeDef) -> bool {
         self.of(&definition.path).any(|choice| matches!(choice, Choice::SkipDebug))
+    }
+
+    pub(crate) fn has_serde(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::Serde))
     }
 
     pub(crate) fn has_builder(&self, definition: &TypeDef) -> bool {

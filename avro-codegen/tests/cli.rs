@@ -45,6 +45,29 @@ fn files_and_folders_give_one_text_in_any_order() {
 }
 
 #[test]
+fn a_file_of_options_has_inputs_too() {
+    let options = "schemas = [\"../schemas\"]\nvisibility = \"pub(crate)\"";
+    let folder = folder_with(&[
+        ("schemas/order.avsc", ORDER),
+        ("schemas/id.avsc", ID),
+        ("build/avro-gen.toml", options),
+        ("build/bad.toml", "schemas = [\"../schemas\"]\n[derive]\n\"com.acme.Ordre\" = \"Ord\""),
+    ]);
+    let (status, printed, message) = avro_gen(folder.path(), &["generate", "-c", "build/avro-gen.toml"]);
+    assert_eq!((status, message.as_str()), (0, ""));
+    assert!(
+        printed.contains("pub(crate) struct Order") && printed.contains("pub(crate) struct Id("),
+        "{printed}"
+    );
+    // Inputs of the command come to those of the file.
+    let with_inputs = ["generate", "--config", "build/avro-gen.toml", "schemas/id.avsc"];
+    assert_eq!(avro_gen(folder.path(), &with_inputs).1, printed);
+    let (status, _, message) = avro_gen(folder.path(), &["generate", "-c", "build/bad.toml"]);
+    let expected = "avro-gen: derive: `com.acme.Ordre` selects nothing; did you mean `com.acme.Order`?\n";
+    assert_eq!((status, message.as_str()), (1, expected));
+}
+
+#[test]
 fn idl_and_protocols_are_read_with_what_they_import() {
     let order = "@namespace(\"com.acme\") protocol P { import schema \"../id.avsc\"; record Order { Id id; } Order get(Id id); }";
     let plain = "namespace com.acme; schema array<Order>; import idl \"idl/order.avdl\";";

@@ -165,6 +165,7 @@ fn a_file_says_the_same_as_the_methods() {
         derive_copy = ["com.acme.people"]
         skip_debug = "com.acme.Order"
         builder = ["com.acme.Order"]
+        serde = ["com.acme.people"]
         canonical_form = ["."]
 
         [type_attribute]
@@ -195,6 +196,7 @@ fn a_file_says_the_same_as_the_methods() {
         .derive_copy("com.acme.people")
         .skip_debug("com.acme.Order")
         .builder("com.acme.Order")
+        .serde("com.acme.people")
         .canonical_form(".")
         .type_attribute("com.acme.people", "#[one]")
         .type_attribute("com.acme.people", "#[two]")

@@ -42,13 +42,15 @@ fn main() -> Result<(), Box<dyn StdError>> {
 fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
     /// More of them test more, at the price of compiling them.
     const PAIRS: usize = 48;
-    let (mut modules, mut checks) = (String::new(), String::new());
+    let (mut modules, mut checks, mut with_serde) = (String::new(), String::new(), String::new());
     let generated = (0..).map(|seed| {
         let (old, new) = pair(&mut Random::seed(seed));
         // One of the two with every option, since each reads what the other writes.
         let both = (
             root(out, format!("old_{seed}"), &old, |config| config),
-            root(out, format!("new_{seed}"), &new, with_everything),
+            root(out, format!("new_{seed}"), &new, |config| {
+                with_everything(config).string_type(".", StringType::BoxStr).serde(".")
+            }),
         );
         (seed, both)
     });
@@ -59,10 +61,12 @@ fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
         for root in [&old, &new] {
             include(&mut modules, &format!("made from seed {seed}"), &root.module, &root.file)?;
         }
+        writeln!(with_serde, "({seed}, check::<codegen_tests::{}>),", new.ty)?;
         for (writer, reader) in [(&old.ty, &new.ty), (&new.ty, &old.ty)] {
             writeln!(checks, "({seed}, check::<codegen_tests::{writer}, codegen_tests::{reader}>),")?;
         }
     }
+    fs::write(out.join("serde_checks.rs"), format!("&[{with_serde}]"))?;
     fs::write(out.join("pair_checks.rs"), format!("&[{checks}]"))?;
     Ok(fs::write(out.join("pairs.rs"), modules)?)
 }
@@ -78,6 +82,8 @@ fn external(out: &Path) -> Result<(), Box<dyn StdError>> {
         {"name": "id", "type": "com.acme.Id", "default": "\u0001\u00ff"},
         {"name": "title", "type": "string"},
         {"name": "build", "type": "int", "default": 1},
+        {"name": "lastDay", "type": {"type": "int", "logicalType": "date"}, "default": -1},
+        {"name": "colour", "type": {"type": "enum", "name": "Colour", "symbols": ["RED"]}, "default": "RED"},
         {"name": "part", "type": ["null", "com.acme.parts.Part"], "default": null},
         {"name": "parts", "type": {"type": "map", "values": "com.acme.parts.Part"},
             "default": {"a": {"id": "\u0000\u0000", "size": 5}}},
@@ -87,7 +93,7 @@ fn external(out: &Path) -> Result<(), Box<dyn StdError>> {
     fs::write(path("parts.avsc"), parts)?;
     fs::write(path("whole.avsc"), whole)?;
     let mut modules = String::new();
-    let config = || Config::new().schema(path("parts.avsc")).out_dir(out.join("external"));
+    let config = || Config::new().schema(path("parts.avsc")).out_dir(out.join("external")).serde(".");
     include(
         &mut modules,
         "the types in a place of their own",

@@ -37,7 +37,8 @@
 //!
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
-//! framing and the subject names alone, and brings neither tokio nor TLS along.
+//! framing and the subject names alone, and brings neither tokio nor TLS along. `serde`: its traits for the types of the
+//! runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod codec;
@@ -49,6 +50,8 @@ pub mod dead_letter;
 mod deserialize_error;
 #[cfg(feature = "client")]
 mod deserializer;
+#[cfg(feature = "serde")]
+pub mod fixed;
 pub mod frame;
 #[cfg(feature = "client")]
 mod generic;
@@ -59,6 +62,8 @@ mod layout;
 #[cfg(feature = "client")]
 pub mod registry;
 pub mod resolve;
+#[cfg(feature = "serde")]
+mod serde_impls;
 #[cfg(feature = "client")]
 mod serializer;
 pub mod subject;

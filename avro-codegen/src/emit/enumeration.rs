@@ -24,7 +24,8 @@ pub(super) fn generate(
         let note = format!("Avro symbol `{}`.", symbol.name);
         let doc = doc::attributes(None, (symbol.ident.unraw() != symbol.name).then_some(note.as_str()));
         let ident = &symbol.ident;
-        quote!(#doc #ident)
+        let rename = super::renamed(scope, definition, ident, &symbol.name);
+        quote!(#doc #rename #ident)
     });
     let default = default.map(|default| {
         let symbol = idents[default];

@@ -21,6 +21,7 @@ use quote::quote;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::str::FromStr;
+use syn::ext::IdentExt;
 use syn::parse::Parser;
 
 /// Attributes of every module at the top of the file, which so hold for all of it.
@@ -250,8 +251,16 @@ impl Scope<'_> {
 fn head(scope: &Scope<'_>, definition: &TypeDef) -> TokenStream {
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
     let derives = derives(definition.derives);
+    let serde = scope.options.has_serde(definition);
+    let serde = serde.then(|| quote!(#[derive(::serde::Serialize, ::serde::Deserialize)]));
     let attributes = attributes(scope.options.attributes(definition));
-    quote!(#doc #derives #attributes)
+    quote!(#doc #derives #serde #attributes)
+}
+
+/// The attribute that gives a field or variant its name in Avro, where serde is asked for and would take another one.
+fn renamed(scope: &Scope<'_>, definition: &TypeDef, ident: &Ident, name: &str) -> Option<TokenStream> {
+    let wanted = scope.options.has_serde(definition) && ident.unraw() != name;
+    wanted.then(|| quote!(#[serde(rename = #name)]))
 }
 
 /// Attributes that a configuration gives.

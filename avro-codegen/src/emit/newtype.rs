@@ -9,6 +9,11 @@ use quote::quote;
 /// A `fixed`: an array of bytes, behind a `Box` when it is large.
 pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
     let length = Literal::usize_unsuffixed(size);
+    let vis = scope.visibility();
+    let with = scope.options.has_serde(&scope.types[id.0]).then(|| {
+        let module = format!("{}::fixed", scope.options.runtime);
+        quote!(#[serde(with = #module)])
+    });
     let bytes = quote!([u8; #length]);
     if size <= MAX_INLINE_FIXED {
         let bodies = Bodies {
@@ -16,7 +21,7 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
             decode: quote!(<#bytes>::decode(reader).map(Self)),
             decode_plan: quote!(<#bytes>::decode_plan(plan, reader).map(Self)),
         };
-        return newtype(scope, id, [&bytes, &bytes], &bodies);
+        return newtype(scope, id, [&quote!(#with #vis #bytes), &bytes], &bodies);
     }
     // The bytes go from the input to the heap: an array of this size must not pass over the stack.
     let read = quote! {
@@ -37,16 +42,17 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
         },
     };
     let content = quote!(::std::boxed::Box<#bytes>);
-    newtype(scope, id, [&content, &content], &bodies)
+    newtype(scope, id, [&quote!(#with #vis #content), &content], &bodies)
 }
 
 /// A newtype whose wire form is that of its content.
 pub(super) fn wrapper(scope: &Scope<'_>, id: TypeId, ty: &Type) -> TypeTokens {
     let encode = encode_field(ty, &quote!(self.0), &quote!(&self.0));
+    let (vis, ty_here) = (scope.visibility(), scope.ty(ty));
     let (decode, decode_plan) = (decode_field(scope, ty), decode_field_plan(scope, ty, &quote!(plan)));
     let bodies =
         Bodies { encode, decode: quote!(Ok(Self(#decode))), decode_plan: quote!(Ok(Self(#decode_plan))) };
-    newtype(scope, id, [&scope.ty(ty), &scope.block().ty(ty)], &bodies)
+    newtype(scope, id, [&quote!(#vis #ty_here), &scope.block().ty(ty)], &bodies)
 }
 
 /// A newtype of a content, given as it is named beside the type and in the block of impls.
@@ -63,7 +69,7 @@ fn newtype(
     TypeTokens {
         definition: quote! {
             #head
-            #vis struct #ident(#vis #content);
+            #vis struct #ident(#content);
         },
         impls: quote! {
             impl ::core::convert::From<#content_in_block> for #path {

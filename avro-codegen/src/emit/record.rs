@@ -17,7 +17,8 @@ pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeT
         let doc = doc::attributes(field.doc.as_deref(), renamed.then_some(note.as_str()));
         let (ident, ty) = (&field.ident, scope.ty(&field.ty));
         let attributes = attributes(scope.options.field_attributes(definition, field));
-        quote!(#doc #attributes #vis #ident: #ty)
+        let rename = super::renamed(scope, definition, ident, &field.name);
+        quote!(#doc #rename #attributes #vis #ident: #ty)
     });
     let default = default(scope, id, fields);
     let constructors = construct::constructors(scope, id, fields);

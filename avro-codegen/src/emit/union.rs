@@ -24,7 +24,8 @@ pub(super) fn generate(
             let ty = scope.ty(ty);
             quote!((#ty))
         });
-        quote!(#ident #payload)
+        let rename = super::renamed(scope, definition, ident, &branch.name);
+        quote!(#rename #ident #payload)
     });
     let conversions = conversions(scope, id, branches);
     let accessors = accessors(scope, id, branches);

@@ -258,7 +258,11 @@ impl Lowering<'_> {
                 let ident = scope.take(&name);
                 let place = place.inside(&name);
                 let ty = (!matches!(kind.kind, Kind::Null)).then(|| lowering.ty(branch, &place));
-                Branch { index, ident, ty }
+                let name = match kind.name() {
+                    Some(fullname) => fullname.to_string(),
+                    None => kind.kind.type_name().to_owned(),
+                };
+                Branch { index, ident, name, ty }
             });
             TypeKind::Union { branches: branches.collect(), null }
         })

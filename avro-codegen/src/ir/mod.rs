@@ -242,6 +242,8 @@ pub(crate) struct Branch {
     pub(crate) index: usize,
     /// The name of its variant.
     pub(crate) ident: Ident,
+    /// Its name in Avro: the full name of its type, or the type's word.
+    pub(crate) name: String,
     /// Its payload; `None` for the `null` of a union of nothing else.
     pub(crate) ty: Option<Type>,
 }

@@ -60,6 +60,8 @@ fn types_that_stand_elsewhere_have_theirs() {
         id: Id([1, 0xff]),
         title: "x".into(),
         build: 1,
+        last_day: Date(-1),
+        colour: whole::Colour::Red,
         part: None,
         parts: [("a".to_owned(), Part { id: Id([0, 0]), size })].into_iter().collect(),
         any: Part { id: Id(*b"ab"), size: None }.into(),

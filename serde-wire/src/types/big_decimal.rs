@@ -1,9 +1,11 @@
 //! `big-decimal`: a decimal that carries its own scale.
 
+use super::OutOfRange;
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Reader};
 use crate::resolve::Plan;
 use num_bigint::BigInt;
 use std::fmt;
+use std::str::FromStr;
 
 /// `big-decimal` on `bytes`: `unscaled / 10^scale`, where the scale may be negative.
 ///
@@ -43,6 +45,33 @@ impl fmt::Display for BigDecimal {
             _ => write!(f, "{}E{}", self.unscaled, -i64::from(self.scale)),
         }
     }
+}
+
+/// From both forms that it prints; the scale is the number of digits behind the point.
+impl FromStr for BigDecimal {
+    type Err = OutOfRange;
+
+    fn from_str(text: &str) -> Result<Self, OutOfRange> {
+        let parsed = match text.split_once('E') {
+            Some((unscaled, exponent)) => {
+                let scale = exponent.parse().ok().and_then(|exponent: i64| exponent.checked_neg());
+                unscaled.parse().ok().zip(scale.and_then(|scale| i32::try_from(scale).ok()))
+            }
+            None => plain(text),
+        };
+        let value = parsed.map(|(unscaled, scale)| Self { unscaled, scale });
+        value.ok_or_else(|| OutOfRange::new(text, "is not of the form 12.34 or 1234E-2"))
+    }
+}
+
+/// The unscaled number and the scale of digits with a point among them or without one.
+fn plain(text: &str) -> Option<(BigInt, i32)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let has_digits = is_digits(whole.strip_prefix('-').unwrap_or(whole))
+        && (is_digits(fraction) || (fraction.is_empty() && !text.contains('.')));
+    let unscaled = has_digits.then(|| format!("{whole}{fraction}").parse().ok())??;
+    Some((unscaled, i32::try_from(fraction.len()).ok()?))
 }
 
 impl AvroEncode for BigDecimal {
@@ -97,6 +126,20 @@ mod tests {
                 DecodeError::BigDecimal,
                 "{bytes:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_as_it_is_printed() {
+        for (text, unscaled, scale) in
+            [("0", 0, 0), ("-0.05", -5, 2), ("1.00", 100, 2), ("12E7", 12, -7), ("-3E-101", -3, 101)]
+        {
+            let value = BigDecimal { unscaled: unscaled.into(), scale };
+            assert_eq!(text.parse(), Ok(value.clone()), "{text}");
+            assert_eq!(value.to_string(), text);
+        }
+        for refused in ["", "-", ".5", "5.", "1.-5", "1,5", "+1", "1E", "E1", "1E99999999999", "1e5", "--1"] {
+            assert!(refused.parse::<BigDecimal>().is_err(), "{refused:?}");
         }
     }
 }
