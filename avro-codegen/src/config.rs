@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::input::{Source, Syntax};
 use crate::ir::{self, Parsed};
-use crate::options::{Choice, MapType, Options, StringType};
+use crate::options::{BytesType, Choice, MapType, Options, StringType};
 use crate::{config_file, emit, idl, input, output};
 use avro_model::Parser;
 use avro_model::parser::Document;
@@ -69,6 +69,8 @@ impl Config {
     /// "com.acme.Order.tags" = "map"
     /// [string_type]
     /// "." = "arc_str"                # "string", "box_str", "arc_str"
+    /// [bytes_type]
+    /// "com.acme" = "bytes"           # "vec", "bytes"
     /// ```
     ///
     /// # Errors
@@ -111,7 +113,7 @@ impl Config {
     }
 
     /// Sets the name of the generated file. Default: `avro.rs`. Another one is needed where one build script makes
-    /// several.
+    /// several, each of which is included in a module of its own.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
@@ -200,6 +202,13 @@ impl Config {
     #[must_use]
     pub fn string_type(self, selector: impl Into<String>, string_type: StringType) -> Self {
         self.rule("string_type", selector, Choice::String(string_type))
+    }
+
+    /// Sets the Rust type of bytes that have no logical type. Where several selectors apply, the longest does. Default:
+    /// [`BytesType::Vec`].
+    #[must_use]
+    pub fn bytes_type(self, selector: impl Into<String>, bytes_type: BytesType) -> Self {
+        self.rule("bytes_type", selector, Choice::Bytes(bytes_type))
     }
 
     /// Takes a type that stands elsewhere, instead of generating one: `extern_path("com.acme.Id", "::ids::Id")`. For a

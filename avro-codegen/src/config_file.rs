@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::options::{MapType, StringType};
+use crate::options::{BytesType, MapType, StringType};
 use crate::selector::{Selector, nearest};
 use std::fs;
 use std::ops::Range;
@@ -30,10 +30,16 @@ const OPTIONS: &[(&str, Shape)] = &[
     ("extern_path", Shape::Values(|config, selector, path| Ok(config.extern_path(selector, path)))),
     ("map_type", Shape::Values(|config, selector, text| Ok(config.map_type(selector, choice(MAPS, text)?)))),
     (
+        "bytes_type",
+        Shape::Values(|config, selector, text| Ok(config.bytes_type(selector, choice(BYTES, text)?))),
+    ),
+    (
         "string_type",
         Shape::Values(|config, selector, text| Ok(config.string_type(selector, choice(STRINGS, text)?))),
     ),
 ];
+
+const BYTES: &[(&str, BytesType)] = &[("vec", BytesType::Vec), ("bytes", BytesType::Bytes)];
 
 const MAPS: &[(&str, MapType)] =
     &[("map", MapType::Map), ("btree_map", MapType::BTreeMap), ("hash_map", MapType::HashMap)];

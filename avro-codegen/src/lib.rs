@@ -93,7 +93,7 @@
 //! |---|---|
 //! | [`type_attribute`](Config::type_attribute), [`record_attribute`](Config::record_attribute), [`enum_attribute`](Config::enum_attribute), [`field_attribute`](Config::field_attribute) | adds attributes |
 //! | [`derive`](Config::derive), [`derive_copy`](Config::derive_copy), [`skip_debug`](Config::skip_debug) | changes derives |
-//! | [`map_type`](Config::map_type), [`string_type`](Config::string_type) | other Rust types for maps and strings |
+//! | [`map_type`](Config::map_type), [`string_type`](Config::string_type), [`bytes_type`](Config::bytes_type) | other Rust types for maps, strings and bytes |
 //! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
@@ -126,7 +126,7 @@ mod selector;
 
 pub use config::Config;
 pub use error::{Error, Location, UnusableDefault};
-pub use options::{MapType, StringType};
+pub use options::{BytesType, MapType, StringType};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

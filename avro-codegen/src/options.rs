@@ -58,6 +58,8 @@ pub(crate) enum Choice {
     Map(MapType),
     /// A Rust type for strings.
     String(StringType),
+    /// A Rust type for bytes.
+    Bytes(BytesType),
     /// A type that stands elsewhere, or the module of a namespace that does.
     Extern(String),
 }
@@ -86,6 +88,17 @@ pub enum StringType {
     BoxStr,
     /// `Arc<str>`, which is cloned without copying.
     ArcStr,
+}
+
+/// The Rust type of Avro `bytes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum BytesType {
+    /// `Vec<u8>`
+    #[default]
+    Vec,
+    /// `bytes::Bytes`, which is cloned without copying; `serde-wire` needs the feature `bytes`.
+    Bytes,
 }
 
 impl Options {
@@ -154,6 +167,14 @@ impl Options {
     pub(crate) fn string_type(&self, path: &str) -> StringType {
         self.nearest(path, |choice| match choice {
             Choice::String(string) => Some(*string),
+            _ => None,
+        })
+    }
+
+    /// The type for the bytes in a field.
+    pub(crate) fn bytes_type(&self, path: &str) -> BytesType {
+        self.nearest(path, |choice| match choice {
+            Choice::Bytes(bytes) => Some(*bytes),
             _ => None,
         })
     }
@@ -260,7 +281,9 @@ fn candidates(choice: &Choice, definition: &TypeDef) -> Vec<String> {
     let is_external = matches!(definition.kind, TypeKind::External { .. });
     match choice {
         Choice::FieldAttribute(_) => fields(),
-        Choice::Map(_) | Choice::String(_) => [fields(), vec![definition.path.clone()]].concat(),
+        Choice::Map(_) | Choice::String(_) | Choice::Bytes(_) => {
+            [fields(), vec![definition.path.clone()]].concat()
+        }
         Choice::Extern(_) => vec![definition.path.clone()],
         _ if is_external || !applies(choice, definition) => Vec::new(),
         _ => vec![definition.path.clone()],

@@ -1,7 +1,7 @@
 //! Options: what they change in the text, how they select, and that a file says the same as the methods.
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-use avro_codegen::{Config, Error, MapType, StringType};
+use avro_codegen::{BytesType, Config, Error, MapType, StringType};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,7 @@ const SCHEMA: &str = r#"[
         {"name": "buyer", "type": "com.acme.people.Person"}]},
     {"type": "record", "name": "com.acme.people.Person", "fields": [
         {"name": "name", "type": "string"},
+        {"name": "face", "type": "bytes"},
         {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A"]}},
         {"name": "home", "type": {"type": "record", "name": "Place", "fields": [{"name": "x", "type": "int"}]}}]}]"#;
 
@@ -183,6 +184,8 @@ fn a_file_says_the_same_as_the_methods() {
         "." = "btree_map"
         [string_type]
         "." = "arc_str"
+        [bytes_type]
+        "com" = "bytes"
         [extern_path]
         "com.acme.people.Kind" = "crate::Kind"
         "##,
@@ -207,6 +210,7 @@ fn a_file_says_the_same_as_the_methods() {
         .derive("com.acme", "Seven")
         .map_type(".", MapType::BTreeMap)
         .string_type(".", StringType::ArcStr)
+        .bytes_type("com", BytesType::Bytes)
         .extern_path("com.acme.people.Kind", "crate::Kind");
     let by_file = Config::from_file(&file).unwrap();
     assert_eq!(by_file.generate().unwrap(), by_methods.generate().unwrap());

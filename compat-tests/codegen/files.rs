@@ -1,6 +1,6 @@
 //! A part of the build scripts here: modules of generated code.
 
-use avro_codegen::{Config, MapType, StringType};
+use avro_codegen::{BytesType, Config, MapType, StringType};
 use std::error::Error as StdError;
 use std::fmt::Write;
 use std::fs;
@@ -39,6 +39,7 @@ pub(crate) fn with_everything(config: Config) -> Config {
         .field_attribute(".", "#[doc(alias = \"field\")]")
         .map_type(".", MapType::BTreeMap)
         .string_type(".", StringType::ArcStr)
+        .bytes_type(".", BytesType::Bytes)
         .builder(".")
         .canonical_form(".")
         .runtime_path("crate::wire")

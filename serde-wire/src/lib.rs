@@ -37,7 +37,7 @@
 //!
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
-//! framing and the subject names alone, and brings neither tokio nor TLS along. `serde`: its traits for the types of the
+//! framing and the subject names alone, and brings neither tokio nor TLS along. `bytes`: `bytes::Bytes` for Avro bytes. `serde`: its traits for the types of the
 //! runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

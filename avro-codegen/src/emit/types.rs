@@ -3,7 +3,7 @@
 
 use super::{Place, Scope};
 use crate::ir::{Link, Type, TypeId, TypeKind};
-use crate::options::{MapType, StringType};
+use crate::options::{BytesType, MapType, StringType};
 use avro_model::schema::LogicalType;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -42,7 +42,11 @@ impl Scope<'_> {
             Type::Long => quote!(i64),
             Type::Float => quote!(f32),
             Type::Double => quote!(f64),
-            Type::Bytes => {
+            Type::Bytes(BytesType::Bytes) => {
+                let runtime = self.runtime();
+                quote!(#runtime::types::Bytes)
+            }
+            Type::Bytes(BytesType::Vec) => {
                 let vec = self.known("Vec");
                 quote!(#vec<u8>)
             }

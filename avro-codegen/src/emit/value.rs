@@ -3,7 +3,7 @@
 use super::Scope;
 use super::types::linked;
 use crate::ir::{MAX_INLINE_FIXED, Null, Type, TypeId, TypeKind, big_decimal, uuid};
-use crate::options::{MapType, StringType};
+use crate::options::{BytesType, MapType, StringType};
 use avro_model::binary;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
@@ -51,6 +51,10 @@ impl Scope<'_> {
                 StringType::BoxStr => quote!(Box::<str>::from(#text)),
                 StringType::ArcStr => quote!(Arc::<str>::from(#text)),
             },
+            (Type::Bytes(BytesType::Bytes), Value::Bytes(bytes)) => {
+                let (runtime, bytes) = (self.runtime(), Literal::byte_string(bytes));
+                quote!(#runtime::types::Bytes::from_static(#bytes))
+            }
             (_, value) => primitive(value),
         }
     }

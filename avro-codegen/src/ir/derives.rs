@@ -68,7 +68,7 @@ fn of_type(ty: &Type, types: &[TypeDef]) -> Derives {
     match ty {
         Type::Null | Type::Boolean | Type::Int | Type::Long => ALL,
         Type::Float | Type::Double => FLOAT,
-        Type::Bytes | Type::String(_) => HEAP,
+        Type::Bytes(_) | Type::String(_) => HEAP,
         Type::Logical(LogicalType::Decimal { .. }, None) | Type::Logical(LogicalType::BigDecimal, _) => HEAP,
         Type::Logical(..) => ALL,
         Type::Array(items) => and(HEAP, of_type(items, types)),

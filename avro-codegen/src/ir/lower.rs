@@ -206,7 +206,7 @@ impl Lowering<'_> {
             Kind::Long => Type::Long,
             Kind::Float => Type::Float,
             Kind::Double => Type::Double,
-            Kind::Bytes => Type::Bytes,
+            Kind::Bytes => Type::Bytes(self.options.bytes_type(place.path)),
             Kind::String => Type::String(self.options.string_type(place.path)),
             Kind::Array(items) => Type::Array(Box::new(self.ty(*items, &place.inside("Item")))),
             Kind::Map(values) => {

@@ -31,7 +31,7 @@ pub(crate) use ident::snake as snake_cased;
 pub(crate) use names::{BUILDERS, ROOTS, TOP, UNIONS};
 
 use crate::error::Error;
-use crate::options::{MapType, Options, StringType};
+use crate::options::{BytesType, MapType, Options, StringType};
 use avro_model::Schema;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
@@ -263,8 +263,8 @@ pub(crate) enum Type {
     Float,
     /// `f64`
     Double,
-    /// `Vec<u8>`
-    Bytes,
+    /// Bytes.
+    Bytes(BytesType),
     /// A string.
     String(StringType),
     /// A type of `serde_wire::types`; the size of the `fixed` that it stands on, if it does.

@@ -49,7 +49,7 @@ fn size(ty: &Type, types: &[TypeDef]) -> u64 {
         Type::Boolean
         | Type::Int
         | Type::Long
-        | Type::Bytes
+        | Type::Bytes(_)
         | Type::String(_)
         | Type::Array(_)
         | Type::Map(..)

@@ -36,6 +36,8 @@ mod system_time;
 mod uuid;
 
 pub use self::uuid::FixedUuid;
+#[cfg(feature = "bytes")]
+pub use ::bytes::Bytes;
 pub use ::num_bigint::BigInt;
 pub use ::uuid::Uuid;
 pub use big_decimal::BigDecimal;

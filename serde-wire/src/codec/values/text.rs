@@ -2,11 +2,16 @@
 
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError};
 use crate::resolve::Plan;
+#[cfg(feature = "bytes")]
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// The schema and the codec of one Rust type for `string` or `bytes`.
 macro_rules! text {
     ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident) => {
+        text!($type, $schema, $fingerprint, $read, $write, Into::into);
+    };
+    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident, $from:expr) => {
         impl<'a> AvroSchema for $type {
             const SCHEMA: &'static str = $schema;
             const FINGERPRINT: u64 = $fingerprint;
@@ -24,7 +29,7 @@ macro_rules! text {
 
             #[inline(always)]
             fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-                reader.$read().map(Into::into)
+                reader.$read().map($from)
             }
         }
 
@@ -44,4 +49,6 @@ text!(Box<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(Arc<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(&'a str, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
+#[cfg(feature = "bytes")]
+text!(Bytes, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, Bytes::copy_from_slice);
 text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
