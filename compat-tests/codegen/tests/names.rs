@@ -138,7 +138,9 @@ fn a_type_without_a_name_is_found_by_the_way_to_it() {
 
 #[test]
 fn large_types_are_behind_boxes_in_others() {
-    use files::large::{Crowd, Large0, Large7};
+    use files::large::{Chain0, Crowd, Large0, Large7};
+    // By value it would be 46 KB, and its decoding overflow the stack of a thread in a build without optimisation.
+    assert!(size_of::<Chain0>() < 2048);
     assert!(size_of::<Large7>() > 1024 && size_of::<Large0>() < 2 * size_of::<Large7>());
     // Twenty-four small records would be 7 KB.
     assert!(size_of::<Crowd>() < 1024);
