@@ -70,7 +70,7 @@ pub(super) struct Writer {
     /// The changes whose rows the transaction has written to the change log so far.
     touched: Vec<Touched>,
     /// The version that was registered, if that is all that it does.
-    registered: Option<KeptRegistration>,
+    registered: Option<Box<KeptRegistration>>,
     /// The last of these rows.
     last_row: Option<LogRow>,
     known: Arc<KnownLog>,
@@ -316,7 +316,7 @@ impl Writer {
 
     /// Remembers that all that this transaction does is this registration.
     pub(super) fn register(&mut self, registration: KeptRegistration) {
-        self.registered = Some(registration);
+        self.registered = Some(Box::new(registration));
     }
 
     /// Remembers a row that was appended to the change log, and gives its position.

@@ -20,7 +20,7 @@ pub(super) struct Member {
     /// The changes that it wrote to the log.
     pub(super) touched: Vec<Touched>,
     /// The version that it registered, if that is all that it did.
-    pub(super) registered: Option<KeptRegistration>,
+    pub(super) registered: Option<Box<KeptRegistration>>,
     /// Is told of it.
     pub(super) observer: Observer,
     /// Is answered last.
