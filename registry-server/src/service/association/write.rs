@@ -6,6 +6,7 @@ use super::settle::{Settled, Wanted, parse_subject, settle};
 use super::{AssociationQuery, TOPIC};
 use crate::domain::{Association, Lifecycle};
 use crate::service::attempts::until_written;
+use crate::service::confirm::Done;
 use crate::service::{Found, Paging, RegisterOptions, Registry, Result};
 use crate::store::{Actor, AssociationFilter, AssociationWrite, Put};
 
@@ -47,8 +48,9 @@ impl Registry {
         let request = &self.with_alias_targets(request).await?;
         request.check(asked)?;
         let mut written = Vec::new();
-        for part in parts(request, asked) {
-            written.extend(until_written(|| self.try_change(&part, asked, actor)).await?);
+        for part in &parts(request, asked) {
+            let change = || until_written(|| self.try_change(part, asked, actor));
+            written.extend(self.done(change).await?);
         }
         if asked == AssociationEndpoint::Mutate && !request.dry_run {
             self.complete(request, &mut written).await?;
@@ -82,7 +84,7 @@ impl Registry {
         request: &AssociationRequest,
         asked: AssociationEndpoint,
         actor: &Actor,
-    ) -> Result<Option<Vec<WrittenAssociation>>> {
+    ) -> Result<Option<Done<Vec<WrittenAssociation>>>> {
         self.check_given_subjects(request).await?;
         if asked != AssociationEndpoint::Mutate {
             request.check_types_differ()?;
@@ -101,7 +103,7 @@ impl Registry {
             self.check_settled(one).await?;
         }
         if request.dry_run {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(Done { answer: Vec::new(), is_written: true }));
         }
         let mut write = AssociationWrite {
             resource_id: request.resource_id.clone().unwrap_or_default(),
@@ -117,7 +119,7 @@ impl Registry {
         if changes && self.writes.write_associations(&write, actor).await? == Put::Conflict {
             return Ok(None);
         }
-        Ok(Some(written))
+        Ok(Some(Done { answer: written, is_written: changes }))
     }
 
     /// The answer to a mutation holds every association that the resource has then.

@@ -381,6 +381,15 @@ fn associations() -> Vec<Case> {
         )
         .expecting("\"result\""),
         case(
+            "an association that is there no more",
+            "POST /associations",
+            "DELETE /associations/resources/t#-id",
+            &create,
+        )
+        .after(&[first(), create.clone()])
+        .remembering(&["/associations/resources/t#-id", "/associations/subjects/s-#"])
+        .expecting("s-#"),
+        case(
             "a removal of an association",
             "DELETE /associations/resources/{resourceId}",
             &create,
