@@ -81,6 +81,11 @@ impl CachedReads {
             self.subjects.forget(subject.clone(), former_epoch).await;
         }
         self.last_read.note(subject.clone(), epoch);
+        if state.scope.token.is_of_new_subject() {
+            // Once a subject is purged its token is that of a new one again, so that two states of this kind are told apart.
+            let scope = Arc::make_mut(&mut state.scope);
+            scope.token = scope.token.guessed(self.new_subjects.number());
+        }
         Ok(Arc::new(state))
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use moka::policy::EvictionPolicy;
+
 use super::epochs::Epoch;
 use super::memory::ENTRY;
 use super::weight::Weigh;
@@ -18,7 +20,7 @@ pub(super) struct NewSubjects {
     states: moka::sync::Cache<Context, (Epoch, Arc<SubjectState>)>,
     /// The last guess for each subject that is to be written, with the epoch of the subject from before.
     guesses: moka::sync::Cache<Subject, (Epoch, Arc<SubjectState>)>,
-    /// How many guesses were made.
+    /// How many numbers were given to states of new subjects.
     count: Arc<AtomicU64>,
 }
 
@@ -26,6 +28,14 @@ impl NewSubjects {
     /// Room for states and guesses that take so many bytes of memory together.
     pub(super) fn new(capacity: u64) -> Self {
         Self { states: room(capacity / 2), guesses: room(capacity / 2), count: Arc::default() }
+    }
+
+    /// The bytes that all of it takes.
+    #[cfg(test)]
+    pub(super) fn weight(&self) -> u64 {
+        self.states.run_pending_tasks();
+        self.guesses.run_pending_tasks();
+        self.states.weighted_size() + self.guesses.weighted_size()
     }
 
     /// Notes that a subject turned out to be new, if this is the state and the epoch that it was written at.
@@ -51,13 +61,16 @@ impl NewSubjects {
         if known != epoch.of_settings() {
             return None;
         }
-        // Each has a number, so that what is known of one is not taken for another one's.
-        let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
         let scope =
-            ScopeState { token: state.scope.token.guessed(number), ..ScopeState::clone(&state.scope) };
+            ScopeState { token: state.scope.token.guessed(self.number()), ..ScopeState::clone(&state.scope) };
         let state = Arc::new(SubjectState { scope: Arc::new(scope), versions: Vec::new() });
         self.guesses.insert(subject.clone(), (epoch, state.clone()));
         Some(state)
+    }
+
+    /// A number for a state of a new subject, so that what is known of one is not taken for another one's.
+    pub(super) fn number(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// The guess that a write was decided on, if nothing was told of the subject since, whose epoch is this one.
@@ -91,6 +104,8 @@ where
     let fixed = ENTRY + size_of::<(K, Epoch)>();
     moka::sync::Cache::builder()
         .max_capacity(capacity)
+        // The last guess is the one that its write asks for.
+        .eviction_policy(EvictionPolicy::lru())
         .weigher(move |key: &K, (_, state): &(Epoch, Arc<SubjectState>)| {
             u32::try_from(fixed + key.weight() + state.weight()).unwrap_or(u32::MAX)
         })

@@ -36,7 +36,7 @@ impl OwnWrites {
             return Some(Before { epoch, state });
         }
         let state = self.subjects.peek(subject.clone(), epoch).await?;
-        (state.scope.token == *registered.expected).then_some(Before { epoch, state })
+        state.scope.token.is_same_guess(registered.expected).then_some(Before { epoch, state })
     }
 
     /// Remembers the state that a registration led to, now that it has moved epochs. The write compared the token under the

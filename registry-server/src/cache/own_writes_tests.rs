@@ -123,6 +123,19 @@ async fn a_state_is_brought_forward_only_if_nothing_else_came_between() {
     }
 }
 
+/// Another node purges what was registered before the answer arrives, so that the subject is new again.
+#[tokio::test]
+async fn a_subject_that_is_new_again_is_not_taken_for_the_one_that_was_new_before() {
+    let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());
+    let (token, new) = next_version(&reads, "s", content("a")).await.unwrap();
+    let registered = as_registered(&token, &new, SchemaId::new(1).unwrap());
+    let purged = Touched { kind: ChangeKind::Purge, subject: Subject::parse("s"), id: None, guid: None };
+    reads.epochs.move_on(&[purged]);
+    let again = reads.subject(&Subject::parse("s")).await.unwrap();
+    assert_eq!(again.scope.token, token, "the database tells them alike");
+    assert!(reads.own_writes().before(&registered).await.is_none());
+}
+
 #[tokio::test]
 async fn a_version_holds_what_was_registered_whatever_its_id_stood_for_before() {
     let Cached { reads, .. } = Cached::new(SqlStore::in_memory().await.unwrap());

@@ -228,7 +228,7 @@ impl CachedReads {
     pub(super) async fn weight(&self) -> u64 {
         let of_things =
             self.contents.weight().await + self.holders.weight().await + self.scopes.weight().await;
-        let of_subjects = self.subjects.weight().await + self.last_read.weight();
+        let of_subjects = self.subjects.weight().await + self.last_read.weight() + self.new_subjects.weight();
         let of_ids =
             self.current_ids.weight().await + self.ids_by_guid.weight().await + self.max_ids.weight().await;
         let of_lists = self.subject_lists.weight().await

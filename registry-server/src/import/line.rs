@@ -83,7 +83,7 @@ impl Line {
     pub(super) fn references(&self) -> impl Iterator<Item = Subject> + '_ {
         let context = self.request.subject.context();
         let named = self.request.schema.references.iter().filter_map(|one| one.subject.as_deref());
-        named.map(move |name| Subject::parse_in(name, context))
+        named.map(move |name| Subject::referenced(name, context))
     }
 }
 

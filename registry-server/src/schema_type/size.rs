@@ -59,9 +59,12 @@ pub fn wide_json_values(text: &[u8]) -> usize {
     1 + text.iter().filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{')).count()
 }
 
-/// About how many statements and values of options a Protobuf text holds; never less than there are.
+/// About how many statements, values of options and steps to them a Protobuf text holds; never less than there are.
 pub(super) fn statements(text: &str) -> usize {
-    1 + text.bytes().filter(|byte| matches!(byte, b';' | b'{' | b'[' | b',' | b'<' | b'=' | b':')).count()
+    1 + text
+        .bytes()
+        .filter(|byte| matches!(byte, b';' | b'{' | b'[' | b',' | b'<' | b'=' | b':' | b'.'))
+        .count()
 }
 
 /// The number of values of a text; refuses it if they are too many together with those that it refers to.

@@ -18,6 +18,8 @@ impl Registry {
     /// where nothing speaks for that. What was registered is right, since the write compares the state. What was refused
     /// for the sake of a state, [`NotNew`](super::RegistryError::NotNew) among it, may be wrong, and is to be decided again.
     pub async fn if_new(&self, subject: &Subject) -> Option<Self> {
+        // Whether a name is refused depends on what its alias leads to.
+        self.check_registrable(subject).ok()?;
         let state = self.reads.state_if_new(subject).await?;
         let new_subject = NewSubject { subject: subject.clone(), state };
         Some(Self { new_subject: Some(new_subject), ..self.clone() })

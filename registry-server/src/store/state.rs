@@ -1,12 +1,13 @@
 //! The state of a store as it tells it.
 
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Config, Content, Mode, SchemaId, Subject, SubjectFilter, Version};
 
 /// Which state a decision was made on. Opaque: a write compares it with the state that it finds.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Token {
     /// The last change of the subject: versions, config, mode, associations. 0 if it is in no table.
     pub(super) subject: i64,
@@ -16,7 +17,8 @@ pub struct Token {
     pub(super) default_context: i64,
     /// The same of `.__GLOBAL`.
     pub(super) global: i64,
-    /// The number of the guess that this is, 0 for what was read. It tells writes apart and is no part of the state.
+    /// The number of the guess or read that this state of a new subject comes from, 0 for another state. It tells writes
+    /// apart and is no part of the state.
     pub(super) guess: u64,
 }
 
@@ -31,6 +33,13 @@ impl Eq for Token {}
 impl Hash for Token {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.revisions().hash(state);
+    }
+}
+
+/// The revisions: what is told of a state is not which guess or read it comes from.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Token").field(&self.revisions()).finish()
     }
 }
 

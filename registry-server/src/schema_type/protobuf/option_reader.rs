@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::InvalidText;
-use super::reader::Reader;
+use super::reader::{MAX_DEPTH, Reader};
 use super::tree::{ProtoOption, Value};
 
 /// The options in brackets, if there are any.
@@ -42,10 +42,19 @@ pub(super) fn option(reader: &mut Reader<'_>, separator: char) -> Result<ProtoOp
     while next == '.' {
         let bracket = reader.peek()?;
         let steps = reader.name()?;
-        match bracket {
-            '(' => path.push((steps.to_owned(), true)),
-            '[' => path.push((format!("[{steps}]"), false)),
-            _ => path.extend(steps.split('.').map(|step| (step.to_owned(), false))),
+        // Each step of a path is a level, which is told before it takes memory.
+        let steps = match bracket {
+            '(' => vec![(steps.to_owned(), true)],
+            '[' => vec![(format!("[{steps}]"), false)],
+            _ => {
+                let most = MAX_DEPTH + 1;
+                steps.split('.').take(most).map(|step| (step.to_owned(), false)).collect()
+            }
+        };
+        for step in steps {
+            reader.step()?;
+            reader.enter()?;
+            path.push(step);
         }
         next = reader.read()?;
     }
@@ -54,7 +63,6 @@ pub(super) fn option(reader: &mut Reader<'_>, separator: char) -> Result<ProtoOp
     } else if next != separator {
         return Err(reader.error(&format!("expected '{separator}' in option")));
     }
-    path.iter().try_for_each(|_| reader.enter())?;
     let mut value = value(reader)?;
     for (name, parenthesized) in path.into_iter().rev() {
         reader.leave();
@@ -92,7 +100,7 @@ fn map(reader: &mut Reader<'_>) -> Result<Vec<(String, Value)>, InvalidText> {
         let option = option(reader, ':')?;
         let known = places.get(&option.name).and_then(|place| members.get_mut(*place));
         match known {
-            Some((_, known)) => combine(known, option.value),
+            Some((_, known)) => combine(reader, known, option.value)?,
             None => {
                 places.insert(option.name.clone(), members.len());
                 members.push((option.name, unfolded(option.value)));
@@ -112,9 +120,10 @@ fn unfolded(value: Value) -> Value {
     }
 }
 
-fn combine(known: &mut Value, value: Value) {
+fn combine(reader: &Reader<'_>, known: &mut Value, value: Value) -> Result<(), InvalidText> {
     match (&mut *known, value) {
         (Value::Map(nested), Value::Member(inner)) => {
+            reader.steps(nested.len())?;
             nested.retain(|(name, _)| *name != inner.name);
             nested.push((inner.name, unfolded(inner.value)));
         }
@@ -127,6 +136,7 @@ fn combine(known: &mut Value, value: Value) {
             *known = Value::List(list);
         }
     }
+    Ok(())
 }
 
 fn add(list: &mut Vec<Value>, value: Value) {

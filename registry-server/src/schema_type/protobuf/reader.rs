@@ -7,7 +7,7 @@ use super::InvalidText;
 use crate::schema_type::Budget;
 
 /// How deep messages, option values and map types may be nested. Real schemas stay below ten.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// A place in a text. Its column is counted only when an error shows it, since that walks the line.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,12 @@ impl<'a> Reader<'a> {
     /// Takes a step of the budget. That it ended is told by the budget; the error only ends the reading.
     pub(super) fn step(&self) -> Result<(), InvalidText> {
         self.budget.take(1).map_err(|stopped| InvalidText(stopped.to_string()))
+    }
+
+    /// Takes steps for work on so many things.
+    pub(super) fn steps(&self, count: usize) -> Result<(), InvalidText> {
+        let steps = u64::try_from(count).unwrap_or(u64::MAX);
+        self.budget.take(steps).map_err(|stopped| InvalidText(stopped.to_string()))
     }
 
     /// Comes back from one level deeper.

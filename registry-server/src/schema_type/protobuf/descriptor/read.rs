@@ -1,8 +1,10 @@
 //! From a `FileDescriptorProto` to a syntax tree.
 
+use std::collections::HashSet;
+
 use super::options;
 use super::read_parts::{enumeration, extends, field, range, service};
-use super::wire::{Fields, Wire, broken};
+use super::wire::{Fields, Wire, broken, numbers};
 use crate::schema_type::protobuf::InvalidText;
 use crate::schema_type::protobuf::tree::{Extensions, Message, Oneof, ProtoFile, Range, Syntax, TypeDef};
 
@@ -16,7 +18,7 @@ const MAX_DEPTH: usize = 64;
 pub(in crate::schema_type::protobuf) fn read(bytes: &[u8]) -> Result<ProtoFile, InvalidText> {
     let mut file = ProtoFile { syntax: syntax(bytes)?, ..ProtoFile::default() };
     let proto3 = file.is_proto3();
-    let (mut imports, mut public, mut weak) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut imports, mut public, mut weak) = (Vec::new(), HashSet::new(), HashSet::new());
     let (mut enums, mut extensions) = (Vec::new(), Vec::new());
     let mut fields = Fields::of(bytes);
     while let Some((number, value)) = fields.next()? {
@@ -63,7 +65,7 @@ fn syntax(bytes: &[u8]) -> Result<Option<Syntax>, InvalidText> {
 fn packed(value: Wire<'_>) -> Result<Vec<u64>, InvalidText> {
     match value {
         Wire::Number(number) => Ok(vec![number]),
-        Wire::Bytes(bytes) => Ok(bytes.iter().map(|byte| u64::from(*byte)).collect()),
+        Wire::Bytes(bytes) => numbers(bytes),
         Wire::Other => Err(broken("a number was expected")),
     }
 }

@@ -94,6 +94,16 @@ impl<'a> Wire<'a> {
     }
 }
 
+/// The numbers that are packed in these bytes.
+pub(super) fn numbers(bytes: &[u8]) -> Result<Vec<u64>, InvalidText> {
+    let mut rest = Fields::of(bytes);
+    let mut numbers = Vec::new();
+    while !rest.0.is_empty() {
+        numbers.push(rest.varint()?);
+    }
+    Ok(numbers)
+}
+
 /// The fields of a message, one after the other.
 #[derive(Debug)]
 pub(super) struct Fields<'a>(&'a [u8]);

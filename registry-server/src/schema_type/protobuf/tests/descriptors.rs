@@ -57,6 +57,21 @@ fn what_is_neither_text_nor_descriptor_is_refused_with_the_words_about_the_text(
 }
 
 #[test]
+fn indexes_of_imports_are_read_one_by_one_and_packed() {
+    let imports: Vec<u8> =
+        (0..200).flat_map(|index| [vec![0x1a, 4], format!("{index:03}x").into_bytes()].concat()).collect();
+    for (public, weak) in
+        [(&[0x52, 3, 0x96, 1, 2][..], &[0x58, 0x97, 1][..]), (&[0x50, 0x96, 1, 0x50, 2], &[0x5a, 2, 0x97, 1])]
+    {
+        let text = canonical(&STANDARD.encode([&imports, public, weak].concat()));
+        let of = |kind: &str| text.lines().filter(|line| line.starts_with(kind)).collect::<Vec<_>>();
+        assert_eq!(of("import public"), ["import public \"002x\";", "import public \"150x\";"]);
+        assert_eq!(of("import weak"), ["import weak \"151x\";"]);
+        assert_eq!(of("import \"").len(), 197);
+    }
+}
+
+#[test]
 fn defaults_of_bytes_and_weak_imports_come_back_from_a_descriptor() {
     let text = "import \"google/protobuf/any.proto\";\nimport weak \"google/protobuf/type.proto\";\n\nmessage M {\n  optional bytes a = 1 [default = \"\\001\\377\"];\n}\n";
     let described = canonical(&serialized(text));

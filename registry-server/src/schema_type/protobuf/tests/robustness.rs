@@ -5,8 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 
+use super::super::Protobuf;
 use super::{canonical, parse};
-use crate::schema_type::{Direction, Parsed};
+use crate::schema_type::{Budget, Direction, Language as _, Parsed, Strictness};
 
 const SEEDS: [&str; 3] = [
     "syntax = \"proto3\"; package a.b; import public \"x.proto\"; option java_package = \"p\"; message M { reserved 1, 2 to 5, \"n\"; string a = 6 [deprecated = true, (o).x = {b: [1, \"s\"] c {d: E}}]; map<string, M> m = 7; oneof o { int32 b = 8; } enum E { A = 0; } }",
@@ -81,6 +82,9 @@ fn nesting_is_bounded() {
         (deep("message M {", "}", 100_000), false),
         (format!("option (o) = {};", deep("{a: ", "}", 100_000)), false),
         (format!("option (o) = {};", deep("[", "]", 100_000)), false),
+        (format!("option (o).a{} = 1;", ".a".repeat(60)), true),
+        (format!("option (o).a{} = 1;", ".a".repeat(100)), false),
+        (format!("option (o){} = 1;", ".(a)".repeat(100_000)), false),
         (format!("message M {{ {} m = 1; }}", deep("map<int32, ", ">", 100_000)), false),
     ] {
         let read = parse(&text);
@@ -89,6 +93,16 @@ fn nesting_is_bounded() {
             exercise(&*parsed);
         }
     }
+}
+
+/// Members of one name are merged by looking through those that are there, which takes steps.
+#[test]
+fn options_that_are_merged_at_length_are_given_up() {
+    let members: String = (0..40_000).map(|number| format!("[a].b{number}:1 ")).collect();
+    let text = format!("option (o) = {{ {members} }};");
+    let budget = Budget::of(10_000_000);
+    assert!(Protobuf.parse_within(&text, &[], Strictness::New, &budget).is_err());
+    assert!(budget.check().is_err());
 }
 
 #[test]

@@ -42,7 +42,8 @@ pub(super) async fn send_together(
                     // Most often the connection was dead before the call. If not, the tokens no longer fit.
                     lost = Some(error);
                 } else if !is_retryable(&error) {
-                    return Err(error);
+                    // Where an attempt before may have been carried out, that is what has to be told.
+                    return Err(lost.unwrap_or(error));
                 }
                 back_off(attempt).await;
             }

@@ -57,7 +57,7 @@ impl Purged {
     pub(in crate::store::sql) fn as_new(&self) -> NewVersion {
         let Kept { version, id, content, deleted: kept_deleted, .. } = &self.kept;
         let target = |reference: &crate::domain::Reference| {
-            (Subject::parse_in(&reference.subject, self.subject.context()), reference.version)
+            (Subject::referenced(&reference.subject, self.subject.context()), reference.version)
         };
         NewVersion {
             subject: self.subject.clone(),
