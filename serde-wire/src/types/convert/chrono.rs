@@ -1,11 +1,8 @@
 //! Dates and times of `chrono`.
 
-use super::{always, where_it_fits};
+use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{count_of_nanos, nanos_of_count};
-use crate::types::{
-    Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
-    TimestampMicros, TimestampMillis, TimestampNanos,
-};
+use crate::types::{Date, TimeMicros, TimeMillis};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 /// Days from the first of the year 1, which is day 1 here, to 1970-01-01.
@@ -44,34 +41,28 @@ fn instant(nanos: i128) -> Option<DateTime<Utc>> {
 }
 
 /// Nanoseconds since the epoch. A leap second is the one that follows.
-fn nanos(instant: DateTime<Utc>) -> i128 {
+fn nanos_of_instant(instant: DateTime<Utc>) -> i128 {
     i128::from(instant.timestamp()) * SECOND + i128::from(instant.timestamp_subsec_nanos())
 }
 
-macro_rules! timestamps {
-    ($instant:ty, $local:ty, $digits:literal) => {
-        where_it_fits!($instant => DateTime<Utc>, "is out of range for chrono::DateTime", |time| {
-            instant(nanos_of_count(time.0, $digits))
-        });
-        where_it_fits!(DateTime<Utc> => $instant, "is out of range for the unit", |time| {
-            count_of_nanos(nanos(*time), $digits).map(Self)
-        });
-        where_it_fits!($local => NaiveDateTime, "is out of range for chrono::NaiveDateTime", |time| {
-            instant(nanos_of_count(time.0, $digits)).map(|instant| instant.naive_utc())
-        });
-        where_it_fits!(NaiveDateTime => $local, "is out of range for the unit", |time| {
-            count_of_nanos(nanos(time.and_utc()), $digits).map(Self)
-        });
-    };
+fn local(nanos: i128) -> Option<NaiveDateTime> {
+    instant(nanos).map(|instant| instant.naive_utc())
 }
-timestamps!(TimestampMillis, LocalTimestampMillis, 3);
-timestamps!(TimestampMicros, LocalTimestampMicros, 6);
-timestamps!(TimestampNanos, LocalTimestampNanos, 9);
+
+fn nanos_of_local(time: NaiveDateTime) -> i128 {
+    nanos_of_instant(time.and_utc())
+}
+
+timestamps!(
+    DateTime<Utc>: instant, nanos_of_instant, "is out of range for chrono::DateTime";
+    NaiveDateTime: local, nanos_of_local, "is out of range for chrono::NaiveDateTime"
+);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::types::convert_tests::{DATES, INSTANTS, TIMES};
+    use crate::types::{LocalTimestampNanos, TimestampMicros, TimestampMillis, TimestampNanos};
 
     #[test]
     fn both_print_alike_and_come_back() {

@@ -1,11 +1,8 @@
 //! Dates and times of `jiff`.
 
-use super::{always, where_it_fits};
+use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{civil, count_of_nanos, days, nanos_of_count};
-use crate::types::{
-    Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
-    TimestampMicros, TimestampMillis, TimestampNanos,
-};
+use crate::types::{Date, TimeMicros, TimeMillis};
 use jiff::Timestamp;
 use jiff::civil::{self, DateTime, Time};
 
@@ -53,32 +50,31 @@ macro_rules! time_of_day {
 time_of_day!(TimeMillis, 3);
 time_of_day!(TimeMicros, 6);
 
-macro_rules! timestamps {
-    ($instant:ty, $local:ty, $digits:literal) => {
-        where_it_fits!($instant => Timestamp, "is out of range for jiff::Timestamp", |count| {
-            Timestamp::from_nanosecond(nanos_of_count(count.0, $digits)).ok()
-        });
-        where_it_fits!(Timestamp => $instant, "is out of range for the unit", |time| {
-            count_of_nanos(time.as_nanosecond(), $digits).map(Self)
-        });
-        where_it_fits!($local => DateTime, "is out of range for jiff::civil::DateTime", |count| {
-            let nanos = nanos_of_count(count.0, $digits);
-            let date = date(i64::try_from(nanos.div_euclid(DAY)).ok()?)?;
-            Some(DateTime::from_parts(date, time(nanos.rem_euclid(DAY))?))
-        });
-        where_it_fits!(DateTime => $local, "is out of range for the unit", |time| {
-            count_of_nanos(i128::from(days_of(time.date())) * DAY + nanos_of(time.time()), $digits).map(Self)
-        });
-    };
+fn instant(nanos: i128) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(nanos).ok()
 }
-timestamps!(TimestampMillis, LocalTimestampMillis, 3);
-timestamps!(TimestampMicros, LocalTimestampMicros, 6);
-timestamps!(TimestampNanos, LocalTimestampNanos, 9);
+
+fn local(nanos: i128) -> Option<DateTime> {
+    let date = date(i64::try_from(nanos.div_euclid(DAY)).ok()?)?;
+    Some(DateTime::from_parts(date, time(nanos.rem_euclid(DAY))?))
+}
+
+fn nanos_of_local(time: DateTime) -> i128 {
+    i128::from(days_of(time.date())) * DAY + nanos_of(time.time())
+}
+
+timestamps!(
+    Timestamp: instant, Timestamp::as_nanosecond, "is out of range for jiff::Timestamp";
+    DateTime: local, nanos_of_local, "is out of range for jiff::civil::DateTime"
+);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::types::convert_tests::{DATES, INSTANTS, TIMES};
+    use crate::types::{
+        LocalTimestampMicros, LocalTimestampNanos, TimestampMicros, TimestampMillis, TimestampNanos,
+    };
 
     #[test]
     fn both_print_alike_and_come_back() {

@@ -48,8 +48,35 @@ macro_rules! where_it_fits {
     };
 }
 
+/// The conversions of all instants and local times to and from the types `$instant` and `$local` of a crate, by way of
+/// nanoseconds since the epoch: each with a function that makes it of them, if it can, and one that gives them.
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+macro_rules! timestamps {
+    (
+        $instant:ty: $to_instant:path, $from_instant:path, $no_instant:literal;
+        $local:ty: $to_local:path, $from_local:path, $no_local:literal
+    ) => {
+        timestamps!(@each $instant, $to_instant, $from_instant, $no_instant:
+            TimestampMillis 3, TimestampMicros 6, TimestampNanos 9);
+        timestamps!(@each $local, $to_local, $from_local, $no_local:
+            LocalTimestampMillis 3, LocalTimestampMicros 6, LocalTimestampNanos 9);
+    };
+    (@each $theirs:ty, $to:path, $from:path, $reason:literal: $($ours:ident $digits:literal),+) => {
+        $(
+            where_it_fits!(crate::types::$ours => $theirs, $reason, |count| {
+                $to(nanos_of_count(count.0, $digits))
+            });
+            where_it_fits!($theirs => crate::types::$ours, "is out of range for the unit", |time| {
+                count_of_nanos($from(*time), $digits).map(Self)
+            });
+        )+
+    };
+}
+
 #[cfg(any(feature = "bigdecimal", feature = "chrono", feature = "jiff", feature = "time"))]
 use always;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+use timestamps;
 #[cfg(any(
     feature = "bigdecimal",
     feature = "chrono",

@@ -1,11 +1,8 @@
 //! Dates and times of the crate `time`.
 
-use super::{always, where_it_fits};
+use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{count_of_nanos, nanos_of_count};
-use crate::types::{
-    Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
-    TimestampMicros, TimestampMillis, TimestampNanos,
-};
+use crate::types::{Date, TimeMicros, TimeMillis};
 use time::{OffsetDateTime, PrimitiveDateTime, Time};
 
 /// The Julian day of 1970-01-01.
@@ -35,31 +32,28 @@ macro_rules! time_of_day {
 time_of_day!(TimeMillis, 3);
 time_of_day!(TimeMicros, 6);
 
-macro_rules! timestamps {
-    ($instant:ty, $local:ty, $digits:literal) => {
-        where_it_fits!($instant => OffsetDateTime, "is out of range for time::OffsetDateTime", |time| {
-            OffsetDateTime::from_unix_timestamp_nanos(nanos_of_count(time.0, $digits)).ok()
-        });
-        where_it_fits!(OffsetDateTime => $instant, "is out of range for the unit", |time| {
-            count_of_nanos(time.unix_timestamp_nanos(), $digits).map(Self)
-        });
-        where_it_fits!($local => PrimitiveDateTime, "is out of range for time::PrimitiveDateTime", |time| {
-            let time = OffsetDateTime::from_unix_timestamp_nanos(nanos_of_count(time.0, $digits)).ok()?;
-            Some(PrimitiveDateTime::new(time.date(), time.time()))
-        });
-        where_it_fits!(PrimitiveDateTime => $local, "is out of range for the unit", |time| {
-            count_of_nanos(time.assume_utc().unix_timestamp_nanos(), $digits).map(Self)
-        });
-    };
+fn instant(nanos: i128) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()
 }
-timestamps!(TimestampMillis, LocalTimestampMillis, 3);
-timestamps!(TimestampMicros, LocalTimestampMicros, 6);
-timestamps!(TimestampNanos, LocalTimestampNanos, 9);
+
+fn local(nanos: i128) -> Option<PrimitiveDateTime> {
+    instant(nanos).map(|time| PrimitiveDateTime::new(time.date(), time.time()))
+}
+
+fn nanos_of_local(time: PrimitiveDateTime) -> i128 {
+    time.assume_utc().unix_timestamp_nanos()
+}
+
+timestamps!(
+    OffsetDateTime: instant, OffsetDateTime::unix_timestamp_nanos, "is out of range for time::OffsetDateTime";
+    PrimitiveDateTime: local, nanos_of_local, "is out of range for time::PrimitiveDateTime"
+);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::types::convert_tests::{DATES, INSTANTS, TIMES};
+    use crate::types::{LocalTimestampMicros, TimestampMicros, TimestampMillis, TimestampNanos};
 
     #[test]
     fn both_have_the_same_parts_and_come_back() {
