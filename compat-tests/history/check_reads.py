@@ -100,12 +100,12 @@ def _lookup(facts, operation):
 def _id(facts, operation):
     if operation.status == 404:
         cells = [facts.versions[subject][version][content]
-                 for subject, version, content in facts.holders[operation.context, operation.id]]
+                 for subject, version, content in facts.sole_holders(operation.context, operation.id)]
         yield from _denied(cells, operation, (ACTIVE, DELETED), "404 for an id that was there")
 
 
 def _holders(facts, operation):
-    holders = facts.holders[operation.context, operation.id]
+    holders = facts.sole_holders(operation.context, operation.id)
     if operation.ok:
         told = {tuple(row) for row in operation.answer["holders"]}
         subjects = {subject for subject, _ in told}

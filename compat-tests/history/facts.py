@@ -37,6 +37,8 @@ class Facts:
         # subject -> version -> content -> cell, and (context, id) -> the subjects, versions and contents that had it
         self.versions = defaultdict(lambda: defaultdict(dict))
         self.holders = defaultdict(set)
+        # (context, subject, version, content) -> its ids: a purged subject may get the same content at the same place again
+        self.ids = defaultdict(set)
         self.levels = defaultdict(lambda: Cell(None))
         self.modes = defaultdict(lambda: Cell(None))
         self.associations = defaultdict(lambda: Cell(None))
@@ -45,6 +47,7 @@ class Facts:
             if version is not None:
                 self.versions[subject][version].setdefault(content, Cell(GONE))
                 self.holders[where, number].add((subject, version, content))
+                self.ids[where, subject, version, content].add(number)
         # Who registered a content, by subject and by context, and what an import may have given another id.
         self._registrations, self.registrars, self.imported = defaultdict(list), defaultdict(set), set()
         for operation in self.operations:
@@ -67,6 +70,10 @@ class Facts:
     def cells(self, subject, version):
         """(content, cell) of everything that was seen as this version."""
         return list(self.versions[subject].get(version, {}).items())
+
+    def sole_holders(self, where, number):
+        """The subjects, versions and contents that had this id and no other one, which they would have had by turns."""
+        return [place for place in self.holders[where, number] if self.ids[(where, *place)] == {number}]
 
     def writes(self, subject, *kinds):
         """The operations of these kinds on a subject that took effect or may have."""

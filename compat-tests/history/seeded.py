@@ -173,6 +173,11 @@ HISTORIES = {
         ("associate", 0, 1, 0, {"subject": "s", "resource": "r"}),
         ("get_association", 1.1, 1.2, 1, {"resource": "r", "holder": None})]),
 
+    "an id is denied whose content has another one at the same place since": ((), [
+        FIRST, ("delete_subject", 1, 1.9, 0, {"subject": "s", "versions": [1]}),
+        ("delete_subject", 2, 2.9, 0, {"subject": "s", "versions": [1], "permanent": True}),
+        ("register", 3, 3.9, 0, made("s", A, 1, 2, guid="g1")),
+        ("delete_subject", 4, 4.9, 0, {"subject": "s", "versions": [1]}), ("get_id", 5, 5.2, 1, denied(40403, id=1))]),
     "an id is denied at once": (("stale-refusal",), [FIRST, ("get_id", 1.1, 1.2, 1, denied(40403, id=1))]),
     "an id is denied while it is made": ((), [FIRST, ("get_id", 0.9, 1.2, 1, denied(40403, id=1))]),
     "a purged id is denied": ((), [
