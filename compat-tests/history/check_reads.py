@@ -100,12 +100,13 @@ def _lookup(facts, operation):
 def _id(facts, operation):
     if operation.status == 404:
         cells = [facts.versions[subject][version][content]
-                 for subject, version, content in facts.sole_holders(operation.context, operation.id)]
+                 for subject, version, content in facts.holders[operation.context, operation.id]
+                 if facts.has_one_id(operation.context, subject, version, content)]
         yield from _denied(cells, operation, (ACTIVE, DELETED), "404 for an id that was there")
 
 
 def _holders(facts, operation):
-    holders = facts.sole_holders(operation.context, operation.id)
+    holders = facts.holders[operation.context, operation.id]
     if operation.ok:
         told = {tuple(row) for row in operation.answer["holders"]}
         subjects = {subject for subject, _ in told}
@@ -114,6 +115,8 @@ def _holders(facts, operation):
             if (subject, version) in told:
                 yield from _saw(cell, operation, {ACTIVE}, f"{subject} {version} holds it no more")
             elif (operation.context, content) in facts.imported:
+                continue
+            elif not facts.has_one_id(operation.context, subject, version, content):
                 continue
             elif not told:
                 yield from _denied([cell], operation, (ACTIVE,), f"no holders, not even {subject} {version}")

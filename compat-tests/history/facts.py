@@ -71,9 +71,9 @@ class Facts:
         """(content, cell) of everything that was seen as this version."""
         return list(self.versions[subject].get(version, {}).items())
 
-    def sole_holders(self, where, number):
-        """The subjects, versions and contents that had this id and no other one, which they would have had by turns."""
-        return [place for place in self.holders[where, number] if self.ids[(where, *place)] == {number}]
+    def has_one_id(self, where, subject, version, content):
+        """Whether a content had one id all the time at its place, so that the life of the one is that of the other."""
+        return len(self.ids[where, subject, version, content]) == 1
 
     def writes(self, subject, *kinds):
         """The operations of these kinds on a subject that took effect or may have."""

@@ -73,8 +73,9 @@ pub(super) fn is_without_effect(name: &str) -> bool {
 mod tests {
     use crate::config::{ConfigError, Environment, load};
 
-    /// Every name that the configuration classes of the original define: `SchemaRegistryConfig`, `DekRegistryConfig`, and
-    /// `RestConfig` of its HTTP framework, with a value that its type takes and that asks for no protection.
+    /// The names that the configuration classes of the original define, as far as their published sources and lists of keys
+    /// tell: `SchemaRegistryConfig`, `DekRegistryConfig`, and `RestConfig` of its HTTP framework, with a value that its type
+    /// takes and that asks for no protection.
     const DEFINED: &str = "
         access.control.allow.headers=accept access.control.allow.methods=GET access.control.allow.origin=*
         access.control.expose.headers=x-request-id access.control.skip.options=true associations.enable=true

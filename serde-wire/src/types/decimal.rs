@@ -11,8 +11,8 @@ use std::str::FromStr;
 /// `decimal` on `bytes`: `unscaled / 10^SCALE`.
 ///
 /// The scale is a part of the type because it is a part of the schema, so two decimals of one type always compare and
-/// add by their unscaled numbers. The schema's precision is not checked: the reference does not refuse longer numbers
-/// on the wire either.
+/// add by their unscaled numbers. The schema's precision is not checked: the reference reads longer numbers, but refuses
+/// to write them, so compare [`digits`](Self::digits) with it where numbers may grow.
 ///
 /// ```
 /// use serde_wire::types::Decimal;
