@@ -7,6 +7,7 @@
 //! | [`SCHEMA_ID`] `dead-letter.schema-id` | the schema id of the message, if it names one |
 //! | [`SCHEMA_GUID`] `dead-letter.schema-guid` | the GUID, if it names that |
 //! | [`BYTE_OFFSET`] `dead-letter.byte-offset` | where in the payload decoding failed, if it came so far |
+//! | [`FIELD_PATH`] `dead-letter.field-path` | in which part of the value, `order.items[3].price`, if that is known |
 //! | [`TOPIC`] `dead-letter.topic` | where the message came from |
 //! | [`PARTITION`] `dead-letter.partition` | 〃 |
 //! | [`OFFSET`] `dead-letter.offset` | 〃 |
@@ -28,6 +29,8 @@ pub const SCHEMA_ID: &str = "dead-letter.schema-id";
 pub const SCHEMA_GUID: &str = "dead-letter.schema-guid";
 /// Header: where in the payload decoding failed.
 pub const BYTE_OFFSET: &str = "dead-letter.byte-offset";
+/// Header: in which part of the value decoding failed.
+pub const FIELD_PATH: &str = "dead-letter.field-path";
 /// Header: the topic that the message came from.
 pub const TOPIC: &str = "dead-letter.topic";
 /// Header: the partition that the message came from.
@@ -80,6 +83,9 @@ impl DeadLetter {
         }
         if let Some(offset) = error.offset() {
             headers.push((BYTE_OFFSET, offset.to_string()));
+        }
+        if let Some(path) = error.path().filter(|path| !path.is_empty()) {
+            headers.push((FIELD_PATH, path.to_string()));
         }
         headers.extend([
             (TOPIC, origin.topic.to_owned()),

@@ -3,7 +3,7 @@
 use crate::codec::DecodeError;
 use crate::frame::{FrameError, SchemaKey};
 use crate::registry::{ReferenceError, RegistryError};
-use crate::resolve::IncompatibleSchema;
+use crate::resolve::{FieldPath, IncompatibleSchema};
 use avro_model::binary::DecodeProblem;
 use avro_model::parser::ParseError;
 use std::error::Error;
@@ -22,6 +22,7 @@ struct Content {
     kind: DeserializeErrorKind,
     schema: Option<SchemaKey>,
     offset: Option<usize>,
+    path: Option<FieldPath>,
     payload: Vec<u8>,
 }
 
@@ -105,12 +106,13 @@ impl DeserializeErrorKind {
 impl DeserializeError {
     #[cold]
     pub(crate) fn new(kind: DeserializeErrorKind, schema: Option<SchemaKey>, payload: &[u8]) -> Self {
-        Self(Box::new(Content { kind, schema, offset: None, payload: payload.to_vec() }))
+        Self(Box::new(Content { kind, schema, offset: None, path: None, payload: payload.to_vec() }))
     }
 
-    /// This error at that byte of the payload.
-    pub(crate) fn at(mut self, offset: usize) -> Self {
+    /// This error at that byte of the payload and, where that is known, in that part of the value.
+    pub(crate) fn at(mut self, offset: usize, path: Option<FieldPath>) -> Self {
         self.0.offset = Some(offset);
+        self.0.path = path;
         self
     }
 
@@ -127,6 +129,13 @@ impl DeserializeError {
     /// The distance from the start of the payload, prefix included, to where decoding failed, when it came so far.
     pub fn offset(&self) -> Option<usize> {
         self.0.offset
+    }
+
+    /// The part of the value that was being read when decoding failed, `order.items[3].price`, by the names of the writer's
+    /// schema; empty when it was the value itself. `None` when decoding did not begin, or the place is not known for sure,
+    /// as for data that nests deeper than the stack allows.
+    pub fn path(&self) -> Option<&FieldPath> {
+        self.0.path.as_ref()
     }
 
     /// The bytes of the message as they came.
@@ -147,13 +156,16 @@ impl DeserializeError {
 
 impl fmt::Display for DeserializeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Content { kind, schema, offset, .. } = &*self.0;
+        let Content { kind, schema, offset, path, .. } = &*self.0;
         f.write_str("cannot decode the message")?;
         if let Some(schema) = schema {
             write!(f, " with schema {schema}")?;
         }
         if let Some(offset) = offset {
             write!(f, " at byte {offset}")?;
+        }
+        if let Some(path) = path.as_ref().filter(|path| !path.is_empty()) {
+            write!(f, ", in {path}")?;
         }
         write!(f, ": {kind}")
     }
@@ -162,9 +174,9 @@ impl fmt::Display for DeserializeError {
 impl fmt::Debug for DeserializeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The payload may be large, and secret.
-        let Content { kind, schema, offset, payload } = &*self.0;
+        let Content { kind, schema, offset, path, payload } = &*self.0;
         let mut debug = f.debug_struct("DeserializeError");
-        debug.field("kind", kind).field("schema", schema).field("offset", offset);
+        debug.field("kind", kind).field("schema", schema).field("offset", offset).field("path", path);
         debug.field("payload", &format_args!("{} bytes", payload.len())).finish()
     }
 }

@@ -4,7 +4,7 @@ use crate::codec::{AvroResolve, AvroSchema};
 use crate::context::qualified;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::SchemaKey;
-use crate::known_writers::{Decoding, KnownWriters};
+use crate::known_writers::{BadData, Decoding, KnownWriters};
 use crate::registry::SchemaRegistry;
 use crate::resolve::{Resolution, resolve};
 use crate::subject::{Role, SubjectStrategy};
@@ -153,8 +153,12 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Decoding for Typed<T> {
     }
 
     #[inline]
-    fn decode(&self, decoder: &Resolution<T>, body: &[u8]) -> Result<T, (DeserializeErrorKind, usize)> {
-        decoder.decode(body).map_err(|failure| (DeserializeErrorKind::Data(failure.error), failure.offset))
+    fn decode(&self, decoder: &Resolution<T>, body: &[u8]) -> Result<T, BadData> {
+        decoder.decode(body).map_err(|failure| BadData {
+            kind: DeserializeErrorKind::Data(failure.error),
+            offset: failure.offset,
+            path: decoder.field_path(body, &failure),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::DeserializerOptions;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
-use crate::known_writers::{Decoding, KnownWriters};
+use crate::known_writers::{BadData, Decoding, KnownWriters};
 use crate::registry::{RegisteredSchema, SchemaRegistry};
 use crate::resolve::IncompatibleSchema;
 use crate::subject::Role;
@@ -119,11 +119,12 @@ impl Decoding for Generic<'_> {
         Ok((Entry { decoder, schema: Arc::clone(reader), writer: registered }, as_written))
     }
 
-    fn decode(&self, entry: &Entry, body: &[u8]) -> Result<GenericMessage, (DeserializeErrorKind, usize)> {
-        let value = entry
-            .decoder
-            .decode(body)
-            .map_err(|error| (DeserializeErrorKind::GenericData(Arc::new(error.problem)), error.offset))?;
+    fn decode(&self, entry: &Entry, body: &[u8]) -> Result<GenericMessage, BadData> {
+        let value = entry.decoder.decode(body).map_err(|error| BadData {
+            kind: DeserializeErrorKind::GenericData(Arc::new(error.problem)),
+            offset: error.offset,
+            path: Some(error.path),
+        })?;
         Ok(GenericMessage { value, schema: Arc::clone(&entry.schema), writer: Arc::clone(&entry.writer) })
     }
 }

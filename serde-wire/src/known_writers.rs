@@ -4,6 +4,7 @@
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::{Frame, SchemaKey, split_with_header};
 use crate::registry::SchemaRegistry;
+use crate::resolve::FieldPath;
 use crate::writer_cache::WriterCache;
 use crate::writer_schema::WriterSchema;
 use std::sync::Arc;
@@ -13,6 +14,13 @@ pub(crate) struct KnownWriters<D> {
     registry: Arc<dyn SchemaRegistry>,
     subject: Option<String>,
     decoders: WriterCache<Result<D, DeserializeErrorKind>>,
+}
+
+/// What is wrong with data, at which byte of it and, where that is known, in which part of the value.
+pub(crate) struct BadData {
+    pub(crate) kind: DeserializeErrorKind,
+    pub(crate) offset: usize,
+    pub(crate) path: Option<FieldPath>,
 }
 
 /// The decoders of a kind of deserializer: how they are made and used.
@@ -31,12 +39,8 @@ pub(crate) trait Decoding {
     /// concern it.
     fn decoder(&self, writer: WriterSchema) -> Result<(Self::Decoder, bool), DeserializeErrorKind>;
 
-    /// The value, or what is wrong at which byte of the data.
-    fn decode(
-        &self,
-        decoder: &Self::Decoder,
-        body: &[u8],
-    ) -> Result<Self::Value, (DeserializeErrorKind, usize)>;
+    /// The value, or what is wrong and where in the data.
+    fn decode(&self, decoder: &Self::Decoder, body: &[u8]) -> Result<Self::Value, BadData>;
 }
 
 impl<D> KnownWriters<D> {
@@ -86,9 +90,9 @@ impl<D> KnownWriters<D> {
         payload: &[u8],
     ) -> Option<Result<C::Value, DeserializeError>> {
         self.decoders.with(frame.schema, |known| match known {
-            Ok(decoder) => decoding.decode(decoder, frame.body).map_err(|(kind, offset)| {
-                let prefix = payload.len() - frame.body.len();
-                DeserializeError::new(kind, Some(frame.schema), payload).at(prefix + offset)
+            Ok(decoder) => decoding.decode(decoder, frame.body).map_err(|bad| {
+                let offset = payload.len() - frame.body.len() + bad.offset;
+                DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
             }),
             Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
         })

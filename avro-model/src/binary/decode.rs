@@ -1,17 +1,17 @@
 //! Data to values of the schema that it was written with.
 
-use super::DecodeProblem;
+use super::Fault;
 use super::input::Input;
-use super::layout::{Layout, NodeLayout};
+use super::layout::{Layout, NodeLayout, Parts};
 use crate::schema::NodeId;
-use crate::value::Value;
+use crate::value::{Place, Value, at};
 use std::collections::BTreeMap;
 
 /// Items for which room is made before they are read, whatever the count says.
 const MOST_AHEAD: usize = 256;
 
 /// Decodes a value. The functions for compound types are apart because their frames are there once for each level.
-pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<Value, DecodeProblem> {
+pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Result<Value, Fault> {
     match layout.shape(id) {
         NodeLayout::Array(items) => {
             array(input, layout.smallest_item(items), |input| value(input, layout, items))
@@ -24,18 +24,20 @@ pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Resul
             let branch = input.branch(branches.len())?;
             Ok(Value::Union(branch, Box::new(value(input, layout, branches[branch])?)))
         }
-        NodeLayout::Record(parts) => record(input, layout, layout.parts(parts)),
+        NodeLayout::Record(parts) => record(input, layout, parts),
         shape => leaf(input, shape),
     }
 }
 
-fn record(input: &mut Input<'_>, layout: &Layout, parts: &[NodeId]) -> Result<Value, DecodeProblem> {
+fn record(input: &mut Input<'_>, layout: &Layout, parts: Parts) -> Result<Value, Fault> {
     input.enter()?;
-    let mut fields = Vec::with_capacity(parts.len());
+    let types = layout.parts(parts);
+    let mut fields = Vec::with_capacity(types.len());
     let mut empty = 0;
-    for &field in parts {
+    for (place, &field) in types.iter().enumerate() {
         let start = input.offset();
-        fields.push(value(input, layout, field)?);
+        let named = |fault| at(Place::Field(layout.field_name(parts, place)))(fault);
+        fields.push(value(input, layout, field).map_err(named)?);
         empty += u64::from(input.offset() == start);
     }
     if empty > 0 {
@@ -49,8 +51,8 @@ fn record(input: &mut Input<'_>, layout: &Layout, parts: &[NodeId]) -> Result<Va
 pub(super) fn array<'a>(
     input: &mut Input<'a>,
     smallest: usize,
-    item: impl Fn(&mut Input<'a>) -> Result<Value, DecodeProblem>,
-) -> Result<Value, DecodeProblem> {
+    item: impl Fn(&mut Input<'a>) -> Result<Value, Fault>,
+) -> Result<Value, Fault> {
     input.enter()?;
     let mut items = Vec::new();
     loop {
@@ -60,7 +62,7 @@ pub(super) fn array<'a>(
         }
         items.reserve(count.min(MOST_AHEAD));
         for _ in 0..count {
-            items.push(item(input)?);
+            items.push(item(input).map_err(at(Place::Index(items.len())))?);
         }
     }
     input.leave();
@@ -71,26 +73,28 @@ pub(super) fn array<'a>(
 pub(super) fn map<'a>(
     input: &mut Input<'a>,
     smallest: usize,
-    item: impl Fn(&mut Input<'a>) -> Result<Value, DecodeProblem>,
-) -> Result<Value, DecodeProblem> {
+    item: impl Fn(&mut Input<'a>) -> Result<Value, Fault>,
+) -> Result<Value, Fault> {
     input.enter()?;
     let mut entries = BTreeMap::new();
+    let mut read = 0;
     loop {
         let count = input.block(smallest)?;
         if count == 0 {
             break;
         }
         for _ in 0..count {
-            let key = input.text()?.to_owned();
-            let value = item(input)?;
+            let key = input.text().map_err(at(Place::KeyAt(read)))?.to_owned();
+            let value = item(input).map_err(at(Place::Key(&key)))?;
             entries.insert(key, value);
+            read += 1;
         }
     }
     input.leave();
     Ok(Value::Map(entries))
 }
 
-fn leaf(input: &mut Input<'_>, shape: NodeLayout) -> Result<Value, DecodeProblem> {
+fn leaf(input: &mut Input<'_>, shape: NodeLayout) -> Result<Value, Fault> {
     Ok(match shape {
         NodeLayout::Boolean => Value::Boolean(input.boolean()?),
         NodeLayout::Int => Value::Int(input.int()?),

@@ -1,17 +1,36 @@
 //! The errors of decoding.
 
 use crate::resolution::Mismatch;
+use crate::value::{FieldPath, Unfit};
+use std::fmt;
 
 /// Why a datum was not decoded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("at byte {offset}: {problem}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// How many bytes had been read.
     pub offset: usize,
+    /// The part of the datum that was being read, by the names of the writer's schema; empty for the datum itself.
+    pub path: FieldPath,
     /// The problem there.
     pub problem: DecodeProblem,
 }
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { offset, path, problem } = self;
+        match path.is_empty() {
+            true => write!(f, "at byte {offset}: {problem}"),
+            false => write!(f, "at byte {offset}, in {path}: {problem}"),
+        }
+    }
+}
+
+// The problem is a part of the message and no cause of it.
+impl std::error::Error for DecodeError {}
+
+/// A problem on its way out.
+pub(super) type Fault = Unfit<DecodeProblem>;
 
 /// A problem of a datum.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

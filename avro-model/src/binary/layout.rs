@@ -1,4 +1,4 @@
-//! How the data of a schema lies: all that decoding and skipping need of it, without names.
+//! How the data of a schema lies: all that decoding and skipping need of it, and the names of fields for errors.
 
 use crate::schema::{Kind, NodeId, Schema};
 
@@ -12,6 +12,8 @@ pub(super) struct Layout {
     levels: Vec<usize>,
     /// The parts of unions and records, one behind the other.
     parts: Vec<NodeId>,
+    /// The names of the parts: of fields; those of branches are empty.
+    names: Vec<Box<str>>,
     root: NodeId,
 }
 
@@ -43,10 +45,13 @@ pub(super) struct Parts {
 
 impl Layout {
     pub(super) fn of(schema: &Schema) -> Self {
-        let mut parts = Vec::new();
-        let mut list = |children: &mut dyn Iterator<Item = NodeId>| {
+        let (mut parts, mut names) = (Vec::new(), Vec::new());
+        let mut list = |children: &mut dyn Iterator<Item = (NodeId, &str)>| {
             let start = parts.len();
-            parts.extend(children);
+            for (child, name) in children {
+                parts.push(child);
+                names.push(Box::from(name));
+            }
             Parts { start, end: parts.len() }
         };
         let shape = |kind: &Kind| match kind {
@@ -62,12 +67,17 @@ impl Layout {
             Kind::Enum(definition) => NodeLayout::Enum(definition.symbols.len()),
             Kind::Array(items) => NodeLayout::Array(*items),
             Kind::Map(values) => NodeLayout::Map(*values),
-            Kind::Union(_) => NodeLayout::Union(list(&mut kind.children())),
-            Kind::Record(_) => NodeLayout::Record(list(&mut kind.children())),
+            Kind::Union(branches) => {
+                NodeLayout::Union(list(&mut branches.iter().map(|&branch| (branch, ""))))
+            }
+            Kind::Record(record) => {
+                let fields = &mut record.fields.iter().map(|field| (field.schema, field.name.as_str()));
+                NodeLayout::Record(list(fields))
+            }
         };
         let shapes: Vec<NodeLayout> = schema.nodes().iter().map(|node| &node.kind).map(shape).collect();
         let (smallest, levels) = measure(&shapes, &parts);
-        Self { shapes, smallest, levels, parts, root: schema.root() }
+        Self { shapes, smallest, levels, parts, names, root: schema.root() }
     }
 
     pub(super) fn root(&self) -> NodeId {
@@ -81,6 +91,11 @@ impl Layout {
     /// The branches of a union or the types of a record's fields.
     pub(super) fn parts(&self, parts: Parts) -> &[NodeId] {
         &self.parts[parts.start..parts.end]
+    }
+
+    /// The name of the field at that place of a record.
+    pub(super) fn field_name(&self, parts: Parts, place: usize) -> &str {
+        self.names[parts.start..parts.end].get(place).map_or("", |name| name)
     }
 
     /// For a type whose values take no bytes: how many records stand in each other in them. A record that always contains

@@ -15,12 +15,13 @@ mod skip;
 
 pub use crate::value::{EncodeError, EncodeProblem};
 pub use encode::{encode, encode_into};
+use error::Fault;
 pub use error::{DecodeError, DecodeProblem};
 
 use crate::limits::Limits;
 use crate::resolution::{Resolution, ResolutionError};
 use crate::schema::Schema;
-use crate::value::Value;
+use crate::value::{FieldPath, Value};
 use input::Input;
 use layout::Layout;
 
@@ -38,7 +39,7 @@ use layout::Layout;
 /// assert_eq!(value, Value::Record(vec![Value::Double(42.0), Value::String("ms".into())]));
 ///
 /// let error = decoder.decode(&[0xff]).unwrap_err();
-/// assert_eq!(error.to_string(), "at byte 1: the data ends in the middle of a number");
+/// assert_eq!(error.to_string(), "at byte 1, in n: the data ends in the middle of a number");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -84,7 +85,7 @@ impl Decoder {
         let (value, length) = self.decode_prefix(bytes)?;
         if length < bytes.len() {
             let problem = DecodeProblem::Trailing { bytes: bytes.len() - length };
-            return Err(DecodeError { offset: length, problem });
+            return Err(DecodeError { offset: length, path: FieldPath::default(), problem });
         }
         Ok(value)
     }
@@ -113,12 +114,15 @@ impl Decoder {
     fn run<'a, T>(
         &self,
         bytes: &'a [u8],
-        read: impl FnOnce(&mut Input<'a>) -> Result<T, DecodeProblem>,
+        read: impl FnOnce(&mut Input<'a>) -> Result<T, Fault>,
     ) -> Result<(T, usize), DecodeError> {
         let mut input = Input::new(bytes, &self.limits);
         match read(&mut input) {
             Ok(value) => Ok((value, input.offset())),
-            Err(problem) => Err(DecodeError { offset: input.offset(), problem }),
+            Err(fault) => {
+                let (path, problem) = fault.into_path();
+                Err(DecodeError { offset: input.offset(), path, problem })
+            }
         }
     }
 }

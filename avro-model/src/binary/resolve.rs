@@ -2,11 +2,11 @@
 
 use super::input::{Input, utf8};
 use super::layout::{Layout, NodeLayout};
-use super::{DecodeProblem, decode, skip};
+use super::{DecodeProblem, Fault, decode, skip};
 use crate::resolution::{
     Action, ActionId, DefaultedField, EnumAction, FieldAction, Primitive, Promotion, RecordAction, Resolution,
 };
-use crate::value::Value;
+use crate::value::{Place, Value, at};
 
 /// Decodes a value as an action says. `layout` is the writer's.
 pub(super) fn value(
@@ -14,7 +14,7 @@ pub(super) fn value(
     layout: &Layout,
     resolution: &Resolution,
     id: ActionId,
-) -> Result<Value, DecodeProblem> {
+) -> Result<Value, Fault> {
     let mut pair = &resolution[id];
     // A branch of a union is no union.
     if let Action::WriterUnion(branches) = &pair.action {
@@ -31,7 +31,7 @@ pub(super) fn value(
                 value(input, layout, resolution, *action)
             })
         }
-        (Action::Record(action), _) => record(input, layout, resolution, action),
+        (Action::Record(action), shape) => record(input, layout, resolution, action, shape),
         (Action::ReaderUnion { branch, action }, _) => {
             Ok(Value::Union(*branch, Box::new(value(input, layout, resolution, *action)?)))
         }
@@ -44,19 +44,24 @@ fn record(
     layout: &Layout,
     resolution: &Resolution,
     record: &RecordAction,
-) -> Result<Value, DecodeProblem> {
+    writer: NodeLayout,
+) -> Result<Value, Fault> {
     input.enter()?;
     let start = input.offset();
     let mut fields = vec![Value::Null; record.width()];
     let mut empty = 0;
-    for field in &record.fields {
+    for (place, field) in record.fields.iter().enumerate() {
         let before = input.offset();
+        let named = |fault| match writer {
+            NodeLayout::Record(parts) => at(Place::Field(layout.field_name(parts, place)))(fault),
+            _ => fault,
+        };
         match *field {
             FieldAction::Read { field, action } => {
-                fields[field] = value(input, layout, resolution, action)?;
+                fields[field] = value(input, layout, resolution, action).map_err(named)?;
                 empty += u64::from(input.offset() == before);
             }
-            FieldAction::Skip { writer } => skip::value(input, layout, writer)?,
+            FieldAction::Skip { writer } => skip::value(input, layout, writer).map_err(named)?,
         }
     }
     if empty > 0 {
@@ -73,7 +78,7 @@ fn fill(
     defaults: &[DefaultedField],
     empty: bool,
     fields: &mut [Value],
-) -> Result<(), DecodeProblem> {
+) -> Result<(), Fault> {
     if empty {
         // No byte of the datum pays for these values, of which an array could have any number.
         input.empty(defaults.iter().map(|default| default.weight).sum())?;
@@ -84,13 +89,13 @@ fn fill(
     Ok(())
 }
 
-fn leaf(input: &mut Input<'_>, action: &Action) -> Result<Value, DecodeProblem> {
+fn leaf(input: &mut Input<'_>, action: &Action) -> Result<Value, Fault> {
     Ok(match action {
         Action::Read(primitive) => read(input, *primitive)?,
         Action::Promote(promotion) => promote(input, *promotion)?,
         Action::Fixed(size) => Value::Fixed(input.take(*size, "a fixed")?.to_vec()),
         Action::Enum(action) => symbol(input, action)?,
-        Action::Error(mismatch) => return Err(mismatch.clone().into()),
+        Action::Error(mismatch) => return Err(DecodeProblem::from(mismatch.clone()).into()),
         // The compound ones have functions of their own.
         Action::Array(_)
         | Action::Map(_)
@@ -100,15 +105,15 @@ fn leaf(input: &mut Input<'_>, action: &Action) -> Result<Value, DecodeProblem> 
     })
 }
 
-fn symbol(input: &mut Input<'_>, action: &EnumAction) -> Result<Value, DecodeProblem> {
+fn symbol(input: &mut Input<'_>, action: &EnumAction) -> Result<Value, Fault> {
     let place = input.symbol(action.symbols.len())?;
     match action.symbols[place] {
         Some(place) => Ok(Value::Enum(place)),
-        None => Err(action.mismatch(place).into()),
+        None => Err(DecodeProblem::from(action.mismatch(place)).into()),
     }
 }
 
-fn read(input: &mut Input<'_>, primitive: Primitive) -> Result<Value, DecodeProblem> {
+fn read(input: &mut Input<'_>, primitive: Primitive) -> Result<Value, Fault> {
     Ok(match primitive {
         Primitive::Null => Value::Null,
         Primitive::Boolean => Value::Boolean(input.boolean()?),
@@ -122,7 +127,7 @@ fn read(input: &mut Input<'_>, primitive: Primitive) -> Result<Value, DecodeProb
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the specification promotes to the nearest float or double")]
-fn promote(input: &mut Input<'_>, promotion: Promotion) -> Result<Value, DecodeProblem> {
+fn promote(input: &mut Input<'_>, promotion: Promotion) -> Result<Value, Fault> {
     Ok(match promotion {
         Promotion::IntToLong => Value::Long(input.int()?.into()),
         Promotion::IntToFloat => Value::Float(input.int()? as f32),

@@ -6,12 +6,14 @@
 
 mod default;
 mod encode_error;
+mod path;
 mod place;
 mod text;
 
 pub(crate) use default::Defaults;
 pub use default::{DefaultError, default_value};
 pub use encode_error::{EncodeError, EncodeProblem};
+pub use path::{FieldPath, PathStep};
 pub(crate) use place::{Place, Unfit, at};
 pub(crate) use text::{latin1, shortened};
 

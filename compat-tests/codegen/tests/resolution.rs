@@ -23,6 +23,7 @@ struct Tally {
     planned: usize,
     values: usize,
     refused: usize,
+    located: usize,
 }
 
 #[test]
@@ -31,7 +32,10 @@ fn plans_agree_with_the_generic_decoder() {
     for (seed, check) in CHECKS {
         check(*seed, &mut tally);
     }
-    assert!(tally.planned > 30 && tally.values > 300 && tally.refused > 30, "{tally:?}");
+    assert!(
+        tally.planned > 30 && tally.values > 300 && tally.refused > 30 && tally.located > 20,
+        "{tally:?}"
+    );
 }
 
 fn check<W, R>(seed: u64, tally: &mut Tally)
@@ -65,7 +69,7 @@ where
 }
 
 /// Either both read it, as the same value, or both refuse it.
-fn agree<R: AvroEncode + for<'a> serde_wire::codec::AvroResolve<'a>>(
+fn agree<R: AvroSchema + AvroEncode + for<'a> serde_wire::codec::AvroResolve<'a>>(
     resolution: &Resolution<R>,
     decoder: &Decoder,
     reader: &Schema,
@@ -99,6 +103,15 @@ fn agree<R: AvroEncode + for<'a> serde_wire::codec::AvroResolve<'a>>(
             let is_stricter = matches!(error.problem, DecodeProblem::NumberTooLong { bits: 32 });
             assert!(is_stricter, "{bytes:?} was read in spite of {error}\n{context}");
         }
-        (Err(_), Err(_)) => tally.refused += 1,
+        (Err(failure), Err(error)) => {
+            tally.refused += 1;
+            // One that stops at another byte sees another fault.
+            if failure.offset == error.offset
+                && let Some(path) = resolution.field_path(bytes, &failure)
+            {
+                assert_eq!(path, error.path, "{bytes:?}: {failure}, {error}\n{context}");
+                tally.located += usize::from(!path.is_empty());
+            }
+        }
     }
 }

@@ -10,6 +10,9 @@
 //! A third one, decoders that are compiled in for known older schemas, would be a further variant behind
 //! [`Resolution`], chosen by fingerprint; nothing else would change.
 //!
+//! An error tells the byte; [`Resolution::field_path`] finds the field (`order.items[3].price`) by reading the datum once
+//! more, which [`Deserializer`](crate::Deserializer) does for its errors.
+//!
 //! What depends on the data is found when it is there: a branch of the writer's union or a symbol of its enum that the
 //! type has no place for fails the datum that has it. What does not is [`IncompatibleSchema`].
 //!
@@ -52,7 +55,9 @@ mod layout;
 mod plan;
 mod resolution;
 mod skip;
+mod trace;
 
+pub use avro_model::value::{FieldPath, PathStep};
 pub use error::IncompatibleSchema;
 pub use plan::{Items, Plan, Primitive, RecordPlan, Step};
-pub use resolution::{Resolution, resolve};
+pub use resolution::{Resolution, field_path, resolve};

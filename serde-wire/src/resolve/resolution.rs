@@ -3,8 +3,10 @@
 use super::IncompatibleSchema;
 use super::compile::compile;
 use super::plan::{Plan, Program};
+use super::trace;
 use crate::codec::{AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, Reader, finish};
-use avro_model::{Parser, Schema, Validation};
+use avro_model::value::FieldPath;
+use avro_model::{ParseError, Parser, Schema, Validation};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -19,7 +21,21 @@ pub struct Resolution<T> {
 #[derive(Clone)]
 enum Tier {
     Identity,
-    Plan(Arc<Program>),
+    Plan(Arc<Planned>),
+}
+
+/// A plan, and what it was made of, by which an error finds its place.
+struct Planned {
+    program: Program,
+    writer: Schema,
+    resolution: avro_model::Resolution,
+}
+
+impl Planned {
+    #[inline(always)]
+    fn plan(&self) -> Plan<'_> {
+        Plan { program: &self.program, node: self.program.root }
+    }
 }
 
 /// Decides how to decode data of `writer` into `T`.
@@ -27,19 +43,38 @@ enum Tier {
 /// # Errors
 /// No data of the writer's schema can ever be read as `T`.
 pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, IncompatibleSchema> {
-    // As lenient as can be: that it is a schema was decided when the code was generated.
-    let own = Parser::new().validation(Validation::Stored).parse(T::SCHEMA);
-    let own = own.map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
-    let resolution = avro_model::resolution::Resolution::new(writer, &own)?;
+    let own = own_schema::<T>().map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
+    let resolution = avro_model::Resolution::new(writer, &own)?;
     if let Some(error) = resolution.certain_error(&own) {
         return Err(IncompatibleSchema::Mismatch(error.into()));
     }
     let tier = if resolution.is_identity() {
         Tier::Identity
     } else {
-        Tier::Plan(Arc::new(compile(writer, &resolution)))
+        let program = compile(writer, &resolution);
+        Tier::Plan(Arc::new(Planned { program, writer: writer.clone(), resolution }))
     };
     Ok(Resolution { tier, makes: PhantomData })
+}
+
+/// The way to the part of a datum at which [`codec::decode`](crate::codec::decode) failed with that, or `None` where it
+/// cannot be told for sure. The datum is read once more for it.
+///
+/// ```
+/// use serde_wire::{codec, resolve};
+///
+/// let datum = [2];
+/// let failure = codec::decode::<bool>(&datum).unwrap_err();
+/// let path = resolve::field_path::<bool>(&datum, &failure).unwrap();
+/// assert!(path.is_empty(), "it is the datum itself");
+/// ```
+pub fn field_path<T: AvroSchema>(input: &[u8], failure: &DecodeFailure) -> Option<FieldPath> {
+    trace::field_path(&own_schema::<T>().ok()?, None, input, failure)
+}
+
+fn own_schema<T: AvroSchema>() -> Result<Schema, ParseError> {
+    // As lenient as can be: that it is a schema was decided when the code was generated.
+    Parser::new().validation(Validation::Stored).parse(T::SCHEMA)
 }
 
 impl<T> Resolution<T> {
@@ -77,9 +112,29 @@ impl<T> Resolution<T> {
         // Finished in each arm, which lets a value be built in the place that it is returned in.
         match &self.tier {
             Tier::Identity => finish(T::decode(&mut reader), input.len(), &reader),
-            Tier::Plan(program) => {
-                let plan = Plan { program, node: program.root };
-                finish(T::decode_plan(plan, &mut reader), input.len(), &reader)
+            Tier::Plan(planned) => finish(T::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
+        }
+    }
+
+    /// The way to the part of a datum at which [`decode`](Self::decode) failed with that, by the names of the writer's
+    /// schema, or `None` where it cannot be told for sure. The datum is read once more for it.
+    ///
+    /// ```
+    /// use serde_wire::resolve::resolve;
+    ///
+    /// let longs = resolve::<i64>(&r#"["int", "null"]"#.parse()?)?;
+    /// let failure = longs.decode(&[2]).unwrap_err();
+    /// assert!(longs.field_path(&[2], &failure).is_some_and(|path| path.is_empty()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn field_path(&self, input: &[u8], failure: &DecodeFailure) -> Option<FieldPath>
+    where
+        T: AvroSchema,
+    {
+        match &self.tier {
+            Tier::Identity => field_path::<T>(input, failure),
+            Tier::Plan(planned) => {
+                trace::field_path(&planned.writer, Some(&planned.resolution), input, failure)
             }
         }
     }
@@ -95,7 +150,7 @@ impl<T> Resolution<T> {
     {
         match &self.tier {
             Tier::Identity => T::decode(reader),
-            Tier::Plan(program) => T::decode_plan(Plan { program, node: program.root }, reader),
+            Tier::Plan(planned) => T::decode_plan(planned.plan(), reader),
         }
     }
 }
@@ -110,7 +165,7 @@ impl<T> fmt::Debug for Resolution<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.tier {
             Tier::Identity => f.write_str("Resolution::Identity"),
-            Tier::Plan(program) => f.debug_tuple("Resolution::Plan").field(program).finish(),
+            Tier::Plan(planned) => f.debug_tuple("Resolution::Plan").field(&planned.program).finish(),
         }
     }
 }

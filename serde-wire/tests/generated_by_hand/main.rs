@@ -10,6 +10,8 @@ mod catalogue;
 #[cfg(feature = "fast")]
 mod differential;
 mod event;
+mod order;
+mod paths;
 mod resolution;
 
 use catalogue::{Catalogue, Digest, Label};

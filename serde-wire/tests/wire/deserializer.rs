@@ -1,5 +1,6 @@
 //! A deserializer's values for messages, and its errors for those that it cannot decode.
 
+use crate::order::Order;
 use crate::support::{FakeRegistry, Reply};
 use serde_wire::codec::AvroSchema;
 use serde_wire::dead_letter::{self, DeadLetter, Origin};
@@ -151,6 +152,35 @@ async fn a_dead_letter_has_the_bytes_and_the_reason() {
     ];
     assert_eq!(letter.headers, expected.map(|(name, value)| (name, value.to_owned())));
     assert!(text.contains("Schema 7 not found") && text.contains("40403"), "{text}");
+}
+
+#[tokio::test]
+async fn damaged_data_tells_the_field() {
+    let planned = Order::SCHEMA.replace("\"boolean\"", r#"["boolean"]"#).replace('\n', " ");
+    for (schema, rest) in
+        [(Order::SCHEMA.replace('\n', " "), &[1, 2, 2, b'x', 0x80][..]), (planned, &[0, 1, 2, 2, b'x', 0x80])]
+    {
+        let server = FakeRegistry::replies([answer(&schema)]).await;
+        let registry = RegistryClient::builder([&server.url]).build().expect("good settings");
+        let options = DeserializerOptions::default().with_strategy(SubjectStrategy::RecordName);
+        let orders = Deserializer::<Order>::new(Arc::new(registry), "t", Role::Value, &options);
+        let id = [&[72][..], b"2a6d35c4-8b6f-4d1c-9a2e-0f1e2d3c4b5a"].concat();
+        let payload = message(7, &[&id, rest].concat());
+        let error = orders.deserialize(&payload).await.unwrap_err();
+        assert_eq!(error.path().map(ToString::to_string).as_deref(), Some("items[0].price"), "{error}");
+        let offset = error.offset().unwrap();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "cannot decode the message with schema id 7 at byte {offset}, in items[0].price: the input ends inside a value"
+            )
+        );
+        let letter = DeadLetter::new(error, &Origin::new("t", 3, 99, Role::Value));
+        assert!(
+            letter.headers.contains(&(dead_letter::FIELD_PATH, "items[0].price".to_owned())),
+            "{letter:?}"
+        );
+    }
 }
 
 #[tokio::test]

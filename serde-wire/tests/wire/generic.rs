@@ -29,6 +29,9 @@ async fn values_are_of_the_schema_that_wrote_them() {
     }
     let error = any.deserialize(&MESSAGE[..5]).await.unwrap_err();
     assert_eq!((error.kind().name(), error.offset()), ("data", Some(5)), "{error}");
+    let text = error.to_string();
+    assert!(text.starts_with("cannot decode the message with schema id 1 at byte 5, in n: "), "{text}");
+    assert_eq!(error.path().map(ToString::to_string).as_deref(), Some("n"));
     assert_eq!(server.lines(), ["GET /schemas/ids/1?subject=t-value"]);
 }
 

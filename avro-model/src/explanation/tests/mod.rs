@@ -39,7 +39,7 @@ fn a_failing_value_shows_what_does_not_fit_inside_a_branch() {
     let explained = explain(&version("int"), &version("string"), Wording::NewReadsOld).unwrap();
     let failing = explained.explanations[0].failing.as_ref().unwrap();
     assert_eq!(failing.json, r#"{"inner":{"com.acme.Inner":{"n":0,"v":""}}}"#);
-    assert_eq!(failing.error, "at byte 2: data of type string cannot be read as int");
+    assert_eq!(failing.error, "at byte 2, in inner.v: data of type string cannot be read as int");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn disagreements_of_checker_and_decoder_are_named() {
             record(r#"{"name":"v","type":"string"}"#),
             record(r#"{"name":"v","type":"bytes"}"#),
             "The checker accepts this, but a decoder that follows the specification cannot read all data: for example \
-             {\"v\":\"\u{ff}\"} fails: at byte 2: text is not UTF-8\n",
+             {\"v\":\"\u{ff}\"} fails: at byte 2, in v: text is not UTF-8\n",
         ),
         (
             "an alias of the null namespace never counts for the checker",
