@@ -1,13 +1,10 @@
 //! The front of the generator: what to read and where to write.
 
 use crate::error::Error;
-use crate::input::{Source, Syntax};
 use crate::ir::{self, Parsed};
 use crate::options::{BytesType, Choice, MapType, Options, StringType};
-use crate::{config_file, emit, idl, input, output};
-use avro_model::Parser;
-use avro_model::parser::Document;
-use std::borrow::Cow;
+use crate::reading::Reading;
+use crate::{config_file, emit, input, output};
 use std::path::{Path, PathBuf};
 
 /// Settings of the generator: the schemas to generate code from, and the place for it.
@@ -284,40 +281,16 @@ impl Config {
 
     fn run(&self) -> Result<Generated, Error> {
         self.options.check_values()?;
-        let sources = input::read(&self.inputs)?;
-        let mut imported = Vec::new();
-        // The documents, the files that they come from, and whether they stand for their file.
-        let mut texts: Vec<(&Source, Cow<'_, str>, bool)> = Vec::new();
-        for source in &sources {
-            let (main, types) = match source.syntax() {
-                Syntax::Schema => (Some(Cow::Borrowed(source.text.as_str())), Vec::new()),
-                Syntax::Idl => {
-                    let file = idl::read_idl(source)?;
-                    imported.extend(file.imported);
-                    (file.main.map(Cow::Owned), file.types)
-                }
-                Syntax::Protocol => (None, idl::read_protocol(source)?),
-            };
-            texts.extend(types.into_iter().map(|text| (source, Cow::Owned(text), false)));
-            texts.extend(main.map(|text| (source, text, true)));
-        }
-        let documents: Vec<Document<'_>> =
-            texts.iter().map(|(source, text, _)| Document { name: &source.name, text }).collect();
-        let schemas = Parser::new().parse_documents(&documents).map_err(|error| {
-            match sources.iter().find(|source| error.document.as_ref() == Some(&source.name)) {
-                // A place in what the file was brought into says nothing about the file.
-                Some(source) if source.syntax() != Syntax::Schema => {
-                    Error::Types { document: source.name.clone(), problem: error.problem.to_string() }
-                }
-                _ => error.into(),
-            }
-        })?;
-        let parsed = texts.iter().zip(schemas).map(|((source, text, is_main), schema)| Parsed {
-            name: &source.name,
-            stem: source.stem(),
-            text: if source.syntax() == Syntax::Schema { text } else { "" },
-            is_main: *is_main,
-            schema,
+        let Reading { sources, documents, imported, .. } =
+            Reading::of(input::read(&self.inputs)?).complete()?;
+        let parsed = documents.into_iter().filter_map(|document| {
+            let source = &sources[document.source];
+            Some(Parsed {
+                name: &source.name,
+                stem: source.stem(),
+                is_main: document.is_main,
+                schema: document.schema?,
+            })
         });
         let ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
         let text = emit::source(&ir, &self.options);

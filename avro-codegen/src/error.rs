@@ -1,7 +1,6 @@
 //! The errors between schema files and generated code.
 
-use avro_model::ParseError;
-use avro_model::idl::IdlError;
+use crate::report::Report;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -37,23 +36,12 @@ pub enum Error {
         /// The files and folders that were given.
         inputs: String,
     },
-    /// A document is not a schema.
-    #[error("{}", parse_error(.0))]
-    Schema(Box<ParseError>),
-    /// A file is not IDL or not a protocol, or defines a type that is not valid.
-    #[error("{0}")]
-    Idl(Box<IdlError>),
-    /// The types of an IDL or protocol file do not go with those of the other files.
-    #[error("{document}: {problem}")]
-    Types {
-        /// The file.
-        document: String,
-        /// The problem.
-        problem: String,
-    },
-    /// The default of a field is one that its type cannot take.
-    #[error("{0}")]
-    Default(Box<UnusableDefault>),
+    /// Files are not schemas, not IDL or not protocols, or do not go together.
+    #[error("{}\n\n{}", .0.summary(), .0)]
+    Invalid(Box<Report>),
+    /// Nothing is wrong but defaults that their types cannot take.
+    #[error("{}\n\n{}", .0.summary(), .0)]
+    Default(Box<Report>),
     /// A namespace has more parts than modules can nest.
     #[error(
         "{document}: the namespace of `{name}` has more than {limit} parts, and each is a module in Rust"
@@ -120,93 +108,27 @@ pub enum Error {
     },
 }
 
-/// A default that is valid in a schema, but fails when it is used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{document}{location}: the default {default} of field `{field}` of `{record}` cannot be used: {problem}; \
-     change the default or leave it out"
-)]
-#[non_exhaustive]
-pub struct UnusableDefault {
-    /// The document.
-    pub document: String,
-    /// The place of the default in it.
-    pub location: Location,
-    /// The full name of the record.
-    pub record: String,
-    /// The field.
-    pub field: String,
-    /// The default, cut when it is long.
-    pub default: String,
-    /// The problem, with what is expected.
-    pub problem: String,
-}
-
-/// A place in a document: empty when it was not found again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Location {
-    /// The JSON path, `$` being the whole document.
-    pub path: String,
-    /// Line and column, from 1.
-    pub position: Option<(usize, usize)>,
-}
-
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.position {
-            Some((line, column)) => write!(f, ":{line}:{column}: {}", self.path),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The message in the form of compilers, which editors know how to follow.
-fn parse_error(error: &ParseError) -> String {
-    let ParseError { document, path, position, problem, .. } = error;
-    let document = document.as_deref().unwrap_or("schema");
-    format!("{document}:{}:{}: {path}: {problem}", position.line, position.column)
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }
 }
 
-impl From<UnusableDefault> for Error {
-    fn from(error: UnusableDefault) -> Self {
-        Self::Default(Box::new(error))
-    }
-}
-
-impl From<IdlError> for Error {
-    fn from(error: IdlError) -> Self {
-        Self::Idl(Box::new(error))
-    }
-}
-
-impl From<ParseError> for Error {
-    fn from(error: ParseError) -> Self {
-        Self::Schema(Box::new(error))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Diagnostic;
     use std::error::Error as _;
 
     #[test]
     fn a_cause_is_told_once_and_in_the_message() {
         let path = || PathBuf::from("a.avsc");
         let system = || io::Error::other("the disk is gone");
-        let invalid = avro_model::Parser::new().parse("7").unwrap_err();
-        let why = invalid.problem.to_string();
+        let report = Report { diagnostics: vec![Diagnostic::error("7 is no schema; write one")] };
         for (error, cause) in [
             (Error::Read { path: path(), error: system() }, "the disk is gone"),
             (Error::Write { path: path(), error: system() }, "the disk is gone"),
-            (Error::from(invalid), why.as_str()),
+            (Error::Invalid(Box::new(report)), "7 is no schema"),
         ] {
             assert!(error.to_string().contains(cause), "{error}");
             assert!(

@@ -1,11 +1,12 @@
 //! IDL and protocol files as the documents of their types.
 
-use crate::error::Error;
 use crate::input::{self, Source};
-use avro_model::idl::{Idl, ImportKind, Imported, Importer, parse_idl, parse_protocol};
+use avro_model::idl::{
+    DefinitionText, Idl, IdlError, ImportKind, Imported, Importer, parse_idl_fully, parse_protocol_fully,
+};
 use avro_model::{Parser, Schema};
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The schemas of an IDL file, each as JSON that names the others.
 pub(crate) struct IdlFile {
@@ -13,24 +14,45 @@ pub(crate) struct IdlFile {
     pub(crate) main: Option<String>,
     /// The named types that the file defines or imports.
     pub(crate) types: Vec<String>,
+    /// Their definitions.
+    pub(crate) definitions: Vec<DefinitionText>,
     /// The files that it imports.
     pub(crate) imported: Vec<PathBuf>,
 }
 
-pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Error> {
+pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Vec<IdlError>> {
     let files = Files::default();
-    let Idl { main, types, .. } = parse_idl(&source.name, &source.text, &files, Parser::new())?;
+    let Idl { main, types, definitions, .. } =
+        parse_idl_fully(&source.name, &source.text, &files, Parser::new())?;
     Ok(IdlFile {
         main: main.as_ref().map(Schema::canonical_text),
         types: types.iter().map(Schema::canonical_text).collect(),
+        definitions,
         imported: files.imported.into_inner(),
     })
 }
 
-/// The types that a protocol in JSON defines.
-pub(crate) fn read_protocol(source: &Source) -> Result<Vec<String>, Error> {
-    let protocol = parse_protocol(&source.name, &source.text, Parser::new())?;
-    Ok(protocol.types.iter().map(Schema::canonical_text).collect())
+/// The types that a protocol in JSON defines, and their definitions.
+pub(crate) fn read_protocol(source: &Source) -> Result<(Vec<String>, Vec<DefinitionText>), Vec<IdlError>> {
+    let protocol = parse_protocol_fully(&source.name, &source.text, Parser::new())?;
+    Ok((protocol.types.iter().map(Schema::canonical_text).collect(), protocol.definitions))
+}
+
+/// The text of an imported file, for messages.
+pub(crate) fn imported_text(file: &str) -> Option<String> {
+    input::source(PathBuf::from(file)).ok().map(|source| source.text)
+}
+
+/// The simple names that a file which could not be read seems to define.
+pub(crate) fn seemingly_defined(text: &str) -> Vec<String> {
+    let word = |character: char| character.is_alphanumeric() || character == '_';
+    let words: Vec<&str> = text.split(|character| !word(character)).filter(|word| !word.is_empty()).collect();
+    let definitions =
+        words.windows(2).filter(|pair| matches!(pair[0], "record" | "error" | "enum" | "fixed"));
+    let mut names: Vec<String> = definitions.map(|pair| pair[1].to_owned()).collect();
+    // A protocol in JSON.
+    names.extend(words.windows(2).filter(|pair| pair[0] == "name").map(|pair| pair[1].to_owned()));
+    names
 }
 
 /// Imports by paths that start at the folder of the file with the import.
@@ -42,8 +64,26 @@ struct Files {
 impl Importer for Files {
     fn import(&self, _: ImportKind, path: &str, from: &str) -> Result<Imported, String> {
         let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
-        let source = input::source(folder.join(path)).map_err(|error| error.to_string())?;
+        let source = input::source(plain(&folder.join(path))).map_err(|error| error.to_string())?;
         self.imported.borrow_mut().push(source.path.clone());
         Ok(Imported { name: source.name, text: source.text })
     }
+}
+
+/// The path without `.`, and without `..` behind a folder that is not a link, so that one file has one name.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(plain.components().next_back(), Some(Component::Normal(_)))
+                    && !plain.is_symlink() =>
+            {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }

@@ -1,6 +1,7 @@
 //! Finding schema files and reading them.
 
 use crate::error::Error;
+use crate::report::Diagnostic;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,8 +52,10 @@ impl Source {
 
 /// Reads the files, and every `.avsc`, `.avdl` and `.avpr` file in the folders and below them. A file that is named
 /// twice is read once. The order depends on the paths alone.
-pub(crate) fn read(inputs: &[PathBuf]) -> Result<Vec<Source>, Error> {
-    let mut found = BTreeMap::new();
+///
+/// A file that cannot be read as text is a fault beside the others.
+pub(crate) fn read(inputs: &[PathBuf]) -> Result<Found, Error> {
+    let mut found = Paths::new();
     for input in inputs {
         if input.is_dir() {
             collect(input, &mut found)?;
@@ -66,19 +69,34 @@ pub(crate) fn read(inputs: &[PathBuf]) -> Result<Vec<Source>, Error> {
     }
     let mut paths: Vec<PathBuf> = found.into_values().collect();
     paths.sort();
-    paths.into_iter().map(source).collect()
+    let mut files = Found::default();
+    for path in paths {
+        match source(path) {
+            Ok(source) => files.sources.push(source),
+            Err(error) => files.faults.push(Diagnostic::error(&error.to_string())),
+        }
+    }
+    Ok(files)
+}
+
+/// The files of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) sources: Vec<Source>,
+    /// What is wrong with those that are no text.
+    pub(crate) faults: Vec<Diagnostic>,
 }
 
 /// The paths that were found, by what they really are.
-type Found = BTreeMap<PathBuf, PathBuf>;
+type Paths = BTreeMap<PathBuf, PathBuf>;
 
-fn add(path: &Path, found: &mut Found) -> Result<(), Error> {
+fn add(path: &Path, found: &mut Paths) -> Result<(), Error> {
     let real = fs::canonicalize(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
     found.entry(real).or_insert_with(|| path.to_owned());
     Ok(())
 }
 
-fn collect(folder: &Path, found: &mut Found) -> Result<(), Error> {
+fn collect(folder: &Path, found: &mut Paths) -> Result<(), Error> {
     let unreadable = |error| Error::Read { path: folder.to_owned(), error };
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
@@ -156,7 +174,7 @@ mod tests {
             fs::write(at(name), "\"int\"").unwrap();
         }
         let sources = read(&[at("b.avsc"), folder.path().to_owned()]).unwrap();
-        let paths: Vec<PathBuf> = sources.into_iter().map(|source| source.path).collect();
+        let paths: Vec<PathBuf> = sources.sources.into_iter().map(|source| source.path).collect();
         let expected = ["a.avsc", "b.avsc", "c.avdl", "d.avpr", "inner/a.avsc"];
         assert_eq!(paths, expected.map(at));
     }

@@ -112,6 +112,9 @@
 //! counts the functions for them when it generates machine code. Real schemas nest about a dozen levels deep.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod command;
 mod config;
 mod config_file;
 mod emit;
@@ -122,11 +125,14 @@ mod ir;
 mod locate;
 mod options;
 mod output;
+mod reading;
+mod report;
 mod selector;
 
 pub use config::Config;
-pub use error::{Error, Location, UnusableDefault};
+pub use error::Error;
 pub use options::{BytesType, MapType, StringType};
+pub use report::{Diagnostic, Place, Report, Severity};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -116,26 +116,40 @@ fn idl_and_protocols_are_read_with_what_they_import() {
 
 #[test]
 fn errors_in_idl_name_the_place_in_the_file_that_has_them() {
-    for (file, text, expected) in [
-        ("bad.avdl", "record R {\n  strng a;\n}", "bad.avdl:2:3: "),
-        ("bad.avdl", "namespace a;\nimport schema \"gone.avsc\";", "bad.avdl:2:1: "),
-        ("bad.avdl", "import idl \"other.avdl\";", "other.avdl:1:17: "),
-        ("bad.avpr", "{\"protocol\": \"P\", \"types\":\n [{\"type\": \"strng\"}]}", "bad.avpr:2:"),
+    for (file, text, problem, place) in [
+        ("bad.avdl", "record R {\n  strng a;\n}", "\"strng\" is neither", "bad.avdl:2:3"),
+        (
+            "bad.avdl",
+            "namespace a;\nimport schema \"gone.avsc\";",
+            "cannot import \"gone.avsc\": ",
+            "bad.avdl:2:1",
+        ),
+        ("bad.avdl", "import idl \"other.avdl\";", "found \"=\"", "other.avdl:1:17"),
+        (
+            "bad.avpr",
+            "{\"protocol\": \"P\", \"types\":\n [{\"type\": \"strng\"}]}",
+            "\"strng\"",
+            "bad.avpr:2:12",
+        ),
         (
             "bad.avdl",
             "namespace com.acme; fixed Id(4);",
-            "bad.avdl: \"com.acme.Id\" is defined twice, differently",
+            "\"com.acme.Id\" is defined twice, differently",
+            "bad.avdl:1:27",
         ),
         (
             "bad.avdl",
             "record R { @logicalType(\"uuid\") string id = \"no\"; }",
-            "bad.avdl: the default \"no\" of field `id` of `R` cannot be used: ",
+            "the default \"no\" of field `id` of `R` cannot be used: ",
+            "bad.avdl:1:40",
         ),
     ] {
         let folder = folder_with(&[("a.avsc", ID), (file, text), ("other.avdl", "record X { int? = 1; }")]);
         let (status, _, message) = avro_gen(folder.path(), &["generate", "a.avsc", file]);
         assert_eq!(status, 1, "{text}");
-        assert!(message.starts_with(&format!("avro-gen: {expected}")), "{text}: {message}");
+        let mut lines = message.lines();
+        assert!(lines.next().unwrap().starts_with(&format!("error: {problem}")), "{text}: {message}");
+        assert_eq!(lines.next().unwrap().trim(), format!("--> {place}"), "{text}: {message}");
     }
 }
 
@@ -156,23 +170,32 @@ fn a_check_tells_whether_the_output_is_current() {
 #[test]
 fn errors_name_file_line_column_and_path() {
     for (text, expected) in [
-        ("{", "bad.avsc:1:2: $: "),
+        (
+            "{",
+            "error: the text ends where a key in double quotes is expected\n \
+             --> bad.avsc:1:2\n  |\n1 | {\n  |  ^\n",
+        ),
         (
             "[\n  {\"type\": \"array\", \"items\": \"strng\"}\n]",
-            "bad.avsc:2:30: $[0].items: \"strng\" is neither a type nor a name that is defined here; \
-             did you mean \"string\"?",
+            "error: \"strng\" is neither a type nor a name that is defined here\n \
+             --> bad.avsc:2:30\n  |\n2 |   {\"type\": \"array\", \"items\": \"strng\"}\n  \
+             |                              ^^^^^^^ $[0].items\n  \
+             = help: did you mean \"string\"?\n",
         ),
         (
             "{\"type\": \"record\", \"name\": \"a.R\", \"fields\": [\n {\"name\": \"c\", \"default\": \"BLUE\", \"type\": \
              {\"type\": \"enum\", \"name\": \"C\", \"symbols\": [\"RED\"]}}]}",
-            "bad.avsc:2:27: $.fields[0].default: the default \"BLUE\" of field `c` of `a.R` cannot be used: enum a.C \
-             has no symbol \"BLUE\", only RED; change the default or leave it out",
+            "error: the default \"BLUE\" of field `c` of `a.R` cannot be used: enum a.C has no symbol \"BLUE\", only RED\n \
+             --> bad.avsc:2:27\n  |\n2 |  {\"name\": \"c\", \"default\": \"BLUE\", \"type\": {\"type\": \"enum\", \
+             \"name\": \"C\", \"symbols\": [\"RED\"]}}]}\n  \
+             |                           ^^^^^^ $.fields[0].default\n  \
+             = help: change the default or leave it out\n",
         ),
     ] {
         let folder = folder_with(&[("bad.avsc", text)]);
         let (status, _, message) = avro_gen(folder.path(), &["generate", "bad.avsc"]);
         assert_eq!(status, 1);
-        assert!(message.starts_with(&format!("avro-gen: {expected}")), "{message}");
+        assert_eq!(message, format!("{expected}\navro-gen: 1 error in 1 file\n"));
     }
 }
 
@@ -202,7 +225,7 @@ fn a_default_that_only_fails_when_used_is_refused() {
         let folder = folder_with(&[("r.avsc", &schema)]);
         let (status, _, message) = avro_gen(folder.path(), &["generate", "r.avsc"]);
         assert_eq!(status, 1, "{schema}");
-        assert!(message.contains(&format!("cannot be used: {problem};")), "{message}");
+        assert!(message.contains(&format!("cannot be used: {problem}\n")), "{message}");
     }
     let folder = folder_with(&[("endless.avsc", endless)]);
     assert_eq!(avro_gen(folder.path(), &["generate", "endless.avsc"]).0, 1);
@@ -214,6 +237,14 @@ fn wrong_usage_has_a_status_of_its_own_and_help_teaches() {
     assert_eq!(avro_gen(folder.path(), &[]).0, 2);
     assert_eq!(avro_gen(folder.path(), &["generate"]).0, 2);
     assert_eq!(avro_gen(folder.path(), &["generate", "missing.avsc"]).0, 1);
+    for arguments in [&["generate", ".", "--check"][..], &["generate", ".", "--check", "-o", "-"]] {
+        let (status, _, message) = avro_gen(folder.path(), arguments);
+        assert_eq!(status, 2);
+        assert!(
+            message.starts_with("error: --check compares with a file: name it with --output\n"),
+            "{message}"
+        );
+    }
     let (status, _, message) = avro_gen(folder.path(), &["generate", "."]);
     assert_eq!(
         (status, message.as_str()),

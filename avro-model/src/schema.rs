@@ -79,6 +79,21 @@ impl Schema {
         Ok(Self { nodes, root: place[&root] })
     }
 
+    /// Whether `target` is `root` or a part of it.
+    pub(crate) fn reaches(&self, root: NodeId, target: NodeId) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let mut open = vec![root];
+        while let Some(id) = open.pop() {
+            if id == target {
+                return true;
+            }
+            if seen.insert(id) {
+                open.extend(self[id].kind.children());
+            }
+        }
+        false
+    }
+
     /// The node that the document describes.
     pub fn root(&self) -> NodeId {
         self.root

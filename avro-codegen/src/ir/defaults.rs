@@ -6,46 +6,76 @@
 
 use super::lower::Source;
 use super::{Ir, Parsed, TypeKind};
-use crate::error::{Error, UnusableDefault};
-use crate::locate;
+use crate::error::Error;
+use crate::report::{Diagnostic, Place, Report};
 use avro_model::json::Json;
-use avro_model::schema::LogicalType;
+use avro_model::schema::{Field, LogicalType, Record};
 use avro_model::value::{DefaultError, Value, default_value};
 use avro_model::{Fullname, Kind, NodeId, Schema};
+use std::collections::HashSet;
 
 /// How many values one default may hold when all inner defaults are written out, and how deep they may nest.
 const MAX_VALUES: usize = 10_000;
 const MAX_DEPTH: usize = 64;
 
+/// A default that is valid in a schema, but fails when it is used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the default {default} of field `{field}` of `{record}` cannot be used: {problem}; change the default or leave it out"
+)]
+pub(crate) struct UnusableDefault {
+    /// The full name of the record.
+    pub(crate) record: Fullname,
+    pub(crate) field: String,
+    /// The default, cut when it is long.
+    default: String,
+    /// The problem, with what is expected.
+    problem: String,
+}
+
 /// Gives each field with a default its value.
 pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) -> Result<(), Error> {
     for (definition, source) in ir.types.iter_mut().zip(sources) {
         let parsed = &documents[source.document];
-        let schema = &parsed.schema;
-        let Kind::Record(record) = &schema[source.node].kind else { continue };
+        let Kind::Record(record) = &parsed.schema[source.node].kind else { continue };
         let TypeKind::Record(fields) = &mut definition.kind else { continue };
         for (field, origin) in fields.iter_mut().zip(&record.fields) {
-            let Some(json) = &origin.default else { continue };
-            let value = default_value(schema, origin.schema, json).map_err(|error| explain(schema, &error));
-            let checked = value.and_then(|value| {
-                Check { schema, values: 0 }.value(origin.schema, &value, 0)?;
-                Ok(value)
-            });
-            let value = checked.map_err(|problem| {
-                let record = record.name.to_string();
-                UnusableDefault {
-                    document: parsed.name.to_owned(),
-                    location: locate::default(parsed.text, &record, &origin.name),
-                    record,
-                    field: origin.name.clone(),
-                    default: shortened(json),
-                    problem,
-                }
+            field.default = value(&parsed.schema, record, origin).map_err(|unusable| {
+                let entry = Diagnostic::error(&unusable.to_string());
+                Error::Default(Box::new(Report {
+                    diagnostics: vec![entry.at(Place::new(parsed.name, "", 1, 1))],
+                }))
             })?;
-            field.default = Some(value);
         }
     }
     Ok(())
+}
+
+/// All defaults of a schema that cannot be used, but for those of records that are known, to which its own are added.
+pub(crate) fn unusable_defaults(schema: &Schema, known: &mut HashSet<Fullname>) -> Vec<UnusableDefault> {
+    let records = schema.nodes().iter().filter_map(|node| match &node.kind {
+        Kind::Record(record) if known.insert(record.name.clone()) => Some(record),
+        _ => None,
+    });
+    records
+        .flat_map(|record| record.fields.iter().filter_map(|field| value(schema, record, field).err()))
+        .collect()
+}
+
+/// The value of the default of a field, if it has one.
+fn value(schema: &Schema, record: &Record, field: &Field) -> Result<Option<Value>, UnusableDefault> {
+    let Some(json) = &field.default else { return Ok(None) };
+    let value = default_value(schema, field.schema, json).map_err(|error| explain(schema, &error));
+    let checked = value.and_then(|value| {
+        Check { schema, values: 0 }.value(field.schema, &value, 0)?;
+        Ok(Some(value))
+    });
+    checked.map_err(|problem| UnusableDefault {
+        record: record.name.clone(),
+        field: field.name.clone(),
+        default: shortened(json),
+        problem,
+    })
 }
 
 /// The problem in words, with the allowed symbols where the default is to be one.

@@ -25,7 +25,7 @@ mod sizes;
 mod tests;
 mod words;
 
-pub(crate) use defaults::{big_decimal, uuid};
+pub(crate) use defaults::{UnusableDefault, big_decimal, unusable_defaults, uuid};
 pub(crate) use derives::MAX_INLINE_FIXED;
 pub(crate) use ident::snake as snake_cased;
 pub(crate) use names::{BUILDERS, ROOTS, TOP, UNIONS};
@@ -44,8 +44,6 @@ pub(crate) struct Parsed<'d> {
     pub(crate) name: &'d str,
     /// The name of the type that stands for a root without a name.
     pub(crate) stem: &'d str,
-    /// Its text; empty when the schema is not written in it as JSON.
-    pub(crate) text: &'d str,
     /// Whether it stands for the file, so that a root without a name has that of the file.
     pub(crate) is_main: bool,
     /// The schema, self-contained.

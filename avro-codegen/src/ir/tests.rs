@@ -12,13 +12,8 @@ fn ir(texts: &[String]) -> Ir {
         texts.iter().map(|text| Document { name: "order.avsc", text }).collect();
     let schemas =
         Parser::new().parse_documents(&documents).unwrap_or_else(|error| panic!("{error}\n{texts:?}"));
-    let parsed = texts.iter().zip(schemas).map(|(text, schema)| Parsed {
-        name: "order.avsc",
-        stem: "order",
-        text,
-        is_main: true,
-        schema,
-    });
+    let parsed =
+        schemas.into_iter().map(|schema| Parsed { name: "order.avsc", stem: "order", is_main: true, schema });
     lower(&parsed.collect::<Vec<_>>(), &Options::default())
         .unwrap_or_else(|error| panic!("{error}\n{texts:?}"))
 }

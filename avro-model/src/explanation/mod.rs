@@ -8,6 +8,7 @@ mod change;
 mod defaults;
 mod draft;
 mod failing;
+mod part;
 mod place;
 mod remedy;
 mod renamed;
@@ -16,6 +17,7 @@ mod text;
 
 pub use change::Change;
 pub use failing::FailingValue;
+pub use part::NamedPart;
 
 use crate::compatibility::{self, CheckError, Incompatibility, Located, Wording};
 use crate::resolution::describe;
@@ -59,6 +61,10 @@ pub struct Explanation {
     pub affected: AffectedReaders,
     /// The place, by names: `field "email" of com.acme.User`.
     pub place: String,
+    /// The part of the new schema that it is about.
+    pub new_part: NamedPart,
+    /// The part of the old schema that it is about.
+    pub old_part: NamedPart,
     /// The smallest change of the new schema that repairs it, if a small one does.
     pub change: Option<Change>,
     /// A value that the writer may write and the reader cannot read, if there is one.
@@ -139,7 +145,14 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Compati
         }
         let place = Place::find(reader, writer, &located.steps);
         let verdict = trial.as_ref().map(|trial| trial.judge(&finding));
+        let (reader_part, writer_part) = part::parts(reader, writer, &finding, &place);
+        let (new_part, old_part) = match direction {
+            Wording::NewReadsOld => (reader_part, writer_part),
+            Wording::OldReadsNew => (writer_part, reader_part),
+        };
         explanations.push(Explanation {
+            new_part,
+            old_part,
             affected: direction.into(),
             place: place.describe(reader, &finding),
             change: remedies.repair(&finding, &place),

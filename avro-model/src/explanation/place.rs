@@ -173,7 +173,7 @@ fn phrase_within(schema: &Schema, edge: Edge, node: NodeId, left: usize) -> Stri
 }
 
 /// The part of a schema that holds a type without a name, which stands in one place only.
-fn holder(schema: &Schema, held: NodeId) -> Edge {
+pub(super) fn holder(schema: &Schema, held: NodeId) -> Edge {
     if schema[held].name().is_some() {
         return Edge::Root;
     }

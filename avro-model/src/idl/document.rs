@@ -3,10 +3,13 @@
 use super::definition::Definition;
 use super::error::{IdlError, IdlProblem};
 use super::source::{Sources, Span};
-use crate::json::{Json, Step, locate, push_java_double, push_json_string};
+use crate::budget::Budget;
+use crate::json::{Json, Position, Step, locate, push_java_double, push_json_string};
+use crate::json::{OPTIONS, Raw, read_raw_with};
 use crate::parser::{Document, ParseError, Parser};
 use crate::schema::Schema;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// A JSON text under construction. Each part that has a place in the source begins a line of its own, so that the line of
 /// an error leads back.
@@ -51,13 +54,13 @@ impl Text {
         self
     }
 
-    /// The place of an error in the source.
-    fn place(&self, error: &ParseError, sources: &Sources<'_>) -> Span {
+    /// The place in the source of what stands in this text at a position, to which the steps lead.
+    fn place(&self, position: Position, steps: &[Step], sources: &Sources<'_>) -> Span {
         match &self.origin {
-            Origin::Lines(lines) => lines[(error.position.line - 1).min(lines.len() - 1)],
-            Origin::File(file) => Span { file: *file, position: error.position },
+            Origin::Lines(lines) => lines[(position.line - 1).min(lines.len() - 1)],
+            Origin::File(file) => Span { file: *file, position },
             Origin::Part { file, path, around } => {
-                let further = error.steps.iter().skip(*around);
+                let further = steps.iter().skip(*around);
                 let steps: Vec<Step> = path.iter().chain(further).cloned().collect();
                 Span { file: *file, position: locate(&sources.text(*file), &steps) }
             }
@@ -144,17 +147,122 @@ impl Documents {
         parser: Parser<'_>,
     ) -> Result<Schemas, IdlError> {
         let names: Vec<String> = order.iter().map(ToString::to_string).collect();
-        let documents: Vec<Document<'_>> = order
-            .iter()
-            .zip(&names)
-            .map(|(&number, name)| Document { name, text: &self.texts[number].json })
-            .collect();
-        let parsed = parser.with_non_finite_numbers().parse_documents(&documents).map_err(|error| {
-            let number: usize =
-                error.document.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default();
-            sources.error(self.texts[number].place(&error, sources), IdlProblem::Schema(error))
-        })?;
+        let parsed = parser.with_non_finite_numbers().parse_documents(&self.named(order, &names)).map_err(
+            |error| {
+                let number: usize =
+                    error.document.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default();
+                self.error(number, error, sources)
+            },
+        )?;
         Ok(Schemas(order.iter().copied().zip(parsed).collect()))
+    }
+
+    /// All errors of the documents that [`parse`](Self::parse) gives one of.
+    pub(super) fn errors(&self, order: &[usize], sources: &Sources<'_>, parser: Parser<'_>) -> Vec<IdlError> {
+        let names: Vec<String> = order.iter().map(ToString::to_string).collect();
+        let each = parser.with_non_finite_numbers().parse_each_document(&self.named(order, &names), &[]);
+        each.errors.into_iter().map(|(index, error)| self.error(order[index], error, sources)).collect()
+    }
+
+    fn named<'d>(&'d self, order: &[usize], names: &'d [String]) -> Vec<Document<'d>> {
+        let pairs = order.iter().zip(names);
+        pairs.map(|(&number, name)| Document { name, text: &self.texts[number].json }).collect()
+    }
+
+    fn error(&self, number: usize, mut error: ParseError, sources: &Sources<'_>) -> IdlError {
+        if let Some(first) = &mut error.first {
+            let document: usize = first.document.parse().unwrap_or_default();
+            let name = [Step::Key("name".to_owned())];
+            let span = self.texts[document].place(first.position, &name, sources);
+            first.document = sources.name(span.file).to_owned();
+            first.position = span.position;
+        }
+        let place = self.texts[number].place(error.position, &error.steps, sources);
+        sources.error(place, IdlProblem::Schema(error))
+    }
+
+    /// The definitions of `types`, for messages about them.
+    pub(super) fn definitions(&self, types: &[Definition], sources: &Sources<'_>) -> Vec<DefinitionText> {
+        let mut known = HashSet::new();
+        let numbers =
+            types.iter().map(|definition| definition.document).filter(|number| known.insert(*number));
+        let text = |number: usize| {
+            let text = &self.texts[number];
+            let file = |file: usize| (sources.name(file).to_owned(), sources.text(file));
+            let (files, origin) = match &text.origin {
+                Origin::Lines(lines) => {
+                    // A definition stands in one file.
+                    let first = lines.first().map_or(0, |span| span.file);
+                    (file(first), DefinitionOrigin::Lines(lines.iter().map(|span| span.position).collect()))
+                }
+                Origin::File(number) => (file(*number), DefinitionOrigin::Part(Vec::new(), 0)),
+                Origin::Part { file: number, path, around } => {
+                    (file(*number), DefinitionOrigin::Part(path.clone(), *around))
+                }
+            };
+            DefinitionText { json: text.json.clone(), file: files.0, source: files.1, origin }
+        };
+        numbers.map(text).collect()
+    }
+}
+
+/// A definition of IDL or of a protocol as the JSON that it is brought into, and the way back to its places in the file.
+#[derive(Debug, Clone)]
+pub struct DefinitionText {
+    json: String,
+    file: String,
+    source: Arc<str>,
+    origin: DefinitionOrigin,
+}
+
+#[derive(Debug, Clone)]
+enum DefinitionOrigin {
+    /// The place of each line of the JSON.
+    Lines(Vec<Position>),
+    /// A value in the file, or one around it that takes so many steps to come to it.
+    Part(Vec<Step>, usize),
+}
+
+impl DefinitionText {
+    /// The JSON. In a definition of IDL it may hold the words `NaN`, `Infinity` and `-Infinity` as numbers.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// The JSON as a value.
+    pub fn value(&self) -> Json {
+        let read = read_raw_with(&self.json, &OPTIONS.non_finite(true), &Budget::unlimited());
+        read.map_or(Json::Null, Raw::into_json)
+    }
+
+    /// The name of the file with the definition.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The text of that file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether the definition is written in IDL.
+    pub fn is_idl(&self) -> bool {
+        matches!(self.origin, DefinitionOrigin::Lines(_))
+    }
+
+    /// The place in the file of the value to which the steps lead in the JSON. In IDL that is the definition, the field or the
+    /// type that it is part of.
+    pub fn position(&self, steps: &[Step]) -> Position {
+        match &self.origin {
+            DefinitionOrigin::Lines(lines) => {
+                let line = locate(&self.json, steps).line;
+                lines[(line - 1).min(lines.len() - 1)]
+            }
+            DefinitionOrigin::Part(path, around) => {
+                let steps: Vec<Step> = path.iter().chain(steps.iter().skip(*around)).cloned().collect();
+                locate(&self.source, &steps)
+            }
+        }
     }
 }
 

@@ -24,13 +24,14 @@ mod source;
 mod syntax;
 mod types;
 
+pub use document::DefinitionText;
 pub use error::{IdlError, IdlProblem};
 pub use importer::{ImportKind, Imported, Importer, NoImports};
 pub use protocol::{Message, Protocol};
 
 use crate::parser::Parser;
 use crate::schema::Schema;
-use document::Documents;
+use document::{Documents, Schemas};
 use outline::Outline;
 use source::Sources;
 
@@ -45,6 +46,8 @@ pub struct Idl {
     pub types: Vec<Schema>,
     /// The protocol, where the file has one.
     pub protocol: Option<Protocol>,
+    /// The texts that the types are read from, in their order; one text may define several.
+    pub definitions: Vec<DefinitionText>,
 }
 
 /// Reads IDL. `name` is what messages call the file and what the importer is told that an import comes from.
@@ -69,16 +72,54 @@ pub fn parse_idl(
     importer: &dyn Importer,
     parser: Parser<'_>,
 ) -> Result<Idl, IdlError> {
+    read_idl(name, text, importer, |documents, order, sources| documents.parse(order, sources, parser))
+}
+
+/// [`parse_idl`], with all errors of schemas that are not valid. What is not IDL ends the reading of its file.
+///
+/// # Errors
+/// Those of [`parse_idl`], at least one.
+///
+/// ```
+/// use avro_model::Parser;
+/// use avro_model::idl::{NoImports, parse_idl_fully};
+/// let text = "record R { strng a; int b = \"no\"; }\nenum E { A, A }";
+/// assert_eq!(parse_idl_fully("r.avdl", text, &NoImports, Parser::new()).unwrap_err().len(), 3);
+/// ```
+pub fn parse_idl_fully(
+    name: &str,
+    text: &str,
+    importer: &dyn Importer,
+    parser: Parser<'_>,
+) -> Result<Idl, Vec<IdlError>> {
+    let mut all = Vec::new();
+    let read = read_idl(name, text, importer, |documents, order, sources| {
+        documents
+            .parse(order, sources, parser)
+            .inspect_err(|_| all = documents.errors(order, sources, parser))
+    });
+    read.map_err(|error| if all.is_empty() { vec![error] } else { all })
+}
+
+fn read_idl(
+    name: &str,
+    text: &str,
+    importer: &dyn Importer,
+    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, IdlError>,
+) -> Result<Idl, IdlError> {
     let mut sources = Sources::new(importer);
     let mut documents = Documents::default();
     let main = sources.enter(name.to_owned(), text.to_owned());
     let file = file::read(main, &sources, &mut documents)?;
     let outline = Outline::of(file, &mut sources, &mut documents)?;
-    let schemas = documents.parse(&outline.order, &sources, parser)?;
+    let schemas = parse(&documents, &outline.order, &sources)?;
     Ok(Idl {
         main: outline.schema.map(|document| schemas.of(document)),
+        definitions: documents.definitions(&outline.types, &sources),
         types: outline.types.iter().map(|definition| schemas.defined(definition)).collect(),
-        protocol: outline.protocol.map(|head| head.complete(&outline.types, outline.messages, &schemas)),
+        protocol: outline
+            .protocol
+            .map(|head| head.complete(&outline.types, outline.messages, &documents, &schemas, &sources)),
     })
 }
 
@@ -98,13 +139,35 @@ pub fn parse_idl(
 /// # Ok::<(), avro_model::idl::IdlError>(())
 /// ```
 pub fn parse_protocol(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, IdlError> {
+    read_protocol(name, text, |documents, order, sources| documents.parse(order, sources, parser))
+}
+
+/// [`parse_protocol`], with all errors of schemas that are not valid.
+///
+/// # Errors
+/// Those of [`parse_protocol`], at least one.
+pub fn parse_protocol_fully(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, Vec<IdlError>> {
+    let mut all = Vec::new();
+    let read = read_protocol(name, text, |documents, order, sources| {
+        documents
+            .parse(order, sources, parser)
+            .inspect_err(|_| all = documents.errors(order, sources, parser))
+    });
+    read.map_err(|error| if all.is_empty() { vec![error] } else { all })
+}
+
+fn read_protocol(
+    name: &str,
+    text: &str,
+    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, IdlError>,
+) -> Result<Protocol, IdlError> {
     let mut sources = Sources::new(&NoImports);
     let mut documents = Documents::default();
     let file = sources.enter(name.to_owned(), text.to_owned());
     let (head, file) = protocol::read_json(file, &sources, &mut documents)?;
     let outline = Outline::of(file, &mut sources, &mut documents)?;
-    let schemas = documents.parse(&outline.order, &sources, parser)?;
-    Ok(head.complete(&outline.types, outline.messages, &schemas))
+    let schemas = parse(&documents, &outline.order, &sources)?;
+    Ok(head.complete(&outline.types, outline.messages, &documents, &schemas, &sources))
 }
 
 #[cfg(test)]

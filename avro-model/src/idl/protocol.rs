@@ -1,7 +1,7 @@
 //! Protocols, and their JSON form (specification, "Protocol Declaration"; idl §7).
 
 use super::definition::{Definition, definitions};
-use super::document::{Documents, Schemas, Text};
+use super::document::{DefinitionText, Documents, Schemas, Text};
 use super::error::{IdlError, IdlProblem};
 use super::file::{File, Item};
 use super::source::{Sources, Span};
@@ -23,6 +23,8 @@ pub struct Protocol {
     /// The types that it defines and imports, in the order in which their definitions end. One that is repeated alike is the
     /// first, with its doc and aliases.
     pub types: Vec<Schema>,
+    /// The texts that the types are read from, in their order; one text may define several.
+    pub definitions: Vec<DefinitionText>,
     /// Custom attributes in source order.
     pub properties: Properties,
 }
@@ -76,7 +78,9 @@ impl Head {
         self,
         types: &[Definition],
         messages: Vec<MessageOutline>,
+        documents: &Documents,
         schemas: &Schemas,
+        sources: &Sources<'_>,
     ) -> Protocol {
         let complete = |message: MessageOutline| Message {
             name: message.name,
@@ -91,6 +95,7 @@ impl Head {
             name: self.name,
             doc: self.doc,
             types: types.iter().map(|definition| schemas.defined(definition)).collect(),
+            definitions: documents.definitions(types, sources),
             messages: messages.into_iter().map(complete).collect(),
             properties: self.properties,
         }

@@ -4,6 +4,7 @@ use super::error::{IdlError, IdlProblem};
 use super::importer::{ImportKind, Importer};
 use crate::json::Position;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// More files than any project has, and few enough to end in time.
 const MAX_FILES: usize = 10_000;
@@ -18,7 +19,7 @@ pub(super) struct Span {
 pub(super) struct Sources<'i> {
     importer: &'i dyn Importer,
     names: Vec<String>,
-    texts: Vec<std::rc::Rc<str>>,
+    texts: Vec<Arc<str>>,
     numbers: HashMap<String, usize>,
 }
 
@@ -55,8 +56,12 @@ impl<'i> Sources<'i> {
         Ok(Some(self.enter(found.name, found.text)))
     }
 
-    pub(super) fn text(&self, file: usize) -> std::rc::Rc<str> {
+    pub(super) fn text(&self, file: usize) -> Arc<str> {
         self.texts[file].clone()
+    }
+
+    pub(super) fn name(&self, file: usize) -> &str {
+        &self.names[file]
     }
 
     pub(super) fn error(&self, at: Span, problem: IdlProblem) -> IdlError {

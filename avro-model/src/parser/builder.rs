@@ -7,6 +7,7 @@
 use super::error::{ParseError, ParseProblem};
 use super::names::{Lookup, Names};
 use super::pending::Pending;
+use super::recovery::Passed;
 use super::{ParserLimits, Validation};
 use crate::budget::Budget;
 use crate::json::reader::Options;
@@ -61,6 +62,8 @@ pub(crate) struct Builder<'b> {
     pub(super) record_defaults: Vec<(NodeId, Place)>,
     /// Repeated definitions that are compared when all names are known: first, second, and where the second stands.
     pub(super) repeated: Vec<(NodeId, NodeId, Place)>,
+    /// Where each definition of documents that are read together stands, in the order of their nodes.
+    pub(super) defined: Vec<(NodeId, Place)>,
     /// The place of each schema: its parent's place and the step from there.
     places: Vec<(Place, Toward)>,
     namespaces: Vec<Box<str>>,
@@ -68,6 +71,8 @@ pub(crate) struct Builder<'b> {
     pub(super) parts: Vec<NodeId>,
     /// Finished fields that no record has taken yet; true when the default is unsettled.
     pub(super) fields: Vec<(Field, bool)>,
+    /// The faults of parts that were passed over; `None` when the first one is to end the reading.
+    pub(super) passed: Option<Passed>,
 }
 
 /// A problem and the place of the value that has it.
@@ -109,10 +114,12 @@ impl<'b> Builder<'b> {
             unsettled: Vec::new(),
             record_defaults: Vec::new(),
             repeated: Vec::new(),
+            defined: Vec::new(),
             places: Vec::new(),
             namespaces: Vec::new(),
             parts: Vec::new(),
             fields: Vec::new(),
+            passed: None,
         }
     }
 
@@ -203,6 +210,7 @@ impl<'b> Builder<'b> {
             path: path_text(&steps),
             position,
             problem: Box::new(problem),
+            first: None,
             steps,
         }
     }
@@ -216,13 +224,18 @@ impl<'b> Builder<'b> {
         let mut tasks = vec![Task::Schema { json, namespace: 0, place }];
         while let Some(task) = tasks.pop() {
             self.step(place)?;
-            match task {
-                Task::Schema { json, namespace, place } => self.schema(json, namespace, place, &mut tasks)?,
-                Task::Collection { json, map, place } => self.finish_collection(json, map, place)?,
-                Task::Union { count, place } => self.finish_union(count, place)?,
-                Task::Field { json, namespace, place } => self.field(json, namespace, place, &mut tasks)?,
-                Task::FinishField { json, place } => self.finish_field(json, place)?,
-                Task::Record { json, name, count, place } => self.finish_record(json, name, count, place)?,
+            let left = self.passed.is_some().then(|| self.before(&task, tasks.len()));
+            let done = match task {
+                Task::Schema { json, namespace, place } => self.schema(json, namespace, place, &mut tasks),
+                Task::Collection { json, map, place } => self.finish_collection(json, map, place),
+                Task::Union { count, place } => self.finish_union(count, place),
+                Task::Field { json, namespace, place } => self.field(json, namespace, place, &mut tasks),
+                Task::FinishField { json, place } => self.finish_field(json, place),
+                Task::Record { json, name, count, place } => self.finish_record(json, name, count, place),
+            };
+            match (done, left) {
+                (Err(fault), Some(left)) => self.pass_over(fault, left, &mut tasks)?,
+                (done, _) => done?,
             }
         }
         Ok(self.parts.pop().expect("a document leaves one part"))
@@ -284,7 +297,14 @@ impl<'b> Builder<'b> {
                 Lookup::Known(node) => node,
                 Lookup::Unknown(full) => {
                     let number = PENDING + index_u32(self.pending.len());
-                    self.pending.push(Pending { written: name.into(), full, place, in_object, target: None });
+                    self.pending.push(Pending {
+                        written: name.into(),
+                        full,
+                        place,
+                        in_object,
+                        target: None,
+                        unread: false,
+                    });
                     NodeId::from_raw(number)
                 }
             }

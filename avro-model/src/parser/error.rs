@@ -18,8 +18,24 @@ pub struct ParseError {
     pub position: Position,
     /// The problem.
     pub problem: Box<ParseProblem>,
+    /// Of [`ParseProblem::Redefined`] among documents that are read together: the first definition.
+    pub first: Option<Box<FirstDefinition>>,
     /// The path in steps.
     pub(crate) steps: Vec<Step>,
+}
+
+/// The definition that another one of the same name differs from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FirstDefinition {
+    /// Its document.
+    pub document: String,
+    /// The JSON path of its name there.
+    pub path: String,
+    /// The place of its name there.
+    pub position: Position,
+    /// What differs, this one second: `the size is 4, here 16`.
+    pub difference: String,
 }
 
 impl fmt::Display for ParseError {
@@ -32,6 +48,11 @@ impl fmt::Display for ParseError {
 }
 
 impl ParseError {
+    /// The steps from the document to the value at fault.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
     /// A text that was not read to its end.
     pub(crate) fn stopped(reason: Stopped) -> Self {
         Self {
@@ -39,6 +60,7 @@ impl ParseError {
             path: "$".to_owned(),
             position: Position { line: 1, column: 1 },
             problem: Box::new(ParseProblem::Stopped(reason)),
+            first: None,
             steps: Vec::new(),
         }
     }
@@ -50,6 +72,7 @@ impl ParseError {
             path: "$".to_owned(),
             position: error.position,
             problem: Box::new(ParseProblem::Json(error.problem)),
+            first: None,
             steps: Vec::new(),
         }
     }

@@ -13,13 +13,16 @@ mod names;
 mod near;
 mod pending;
 mod properties;
+mod recovery;
 mod redefinition;
 mod references;
 mod second_pass;
 
-pub use error::{ParseError, ParseProblem};
+pub use error::{FirstDefinition, ParseError, ParseProblem};
 #[cfg(feature = "idl")]
 pub(crate) use logical::decimal;
+pub use near::nearest_word;
+pub use recovery::EachDocument;
 
 use crate::budget::Budget;
 use crate::json::OPTIONS;
@@ -210,6 +213,32 @@ impl<'b> Parser<'b> {
     /// ```
     pub fn parse_documents(&self, documents: &[Document<'_>]) -> Result<Vec<Schema>, ParseError> {
         self.read(|builder| references::parse_together(builder, documents))
+    }
+
+    /// Reads documents as [`parse_documents`](Self::parse_documents) does, but passes over what is not valid, so that all
+    /// errors are found and the other documents are read.
+    ///
+    /// A name is not reported as undefined when a document that could not be read seems to define it, or when it is among
+    /// `elsewhere`: simple names that files which are no documents at all would have defined. At most 1,000 errors are
+    /// reported.
+    ///
+    /// ```
+    /// use avro_model::parser::{Document, Parser};
+    /// let documents = [
+    ///     Document { name: "a.avsc", text: r#"{"type":"record","name":"A","fields":[
+    ///         {"name":"x","type":"strng"}, {"name":"y","type":"int","default":"no"}]}"# },
+    ///     Document { name: "b.avsc", text: r#"{"type":"fixed","name":"B","size":16}"# },
+    /// ];
+    /// let each = Parser::new().parse_each_document(&documents, &[]);
+    /// assert_eq!(each.errors.len(), 2);
+    /// assert!(each.schemas[0].is_none() && each.schemas[1].is_some());
+    /// ```
+    pub fn parse_each_document(&self, documents: &[Document<'_>], elsewhere: &[String]) -> EachDocument {
+        let read = self.read(|builder| Ok(recovery::parse_each(builder, documents, elsewhere)));
+        read.unwrap_or_else(|stopped| EachDocument {
+            schemas: vec![None; documents.len()],
+            errors: vec![(0, stopped)],
+        })
     }
 }
 

@@ -44,7 +44,10 @@ impl Builder<'_> {
     ) -> Result<(), Fault> {
         let finished = self.fields.split_off(self.fields.len() - count);
         let mut seen = HashSet::with_capacity(count);
-        if let Some(index) = finished.iter().position(|(field, _)| !seen.insert(field.name.as_str())) {
+        if let Some(index) = finished.iter().position(|(field, _)| {
+            // A field without a name is one that could not be read.
+            !field.name.is_empty() && !seen.insert(field.name.as_str())
+        }) {
             let steps =
                 vec![Step::Key("fields".to_owned()), Step::Index(index), Step::Key("name".to_owned())];
             return Err((place, steps, ParseProblem::DuplicateField(finished[index].0.name.clone())));
@@ -153,7 +156,11 @@ impl Builder<'_> {
         }
         let properties = self.properties(json, &kind, place)?;
         let node = self.add(kind, properties, place)?;
-        if let Some(earlier) = self.names.define(&name, node) {
+        let earlier = self.names.define(&name, node);
+        if self.names.deferred {
+            self.defined.push((node, place));
+        }
+        if let Some(earlier) = earlier {
             if self.names.deferred {
                 self.repeated.push((earlier, node, place));
             } else if !self.repeats(node, earlier) {

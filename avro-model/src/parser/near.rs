@@ -31,6 +31,11 @@ pub(super) fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>)
     Suggestion(best.map(|(_, word)| word.to_owned()))
 }
 
+/// The nearest of `words` to a word that is probably misspelt: `None` when none is near enough.
+pub fn nearest_word<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    nearest(found, words).0
+}
+
 /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
 fn edits(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();

@@ -5,6 +5,7 @@ use super::builder::{Builder, Extent, Fault, PENDING, Parsed, Place};
 use super::error::{ParseProblem, Suggestion};
 use super::foreign::meant_as_type;
 use super::near::nearest;
+use super::recovery::Faults;
 use crate::default::Fit;
 use crate::json::Step;
 use crate::schema::{Kind, NodeId};
@@ -17,6 +18,8 @@ pub(super) struct Pending {
     /// True when it is the `type` of an object.
     pub(super) in_object: bool,
     pub(super) target: Option<NodeId>,
+    /// True when it stands for a part that could not be read, so that there is no name to look up.
+    pub(super) unread: bool,
 }
 
 /// The words for types that are no names, for suggestions.
@@ -50,6 +53,10 @@ impl Builder<'_> {
 
     /// Checks that could not be made before the names were known: branches of unions and defaults.
     pub(super) fn check_settled(&self, from: Extent) -> Result<(), Fault> {
+        self.check_settled_into(from, &mut Faults::First)
+    }
+
+    pub(super) fn check_settled_into(&self, from: Extent, faults: &mut Faults<'_>) -> Result<(), Fault> {
         for node in &self.nodes[from.nodes..] {
             self.step(0)?;
             if let Kind::Union(branches) = &node.kind {
@@ -57,7 +64,7 @@ impl Builder<'_> {
                     continue;
                 };
                 if let Some((_, problem)) = self.branch_problem(branches) {
-                    return Err((place, Vec::new(), problem));
+                    faults.add((place, Vec::new(), problem))?;
                 }
             }
         }
@@ -65,10 +72,12 @@ impl Builder<'_> {
             let Kind::Record(definition) = &self.nodes[record.index()].kind else { continue };
             let field = &definition.fields[index];
             let Some(default) = &field.default else { continue };
-            if crate::default::fits(self, field.schema, default) != Fit::Yes {
+            let fit = crate::default::fits(self, field.schema, default);
+            // What is behind a part that could not be read is not known.
+            if fit != Fit::Yes && !(fit == Fit::Unsettled && faults.goes_on()) {
                 let steps =
                     vec![Step::Key("fields".to_owned()), Step::Index(index), Step::Key("default".to_owned())];
-                return Err((place, steps, self.misfit(&field.name, field.schema, default)));
+                faults.add((place, steps, self.misfit(&field.name, field.schema, default)))?;
             }
         }
         Ok(())

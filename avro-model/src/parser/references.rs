@@ -58,7 +58,8 @@ pub(super) fn parse_together(
     for document in documents {
         parsed.push(builder.read(document.text, Some(document.name))?);
     }
-    builder.settle_together().map_err(|fault| {
+    let settled = builder.settle_together().and_then(|()| builder.check_repeated());
+    settled.map_err(|fault| {
         let after = parsed.partition_point(|parsed| parsed.before.places <= fault.0 as usize);
         let document = &documents[after - 1];
         builder.error(document.text, Some(document.name), fault)
@@ -93,13 +94,17 @@ impl Builder<'_> {
         }
         self.check_settled(Extent::default())?;
         self.link(Extent::default());
+        Ok(())
+    }
+
+    fn check_repeated(&self) -> Result<(), Fault> {
         match self.repeated.iter().find(|&&(first, second, _)| !self.repeats(second, first)) {
             Some(&(_, second, place)) => Err(self.redefined(second, place)),
             None => Ok(()),
         }
     }
 
-    fn redefined(&self, second: NodeId, place: Place) -> Fault {
+    pub(super) fn redefined(&self, second: NodeId, place: Place) -> Fault {
         let name = self.nodes[second.index()].name().expect("only named types are repeated").clone();
         (place, vec![Step::Key("name".to_owned())], ParseProblem::Redefined(name))
     }

@@ -216,6 +216,98 @@ fn documents_may_refer_to_each_other_and_repeat_definitions_alike() {
 }
 
 #[test]
+fn all_errors_of_documents_are_found_in_one_reading() {
+    let faulty = r#"{"type":"record","name":"A","fields":[
+        {"name":"a","type":"strng"},{"name":"b","type":"int","default":"x"},{"name":"b","type":"Later","default":{}},
+        {"name":"c","type":{"type":"record","name":"Unread","fields":7}},{"name":"d","type":["null","null"]}]}"#;
+    let texts = [
+        faulty,
+        r#"{"type":"record","name":"Later","fields":[{"name":"x","type":"int"}]}"#,
+        r#"{"type":"enum","name":"Broken","symbols":["A"]"#,
+        // Uses of what could not be read are no errors, but there is no schema either.
+        r#"{"type":"array","items":"Broken"}"#,
+        r#"{"type":"array","items":"Unread"}"#,
+        r#"{"type":"map","values":"A"}"#,
+        r#"{"type":"map","values":"Elsewhere"}"#,
+        r#"{"type":"map","values":"Later"}"#,
+        r#"{"type":"record","name":"Later","fields":[{"name":"x","type":"long"}]}"#,
+    ];
+    let names: Vec<String> = (0..texts.len()).map(|number| format!("{number}.avsc")).collect();
+    let documents: Vec<Document<'_>> =
+        texts.iter().zip(&names).map(|(text, name)| Document { name, text }).collect();
+    let each = Parser::new().parse_each_document(&documents, &["Elsewhere".to_owned()]);
+    let found: Vec<(usize, &str)> =
+        each.errors.iter().map(|(number, error)| (*number, error.path.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (0, "$.fields[1].default"),
+            (0, "$.fields[3].type.fields"),
+            (0, "$.fields[4].type[1]"),
+            (0, "$.fields[2].name"),
+            (0, "$.fields[0].type"),
+            (2, "$"),
+            (8, "$.name"),
+        ]
+    );
+    let first = each.errors[6].1.first.as_ref().unwrap();
+    assert_eq!((first.document.as_str(), first.path.as_str()), ("1.avsc", "$.name"));
+    assert_eq!(first.difference, "field \"x\" is long, in the first one int");
+    let read: Vec<usize> = (0..texts.len()).filter(|&number| each.schemas[number].is_some()).collect();
+    assert_eq!(read, [1, 7]);
+    // Without errors it is the same as reading them together.
+    let sound = [documents[1], documents[7]];
+    let each = Parser::new().parse_each_document(&sound, &[]);
+    let together = Parser::new().parse_documents(&sound).unwrap();
+    let texts = |schemas: &[Schema]| schemas.iter().map(Schema::canonical_text).collect::<Vec<_>>();
+    assert!(each.errors.is_empty());
+    assert_eq!(texts(&each.schemas.into_iter().flatten().collect::<Vec<_>>()), texts(&together));
+}
+
+#[test]
+fn what_differs_between_two_definitions_is_told() {
+    let record = |fields: &str| format!(r#"{{"type":"record","name":"R","fields":[{fields}]}}"#);
+    let symbols = |symbols: &str| format!(r#"{{"type":"enum","name":"R","symbols":[{symbols}]}}"#);
+    let fixed = |rest: &str| format!(r#"{{"type":"fixed","name":"R","size":4{rest}}}"#);
+    let (a, b) = (r#"{"name":"a","type":"int"}"#, r#"{"name":"b","type":"int"}"#);
+    for (first, second, difference) in [
+        (fixed(""), symbols(r#""A""#), "this one is of type enum, the first one fixed"),
+        (fixed(""), fixed(r#","p":1"#), "the property \"p\" is 1, in the first one absent"),
+        (symbols(r#""A","B""#), symbols(r#""A""#), "the first one has the symbol \"B\", which is not here"),
+        (symbols(r#""A""#), symbols(r#""A","B""#), "the symbol \"B\" is not in the first one"),
+        (symbols(r#""A","B""#), symbols(r#""B","A""#), "the symbols are in another order"),
+        (record(&format!("{a},{b}")), record(a), "the first one has the field \"b\", which is not here"),
+        (record(a), record(&format!("{a},{b}")), "the field \"b\" is not in the first one"),
+        (
+            record(&format!("{a},{b}")),
+            record(&format!("{b},{a}")),
+            "the fields are in another order: \"b\" for \"a\"",
+        ),
+        (
+            record(a),
+            record(r#"{"name":"a","type":"int","default":1}"#),
+            "field \"a\" has the default 1, in the first one no default",
+        ),
+        (record(a), record(r#"{"name":"a","type":"int","order":"ignore"}"#), "field \"a\" has another order"),
+        (
+            record(a),
+            record(r#"{"name":"a","type":"int","p":1}"#),
+            "field \"a\": the property \"p\" is 1, in the first one absent",
+        ),
+        (
+            record(r#"{"name":"a","type":{"type":"array","items":"int"}}"#),
+            record(r#"{"name":"a","type":{"type":"array","items":"long"}}"#),
+            "the type of field \"a\", array, differs inside",
+        ),
+    ] {
+        let documents = [Document { name: "1", text: &first }, Document { name: "2", text: &second }];
+        let each = Parser::new().parse_each_document(&documents, &[]);
+        let error = &each.errors[0].1;
+        assert_eq!(error.first.as_ref().unwrap().difference, difference, "{first} {second}");
+    }
+}
+
+#[test]
 fn limits_are_answered_with_an_error() {
     let limited = |limits| Parser::new().limits(limits).parse(r#"["null","int","string"]"#).unwrap_err();
     let error = limited(ParserLimits::default().with_bytes(10));

@@ -1,0 +1,76 @@
+//! `avro-gen generate`
+
+use super::{Outcome, print};
+use crate::{Config, Error};
+use clap::Args;
+use clap::error::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Generate types from schema and IDL files.
+///
+/// All inputs are read together, in any order: a file may use types that another one defines. The types of namespace
+/// `com.acme` are written to the module `com::acme`, those without a namespace to the top of the file. The crate that
+/// holds the file needs the dependency `serde-wire`.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(super) struct Generate {
+    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of which all such files are taken, those of
+    /// inner folders too.
+    #[arg(required_unless_present = "config", value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// A file of options, by custom avro-gen.toml: attributes, derives, types and more, and the key `schemas` for inputs.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Target of the code: a file that ends in .rs, a folder for the file avro.rs, or - for standard output.
+    #[arg(short, long, value_name = "PATH", default_value = "-")]
+    output: PathBuf,
+
+    /// Write nothing; fail when the output is not what the inputs generate. Needs --output.
+    #[arg(long)]
+    check: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  avro-gen generate order.avsc customer.avsc    two files that may use each other's types
+  avro-gen generate schemas/ -o src/schemas.rs  then: mod schemas; use schemas::com::acme::Order;
+  avro-gen generate orders.avdl                 IDL, with all that it imports
+  avro-gen generate schemas/ -o target/types    writes target/types/avro.rs
+  avro-gen generate -c avro-gen.toml -o src/schemas.rs
+                                                inputs and options from a file
+
+The output is only touched when its text changes. The same schemas give the same text on every machine.
+
+Exit status:
+  0  done; with --check: the output is current
+  1  a schema is not valid or cannot be turned into code, a file cannot be read or written, or with --check: the
+     output is missing or not current. All that is wrong is told, with file, line and column.
+  2  the command line is not valid";
+
+impl Generate {
+    pub(super) fn run(&self) -> Result<Outcome, Error> {
+        let to_stdout = self.output == Path::new("-");
+        if self.check && to_stdout {
+            super::usage(
+                "generate",
+                ErrorKind::MissingRequiredArgument,
+                "--check compares with a file: name it with --output",
+            );
+        }
+        let config = match &self.config {
+            Some(file) => Config::from_file(file)?,
+            None => Config::new(),
+        };
+        let config = self.inputs.iter().fold(config, Config::schema);
+        if to_stdout {
+            print(&config.generate()?)?;
+            return Ok(Outcome::Success);
+        }
+        let is_file = self.output.extension().is_some_and(|extension| extension == "rs");
+        let path = if is_file { self.output.clone() } else { self.output.join("avro.rs") };
+        if self.check { config.check(&path) } else { config.write(&path) }?;
+        Ok(Outcome::Success)
+    }
+}

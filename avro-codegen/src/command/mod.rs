@@ -1,0 +1,84 @@
+//! The command `avro-gen`: one file for each subcommand.
+
+mod generate;
+
+use crate::error::Error;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Rust types from Avro schemas.
+#[derive(Debug, Parser)]
+#[command(name = "avro-gen", version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Command {
+    #[command(subcommand)]
+    task: Task,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  avro-gen generate schemas/                    print the types of every schema and IDL file in a folder
+  avro-gen generate schemas/ -o src/schemas.rs  write them to a file of your crate
+  avro-gen generate schemas/ -o src/schemas.rs --check
+                                                in CI: is that file what the schemas generate?
+In a build script, use the library instead: avro_codegen::Config::new().schemas_dir(\"schemas\").compile()";
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Generate types from schema and IDL files.
+    Generate(generate::Generate),
+}
+
+/// How a subcommand ended without an error of its own.
+enum Outcome {
+    /// All is well.
+    Success,
+    /// What it was asked to check is not so; it has said what.
+    #[expect(dead_code, reason = "the first subcommand has no such outcome")]
+    Refused,
+}
+
+/// Runs the command that the arguments of the process describe.
+pub fn run() -> ExitCode {
+    let done = match Command::parse().task {
+        Task::Generate(generate) => generate.run(),
+    };
+    match done {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::FAILURE,
+        Err(error) => {
+            tell(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Shows an error; of many entries the number comes last, where a terminal shows it.
+fn tell(error: &Error) {
+    match error {
+        Error::Invalid(report) | Error::Default(report) => {
+            eprintln!("{report}\navro-gen: {}", report.summary());
+        }
+        error => eprintln!("avro-gen: {error}"),
+    }
+}
+
+/// Writes to standard output. A reader of a pipe that has seen enough is no error.
+fn print(text: &str) -> Result<(), Error> {
+    io::stdout().write_all(text.as_bytes()).or_else(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ok(()),
+        _ => Err(Error::Write { path: PathBuf::from("standard output"), error }),
+    })
+}
+
+/// Ends the process as a command line that is not valid does: with status 2.
+fn usage(subcommand: &str, kind: clap::error::ErrorKind, message: &str) -> ! {
+    let mut command = Command::command();
+    // So that the usage shows the name of the program too.
+    command.build();
+    match command.find_subcommand_mut(subcommand) {
+        Some(found) => found.error(kind, message).exit(),
+        None => command.error(kind, message).exit(),
+    }
+}
