@@ -123,6 +123,11 @@ impl Budget {
         if self.spend(steps) { Ok(()) } else { self.check() }
     }
 
+    /// The steps that are left; none once the budget has ended.
+    pub(crate) fn left(&self) -> u64 {
+        self.check().map_or(0, |()| self.steps.saturating_sub(self.spent()))
+    }
+
     /// Whether what was done within this budget counts.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ pub(crate) use findings::{Finding, missing_symbols};
 pub use limits::{CheckLimits, DEFAULT_BUDGET, DEFAULT_MEMORY};
 pub(crate) use path::Step;
 
-use crate::budget::Stopped;
+use crate::budget::{Budget, Stopped};
 use crate::schema::{NodeId, Schema};
 use std::fmt;
 use thiserror::Error;
@@ -175,12 +175,28 @@ pub(crate) fn locate(
     reader: (&Schema, NodeId),
     writer: (&Schema, NodeId),
     most: usize,
-    left: &mut u64,
+    allowance: &mut Allowance<'_>,
 ) -> Result<Vec<Located>, CheckError> {
-    let mut checker = checker::Checker::new(reader.0, writer.0, CheckLimits::new().steps(*left));
+    let limits = CheckLimits::new().steps(allowance.left).within(allowance.budget);
+    let mut checker = checker::Checker::new(reader.0, writer.0, limits);
     let located = checker.located(reader.1, writer.1, most);
-    *left = left.saturating_sub(checker.spent());
+    allowance.left = allowance.left.saturating_sub(checker.spent());
     located
+}
+
+/// What several comparisons may take together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance<'a> {
+    /// Comparisons of types and fields that may still be made.
+    left: u64,
+    /// The steps of whoever asked.
+    budget: &'a Budget,
+}
+
+impl<'a> Allowance<'a> {
+    pub(crate) fn new(left: u64, budget: &'a Budget) -> Self {
+        Self { left, budget }
+    }
 }
 
 #[cfg(test)]

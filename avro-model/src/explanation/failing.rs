@@ -3,9 +3,10 @@
 use super::DecodingOutcome;
 use super::sample::Sample;
 use crate::binary::{Decoder, encode};
+use crate::budget::Budget;
 use crate::compatibility::{Finding, IncompatibilityKind};
 use crate::json_encoding;
-use crate::resolution::{Action, ActionId, Pair, Promotion, Resolution};
+use crate::resolution::{Action, ActionId, DEFAULT_BUDGET, Pair, Promotion, Resolution};
 use crate::schema::{Kind, Schema};
 use crate::value::Value;
 use std::collections::VecDeque;
@@ -60,14 +61,22 @@ pub(super) struct Trial<'s> {
     reader: &'s Schema,
     resolution: Resolution,
     decoder: Decoder,
+    budget: &'s Budget,
 }
 
 impl<'s> Trial<'s> {
-    /// `None` when the schemas are too large.
-    pub(super) fn new(writer: &'s Schema, reader: &'s Schema) -> Option<Self> {
-        let resolution = Resolution::new(writer, reader).ok()?;
+    /// `None` when the schemas are too large, or the budget has ended.
+    pub(super) fn new(writer: &'s Schema, reader: &'s Schema, budget: &'s Budget) -> Option<Self> {
+        let steps = DEFAULT_BUDGET.min(budget.left());
+        let resolution = Resolution::with_budget(writer, reader, steps).ok()?;
         let decoder = Decoder::with_resolution(writer, resolution.clone());
-        Some(Self { writer, reader, resolution, decoder })
+        let trial = Self { writer, reader, resolution, decoder, budget };
+        trial.walk().then_some(trial)
+    }
+
+    /// Takes the steps of one walk over all pairs.
+    fn walk(&self) -> bool {
+        self.budget.spend(self.resolution.pairs().len() as u64)
     }
 
     /// The outcome for all data.
@@ -124,6 +133,9 @@ impl<'s> Trial<'s> {
         let mut blocked = vec![false; self.resolution.pairs().len()];
         let mut found = way(&self.resolution, &passes, &ends, &blocked)?;
         for _ in 0..MAX_WAYS {
+            if !self.walk() {
+                break;
+            }
             match Sample::new(&self.resolution, self.writer).along(&found) {
                 Ok(value) => return Some(self.try_out(value)),
                 Err(None) => break,

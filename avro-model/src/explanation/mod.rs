@@ -19,7 +19,8 @@ pub use change::Change;
 pub use failing::FailingValue;
 pub use part::NamedPart;
 
-use crate::compatibility::{self, CheckError, Incompatibility, Located, Wording};
+use crate::budget::Budget;
+use crate::compatibility::{self, Allowance, CheckError, Incompatibility, Located, Wording};
 use crate::resolution::describe;
 use crate::schema::{Kind, NodeId, Schema};
 use failing::{Trial, Verdict};
@@ -128,13 +129,38 @@ pub enum DecodingOutcome {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<CompatibilityReport, CheckError> {
+    explain_within(new, old, direction, &Budget::unlimited())
+}
+
+/// [`explain`] within a budget. An explanation takes more steps than the check whose verdict it explains: each change is
+/// tried, and a value is looked for.
+///
+/// # Errors
+/// As [`explain`], and [`CheckError::Stopped`] when the budget ends.
+pub fn explain_within(
+    new: &Schema,
+    old: &Schema,
+    direction: Wording,
+    budget: &Budget,
+) -> Result<CompatibilityReport, CheckError> {
+    let report = report(new, old, direction, budget);
+    budget.check()?;
+    report
+}
+
+fn report(
+    new: &Schema,
+    old: &Schema,
+    direction: Wording,
+    budget: &Budget,
+) -> Result<CompatibilityReport, CheckError> {
     let (reader, writer) = pair(new, old, direction);
-    let located = locate_all(reader, writer)?;
-    let trial = Trial::new(writer, reader);
+    let located = locate_all(reader, writer, budget)?;
+    let trial = Trial::new(writer, reader, budget);
     let mut seen = HashSet::new();
     let mut explanations: Vec<Explanation> = Vec::new();
     let mut omitted = 0;
-    let mut remedies = Remedies::new(new, old, direction);
+    let mut remedies = Remedies::new(new, old, direction, budget);
     for located in located {
         let finding = located.finding;
         let path = located.item.path.clone();
@@ -171,7 +197,7 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Compati
     {
         first.failing = trial.any();
     }
-    let repaired = repaired(remedies, old, direction);
+    let repaired = repaired(remedies, old, direction, budget);
     let (repaired, changes) = match repaired {
         Some((schema, mut changes)) => {
             // The default that was given first may not have been the last.
@@ -195,16 +221,21 @@ pub fn explain(new: &Schema, old: &Schema, direction: Wording) -> Result<Compati
     } else {
         repaired.as_ref().and_then(|repaired| {
             let (reader, writer) = pair(repaired, old, direction);
-            Trial::new(writer, reader)?.any()
+            Trial::new(writer, reader, budget)?.any()
         })
     };
     let decoding = trial.map_or(DecodingOutcome::Unknown, |trial| trial.decoding());
     Ok(CompatibilityReport { explanations, omitted, repaired, changes, decoding, overlooked })
 }
 
-fn locate_all(reader: &Schema, writer: &Schema) -> Result<Vec<Located>, CheckError> {
-    let mut left = compatibility::DEFAULT_BUDGET;
-    compatibility::locate((reader, reader.root()), (writer, writer.root()), MAX_EXPLAINED * 10, &mut left)
+fn locate_all(reader: &Schema, writer: &Schema, budget: &Budget) -> Result<Vec<Located>, CheckError> {
+    let mut allowance = Allowance::new(compatibility::DEFAULT_BUDGET, budget);
+    compatibility::locate(
+        (reader, reader.root()),
+        (writer, writer.root()),
+        MAX_EXPLAINED * 10,
+        &mut allowance,
+    )
 }
 
 /// The reader and the writer.
@@ -216,16 +247,21 @@ pub(crate) fn pair<'s>(new: &'s Schema, old: &'s Schema, direction: Wording) -> 
 }
 
 /// Makes the changes and checks what comes out, and again what that shows.
-fn repaired(remedies: Remedies<'_>, old: &Schema, direction: Wording) -> Option<(Schema, Vec<Change>)> {
+fn repaired(
+    remedies: Remedies<'_>,
+    old: &Schema,
+    direction: Wording,
+    budget: &Budget,
+) -> Option<(Schema, Vec<Change>)> {
     let mut changes = remedies.changes.clone();
     let mut schema = remedies.into_schema()?;
     for _ in 0..MAX_ROUNDS {
         let (reader, writer) = pair(&schema, old, direction);
-        let located = locate_all(reader, writer).ok()?;
+        let located = locate_all(reader, writer, budget).ok()?;
         if located.is_empty() && !changes.is_empty() {
             return Some((defaults::fit(schema, &mut changes), changes));
         }
-        let mut remedies = Remedies::new(&schema, old, direction);
+        let mut remedies = Remedies::new(&schema, old, direction, budget);
         for located in &located {
             remedies.repair(&located.finding, &Place::find(reader, writer, &located.steps));
         }

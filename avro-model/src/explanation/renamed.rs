@@ -1,7 +1,7 @@
 //! Fields that were renamed without an alias.
 
 use super::in_full;
-use crate::compatibility;
+use crate::compatibility::{self, Allowance};
 use crate::schema::{Field, Kind, NodeId, Record, Schema};
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +29,7 @@ impl Renames {
         (reader, reader_record): (&Schema, NodeId),
         (writer, writer_record): (&'w Schema, NodeId),
         field: usize,
-        left: &mut u64,
+        allowance: &mut Allowance<'_>,
     ) -> Option<&'w Field> {
         let (Kind::Record(r), Kind::Record(w)) = (&reader[reader_record].kind, &writer[writer_record].kind)
         else {
@@ -38,13 +38,17 @@ impl Renames {
         let rename = self
             .known
             .entry((reader_record, writer_record))
-            .or_insert_with(|| guess((reader, r), (writer, w), left))
+            .or_insert_with(|| guess((reader, r), (writer, w), allowance))
             .filter(|rename| rename.reader == field)?;
         Some(&w.fields[rename.writer])
     }
 }
 
-fn guess((reader, r): (&Schema, &Record), (writer, w): (&Schema, &Record), left: &mut u64) -> Option<Rename> {
+fn guess(
+    (reader, r): (&Schema, &Record),
+    (writer, w): (&Schema, &Record),
+    allowance: &mut Allowance<'_>,
+) -> Option<Rename> {
     let written: HashSet<&String> = w.fields.iter().map(|field| &field.name).collect();
     let looked_for: HashSet<&String> =
         r.fields.iter().flat_map(|field| std::iter::once(&field.name).chain(&field.aliases)).collect();
@@ -64,7 +68,7 @@ fn guess((reader, r): (&Schema, &Record), (writer, w): (&Schema, &Record), left:
     let fits = |&place: &usize| {
         let (reads, written) = (r.fields[missed].schema, w.fields[place].schema);
         in_full(reader, reads) == in_full(writer, written)
-            && compatibility::locate((reader, reads), (writer, written), 1, left)
+            && compatibility::locate((reader, reads), (writer, written), 1, allowance)
                 .is_ok_and(|found| found.is_empty())
     };
     only(unread.into_iter().filter(fits)).map(|writer| Rename { reader: missed, writer })

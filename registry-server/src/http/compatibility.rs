@@ -8,13 +8,19 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::{NORMALIZE, Parameter, SUBJECT, VERSION, parameters};
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
-use crate::service::SchemaRequest;
+use crate::schema_type::{Direction, ExplainedFinding, ExplainedVersion};
+use crate::service::{CheckOptions, CompatibilityVerdict, SchemaRequest};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
     &[AnyOperation::of::<CheckAgainstVersion>(), AnyOperation::of::<CheckAgainstSubject>()];
 
 const VERBOSE: Parameter<bool> =
     Parameter::flag("verbose", "Whether to say what keeps the schema from being compatible.");
+/// Not part of the original, which leaves out what it does not know.
+const EXPLAIN: Parameter<bool> = Parameter::flag(
+    "explain",
+    "Whether to explain what keeps the schema from being compatible: who breaks, by which value, and what to change.",
+);
 
 parameters! {
     struct CheckAgainstVersion {
@@ -22,6 +28,7 @@ parameters! {
         version: VersionSelector = VERSION,
         normalize: bool = NORMALIZE,
         verbose: bool = VERBOSE,
+        explain: bool = EXPLAIN,
     }
 }
 
@@ -40,8 +47,9 @@ impl Operation for CheckAgainstVersion {
         request: &RequestInfo,
         schema: SchemaRequest,
     ) -> Result<ApiResponse, ApiError> {
-        let Self { subject, version, normalize, verbose } = self;
-        check(app, request, (&subject, Some(version)), &schema, normalize, verbose).await
+        let Self { subject, version, normalize, verbose, explain } = self;
+        let options = CheckOptions { normalize, explain };
+        check(app, request, (&subject, Some(version)), &schema, options, verbose).await
     }
 }
 
@@ -50,6 +58,7 @@ parameters! {
         subject: Subject = SUBJECT,
         normalize: bool = NORMALIZE,
         verbose: bool = VERBOSE,
+        explain: bool = EXPLAIN,
     }
 }
 
@@ -68,16 +77,82 @@ impl Operation for CheckAgainstSubject {
         request: &RequestInfo,
         schema: SchemaRequest,
     ) -> Result<ApiResponse, ApiError> {
-        let Self { subject, normalize, verbose } = self;
-        check(app, request, (&subject, None), &schema, normalize, verbose).await
+        let Self { subject, normalize, verbose, explain } = self;
+        let options = CheckOptions { normalize, explain };
+        check(app, request, (&subject, None), &schema, options, verbose).await
     }
 }
 
 #[derive(Serialize)]
-struct CheckResponse {
+struct CheckResponse<'a> {
     is_compatible: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    messages: Option<Vec<String>>,
+    messages: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanations: Option<Vec<ExplanationEntity<'a>>>,
+}
+
+/// The explanation of what keeps a schema from being compatible with one version, in one direction.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExplanationEntity<'a> {
+    version: i32,
+    /// The readers that break: those with the `new` schema, which meet old data, or those with the `old` one.
+    broken_readers: &'static str,
+    findings: Vec<FindingEntity<'a>>,
+    changes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repaired_schema: Option<&'a str>,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingEntity<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    path: &'a str,
+    place: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing_value: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decode_error: Option<&'a str>,
+    decodes_nevertheless: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a str>,
+}
+
+impl<'a> From<&'a ExplainedVersion> for ExplanationEntity<'a> {
+    fn from(explained: &'a ExplainedVersion) -> Self {
+        let explanation = &explained.explanation;
+        Self {
+            version: explained.version,
+            broken_readers: match explained.direction {
+                Direction::Backward => "new",
+                Direction::Forward => "old",
+            },
+            findings: explanation.findings.iter().map(FindingEntity::from).collect(),
+            changes: &explanation.changes,
+            repaired_schema: explanation.repaired.as_deref(),
+            text: &explanation.text,
+        }
+    }
+}
+
+impl<'a> From<&'a ExplainedFinding> for FindingEntity<'a> {
+    fn from(finding: &'a ExplainedFinding) -> Self {
+        Self {
+            kind: &finding.kind,
+            path: &finding.path,
+            place: &finding.place,
+            message: &finding.message,
+            failing_value: finding.failing.as_ref().map(|value| &*value.json),
+            decode_error: finding.failing.as_ref().map(|value| &*value.error),
+            decodes_nevertheless: finding.disputed,
+            change: finding.change.as_deref(),
+        }
+    }
 }
 
 async fn check(
@@ -85,17 +160,22 @@ async fn check(
     request: &RequestInfo,
     (subject, version): (&Subject, Option<VersionSelector>),
     schema: &SchemaRequest,
-    normalize: bool,
+    options: CheckOptions,
     verbose: bool,
 ) -> Result<ApiResponse, ApiError> {
-    let messages = match app.registry.check_compatibility(subject, version, schema, normalize).await {
+    let verdict = match app.registry.check_compatibility(subject, version, schema, options).await {
         // Who asks for details gets to know a schema that cannot be read as one.
-        Err(error) if verbose && error.is_invalid_schema() => {
-            vec![request.level.error_response(error.into()).message]
-        }
+        Err(error) if verbose && error.is_invalid_schema() => CompatibilityVerdict {
+            messages: vec![request.level.error_response(error.into()).message],
+            explanations: Vec::new(),
+        },
         other => other?,
     };
-    let response =
-        CheckResponse { is_compatible: messages.is_empty(), messages: verbose.then_some(messages) };
+    let explanations = || verdict.explanations.iter().map(ExplanationEntity::from).collect();
+    let response = CheckResponse {
+        is_compatible: verdict.messages.is_empty(),
+        messages: verbose.then_some(&verdict.messages),
+        explanations: options.explain.then(explanations),
+    };
     Ok(ApiResponse::json(&response).denying(!response.is_compatible))
 }

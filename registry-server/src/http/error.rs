@@ -3,9 +3,11 @@
 use std::time::Instant;
 
 use axum::http::StatusCode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json::Malformed;
 use super::throttle::Throttle;
+use crate::domain::Subject;
 use crate::service::RegistryError;
 use crate::store::StoreError;
 
@@ -33,18 +35,20 @@ pub(super) struct ErrorResponse {
     pub(super) message: String,
     /// Whether the same request may succeed a moment later.
     pub(super) retry: bool,
+    /// A path that says more about it, for the header `Link`.
+    pub(super) help: Option<String>,
 }
 
 impl ErrorResponse {
     /// A failure of the framework's kind: its code is its status.
     pub(super) fn plain(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: status.as_u16().into(), message: message.into(), retry: false }
+        Self { status, code: status.as_u16().into(), message: message.into(), retry: false, help: None }
     }
 
     /// A failure with a code of its own.
     fn coded(code: u32, message: String) -> Self {
         let status = u16::try_from(code / 100).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        Self { status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), code, message, retry: false }
+        Self { code, ..Self::plain(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), message) }
     }
 
     /// A path that leads nowhere.
@@ -81,7 +85,10 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::NoSubjectConfig(_) => 40408,
         E::NoSubjectMode(_) => 40409,
         E::AssociationNotFound(_) => 40410,
-        E::Incompatible { .. } => 40901,
+        E::Incompatible { subject, .. } => {
+            let help = Some(explanation_path(subject));
+            return ErrorResponse { help, ..ErrorResponse::coded(40901, message) };
+        }
         E::AssociationTypeTaken { .. } => 40903,
         E::SubjectAssociated(_) => 40904,
         E::SubjectOwned(_) => 40905,
@@ -135,6 +142,15 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         }
     };
     ErrorResponse::coded(code, message)
+}
+
+/// What a segment of a path cannot hold as it is.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+
+/// The place where a person reads who breaks, and what to change: it explains the verdict on the same body.
+fn explanation_path(subject: &Subject) -> String {
+    let subject = subject.to_string();
+    format!("/compatibility/subjects/{}/versions?explain=true", utf8_percent_encode(&subject, ESCAPED))
 }
 
 impl ApiError {

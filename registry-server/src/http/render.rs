@@ -1,7 +1,7 @@
 //! Responses as they are sent: status, headers, bytes.
 
 use axum::body::{Body, to_bytes};
-use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LINK, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 
 use super::App;
@@ -38,6 +38,11 @@ pub(super) fn error(error: &ErrorResponse, media: Option<&HeaderValue>) -> Respo
     let mut response = response(error.status, body.to_string(), media.cloned());
     if error.retry {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if let Some(path) = &error.help
+        && let Ok(link) = HeaderValue::try_from(format!("<{path}>; rel=\"help\""))
+    {
+        response.headers_mut().insert(LINK, link);
     }
     response
 }

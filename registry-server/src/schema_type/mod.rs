@@ -5,6 +5,7 @@
 
 mod avro;
 mod budget;
+mod explanation;
 mod json;
 mod protobuf;
 mod size;
@@ -17,6 +18,7 @@ use std::fmt;
 pub use avro::Avro;
 pub use budget::{Budget, ReadError, Stopped};
 use budget::{endless, unlimited};
+pub use explanation::{ExplainedFinding, ExplainedVersion, Explanation, FailingValue};
 pub use json::JsonSchema;
 pub use protobuf::Protobuf;
 pub use size::{JsonValueCounter, MAX_VALUES, json_values, wide_json_values};
@@ -187,6 +189,21 @@ pub trait Parsed: Send + Sync + fmt::Debug {
         policy: CompatibilityPolicy,
         budget: &Budget,
     ) -> Result<Findings, Stopped>;
+
+    /// Explains what [`check_within`](Self::check_within) finds for the same schemas: who breaks, by which value, and what to
+    /// change. `None` for a language whose messages say all that is known.
+    ///
+    /// # Errors
+    /// When the budget ends.
+    fn explain_within(
+        &self,
+        old: &dyn Parsed,
+        direction: Direction,
+        budget: &Budget,
+    ) -> Result<Option<Explanation>, Stopped> {
+        let _ = (old, direction);
+        budget.check().map(|()| None)
+    }
 
     /// Whether a comparison may take much longer than its size tells.
     fn is_deceptively_small(&self) -> bool {

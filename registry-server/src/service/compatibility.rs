@@ -9,7 +9,7 @@ use super::{Registry, RegistryError, RequestBudget, Result, SchemaRequest};
 use crate::domain::{
     CompatibilityLevel, CompatibilityPolicy, Content, Metadata, SchemaType, Subject, VersionSelector,
 };
-use crate::schema_type::{Direction, Parsed, ReadError};
+use crate::schema_type::{Direction, ExplainedVersion, Explanation, Parsed, ReadError, Stopped};
 use crate::store::{StoredVersion, SubjectState};
 
 /// How much of an old schema's text a message shows, in UTF-16 units as the original counts.
@@ -19,6 +19,24 @@ const MAX_SHOWN: usize = 10_240;
 const SMALL: usize = 32 * 1024;
 /// The metadata property that names fields which may not be used.
 const RESERVED: &str = "confluent:reserved";
+
+/// The verdict on a new schema.
+#[derive(Debug, Default)]
+pub struct CompatibilityVerdict {
+    /// The findings that keep it from being compatible, in the original's layout. Empty: nothing does.
+    pub messages: Vec<String>,
+    /// The explanations of the findings, if they were asked for.
+    pub explanations: Vec<ExplainedVersion>,
+}
+
+/// How a schema is compared with those that are there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CheckOptions {
+    /// Whether the schema is brought into its normal form first.
+    pub normalize: bool,
+    /// Whether what is found is explained.
+    pub explain: bool,
+}
 
 /// The versions to compare with, in ascending order.
 pub(super) struct Against<'a> {
@@ -37,7 +55,7 @@ impl<'a> Against<'a> {
 }
 
 impl Registry {
-    /// The findings that keep a schema from being compatible with a version, or with those that the level names. Empty: nothing.
+    /// The findings that keep a schema from being compatible with a version, or with those that the level names.
     ///
     /// # Errors
     /// [`RegistryError::VersionNotFound`] for a version that is not there, [`RegistryError::InvalidSchema`] for a schema
@@ -47,8 +65,8 @@ impl Registry {
         subject: &Subject,
         selector: Option<VersionSelector>,
         request: &SchemaRequest,
-        normalize: bool,
-    ) -> Result<Vec<String>> {
+        options: CheckOptions,
+    ) -> Result<CompatibilityVerdict> {
         let request = self.without_dropped_rules(request);
         let state = self.reads.subject(subject).await?;
         let against = match selector {
@@ -62,13 +80,13 @@ impl Registry {
             )),
         };
         let config = self.effective_config(&state.scope);
-        let reading = Reading { new: true, normalize: normalize || config.normalize, validate: true }
+        let reading = Reading { new: true, normalize: options.normalize || config.normalize, validate: true }
             .in_mode(effective_mode(&state.scope));
         let budget = self.budget();
         let Some(candidate) = self.candidate(subject, &request, &config, reading, &budget).await? else {
             return Err(RegistryError::InvalidSchema("Empty schema".to_owned()));
         };
-        self.findings(&config, &candidate, against, &budget).await
+        self.verdict(&config, &candidate, against, options.explain, &budget).await
     }
 
     /// Refuses a candidate that is not compatible.
@@ -80,22 +98,23 @@ impl Registry {
         against: Against<'_>,
         budget: &RequestBudget,
     ) -> Result<()> {
-        let messages = self.findings(config, candidate, against, budget).await?;
+        let messages = self.verdict(config, candidate, against, false, budget).await?.messages;
         if messages.is_empty() {
             return Ok(());
         }
         Err(RegistryError::Incompatible { subject: subject.clone(), messages })
     }
 
-    async fn findings(
+    async fn verdict(
         &self,
         config: &Effective,
         candidate: &Candidate,
         against: Against<'_>,
+        explain: bool,
         budget: &RequestBudget,
-    ) -> Result<Vec<String>> {
+    ) -> Result<CompatibilityVerdict> {
         let mut versions = against.versions;
-        let mut messages = Vec::new();
+        let CompatibilityVerdict { mut messages, mut explanations } = CompatibilityVerdict::default();
         if config.validate_fields {
             let newest = versions.last().map(|version| &*version.content);
             reserved_findings(candidate, newest, &mut messages);
@@ -119,6 +138,10 @@ impl Registry {
         for version in versions.into_iter().rev().take(count) {
             let found = self.compare(candidate, version, (directions, policy), budget).await?;
             if !found.is_empty() {
+                if explain {
+                    explanations =
+                        self.explanations(candidate, version, (directions, policy), budget).await?;
+                }
                 messages.extend(found);
                 break;
             }
@@ -129,7 +152,46 @@ impl Registry {
                 config.validate_fields, config.level
             ));
         }
-        Ok(messages)
+        Ok(CompatibilityVerdict { messages, explanations })
+    }
+
+    /// Explains the findings against one version, a direction after the other. Where a language has no more to say than its
+    /// messages, these are the text.
+    async fn explanations(
+        &self,
+        candidate: &Candidate,
+        version: &StoredVersion,
+        (directions, policy): (&[Direction], CompatibilityPolicy),
+        budget: &RequestBudget,
+    ) -> Result<Vec<ExplainedVersion>> {
+        if version.content.schema_type != candidate.content.schema_type {
+            return Ok(Vec::new());
+        }
+        let old = self.parse_stored(version, budget).await?;
+        let mut explanations = Vec::new();
+        for &direction in directions {
+            let (new, old) = (Arc::clone(&candidate.parsed), Arc::clone(&old));
+            let explaining = self.pool.run(budget, move |budget| {
+                let found = new.check_within(&*old, direction, policy, budget)?.messages;
+                if found.is_empty() {
+                    return Ok(None);
+                }
+                let explained = new.explain_within(&*old, direction, budget)?;
+                Ok(Some(explained.unwrap_or_else(|| Explanation {
+                    text: found.iter().map(|line| format!("- {line}\n")).collect(),
+                    ..Explanation::default()
+                })))
+            });
+            let explained: Result<_, Stopped> = explaining.await?;
+            if let Some(explanation) = explained? {
+                explanations.push(ExplainedVersion {
+                    version: version.version.get(),
+                    direction,
+                    explanation,
+                });
+            }
+        }
+        Ok(explanations)
     }
 
     /// Compares two schemas. That is bounded but may take a while for large ones, which do not hold up other requests.

@@ -50,6 +50,7 @@ pub use association::{
     BatchGet, BatchGetResult, Change, TypeFilter, WrittenAssociation,
 };
 pub use budget::RequestBudget;
+pub use compatibility::{CheckOptions, CompatibilityVerdict};
 pub use config::{ConfigUpdate, Update};
 pub use error::{RegistryError, Result};
 pub use found::{Found, Origin, Stored};

@@ -2,6 +2,7 @@
 
 mod answers;
 mod endpoints;
+mod explain;
 mod identity;
 mod importing;
 mod json_schema;

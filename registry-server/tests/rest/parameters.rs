@@ -240,6 +240,18 @@ const ROWS: &[Row] = &[
         INT,
     ),
     send(
+        "POST /compatibility/subjects/{subject}/versions/{version}",
+        "/compatibility/subjects/s/versions/1",
+        "explain=true",
+        INT,
+    ),
+    send(
+        "POST /compatibility/subjects/{subject}/versions",
+        "/compatibility/subjects/s/versions",
+        "explain=true",
+        INT,
+    ),
+    send(
         "POST /compatibility/subjects/{subject}/versions",
         "/compatibility/subjects/s/versions?verbose=true",
         "normalize=true",

@@ -10,7 +10,8 @@ use super::draft::Draft;
 use super::place::{Edge, Place};
 use super::renamed::Renames;
 use super::{called, in_full};
-use crate::compatibility::{self, Finding, IncompatibilityKind as Found, Wording};
+use crate::budget::Budget;
+use crate::compatibility::{self, Allowance, Finding, IncompatibilityKind as Found, Wording};
 use crate::name::Fullname;
 use crate::schema::{Enum, Field, Fixed, Kind, NodeId, Record, Schema};
 use std::collections::HashMap;
@@ -29,14 +30,13 @@ pub(super) struct Remedies<'s> {
     pub(super) changes: Vec<Change>,
     /// The remedies for branches that a union lacks, which other ways may lead to: also the way through itself.
     branches: HashMap<(NodeId, NodeId), Option<Change>>,
-    /// Comparisons that may still be made.
-    left: u64,
+    allowance: Allowance<'s>,
     renames: Renames,
     depth: usize,
 }
 
 impl<'s> Remedies<'s> {
-    pub(super) fn new(new: &'s Schema, old: &'s Schema, direction: Wording) -> Self {
+    pub(super) fn new(new: &'s Schema, old: &'s Schema, direction: Wording, budget: &'s Budget) -> Self {
         Self {
             new,
             old,
@@ -44,7 +44,7 @@ impl<'s> Remedies<'s> {
             draft: Draft::of(new),
             changes: Vec::new(),
             branches: HashMap::new(),
-            left: BUDGET,
+            allowance: Allowance::new(BUDGET, budget),
             renames: Renames::default(),
             depth: 0,
         }
@@ -117,7 +117,7 @@ impl<'s> Remedies<'s> {
             Found::FixedSizeMismatch => self.keep_size(finding.reader, &old[finding.writer].kind),
             Found::MissingUnionBranch => {
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
-                if let Some(meant) = meant((new, finding.reader), (old, writer), place, &mut self.left) {
+                if let Some(meant) = meant((new, finding.reader), (old, writer), place, &mut self.allowance) {
                     return self.repair_inside((new, meant), (old, writer));
                 }
                 let branch = self.draft.graft(old, writer);
@@ -180,7 +180,7 @@ impl<'s> Remedies<'s> {
             Found::FixedSizeMismatch => self.keep_size(finding.writer, &old[finding.reader].kind),
             Found::MissingUnionBranch => {
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
-                if let Some(meant) = meant((old, finding.reader), (new, writer), place, &mut self.left) {
+                if let Some(meant) = meant((old, finding.reader), (new, writer), place, &mut self.allowance) {
                     return self.repair_inside((old, meant), (new, writer));
                 }
                 self.drop_or_keep(finding, place)
@@ -198,7 +198,7 @@ impl<'s> Remedies<'s> {
         if self.depth == MAX_DEPTH {
             return None;
         }
-        let located = compatibility::locate(reader, writer, 100, &mut self.left).ok()?;
+        let located = compatibility::locate(reader, writer, 100, &mut self.allowance).ok()?;
         self.depth += 1;
         let mut first = None;
         for located in located {
@@ -213,7 +213,7 @@ impl<'s> Remedies<'s> {
     /// A field that old data does not hold: renamed, or new without a default.
     fn supply_field(&mut self, changed: NodeId, index: usize, writer: NodeId) -> Option<Change> {
         let (new, old) = (self.new, self.old);
-        let renamed = self.renames.of((new, changed), (old, writer), index, &mut self.left);
+        let renamed = self.renames.of((new, changed), (old, writer), index, &mut self.allowance);
         let Kind::Record(reader) = &new[changed].kind else { return None };
         let field = &reader.fields[index];
         let (record, name) = (reader.name.clone(), field.name.clone());
@@ -233,7 +233,7 @@ impl<'s> Remedies<'s> {
     /// A field that old readers need: renamed, or removed.
     fn keep_field(&mut self, reader: NodeId, index: usize, changed: NodeId) -> Option<Change> {
         let (new, old) = (self.new, self.old);
-        let renamed = self.renames.of((old, reader), (new, changed), index, &mut self.left);
+        let renamed = self.renames.of((old, reader), (new, changed), index, &mut self.allowance);
         let (Kind::Record(reader), Kind::Record(writer)) = (&old[reader].kind, &new[changed].kind) else {
             return None;
         };

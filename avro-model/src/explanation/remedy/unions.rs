@@ -1,7 +1,7 @@
 //! Remedies for the branches of unions.
 
 use super::Remedies;
-use crate::compatibility::{self, Finding, IncompatibilityKind as Found, Wording};
+use crate::compatibility::{self, Allowance, Finding, IncompatibilityKind as Found, Wording};
 use crate::explanation::called;
 use crate::explanation::change::Change;
 use crate::explanation::place::{Edge, Place, Stray, is_alike, phrase};
@@ -50,7 +50,7 @@ impl Remedies<'_> {
         branches.len() > MAX_TRIED
             || branches.iter().any(|&branch| {
                 !matches!(new[branch].kind, Kind::Null)
-                    && compatibility::locate((old, reader), (new, branch), 1, &mut self.left)
+                    && compatibility::locate((old, reader), (new, branch), 1, &mut self.allowance)
                         .is_ok_and(|found| found.is_empty())
             })
     }
@@ -78,7 +78,7 @@ pub(super) fn meant(
     (reader, union): (&Schema, NodeId),
     (writer, part): (&Schema, NodeId),
     place: &Place,
-    left: &mut u64,
+    allowance: &mut Allowance<'_>,
 ) -> Option<NodeId> {
     let Kind::Union(branches) = &reader[union].kind else { return None };
     let node = &writer[part];
@@ -101,7 +101,7 @@ pub(super) fn meant(
     let mut renamed = branches.iter().copied().filter(|&branch| {
         reader[branch].name().is_some()
             && !taken(branch)
-            && compatibility::locate((reader, branch), (writer, part), 2, left).is_ok_and(|found| {
+            && compatibility::locate((reader, branch), (writer, part), 2, allowance).is_ok_and(|found| {
                 found
                     .iter()
                     .all(|one| one.finding.kind == Found::NameMismatch && one.finding.reader == branch)

@@ -2,9 +2,10 @@
 
 mod advice;
 
-use super::{DecodingOutcome, explain};
+use super::{DecodingOutcome, explain, explain_within};
 use crate::Schema;
-use crate::compatibility::Wording;
+use crate::budget::{Budget, Stopped};
+use crate::compatibility::{CheckError, Wording};
 
 fn schema(text: &str) -> Schema {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -148,6 +149,36 @@ fn long_ways_and_dense_unions_end() {
         explain(&dense("int"), &dense("string"), Wording::NewReadsOld).unwrap().explanations.len(),
         60
     );
+}
+
+/// Whoever asks for an explanation says what it may take, and it is one or none.
+#[test]
+fn an_explanation_ends_with_its_budget() {
+    let fields = |count: usize| {
+        let fields: Vec<String> =
+            (0..count).map(|number| format!(r#"{{"name":"f{number}","type":"int"}}"#)).collect();
+        schema(&record(&fields.join(",")))
+    };
+    let (new, old) = (fields(60), fields(30));
+    let whole = Budget::unlimited();
+    let report = explain_within(&new, &old, Wording::NewReadsOld, &whole).unwrap();
+    assert_eq!(report.explanations.len(), 30);
+    assert!(whole.spent() > 200, "{}", whole.spent());
+    for part in [0, 1, 2, 5, 10, 50, 100] {
+        let steps = whole.spent() * part / 100;
+        let budget = Budget::of(steps);
+        let explained =
+            explain_within(&new, &old, Wording::NewReadsOld, &budget).map(|report| report.to_string());
+        match part {
+            100 => assert_eq!(explained, Ok(report.to_string())),
+            _ => assert_eq!(explained, Err(CheckError::Stopped(Stopped::Spent { steps }))),
+        }
+    }
+    let cancelled = Budget::unlimited();
+    cancelled.cancel();
+    let explained =
+        explain_within(&new, &old, Wording::NewReadsOld, &cancelled).map(|report| report.to_string());
+    assert_eq!(explained, Err(CheckError::Stopped(Stopped::Cancelled)));
 }
 
 /// A change that makes the checker content is not all when a decoder still fails.

@@ -71,6 +71,16 @@ fn schema_entities() -> Value {
         "ContextId": { "type": "object", "properties": { "context": text, "id": number } },
         "CompatibilityCheckResponse": { "type": "object", "required": ["is_compatible"], "properties": {
             "is_compatible": flag, "messages": { "type": "array", "items": text },
+            "explanations": { "type": "array", "items": of("CompatibilityExplanation") },
+        } },
+        "CompatibilityExplanation": { "type": "object", "properties": {
+            "version": number, "brokenReaders": { "enum": ["new", "old"] },
+            "findings": { "type": "array", "items": of("ExplainedFinding") },
+            "changes": { "type": "array", "items": text }, "repairedSchema": text, "text": text,
+        } },
+        "ExplainedFinding": { "type": "object", "properties": {
+            "type": text, "path": text, "place": text, "message": text, "failingValue": text, "decodeError": text,
+            "decodesNevertheless": flag, "change": text,
         } },
     })
 }

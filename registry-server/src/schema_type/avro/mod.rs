@@ -12,8 +12,8 @@ use avro_model::{Kind, ParseError, Parser, Schema, Validation};
 use super::budget::counted;
 use super::size;
 use super::{
-    Budget, Direction, Findings, InvalidText, Language, Parsed, ReadError, ReferencedText, SchemaTags,
-    Stopped, Strictness,
+    Budget, Direction, Explanation, Findings, InvalidText, Language, Parsed, ReadError, ReferencedText,
+    SchemaTags, Stopped, Strictness,
 };
 use crate::domain::{CompatibilityPolicy, SchemaType};
 
@@ -149,6 +149,16 @@ impl Parsed for AvroSchema {
     ) -> Result<Findings, Stopped> {
         let Some(old) = Self::of(old) else { return Ok(Findings::default()) };
         compatibility::check(&self.schema, &old.schema, direction, budget)
+    }
+
+    fn explain_within(
+        &self,
+        old: &dyn Parsed,
+        direction: Direction,
+        budget: &Budget,
+    ) -> Result<Option<Explanation>, Stopped> {
+        let Some(old) = Self::of(old) else { return Ok(None) };
+        compatibility::explain(&self.schema, &old.schema, direction, budget)
     }
 
     fn heap_size(&self) -> usize {
