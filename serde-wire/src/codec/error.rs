@@ -59,6 +59,18 @@ pub enum DecodeError {
     /// The bytes of a `big-decimal` are not an unscaled number followed by its scale.
     #[error("the bytes are not a big-decimal")]
     BigDecimal,
+    /// A `date` is outside the years of the type that its field has.
+    #[error("a date is outside the range of the Rust type that it is mapped to")]
+    DateRange,
+    /// A `time-millis` or `time-micros` is no time of a day, which is all that the type of its field has.
+    #[error("a time is not one of a day, which the Rust type that it is mapped to demands")]
+    TimeRange,
+    /// A timestamp is outside the range of the type that its field has.
+    #[error("a timestamp is outside the range of the Rust type that it is mapped to")]
+    TimestampRange,
+    /// A decimal has more digits than the type that its field has.
+    #[error("a decimal has more digits than the Rust type that it is mapped to can hold")]
+    DecimalRange,
     /// The plan was not made for this type: its schema and its implementation disagree.
     #[error(
         "the plan does not fit the type: AvroSchema::SCHEMA and the implementation of AvroResolve disagree"
@@ -92,5 +104,29 @@ pub enum EncodeError {
         value: String,
         /// The logical type.
         logical_type: &'static str,
+    },
+    /// A time is finer than the unit of its logical type.
+    #[error("{value} is finer than the unit of {logical_type}: round it first")]
+    Unit {
+        /// The value, as text.
+        value: String,
+        /// The logical type.
+        logical_type: &'static str,
+    },
+    /// A decimal has digits behind the point that the scale of its schema has no place for.
+    #[error("{value} has more than the {scale} digits behind the point that its schema allows: round it first")]
+    Scale {
+        /// The value, as text.
+        value: String,
+        /// The scale of the schema.
+        scale: u32,
+    },
+    /// A decimal has more digits than the precision of its schema.
+    #[error("{value} has more than {precision} digits, the precision of its schema")]
+    Digits {
+        /// The value, as text.
+        value: String,
+        /// The precision of the schema.
+        precision: u32,
     },
 }

@@ -17,7 +17,7 @@
 //! | `duration` | `fixed` | [`Duration`] |
 //!
 //! The types of `chrono`, `jiff`, `time`, `rust_decimal` and `bigdecimal` convert to and from these, each behind the feature of
-//! its crate's name.
+//! its crate's name, and can be the types of fields themselves: [`mapped`].
 //!
 //! A logical type does not take part in schema resolution: the raw number is kept when the writer's unit or scale was
 //! another one (specification, "Logical Types": they are ignored unless the reader knows them).
@@ -31,15 +31,28 @@ mod convert_tests;
 mod decimal;
 mod duration;
 mod error;
+pub mod mapped;
 mod number;
 mod parts;
 mod system_time;
 mod uuid;
 
 pub use self::uuid::FixedUuid;
+#[cfg(feature = "bigdecimal")]
+pub use ::bigdecimal;
 #[cfg(feature = "bytes")]
 pub use ::bytes::Bytes;
+#[cfg(feature = "chrono")]
+pub use ::chrono;
+#[cfg(feature = "indexmap")]
+pub use ::indexmap::IndexMap;
+#[cfg(feature = "jiff")]
+pub use ::jiff;
 pub use ::num_bigint::BigInt;
+#[cfg(feature = "rust_decimal")]
+pub use ::rust_decimal;
+#[cfg(feature = "time")]
+pub use ::time;
 pub use ::uuid::Uuid;
 pub use big_decimal::BigDecimal;
 pub use decimal::{Decimal, FixedDecimal};

@@ -1,6 +1,6 @@
 //! Arrays.
 
-use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
+use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items};
 use crate::resolve::{Items, Plan};
 
 /// The number of items in the next block of a collection of `T`. Items that cost no input but much memory are paid for
@@ -15,6 +15,21 @@ pub(crate) fn next_block<'a, T, R: AvroRead<'a>>(
         reader.spend_empty_items(count.saturating_mul(size_of::<T>() / 64))?;
     }
     Ok(count)
+}
+
+/// Writes an array or map of `count` items that can fail: one block of all of them, and the end mark.
+#[inline(always)]
+pub(super) fn encode_block<W: AvroWrite>(
+    count: usize,
+    writer: &mut W,
+    items: impl FnOnce(&mut W) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
+    if count != 0 {
+        writer.write_block(count);
+        items(writer)?;
+    }
+    writer.write_block(0);
+    Ok(())
 }
 
 /// `array`: one block of all items. An empty array is its end mark alone.

@@ -17,6 +17,7 @@
 //! ```
 
 use super::collection::{decode_by_plan, next_block};
+pub use super::fallible::{Behind, TryEncodeAs, TryEncodeBranches};
 use crate::codec::{
     AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Deep, first_items,
 };
@@ -74,17 +75,20 @@ pub struct Items<F>(PhantomData<F>);
 #[derive(Debug)]
 pub struct Values<F>(PhantomData<F>);
 
-/// The branches of a union but `null`, which stands among them: what [`NullAmong`] makes an `Option` of.
-pub trait EncodeBranches {
+/// A union that `null` stands among the branches of.
+pub trait NullBranch {
     /// The position of `null` in the union.
     const NULL: u32;
+}
 
+/// The branches of a union but `null`, which stands among them: what [`NullAmong`] makes an `Option` of.
+pub trait EncodeBranches: NullBranch {
     /// Writes the position of the value's branch in the whole union, and the value.
     fn encode_branch<W: AvroWrite>(&self, writer: &mut W);
 }
 
 /// The same to read.
-pub trait DecodeBranches<'a>: EncodeBranches + Sized {
+pub trait DecodeBranches<'a>: NullBranch + Sized {
     /// Reads the value of the branch at this position in the whole union, which is not that of `null`.
     ///
     /// # Errors
@@ -252,9 +256,11 @@ impl<'a, T, F: ResolveAs<'a, T>> ResolveAs<'a, Vec<T>> for Items<F> {
 /// What stands behind a link to break a cycle or a long chain of types.
 macro_rules! linked_branches {
     ($link:ident, [$($bounds:tt)*]) => {
-        impl<T: EncodeBranches + $($bounds)*> EncodeBranches for $link<T> {
+        impl<T: NullBranch + $($bounds)*> NullBranch for $link<T> {
             const NULL: u32 = T::NULL;
+        }
 
+        impl<T: EncodeBranches + $($bounds)*> EncodeBranches for $link<T> {
             fn encode_branch<W: AvroWrite>(&self, writer: &mut W) {
                 T::encode_branch(self, writer);
             }

@@ -2,12 +2,13 @@
 
 mod collection;
 mod deep;
+mod fallible;
 pub mod form;
 pub mod map;
 mod option;
 mod scalar;
 mod text;
 
-use collection::next_block;
+use collection::{encode_block, next_block};
 pub use deep::Deep;
 pub use map::Map;

@@ -1,5 +1,6 @@
 //! Decimals of `bigdecimal`. Its integers may be of another version of `num-bigint`, so they go by way of their bytes.
 
+use super::mapping::map_decimals;
 use super::{always, where_it_fits};
 use crate::types::decimal::unscaled_to_scale;
 use crate::types::{BigDecimal, BigInt, Decimal, FixedDecimal};
@@ -32,6 +33,14 @@ where_it_fits!(Theirs => BigDecimal, "has a scale beyond 32 bits", |value| {
     let (unscaled, scale) = ours(value);
     Some(Self { unscaled, scale: scale.try_into().ok()? })
 });
+
+/// Every decimal is one of theirs.
+#[expect(clippy::unnecessary_wraps, reason = "that of other crates has less room")]
+fn theirs_always(unscaled: &BigInt, scale: i64) -> Option<Theirs> {
+    Some(theirs(unscaled, scale))
+}
+
+map_decimals!(Theirs, theirs_always, ours);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! Dates and times of `chrono`.
 
+use super::mapping::{map_all_times, map_date};
 use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{count_of_nanos, nanos_of_count};
 use crate::types::{Date, TimeMicros, TimeMillis};
@@ -20,9 +21,7 @@ where_it_fits!(Date => NaiveDate, "is out of range for chrono::NaiveDate", |date
 macro_rules! time_of_day {
     ($time:ty, $digits:literal) => {
         where_it_fits!($time => NaiveTime, "is no time of a day", |time| {
-            let nanos = nanos_of_count(time.0.into(), $digits);
-            let (seconds, nanos) = (nanos.div_euclid(SECOND), nanos.rem_euclid(SECOND));
-            NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(seconds).ok()?, u32::try_from(nanos).ok()?)
+            self::time(nanos_of_count(time.0.into(), $digits))
         });
         where_it_fits!(NaiveTime => $time, "is in a leap second, which Avro has not", |time| {
             let nanos = i128::from(time.num_seconds_from_midnight()) * SECOND + i128::from(time.nanosecond());
@@ -56,6 +55,34 @@ fn nanos_of_local(time: NaiveDateTime) -> i128 {
 timestamps!(
     DateTime<Utc>: instant, nanos_of_instant, "is out of range for chrono::DateTime";
     NaiveDateTime: local, nanos_of_local, "is out of range for chrono::NaiveDateTime"
+);
+
+/// The time of a number of nanoseconds since midnight.
+fn time(nanos: i128) -> Option<NaiveTime> {
+    let seconds = u32::try_from(nanos.div_euclid(SECOND)).ok()?;
+    NaiveTime::from_num_seconds_from_midnight_opt(seconds, u32::try_from(nanos.rem_euclid(SECOND)).ok()?)
+}
+
+/// Nanoseconds, but for a leap second, which Avro has not.
+fn exact_nanos_of_instant(instant: DateTime<Utc>) -> Option<i128> {
+    (instant.timestamp_subsec_nanos() < 1_000_000_000).then(|| nanos_of_instant(instant))
+}
+
+fn exact_nanos_of_local(time: NaiveDateTime) -> Option<i128> {
+    exact_nanos_of_instant(time.and_utc())
+}
+
+fn exact_nanos_of_time(time: NaiveTime) -> Option<i128> {
+    let nanos = time.nanosecond();
+    (nanos < 1_000_000_000)
+        .then(|| i128::from(time.num_seconds_from_midnight()) * SECOND + i128::from(nanos))
+}
+
+map_date!(NaiveDate);
+map_all_times!(
+    DateTime<Utc>: instant, exact_nanos_of_instant;
+    NaiveDateTime: local, exact_nanos_of_local;
+    NaiveTime: time, exact_nanos_of_time
 );
 
 #[cfg(test)]

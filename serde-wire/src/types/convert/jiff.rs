@@ -1,5 +1,6 @@
 //! Dates and times of `jiff`.
 
+use super::mapping::{map_all_times, map_date};
 use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{civil, count_of_nanos, days, nanos_of_count};
 use crate::types::{Date, TimeMicros, TimeMillis};
@@ -66,6 +67,25 @@ fn nanos_of_local(time: DateTime) -> i128 {
 timestamps!(
     Timestamp: instant, Timestamp::as_nanosecond, "is out of range for jiff::Timestamp";
     DateTime: local, nanos_of_local, "is out of range for jiff::civil::DateTime"
+);
+
+fn exact_nanos_of_instant(instant: Timestamp) -> Option<i128> {
+    Some(instant.as_nanosecond())
+}
+
+fn exact_nanos_of_local(time: DateTime) -> Option<i128> {
+    Some(nanos_of_local(time))
+}
+
+fn exact_nanos_of_time(time: Time) -> Option<i128> {
+    Some(nanos_of(time))
+}
+
+map_date!(civil::Date);
+map_all_times!(
+    Timestamp: instant, exact_nanos_of_instant;
+    DateTime: local, exact_nanos_of_local;
+    Time: time, exact_nanos_of_time
 );
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Conversions between the logical types and those of other crates, each behind the feature of the crate's name.
 //!
 //! What both sides can hold converts without loss, except that a finer time is rounded down to the unit. Where every value
-//! fits, a conversion is a `From`, else a `TryFrom`.
+//! fits, a conversion is a `From`, else a `TryFrom`. Fields of these types lose nothing: `mapping`.
 
 #[cfg(feature = "bigdecimal")]
 mod bigdecimal;
@@ -9,6 +9,14 @@ mod bigdecimal;
 mod chrono;
 #[cfg(feature = "jiff")]
 mod jiff;
+#[cfg(any(
+    feature = "bigdecimal",
+    feature = "chrono",
+    feature = "jiff",
+    feature = "rust_decimal",
+    feature = "time"
+))]
+mod mapping;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
 #[cfg(feature = "time")]

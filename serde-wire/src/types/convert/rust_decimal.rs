@@ -1,5 +1,6 @@
 //! Decimals of `rust_decimal`, which have 96 bits and at most 28 digits behind the point.
 
+use super::mapping::map_decimals;
 use super::where_it_fits;
 use crate::types::decimal::{changed_scale, unscaled_to_scale};
 use crate::types::{BigDecimal, BigInt, Decimal, FixedDecimal};
@@ -35,6 +36,13 @@ impl From<Theirs> for BigDecimal {
         Self { unscaled: value.mantissa().into(), scale }
     }
 }
+
+/// The unscaled number and its scale.
+fn parts(value: &Theirs) -> (BigInt, i64) {
+    (value.mantissa().into(), value.scale().into())
+}
+
+map_decimals!(Theirs, theirs, parts);
 
 #[cfg(test)]
 mod tests {

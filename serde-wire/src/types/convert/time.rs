@@ -1,5 +1,6 @@
 //! Dates and times of the crate `time`.
 
+use super::mapping::{map_all_times, map_date};
 use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{count_of_nanos, nanos_of_count};
 use crate::types::{Date, TimeMicros, TimeMillis};
@@ -13,18 +14,27 @@ where_it_fits!(Date => time::Date, "is out of range for time::Date", |date| {
     time::Date::from_julian_day(date.0.checked_add(EPOCH)?).ok()
 });
 
+/// The time of a number of nanoseconds since midnight.
+fn time(nanos: i128) -> Option<Time> {
+    let nanos = u64::try_from(nanos).ok()?;
+    let (seconds, nanos) = (nanos / 1_000_000_000, u32::try_from(nanos % 1_000_000_000).ok()?);
+    let part = |number: u64| u8::try_from(number).ok();
+    Time::from_hms_nano(part(seconds / 3600)?, part(seconds / 60 % 60)?, part(seconds % 60)?, nanos).ok()
+}
+
+fn nanos_of(time: Time) -> i128 {
+    let (hours, minutes, seconds, nanos) = time.as_hms_nano();
+    let seconds = (i128::from(hours) * 60 + i128::from(minutes)) * 60 + i128::from(seconds);
+    seconds * 1_000_000_000 + i128::from(nanos)
+}
+
 macro_rules! time_of_day {
     ($time:ty, $digits:literal) => {
         where_it_fits!($time => Time, "is no time of a day", |time| {
-            let nanos = u64::try_from(nanos_of_count(time.0.into(), $digits)).ok()?;
-            let (seconds, nanos) = (nanos / 1_000_000_000, u32::try_from(nanos % 1_000_000_000).ok()?);
-            let part = |number: u64| u8::try_from(number).ok();
-            Time::from_hms_nano(part(seconds / 3600)?, part(seconds / 60 % 60)?, part(seconds % 60)?, nanos).ok()
+            self::time(nanos_of_count(time.0.into(), $digits))
         });
         always!(Time => $time, |time| {
-            let (hours, minutes, seconds, nanos) = time.as_hms_nano();
-            let seconds = (i128::from(hours) * 60 + i128::from(minutes)) * 60 + i128::from(seconds);
-            let count = count_of_nanos(seconds * 1_000_000_000 + i128::from(nanos), $digits);
+            let count = count_of_nanos(nanos_of(time), $digits);
             Self(count.and_then(|count| count.try_into().ok()).expect("a day has fewer units"))
         });
     };
@@ -47,6 +57,25 @@ fn nanos_of_local(time: PrimitiveDateTime) -> i128 {
 timestamps!(
     OffsetDateTime: instant, OffsetDateTime::unix_timestamp_nanos, "is out of range for time::OffsetDateTime";
     PrimitiveDateTime: local, nanos_of_local, "is out of range for time::PrimitiveDateTime"
+);
+
+fn exact_nanos_of_instant(instant: OffsetDateTime) -> Option<i128> {
+    Some(instant.unix_timestamp_nanos())
+}
+
+fn exact_nanos_of_local(time: PrimitiveDateTime) -> Option<i128> {
+    Some(nanos_of_local(time))
+}
+
+fn exact_nanos_of_time(time: Time) -> Option<i128> {
+    Some(nanos_of(time))
+}
+
+map_date!(time::Date);
+map_all_times!(
+    OffsetDateTime: instant, exact_nanos_of_instant;
+    PrimitiveDateTime: local, exact_nanos_of_local;
+    Time: self::time, exact_nanos_of_time
 );
 
 #[cfg(test)]

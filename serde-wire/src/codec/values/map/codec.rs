@@ -1,10 +1,14 @@
-//! The codec of maps: ours and those of the standard library.
+//! The codec of maps: ours, those of the standard library, and `IndexMap`.
 
 use super::Map;
-use crate::codec::values::form::{DecodeAs, EncodeAs, Own, ResolveAs, Values};
-use crate::codec::values::next_block;
-use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, first_items};
+use crate::codec::values::form::{DecodeAs, EncodeAs, Own, ResolveAs, TryEncodeAs, Values};
+use crate::codec::values::{encode_block, next_block};
+use crate::codec::{
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items,
+};
 use crate::resolve::Plan;
+#[cfg(feature = "indexmap")]
+use indexmap::IndexMap;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
 
@@ -68,6 +72,18 @@ macro_rules! map_codec {
             }
         }
 
+        impl<F: TryEncodeAs<V>, V, $($generics)*> TryEncodeAs<$map> for Values<F> {
+            #[inline]
+            fn try_encode_as<W: AvroWrite>(map: &$map, writer: &mut W) -> Result<(), EncodeError> {
+                encode_block(map.len(), writer, |writer| {
+                    map.iter().try_for_each(|(key, value)| {
+                        writer.write_str(key.as_ref());
+                        F::try_encode_as(value, writer)
+                    })
+                })
+            }
+        }
+
         impl<'a, F: DecodeAs<'a, V>, V, $($generics)* + AvroDecode<'a>> DecodeAs<'a, $map> for Values<F> {
             const MIN_SIZE: usize = 1;
 
@@ -123,3 +139,10 @@ map_codec!(
     |map, key, value| drop(map.insert(key, value))
 );
 map_codec!(BTreeMap<K, V>, [K: AsRef<str> + Ord], |_, _| (), |map, key, value| drop(map.insert(key, value)));
+#[cfg(feature = "indexmap")]
+map_codec!(
+    IndexMap<K, V, S>,
+    [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
+    IndexMap::reserve,
+    |map, key, value| drop(map.insert(key, value))
+);
