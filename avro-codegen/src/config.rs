@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::ir::{self, Parsed};
+use crate::logical_crate::{LogicalChoice, LogicalCrate};
 use crate::options::{BytesType, Choice, MapType, Options, StringType};
 use crate::reading::Reading;
 use crate::{config_file, emit, input, output};
@@ -68,6 +69,9 @@ impl Config {
     /// "." = "arc_str"                # "string", "box_str", "arc_str"
     /// [bytes_type]
     /// "com.acme" = "bytes"           # "vec", "bytes"
+    /// [logical_type]                 # "chrono", "jiff", "time", "rust_decimal", "bigdecimal", "uuid", "plain", "serde_wire"
+    /// "." = ["chrono", "uuid"]       # for every logical type that the crate has a type for
+    /// "com.acme.Order" = { decimal = "rust_decimal", timestamp-micros = "jiff" }
     /// ```
     ///
     /// # Errors
@@ -208,12 +212,34 @@ impl Config {
         self.rule("bytes_type", selector, Choice::Bytes(bytes_type))
     }
 
+    /// Sets the crate of the types for a logical type: `logical_type(".", "timestamp-micros", LogicalCrate::Chrono)`. `"*"`
+    /// stands for every logical type that the crate has a type for. Where several selectors apply, the longest does, and of
+    /// equal ones that which names the logical type. A `fixed` is selected by its own name too. Default:
+    /// [`LogicalCrate::SerdeWire`].
+    ///
+    /// `serde-wire` needs the feature of the crate's name, and has the crate as `serde_wire::types::chrono`, for example.
+    /// What a value of the wire or of the crate cannot be in the other is an error of decoding or encoding: a date that
+    /// `chrono` has no year for, a time with more digits than the unit of the schema has, a decimal of more digits than its
+    /// scale and precision allow. A type that holds such a field implements `AvroTryEncode` instead of `AvroEncode`, which
+    /// serializers take as well. `date` and `uuid`, whose values can all be written, change nothing about that.
+    #[must_use]
+    pub fn logical_type(
+        self,
+        selector: impl Into<String>,
+        logical_type: impl Into<String>,
+        from: LogicalCrate,
+    ) -> Self {
+        let choice = LogicalChoice { logical: logical_type.into(), from };
+        self.rule("logical_type", selector, Choice::Logical(choice))
+    }
+
     /// Takes a type that stands elsewhere, instead of generating one: `extern_path("com.acme.Id", "::ids::Id")`. For a
     /// namespace, the module that was generated from it in another crate: `extern_path("com.acme", "::ids::com::acme")`
     /// makes `com.acme.part.Id` the type `::ids::com::acme::part::Id`. Where several apply, the longest does.
     ///
     /// Such a type implements the traits of `serde_wire::codec` for the schema that it has here, and `Debug`, `Clone` and
-    /// `PartialEq`. Types that hold one derive no more than that. Default values of it are read from their encoding.
+    /// `PartialEq`. Types that hold one derive no more than that. One that was generated with types of other crates for logical
+    /// types is known as such if the same [`logical_type`](Self::logical_type) is given here. Default values of it are read from their encoding.
     #[must_use]
     pub fn extern_path(self, selector: impl Into<String>, rust_path: impl Into<String>) -> Self {
         self.rule("extern_path", selector, Choice::Extern(rust_path.into()))
@@ -282,7 +308,7 @@ impl Config {
     fn run(&self) -> Result<Generated, Error> {
         self.options.check_values()?;
         let Reading { sources, documents, imported, .. } =
-            Reading::of(input::read(&self.inputs)?).complete()?;
+            Reading::of(input::read(&self.inputs)?, &self.options).complete()?;
         let parsed = documents.into_iter().filter_map(|document| {
             let source = &sources[document.source];
             Some(Parsed {

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::logical_crate::LogicalCrate;
 use crate::options::{BytesType, MapType, StringType};
 use crate::selector::{Selector, nearest};
 use std::fs;
@@ -37,6 +38,23 @@ const OPTIONS: &[(&str, Shape)] = &[
         "string_type",
         Shape::Values(|config, selector, text| Ok(config.string_type(selector, choice(STRINGS, text)?))),
     ),
+    (
+        "logical_type",
+        Shape::Named("*", |config, selector, name, text| {
+            Ok(config.logical_type(selector, name, choice(LOGICAL, text)?))
+        }),
+    ),
+];
+
+const LOGICAL: &[(&str, LogicalCrate)] = &[
+    ("serde_wire", LogicalCrate::SerdeWire),
+    ("plain", LogicalCrate::Plain),
+    ("chrono", LogicalCrate::Chrono),
+    ("jiff", LogicalCrate::Jiff),
+    ("time", LogicalCrate::Time),
+    ("rust_decimal", LogicalCrate::RustDecimal),
+    ("bigdecimal", LogicalCrate::BigDecimal),
+    ("uuid", LogicalCrate::Uuid),
 ];
 
 const BYTES: &[(&str, BytesType)] = &[("vec", BytesType::Vec), ("bytes", BytesType::Bytes)];
@@ -57,6 +75,8 @@ enum Shape {
     Selectors(fn(Config, &str) -> Config),
     /// A table from selectors to a value each, or to a list of values.
     Values(fn(Config, &str, &str) -> Result<Config, String>),
+    /// A table from selectors to tables from names to values, or as [`Shape::Values`] with this name.
+    Named(&'static str, fn(Config, &str, &str, &str) -> Result<Config, String>),
 }
 
 /// The choice of that name.
@@ -119,22 +139,42 @@ impl File<'_> {
                 Ok(selectors.into_iter().fold(config, |config, (selector, _)| set(config, selector)))
             }
             Shape::Values(set) => {
-                let DeValue::Table(table) = value.get_ref() else {
-                    let problem =
-                        format!("`{name}` is a table: [{name}], then lines such as \"com.acme\" = \"…\"");
-                    return Err(self.error(value.span(), problem));
-                };
-                let mut entries: Vec<_> = table.iter().collect();
-                entries.sort_by_key(|(selector, _)| selector.span().start);
-                entries.into_iter().try_fold(config, |config, (selector, values)| {
-                    let selector: &str = selector.get_ref().as_ref();
+                self.table(name, value)?.into_iter().try_fold(config, |config, (selector, values)| {
                     self.texts(name, values)?.into_iter().try_fold(config, |config, (text, span)| {
-                        set(config, selector, text)
-                            .map_err(|problem| self.error(span, format!("`{name}`: {problem}")))
+                        set(config, selector, text).map_err(|problem| self.problem(name, span, &problem))
+                    })
+                })
+            }
+            Shape::Named(every, set) => {
+                self.table(name, value)?.into_iter().try_fold(config, |config, (selector, values)| {
+                    let named = match values.get_ref() {
+                        DeValue::Table(_) => self.table(name, values)?,
+                        _ => vec![(*every, values)],
+                    };
+                    named.into_iter().try_fold(config, |config, (key, values)| {
+                        self.texts(name, values)?.into_iter().try_fold(config, |config, (text, span)| {
+                            set(config, selector, key, text)
+                                .map_err(|problem| self.problem(name, span, &problem))
+                        })
                     })
                 })
             }
         }
+    }
+
+    /// The entries of a table in the order of the file.
+    fn table<'v>(&self, name: &str, value: &'v Value<'_>) -> Result<Vec<(&'v str, &'v Value<'v>)>, Error> {
+        let DeValue::Table(table) = value.get_ref() else {
+            let problem = format!("`{name}` is a table: [{name}], then lines such as \"com.acme\" = \"…\"");
+            return Err(self.error(value.span(), problem));
+        };
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        Ok(entries.into_iter().map(|(key, value)| (key.get_ref().as_ref(), value)).collect())
+    }
+
+    fn problem(&self, name: &str, span: Range<usize>, problem: &str) -> Error {
+        self.error(span, format!("`{name}`: {problem}"))
     }
 
     fn text<'v>(&self, name: &str, value: &'v Value<'_>) -> Result<&'v str, Error> {

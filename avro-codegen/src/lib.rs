@@ -94,6 +94,7 @@
 //! | [`type_attribute`](Config::type_attribute), [`record_attribute`](Config::record_attribute), [`enum_attribute`](Config::enum_attribute), [`field_attribute`](Config::field_attribute) | adds attributes |
 //! | [`derive`](Config::derive), [`derive_copy`](Config::derive_copy), [`skip_debug`](Config::skip_debug) | changes derives |
 //! | [`map_type`](Config::map_type), [`string_type`](Config::string_type), [`bytes_type`](Config::bytes_type) | other Rust types for maps, strings and bytes |
+//! | [`logical_type`](Config::logical_type) | types of `chrono`, `jiff`, `time`, `rust_decimal`, `bigdecimal` and `uuid` for logical types, or none |
 //! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
@@ -123,6 +124,7 @@ mod idl;
 mod input;
 mod ir;
 mod locate;
+mod logical_crate;
 mod options;
 mod output;
 mod reading;
@@ -131,6 +133,7 @@ mod selector;
 
 pub use config::Config;
 pub use error::Error;
+pub use logical_crate::LogicalCrate;
 pub use options::{BytesType, MapType, StringType};
 pub use report::{Diagnostic, Place, Report, Severity};
 

@@ -2,7 +2,10 @@
 
 use crate::error::Error;
 use crate::ir::{Field, Ir, TypeDef, TypeKind};
+use crate::logical_crate::{LogicalChoice, LogicalCrate};
 use crate::selector::{Selector, nearest};
+use avro_model::Fullname;
+use avro_model::schema::LogicalType;
 use syn::parse::Parser;
 
 /// The settings that shape the code, as opposed to what it is made of and where it goes.
@@ -60,6 +63,8 @@ pub(crate) enum Choice {
     String(StringType),
     /// A Rust type for bytes.
     Bytes(BytesType),
+    /// The crate of the types for logical types.
+    Logical(LogicalChoice),
     /// A type that stands elsewhere, or the module of a namespace that does.
     Extern(String),
 }
@@ -179,6 +184,32 @@ impl Options {
         })
     }
 
+    /// The crate of the type for a logical type in a field, or of that name if it stands on a `fixed`. A choice that names
+    /// the logical type comes before one for every.
+    pub(crate) fn logical_crate(
+        &self,
+        path: &str,
+        fixed: Option<&Fullname>,
+        logical: LogicalType,
+    ) -> LogicalCrate {
+        let fixed = fixed.map(ToString::to_string);
+        let found = self.rules.iter().rev().filter_map(|rule| {
+            let Choice::Logical(choice) = &rule.choice else { return None };
+            let (from, is_named) = choice.of(logical)?;
+            let of_field = rule.selector.rest_of(path);
+            let rest = of_field.or_else(|| rule.selector.rest_of(fixed.as_deref()?))?;
+            Some(((rest.len(), !is_named), from))
+        });
+        found.min_by_key(|(order, _)| *order).map(|(_, from)| from).unwrap_or_default()
+    }
+
+    /// Whether a choice is made about the logical type somewhere.
+    pub(crate) fn has_choice(&self, logical: LogicalType) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| matches!(&rule.choice, Choice::Logical(choice) if choice.of(logical).is_some()))
+    }
+
     /// The choice of the longest selector that selects the path; of equal ones the last.
     fn nearest<T: Default>(&self, path: &str, choice: impl Fn(&Choice) -> Option<T>) -> T {
         let found = self.rules.iter().rev().filter_map(|rule| {
@@ -223,6 +254,11 @@ impl Options {
                     if syn::Attribute::parse_outer.parse_str(text).is_err() =>
                 {
                     return Err(invalid(option, text, "an attribute such as `#[derive(Ord)]`"));
+                }
+                Choice::Logical(choice) => {
+                    if let Some(expected) = choice.problem() {
+                        return Err(invalid(option, &choice.logical, &expected));
+                    }
                 }
                 Choice::Extern(path) if !is_absolute(path) => return Err(invalid(option, path, ABSOLUTE)),
                 _ => {}
@@ -281,7 +317,7 @@ fn candidates(choice: &Choice, definition: &TypeDef) -> Vec<String> {
     let is_external = matches!(definition.kind, TypeKind::External { .. });
     match choice {
         Choice::FieldAttribute(_) => fields(),
-        Choice::Map(_) | Choice::String(_) | Choice::Bytes(_) => {
+        Choice::Map(_) | Choice::String(_) | Choice::Bytes(_) | Choice::Logical(_) => {
             [fields(), vec![definition.path.clone()]].concat()
         }
         Choice::Extern(_) => vec![definition.path.clone()],

@@ -5,6 +5,7 @@ use crate::idl;
 use crate::input::{Found, Source, Syntax};
 use crate::ir;
 use crate::locate::{Definitions, Text};
+use crate::options::Options;
 use crate::report::{Diagnostic, Place, Report};
 use avro_model::idl::{DefinitionText, IdlError, IdlProblem};
 use avro_model::parser::{Document, FirstDefinition, ParseProblem};
@@ -42,7 +43,7 @@ pub(crate) struct Read {
 }
 
 impl Reading {
-    pub(crate) fn of(found: Found) -> Self {
+    pub(crate) fn of(found: Found, options: &Options) -> Self {
         let Found { sources, faults } = found;
         let mut reading = Self { sources, ..Self::default() };
         let mut diagnostics = faults;
@@ -57,7 +58,7 @@ impl Reading {
         }
         diagnostics.extend(reading.parse(&elsewhere));
         let wrong = diagnostics.len();
-        diagnostics.extend(reading.unusable_defaults());
+        diagnostics.extend(reading.unusable_defaults(options));
         reading.only_defaults = wrong == 0;
         reading.report.diagnostics = diagnostics;
         reading.report.sort();
@@ -183,12 +184,12 @@ impl Reading {
     }
 
     /// The defaults that are valid in a schema, but fail when they are used.
-    fn unusable_defaults(&self) -> Vec<Diagnostic> {
+    fn unusable_defaults(&self, options: &Options) -> Vec<Diagnostic> {
         let mut known = HashSet::new();
         let mut unusable = Vec::new();
         for document in &self.documents {
             let Some(schema) = &document.schema else { continue };
-            let found = ir::unusable_defaults(schema, &mut known);
+            let found = ir::unusable_defaults(schema, &mut known, options);
             unusable.extend(found.into_iter().map(|default| (document.source, default)));
         }
         if unusable.is_empty() {

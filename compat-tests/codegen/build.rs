@@ -2,6 +2,7 @@
 //! `../tables/schema-cases.json`, and schemas made at random. For the tests it also writes down which types there are.
 
 mod files;
+mod mapped;
 mod types;
 
 use avro_codegen::{Config, Error, StringType};
@@ -26,6 +27,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     }
     files::generate(Path::new("../schemas/corpus"), &out, |config| config)?;
     external(&out)?;
+    mapped::generate(&out)?;
     rows(&out)?;
     pairs(&out)?;
     let mut checks = String::new();

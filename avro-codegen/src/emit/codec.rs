@@ -33,13 +33,28 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
             }
         }
     });
-    quote! {
-        impl AvroEncode for #path {
-            #inline
-            fn encode<W: AvroWrite>(&self, writer: &mut W) {
-                #encode
+    let encode = if scope.types[id.0].is_fallible {
+        quote! {
+            impl AvroTryEncode for #path {
+                #inline
+                fn try_encode<W: AvroWrite>(&self, writer: &mut W) -> Result<(), EncodeError> {
+                    #encode
+                    Ok(())
+                }
             }
         }
+    } else {
+        quote! {
+            impl AvroEncode for #path {
+                #inline
+                fn encode<W: AvroWrite>(&self, writer: &mut W) {
+                    #encode
+                }
+            }
+        }
+    };
+    quote! {
+        #encode
 
         impl<'a> AvroDecode<'a> for #path {
             const MIN_SIZE: usize = #min_size;
@@ -55,8 +70,16 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
 }
 
 /// Writes a field, which `value` is and `reference` refers to.
-pub(super) fn encode_field(ty: &Type, value: &TokenStream, reference: &TokenStream) -> TokenStream {
-    match form(ty) {
+pub(super) fn encode_field(
+    scope: &Scope<'_>,
+    ty: &Type,
+    value: &TokenStream,
+    reference: &TokenStream,
+) -> TokenStream {
+    if ty.is_fallible(scope.types) {
+        return scope.try_encode_field(ty, value, reference);
+    }
+    match form(scope, ty) {
         None => quote!(#value.encode(writer);),
         Some(form) => quote!(<#form>::encode_as(#reference, writer);),
     }
@@ -68,7 +91,7 @@ pub(super) fn encode_field(ty: &Type, value: &TokenStream, reference: &TokenStre
 /// function, which makes minutes for a record of a thousand fields.
 pub(super) fn decode_field(scope: &Scope<'_>, ty: &Type) -> TokenStream {
     let wire = wire_type(scope, ty);
-    match form(ty) {
+    match form(scope, ty) {
         None => quote!(#wire::decode(reader)?),
         Some(form) => {
             let ty = scope.block().ty(ty);
@@ -80,7 +103,7 @@ pub(super) fn decode_field(scope: &Scope<'_>, ty: &Type) -> TokenStream {
 /// Reads a field by `plan` from `reader`.
 pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream) -> TokenStream {
     let wire = wire_type(scope, ty);
-    match form(ty) {
+    match form(scope, ty) {
         None => quote!(#wire::decode_plan(#plan, reader)?),
         Some(form) => {
             let ty = scope.block().ty(ty);
@@ -90,8 +113,10 @@ pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream
 }
 
 /// The form on the wire where the Rust type does not tell it, for a module's block.
-fn form(ty: &Type) -> Option<TokenStream> {
+fn form(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
+    let form = |ty| form(scope, ty);
     match ty {
+        Type::Mapped(mapped) => Some(scope.mapped_form(*mapped)),
         Type::Nullable { null: Null::Among, .. } => Some(quote!(NullAmong)),
         Type::Nullable { inner, null: Null::First } => form(inner).map(|form| quote!(NullFirst<#form>)),
         Type::Nullable { inner, null: Null::Last } => Some(match form(inner) {

@@ -6,6 +6,7 @@ mod construct;
 mod doc;
 mod enumeration;
 mod flat;
+mod mapped;
 mod newtype;
 mod record;
 mod schema;
@@ -98,12 +99,12 @@ impl Emitter<'_> {
                     use ::core::option::Option::{self, None, Some};
                     use ::core::result::Result::{self, Err, Ok};
                     use #runtime::codec::form::{
-                        DecodeAs, DecodeBranches, EncodeAs, EncodeBranches, Items, NullAmong, NullFirst, NullLast,
-                        ResolveAs, ResolveBranches, Values,
+                        Behind, DecodeAs, DecodeBranches, EncodeAs, EncodeBranches, Items, NullAmong, NullBranch,
+                        NullFirst, NullLast, Own, ResolveAs, ResolveBranches, TryEncodeAs, TryEncodeBranches, Values,
                     };
                     use #runtime::codec::{
-                        AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError, Deep,
-                        Map, MissingField, UnknownSymbol, part,
+                        AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite,
+                        DecodeError, Deep, EncodeError, Map, MissingField, UnknownSymbol, part,
                     };
                     use #runtime::resolve::{Plan, RecordPlan, Step};
                     use ::std::boxed::Box;

@@ -47,7 +47,7 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
 
 /// A newtype whose wire form is that of its content.
 pub(super) fn wrapper(scope: &Scope<'_>, id: TypeId, ty: &Type) -> TypeTokens {
-    let encode = encode_field(ty, &quote!(self.0), &quote!(&self.0));
+    let encode = encode_field(scope, ty, &quote!(self.0), &quote!(&self.0));
     let (vis, ty_here) = (scope.visibility(), scope.ty(ty));
     let (decode, decode_plan) = (decode_field(scope, ty), decode_field_plan(scope, ty, &quote!(plan)));
     let bodies =

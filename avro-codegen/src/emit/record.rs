@@ -91,16 +91,16 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
         };
         #steps
     };
-    Bodies { encode: encode(fields), decode, decode_plan }
+    Bodies { encode: encode(scope, fields), decode, decode_plan }
 }
 
-fn encode(fields: &[Field]) -> TokenStream {
+fn encode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
     if fields.is_empty() {
         return quote!(let _ = writer;);
     }
     let fields = fields.iter().map(|field| {
         let ident = &field.ident;
-        encode_field(&field.ty, &quote!(self.#ident), &quote!(&self.#ident))
+        encode_field(scope, &field.ty, &quote!(self.#ident), &quote!(&self.#ident))
     });
     quote!(#(#fields)*)
 }

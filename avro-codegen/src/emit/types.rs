@@ -60,6 +60,7 @@ impl Scope<'_> {
                 quote!(#link<str>)
             }
             Type::Logical(logical, size) => self.logical(*logical, *size),
+            Type::Mapped(mapped) => self.mapped(*mapped),
             Type::Array(items) => self.generic("Vec", items),
             Type::Map(values, MapType::Map) => self.generic("Map", values),
             Type::Map(values, map) => {

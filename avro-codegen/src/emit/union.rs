@@ -35,7 +35,7 @@ pub(super) fn generate(
             id,
             false,
             &Bodies {
-                encode: encode(branches),
+                encode: encode(scope, branches),
                 decode: decode(scope, branches),
                 decode_plan: decode_plan(scope, branches),
             },
@@ -57,7 +57,7 @@ pub(super) fn generate(
 fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: usize) -> TokenStream {
     let path = scope.block().path(id);
     let null = Literal::usize_unsuffixed(null);
-    let encode = encode(branches);
+    let encode = encode(scope, branches);
     let decode = arms(branches, |ty| decode_field(scope, ty));
     let resolve = scope.options.plans.then(|| {
         let decode_plan = arms(branches, |ty| decode_field_plan(scope, ty, &quote!(plan)));
@@ -73,14 +73,30 @@ fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: 
             }
         }
     });
-    quote! {
-        impl EncodeBranches for #path {
-            const NULL: u32 = #null;
-
-            fn encode_branch<W: AvroWrite>(&self, writer: &mut W) {
-                #encode
+    let encode = if scope.types[id.0].is_fallible {
+        quote! {
+            impl TryEncodeBranches for #path {
+                fn try_encode_branch<W: AvroWrite>(&self, writer: &mut W) -> Result<(), EncodeError> {
+                    #encode
+                    Ok(())
+                }
             }
         }
+    } else {
+        quote! {
+            impl EncodeBranches for #path {
+                fn encode_branch<W: AvroWrite>(&self, writer: &mut W) {
+                    #encode
+                }
+            }
+        }
+    };
+    quote! {
+        impl NullBranch for #path {
+            const NULL: u32 = #null;
+        }
+
+        #encode
 
         impl<'a> DecodeBranches<'a> for #path {
             fn decode_branch<R: AvroRead<'a>>(branch: u64, reader: &mut R) -> Result<Self, DecodeError> {
@@ -117,7 +133,7 @@ fn conversions(scope: &Scope<'_>, id: TypeId, branches: &[Branch]) -> TokenStrea
     items
 }
 
-fn encode(branches: &[Branch]) -> TokenStream {
+fn encode(scope: &Scope<'_>, branches: &[Branch]) -> TokenStream {
     if branches.is_empty() {
         return quote! {
             let _ = writer;
@@ -129,7 +145,7 @@ fn encode(branches: &[Branch]) -> TokenStream {
         match &branch.ty {
             None => quote!(Self::#ident => writer.write_index(#index),),
             Some(ty) => {
-                let encode = encode_field(ty, &quote!(value), &quote!(value));
+                let encode = encode_field(scope, ty, &quote!(value), &quote!(value));
                 quote! {
                     Self::#ident(value) => {
                         writer.write_index(#index);

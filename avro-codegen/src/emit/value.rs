@@ -23,6 +23,9 @@ impl Scope<'_> {
                 quote!(Some(#value))
             }
             (Type::Logical(kind, size), value) => self.logical_value(*kind, *size, value),
+            (Type::Mapped(mapped), value) => {
+                self.mapped_value(*mapped, &self.logical_value(mapped.logical, mapped.size, value))
+            }
             (Type::Named { id, link }, value) => linked(*link, self.named_value(*id, value)),
             (Type::Array(items), Value::Array(values)) => {
                 if values.is_empty() {

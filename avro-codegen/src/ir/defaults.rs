@@ -5,8 +5,9 @@
 //! the Rust types of logical types take them, and that the code stays of a sane size.
 
 use super::lower::Source;
-use super::{Ir, Parsed, TypeKind};
+use super::{Ir, Parsed, TypeKind, mapped};
 use crate::error::Error;
+use crate::options::Options;
 use crate::report::{Diagnostic, Place, Report};
 use avro_model::json::Json;
 use avro_model::schema::{Field, LogicalType, Record};
@@ -34,13 +35,18 @@ pub(crate) struct UnusableDefault {
 }
 
 /// Gives each field with a default its value.
-pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) -> Result<(), Error> {
+pub(super) fn fill(
+    documents: &[Parsed<'_>],
+    sources: &[Source],
+    ir: &mut Ir,
+    options: &Options,
+) -> Result<(), Error> {
     for (definition, source) in ir.types.iter_mut().zip(sources) {
         let parsed = &documents[source.document];
         let Kind::Record(record) = &parsed.schema[source.node].kind else { continue };
         let TypeKind::Record(fields) = &mut definition.kind else { continue };
         for (field, origin) in fields.iter_mut().zip(&record.fields) {
-            field.default = value(&parsed.schema, record, origin).map_err(|unusable| {
+            field.default = value(&parsed.schema, record, origin, options).map_err(|unusable| {
                 let entry = Diagnostic::error(&unusable.to_string());
                 Error::Default(Box::new(Report {
                     diagnostics: vec![entry.at(Place::new(parsed.name, "", 1, 1))],
@@ -52,22 +58,34 @@ pub(super) fn fill(documents: &[Parsed<'_>], sources: &[Source], ir: &mut Ir) ->
 }
 
 /// All defaults of a schema that cannot be used, but for those of records that are known, to which its own are added.
-pub(crate) fn unusable_defaults(schema: &Schema, known: &mut HashSet<Fullname>) -> Vec<UnusableDefault> {
+pub(crate) fn unusable_defaults(
+    schema: &Schema,
+    known: &mut HashSet<Fullname>,
+    options: &Options,
+) -> Vec<UnusableDefault> {
     let records = schema.nodes().iter().filter_map(|node| match &node.kind {
         Kind::Record(record) if known.insert(record.name.clone()) => Some(record),
         _ => None,
     });
     records
-        .flat_map(|record| record.fields.iter().filter_map(|field| value(schema, record, field).err()))
+        .flat_map(|record| {
+            record.fields.iter().filter_map(|field| value(schema, record, field, options).err())
+        })
         .collect()
 }
 
 /// The value of the default of a field, if it has one.
-fn value(schema: &Schema, record: &Record, field: &Field) -> Result<Option<Value>, UnusableDefault> {
+fn value(
+    schema: &Schema,
+    record: &Record,
+    field: &Field,
+    options: &Options,
+) -> Result<Option<Value>, UnusableDefault> {
     let Some(json) = &field.default else { return Ok(None) };
     let value = default_value(schema, field.schema, json).map_err(|error| explain(schema, &error));
     let checked = value.and_then(|value| {
-        Check { schema, values: 0 }.value(field.schema, &value, 0)?;
+        let path = format!("{}.{}", record.name, field.name);
+        Check { schema, options, values: 0 }.value(field.schema, &value, &path, 0)?;
         Ok(Some(value))
     });
     checked.map_err(|problem| UnusableDefault {
@@ -103,11 +121,12 @@ fn shortened(json: &Json) -> String {
 /// Looks at every part of a default.
 struct Check<'s> {
     schema: &'s Schema,
+    options: &'s Options,
     values: usize,
 }
 
 impl Check<'_> {
-    fn value(&mut self, node: NodeId, value: &Value, depth: usize) -> Result<(), String> {
+    fn value(&mut self, node: NodeId, value: &Value, path: &str, depth: usize) -> Result<(), String> {
         self.values += 1;
         if self.values > MAX_VALUES || depth > MAX_DEPTH {
             return Err(format!(
@@ -118,22 +137,24 @@ impl Check<'_> {
         let definition = &self.schema[node];
         if let Some(logical) = definition.logical {
             check_logical(logical, value)?;
+            mapped::check(self.options.logical_crate(path, definition.name(), logical), logical, value)?;
         }
         match (&definition.kind, value) {
             (Kind::Array(items), Value::Array(values)) => {
-                values.iter().try_for_each(|value| self.value(*items, value, depth + 1))
+                values.iter().try_for_each(|value| self.value(*items, value, path, depth + 1))
             }
             (Kind::Map(inner), Value::Map(entries)) => {
-                entries.values().try_for_each(|value| self.value(*inner, value, depth + 1))
+                entries.values().try_for_each(|value| self.value(*inner, value, path, depth + 1))
             }
             (Kind::Record(record), Value::Record(values)) => {
                 record.fields.iter().zip(values).try_for_each(|(field, value)| {
-                    let checked = self.value(field.schema, value, depth + 1);
+                    let path = format!("{}.{}", record.name, field.name);
+                    let checked = self.value(field.schema, value, &path, depth + 1);
                     checked.map_err(|problem| format!("field `{}`: {problem}", field.name))
                 })
             }
             (Kind::Union(branches), Value::Union(branch, value)) => {
-                self.value(branches[*branch], value, depth + 1)
+                self.value(branches[*branch], value, path, depth + 1)
             }
             _ => Ok(()),
         }

@@ -71,6 +71,8 @@ fn of_type(ty: &Type, types: &[TypeDef]) -> Derives {
         Type::Bytes(_) | Type::String(_) => HEAP,
         Type::Logical(LogicalType::Decimal { .. }, None) | Type::Logical(LogicalType::BigDecimal, _) => HEAP,
         Type::Logical(..) => ALL,
+        Type::Mapped(mapped) if mapped.is_copy() => ALL,
+        Type::Mapped(_) => HEAP,
         Type::Array(items) => and(HEAP, of_type(items, types)),
         // A map's equality does not look at the order of its entries, so it has no hash.
         Type::Map(values, _) => Derives { hash: false, ..and(HEAP, of_type(values, types)) },

@@ -7,14 +7,16 @@ use super::ident::token;
 use super::names::{Named, Names, ROOTS, UNIONS, is_runtime_type};
 use super::scope::Scope;
 use super::{
-    Branch, Derives, Field, Ir, Link, Module, Null, Parsed, SchemaText, Symbol, Type, TypeDef, TypeKind,
-    ident,
+    Branch, Derives, Field, Ir, Link, Mapped, Module, Null, Parsed, SchemaText, Symbol, Type, TypeDef,
+    TypeKind, ident, mapped,
 };
 use crate::ir::TypeId;
+use crate::logical_crate::LogicalCrate;
 use crate::options::Options;
 use avro_model::schema::{Enum, LogicalType, Record};
 use avro_model::{Kind, NodeId, Schema, fingerprint};
 use proc_macro2::Ident;
+use std::collections::BTreeSet;
 
 /// How deep types without a name may nest in one Rust type before a newtype takes over, which can be a link that hides
 /// the rest from the compiler.
@@ -38,7 +40,8 @@ pub(super) fn lower(
     root: Module,
 ) -> (Ir, Vec<Source>) {
     let named = std::mem::take(&mut names.types);
-    let sources = named.iter().map(|named| Source { document: named.document, node: named.node }).collect();
+    let sources: Vec<Source> =
+        named.iter().map(|named| Source { document: named.document, node: named.node }).collect();
     let mut lowering =
         Lowering { options, names, types: Vec::new(), unnamed: Vec::new(), first_unnamed: named.len(), root };
     for named in named {
@@ -50,16 +53,58 @@ pub(super) fn lower(
         let definition = lowering.named(parsed, named, is_root);
         lowering.types.push(definition);
     }
+    let mut plain_roots = Vec::new();
     for parsed in documents.iter().filter(|parsed| parsed.is_main) {
         let schema = &parsed.schema;
         let node = &schema[schema.root()];
-        if node.name().is_none() || is_runtime_type(node) {
-            lowering.unnamed_root(parsed);
+        let is_plain = node.logical.is_some_and(|logical| {
+            options.logical_crate(parsed.stem, node.name(), logical) == LogicalCrate::Plain
+        });
+        match node.name() {
+            Some(name) if is_plain => plain_roots.push(lowering.names.ids[name]),
+            Some(_) if !is_runtime_type(node) => {}
+            _ => lowering.unnamed_root(parsed),
         }
     }
     let mut types = lowering.types;
     types.extend(lowering.unnamed.into_iter().flatten());
-    (Ir { types, root: lowering.root }, sources)
+    let mut ir = Ir { types, root: lowering.root };
+    hide_unused(&mut ir, &sources, documents, &plain_roots);
+    (ir, sources)
+}
+
+/// Takes each `fixed` that stands for a logical type out of its module, unless it is somewhere taken as it is.
+fn hide_unused(ir: &mut Ir, sources: &[Source], documents: &[Parsed<'_>], plain_roots: &[TypeId]) {
+    let mut used: BTreeSet<TypeId> = plain_roots.iter().copied().collect();
+    for definition in &ir.types {
+        definition.kind.parts().into_iter().for_each(|part| {
+            links(part, &mut |id| {
+                used.insert(id);
+            });
+        });
+    }
+    let is_logical = |source: &Source| is_runtime_type(&documents[source.document].schema[source.node]);
+    let hidden: BTreeSet<TypeId> = (0..)
+        .map(TypeId)
+        .zip(sources)
+        .filter(|(id, source)| is_logical(source) && !used.contains(id))
+        .map(|(id, _)| id)
+        .collect();
+    for id in &hidden {
+        ir.types[id.0].schema = None;
+    }
+    if !hidden.is_empty() {
+        ir.root.retain(&|id| !hidden.contains(&id));
+    }
+}
+
+/// The generated types in a type.
+fn links(ty: &Type, found: &mut impl FnMut(TypeId)) {
+    match ty {
+        Type::Array(inner) | Type::Map(inner, _) | Type::Nullable { inner, .. } => links(inner, found),
+        Type::Named { id, .. } => found(*id),
+        _ => {}
+    }
 }
 
 struct Lowering<'o> {
@@ -103,9 +148,11 @@ impl Lowering<'_> {
         let fullname = schema[node].name().map(ToString::to_string).unwrap_or_default();
         if let Some((path, rest)) = self.options.external(&fullname) {
             let schema = schema.reachable_from(node);
+            let is_fallible = mapped::is_fallible_elsewhere(&schema, self.options);
             let kind = TypeKind::External { path: external_path(path, rest), schema };
             let at = At { ident: named.ident, module: named.module };
-            return definition(at, fullname.clone(), format!("type `{fullname}`"), kind);
+            let external = definition(at, fullname.clone(), format!("type `{fullname}`"), kind);
+            return TypeDef { is_fallible, ..external };
         }
         let (word, name, doc, kind) = match &schema[node].kind {
             Kind::Record(record) => {
@@ -190,7 +237,14 @@ impl Lowering<'_> {
     fn ty(&mut self, node: NodeId, place: &Place<'_>) -> Type {
         let definition = &place.schema[node];
         if let Some(logical) = definition.logical {
-            return Type::Logical(logical, fixed_size(&definition.kind));
+            let size = fixed_size(&definition.kind);
+            match self.options.logical_crate(place.path, definition.name(), logical) {
+                LogicalCrate::Plain => {}
+                from => {
+                    let mapped = Mapped::new(from, logical, size).map(Type::Mapped);
+                    return mapped.unwrap_or(Type::Logical(logical, size));
+                }
+            }
         }
         let is_open = matches!(&definition.kind, Kind::Array(_) | Kind::Map(_))
             || matches!(option(place.schema, node), Some((_, Null::First | Null::Last)));
@@ -322,6 +376,7 @@ fn definition(at: At, path: String, avro: String, kind: TypeKind) -> TypeDef {
         derives: Derives::default(),
         min_size: 0,
         recursive: false,
+        is_fallible: false,
     }
 }
 
@@ -353,7 +408,7 @@ fn option(schema: &Schema, node: NodeId) -> Option<(NodeId, Null)> {
     Some((*other, null))
 }
 
-fn fixed_size(kind: &Kind) -> Option<usize> {
+pub(super) fn fixed_size(kind: &Kind) -> Option<usize> {
     match kind {
         Kind::Fixed(fixed) => Some(fixed.size),
         _ => None,

@@ -67,11 +67,17 @@ fn of_type(ty: &Type, sizes: &[u64]) -> u64 {
         Type::Logical(LogicalType::Uuid, _) => 2 * WORD,
         Type::Logical(_, Some(size)) => *size as u64,
         Type::Logical(_, None) => WORD,
+        Type::Mapped(mapped) if mapped.is_copy() => 2 * WORD,
+        Type::Mapped(_) => 5 * WORD,
         // Types that hold an address or a flag have room for `None`.
         Type::Nullable { inner, .. } => match **inner {
-            Type::Boolean | Type::Int | Type::Float | Type::Long | Type::Double | Type::Logical(..) => {
-                of_type(inner, sizes) + WORD
-            }
+            Type::Boolean
+            | Type::Int
+            | Type::Float
+            | Type::Long
+            | Type::Double
+            | Type::Logical(..)
+            | Type::Mapped(_) => of_type(inner, sizes) + WORD,
             _ => of_type(inner, sizes),
         },
         Type::Named { id: TypeId(index), link: Link::Plain } => sizes[*index],

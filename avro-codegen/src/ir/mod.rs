@@ -11,12 +11,14 @@
 //! | [`memory`] | where a `Box` keeps a type from taking too much stack |
 //! | [`sizes`] | the smallest encoding of each type |
 //! | [`derives`] | what each type can derive |
+//! | [`mapped`] | which types have values that cannot be written |
 
 mod cycles;
 mod defaults;
 mod derives;
 mod ident;
 mod lower;
+mod mapped;
 mod memory;
 mod names;
 mod scope;
@@ -28,7 +30,10 @@ mod words;
 pub(crate) use defaults::{UnusableDefault, big_decimal, unusable_defaults, uuid};
 pub(crate) use derives::MAX_INLINE_FIXED;
 pub(crate) use ident::snake as snake_cased;
+pub(crate) use mapped::Mapped;
 pub(crate) use names::{BUILDERS, ROOTS, TOP, UNIONS};
+
+use lower::fixed_size;
 
 use crate::error::Error;
 use crate::options::{BytesType, MapType, Options, StringType};
@@ -62,14 +67,15 @@ impl Parsed<'_> {
 /// # Errors
 /// A default does not fit its field, or a limit of the generator is exceeded.
 pub(crate) fn lower(documents: &[Parsed<'_>], options: &Options) -> Result<Ir, Error> {
-    let (names, root) = names::assign(documents)?;
+    let (names, root) = names::assign(documents, options)?;
     let (mut ir, sources) = lower::lower(documents, options, names, root);
-    defaults::fill(documents, &sources, &mut ir)?;
+    defaults::fill(documents, &sources, &mut ir, options)?;
     cycles::break_cycles(&mut ir.types);
     memory::box_large(&mut ir.types);
     cycles::bound_depths(&mut ir.types);
     sizes::measure(&mut ir.types);
     derives::choose(&mut ir.types, options);
+    mapped::find_fallible(&mut ir.types);
     options.check(&ir)?;
     Ok(ir)
 }
@@ -106,6 +112,17 @@ impl Module {
     }
 }
 
+impl Module {
+    /// Takes out the types that are not to be kept, and the modules that are empty without them.
+    fn retain(&mut self, keeps: &impl Fn(TypeId) -> bool) {
+        self.types.retain(|id| keeps(*id));
+        for (_, child) in &mut self.children {
+            child.retain(keeps);
+        }
+        self.children.retain(|(_, child)| !child.types.is_empty() || !child.children.is_empty());
+    }
+}
+
 /// The place of a type in [`Ir::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeId(pub(crate) usize);
@@ -133,6 +150,8 @@ pub(crate) struct TypeDef {
     pub(crate) min_size: u64,
     /// True when its values can nest in themselves without bound.
     pub(crate) recursive: bool,
+    /// True when some of its values cannot be written.
+    pub(crate) is_fallible: bool,
 }
 
 impl TypeDef {
@@ -267,6 +286,8 @@ pub(crate) enum Type {
     String(StringType),
     /// A type of `serde_wire::types`; the size of the `fixed` that it stands on, if it does.
     Logical(LogicalType, Option<usize>),
+    /// A type of another crate for a logical type.
+    Mapped(Mapped),
     /// `Vec<T>`
     Array(Box<Type>),
     /// A map with values `T`.

@@ -20,6 +20,7 @@
 use super::scope::Scope;
 use super::{Module, Parsed, TypeId, ident};
 use crate::error::Error;
+use crate::options::Options;
 use avro_model::schema::LogicalType;
 use avro_model::{Fullname, Kind, Node};
 use proc_macro2::Ident;
@@ -88,7 +89,7 @@ pub(super) fn is_runtime_type(node: &Node) -> bool {
 }
 
 /// Names every named type of the documents and lays out the modules.
-pub(super) fn assign(documents: &[Parsed<'_>]) -> Result<(Names, Module), Error> {
+pub(super) fn assign(documents: &[Parsed<'_>], options: &Options) -> Result<(Names, Module), Error> {
     let mut found = BTreeMap::new();
     for (document, parsed) in documents.iter().enumerate() {
         for (index, node) in parsed.schema.nodes().iter().enumerate() {
@@ -100,7 +101,9 @@ pub(super) fn assign(documents: &[Parsed<'_>]) -> Result<(Names, Module), Error>
                     limit: MAX_NAMESPACE_PARTS,
                 });
             }
-            if !is_runtime_type(node) {
+            // By its name a choice may select it, and by its name it is known where it is taken as it is.
+            let has_choice = node.logical.is_some_and(|logical| options.has_choice(logical));
+            if !is_runtime_type(node) || has_choice {
                 found.entry(name.clone()).or_insert((document, parsed.schema.node_id(index)));
             }
         }

@@ -1,6 +1,6 @@
 //! The smallest encoding of each type, which bounds the count of a block that a message may announce.
 
-use super::{Type, TypeDef, TypeKind};
+use super::{Mapped, Type, TypeDef, TypeKind};
 
 /// How often sizes are propagated. Each round is a lower bound, which is all that is needed; chains of types that are
 /// longer than this get a smaller one than they could have, and a record that directly holds itself would grow forever.
@@ -55,7 +55,8 @@ fn size(ty: &Type, types: &[TypeDef]) -> u64 {
         | Type::Map(..)
         | Type::Nullable { .. } => 1,
         Type::Logical(_, Some(size)) => *size as u64,
-        Type::Logical(_, None) => 1,
+        Type::Mapped(Mapped { size: Some(size), .. }) => *size as u64,
+        Type::Logical(_, None) | Type::Mapped(_) => 1,
         Type::Named { id, .. } => types[id.0].min_size,
     }
 }

@@ -25,5 +25,10 @@ pub mod external {
     include!(concat!(env!("OUT_DIR"), "/external.rs"));
 }
 
+/// One schema with all logical types as types of each crate that has some.
+pub mod mapped {
+    include!(concat!(env!("OUT_DIR"), "/mapped.rs"));
+}
+
 /// The valid rows that the generator refuses, and what it says.
 pub const REFUSED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/refused.rs"));

@@ -114,7 +114,9 @@ pub enum EncodeError {
         logical_type: &'static str,
     },
     /// A decimal has digits behind the point that the scale of its schema has no place for.
-    #[error("{value} has more than the {scale} digits behind the point that its schema allows: round it first")]
+    #[error(
+        "{value} has more than the {scale} digits behind the point that its schema allows: round it first"
+    )]
     Scale {
         /// The value, as text.
         value: String,

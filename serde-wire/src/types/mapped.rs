@@ -22,9 +22,7 @@
 //! ```
 
 use crate::codec::form::{DecodeAs, EncodeAs, ResolveAs, TryEncodeAs};
-use crate::codec::{
-    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError,
-};
+use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError};
 use crate::resolve::Plan;
 use std::marker::PhantomData;
 

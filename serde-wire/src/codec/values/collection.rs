@@ -1,6 +1,8 @@
 //! Arrays.
 
-use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items};
+use crate::codec::{
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items,
+};
 use crate::resolve::{Items, Plan};
 
 /// The number of items in the next block of a collection of `T`. Items that cost no input but much memory are paid for

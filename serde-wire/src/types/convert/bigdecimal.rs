@@ -1,6 +1,6 @@
 //! Decimals of `bigdecimal`. Its integers may be of another version of `num-bigint`, so they go by way of their bytes.
 
-use super::mapping::map_decimals;
+use super::mapping::decimals::map_decimals;
 use super::{always, where_it_fits};
 use crate::types::decimal::unscaled_to_scale;
 use crate::types::{BigDecimal, BigInt, Decimal, FixedDecimal};

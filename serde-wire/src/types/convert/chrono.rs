@@ -1,6 +1,6 @@
 //! Dates and times of `chrono`.
 
-use super::mapping::{map_all_times, map_date};
+use super::mapping::times::{map_all_times, map_date};
 use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{count_of_nanos, nanos_of_count};
 use crate::types::{Date, TimeMicros, TimeMillis};
@@ -74,8 +74,7 @@ fn exact_nanos_of_local(time: NaiveDateTime) -> Option<i128> {
 
 fn exact_nanos_of_time(time: NaiveTime) -> Option<i128> {
     let nanos = time.nanosecond();
-    (nanos < 1_000_000_000)
-        .then(|| i128::from(time.num_seconds_from_midnight()) * SECOND + i128::from(nanos))
+    (nanos < 1_000_000_000).then(|| i128::from(time.num_seconds_from_midnight()) * SECOND + i128::from(nanos))
 }
 
 map_date!(NaiveDate);

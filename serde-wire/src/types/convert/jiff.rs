@@ -1,6 +1,6 @@
 //! Dates and times of `jiff`.
 
-use super::mapping::{map_all_times, map_date};
+use super::mapping::times::{map_all_times, map_date};
 use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{civil, count_of_nanos, days, nanos_of_count};
 use crate::types::{Date, TimeMicros, TimeMillis};

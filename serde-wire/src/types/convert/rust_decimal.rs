@@ -1,6 +1,6 @@
 //! Decimals of `rust_decimal`, which have 96 bits and at most 28 digits behind the point.
 
-use super::mapping::map_decimals;
+use super::mapping::decimals::map_decimals;
 use super::where_it_fits;
 use crate::types::decimal::{changed_scale, unscaled_to_scale};
 use crate::types::{BigDecimal, BigInt, Decimal, FixedDecimal};

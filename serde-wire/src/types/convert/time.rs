@@ -1,6 +1,6 @@
 //! Dates and times of the crate `time`.
 
-use super::mapping::{map_all_times, map_date};
+use super::mapping::times::{map_all_times, map_date};
 use super::{always, timestamps, where_it_fits};
 use crate::types::calendar::{count_of_nanos, nanos_of_count};
 use crate::types::{Date, TimeMicros, TimeMillis};
