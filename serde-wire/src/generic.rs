@@ -4,7 +4,7 @@ use crate::DeserializerOptions;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::known_writers::{BadData, Decoding, KnownWriters};
 use crate::registry::{RegisteredSchema, SchemaRegistry};
-use crate::resolve::IncompatibleSchema;
+use crate::resolve::{IncompatibleSchema, SchemaMismatch};
 use crate::subject::Role;
 use crate::writer_schema::WriterSchema;
 use avro_model::binary::Decoder;
@@ -112,7 +112,8 @@ impl Decoding for Generic<'_> {
         let incompatible = |error| DeserializeErrorKind::Incompatible(Arc::new(error));
         let resolution = Resolution::new(&schema, reader).map_err(|error| incompatible(error.into()))?;
         if let Some(error) = resolution.certain_error(reader) {
-            return Err(incompatible(IncompatibleSchema::Mismatch(Box::new(error))));
+            let mismatch = SchemaMismatch::new(error, reader, &schema);
+            return Err(incompatible(IncompatibleSchema::Mismatch(Box::new(mismatch))));
         }
         let as_written = resolution.is_identity();
         let decoder = Decoder::with_resolution(&schema, resolution);

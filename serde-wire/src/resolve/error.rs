@@ -1,7 +1,8 @@
 //! Why data of a writer's schema cannot be read as a type.
 
+use super::SchemaMismatch;
 use avro_model::ParseError;
-use avro_model::resolution::{CertainError, ResolutionError};
+use avro_model::resolution::ResolutionError;
 use thiserror::Error;
 
 /// A writer's schema whose data a type can never read.
@@ -13,7 +14,7 @@ use thiserror::Error;
 pub enum IncompatibleSchema {
     /// Every datum has a value that the type has no place for, or lacks one that it cannot do without.
     #[error("data of the writer's schema can never be read: {0}")]
-    Mismatch(Box<CertainError>),
+    Mismatch(Box<SchemaMismatch>),
     /// The schemas are too large for each other.
     #[error(transparent)]
     TooLarge(#[from] ResolutionError),

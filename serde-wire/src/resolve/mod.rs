@@ -52,6 +52,7 @@
 mod compile;
 mod error;
 mod layout;
+mod mismatch;
 mod plan;
 mod resolution;
 mod skip;
@@ -59,5 +60,6 @@ mod trace;
 
 pub use avro_model::value::{FieldPath, PathStep};
 pub use error::IncompatibleSchema;
+pub use mismatch::SchemaMismatch;
 pub use plan::{Items, Plan, Primitive, RecordPlan, Step};
 pub use resolution::{Resolution, field_path, resolve};

@@ -1,9 +1,9 @@
 //! A decided way of decoding one writer's schema into one type.
 
-use super::IncompatibleSchema;
 use super::compile::compile;
 use super::plan::{Plan, Program};
 use super::trace;
+use super::{IncompatibleSchema, SchemaMismatch};
 use crate::codec::{AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, Reader, finish};
 use avro_model::value::FieldPath;
 use avro_model::{ParseError, Parser, Schema, Validation};
@@ -46,7 +46,7 @@ pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, Incompat
     let own = own_schema::<T>().map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
     let resolution = avro_model::Resolution::new(writer, &own)?;
     if let Some(error) = resolution.certain_error(&own) {
-        return Err(IncompatibleSchema::Mismatch(error.into()));
+        return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, &own, writer).into()));
     }
     let tier = if resolution.is_identity() {
         Tier::Identity

@@ -185,5 +185,7 @@ fn what_can_never_be_read_is_refused_at_once() {
     };
     assert!(matches!(error, IncompatibleSchema::Mismatch(_)), "{error}");
     assert!(error.to_string().contains("\"id\""), "{error}");
+    // What to change is told as well.
+    assert!(error.to_string().contains("; a reader's schema that can: give field \"id\" of "), "{error}");
     assert!(resolve::<Event>(&r#""string""#.parse().unwrap()).is_err());
 }
