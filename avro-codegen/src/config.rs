@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::ir::{self, Parsed};
 use crate::logical_crate::{LogicalChoice, LogicalCrate};
-use crate::options::{BytesType, Choice, MapType, Options, StringType};
+use crate::options::{BytesType, Choice, MapType, OnUnusableDefault, Options, StringType};
 use crate::reading::Reading;
 use crate::{config_file, emit, input, output};
 use std::path::{Path, PathBuf};
@@ -58,6 +58,7 @@ impl Config {
     /// ```toml
     /// schemas = ["schemas"]          # from the folder of the file
     /// visibility = "pub(crate)"
+    /// on_unusable_default = "ignore" # "error", "ignore"
     /// derive_copy = ["com.acme.Point"]
     ///
     /// [type_attribute]               # options with a value: a table from selectors to values
@@ -267,6 +268,17 @@ impl Config {
     #[must_use]
     pub fn plans(mut self, plans: bool) -> Self {
         self.options.plans = plans;
+        self
+    }
+
+    /// Sets what becomes of a field whose default cannot be used, such as an enum's default that is none of its symbols.
+    /// Default: [`OnUnusableDefault::Error`], which tells all of them at once.
+    ///
+    /// A field without its default has to be given to `new`, its record has no `Default`, and data of a writer that does not
+    /// have the field cannot be read.
+    #[must_use]
+    pub fn on_unusable_default(mut self, unusable: OnUnusableDefault) -> Self {
+        self.options.unusable_defaults = unusable;
         self
     }
 

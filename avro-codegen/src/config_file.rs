@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::error::Error;
 use crate::logical_crate::LogicalCrate;
-use crate::options::{BytesType, MapType, StringType};
+use crate::options::{BytesType, MapType, OnUnusableDefault, StringType};
 use crate::selector::{Selector, nearest};
 use std::fs;
 use std::ops::Range;
@@ -18,6 +18,10 @@ const OPTIONS: &[(&str, Shape)] = &[
     ("visibility", Shape::Text(|config, visibility| config.visibility(visibility))),
     ("runtime_path", Shape::Text(|config, path| config.runtime_path(path))),
     ("plans", Shape::Flag(Config::plans)),
+    (
+        "on_unusable_default",
+        Shape::Choice(|config, text| Ok(config.on_unusable_default(choice(UNUSABLE_DEFAULTS, text)?))),
+    ),
     ("derive_copy", Shape::Selectors(|config, selector| config.derive_copy(selector))),
     ("skip_debug", Shape::Selectors(|config, selector| config.skip_debug(selector))),
     ("serde", Shape::Selectors(|config, selector| config.serde(selector))),
@@ -57,6 +61,9 @@ const LOGICAL: &[(&str, LogicalCrate)] = &[
     ("uuid", LogicalCrate::Uuid),
 ];
 
+const UNUSABLE_DEFAULTS: &[(&str, OnUnusableDefault)] =
+    &[("error", OnUnusableDefault::Error), ("ignore", OnUnusableDefault::Ignore)];
+
 const BYTES: &[(&str, BytesType)] = &[("vec", BytesType::Vec), ("bytes", BytesType::Bytes)];
 
 const MAPS: &[(&str, MapType)] =
@@ -70,6 +77,8 @@ enum Shape {
     /// A list of files and folders, from the folder of the file.
     Paths,
     Text(fn(Config, &str) -> Config),
+    /// One of several names.
+    Choice(fn(Config, &str) -> Result<Config, String>),
     Flag(fn(Config, bool) -> Config),
     /// A list of selectors.
     Selectors(fn(Config, &str) -> Config),
@@ -125,6 +134,8 @@ impl File<'_> {
         };
         match shape {
             Shape::Text(set) => Ok(set(config, self.text(name, value)?)),
+            Shape::Choice(set) => set(config, self.text(name, value)?)
+                .map_err(|problem| self.error(value.span(), format!("`{name}`: {problem}"))),
             Shape::Flag(set) => match value.get_ref() {
                 DeValue::Boolean(flag) => Ok(set(config, *flag)),
                 _ => Err(self.error(value.span(), format!("`{name}` is true or false"))),

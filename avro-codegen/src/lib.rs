@@ -97,13 +97,15 @@
 //! | [`logical_type`](Config::logical_type) | types of `chrono`, `jiff`, `time`, `rust_decimal`, `bigdecimal` and `uuid` for logical types, or none |
 //! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
+//! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
 //!
 //! # What is refused
 //!
 //! A default that the reference takes in but cannot use: a symbol that its enum does not have, a `fixed` of another
 //! length, characters beyond U+00FF for `bytes`, a `uuid` that is none, a `decimal` of too many digits, a record whose
-//! defaults never end. And, beyond what schemas look like, namespaces of more than 64 parts and defaults of more than
+//! defaults never end. All such fields of a run are told at once, and [`Config::on_unusable_default`] generates them as if they
+//! had no default. And, beyond what schemas look like, namespaces of more than 64 parts and defaults of more than
 //! 64 levels or 10,000 values.
 //!
 //! # Limits
@@ -134,7 +136,7 @@ mod selector;
 pub use config::Config;
 pub use error::Error;
 pub use logical_crate::LogicalCrate;
-pub use options::{BytesType, MapType, StringType};
+pub use options::{BytesType, MapType, OnUnusableDefault, StringType};
 pub use report::{Diagnostic, Place, Report, Severity};
 
 #[cfg(doctest)]

@@ -19,11 +19,19 @@ pub(crate) struct Options {
     pub(crate) visibility: String,
     /// The path of the runtime.
     pub(crate) runtime: String,
+    /// What becomes of a default that cannot be used.
+    pub(crate) unusable_defaults: OnUnusableDefault,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rules: Vec::new(), plans: true, visibility: "pub".into(), runtime: "::serde_wire".into() }
+        Self {
+            rules: Vec::new(),
+            plans: true,
+            visibility: "pub".into(),
+            runtime: "::serde_wire".into(),
+            unusable_defaults: OnUnusableDefault::default(),
+        }
     }
 }
 
@@ -67,6 +75,17 @@ pub(crate) enum Choice {
     Logical(LogicalChoice),
     /// A type that stands elsewhere, or the module of a namespace that does.
     Extern(String),
+}
+
+/// What becomes of a field whose default cannot be used, see [what is refused](crate#what-is-refused).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnUnusableDefault {
+    /// Nothing is generated: [`Error::Default`](crate::Error::Default) names every such field.
+    #[default]
+    Error,
+    /// The field is taken to have no default, and its doc says why.
+    Ignore,
 }
 
 /// The Rust type of an Avro `map`.

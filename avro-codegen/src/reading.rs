@@ -5,7 +5,7 @@ use crate::idl;
 use crate::input::{Found, Source, Syntax};
 use crate::ir;
 use crate::locate::{Definitions, Text};
-use crate::options::Options;
+use crate::options::{OnUnusableDefault, Options};
 use crate::report::{Diagnostic, Place, Report};
 use avro_model::idl::{DefinitionText, IdlError, IdlProblem};
 use avro_model::parser::{Document, FirstDefinition, ParseProblem};
@@ -58,7 +58,9 @@ impl Reading {
         }
         diagnostics.extend(reading.parse(&elsewhere));
         let wrong = diagnostics.len();
-        diagnostics.extend(reading.unusable_defaults(options));
+        if options.unusable_defaults == OnUnusableDefault::Error {
+            diagnostics.extend(reading.unusable_defaults(options));
+        }
         reading.only_defaults = wrong == 0;
         reading.report.diagnostics = diagnostics;
         reading.report.sort();

@@ -189,7 +189,7 @@ fn errors_name_file_line_column_and_path() {
              --> bad.avsc:2:27\n  |\n2 |  {\"name\": \"c\", \"default\": \"BLUE\", \"type\": {\"type\": \"enum\", \
              \"name\": \"C\", \"symbols\": [\"RED\"]}}]}\n  \
              |                           ^^^^^^ $.fields[0].default\n  \
-             = help: change the default or leave it out\n",
+             = help: change the default, leave it out, or generate the field without it: `on_unusable_default = \"ignore\"`\n",
         ),
     ] {
         let folder = folder_with(&[("bad.avsc", text)]);
@@ -229,6 +229,50 @@ fn a_default_that_only_fails_when_used_is_refused() {
     }
     let folder = folder_with(&[("endless.avsc", endless)]);
     assert_eq!(avro_gen(folder.path(), &["generate", "endless.avsc"]).0, 1);
+}
+
+#[test]
+fn all_unusable_defaults_are_told_at_once_and_can_be_ignored() {
+    let colour = r#"{"type":"enum","name":"Colour","symbols":["RED"]}"#;
+    let field = |name: &str, ty: &str, default: &str| {
+        format!(r#"{{"name":"{name}","type":{ty},"default":{default},"doc":"Doc of {name}."}}"#)
+    };
+    let schema = |name: &str, fields: &[String]| {
+        format!(r#"{{"type":"record","name":"{name}","fields":[{}]}}"#, fields.join(","))
+    };
+    let a = schema("a.A", &[field("hue", colour, r#""BLUE""#), field("size", "\"int\"", "7")]);
+    let uuid = r#"{"type":"string","logicalType":"uuid"}"#;
+    let b = schema("a.B", &[field("theId", uuid, r#""""#), field("hue", "\"Colour\"", r#""GREEN""#)]);
+    let folder = folder_with(&[
+        ("a.avsc", &a),
+        ("b.avsc", &b),
+        ("avro-gen.toml", "schemas = [\"a.avsc\", \"b.avsc\"]\non_unusable_default = \"ignore\""),
+        ("wrong.toml", "on_unusable_default = \"skip\""),
+    ]);
+    let (status, _, message) = avro_gen(folder.path(), &["generate", "a.avsc", "b.avsc"]);
+    assert_eq!(status, 1);
+    for expected in ["`hue` of `a.A`", "`theId` of `a.B`", "`hue` of `a.B`"] {
+        assert!(message.contains(expected), "{message}");
+    }
+    let help = "= help: change the default, leave it out, or generate the field without it: `on_unusable_default = \"ignore\"`";
+    assert_eq!(message.matches(help).count(), 3, "{message}");
+
+    let (status, code, message) = avro_gen(folder.path(), &["generate", "-c", "avro-gen.toml"]);
+    assert_eq!(status, 0, "{message}");
+    for expected in [
+        "/// The schema's default cannot be used: \"BLUE\": enum a.Colour has no symbol \"BLUE\", only RED.",
+        "/// Avro field `theId`. The schema's default cannot be used: \"\": a UUID such as",
+        "const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = &[",
+        "(\"a.A\", \"hue\"),",
+    ] {
+        assert!(code.contains(expected), "{expected}: {code}");
+    }
+    let (status, _, message) = avro_gen(folder.path(), &["generate", "-c", "wrong.toml", "a.avsc"]);
+    assert_eq!(status, 1);
+    assert_eq!(
+        message,
+        "avro-gen: wrong.toml:1:23: `on_unusable_default`: \"skip\" is none of \"error\", \"ignore\"\n"
+    );
 }
 
 #[test]

@@ -94,6 +94,21 @@ impl Schema {
         false
     }
 
+    /// This schema without the default of that field of the record of that full name, if it has one.
+    #[must_use]
+    pub fn without_default(mut self, record: &str, field: &str) -> Self {
+        let records = self.nodes.iter_mut().filter_map(|node| match &mut node.kind {
+            Kind::Record(definition) => Some(definition),
+            _ => None,
+        });
+        for definition in records.filter(|definition| definition.name.to_string() == record) {
+            for field in definition.fields.iter_mut().filter(|own| own.name == field) {
+                field.default = None;
+            }
+        }
+        self
+    }
+
     /// The node that the document describes.
     pub fn root(&self) -> NodeId {
         self.root

@@ -5,7 +5,7 @@ mod files;
 mod mapped;
 mod types;
 
-use avro_codegen::{Config, Error, StringType};
+use avro_codegen::{Config, Error, OnUnusableDefault, StringType};
 use avro_model::Schema;
 use avro_model::testing::{Random, pair};
 use files::{include, with_everything};
@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     external(&out)?;
     mapped::generate(&out)?;
     rows(&out)?;
+    unusable(&out)?;
     pairs(&out)?;
     let mut checks = String::new();
     // Of the pairs only the roots, with what they hold.
@@ -112,6 +113,20 @@ fn external(out: &Path) -> Result<(), Box<dyn StdError>> {
     Ok(fs::write(out.join("external.rs"), modules)?)
 }
 
+/// A record of fields whose defaults cannot be used, at two depths.
+fn unusable(out: &Path) -> Result<(), Box<dyn StdError>> {
+    let schema = r#"{"type": "record", "name": "shop.Order", "fields": [
+        {"name": "kept", "type": "int", "default": 7},
+        {"name": "id", "type": {"type": "string", "logicalType": "uuid"}, "default": ""},
+        {"name": "line", "type": {"type": "record", "name": "Line", "fields": [
+            {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A"]}, "default": "B"}]}}]}"#;
+    let path = out.join("texts").join("unusable.avsc");
+    fs::write(&path, schema)?;
+    let config = Config::new().schema(path).out_dir(out).file_name("unusable_defaults.rs");
+    config.on_unusable_default(OnUnusableDefault::Ignore).compile()?;
+    Ok(())
+}
+
 /// The type of the root of a schema.
 struct Root {
     module: String,
@@ -166,8 +181,12 @@ fn rows(out: &Path) -> Result<(), Box<dyn StdError>> {
         };
         match config.compile() {
             Ok(path) => include(&mut modules, &format!("`{name}`"), &module, &path)?,
-            // The one reason that there is for refusing a valid schema.
-            Err(error @ Error::Default(_)) => writeln!(refused, "({name:?}, {:?}),", error.to_string())?,
+            // The one reason that there is for refusing a valid schema, and the way to go on.
+            Err(error @ Error::Default(_)) => {
+                writeln!(refused, "({name:?}, {:?}),", error.to_string())?;
+                let path = config.on_unusable_default(OnUnusableDefault::Ignore).compile()?;
+                include(&mut modules, &format!("`{name}`"), &module, &path)?;
+            }
             Err(error) => return Err(format!("{name}: {error}").into()),
         }
     }

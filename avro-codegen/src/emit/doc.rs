@@ -33,7 +33,8 @@ fn escape(doc: &str) -> Vec<String> {
     lines
 }
 
-fn line(line: &str) -> String {
+/// A line as Markdown that shows the text.
+pub(super) fn line(line: &str) -> String {
     let words = line.split(|character: char| character.is_whitespace() || character.is_control());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let line = words.join(" ");

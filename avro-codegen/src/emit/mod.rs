@@ -37,7 +37,8 @@ const ATTRIBUTES: &str = "#[rustfmt::skip] #[allow(dead_code, missing_docs, non_
 /// relative to the place of inclusion.
 pub(crate) fn source(ir: &Ir, options: &Options) -> String {
     let wholes = schema::wholes(&ir.types);
-    let emitter = Emitter { types: &ir.types, options, wholes: &wholes };
+    let emitter =
+        Emitter { types: &ir.types, options, wholes: &wholes, ignored_defaults: &ir.ignored_defaults };
     let vis = emitter.visibility();
     let mut items = emitter.namespace(&ir.root, &mut Vec::new());
     let is_namespaces =
@@ -71,6 +72,7 @@ struct Emitter<'i> {
     types: &'i [TypeDef],
     options: &'i Options,
     wholes: &'i HashMap<TypeId, schema::Part>,
+    ignored_defaults: &'i [(String, String)],
 }
 
 impl Emitter<'_> {

@@ -12,9 +12,7 @@ pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeT
     let ident = &definition.ident;
     let (head, vis) = (head(scope, definition), scope.visibility());
     let members = fields.iter().map(|field| {
-        let note = format!("Avro field `{}`.", field.name);
-        let renamed = field.ident.unraw() != field.name;
-        let doc = doc::attributes(field.doc.as_deref(), renamed.then_some(note.as_str()));
+        let doc = doc::attributes(field.doc.as_deref(), note(field).as_deref());
         let (ident, ty) = (&field.ident, scope.ty(&field.ty));
         let attributes = attributes(scope.options.field_attributes(definition, field));
         let rename = super::renamed(scope, definition, ident, &field.name);
@@ -32,6 +30,18 @@ pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeT
             }
         },
         impls: quote!(#constructors #default #slots #impls),
+    }
+}
+
+/// What is told of a field beside its doc.
+fn note(field: &Field) -> Option<String> {
+    let renamed = field.ident.unraw() != field.name;
+    let name = renamed.then(|| format!("Avro field `{}`.", field.name));
+    let unusable = field.unusable_default.as_ref();
+    let default = unusable.map(|why| format!("The schema's default cannot be used: {}.", doc::line(why)));
+    match (name, default) {
+        (Some(name), Some(default)) => Some(format!("{name} {default}")),
+        (name, default) => name.or(default),
     }
 }
 

@@ -36,6 +36,18 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
             }
         }
     });
+    // One that names a type of which the schema has none does no harm.
+    let ignored: Vec<TokenStream> = scope
+        .ignored_defaults
+        .iter()
+        .filter(|(record, _)| {
+            let name = record.rsplit('.').next().unwrap_or(record);
+            schema.text.contains(&format!("{name}\""))
+        })
+        .map(|(record, field)| quote!((#record, #field)))
+        .collect();
+    let ignored = (!ignored.is_empty())
+        .then(|| quote!(const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = &[#(#ignored,)*];));
     quote! {
         #canonical
 
@@ -43,6 +55,7 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
             #name
             const SCHEMA: &'static str = #text;
             const FINGERPRINT: u64 = #fingerprint;
+            #ignored
         }
     }
 }

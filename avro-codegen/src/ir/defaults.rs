@@ -7,7 +7,7 @@
 use super::lower::Source;
 use super::{Ir, Parsed, TypeKind, mapped};
 use crate::error::Error;
-use crate::options::Options;
+use crate::options::{OnUnusableDefault, Options};
 use crate::report::{Diagnostic, Place, Report};
 use avro_model::json::Json;
 use avro_model::schema::{Field, LogicalType, Record};
@@ -22,7 +22,8 @@ const MAX_DEPTH: usize = 64;
 /// A default that is valid in a schema, but fails when it is used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the default {default} of field `{field}` of `{record}` cannot be used: {problem}; change the default or leave it out"
+    "the default {default} of field `{field}` of `{record}` cannot be used: {problem}; change the default, leave it out, or \
+     generate the field without it: `on_unusable_default = \"ignore\"`"
 )]
 pub(crate) struct UnusableDefault {
     /// The full name of the record.
@@ -46,12 +47,18 @@ pub(super) fn fill(
         let Kind::Record(record) = &parsed.schema[source.node].kind else { continue };
         let TypeKind::Record(fields) = &mut definition.kind else { continue };
         for (field, origin) in fields.iter_mut().zip(&record.fields) {
-            field.default = value(&parsed.schema, record, origin, options).map_err(|unusable| {
-                let entry = Diagnostic::error(&unusable.to_string());
-                Error::Default(Box::new(Report {
-                    diagnostics: vec![entry.at(Place::new(parsed.name, "", 1, 1))],
-                }))
-            })?;
+            match value(&parsed.schema, record, origin, options) {
+                Ok(value) => field.default = value,
+                Err(unusable) if options.unusable_defaults == OnUnusableDefault::Ignore => {
+                    ir.ignored_defaults.push((record.name.to_string(), origin.name.clone()));
+                    field.unusable_default = Some(format!("{}: {}", unusable.default, unusable.problem));
+                }
+                Err(unusable) => {
+                    let entry = Diagnostic::error(&unusable.to_string());
+                    let diagnostics = vec![entry.at(Place::new(parsed.name, "", 1, 1))];
+                    return Err(Error::Default(Box::new(Report { diagnostics })));
+                }
+            }
         }
     }
     Ok(())

@@ -68,7 +68,7 @@ pub(super) fn lower(
     }
     let mut types = lowering.types;
     types.extend(lowering.unnamed.into_iter().flatten());
-    let mut ir = Ir { types, root: lowering.root };
+    let mut ir = Ir { types, root: lowering.root, ignored_defaults: Vec::new() };
     hide_unused(&mut ir, &sources, documents, &plain_roots);
     (ir, sources)
 }
@@ -199,6 +199,7 @@ impl Lowering<'_> {
                 doc: field.doc.clone(),
                 ty: self.ty(field.schema, &place),
                 default: None,
+                unusable_default: None,
             }
         });
         fields.collect()

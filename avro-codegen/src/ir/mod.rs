@@ -87,6 +87,8 @@ pub(crate) struct Ir {
     pub(crate) types: Vec<TypeDef>,
     /// The null namespace: what stands at the top of the generated file.
     pub(crate) root: Module,
+    /// The records and their fields whose defaults are taken not to be there.
+    pub(crate) ignored_defaults: Vec<(String, String)>,
 }
 
 /// A module, which is one part of a namespace.
@@ -241,6 +243,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// Its default.
     pub(crate) default: Option<Value>,
+    /// The default that it has in the schema and that cannot be used, with the reason.
+    pub(crate) unusable_default: Option<String>,
 }
 
 /// A symbol of an enum.

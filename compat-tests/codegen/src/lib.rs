@@ -30,5 +30,10 @@ pub mod mapped {
     include!(concat!(env!("OUT_DIR"), "/mapped.rs"));
 }
 
+/// A record of fields whose defaults cannot be used.
+pub mod unusable_defaults {
+    include!(concat!(env!("OUT_DIR"), "/unusable_defaults.rs"));
+}
+
 /// The valid rows that the generator refuses, and what it says.
 pub const REFUSED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/refused.rs"));

@@ -5,6 +5,7 @@ use codegen_tests::files::logical_defaults::LogicalDefaults;
 use codegen_tests::files::logical_defaults::unions::logical_defaults::{Any, Nul, One};
 use codegen_tests::files::{cycles, fixed_sizes, null_second};
 use serde_wire::codec::{self, AvroEncode, Map};
+use serde_wire::resolve::resolve;
 use serde_wire::types::{
     BigDecimal, Date, Decimal, Duration, FixedDecimal, FixedUuid, LocalTimestampNanos, TimeMillis,
     TimestampMillis, Uuid,
@@ -84,4 +85,26 @@ fn types_are_as_capable_as_what_they_hold() {
     sends::<fixed_sizes::FixedSizes>();
     sends::<codegen_tests::files::deep::Deep>();
     sends::<codegen_tests::files::recursive::Tree>();
+}
+
+#[test]
+fn a_default_that_cannot_be_used_is_none() {
+    use codegen_tests::unusable_defaults::shop::{Kind, Line, Order};
+    let id = Uuid::from_u128(7);
+    let order = Order::new(id, Line::new(Kind::A));
+    assert_eq!(order, Order { kept: 7, id, line: Line { kind: Kind::A } });
+    let text =
+        |id: &str, line: &str| format!(r#"{{"type":"record","name":"shop.Order","fields":[{id}{line}]}}"#);
+    let id = r#"{"name":"id","type":"string"},"#;
+    let line =
+        |fields| format!(r#"{{"name":"line","type":{{"type":"record","name":"Line","fields":[{fields}]}}}}"#);
+    let kind = r#"{"name":"kind","type":{"type":"enum","name":"Kind","symbols":["A"]}}"#;
+    // Of the writer's data nothing is missing but what has a default that can be used.
+    let bytes = [&[72][..], b"00000000-0000-0000-0000-000000000007", &[0]].concat();
+    let whole = resolve::<Order>(&text(id, &line(kind)).parse().unwrap()).unwrap();
+    assert_eq!(whole.decode(&bytes), Ok(order));
+    for (schema, missing) in [(text("", &line(kind)), "\"id\""), (text(id, &line("")), "\"kind\"")] {
+        let error = resolve::<Order>(&schema.parse().unwrap()).unwrap_err();
+        assert!(error.to_string().contains(missing), "{error}");
+    }
 }

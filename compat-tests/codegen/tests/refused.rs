@@ -6,8 +6,15 @@ use codegen_tests::REFUSED;
 #[test]
 fn a_refusal_says_where_and_what_was_allowed() {
     for (name, message) in REFUSED {
-        for part in [".avsc:", "].default", "the default ", " of field `", "cannot be used: ", "leave it out"]
-        {
+        for part in [
+            ".avsc:",
+            "].default",
+            "the default ",
+            " of field `",
+            "cannot be used: ",
+            "leave it out",
+            "on_unusable_default",
+        ] {
             assert!(message.contains(part), "{name}: {part:?} is not in: {message}");
         }
     }

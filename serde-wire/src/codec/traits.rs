@@ -308,6 +308,9 @@ pub trait AvroSchema {
     const NAME: Option<&'static str> = None;
     /// CRC-64-AVRO of the Parsing Canonical Form: the fingerprint of single-object encoding.
     const FINGERPRINT: u64;
+    /// The defaults in the schema that the type cannot make, each by the full name of the record and the name of the field:
+    /// the fields are taken to have none.
+    const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = &[];
 }
 
 /// A type whose every value can be written.

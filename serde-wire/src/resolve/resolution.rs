@@ -74,7 +74,10 @@ pub fn field_path<T: AvroSchema>(input: &[u8], failure: &DecodeFailure) -> Optio
 
 fn own_schema<T: AvroSchema>() -> Result<Schema, ParseError> {
     // As lenient as can be: that it is a schema was decided when the code was generated.
-    Parser::new().validation(Validation::Stored).parse(T::SCHEMA)
+    let schema = Parser::new().validation(Validation::Stored).parse(T::SCHEMA)?;
+    Ok(T::IGNORED_DEFAULTS
+        .iter()
+        .fold(schema, |schema, (record, field)| schema.without_default(record, field)))
 }
 
 impl<T> Resolution<T> {
