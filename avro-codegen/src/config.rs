@@ -1,5 +1,6 @@
 //! The front of the generator: what to read and where to write.
 
+use crate::emit::Files;
 use crate::error::Error;
 use crate::ir::{self, Parsed};
 use crate::logical_crate::{LogicalChoice, LogicalCrate};
@@ -35,14 +36,18 @@ pub struct Config {
     inputs: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
     file_name: Option<String>,
+    file_per_namespace: bool,
     options: Options,
     /// The files with a configuration.
     files: Vec<PathBuf>,
 }
 
-/// The outcome of a run: the text, and the files that it was made from.
+/// The name of the generated file if there is no other.
+const FILE_NAME: &str = "avro.rs";
+
+/// The outcome of a run: the texts, and the files that it was made from.
 struct Generated {
-    text: String,
+    files: Files,
     /// The files that IDL files import.
     imported: Vec<PathBuf>,
 }
@@ -120,6 +125,23 @@ impl Config {
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
+    }
+
+    /// Sets whether each namespace has a file of its own, as each package has with prost-build: `com.acme.rs`, and `_.rs`
+    /// for types without a namespace. The file of [`file_name`](Self::file_name) then declares the modules and includes
+    /// those files, which stand beside it; you include it as before. Files of namespaces that are gone are removed. Default:
+    /// false, one file for all.
+    #[must_use]
+    pub fn file_per_namespace(mut self, file_per_namespace: bool) -> Self {
+        self.file_per_namespace = file_per_namespace;
+        self
+    }
+
+    /// [`file_per_namespace`](Self::file_per_namespace) and the name of the file that declares the modules, as prost-build
+    /// has it: `include_file("mod.rs")` for a folder of your sources.
+    #[must_use]
+    pub fn include_file(self, name: impl Into<String>) -> Self {
+        self.file_name(name).file_per_namespace(true)
     }
 
     /// Adds an attribute to types: `type_attribute("com.acme", "#[derive(Ord, PartialOrd)]")`. It stands behind the derives
@@ -300,24 +322,24 @@ impl Config {
         for input in self.files.iter().chain(&self.inputs) {
             println!("cargo::rerun-if-changed={}", input.display());
         }
-        let path = folder.join(self.file_name.as_deref().unwrap_or("avro.rs"));
-        let Generated { text, imported } = self.run()?;
+        let path = folder.join(self.file_name.as_deref().unwrap_or(FILE_NAME));
+        let Generated { files, imported } = self.run(self.file_per_namespace)?;
         for import in imported {
             println!("cargo::rerun-if-changed={}", import.display());
         }
-        output::write(&path, &text)?;
+        output::write(&path, &files)?;
         Ok(path)
     }
 
-    /// Generates the text without writing it anywhere.
+    /// Generates the text without writing it anywhere, as that of one file in any case.
     ///
     /// # Errors
     /// A schema cannot be read or is not valid, or has a default that code cannot make.
     pub fn generate(&self) -> Result<String, Error> {
-        self.run().map(|generated| generated.text)
+        self.run(false).map(|generated| generated.files.main)
     }
 
-    fn run(&self) -> Result<Generated, Error> {
+    fn run(&self, is_split: bool) -> Result<Generated, Error> {
         self.options.check_values()?;
         let Reading { sources, documents, imported, .. } =
             Reading::of(input::read(&self.inputs)?, &self.options).complete()?;
@@ -331,24 +353,37 @@ impl Config {
             })
         });
         let ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
-        let text = emit::source(&ir, &self.options);
-        Ok(Generated { text, imported })
+        Ok(Generated { files: emit::files(&ir, &self.options, is_split), imported })
     }
 
-    /// Checks that the file at `path` is what these schemas generate, for a file that is under version control.
+    /// Checks that the file at `path`, and those that it includes, are what these schemas generate, for code that is under
+    /// version control. A path that does not end in `.rs` is a folder, which holds what [`write`](Self::write) writes there.
     ///
     /// # Errors
-    /// As [`generate`](Self::generate), and when the file is missing or differs.
+    /// As [`generate`](Self::generate), and when a file is missing, differs, or is one of a namespace that is gone.
     pub fn check(&self, path: &Path) -> Result<(), Error> {
-        let text = self.generate()?;
-        if output::is_current(path, &text) { Ok(()) } else { Err(Error::Stale { path: path.to_owned() }) }
+        let Generated { files, .. } = self.run(self.file_per_namespace)?;
+        match output::differing(&self.main_file(path), &files) {
+            Some(path) => Err(Error::Stale { path }),
+            None => Ok(()),
+        }
     }
 
-    /// Generates the text and writes it to `path`, which is only touched when its text changes.
+    /// Generates the text and writes it to `path`, which is only touched when its text changes. A path that does not end in
+    /// `.rs` is a folder for the file of [`file_name`](Self::file_name).
     ///
     /// # Errors
     /// As [`generate`](Self::generate), and when the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
-        output::write(path, &self.generate()?)
+        let Generated { files, .. } = self.run(self.file_per_namespace)?;
+        output::write(&self.main_file(path), &files)
+    }
+
+    /// The file to include: the path itself, or in the folder at the path.
+    fn main_file(&self, path: &Path) -> PathBuf {
+        match path.extension() {
+            Some(extension) if extension == "rs" => path.to_owned(),
+            _ => path.join(self.file_name.as_deref().unwrap_or(FILE_NAME)),
+        }
     }
 }

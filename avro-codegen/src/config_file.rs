@@ -15,6 +15,8 @@ use toml::de::{DeTable, DeValue};
 const OPTIONS: &[(&str, Shape)] = &[
     ("schemas", Shape::Paths),
     ("file_name", Shape::Text(|config, name| config.file_name(name))),
+    ("include_file", Shape::Text(|config, name| config.include_file(name))),
+    ("file_per_namespace", Shape::Flag(Config::file_per_namespace)),
     ("visibility", Shape::Text(|config, visibility| config.visibility(visibility))),
     ("runtime_path", Shape::Text(|config, path| config.runtime_path(path))),
     ("plans", Shape::Flag(Config::plans)),

@@ -99,6 +99,7 @@
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
+//! | [`file_name`](Config::file_name), [`file_per_namespace`](Config::file_per_namespace), [`include_file`](Config::include_file) | one file for all, or one for each namespace |
 //!
 //! # What is refused
 //!

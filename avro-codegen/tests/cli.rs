@@ -301,3 +301,59 @@ fn wrong_usage_has_a_status_of_its_own_and_help_teaches() {
         "{help}"
     );
 }
+
+#[test]
+fn each_namespace_has_a_file_on_request() {
+    let item = r#"{"type":"enum","name":"type.Item","symbols":["A"]}"#;
+    let top = r#"{"type":"record","name":"Top","fields":[{"name":"item","type":["type.Item","int"]}]}"#;
+    let folder = folder_with(&[
+        ("s/order.avsc", ORDER),
+        ("s/id.avsc", ID),
+        ("s/item.avsc", item),
+        ("s/top.avsc", top),
+    ]);
+    let path = folder.path();
+    let files = || {
+        let names = fs::read_dir(path.join("src")).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    let generate = |more: &[&str]| {
+        let (status, _, message) =
+            avro_gen(path, &[&["generate", "s", "-o", "src", "--include-file", "mod.rs"][..], more].concat());
+        (status, message)
+    };
+    assert_eq!(generate(&[]), (0, String::new()));
+    assert_eq!(files(), ["_.rs", "com.acme.rs", "mod.rs", "type.rs"]);
+    let tree = fs::read_to_string(path.join("src/mod.rs")).unwrap();
+    let lines: Vec<&str> = tree
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.contains("mod ") || line.contains("include!"))
+        .collect();
+    let expected = [
+        "mod avro_types {",
+        r#"::core::include!("_.rs");"#,
+        "pub mod com {",
+        "pub mod acme {",
+        r#"::core::include!("com.acme.rs");"#,
+        "pub mod r#type {",
+        r#"::core::include!("type.rs");"#,
+    ];
+    assert_eq!(lines, expected, "{tree}");
+    assert_eq!(generate(&["--check"]), (0, String::new()));
+
+    // A change of one file, a namespace that is gone, and a layout that is.
+    fs::write(path.join("src/com.acme.rs"), "").unwrap();
+    assert_eq!(generate(&["--check"]).0, 1);
+    assert!(generate(&["--check"]).1.contains("com.acme.rs is not what its schemas generate"));
+    assert_eq!(generate(&[]).0, 0);
+    fs::remove_file(path.join("s/order.avsc")).unwrap();
+    fs::remove_file(path.join("s/id.avsc")).unwrap();
+    assert!(generate(&["--check"]).1.contains("mod.rs is not what its schemas generate"));
+    assert_eq!(generate(&[]).0, 0);
+    assert_eq!(files(), ["_.rs", "mod.rs", "type.rs"]);
+    assert_eq!(avro_gen(path, &["generate", "s", "-o", "src/mod.rs"]).0, 0);
+    assert_eq!(files(), ["mod.rs"]);
+}

@@ -23,9 +23,18 @@ pub(super) struct Generate {
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Target of the code: a file that ends in .rs, a folder for the file avro.rs, or - for standard output.
+    /// Target of the code: a file that ends in .rs, a folder for the file avro.rs (or that of the options), or - for standard output.
     #[arg(short, long, value_name = "PATH", default_value = "-")]
     output: PathBuf,
+
+    /// Write one file for each namespace, com.acme.rs, and one that declares the modules and includes them: that of the
+    /// output.
+    #[arg(long)]
+    file_per_namespace: bool,
+
+    /// The same, with this name for the file that declares the modules in the output folder.
+    #[arg(long, value_name = "NAME")]
+    include_file: Option<String>,
 
     /// Write nothing; fail when the output is not what the inputs generate. Needs --output.
     #[arg(long)]
@@ -38,10 +47,12 @@ Examples:
   avro-gen generate schemas/ -o src/schemas.rs  then: mod schemas; use schemas::com::acme::Order;
   avro-gen generate orders.avdl                 IDL, with all that it imports
   avro-gen generate schemas/ -o target/types    writes target/types/avro.rs
+  avro-gen generate schemas/ -o src/schemas --include-file mod.rs
+                                                a file for each namespace; then: mod schemas;
   avro-gen generate -c avro-gen.toml -o src/schemas.rs
                                                 inputs and options from a file
 
-The output is only touched when its text changes. The same schemas give the same text on every machine.
+A file is only touched when its text changes; files of namespaces that are gone are removed. The same schemas give the same text on every machine.
 
 Exit status:
   0  done; with --check: the output is current
@@ -64,13 +75,16 @@ impl Generate {
             None => Config::new(),
         };
         let config = self.inputs.iter().fold(config, Config::schema);
+        let config = if self.file_per_namespace { config.file_per_namespace(true) } else { config };
+        let config = match &self.include_file {
+            Some(name) => config.include_file(name),
+            None => config,
+        };
         if to_stdout {
             print(&config.generate()?)?;
             return Ok(Outcome::Success);
         }
-        let is_file = self.output.extension().is_some_and(|extension| extension == "rs");
-        let path = if is_file { self.output.clone() } else { self.output.join("avro.rs") };
-        if self.check { config.check(&path) } else { config.write(&path) }?;
+        if self.check { config.check(&self.output) } else { config.write(&self.output) }?;
         Ok(Outcome::Success)
     }
 }
