@@ -209,6 +209,25 @@ impl Config {
         self.rule("builder", selector, Choice::Builder)
     }
 
+    /// Adds a borrowed form to records, unions and document roots: `borrowed::OrderRef<'a>` for `Order`, whose strings and bytes
+    /// are `&'a str` and `&'a [u8]` and point into the message, so that decoding copies none of them.
+    ///
+    /// What the selected types hold has the form too. A type that holds neither text nor bytes, map or `fixed` of more than
+    /// 16 bytes has nothing to borrow, and is used as it is. See [the crate](crate#borrowed-forms).
+    #[must_use]
+    pub fn borrowed(self, selector: impl Into<String>) -> Self {
+        self.rule("borrowed", selector, Choice::Borrowed)
+    }
+
+    /// Lets `decode_into` of records, unions and document roots read a value into the memory of another one: its strings,
+    /// vectors, maps and boxes. Without it, as for the types that are not selected, `decode_into` takes the decoded value.
+    ///
+    /// What the selected types hold is read so too.
+    #[must_use]
+    pub fn decode_into(self, selector: impl Into<String>) -> Self {
+        self.rule("decode_into", selector, Choice::DecodeInto)
+    }
+
     /// Adds the constant `CANONICAL_FORM`, the Parsing Canonical Form of the schema, to types that have a schema.
     #[must_use]
     pub fn canonical_form(self, selector: impl Into<String>) -> Self {

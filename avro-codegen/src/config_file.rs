@@ -28,6 +28,8 @@ const OPTIONS: &[(&str, Shape)] = &[
     ("skip_debug", Shape::Selectors(|config, selector| config.skip_debug(selector))),
     ("serde", Shape::Selectors(|config, selector| config.serde(selector))),
     ("builder", Shape::Selectors(|config, selector| config.builder(selector))),
+    ("borrowed", Shape::Selectors(|config, selector| config.borrowed(selector))),
+    ("decode_into", Shape::Selectors(|config, selector| config.decode_into(selector))),
     ("canonical_form", Shape::Selectors(|config, selector| config.canonical_form(selector))),
     ("type_attribute", Shape::Values(|config, selector, text| Ok(config.type_attribute(selector, text)))),
     ("record_attribute", Shape::Values(|config, selector, text| Ok(config.record_attribute(selector, text)))),

@@ -63,6 +63,10 @@ pub(crate) enum Choice {
     Serde,
     /// A builder of a record.
     Builder,
+    /// The borrowed form of a type.
+    Borrowed,
+    /// Reading into the memory of another value.
+    DecodeInto,
     /// A constant with the Parsing Canonical Form of a type that has a schema.
     CanonicalForm,
     /// A Rust type for maps.
@@ -172,7 +176,17 @@ impl Options {
     }
 
     pub(crate) fn has_builder(&self, definition: &TypeDef) -> bool {
-        self.of(&definition.path).any(|choice| matches!(choice, Choice::Builder))
+        !definition.is_borrowed() && self.of(&definition.path).any(|choice| matches!(choice, Choice::Builder))
+    }
+
+    pub(crate) fn has_borrowed(&self, definition: &TypeDef) -> bool {
+        let mut choices = self.of(&definition.path);
+        choices.any(|choice| matches!(choice, Choice::Borrowed) && applies(choice, definition))
+    }
+
+    pub(crate) fn has_decode_into(&self, definition: &TypeDef) -> bool {
+        let mut choices = self.of(&definition.path);
+        choices.any(|choice| matches!(choice, Choice::DecodeInto) && applies(choice, definition))
     }
 
     pub(crate) fn has_canonical_form(&self, definition: &TypeDef) -> bool {
@@ -321,6 +335,9 @@ fn applies(choice: &Choice, definition: &TypeDef) -> bool {
         Choice::CanonicalForm => definition.schema.is_some(),
         Choice::EnumAttribute(_) => is_enum,
         Choice::FieldAttribute(_) => false,
+        Choice::Borrowed | Choice::DecodeInto => {
+            matches!(definition.kind, TypeKind::Record(_) | TypeKind::Union { .. } | TypeKind::Wrapper(_))
+        }
         _ => true,
     }
 }

@@ -25,19 +25,23 @@ fn main() -> Result<(), Box<dyn StdError>> {
             _ => {}
         }
     }
-    files::generate(Path::new("../schemas/corpus"), &out, |config| config)?;
+    files::generate(Path::new("../schemas/corpus"), &out, |config| config.borrowed(".").decode_into("."))?;
     external(&out)?;
     mapped::generate(&out)?;
     rows(&out)?;
     unusable(&out)?;
     pairs(&out)?;
-    let mut checks = String::new();
+    let (mut checks, mut borrowed) = (String::new(), String::new());
     // Of the pairs only the roots, with what they hold.
     for folder in ["files", "rows"] {
-        for (path, _) in types::of_folder(&out.join(folder), folder)? {
+        for (path, is_lender) in types::of_folder(&out.join(folder), folder)? {
             writeln!(checks, "({path:?}, check::<codegen_tests::{path}>),")?;
+            if is_lender {
+                writeln!(borrowed, "({path:?}, borrow::<codegen_tests::{path}>),")?;
+            }
         }
     }
+    fs::write(out.join("borrowed.rs"), format!("&[{borrowed}]"))?;
     Ok(fs::write(out.join("types.rs"), format!("&[{checks}]"))?)
 }
 

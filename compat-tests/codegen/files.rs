@@ -41,6 +41,8 @@ pub(crate) fn with_everything(config: Config) -> Config {
         .string_type(".", StringType::ArcStr)
         .bytes_type(".", BytesType::Bytes)
         .builder(".")
+        .borrowed(".")
+        .decode_into(".")
         .canonical_form(".")
         .runtime_path("crate::wire")
 }

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use syn::{Expr, ExprLit, ImplItem, Item, ItemImpl, Lit, Stmt, Type};
 
-/// The path of each type in the files of a folder, whose modules are in `module`, and its schema.
-pub(crate) fn of_folder(folder: &Path, module: &str) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+/// The path of each type in the files of a folder, whose modules are in `module`, and whether it has a borrowed form.
+pub(crate) fn of_folder(folder: &Path, module: &str) -> Result<Vec<(String, bool)>, Box<dyn Error>> {
     let mut paths =
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
@@ -15,18 +15,39 @@ pub(crate) fn of_folder(folder: &Path, module: &str) -> Result<Vec<(String, Stri
     for path in paths {
         let name =
             path.file_stem().and_then(|stem| stem.to_str()).ok_or("generated files have plain names")?;
-        types.extend(of_file(&path, &format!("{module}::{name}"))?);
+        let module = format!("{module}::{name}");
+        let borrowed = borrowed_of_file(&path, &module)?;
+        let of_file = of_file(&path, &module)?.into_iter();
+        types.extend(of_file.map(|(path, _)| {
+            let is_lender = borrowed.contains(&path);
+            (path, is_lender)
+        }));
     }
     Ok(types)
 }
 
-/// The same of one file.
+/// The path and the schema of each type in one file, whose module is `module`. Borrowed forms are left out.
 pub(crate) fn of_file(path: &Path, module: &str) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let texts = texts_of_file(path, module)?;
+    let known: BTreeMap<String, Text> = texts.iter().cloned().collect();
+    let types = texts.into_iter().filter(|(_, text)| !matches!(text, Text::Of(_)));
+    types.map(|(path, text)| Ok((path, resolved(&text, &known)?))).collect()
+}
+
+/// The paths of the types in one file that have a borrowed form.
+fn borrowed_of_file(path: &Path, module: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let texts = texts_of_file(path, module)?.into_iter();
+    let owned = texts.filter_map(|(_, text)| match text {
+        Text::Of(owned) => Some(owned),
+        _ => None,
+    });
+    Ok(owned.collect())
+}
+
+fn texts_of_file(path: &Path, module: &str) -> Result<Vec<(String, Text)>, Box<dyn Error>> {
     let mut texts = Vec::new();
     of_items(&syn::parse_file(&fs::read_to_string(path)?)?.items, module, &mut texts);
-    let known: BTreeMap<String, Text> = texts.iter().cloned().collect();
-    let types = texts.into_iter().map(|(path, text)| Ok((path, resolved(&text, &known)?)));
-    types.collect()
+    Ok(texts)
 }
 
 /// How a schema is written down.
@@ -35,11 +56,14 @@ enum Text {
     Whole(String),
     /// The part of another type's schema between two positions.
     Part(String, usize, usize),
+    /// The schema of the type that this one is the borrowed form of.
+    Of(String),
 }
 
 fn resolved(text: &Text, known: &BTreeMap<String, Text>) -> Result<String, Box<dyn Error>> {
     match text {
         Text::Whole(text) => Ok(text.clone()),
+        Text::Of(path) => Err(format!("{path} has a borrowed form").into()),
         Text::Part(path, start, end) => {
             let whole = known.get(path).ok_or_else(|| format!("no schema of {path}"))?;
             Ok(resolved(whole, known)?[*start..*end].to_owned())
@@ -91,6 +115,10 @@ fn text_of(expression: &Expr, module: &str) -> Option<Text> {
             let Expr::Path(whole) = &call.args[0] else { return None };
             let Type::Path(ty) = whole.qself.as_ref()?.ty.as_ref() else { return None };
             Some(Text::Part(absolute(&ty.path, module), number(1)?, number(2)?))
+        }
+        Expr::Path(path) => {
+            let Type::Path(ty) = path.qself.as_ref()?.ty.as_ref() else { return None };
+            Some(Text::Of(absolute(&ty.path, module)))
         }
         _ => None,
     }

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
 pub(super) fn accessors(scope: &Scope<'_>, id: TypeId, branches: &[Branch]) -> TokenStream {
-    let (path, vis) = (scope.block().path(id), scope.visibility());
+    let (path, vis, lifetime) = (scope.block().path(id), scope.visibility(), scope.lifetime(id));
     let mut taken = BTreeSet::new();
     let methods = branches.iter().filter_map(|branch| {
         let ty = branch.ty.as_ref()?;
@@ -43,7 +43,7 @@ pub(super) fn accessors(scope: &Scope<'_>, id: TypeId, branches: &[Branch]) -> T
         })
     });
     let methods: Vec<TokenStream> = methods.collect();
-    if methods.is_empty() { quote!() } else { quote!(impl #path { #(#methods)* }) }
+    if methods.is_empty() { quote!() } else { quote!(impl #lifetime #path { #(#methods)* }) }
 }
 
 /// What is behind a link.

@@ -2,11 +2,11 @@
 
 use super::Scope;
 use crate::ir::{Link, Null, Type, TypeId};
-use crate::options::StringType;
+use crate::options::{BytesType, StringType};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The bodies of the three functions that encode and decode a type.
+/// The bodies of the functions that encode and decode a type.
 pub(super) struct Bodies {
     /// With `self` and `writer`.
     pub(super) encode: TokenStream,
@@ -14,16 +14,26 @@ pub(super) struct Bodies {
     pub(super) decode: TokenStream,
     /// With `plan` and `reader`.
     pub(super) decode_plan: TokenStream,
+    /// With `self` and `reader`, where it was asked for.
+    pub(super) decode_into: Option<TokenStream>,
 }
 
 /// The impls of `AvroEncode`, `AvroDecode` and `AvroResolve`.
 ///
 /// Only small types are inlined: what a record costs to compile would otherwise be paid wherever it is used.
 pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies) -> TokenStream {
-    let path = scope.block().path(id);
+    let (path, lifetime) = (scope.block().path(id), scope.lifetime(id));
     let min_size = Literal::u64_unsuffixed(scope.types[id.0].min_size);
     let inline = inline.then(|| quote!(#[inline]));
-    let Bodies { encode, decode, decode_plan } = bodies;
+    let Bodies { encode, decode, decode_plan, decode_into } = bodies;
+    let decode_into = decode_into.as_ref().map(|decode_into| {
+        quote! {
+            #inline
+            fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+                #decode_into
+            }
+        }
+    });
     let resolve = scope.options.plans.then(|| {
         quote! {
             impl<'a> AvroResolve<'a> for #path {
@@ -35,7 +45,7 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
     });
     let encode = if scope.types[id.0].is_fallible {
         quote! {
-            impl AvroTryEncode for #path {
+            impl #lifetime AvroTryEncode for #path {
                 #inline
                 fn try_encode<W: AvroWrite>(&self, writer: &mut W) -> Result<(), EncodeError> {
                     #encode
@@ -45,7 +55,7 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
         }
     } else {
         quote! {
-            impl AvroEncode for #path {
+            impl #lifetime AvroEncode for #path {
                 #inline
                 fn encode<W: AvroWrite>(&self, writer: &mut W) {
                     #encode
@@ -63,6 +73,8 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
             fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
                 #decode
             }
+
+            #decode_into
         }
 
         #resolve
@@ -100,6 +112,35 @@ pub(super) fn decode_field(scope: &Scope<'_>, ty: &Type) -> TokenStream {
     }
 }
 
+/// Reads a field as it is, from `reader` into `place`.
+pub(super) fn decode_field_into(scope: &Scope<'_>, ty: &Type, place: &TokenStream) -> TokenStream {
+    if !has_memory(scope, ty) {
+        let value = decode_field(scope, ty);
+        return quote!(#place = #value;);
+    }
+    let wire = wire_type(scope, ty);
+    match form(scope, ty) {
+        None => quote!(#wire::decode_into(&mut #place, reader)?;),
+        Some(form) => {
+            let ty = scope.block().ty(ty);
+            quote!(<#form as DecodeAs<#ty>>::decode_into_as(&mut #place, reader)?;)
+        }
+    }
+}
+
+/// Whether a value of a type may have memory that another one can be read into.
+pub(super) fn has_memory(scope: &Scope<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Bytes(BytesType::Vec) | Type::String(StringType::String) | Type::Array(_) | Type::Map(..) => {
+            true
+        }
+        Type::Nullable { inner, .. } => has_memory(scope, inner),
+        Type::Named { id, link: Link::Plain } => scope.types[id.0].decode_into,
+        Type::Named { .. } => true,
+        _ => false,
+    }
+}
+
 /// Reads a field by `plan` from `reader`.
 pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream) -> TokenStream {
     let wire = wire_type(scope, ty);
@@ -124,7 +165,7 @@ fn form(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
             None => quote!(NullLast),
         }),
         Type::Array(items) => form(items).map(|form| quote!(Items<#form>)),
-        Type::Map(values, _) => form(values).map(|form| quote!(Values<#form>)),
+        Type::Map(values, _) | Type::BorrowedMap(values) => form(values).map(|form| quote!(Values<#form>)),
         _ => None,
     }
 }
@@ -140,7 +181,6 @@ fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
             | Type::Float
             | Type::Double
             | Type::String(StringType::String)
-            | Type::Named { link: Link::Plain, .. }
-    );
+    ) || matches!(ty, Type::Named { id, link: Link::Plain } if !scope.types[id.0].is_borrowed());
     if is_path { tokens } else { quote!(<#tokens>) }
 }

@@ -12,7 +12,7 @@ use syn::ext::IdentExt;
 
 /// `new`, and `builder` where it was asked for.
 pub(super) fn constructors(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
-    let (path, vis) = (scope.block().path(id), scope.visibility());
+    let (path, vis, lifetime) = (scope.block().path(id), scope.visibility(), scope.lifetime(id));
     let (required, defaults): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.default.is_none());
     let parameters = required.iter().map(|field| {
         let (ident, parameter) = (&field.ident, parameter(&scope.block(), &field.ty));
@@ -41,7 +41,7 @@ pub(super) fn constructors(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> T
         }
     });
     quote! {
-        impl #path {
+        impl #lifetime #path {
             #[doc = #doc]
             #vis fn new(#(#parameters),*) -> Self {
                 Self { #(#given,)* #(#rest,)* }

@@ -65,6 +65,7 @@ pub(super) fn generate(
         encode,
         decode: quote!(Self::from_index(reader.read_index()?)),
         decode_plan: quote!(Self::from_index(plan.symbol(reader)?)),
+        decode_into: None,
     };
     let impls = impls(scope, id, true, &bodies);
     let definition = quote! {

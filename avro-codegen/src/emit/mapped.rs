@@ -86,7 +86,7 @@ impl Scope<'_> {
             Type::Nullable { inner, null: Null::First } => around(quote!(NullFirst), inner),
             Type::Nullable { inner, null: Null::Last } => around(quote!(NullLast), inner),
             Type::Array(items) => around(quote!(Items), items),
-            Type::Map(values, _) => around(quote!(Values), values),
+            Type::Map(values, _) | Type::BorrowedMap(values) => around(quote!(Values), values),
             Type::Mapped(mapped) => self.mapped_form(*mapped),
             Type::Named { link: Link::Boxed | Link::Deep, .. } => quote!(Behind),
             _ => quote!(Own),

@@ -2,6 +2,7 @@
 
 mod accessors;
 mod attributes;
+mod borrowed;
 mod codec;
 mod construct;
 mod doc;
@@ -19,7 +20,7 @@ mod wide;
 
 pub(crate) use layout::{Files, HEADER, files};
 
-use crate::ir::{BUILDERS, Derives, Module, ROOTS, TypeDef, TypeId, TypeKind, UNIONS};
+use crate::ir::{BORROWED, BUILDERS, Derives, Module, ROOTS, TypeDef, TypeId, TypeKind, UNIONS};
 use crate::options::Options;
 use attributes::attributes;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -148,9 +149,9 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether a module holds the types of a namespace that have no name, and is no namespace itself.
+/// Whether a module holds types of a namespace that no schema names, and is no namespace itself.
 fn is_unnamed(module: &Ident) -> bool {
-    module == UNIONS || module == ROOTS
+    module == UNIONS || module == ROOTS || module == BORROWED
 }
 
 /// The tokens of one type: its definition, and the impls in the block of its namespace.
@@ -174,6 +175,7 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> TypeTokens {
     if let Some(text) = &definition.schema {
         generated.impls.extend(schema::schema(scope, id, text));
     }
+    generated.impls.extend(borrowed::impls(scope, id));
     generated
 }
 
@@ -217,7 +219,11 @@ fn head(scope: &Scope<'_>, definition: &TypeDef) -> TokenStream {
     let doc = doc::attributes(definition.doc.as_deref(), Some(&format!("Avro {}.", definition.avro)));
     let derives = derives(definition.derives);
     let serde = scope.options.has_serde(definition);
-    let serde = serde.then(|| quote!(#[derive(::serde::Serialize, ::serde::Deserialize)]));
+    let serde = serde.then(|| match definition.is_borrowed() {
+        // What is read may spell its texts otherwise than as they are, and cannot lend them.
+        true => quote!(#[derive(::serde::Serialize)]),
+        false => quote!(#[derive(::serde::Serialize, ::serde::Deserialize)]),
+    });
     let attributes = attributes(scope.options.attributes(definition));
     quote!(#doc #derives #serde #attributes)
 }

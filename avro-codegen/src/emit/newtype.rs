@@ -1,6 +1,6 @@
 //! Newtypes: `fixed`, and names for types that have none.
 
-use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
+use super::codec::{Bodies, decode_field, decode_field_into, decode_field_plan, encode_field, impls};
 use super::{Scope, TypeTokens, head};
 use crate::ir::{MAX_INLINE_FIXED, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
@@ -15,11 +15,28 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
         quote!(#[serde(with = #module)])
     });
     let bytes = quote!([u8; #length]);
+    if scope.types[id.0].is_borrowed() {
+        let with = scope.options.has_serde(&scope.types[id.0]).then(|| {
+            let function = format!("{}::fixed::serialize", scope.options.runtime);
+            quote!(#[serde(serialize_with = #function)])
+        });
+        let bodies = Bodies {
+            encode: quote!(writer.write_fixed(self.0);),
+            decode: quote!(reader.read_fixed().map(Self)),
+            decode_plan: quote! {
+                plan.same(reader)?;
+                reader.read_fixed().map(Self)
+            },
+            decode_into: None,
+        };
+        return newtype(scope, id, [&quote!(#with #vis &'a #bytes), &quote!(&'a #bytes)], &bodies);
+    }
     if size <= MAX_INLINE_FIXED {
         let bodies = Bodies {
             encode: quote!(self.0.encode(writer);),
             decode: quote!(<#bytes>::decode(reader).map(Self)),
             decode_plan: quote!(<#bytes>::decode_plan(plan, reader).map(Self)),
+            decode_into: None,
         };
         return newtype(scope, id, [&quote!(#with #vis #bytes), &bytes], &bodies);
     }
@@ -40,6 +57,12 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
             plan.same(reader)?;
             Self::decode(reader)
         },
+        decode_into: scope.types[id.0].decode_into.then(|| {
+            quote! {
+                self.0.copy_from_slice(reader.read_slice(#length)?);
+                Ok(())
+            }
+        }),
     };
     let content = quote!(::std::boxed::Box<#bytes>);
     newtype(scope, id, [&quote!(#with #vis #content), &content], &bodies)
@@ -50,8 +73,12 @@ pub(super) fn wrapper(scope: &Scope<'_>, id: TypeId, ty: &Type) -> TypeTokens {
     let encode = encode_field(scope, ty, &quote!(self.0), &quote!(&self.0));
     let (vis, ty_here) = (scope.visibility(), scope.ty(ty));
     let (decode, decode_plan) = (decode_field(scope, ty), decode_field_plan(scope, ty, &quote!(plan)));
-    let bodies =
-        Bodies { encode, decode: quote!(Ok(Self(#decode))), decode_plan: quote!(Ok(Self(#decode_plan))) };
+    let decode_into = scope.types[id.0].decode_into.then(|| {
+        let field = decode_field_into(scope, ty, &quote!(self.0));
+        quote!(#field Ok(()))
+    });
+    let (decode, decode_plan) = (quote!(Ok(Self(#decode))), quote!(Ok(Self(#decode_plan))));
+    let bodies = Bodies { encode, decode, decode_plan, decode_into };
     newtype(scope, id, [&quote!(#vis #ty_here), &scope.block().ty(ty)], &bodies)
 }
 
@@ -64,15 +91,15 @@ fn newtype(
 ) -> TypeTokens {
     let definition = &scope.types[id.0];
     let (ident, path) = (&definition.ident, scope.block().path(id));
-    let (head, vis) = (head(scope, definition), scope.visibility());
+    let (head, vis, lifetime) = (head(scope, definition), scope.visibility(), scope.lifetime(id));
     let impls = impls(scope, id, true, bodies);
     TypeTokens {
         definition: quote! {
             #head
-            #vis struct #ident(#content);
+            #vis struct #ident #lifetime(#content);
         },
         impls: quote! {
-            impl ::core::convert::From<#content_in_block> for #path {
+            impl #lifetime ::core::convert::From<#content_in_block> for #path {
                 fn from(content: #content_in_block) -> Self {
                     Self(content)
                 }

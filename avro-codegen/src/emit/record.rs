@@ -1,6 +1,6 @@
 //! Records: structs.
 
-use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
+use super::codec::{Bodies, decode_field, decode_field_into, decode_field_plan, encode_field, impls};
 use super::{Scope, TypeTokens, attributes, construct, doc, head, wide};
 use crate::ir::{Field, TypeDef, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -10,7 +10,7 @@ use syn::ext::IdentExt;
 pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeTokens {
     let definition = &scope.types[id.0];
     let ident = &definition.ident;
-    let (head, vis) = (head(scope, definition), scope.visibility());
+    let (head, vis, lifetime) = (head(scope, definition), scope.visibility(), scope.lifetime(id));
     let members = fields.iter().map(|field| {
         let doc = doc::attributes(field.doc.as_deref(), note(field).as_deref());
         let (ident, ty) = (&field.ident, scope.ty(&field.ty));
@@ -25,7 +25,7 @@ pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeT
     TypeTokens {
         definition: quote! {
             #head
-            #vis struct #ident {
+            #vis struct #ident #lifetime {
                 #(#members,)*
             }
         },
@@ -55,10 +55,10 @@ fn default(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> Option<TokenStrea
         })
         .collect();
     let values = values?;
-    let path = scope.block().path(id);
+    let (path, lifetime) = (scope.block().path(id), scope.lifetime(id));
     Some(quote! {
         /// The defaults of the schema.
-        impl ::core::default::Default for #path {
+        impl #lifetime ::core::default::Default for #path {
             fn default() -> Self {
                 Self { #(#values,)* }
             }
@@ -101,7 +101,19 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
         };
         #steps
     };
-    Bodies { encode: encode(scope, fields), decode, decode_plan }
+    let decode_into = definition.decode_into.then(|| {
+        let fields = fields.iter().map(|field| {
+            let ident = &field.ident;
+            decode_field_into(scope, &field.ty, &quote!(self.#ident))
+        });
+        quote! {
+            reader.#enter()?;
+            #(#fields)*
+            reader.#leave();
+            Ok(())
+        }
+    });
+    Bodies { encode: encode(scope, fields), decode, decode_plan, decode_into }
 }
 
 fn encode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {

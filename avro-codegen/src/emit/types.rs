@@ -10,8 +10,19 @@ use quote::quote;
 use std::str::FromStr;
 
 impl Scope<'_> {
-    /// The path of a generated type from here.
+    /// A generated type from here.
     pub(super) fn path(&self, id: TypeId) -> TokenStream {
+        let (path, lifetime) = (self.value_path(id), self.lifetime(id));
+        quote!(#path #lifetime)
+    }
+
+    /// The parameters of a generated type, which are those of its impls: the lifetime of what a borrowed one borrows.
+    pub(super) fn lifetime(&self, id: TypeId) -> Option<TokenStream> {
+        self.types[id.0].is_borrowed().then(|| quote!(<'a>))
+    }
+
+    /// The path of a generated type from here as expressions and patterns have it.
+    pub(super) fn value_path(&self, id: TypeId) -> TokenStream {
         let definition = &self.types[id.0];
         if let TypeKind::External { path, .. } = &definition.kind {
             return TokenStream::from_str(path).expect("settings are checked before");
@@ -59,10 +70,16 @@ impl Scope<'_> {
                 let link = self.known("Arc");
                 quote!(#link<str>)
             }
+            Type::BorrowedBytes => quote!(&'a [u8]),
+            Type::BorrowedString => quote!(&'a str),
             Type::Logical(logical, size) => self.logical(*logical, *size),
             Type::Mapped(mapped) => self.mapped(*mapped),
             Type::Array(items) => self.generic("Vec", items),
             Type::Map(values, MapType::Map) => self.generic("Map", values),
+            Type::BorrowedMap(values) => {
+                let (map, values) = (self.known("Map"), self.ty(values));
+                quote!(#map<#values, &'a str>)
+            }
             Type::Map(values, map) => {
                 let (string, values) = (self.known("String"), self.ty(values));
                 let map = self.known(if *map == MapType::HashMap { "HashMap" } else { "BTreeMap" });

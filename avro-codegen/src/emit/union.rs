@@ -1,7 +1,9 @@
 //! Unions of several types: enums with the branch's value as payload.
 
 use super::accessors::accessors;
-use super::codec::{Bodies, decode_field, decode_field_plan, encode_field, impls};
+use super::codec::{
+    Bodies, decode_field, decode_field_into, decode_field_plan, encode_field, has_memory, impls,
+};
 use super::types::linked;
 use super::{Scope, TypeTokens, head};
 use crate::ir::{Branch, Type, TypeId};
@@ -17,7 +19,7 @@ pub(super) fn generate(
 ) -> TypeTokens {
     let definition = &scope.types[id.0];
     let ident = &definition.ident;
-    let (head, vis) = (head(scope, definition), scope.visibility());
+    let (head, vis, lifetime) = (head(scope, definition), scope.visibility(), scope.lifetime(id));
     let variants = branches.iter().map(|branch| {
         let ident = &branch.ident;
         let payload = branch.ty.as_ref().map(|ty| {
@@ -38,6 +40,13 @@ pub(super) fn generate(
                 encode: encode(scope, branches),
                 decode: decode(scope, branches),
                 decode_plan: decode_plan(scope, branches),
+                decode_into: definition.decode_into.then(|| {
+                    let decode = decode_into(scope, branches);
+                    quote! {
+                        let branch = reader.read_index()?;
+                        #decode
+                    }
+                }),
             },
         ),
         Some(null) => branches_of_option(scope, id, branches, null),
@@ -45,7 +54,7 @@ pub(super) fn generate(
     TypeTokens {
         definition: quote! {
             #head
-            #vis enum #ident {
+            #vis enum #ident #lifetime {
                 #(#variants,)*
             }
         },
@@ -55,10 +64,22 @@ pub(super) fn generate(
 
 /// The traits of an enum that stands in an `Option`, since its union has `null` among its branches.
 fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: usize) -> TokenStream {
-    let path = scope.block().path(id);
+    let (path, lifetime) = (scope.block().path(id), scope.lifetime(id));
     let null = Literal::usize_unsuffixed(null);
     let encode = encode(scope, branches);
     let decode = arms(branches, |ty| decode_field(scope, ty));
+    let decode_into = scope.types[id.0].decode_into.then(|| {
+        let decode_into = decode_into(scope, branches);
+        quote! {
+            fn decode_branch_into<R: AvroRead<'a>>(
+                &mut self,
+                branch: u64,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                #decode_into
+            }
+        }
+    });
     let resolve = scope.options.plans.then(|| {
         let decode_plan = arms(branches, |ty| decode_field_plan(scope, ty, &quote!(plan)));
         quote! {
@@ -75,7 +96,7 @@ fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: 
     });
     let encode = if scope.types[id.0].is_fallible {
         quote! {
-            impl TryEncodeBranches for #path {
+            impl #lifetime TryEncodeBranches for #path {
                 fn try_encode_branch<W: AvroWrite>(&self, writer: &mut W) -> Result<(), EncodeError> {
                     #encode
                     Ok(())
@@ -84,7 +105,7 @@ fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: 
         }
     } else {
         quote! {
-            impl EncodeBranches for #path {
+            impl #lifetime EncodeBranches for #path {
                 fn encode_branch<W: AvroWrite>(&self, writer: &mut W) {
                     #encode
                 }
@@ -92,7 +113,7 @@ fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: 
         }
     };
     quote! {
-        impl NullBranch for #path {
+        impl #lifetime NullBranch for #path {
             const NULL: u32 = #null;
         }
 
@@ -102,6 +123,8 @@ fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: 
             fn decode_branch<R: AvroRead<'a>>(branch: u64, reader: &mut R) -> Result<Self, DecodeError> {
                 #decode
             }
+
+            #decode_into
         }
 
         #resolve
@@ -110,7 +133,7 @@ fn branches_of_option(scope: &Scope<'_>, id: TypeId, branches: &[Branch], null: 
 
 /// `From` each payload whose type tells the variant.
 fn conversions(scope: &Scope<'_>, id: TypeId, branches: &[Branch]) -> TokenStream {
-    let path = scope.block().path(id);
+    let (path, lifetime) = (scope.block().path(id), scope.lifetime(id));
     let mut seen = HashSet::new();
     let mut items = TokenStream::new();
     for branch in branches {
@@ -122,7 +145,7 @@ fn conversions(scope: &Scope<'_>, id: TypeId, branches: &[Branch]) -> TokenStrea
         if seen.insert(plain.to_string()) {
             let variant = &branch.ident;
             items.extend(quote! {
-                impl ::core::convert::From<#plain> for #path {
+                impl #lifetime ::core::convert::From<#plain> for #path {
                     fn from(value: #plain) -> Self {
                         Self::#variant(#value)
                     }
@@ -169,6 +192,31 @@ fn decode(scope: &Scope<'_>, branches: &[Branch]) -> TokenStream {
     quote! {
         let branch = reader.read_index()?;
         #arms
+    }
+}
+
+/// Reads the value of the branch at position `branch` of the union: into that of this value, if it is of the same one.
+fn decode_into(scope: &Scope<'_>, branches: &[Branch]) -> TokenStream {
+    let same = branches.iter().filter_map(|branch| {
+        let ty = branch.ty.as_ref().filter(|ty| has_memory(scope, ty))?;
+        let (ident, index) = (&branch.ident, Literal::usize_unsuffixed(branch.index));
+        let read = decode_field_into(scope, ty, &quote!(*value));
+        Some(quote! {
+            (#index, Self::#ident(value)) => {
+                #read
+                return Ok(());
+            }
+        })
+    });
+    let arms = arms(branches, |ty| decode_field(scope, ty));
+    quote! {
+        match (branch, &mut *self) {
+            #(#same)*
+            _ => {}
+        }
+        let value: Result<Self, DecodeError> = #arms;
+        *self = value?;
+        Ok(())
     }
 }
 

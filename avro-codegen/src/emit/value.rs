@@ -54,6 +54,18 @@ impl Scope<'_> {
                 StringType::BoxStr => quote!(Box::<str>::from(#text)),
                 StringType::ArcStr => quote!(Arc::<str>::from(#text)),
             },
+            (Type::BorrowedString, Value::String(text)) => quote!(#text),
+            (Type::BorrowedBytes, Value::Bytes(bytes)) => {
+                let bytes = Literal::byte_string(bytes);
+                quote!(&#bytes[..])
+            }
+            (Type::BorrowedMap(inner), Value::Map(entries)) => {
+                let entries = entries.iter().map(|(key, value)| {
+                    let value = self.value(value, inner);
+                    quote!((#key, #value))
+                });
+                quote!(::core::iter::FromIterator::from_iter([#(#entries),*]))
+            }
             (Type::Bytes(BytesType::Bytes), Value::Bytes(bytes)) => {
                 let (runtime, bytes) = (self.runtime(), Literal::byte_string(bytes));
                 quote!(#runtime::types::Bytes::from_static(#bytes))
@@ -63,8 +75,9 @@ impl Scope<'_> {
     }
 
     fn named_value(&self, id: TypeId, value: &Value) -> TokenStream {
-        let path = self.path(id);
-        match (&self.types[id.0].kind, value) {
+        let path = self.value_path(id);
+        let definition = &self.types[id.0];
+        match (&definition.kind, value) {
             (TypeKind::Record(fields), Value::Record(values)) => {
                 let fields = fields.iter().zip(values).map(|(field, value)| {
                     let (ident, value) = (&field.ident, self.value(value, &field.ty));
@@ -78,7 +91,9 @@ impl Scope<'_> {
             }
             (TypeKind::Fixed(size), Value::Fixed(bytes)) => {
                 let bytes = Literal::byte_string(bytes);
-                if *size <= MAX_INLINE_FIXED {
+                if definition.is_borrowed() {
+                    quote!(#path(#bytes))
+                } else if *size <= MAX_INLINE_FIXED {
                     quote!(#path(*#bytes))
                 } else {
                     quote!(#path(Box::new(*#bytes)))

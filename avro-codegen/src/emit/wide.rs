@@ -20,6 +20,11 @@ const CHUNK: usize = 64;
 /// The struct of options and its functions.
 pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
     let (path, slots) = (scope.block().path(id), name(&scope.types[id.0]));
+    // The lifetime of the input is that of the struct, or of each function.
+    let (lifetime, input) = match scope.lifetime(id) {
+        Some(lifetime) => (Some(lifetime), None),
+        None => (None, Some(quote!('a,))),
+    };
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| scope.block().ty(&field.ty));
     let chunks = fields.chunks(CHUNK).enumerate().map(|(number, chunk)| {
@@ -34,7 +39,7 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
                 quote!(self.#ident)
             });
             quote! {
-                fn #step<'a, R: AvroRead<'a>>(
+                fn #step<#input R: AvroRead<'a>>(
                     &mut self,
                     record: RecordPlan<'_>,
                     step: &Step,
@@ -49,7 +54,7 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
             }
         });
         quote! {
-            fn #decode<'a, R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+            fn #decode<#input R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
                 #(#reads)*
                 Ok(())
             }
@@ -60,11 +65,11 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
     // What the writer does not have takes its default; the rest must be there.
     let whole = from_options(scope, id, fields, &quote!(return Err(DecodeError::Plan)));
     quote! {
-        struct #slots {
+        struct #slots #lifetime {
             #(#idents: Option<#types>,)*
         }
 
-        impl #slots {
+        impl #lifetime #slots #lifetime {
             const EMPTY: Self = Self { #(#idents: None,)* };
 
             #(#chunks)*
@@ -83,7 +88,7 @@ pub(super) fn from_options(
     fields: &[Field],
     fail: &TokenStream,
 ) -> TokenStream {
-    let path = scope.block().path(id);
+    let path = scope.block().value_path(id);
     let patterns = fields.iter().map(|field| {
         let ident = &field.ident;
         if field.default.is_some() { quote!(#ident) } else { quote!(#ident: Some(#ident)) }
@@ -134,6 +139,8 @@ pub(super) fn decode_plan(definition: &TypeDef, fields: &[Field]) -> TokenStream
     }
 }
 
+/// No name of one kind of form is one of the other.
 fn name(definition: &TypeDef) -> Ident {
-    format_ident!("{}Slots", definition.ident)
+    let form = if definition.is_borrowed() { "Ref" } else { "" };
+    format_ident!("{}Slots{form}", definition.ident)
 }

@@ -62,10 +62,13 @@ enum Place {
 }
 
 /// Calls `visit` with every type that a value of this type can hold.
-fn every_link(ty: &Type, visit: &mut dyn FnMut(TypeId)) {
+pub(super) fn every_link(ty: &Type, visit: &mut dyn FnMut(TypeId)) {
     match ty {
         Type::Named { id, .. } => visit(*id),
-        Type::Array(inner) | Type::Map(inner, _) | Type::Nullable { inner, .. } => every_link(inner, visit),
+        Type::Array(inner)
+        | Type::Map(inner, _)
+        | Type::BorrowedMap(inner)
+        | Type::Nullable { inner, .. } => every_link(inner, visit),
         _ => {}
     }
 }

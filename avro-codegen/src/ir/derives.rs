@@ -21,7 +21,7 @@ pub(super) fn choose(types: &mut [TypeDef], options: &Options) {
         changed = false;
         // What a type holds is often named before it, so going backwards usually settles everything at once.
         for index in (0..types.len()).rev() {
-            let mut derives = of_kind(&types[index].kind, types);
+            let mut derives = of_definition(&types[index], types);
             derives.copy &= may_copy[index];
             derives.debug = types[index].derives.debug;
             changed |= derives != types[index].derives;
@@ -43,10 +43,11 @@ const FLOAT: Derives = Derives { eq: false, hash: false, ..ALL };
 /// moving it takes no stack.
 pub(crate) const MAX_INLINE_FIXED: usize = 1024;
 
-fn of_kind(kind: &TypeKind, types: &[TypeDef]) -> Derives {
+fn of_definition(definition: &TypeDef, types: &[TypeDef]) -> Derives {
+    let (kind, is_borrowed) = (&definition.kind, definition.is_borrowed());
     let own = match kind {
         TypeKind::Enum { .. } => Derives { ord: true, ..ALL },
-        TypeKind::Fixed(size) if *size > MAX_INLINE_FIXED => HEAP,
+        TypeKind::Fixed(size) if *size > MAX_INLINE_FIXED && !is_borrowed => HEAP,
         // Nothing is known about it but what every generated type can do.
         TypeKind::External { .. } => Derives::default(),
         _ => ALL,
@@ -68,6 +69,7 @@ fn of_type(ty: &Type, types: &[TypeDef]) -> Derives {
     match ty {
         Type::Null | Type::Boolean | Type::Int | Type::Long => ALL,
         Type::Float | Type::Double => FLOAT,
+        Type::BorrowedBytes | Type::BorrowedString => ALL,
         Type::Bytes(_) | Type::String(_) => HEAP,
         Type::Logical(LogicalType::Decimal { .. }, None) | Type::Logical(LogicalType::BigDecimal, _) => HEAP,
         Type::Logical(..) => ALL,
@@ -75,7 +77,9 @@ fn of_type(ty: &Type, types: &[TypeDef]) -> Derives {
         Type::Mapped(_) => HEAP,
         Type::Array(items) => and(HEAP, of_type(items, types)),
         // A map's equality does not look at the order of its entries, so it has no hash.
-        Type::Map(values, _) => Derives { hash: false, ..and(HEAP, of_type(values, types)) },
+        Type::Map(values, _) | Type::BorrowedMap(values) => {
+            Derives { hash: false, ..and(HEAP, of_type(values, types)) }
+        }
         Type::Nullable { inner, .. } => of_type(inner, types),
         Type::Named { id, link } => {
             let derives = types[id.0].derives;

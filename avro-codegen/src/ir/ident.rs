@@ -3,7 +3,7 @@
 //! Everything here is a function of the name alone; names of one scope that come out alike are told apart by
 //! [`Scope`](super::scope::Scope).
 
-use super::names::{BUILDERS, ROOTS, TOP, UNIONS};
+use super::names::{BORROWED, BUILDERS, ROOTS, TOP, UNIONS};
 use super::words::{is_plain, words};
 use proc_macro2::{Ident, Span};
 use std::fmt::Write;
@@ -45,7 +45,7 @@ pub(super) fn module_of_field(field: &Ident) -> String {
 /// The text of the module of a part of a namespace, which is none of those for types without a name.
 pub(super) fn namespace(part: &str) -> String {
     let name = module(part);
-    if [UNIONS, ROOTS, BUILDERS, TOP].contains(&name.as_str()) { format!("{name}_") } else { name }
+    if [UNIONS, ROOTS, BUILDERS, BORROWED, TOP].contains(&name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// The text of a type name. A name that already looks like one (`URLPart`, `OrderV2`) is kept as it is.

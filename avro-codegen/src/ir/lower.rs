@@ -7,7 +7,7 @@ use super::ident::token;
 use super::names::{Named, Names, ROOTS, UNIONS, is_runtime_type};
 use super::scope::Scope;
 use super::{
-    Branch, Derives, Field, Ir, Link, Mapped, Module, Null, Parsed, SchemaText, Symbol, Type, TypeDef,
+    Branch, Derives, Field, Form, Ir, Link, Mapped, Module, Null, Parsed, SchemaText, Symbol, Type, TypeDef,
     TypeKind, ident, mapped,
 };
 use crate::ir::TypeId;
@@ -378,6 +378,8 @@ fn definition(at: At, path: String, avro: String, kind: TypeKind) -> TypeDef {
         min_size: 0,
         recursive: false,
         is_fallible: false,
+        form: Form::Owned,
+        decode_into: false,
     }
 }
 

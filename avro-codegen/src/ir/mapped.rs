@@ -50,9 +50,10 @@ impl Type {
     pub(crate) fn is_fallible(&self, types: &[TypeDef]) -> bool {
         match self {
             Self::Mapped(mapped) => !mapped.is_complete(),
-            Self::Array(inner) | Self::Map(inner, _) | Self::Nullable { inner, .. } => {
-                inner.is_fallible(types)
-            }
+            Self::Array(inner)
+            | Self::Map(inner, _)
+            | Self::BorrowedMap(inner)
+            | Self::Nullable { inner, .. } => inner.is_fallible(types),
             Self::Named { id, .. } => types[id.0].is_fallible,
             _ => false,
         }

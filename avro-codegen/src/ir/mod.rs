@@ -10,12 +10,14 @@
 //! | [`cycles`] | where a `Box` breaks a type that would contain itself, and which types nest without bound |
 //! | [`memory`] | where a `Box` keeps a type from taking too much stack |
 //! | [`sizes`] | the smallest encoding of each type |
+//! | [`forms`] | the borrowed form of types, and which can be read into |
 //! | [`derives`] | what each type can derive |
 //! | [`mapped`] | which types have values that cannot be written |
 
 mod cycles;
 mod defaults;
 mod derives;
+mod forms;
 mod ident;
 mod lower;
 mod mapped;
@@ -31,7 +33,7 @@ pub(crate) use defaults::{UnusableDefault, big_decimal, unusable_defaults, uuid}
 pub(crate) use derives::MAX_INLINE_FIXED;
 pub(crate) use ident::snake as snake_cased;
 pub(crate) use mapped::Mapped;
-pub(crate) use names::{BUILDERS, ROOTS, TOP, UNIONS};
+pub(crate) use names::{BORROWED, BUILDERS, ROOTS, TOP, UNIONS};
 
 use lower::fixed_size;
 
@@ -74,6 +76,7 @@ pub(crate) fn lower(documents: &[Parsed<'_>], options: &Options) -> Result<Ir, E
     memory::box_large(&mut ir.types);
     cycles::bound_depths(&mut ir.types);
     sizes::measure(&mut ir.types);
+    forms::add(&mut ir, options);
     derives::choose(&mut ir.types, options);
     mapped::find_fallible(&mut ir.types);
     options.check(&ir)?;
@@ -154,12 +157,34 @@ pub(crate) struct TypeDef {
     pub(crate) recursive: bool,
     /// True when some of its values cannot be written.
     pub(crate) is_fallible: bool,
+    /// Whether it has a borrowed form, or is one.
+    pub(crate) form: Form,
+    /// True when a value can be read into the memory of another one.
+    pub(crate) decode_into: bool,
+}
+
+/// What a type has to do with borrowing from the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// It is owned, and no other form was asked for.
+    Owned,
+    /// A borrowed form was asked for, but there is nothing to borrow: it is its own.
+    Same,
+    /// It is owned, and this is its borrowed form.
+    Lends(TypeId),
+    /// It is the borrowed form of this type.
+    Borrows(TypeId),
 }
 
 impl TypeDef {
     /// Whether it has a name in Avro.
     pub(crate) fn is_named(&self) -> bool {
         !matches!(self.kind, TypeKind::Union { .. } | TypeKind::Wrapper(_))
+    }
+
+    /// Whether it is the borrowed form of another type.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        matches!(self.form, Form::Borrows(_))
     }
 }
 
@@ -231,7 +256,7 @@ impl TypeKind {
 }
 
 /// A field of a record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Field {
     /// Its name in Rust.
     pub(crate) ident: Ident,
@@ -257,7 +282,7 @@ pub(crate) struct Symbol {
 }
 
 /// A branch of a union.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Branch {
     /// Its position in the union.
     pub(crate) index: usize,
@@ -288,6 +313,10 @@ pub(crate) enum Type {
     Bytes(BytesType),
     /// A string.
     String(StringType),
+    /// `&'a [u8]`
+    BorrowedBytes,
+    /// `&'a str`
+    BorrowedString,
     /// A type of `serde_wire::types`; the size of the `fixed` that it stands on, if it does.
     Logical(LogicalType, Option<usize>),
     /// A type of another crate for a logical type.
@@ -296,6 +325,8 @@ pub(crate) enum Type {
     Array(Box<Type>),
     /// A map with values `T`.
     Map(Box<Type>, MapType),
+    /// A map with borrowed keys and values `T`.
+    BorrowedMap(Box<Type>),
     /// `Option<T>`
     Nullable {
         /// `T`

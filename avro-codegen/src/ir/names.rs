@@ -13,7 +13,7 @@
 //!   fixed words, so that they are as different as the ways.
 //! * [`ROOTS`] at the top holds the types of documents whose root has no name, and in the same way what they need.
 //!
-//! A part of a namespace with the name of such a module, of [`BUILDERS`] or of [`TOP`] gets an underscore. To put the name of the record before that of
+//! A part of a namespace with the name of such a module, of [`BUILDERS`], [`BORROWED`] or [`TOP`] gets an underscore. To put the name of the record before that of
 //! the field and both before the rest would not do: `OrderItem` may be a record, and `OrderItem` with the field `id` and
 //! `Order` with the field `itemId` come out alike.
 
@@ -42,6 +42,9 @@ pub(crate) const ROOTS: &str = "roots";
 
 /// The module of the builders of a namespace's records.
 pub(crate) const BUILDERS: &str = "builders";
+
+/// The module of the borrowed forms of a namespace's types.
+pub(crate) const BORROWED: &str = "borrowed";
 
 /// The module around everything, where types stand at the top, which are seen as if it were not there.
 pub(crate) const TOP: &str = "avro_types";

@@ -50,9 +50,12 @@ fn size(ty: &Type, types: &[TypeDef]) -> u64 {
         | Type::Int
         | Type::Long
         | Type::Bytes(_)
+        | Type::BorrowedBytes
+        | Type::BorrowedString
         | Type::String(_)
         | Type::Array(_)
         | Type::Map(..)
+        | Type::BorrowedMap(_)
         | Type::Nullable { .. } => 1,
         Type::Logical(_, Some(size)) => *size as u64,
         Type::Mapped(Mapped { size: Some(size), .. }) => *size as u64,

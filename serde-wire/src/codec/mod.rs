@@ -33,7 +33,9 @@ pub use error::{DecodeError, DecodeFailure, EncodeError};
 pub use limits::Limits;
 pub use made::{MissingField, UnknownSymbol};
 pub use part::part;
-pub use traits::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite};
+pub use traits::{
+    AvroBorrow, AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite,
+};
 pub use values::{Deep, Map, form, map};
 
 pub(crate) use traits::first_items;

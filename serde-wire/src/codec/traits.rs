@@ -105,6 +105,18 @@ pub trait AvroRead<'a> {
         self.read_str().map(str::to_owned)
     }
 
+    /// Reads a `string` into the memory of another one.
+    ///
+    /// # Errors
+    /// As [`read_str`](Self::read_str); `text` is as it was.
+    #[inline(always)]
+    fn read_string_into(&mut self, text: &mut String) -> Result<(), DecodeError> {
+        let read = self.read_str()?;
+        text.clear();
+        text.push_str(read);
+        Ok(())
+    }
+
     /// Reads the index of an enum symbol or a union branch, which is an `int`. A negative one comes out as a number
     /// beyond every schema, so that the caller's last match arm takes it.
     ///
@@ -379,6 +391,19 @@ pub trait AvroDecode<'a>: Sized {
     /// The bytes are not an encoding of this type.
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError>;
 
+    /// Reads a value into this one, whose memory it takes over where it can: strings, vectors, maps and boxes. It comes to
+    /// the same value and the same error as [`decode`](Self::decode).
+    ///
+    /// Generated types do so where it was asked for; any other takes the decoded value.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode). This is a value of its type then, but it is unspecified which.
+    #[inline(always)]
+    fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+        *self = Self::decode(reader)?;
+        Ok(())
+    }
+
     /// Reads the items of one block of `count` items, which [`AvroRead::read_block`] has checked. Numbers have a bulk
     /// form; everything else takes this one.
     ///
@@ -396,6 +421,35 @@ pub trait AvroDecode<'a>: Sized {
         }
         Ok(())
     }
+
+    /// Reads the items of one block as [`decode_items`](Self::decode_items) does, the first ones into those that stand in
+    /// `out` behind the first `done`, and returns how many stand there that are done.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_items_into<R: AvroRead<'a>>(
+        reader: &mut R,
+        count: usize,
+        out: &mut Vec<Self>,
+        done: usize,
+    ) -> Result<usize, DecodeError> {
+        let used = out.get_mut(done..).unwrap_or_default();
+        let reused = count.min(used.len());
+        for item in used.iter_mut().take(reused) {
+            item.decode_into(reader)?;
+        }
+        if reused < count {
+            Self::decode_items(reader, count - reused, out)?;
+        }
+        Ok(done + count)
+    }
+}
+
+/// A type whose values can also be read in a form that borrows its texts and bytes from the input.
+pub trait AvroBorrow: AvroSchema {
+    /// The borrowed form; the type itself, if it holds nothing that can be borrowed.
+    type Ref<'a>: AvroDecode<'a>;
 }
 
 /// A type that can be read from data that was written with any compatible schema.

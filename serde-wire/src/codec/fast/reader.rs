@@ -247,6 +247,31 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
         }
     }
 
+    #[inline(always)]
+    fn read_string_into(&mut self, string: &mut String) -> Result<(), DecodeError> {
+        let (text, source, room) = self.take_text()?;
+        let size = text.len();
+        let is_long = size > 16;
+        if size > 32 || room < 32 || string.capacity() < if is_long { 32 } else { 16 } {
+            string.clear();
+            string.push_str(text);
+            return Ok(());
+        }
+        // SAFETY: `source` points into the input, of which 32 bytes are readable from there; the capacity is at least 16,
+        // and 32 when the second half is written. The string is borrowed for writing, so its memory is none of the input's.
+        // The first `size` bytes are initialised then and are a copy of `text`.
+        unsafe {
+            let bytes = string.as_mut_vec();
+            let (source, target) = (source.cast::<[u8; 16]>(), bytes.as_mut_ptr().cast::<[u8; 16]>());
+            target.write(source.read());
+            if is_long {
+                target.add(1).write(source.add(1).read());
+            }
+            bytes.set_len(size);
+        }
+        Ok(())
+    }
+
     fn spend_empty_items(&mut self, count: usize) -> Result<(), DecodeError> {
         self.budget.spend_empty_items(count)
     }

@@ -62,6 +62,21 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Vec<T> {
             T::decode_items(reader, count, &mut items)?;
         }
     }
+
+    #[inline]
+    fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+        reader.enter()?;
+        let mut done = 0;
+        loop {
+            let count = next_block::<T, R>(reader, T::MIN_SIZE)?;
+            if count == 0 {
+                self.truncate(done);
+                reader.leave();
+                return Ok(());
+            }
+            done = T::decode_items_into(reader, count, self, done)?;
+        }
+    }
 }
 
 impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
@@ -69,6 +84,39 @@ impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
         match plan.items(reader)? {
             None => Self::decode(reader),
             Some(plan) => decode_by_plan(plan, reader, T::decode_plan),
+        }
+    }
+}
+
+/// Reads a collection whose items take at least that many bytes into the memory of another one: first into the items that
+/// there are.
+#[inline(always)]
+pub(super) fn decode_each_into<'a, T, R: AvroRead<'a>>(
+    reader: &mut R,
+    items: &mut Vec<T>,
+    min_item_size: usize,
+    decode: impl Fn(&mut R) -> Result<T, DecodeError>,
+    decode_into: impl Fn(&mut T, &mut R) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    reader.enter()?;
+    let mut done = 0;
+    loop {
+        let mut count = next_block::<T, R>(reader, min_item_size)?;
+        if count == 0 {
+            items.truncate(done);
+            reader.leave();
+            return Ok(());
+        }
+        let used = items.get_mut(done..).unwrap_or_default();
+        for item in used.iter_mut().take(count) {
+            decode_into(item, reader)?;
+            count -= 1;
+            done += 1;
+        }
+        items.reserve(count.min(first_items::<T>()));
+        for _ in 0..count {
+            items.push(decode(reader)?);
+            done += 1;
         }
     }
 }

@@ -102,6 +102,10 @@ impl<'a, T: AvroDecode<'a> + Send + Sync + 'static> AvroDecode<'a> for Deep<T> {
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
         T::decode(reader).map(Self::new)
     }
+
+    fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+        T::decode_into(self, reader)
+    }
 }
 
 impl<'a, T: AvroResolve<'a> + Send + Sync + 'static> AvroResolve<'a> for Deep<T> {

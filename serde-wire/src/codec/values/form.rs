@@ -16,7 +16,7 @@
 //! assert_eq!(read, Ok(notes));
 //! ```
 
-use super::collection::{decode_by_plan, next_block};
+use super::collection::{decode_by_plan, decode_each_into, next_block};
 pub use super::fallible::{Behind, TryEncodeAs, TryEncodeBranches};
 use crate::codec::{
     AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Deep, first_items,
@@ -40,6 +40,16 @@ pub trait DecodeAs<'a, T> {
     /// # Errors
     /// The bytes are not a value in this form.
     fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<T, DecodeError>;
+
+    /// Reads a value into this one, as [`AvroDecode::decode_into`] does.
+    ///
+    /// # Errors
+    /// As [`decode_as`](Self::decode_as).
+    #[inline(always)]
+    fn decode_into_as<R: AvroRead<'a>>(value: &mut T, reader: &mut R) -> Result<(), DecodeError> {
+        *value = Self::decode_as(reader)?;
+        Ok(())
+    }
 }
 
 /// A form that values of `T` can be read from by a plan.
@@ -94,6 +104,20 @@ pub trait DecodeBranches<'a>: NullBranch + Sized {
     /// # Errors
     /// There is no such branch, or the bytes are not a value of it.
     fn decode_branch<R: AvroRead<'a>>(branch: u64, reader: &mut R) -> Result<Self, DecodeError>;
+
+    /// Reads it into this value, as [`AvroDecode::decode_into`] does.
+    ///
+    /// # Errors
+    /// As [`decode_branch`](Self::decode_branch).
+    #[inline]
+    fn decode_branch_into<R: AvroRead<'a>>(
+        &mut self,
+        branch: u64,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        *self = Self::decode_branch(branch, reader)?;
+        Ok(())
+    }
 }
 
 /// The same to read by a plan.
@@ -122,6 +146,11 @@ impl<'a, T: AvroDecode<'a>> DecodeAs<'a, T> for Own {
     #[inline(always)]
     fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<T, DecodeError> {
         T::decode(reader)
+    }
+
+    #[inline(always)]
+    fn decode_into_as<R: AvroRead<'a>>(value: &mut T, reader: &mut R) -> Result<(), DecodeError> {
+        value.decode_into(reader)
     }
 }
 
@@ -158,6 +187,20 @@ macro_rules! option_codec {
                     $value => F::decode_as(reader).map(Some),
                     _ => Err(DecodeError::UnionIndex),
                 }
+            }
+
+            #[inline(always)]
+            fn decode_into_as<R: AvroRead<'a>>(
+                value: &mut Option<T>,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                match (reader.read_index()?, &mut *value) {
+                    ($null, _) => *value = None,
+                    ($value, Some(value)) => F::decode_into_as(value, reader)?,
+                    ($value, None) => *value = Some(F::decode_as(reader)?),
+                    _ => return Err(DecodeError::UnionIndex),
+                }
+                Ok(())
             }
         }
 
@@ -198,6 +241,16 @@ impl<'a, T: DecodeBranches<'a>> DecodeAs<'a, Option<T>> for NullAmong {
             null if null == u64::from(T::NULL) => Ok(None),
             branch => T::decode_branch(branch, reader).map(Some),
         }
+    }
+
+    #[inline(always)]
+    fn decode_into_as<R: AvroRead<'a>>(value: &mut Option<T>, reader: &mut R) -> Result<(), DecodeError> {
+        match (reader.read_index()?, &mut *value) {
+            (null, _) if null == u64::from(T::NULL) => *value = None,
+            (branch, Some(value)) => value.decode_branch_into(branch, reader)?,
+            (branch, None) => *value = Some(T::decode_branch(branch, reader)?),
+        }
+        Ok(())
     }
 }
 
@@ -242,6 +295,11 @@ impl<'a, T, F: DecodeAs<'a, T>> DecodeAs<'a, Vec<T>> for Items<F> {
             }
         }
     }
+
+    #[inline]
+    fn decode_into_as<R: AvroRead<'a>>(items: &mut Vec<T>, reader: &mut R) -> Result<(), DecodeError> {
+        decode_each_into(reader, items, F::MIN_SIZE, F::decode_as, F::decode_into_as)
+    }
 }
 
 impl<'a, T, F: ResolveAs<'a, T>> ResolveAs<'a, Vec<T>> for Items<F> {
@@ -269,6 +327,14 @@ macro_rules! linked_branches {
         impl<'a, T: DecodeBranches<'a> + $($bounds)*> DecodeBranches<'a> for $link<T> {
             fn decode_branch<R: AvroRead<'a>>(branch: u64, reader: &mut R) -> Result<Self, DecodeError> {
                 T::decode_branch(branch, reader).map(Self::new)
+            }
+
+            fn decode_branch_into<R: AvroRead<'a>>(
+                &mut self,
+                branch: u64,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                T::decode_branch_into(self, branch, reader)
             }
         }
 

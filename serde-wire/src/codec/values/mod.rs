@@ -9,6 +9,5 @@ mod option;
 mod scalar;
 mod text;
 
-use collection::{encode_block, next_block};
 pub use deep::Deep;
 pub use map::Map;

@@ -19,6 +19,11 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Option<T> {
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
         NullFirst::<Own>::decode_as(reader)
     }
+
+    #[inline(always)]
+    fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+        NullFirst::<Own>::decode_into_as(self, reader)
+    }
 }
 
 impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Option<T> {
@@ -41,6 +46,11 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Box<T> {
     #[inline]
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
         T::decode(reader).map(Box::new)
+    }
+
+    #[inline]
+    fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+        T::decode_into(self, reader)
     }
 }
 

@@ -39,6 +39,18 @@ macro_rules! scalar {
                 out: &mut Vec<Self>,
             ) -> Result<(), DecodeError> {
                 reader.$read_bulk(count, out)
+            }
+
+            #[inline]
+            fn decode_items_into<R: AvroRead<'a>>(
+                reader: &mut R,
+                count: usize,
+                out: &mut Vec<Self>,
+                done: usize,
+            ) -> Result<usize, DecodeError> {
+                out.truncate(done);
+                reader.$read_bulk(count, out)?;
+                Ok(done + count)
             })?
         }
     };

@@ -6,12 +6,12 @@ use crate::resolve::Plan;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// The schema and the codec of one Rust type for `string` or `bytes`.
+/// The schema and the codec of one Rust type for `string` or `bytes`; at the end how a value that has memory is read into.
 macro_rules! text {
-    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident) => {
-        text!($type, $schema, $fingerprint, $read, $write, Into::into);
+    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident $(, |$this:ident, $reader:ident| $into:expr)?) => {
+        text!($type, $schema, $fingerprint, $read, $write, Into::into $(, |$this, $reader| $into)?);
     };
-    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident, $from:expr) => {
+    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident, $from:expr $(, |$this:ident, $reader:ident| $into:expr)?) => {
         impl<'a> AvroSchema for $type {
             const SCHEMA: &'static str = $schema;
             const FINGERPRINT: u64 = $fingerprint;
@@ -31,6 +31,12 @@ macro_rules! text {
             fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
                 reader.$read().map($from)
             }
+
+            $(#[inline(always)]
+            fn decode_into<R: AvroRead<'a>>(&mut self, $reader: &mut R) -> Result<(), DecodeError> {
+                let $this = self;
+                $into
+            })?
         }
 
         impl<'a> AvroResolve<'a> for $type {
@@ -44,11 +50,17 @@ macro_rules! text {
     };
 }
 
-text!(String, r#""string""#, 0x8f01_4872_6345_03c7, read_string, write_str);
+text!(String, r#""string""#, 0x8f01_4872_6345_03c7, read_string, write_str, |text, reader| reader
+    .read_string_into(text));
 text!(Box<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(Arc<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(&'a str, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
-text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
+text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, |bytes, reader| {
+    let read = reader.read_bytes()?;
+    bytes.clear();
+    bytes.extend_from_slice(read);
+    Ok(())
+});
 #[cfg(feature = "bytes")]
 text!(Bytes, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, Bytes::copy_from_slice);
 text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);

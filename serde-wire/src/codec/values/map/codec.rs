@@ -1,8 +1,8 @@
 //! The codec of maps: ours, those of the standard library, and `IndexMap`.
 
 use super::Map;
+use crate::codec::values::collection::{decode_each_into, encode_block, next_block};
 use crate::codec::values::form::{DecodeAs, EncodeAs, Own, ResolveAs, TryEncodeAs, Values};
-use crate::codec::values::{encode_block, next_block};
 use crate::codec::{
     AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items,
 };
@@ -62,9 +62,9 @@ where
 }
 
 /// The codec of one map type with these bounds on its key and this way to make room and to insert: with values in a form
-/// of their own, and so in any.
+/// of their own, and so in any. At the end how one that has memory is read into.
 macro_rules! map_codec {
-    ($map:ty, [$($generics:tt)*], $reserve:expr, $insert:expr) => {
+    ($map:ty, [$($generics:tt)*], $reserve:expr, $insert:expr, |$used:ident, $reader:ident| $into:expr) => {
         impl<F: EncodeAs<V>, V, $($generics)*> EncodeAs<$map> for Values<F> {
             #[inline]
             fn encode_as<W: AvroWrite>(map: &$map, writer: &mut W) {
@@ -92,6 +92,11 @@ macro_rules! map_codec {
                 let mut map = <$map>::default();
                 decode_entries(reader, &mut map, F::MIN_SIZE, $reserve, F::decode_as, $insert)?;
                 Ok(map)
+            }
+
+            #[inline]
+            fn decode_into_as<R: AvroRead<'a>>($used: &mut $map, $reader: &mut R) -> Result<(), DecodeError> {
+                $into
             }
         }
 
@@ -121,6 +126,11 @@ macro_rules! map_codec {
             fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
                 Values::<Own>::decode_as(reader)
             }
+
+            #[inline]
+            fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+                Values::<Own>::decode_into_as(self, reader)
+            }
         }
 
         impl<'a, V: AvroResolve<'a>, $($generics)* + AvroDecode<'a>> AvroResolve<'a> for $map {
@@ -131,18 +141,45 @@ macro_rules! map_codec {
     };
 }
 
-map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Map::push);
+map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Map::push, |map, reader| {
+    let decode = |reader: &mut R| Ok((K::decode(reader)?, F::decode_as(reader)?));
+    decode_each_into(reader, &mut map.entries, F::MIN_SIZE.saturating_add(1), decode, |(key, value), reader| {
+        key.decode_into(reader)?;
+        F::decode_into_as(value, reader)
+    })
+});
 map_codec!(
     HashMap<K, V, S>,
     [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
     HashMap::reserve,
-    |map, key, value| drop(map.insert(key, value))
+    |map, key, value| drop(map.insert(key, value)),
+    |map, reader| {
+        map.clear();
+        decode_entries(reader, map, F::MIN_SIZE, HashMap::reserve, F::decode_as, |map, key, value| {
+            drop(map.insert(key, value));
+        })
+    }
 );
-map_codec!(BTreeMap<K, V>, [K: AsRef<str> + Ord], |_, _| (), |map, key, value| drop(map.insert(key, value)));
+map_codec!(
+    BTreeMap<K, V>,
+    [K: AsRef<str> + Ord],
+    |_, _| (),
+    |map, key, value| drop(map.insert(key, value)),
+    |map, reader| {
+        *map = Self::decode_as(reader)?;
+        Ok(())
+    }
+);
 #[cfg(feature = "indexmap")]
 map_codec!(
     IndexMap<K, V, S>,
     [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
     IndexMap::reserve,
-    |map, key, value| drop(map.insert(key, value))
+    |map, key, value| drop(map.insert(key, value)),
+    |map, reader| {
+        map.clear();
+        decode_entries(reader, map, F::MIN_SIZE, IndexMap::reserve, F::decode_as, |map, key, value| {
+            drop(map.insert(key, value));
+        })
+    }
 );

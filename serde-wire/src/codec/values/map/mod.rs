@@ -47,6 +47,11 @@ impl<V, K> Map<V, K> {
         Self { entries: Vec::with_capacity(capacity) }
     }
 
+    /// A map of entries as they come: unlike with `collect`, duplicates stay, as when it is decoded.
+    pub fn with_duplicates(entries: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self { entries: entries.into_iter().collect() }
+    }
+
     /// Makes room for so many more entries.
     pub fn reserve(&mut self, additional: usize) {
         self.entries.reserve(additional);
