@@ -65,7 +65,7 @@
 //! No other name of a schema leads to these: a namespace `unions` becomes a module `unions_`. So a type that is defined
 //! later cannot take the name of a union away, whatever it is called, as `OrderItem` would if the enum for `item` had
 //! that name. In the same way a namespace `roots` becomes `roots_` and leaves `roots` to the documents, and
-//! `builders` becomes `builders_`.
+//! `builders` becomes `builders_`, `borrowed` becomes `borrowed_`.
 //!
 //! Names become the style of their place in Rust: `fooBar` is a field `foo_bar`, `RED` a variant `Red`. Keywords are
 //! raw identifiers (`r#type`), `self`, `Self`, `super` and `crate` get an underscore. Names of one scope that differ only in
@@ -84,6 +84,44 @@
 //! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name; the Parsing Canonical
 //!   Form is a constant on request ([`Config::canonical_form`]).
 //!
+//! # Borrowed forms
+//!
+//! Of what decoding costs, allocating texts is the larger half. On request ([`Config::borrowed`]) a type has a second form
+//! that points into the message instead. It stands in the module `borrowed` of the namespace, and is called as the type is
+//! with `Ref` behind, so that no type that a schema defines can have its name:
+//!
+//! | type | borrowed form |
+//! |---|---|
+//! | `com::acme::Order` | `com::acme::borrowed::OrderRef<'a>` |
+//! | `com::acme::unions::order::Item` | `com::acme::borrowed::unions::order::ItemRef<'a>` |
+//! | `String`, `Vec<u8>` and their like | `&'a str`, `&'a [u8]` |
+//! | a map with values `T` | `serde_wire::codec::Map<T, &'a str>`, of `T` in its borrowed form |
+//! | a `fixed` of more than 16 bytes | a newtype of `&'a [u8; N]` |
+//! | enums, numbers, logical types, smaller `fixed`, and what holds nothing else | themselves |
+//!
+//! It has the derives and attributes of the owned form, of serde's traits `Serialize` alone, and implements the same traits
+//! of the codec. `order.borrowed()` and `order_ref.to_owned()` lead from one to the other, as `From` does.
+//!
+//! ```ignore
+//! // build.rs: Config::new().schemas_dir("schemas").borrowed("com.acme.Order")
+//! use schemas::com::acme::{Order, borrowed::OrderRef};
+//!
+//! let order: OrderRef<'_> = serde_wire::codec::decode(&bytes)?;    // as it was written
+//! let order: OrderRef<'_> = orders.deserialize_ref(&payload).await?;    // by a `Deserializer<Order>`
+//! if order.city == "Oslo" {
+//!     kept.push(order.to_owned());
+//! }
+//! ```
+//!
+//! A consumer that takes one message after the other may rather reuse the memory of a value ([`Config::decode_into`]):
+//!
+//! ```ignore
+//! let mut order = Order::default();
+//! loop {
+//!     orders.deserialize_into(&next_payload(), &mut order).await?;
+//! }
+//! ```
+//!
 //! # Options
 //!
 //! [`Config`] has them as methods, and a file such as `avro-gen.toml` under the same names, see [`Config::from_file`]. They
@@ -96,6 +134,7 @@
 //! | [`map_type`](Config::map_type), [`string_type`](Config::string_type), [`bytes_type`](Config::bytes_type) | other Rust types for maps, strings and bytes |
 //! | [`logical_type`](Config::logical_type) | types of `chrono`, `jiff`, `time`, `rust_decimal`, `bigdecimal` and `uuid` for logical types, or none |
 //! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
+//! | [`borrowed`](Config::borrowed), [`decode_into`](Config::decode_into) | other forms of types: one that borrows from the message, and one that is read into |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |

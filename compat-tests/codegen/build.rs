@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     files::generate(Path::new("../schemas/corpus"), &out, |config| config.borrowed(".").decode_into("."))?;
     external(&out)?;
     mapped::generate(&out)?;
+    workloads(&out)?;
     rows(&out)?;
     unusable(&out)?;
     pairs(&out)?;
@@ -129,6 +130,18 @@ fn unusable(out: &Path) -> Result<(), Box<dyn StdError>> {
     let config = Config::new().schema(path).out_dir(out).file_name("unusable_defaults.rs");
     config.on_unusable_default(OnUnusableDefault::Ignore).compile()?;
     Ok(())
+}
+
+/// The types of the benchmark's messages, in all forms.
+fn workloads(out: &Path) -> Result<(), Box<dyn StdError>> {
+    let mut modules = String::new();
+    for name in ["W1", "W2", "W3", "W4"] {
+        let config = Config::new().schema(format!("../workloads/{name}.avsc")).out_dir(out.join("workloads"));
+        let module = name.to_lowercase();
+        let config = config.file_name(format!("{module}.rs")).borrowed(".").decode_into(".");
+        include(&mut modules, &format!("`{name}.avsc`"), &module, &config.compile()?)?;
+    }
+    Ok(fs::write(out.join("workloads.rs"), modules)?)
 }
 
 /// The type of the root of a schema.

@@ -108,6 +108,8 @@ pub(crate) fn generate(out: &Path) -> Result<(), Box<dyn StdError>> {
             .out_dir(&target)
             .file_name(format!("{name}.rs"))
             .builder(".")
+            .borrowed(".")
+            .decode_into(".")
             .serde(".");
         let config = from.iter().fold(config, |config, from| config.logical_type(".", "*", *from));
         include(&mut modules, &format!("types of {name}"), name, &config.compile()?)?;

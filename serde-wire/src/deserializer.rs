@@ -1,6 +1,6 @@
 //! From a framed message to a value.
 
-use crate::codec::{AvroResolve, AvroSchema};
+use crate::codec::{AvroResolve, AvroSchema, DecodeFailure};
 use crate::context::qualified;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::SchemaKey;
@@ -61,7 +61,9 @@ impl DeserializerOptions {
 ///
 /// The way from a writer's schema to `T` is worked out once, when its first message comes: nothing to do, or a plan to
 /// read by.
-/// Every later message costs a comparison of ids and the decoding. Share it between tasks by reference or [`Arc`].
+/// Every later message costs a comparison of ids and the decoding. Where the value need not outlive the message,
+/// [`deserialize_ref`](Self::deserialize_ref) copies no text, and where one value follows another,
+/// [`deserialize_into`](Self::deserialize_into) reuses its memory. Share it between tasks by reference or [`Arc`].
 ///
 /// ```no_run
 /// use serde_wire::dead_letter::{DeadLetter, Origin};
@@ -85,7 +87,7 @@ impl DeserializerOptions {
 /// # Ok(()) }
 /// ```
 pub struct Deserializer<T> {
-    writers: KnownWriters<Resolution<T>>,
+    pub(crate) writers: KnownWriters<Resolution<T>>,
 }
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
@@ -104,7 +106,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// # Errors
     /// The message cannot be decoded, or the registry does not answer: see [`DeserializeError`].
     pub async fn deserialize(&self, payload: &[u8]) -> Result<T, DeserializeError> {
-        self.writers.deserialize(&Typed::new(), None, payload).await
+        self.writers.deserialize(&Typed::new(), None, payload, owned).await
     }
 
     /// The value of a message whose schema stands in a record header, if it has one, or else in its prefix. `header` is
@@ -118,28 +120,27 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         header: Option<&[u8]>,
         payload: &[u8],
     ) -> Result<T, DeserializeError> {
-        self.writers.deserialize(&Typed::new(), header, payload).await
+        self.writers.deserialize(&Typed::new(), header, payload, owned).await
     }
 
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.
     #[inline]
     pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, DeserializeError>> {
-        self.writers.try_deserialize(&Typed::new(), payload)
+        self.writers.try_deserialize(payload, owned)
     }
 }
 
 /// Decoding to `T` by a resolution.
-struct Typed<T>(PhantomData<fn() -> T>);
+pub(crate) struct Typed<T>(PhantomData<fn() -> T>);
 
 impl<T> Typed<T> {
-    const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(PhantomData)
     }
 }
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Decoding for Typed<T> {
     type Decoder = Resolution<T>;
-    type Value = T;
 
     fn without_registry(&self, key: SchemaKey) -> Option<Resolution<T>> {
         (key == SchemaKey::Fingerprint(T::FINGERPRINT)).then(Resolution::identity)
@@ -151,14 +152,28 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Decoding for Typed<T> {
         let as_written = resolution.is_identity();
         Ok((resolution, as_written))
     }
+}
 
-    #[inline]
-    fn decode(&self, decoder: &Resolution<T>, body: &[u8]) -> Result<T, BadData> {
-        decoder.decode(body).map_err(|failure| BadData {
-            kind: DeserializeErrorKind::Data(failure.error),
-            offset: failure.offset,
-            path: decoder.field_path(body, &failure),
-        })
+/// The owned form of the data.
+#[inline]
+fn owned<T: AvroSchema + for<'a> AvroResolve<'a>>(
+    resolution: &Resolution<T>,
+    body: &[u8],
+) -> Result<T, BadData> {
+    resolution.decode(body).map_err(|failure| bad_data(resolution, body, &failure))
+}
+
+/// What is wrong with data that could not be decoded.
+#[cold]
+pub(crate) fn bad_data<T: AvroSchema>(
+    resolution: &Resolution<T>,
+    body: &[u8],
+    failure: &DecodeFailure,
+) -> BadData {
+    BadData {
+        kind: DeserializeErrorKind::Data(failure.error),
+        offset: failure.offset,
+        path: resolution.field_path(body, failure),
     }
 }
 

@@ -90,7 +90,7 @@ impl GenericDeserializer {
         header: Option<&[u8]>,
         payload: &[u8],
     ) -> Result<GenericMessage, DeserializeError> {
-        self.writers.deserialize(&Generic { reader: self.reader.as_ref() }, header, payload).await
+        self.writers.deserialize(&Generic { reader: self.reader.as_ref() }, header, payload, decoded).await
     }
 }
 
@@ -101,7 +101,6 @@ struct Generic<'r> {
 
 impl Decoding for Generic<'_> {
     type Decoder = Entry;
-    type Value = GenericMessage;
 
     fn decoder(&self, writer: WriterSchema) -> Result<(Entry, bool), DeserializeErrorKind> {
         let WriterSchema { schema, registered } = writer;
@@ -119,15 +118,15 @@ impl Decoding for Generic<'_> {
         let decoder = Decoder::with_resolution(&schema, resolution);
         Ok((Entry { decoder, schema: Arc::clone(reader), writer: registered }, as_written))
     }
+}
 
-    fn decode(&self, entry: &Entry, body: &[u8]) -> Result<GenericMessage, BadData> {
-        let value = entry.decoder.decode(body).map_err(|error| BadData {
-            kind: DeserializeErrorKind::GenericData(Arc::new(error.problem)),
-            offset: error.offset,
-            path: Some(error.path),
-        })?;
-        Ok(GenericMessage { value, schema: Arc::clone(&entry.schema), writer: Arc::clone(&entry.writer) })
-    }
+fn decoded(entry: &Entry, body: &[u8]) -> Result<GenericMessage, BadData> {
+    let value = entry.decoder.decode(body).map_err(|error| BadData {
+        kind: DeserializeErrorKind::GenericData(Arc::new(error.problem)),
+        offset: error.offset,
+        path: Some(error.path),
+    })?;
+    Ok(GenericMessage { value, schema: Arc::clone(&entry.schema), writer: Arc::clone(&entry.writer) })
 }
 
 impl fmt::Debug for GenericDeserializer {

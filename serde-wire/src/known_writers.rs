@@ -23,12 +23,10 @@ pub(crate) struct BadData {
     pub(crate) path: Option<FieldPath>,
 }
 
-/// The decoders of a kind of deserializer: how they are made and used.
+/// The decoders of a kind of deserializer: how they are made.
 pub(crate) trait Decoding {
     /// The decoder of one writer's schema.
     type Decoder;
-    /// The decoded value.
-    type Value;
 
     /// The decoder for messages that name their schema in a way that needs no registry.
     fn without_registry(&self, _: SchemaKey) -> Option<Self::Decoder> {
@@ -38,9 +36,6 @@ pub(crate) trait Decoding {
     /// The decoder for data of that schema, and whether it reads data as it was written: otherwise migration rules
     /// concern it.
     fn decoder(&self, writer: WriterSchema) -> Result<(Self::Decoder, bool), DeserializeErrorKind>;
-
-    /// The value, or what is wrong and where in the data.
-    fn decode(&self, decoder: &Self::Decoder, body: &[u8]) -> Result<Self::Value, BadData>;
 }
 
 impl<D> KnownWriters<D> {
@@ -52,15 +47,17 @@ impl<D> KnownWriters<D> {
         self.subject.as_deref()
     }
 
-    pub(crate) async fn deserialize<C: Decoding<Decoder = D>>(
+    /// What `decode` makes of the data of a message with the decoder of its schema, or what it finds wrong there.
+    pub(crate) async fn deserialize<'p, C: Decoding<Decoder = D>, V>(
         &self,
         decoding: &C,
         header: Option<&[u8]>,
-        payload: &[u8],
-    ) -> Result<C::Value, DeserializeError> {
+        payload: &'p [u8],
+        mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
+    ) -> Result<V, DeserializeError> {
         let frame = split(header, payload)?;
         loop {
-            if let Some(result) = self.decode(decoding, &frame, payload) {
+            if let Some(result) = self.decode(&frame, payload, &mut decode) {
                 return result;
             }
             self.learn(decoding, frame.schema)
@@ -71,26 +68,26 @@ impl<D> KnownWriters<D> {
 
     /// `None` when nothing is known about the schema.
     #[inline]
-    pub(crate) fn try_deserialize<C: Decoding<Decoder = D>>(
+    pub(crate) fn try_deserialize<'p, V>(
         &self,
-        decoding: &C,
-        payload: &[u8],
-    ) -> Option<Result<C::Value, DeserializeError>> {
+        payload: &'p [u8],
+        decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
+    ) -> Option<Result<V, DeserializeError>> {
         match split(None, payload) {
-            Ok(frame) => self.decode(decoding, &frame, payload),
+            Ok(frame) => self.decode(&frame, payload, decode),
             Err(error) => Some(Err(error)),
         }
     }
 
     #[inline]
-    fn decode<C: Decoding<Decoder = D>>(
+    fn decode<'p, V>(
         &self,
-        decoding: &C,
-        frame: &Frame<'_>,
+        frame: &Frame<'p>,
         payload: &[u8],
-    ) -> Option<Result<C::Value, DeserializeError>> {
+        mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
+    ) -> Option<Result<V, DeserializeError>> {
         self.decoders.with(frame.schema, |known| match known {
-            Ok(decoder) => decoding.decode(decoder, frame.body).map_err(|bad| {
+            Ok(decoder) => decode(decoder, frame.body).map_err(|bad| {
                 let offset = payload.len() - frame.body.len() + bad.offset;
                 DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
             }),

@@ -49,6 +49,8 @@ pub mod dead_letter;
 #[cfg(feature = "client")]
 mod deserialize_error;
 #[cfg(feature = "client")]
+mod deserialize_forms;
+#[cfg(feature = "client")]
 mod deserializer;
 #[cfg(feature = "serde")]
 pub mod fixed;

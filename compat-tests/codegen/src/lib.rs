@@ -35,5 +35,10 @@ pub mod unusable_defaults {
     include!(concat!(env!("OUT_DIR"), "/unusable_defaults.rs"));
 }
 
+/// One module for each schema of `compat-tests/workloads`, whose types have every form.
+pub mod workloads {
+    include!(concat!(env!("OUT_DIR"), "/workloads.rs"));
+}
+
 /// The valid rows that the generator refuses, and what it says.
 pub const REFUSED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/refused.rs"));

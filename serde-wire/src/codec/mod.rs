@@ -62,6 +62,25 @@ pub fn decode<'a, T: AvroDecode<'a>>(input: &'a [u8]) -> Result<T, DecodeFailure
     finish(T::decode(&mut reader), input.len(), &reader)
 }
 
+/// Decodes a datum that fills `input` and was written with exactly the schema of `T` into a value, whose memory is reused
+/// where `T` can.
+///
+/// ```
+/// use serde_wire::codec::decode_into;
+///
+/// let mut names = vec![String::from("Ada"), String::from("Bob")];
+/// decode_into(&[2, 8, b'C', b'l', b'e', b'o', 0], &mut names)?;
+/// assert_eq!(names, ["Cleo"]);
+/// # Ok::<(), serde_wire::codec::DecodeFailure>(())
+/// ```
+///
+/// # Errors
+/// As [`decode`]. `value` is a value of its type then, but it is unspecified which.
+pub fn decode_into<'a, T: AvroDecode<'a>>(input: &'a [u8], value: &mut T) -> Result<(), DecodeFailure> {
+    let mut reader = Reader::new(input);
+    finish(value.decode_into(&mut reader), input.len(), &reader)
+}
+
 /// Decodes a datum at the start of `input` and returns it with the bytes behind it.
 ///
 /// # Errors

@@ -4,7 +4,9 @@ use super::compile::compile;
 use super::plan::{Plan, Program};
 use super::trace;
 use super::{IncompatibleSchema, SchemaMismatch};
-use crate::codec::{AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, Reader, finish};
+use crate::codec::{
+    AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, Reader, finish,
+};
 use avro_model::value::FieldPath;
 use avro_model::{ParseError, Parser, Schema, Validation};
 use std::fmt;
@@ -111,11 +113,52 @@ impl<T> Resolution<T> {
     where
         T: AvroResolve<'a>,
     {
+        self.decode_form(input, limits)
+    }
+
+    /// Decodes a datum that fills `input` into the borrowed form of `T`, whose texts and bytes are those of the input.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[inline]
+    pub fn decode_ref<'a>(&self, input: &'a [u8]) -> Result<T::Ref<'a>, DecodeFailure>
+    where
+        T: AvroBorrow,
+        T::Ref<'a>: AvroResolve<'a>,
+    {
+        self.decode_form(input, Limits::DEFAULT)
+    }
+
+    /// Decodes a datum that fills `input` into a value, whose memory is reused where the writer has the schema of `T`.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); it is unspecified which value it is then.
+    pub fn decode_into<'a>(&self, input: &'a [u8], value: &mut T) -> Result<(), DecodeFailure>
+    where
+        T: AvroResolve<'a>,
+    {
+        let mut reader = Reader::new(input);
+        match &self.tier {
+            Tier::Identity => finish(value.decode_into(&mut reader), input.len(), &reader),
+            Tier::Plan(_) => {
+                *value = self.decode(input)?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Decodes a datum that fills `input` into a form of `T`, which has the same schema.
+    #[inline(always)]
+    fn decode_form<'a, F: AvroResolve<'a>>(
+        &self,
+        input: &'a [u8],
+        limits: Limits,
+    ) -> Result<F, DecodeFailure> {
         let mut reader = Reader::with_limits(input, limits);
         // Finished in each arm, which lets a value be built in the place that it is returned in.
         match &self.tier {
-            Tier::Identity => finish(T::decode(&mut reader), input.len(), &reader),
-            Tier::Plan(planned) => finish(T::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
+            Tier::Identity => finish(F::decode(&mut reader), input.len(), &reader),
+            Tier::Plan(planned) => finish(F::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
         }
     }
 

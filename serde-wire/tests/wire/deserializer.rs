@@ -240,3 +240,43 @@ async fn migration_rules_concern_readers_of_another_version() {
         assert_eq!(result.map_err(|error| error.kind().name()), expected, "{case}");
     }
 }
+
+#[tokio::test]
+async fn a_value_may_borrow_from_the_message_or_be_read_into_another() {
+    let server = FakeRegistry::replies([answer("\"string\""), answer("[\"null\",\"bytes\"]")]).await;
+    let registry = RegistryClient::builder([&server.url]).build().expect("good settings");
+    let options = DeserializerOptions::default();
+    let texts = Deserializer::<String>::new(Arc::new(registry), "t", Role::Value, &options);
+    let mut kept = String::new();
+    let messages = [
+        (message(1, b"\x04no"), "no", "by the schema of the type"),
+        (message(2, b"\x02\x06yes"), "yes", "by a plan"),
+    ];
+    for (message, text, how) in &messages {
+        assert!(texts.try_deserialize_ref(message).is_none(), "nothing is known yet {how}");
+        let borrowed: &str = texts.deserialize_ref(message).await.unwrap();
+        assert_eq!(borrowed, *text, "{how}");
+        assert!(message.as_ptr_range().contains(&borrowed.as_ptr()), "{how}");
+        texts.deserialize_into(message, &mut kept).await.unwrap();
+        assert_eq!(kept, *text, "{how}");
+        assert_eq!(texts.try_deserialize_ref(message), Some(Ok(*text)), "{how}");
+        assert_eq!(texts.try_deserialize_into(message, &mut kept), Some(Ok(())), "{how}");
+    }
+    // Both schemas, and whether there are rules for the way from the second one, each once for all forms.
+    assert_eq!(server.lines().len(), 3);
+
+    let mut kept = String::with_capacity(64);
+    let memory = kept.as_ptr();
+    texts.deserialize_into(&messages[0].0, &mut kept).await.unwrap();
+    assert_eq!((kept.as_str(), kept.as_ptr()), ("no", memory), "the memory is reused");
+
+    let bad = message(1, b"\x06no");
+    let errors = [
+        texts.deserialize(&bad).await.map(drop).unwrap_err(),
+        texts.deserialize_ref(&bad).await.map(drop).unwrap_err(),
+        texts.deserialize_into(&bad, &mut kept).await.unwrap_err(),
+    ];
+    assert_eq!(errors[0], errors[1]);
+    assert_eq!(errors[0], errors[2]);
+    assert_eq!(errors[0].offset(), Some(6));
+}

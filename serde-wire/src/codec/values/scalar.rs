@@ -1,7 +1,9 @@
 //! `null`, `boolean`, the numbers and `fixed`, with the promotions between numbers (specification, "Schema
 //! Resolution").
 
-use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError};
+use crate::codec::{
+    AvroBorrow, AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError,
+};
 use crate::resolve::{Plan, Primitive};
 
 /// The schema, the codec and the bulk codec of a primitive type. `$bulk` is absent where there is none.
@@ -10,6 +12,10 @@ macro_rules! scalar {
         impl AvroSchema for $type {
             const SCHEMA: &'static str = $schema;
             const FINGERPRINT: u64 = $fingerprint;
+        }
+
+        impl AvroBorrow for $type {
+            type Ref<'a> = Self;
         }
 
         impl AvroEncode for $type {

@@ -1,6 +1,8 @@
 //! `string` and `bytes`, owned and borrowed; each can be read from the other (specification, "Schema Resolution").
 
-use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError};
+use crate::codec::{
+    AvroBorrow, AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroWrite, DecodeError,
+};
 use crate::resolve::Plan;
 #[cfg(feature = "bytes")]
 use bytes::Bytes;
@@ -64,3 +66,16 @@ text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, |by
 #[cfg(feature = "bytes")]
 text!(Bytes, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, Bytes::copy_from_slice);
 text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
+
+/// The borrowed form of an owned type.
+macro_rules! lends {
+    ($($owned:ty => $borrowed:ty),*) => {$(
+        impl AvroBorrow for $owned {
+            type Ref<'a> = &'a $borrowed;
+        }
+    )*};
+}
+
+lends!(String => str, Box<str> => str, Arc<str> => str, Vec<u8> => [u8]);
+#[cfg(feature = "bytes")]
+lends!(Bytes => [u8]);
