@@ -3,9 +3,11 @@
 use crate::emit::Files;
 use crate::error::Error;
 use crate::ir::{self, Parsed};
+use crate::lint::{self, Levels, LintLevel, Usage};
 use crate::logical_crate::{LogicalChoice, LogicalCrate};
 use crate::options::{BytesType, Choice, MapType, OnUnusableDefault, Options, StringType};
 use crate::reading::Reading;
+use crate::report::Report;
 use crate::{config_file, emit, input, output};
 use std::path::{Path, PathBuf};
 
@@ -40,6 +42,9 @@ pub struct Config {
     options: Options,
     /// The files with a configuration.
     files: Vec<PathBuf>,
+    lints: Levels,
+    /// What is shown the lint rules that are broken.
+    tell: Option<fn(&Report)>,
 }
 
 /// The name of the generated file if there is no other.
@@ -50,6 +55,8 @@ struct Generated {
     files: Files,
     /// The files that IDL files import.
     imported: Vec<PathBuf>,
+    /// The lint rules that are broken.
+    warnings: Report,
 }
 
 impl Config {
@@ -78,6 +85,8 @@ impl Config {
     /// [logical_type]                 # "chrono", "jiff", "time", "rust_decimal", "bigdecimal", "uuid", "plain", "serde_wire"
     /// "." = ["chrono", "uuid"]       # for every logical type that the crate has a type for
     /// "com.acme.Order" = { decimal = "rust_decimal", timestamp-micros = "jiff" }
+    /// [lint]
+    /// mistakes = "deny"              # "allow", "warn", "deny"
     /// ```
     ///
     /// # Errors
@@ -323,6 +332,18 @@ impl Config {
         self
     }
 
+    /// Sets what becomes of a broken lint rule, by the name of the rule, of its group (`mistakes`, `evolution`, `style`), or `all`;
+    /// what is said for a rule goes before what is said for its group. [`lint_rules`](crate::lint_rules) lists them.
+    ///
+    /// By default the rules of `mistakes` warn, and the others are allowed. [`compile`](Self::compile) shows warnings as
+    /// cargo's; what is denied is an error. A schema allows a rule for a type or field and all that is inside by the property
+    /// `"avro-gen.allow": ["missing-doc"]`, and for a line and the next one by a comment that says `avro-gen: allow(missing-doc)`.
+    #[must_use]
+    pub fn lint(mut self, name: impl Into<String>, level: LintLevel) -> Self {
+        self.lints.set(name, level);
+        self
+    }
+
     fn rule(mut self, option: &'static str, selector: impl Into<String>, choice: Choice) -> Self {
         self.options.add(option, selector, choice);
         self
@@ -342,7 +363,10 @@ impl Config {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let path = folder.join(self.file_name.as_deref().unwrap_or(FILE_NAME));
-        let Generated { files, imported } = self.run(self.file_per_namespace)?;
+        let Generated { files, imported, warnings } = self.run(self.file_per_namespace)?;
+        for warning in &warnings.diagnostics {
+            println!("cargo::warning={}", warning.in_one_line());
+        }
         for import in imported {
             println!("cargo::rerun-if-changed={}", import.display());
         }
@@ -358,10 +382,50 @@ impl Config {
         self.run(false).map(|generated| generated.files.main)
     }
 
+    /// Refuses names that are none of rules.
+    pub(crate) fn check_lints(&self) -> Result<(), Error> {
+        if let Some((name, near)) = self.lints.unknown() {
+            let expected = match near {
+                Some(near) => format!("the name of a lint rule; did you mean {near:?}?"),
+                None => "the name of a lint rule, of a group of them or \"all\"".to_owned(),
+            };
+            return Err(Error::Value { option: "lint".to_owned(), value: name.to_owned(), expected });
+        }
+        Ok(())
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn inputs(&self) -> &[PathBuf] {
+        &self.inputs
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    #[cfg(feature = "cli")]
+    pub(crate) fn lints(&self) -> &Levels {
+        &self.lints
+    }
+
+    /// Shows the lint rules that are broken to this, if there are any.
+    #[cfg(feature = "cli")]
+    pub(crate) fn telling(mut self, tell: fn(&Report)) -> Self {
+        self.tell = Some(tell);
+        self
+    }
+
     fn run(&self, is_split: bool) -> Result<Generated, Error> {
         self.options.check_values()?;
-        let Reading { sources, documents, imported, .. } =
-            Reading::of(input::read(&self.inputs)?, &self.options).complete()?;
+        self.check_lints()?;
+        let mut reading = Reading::of(input::read(&self.inputs)?, &self.options);
+        let found = lint::lint(&reading, &self.lints, Usage::Generate);
+        reading.add(found);
+        let Reading { sources, documents, imported, report: warnings, .. } = reading.complete()?;
+        if let Some(tell) = self.tell.filter(|_| !warnings.diagnostics.is_empty()) {
+            tell(&warnings);
+        }
         let parsed = documents.into_iter().filter_map(|document| {
             let source = &sources[document.source];
             Some(Parsed {
@@ -372,7 +436,7 @@ impl Config {
             })
         });
         let ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
-        Ok(Generated { files: emit::files(&ir, &self.options, is_split), imported })
+        Ok(Generated { files: emit::files(&ir, &self.options, is_split), imported, warnings })
     }
 
     /// Checks that the file at `path`, and those that it includes, are what these schemas generate, for code that is under

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::lint::LintLevel;
 use crate::logical_crate::LogicalCrate;
 use crate::options::{BytesType, MapType, OnUnusableDefault, StringType};
 use crate::selector::{Selector, nearest};
@@ -38,6 +39,7 @@ const OPTIONS: &[(&str, Shape)] = &[
     ("derive", Shape::Values(|config, selector, text| Ok(config.derive(selector, text)))),
     ("extern_path", Shape::Values(|config, selector, path| Ok(config.extern_path(selector, path)))),
     ("map_type", Shape::Values(|config, selector, text| Ok(config.map_type(selector, choice(MAPS, text)?)))),
+    ("lint", Shape::Values(|config, name, text| Ok(config.lint(name, choice(LINTS, text)?)))),
     (
         "bytes_type",
         Shape::Values(|config, selector, text| Ok(config.bytes_type(selector, choice(BYTES, text)?))),
@@ -69,6 +71,9 @@ const UNUSABLE_DEFAULTS: &[(&str, OnUnusableDefault)] =
     &[("error", OnUnusableDefault::Error), ("ignore", OnUnusableDefault::Ignore)];
 
 const BYTES: &[(&str, BytesType)] = &[("vec", BytesType::Vec), ("bytes", BytesType::Bytes)];
+
+const LINTS: &[(&str, LintLevel)] =
+    &[("allow", LintLevel::Allow), ("warn", LintLevel::Warn), ("deny", LintLevel::Deny)];
 
 const MAPS: &[(&str, MapType)] =
     &[("map", MapType::Map), ("btree_map", MapType::BTreeMap), ("hash_map", MapType::HashMap)];

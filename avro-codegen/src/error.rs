@@ -100,6 +100,12 @@ pub enum Error {
         /// The error of the system.
         error: io::Error,
     },
+    /// There is nothing of that name to compare with.
+    #[error("`{against}` is neither a file or folder nor a revision of git in the repository of the schemas")]
+    Revision {
+        /// What was given.
+        against: String,
+    },
     /// A check found another file than would be generated.
     #[error("{} is not what its schemas generate; run the command again without --check", path.display())]
     Stale {

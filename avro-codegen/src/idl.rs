@@ -21,7 +21,7 @@ pub(crate) struct IdlFile {
 }
 
 pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Vec<IdlError>> {
-    let files = Files::default();
+    let files = Files { source, imported: RefCell::default() };
     let Idl { main, types, definitions, .. } =
         parse_idl_fully(&source.name, &source.text, &files, Parser::new())?;
     Ok(IdlFile {
@@ -38,9 +38,19 @@ pub(crate) fn read_protocol(source: &Source) -> Result<(Vec<String>, Vec<Definit
     Ok((protocol.types.iter().map(Schema::canonical_text).collect(), protocol.definitions))
 }
 
-/// The text of an imported file, for messages.
-pub(crate) fn imported_text(file: &str) -> Option<String> {
-    input::source(PathBuf::from(file)).ok().map(|source| source.text)
+/// The text of a file that another one imports, for messages.
+pub(crate) fn imported_text(file: &str, from: &Source) -> Option<String> {
+    read(file, from).ok().map(|source| source.text)
+}
+
+/// Reads a file by its name, from where another one is.
+fn read(name: &str, from: &Source) -> Result<Source, String> {
+    #[cfg(feature = "cli")]
+    if let Some(tree) = &from.tree {
+        return input::of_git(tree, tree.path(name));
+    }
+    let _ = from;
+    input::source(PathBuf::from(name)).map_err(|error| error.to_string())
 }
 
 /// The simple names that a file which could not be read seems to define.
@@ -56,15 +66,18 @@ pub(crate) fn seemingly_defined(text: &str) -> Vec<String> {
 }
 
 /// Imports by paths that start at the folder of the file with the import.
-#[derive(Default)]
-struct Files {
+struct Files<'s> {
+    /// The file that everything is imported for.
+    source: &'s Source,
     imported: RefCell<Vec<PathBuf>>,
 }
 
-impl Importer for Files {
+impl Importer for Files<'_> {
     fn import(&self, _: ImportKind, path: &str, from: &str) -> Result<Imported, String> {
+        #[cfg(feature = "cli")]
+        let from = self.source.tree.as_ref().map_or(from, |tree| tree.path(from));
         let folder = Path::new(from).parent().unwrap_or_else(|| Path::new(""));
-        let source = input::source(plain(&folder.join(path))).map_err(|error| error.to_string())?;
+        let source = read(&plain(&folder.join(path)).display().to_string(), self.source)?;
         self.imported.borrow_mut().push(source.path.clone());
         Ok(Imported { name: source.name, text: source.text })
     }

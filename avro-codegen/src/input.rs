@@ -5,6 +5,8 @@ use crate::report::Diagnostic;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "cli")]
+use {crate::command::GitTree, std::sync::Arc};
 
 /// A file and its text.
 #[derive(Debug)]
@@ -15,6 +17,9 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// Its text.
     pub(crate) text: String,
+    /// The commit that it is from, if not from the file system.
+    #[cfg(feature = "cli")]
+    pub(crate) tree: Option<Arc<GitTree>>,
 }
 
 /// The language of a file, by its extension.
@@ -40,6 +45,17 @@ impl Syntax {
 }
 
 impl Source {
+    /// A file of the file system.
+    pub(crate) fn new(path: PathBuf, text: String) -> Self {
+        Self {
+            name: path.display().to_string(),
+            path,
+            text,
+            #[cfg(feature = "cli")]
+            tree: None,
+        }
+    }
+
     pub(crate) fn syntax(&self) -> Syntax {
         Syntax::of(&self.path).unwrap_or(Syntax::Schema)
     }
@@ -115,9 +131,25 @@ fn collect(folder: &Path, found: &mut Paths) -> Result<(), Error> {
 pub(crate) fn source(path: PathBuf) -> Result<Source, Error> {
     let bytes = fs::read(&path).map_err(|error| Error::Read { path: path.clone(), error })?;
     match text(bytes) {
-        Some(text) => Ok(Source { name: path.display().to_string(), path, text }),
+        Some(text) => Ok(Source::new(path, text)),
         None => Err(Error::Encoding { path }),
     }
+}
+
+/// Whether the extension is one of a file that a folder is searched for.
+#[cfg(feature = "cli")]
+pub(crate) fn is_known(path: &Path) -> bool {
+    Syntax::of(path).is_some()
+}
+
+/// Reads a file of a commit, by its path from the top of the repository; gives the problem in words.
+#[cfg(feature = "cli")]
+pub(crate) fn of_git(tree: &Arc<GitTree>, path: &str) -> Result<Source, String> {
+    let fault = |problem: &str| format!("cannot read {}: {problem}", tree.name(path));
+    let bytes = tree.read(path).map_err(|error| fault(&error.to_string()))?;
+    let text = text(bytes.ok_or_else(|| fault("there is no such file"))?);
+    let text = text.ok_or_else(|| fault("it is neither UTF-8 nor UTF-16 text"))?;
+    Ok(Source { path: PathBuf::from(path), name: tree.name(path), text, tree: Some(tree.clone()) })
 }
 
 /// The text of a file. JSON starts with an ASCII character, so a zero byte beside the first one tells UTF-16 even when

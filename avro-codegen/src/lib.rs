@@ -137,8 +137,15 @@
 //! | [`borrowed`](Config::borrowed), [`decode_into`](Config::decode_into) | other forms of types: one that borrows from the message, and one that is read into |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
+//! | [`lint`](Config::lint) | what becomes of a broken lint rule |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
 //! | [`file_name`](Config::file_name), [`file_per_namespace`](Config::file_per_namespace), [`include_file`](Config::include_file) | one file for all, or one for each namespace |
+//!
+//! # What is told
+//!
+//! All that is wrong with the files of a run is told at once, see [`Report`]. Lint rules tell what is valid but a mistake, such as a
+//! logical type that is misspelt and therefore ignored: as warnings of cargo in a build script, or as errors, see [`Config::lint`]
+//! and [`lint_rules`].
 //!
 //! # What is refused
 //!
@@ -165,6 +172,7 @@ mod error;
 mod idl;
 mod input;
 mod ir;
+mod lint;
 mod locate;
 mod logical_crate;
 mod options;
@@ -175,6 +183,7 @@ mod selector;
 
 pub use config::Config;
 pub use error::Error;
+pub use lint::{LintLevel, LintRule, lint_rules};
 pub use logical_crate::LogicalCrate;
 pub use options::{BytesType, MapType, OnUnusableDefault, StringType};
 pub use report::{Diagnostic, Place, Report, Severity};

@@ -207,7 +207,7 @@ mod tests {
       ]}}}
   ]}
 ]"#;
-        let source = Source { path: PathBuf::from("a"), name: "a".to_owned(), text: text.to_owned() };
+        let source = Source::new(PathBuf::from("a"), text.to_owned());
         let definitions = Definitions::of([Text::File(&source)]);
         let inner = Fullname::new("a.Inner", "");
         let at = |place: Option<Place>| {

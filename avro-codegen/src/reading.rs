@@ -6,7 +6,7 @@ use crate::input::{Found, Source, Syntax};
 use crate::ir;
 use crate::locate::{Definitions, Text};
 use crate::options::{OnUnusableDefault, Options};
-use crate::report::{Diagnostic, Place, Report};
+use crate::report::{Diagnostic, Place, Report, Severity};
 use avro_model::idl::{DefinitionText, IdlError, IdlProblem};
 use avro_model::parser::{Document, FirstDefinition, ParseProblem};
 use avro_model::{ParseError, Parser, Schema};
@@ -65,6 +65,13 @@ impl Reading {
         reading.report.diagnostics = diagnostics;
         reading.report.sort();
         reading
+    }
+
+    /// Adds what lint rules found.
+    pub(crate) fn add(&mut self, found: Vec<Diagnostic>) {
+        self.only_defaults &= found.iter().all(|one| one.severity != Severity::Error);
+        self.report.diagnostics.extend(found);
+        self.report.sort();
     }
 
     /// All documents, or what is wrong.
@@ -211,7 +218,7 @@ impl Reading {
 fn of_idl(error: &IdlError, source: &Source) -> Diagnostic {
     let text = |file: &str| match file == source.name {
         true => source.text.clone(),
-        false => idl::imported_text(file).unwrap_or_default(),
+        false => idl::imported_text(file, source).unwrap_or_default(),
     };
     let position = error.position;
     let place = Place::new(&error.file, &text(&error.file), position.line, position.column);

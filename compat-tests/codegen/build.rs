@@ -5,7 +5,7 @@ mod files;
 mod mapped;
 mod types;
 
-use avro_codegen::{Config, Error, OnUnusableDefault, StringType};
+use avro_codegen::{Config, Error, LintLevel, OnUnusableDefault, StringType};
 use avro_model::Schema;
 use avro_model::testing::{Random, pair};
 use files::{include, with_everything};
@@ -160,7 +160,11 @@ fn root(
     let text = schema.canonical_text();
     let path = out.join("texts").join(format!("{module}.avsc"));
     fs::write(&path, &text)?;
-    let config = Config::new().schema(path).out_dir(out.join("pairs")).file_name(format!("{module}.rs"));
+    let config = Config::new()
+        .lint("all", LintLevel::Allow)
+        .schema(path)
+        .out_dir(out.join("pairs"))
+        .file_name(format!("{module}.rs"));
     let file = configured(config).compile()?;
     let mut types = types::of_file(&file, &format!("pairs::{module}"))?.into_iter();
     let root = types.find(|(_, schema)| *schema == text);
@@ -189,7 +193,11 @@ fn rows(out: &Path) -> Result<(), Box<dyn StdError>> {
         let path = texts.join(format!("row_{number}.avsc"));
         fs::write(&path, text)?;
         let module = format!("row_{number}");
-        let config = Config::new().schema(path).out_dir(out.join("rows")).file_name(format!("{module}.rs"));
+        let config = Config::new()
+            .lint("all", LintLevel::Allow)
+            .schema(path)
+            .out_dir(out.join("rows"))
+            .file_name(format!("{module}.rs"));
         // With all options in turn: the same values have the same bytes, and the same is refused.
         let config = match number % 3 {
             0 => config,

@@ -1,6 +1,6 @@
 //! A part of the build scripts here: modules of generated code.
 
-use avro_codegen::{BytesType, Config, MapType, StringType};
+use avro_codegen::{BytesType, Config, LintLevel, MapType, StringType};
 use std::error::Error as StdError;
 use std::fmt::Write;
 use std::fs;
@@ -21,7 +21,11 @@ pub(crate) fn generate(
         let file = path.file_name().and_then(|name| name.to_str()).ok_or("schema files have plain names")?;
         let (stem, _) = file.rsplit_once('.').ok_or("schema files have an extension")?;
         let name = stem.trim_start_matches(|first: char| first.is_ascii_digit() || first == '_');
-        let config = Config::new().schema(&path).out_dir(out.join("files")).file_name(format!("{name}.rs"));
+        let config = Config::new()
+            .lint("all", LintLevel::Allow)
+            .schema(&path)
+            .out_dir(out.join("files"))
+            .file_name(format!("{name}.rs"));
         include(&mut modules, &format!("`{file}`"), name, &configured(config).compile()?)?;
     }
     Ok(fs::write(out.join("files.rs"), modules)?)

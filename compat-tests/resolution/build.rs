@@ -4,7 +4,7 @@
 //! Both are wrapped into a record of one field, which adds nothing to the data and gives a type to readers that are
 //! primitives, arrays or maps.
 
-use avro_codegen::{Config, Error};
+use avro_codegen::{Config, Error, LintLevel};
 use avro_model::json::Json;
 use avro_model::testing::{Random, pair};
 use std::env;
@@ -84,7 +84,13 @@ impl Cases<'_> {
     fn case(&mut self, module: &str, reader: &str) -> Result<Option<String>, Box<dyn StdError>> {
         let schema = self.out.join(format!("{module}.avsc"));
         fs::write(&schema, wrapped(reader))?;
-        match Config::new().schema(schema).out_dir(self.out).file_name(format!("{module}.rs")).compile() {
+        match Config::new()
+            .lint("all", LintLevel::Allow)
+            .schema(schema)
+            .out_dir(self.out)
+            .file_name(format!("{module}.rs"))
+            .compile()
+        {
             Ok(path) => {
                 writeln!(self.modules, "pub mod {module} {{ include!({path:?}); }}")?;
                 Ok(Some(format!("resolution_tests::{module}::WholeDatum")))

@@ -80,6 +80,7 @@ impl Generate {
             Some(name) => config.include_file(name),
             None => config,
         };
+        let config = config.telling(|warnings| eprintln!("{warnings}"));
         if to_stdout {
             print(&config.generate()?)?;
             return Ok(Outcome::Success);

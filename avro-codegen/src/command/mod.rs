@@ -1,6 +1,13 @@
 //! The command `avro-gen`: one file for each subcommand.
 
+mod check;
+mod evolution;
+mod format;
 mod generate;
+mod git;
+mod version;
+
+pub(crate) use git::GitTree;
 
 use crate::error::Error;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -28,6 +35,8 @@ In a build script, use the library instead: avro_codegen::Config::new().schemas_
 enum Task {
     /// Generate types from schema and IDL files.
     Generate(generate::Generate),
+    /// Check schemas: whether they are valid, good, and go with older versions of themselves.
+    Check(check::Check),
 }
 
 /// How a subcommand ended without an error of its own.
@@ -35,7 +44,6 @@ enum Outcome {
     /// All is well.
     Success,
     /// What it was asked to check is not so; it has said what.
-    #[expect(dead_code, reason = "the first subcommand has no such outcome")]
     Refused,
 }
 
@@ -43,6 +51,7 @@ enum Outcome {
 pub fn run() -> ExitCode {
     let done = match Command::parse().task {
         Task::Generate(generate) => generate.run(),
+        Task::Check(check) => check.run(),
     };
     match done {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

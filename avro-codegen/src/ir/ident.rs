@@ -49,7 +49,7 @@ pub(super) fn namespace(part: &str) -> String {
 }
 
 /// The text of a type name. A name that already looks like one (`URLPart`, `OrderV2`) is kept as it is.
-pub(super) fn type_name(name: &str) -> String {
+pub(crate) fn type_name(name: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_uppercase()) && name.chars().all(is_plain) {
         return complete(name.to_owned(), "Underscore");
     }
@@ -57,7 +57,7 @@ pub(super) fn type_name(name: &str) -> String {
 }
 
 /// The text of a variant name: `UpperCamelCase`, `RED` becomes `Red`.
-pub(super) fn variant(name: &str) -> String {
+pub(crate) fn variant(name: &str) -> String {
     let mut text = String::new();
     for word in words(name) {
         let word = if word.chars().any(char::is_lowercase) { word } else { word.to_lowercase() };

@@ -31,7 +31,7 @@ mod words;
 
 pub(crate) use defaults::{UnusableDefault, big_decimal, unusable_defaults, uuid};
 pub(crate) use derives::MAX_INLINE_FIXED;
-pub(crate) use ident::snake as snake_cased;
+pub(crate) use ident::{snake as snake_cased, type_name as type_cased, variant as variant_cased};
 pub(crate) use mapped::Mapped;
 pub(crate) use names::{BORROWED, BUILDERS, ROOTS, TOP, UNIONS};
 

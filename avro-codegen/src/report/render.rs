@@ -28,6 +28,24 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// The entry for a log of lines.
+    pub(crate) fn in_one_line(&self) -> String {
+        let mut text = String::new();
+        if let Some(place) = &self.place {
+            text.push_str(&format!("{}:{}:{}: ", place.file, place.line, place.column));
+        }
+        text.push_str(&self.message);
+        if let Some(help) = &self.help {
+            text.push_str(&format!("; {help}"));
+        }
+        if let Some(rule) = &self.rule {
+            text.push_str(&format!(" [{rule}]"));
+        }
+        text
+    }
+}
+
 /// The name of the place, its line, and marks beneath what is meant.
 fn show(f: &mut fmt::Formatter<'_>, place: &Place, margin: usize, mark: char, label: &str) -> fmt::Result {
     let Place { file, line, column, width, source, skipped, .. } = place;

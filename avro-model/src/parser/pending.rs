@@ -108,7 +108,14 @@ impl Builder<'_> {
     pub(super) fn undefined(&self, pending: &Pending) -> Fault {
         let suggestion = match meant_as_type(&pending.written, self.names.all()) {
             Some(meant) => Suggestion(Some(meant)),
-            None => nearest(&pending.written, KEYWORDS.into_iter().chain(self.names.all())),
+            None => match nearest(&pending.written, KEYWORDS.into_iter().chain(self.names.all())) {
+                // In IDL a misspelt keyword is taken for a name of the namespace.
+                Suggestion(None) => match pending.written.rsplit_once('.') {
+                    Some((_, simple)) => nearest(simple, KEYWORDS),
+                    None => Suggestion(None),
+                },
+                found => found,
+            },
         };
         let problem = ParseProblem::Undefined { name: pending.written.to_string(), suggestion };
         let further = if pending.in_object { vec![Step::Key("type".to_owned())] } else { Vec::new() };

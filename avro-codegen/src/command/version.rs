@@ -1,0 +1,104 @@
+//! All schemas of one version: those that are checked, or those that they are compared with.
+
+use super::git::GitTree;
+use crate::error::Error;
+use crate::input::{self, Found};
+use crate::options::Options;
+use crate::reading::Reading;
+use crate::report::Diagnostic;
+use avro_model::{Fullname, Schema};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The schemas of a version.
+pub(super) struct Version {
+    /// What messages call it.
+    pub(super) label: String,
+    pub(super) reading: Reading,
+    /// The path of each file, from the folder that it was found in.
+    relative: Vec<String>,
+}
+
+/// A schema that evolves on its own: the root of a schema file, or a named type of IDL or a protocol.
+pub(super) struct Subject<'v> {
+    pub(super) name: Option<&'v Fullname>,
+    /// The path of its file, from the folder that it was found in.
+    pub(super) file: &'v str,
+    /// The number of its file.
+    pub(super) source: usize,
+    pub(super) schema: &'v Schema,
+}
+
+impl Subject<'_> {
+    /// Its full name, or its file where it has none.
+    pub(super) fn called(&self) -> String {
+        self.name.map_or_else(|| self.file.to_owned(), ToString::to_string)
+    }
+}
+
+impl Version {
+    /// The files at these paths.
+    pub(super) fn of_files(label: &str, inputs: &[PathBuf], options: &Options) -> Result<Self, Error> {
+        let found = input::read(inputs)?;
+        let relative = |path: &Path| {
+            let inside = inputs.iter().filter_map(|input| path.strip_prefix(input).ok());
+            let inside =
+                inside.filter(|rest| !rest.as_os_str().is_empty()).min_by_key(|rest| rest.as_os_str().len());
+            let name = || path.file_name().map(PathBuf::from).unwrap_or_default();
+            inside.map_or_else(name, Path::to_owned).display().to_string()
+        };
+        let relative = found.sources.iter().map(|source| relative(&source.path)).collect();
+        Ok(Self { label: label.to_owned(), reading: Reading::of(found, options), relative })
+    }
+
+    /// The files at these paths as a revision of git has them.
+    pub(super) fn of_revision(revision: &str, inputs: &[PathBuf], options: &Options) -> Result<Self, Error> {
+        let mut found = Found::default();
+        let mut relative = Vec::new();
+        let mut known = HashSet::new();
+        for path in inputs {
+            let is_folder = path.is_dir();
+            let folder = match path.parent() {
+                _ if is_folder => path.as_path(),
+                Some(folder) if !folder.as_os_str().is_empty() => folder,
+                _ => Path::new("."),
+            };
+            let tree = GitTree::find(folder, revision)?
+                .ok_or_else(|| Error::Revision { against: revision.to_owned() })?;
+            let tree = Arc::new(tree);
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            let below = if is_folder { "." } else { &*file };
+            for (path, inside) in tree.files(below)? {
+                if (is_folder && !input::is_known(Path::new(&path))) || !known.insert(path.clone()) {
+                    continue;
+                }
+                match input::of_git(&tree, &path) {
+                    Ok(source) => {
+                        found.sources.push(source);
+                        relative.push(inside);
+                    }
+                    Err(fault) => found.faults.push(Diagnostic::error(&fault)),
+                }
+            }
+        }
+        Ok(Self { label: revision.to_owned(), reading: Reading::of(found, options), relative })
+    }
+
+    /// What the version has, each name once.
+    pub(super) fn subjects(&self) -> Vec<Subject<'_>> {
+        let mut known = HashSet::new();
+        let subjects = self.reading.documents.iter().filter_map(|document| {
+            let schema = document.schema.as_ref()?;
+            let name = schema[schema.root()].name();
+            // What stands for an IDL file is one of its types, or has no name.
+            name.is_none_or(|name| known.insert(name)).then(|| Subject {
+                name,
+                file: &self.relative[document.source],
+                source: document.source,
+                schema,
+            })
+        });
+        subjects.collect()
+    }
+}
