@@ -109,6 +109,26 @@ mod tests {
     }
 
     #[test]
+    fn references_lead_where_those_of_registrations_do() {
+        for (subject, reference, leads_to) in [
+            ("s", "t", "t"),
+            ("s", ":.:t", "t"),
+            ("s", ":.c:t", ":.c:t"),
+            (":.c:s", "t", ":.c:t"),
+            (":.c:s", ":.d:t", ":.d:t"),
+            // Nothing in the default context can be referred to from another one.
+            (":.c:s", ":.:t", ":.c::.:t"),
+        ] {
+            let reference = format!(r#"{{"name":"r","subject":"{reference}","version":1}}"#);
+            let line = format!(
+                r#"{{"subject":"{subject}","version":1,"id":1,"schema":"","references":[{reference}]}}"#
+            );
+            let references: Vec<Subject> = Line::parse(&line).unwrap().references().collect();
+            assert_eq!(references, [Subject::parse(leads_to)], "{line}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_told() {
         for (text, part) in [
             ("", "EOF"),

@@ -47,10 +47,8 @@ impl Registry {
         if !inlined && asked.text == stored.text {
             return Ok(true);
         }
-        if !inlined
-            && let Some(outline) = self.outlines.get(stored)
-            && outline != candidate.outline(&self.outlines)
-        {
+        let outline = self.outlines.get(stored).filter(|_| !inlined);
+        if outline.is_some_and(|outline| outline != candidate.outline(&self.outlines)) {
             return Ok(false);
         }
         let parsed = match self.parse_stored(version, budget).await {
@@ -58,7 +56,9 @@ impl Registry {
             Err(error) if error.is_invalid_schema() => return Ok(false),
             Err(error) => return Err(error),
         };
-        self.outlines.insert(stored, &*parsed);
+        if outline.is_none() {
+            self.outlines.insert(stored, &*parsed);
+        }
         // What is written in place of references can be much longer than the texts.
         let bytes = if inlined { usize::MAX } else { asked.text.len() + stored.text.len() };
         let new = Arc::clone(&*candidate.parsed);
@@ -70,8 +70,8 @@ impl Registry {
             }
         });
         let matches = comparing.await??;
-        // Each comparison of many may be short.
-        tokio::task::yield_now().await;
+        // Each comparison of many may be short: then others are let in after some of them.
+        tokio::task::coop::consume_budget().await;
         Ok(matches)
     }
 }

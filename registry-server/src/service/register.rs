@@ -10,7 +10,7 @@ use super::queue::Place;
 use super::references::require_names;
 use super::scope::{Effective, effective_mode, takes_as_it_comes};
 use super::{Found, Origin, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge, rules};
-use crate::domain::{Mode, SchemaId, Subject, Version};
+use crate::domain::{Content, Mode, SchemaId, Subject, Version};
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
 /// How a schema is registered.
@@ -120,11 +120,13 @@ impl Registry {
         // Among no versions there is nothing to be found, and the schema need not be read twice.
         let finds_nothing = state.versions.is_empty() && check_mode(subject, mode, request).is_ok();
         let already = (&config, normalize);
-        if looks
-            && !finds_nothing
-            && let Some(found) = self.registered_already(&state, subject, request, already, &budget).await?
-        {
-            return Ok(Some(found));
+        let mut unmatched = None;
+        if looks && !finds_nothing {
+            match self.registered_already(&state, subject, request, already, &budget).await? {
+                Already::Found(found) => return Ok(Some(found)),
+                Already::NoVersionMeans(content) => unmatched = Some(content),
+                Already::Unanswered => {}
+            }
         }
         let as_sent = request;
         let mut request = as_sent.clone();
@@ -150,7 +152,9 @@ impl Registry {
         require_names(subject, &request)?;
         self.check_targets_are_free(&candidate).await?;
         let origin = if populated { Origin::Populated } else { Origin::AsRequested };
+        // What was compared with every version as it was sent is not compared once more.
         if request.version_or_zero() == 0
+            && unmatched.as_ref() != Some(&candidate.content)
             && let Some(found) = self.existing(&state, subject, &candidate, &request, &budget).await?
         {
             return Ok(Some(Found { origin, ..found }));
@@ -212,7 +216,7 @@ impl Registry {
         request: &SchemaRequest,
         (config, normalize): (&Effective, bool),
         budget: &RequestBudget,
-    ) -> Result<Option<Found>> {
+    ) -> Result<Already> {
         let mode = effective_mode(&state.scope);
         let reading = Reading { new: false, normalize, validate: true }.in_mode(mode);
         // An id means something in an import alone, so nothing is told of one elsewhere.
@@ -222,9 +226,10 @@ impl Registry {
             Cow::Borrowed(request)
         };
         let Some(candidate) = self.candidate(subject, &as_read, config, reading, budget).await? else {
-            return Ok(None);
+            return Ok(Already::Unanswered);
         };
-        let found = if request.version_or_zero() < 0 {
+        let asks_for_next = request.version_or_zero() < 0;
+        let found = if asks_for_next {
             // The next version is asked for: only the latest one can be it already.
             let latest = match state.latest() {
                 Some(latest) if self.matches(&candidate, latest, budget).await? => Some(latest),
@@ -236,8 +241,13 @@ impl Registry {
         };
         // Who names the version wants it confirmed, which older replies do.
         let origin = if request.version_or_zero() > 0 { Origin::Populated } else { Origin::Existing };
-        let found = found.and_then(|found| answer(found, state, request));
-        Ok(found.map(|found| Found { origin, ..found }))
+        Ok(match found {
+            None if !asks_for_next => Already::NoVersionMeans(candidate.content),
+            found => match found.and_then(|found| answer(found, state, request)) {
+                Some(found) => Already::Found(Found { origin, ..found }),
+                None => Already::Unanswered,
+            },
+        })
     }
 
     /// The version that already is what would be written: by identity, else by meaning. Either way the answer shows what
@@ -346,6 +356,16 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// What came of looking for a registration among the versions that are there.
+enum Already {
+    /// The version that answers it.
+    Found(Found),
+    /// No version means this content, which is the one that was asked for.
+    NoVersionMeans(Content),
+    /// Neither: it is to be looked at further.
+    Unanswered,
 }
 
 /// The answer to a registration when a version was found, rather than building the next one on it. An import may have written

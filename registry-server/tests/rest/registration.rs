@@ -247,6 +247,23 @@ async fn nothing_is_compared_with_an_imported_text_that_is_no_json_schema() {
     post(&api, "/subjects/s/versions", schema).await;
 }
 
+/// Where the last subject was new, the next one is taken to be new as well; a name that is refused may stand for another one.
+#[tokio::test]
+async fn a_name_that_is_refused_may_be_an_alias() {
+    let api = Api::with(&[("schema.reject.empty.subject", "true")]).await;
+    for context in ["", ":.c:"] {
+        api.register(&format!("{context}new"), "\"int\"").await;
+        let refused =
+            api.post(&format!("/subjects/{context}*/versions"), &json!({ "schema": "\"int\"" })).await;
+        assert_eq!(refused.status, 422, "{context}: {}", refused.text);
+        api.put(&format!("/config/{context}*"), &json!({ "alias": "target" })).await;
+        api.register(&format!("{context}newer"), "\"int\"").await;
+        api.register(&format!("{context}*"), "\"int\"").await;
+        let versions = api.get(&format!("/subjects/{context}target/versions")).await;
+        assert_eq!(versions.text, "[1]", "{context}");
+    }
+}
+
 /// Nothing is looked for in a subject without versions, and what is wrong is told in the same order all the same.
 #[tokio::test]
 async fn what_is_wrong_with_a_schema_is_told_alike_in_a_new_subject_and_in_an_old_one() {

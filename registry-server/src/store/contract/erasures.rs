@@ -56,6 +56,28 @@ pub(super) async fn a_purged_version_comes_back(fixture: &Fixture) {
     assert_eq!(referrers.len(), 1);
 }
 
+/// What a schema refers to is found where it was when the schema was registered: no name of another context leads into the
+/// default one.
+pub(super) async fn a_version_comes_back_with_what_it_refers_to(fixture: &Fixture) {
+    for (subject, name, target) in
+        [("s", "t", "t"), (":.c:s", "t", ":.c:t"), (":.c:s", ":.d:t", ":.d:t"), (":.c:s", ":.:t", ":.c::.:t")]
+    {
+        let subject = format!("{subject}{}", name.len());
+        fixture.register(target, &format!("target of {subject}")).await;
+        let reference = Reference { name: "T".to_owned(), subject: name.to_owned(), version: v(1) };
+        let content = Content { references: vec![reference], ..content(&format!("text of {subject}")) };
+        fixture.register_with(&subject, content, &[(target, 1)]).await;
+        fixture.delete(&subject, 1).await;
+        fixture.purge(&subject, 1).await;
+        let purge = *purges(fixture).await.last().unwrap();
+        let restored = restore(fixture, purge).await;
+        assert_eq!(restored, Unpurge::Restored(Subject::parse(&subject), v(1)), "{name} from {subject}");
+        let referrers = fixture.reads().referrers(&Subject::parse(target), Some(v(1))).await.unwrap();
+        assert_eq!(referrers.len(), 1, "{name} from {subject}");
+        assert_eq!(referrers[0].subject, Subject::parse(&subject));
+    }
+}
+
 pub(super) async fn what_cannot_come_back_is_told(fixture: &Fixture) {
     fixture.register("target", "x").await;
     fixture.register_with("s", referring(), &[("target", 1)]).await;

@@ -34,8 +34,8 @@ macro_rules! suite {
                 deletions: a_soft_deletion_hides_and_keeps, a_purge_needs_a_soft_deletion, a_purge_burns_the_id,
                     a_subject_goes_as_a_whole, a_purge_leaves_contents_that_others_hold,
                     the_last_purge_takes_the_settings, a_restored_version_is_as_before;
-                erasures: a_purged_version_comes_back, what_cannot_come_back_is_told,
-                    a_read_only_subject_takes_nothing_back, an_overwritten_version_comes_back_whole_or_not_at_all,
+                erasures: a_purged_version_comes_back, a_version_comes_back_with_what_it_refers_to,
+                    what_cannot_come_back_is_told, a_read_only_subject_takes_nothing_back, an_overwritten_version_comes_back_whole_or_not_at_all,
                     an_erasure_names_what_else_holds_the_content, an_erased_content_is_gone_for_good, what_is_held_is_not_erased;
                 ids: one_content_has_one_id, other_content_has_another_id, the_type_counts, numbers_start_at_one;
                 imports: given_ids_and_versions_are_kept, an_id_is_not_bound_to_other_content,

@@ -176,6 +176,11 @@ impl Line {
         }
     }
 
+    /// How many calls can be under way at most.
+    pub(super) fn most_calls(&self) -> usize {
+        self.pool.size()
+    }
+
     /// Makes a call with its locks, and notes what it wrote to the change log. Gives a row of its answer each.
     ///
     /// # Errors

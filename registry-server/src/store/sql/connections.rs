@@ -64,6 +64,11 @@ impl Connections {
         }
     }
 
+    /// How many there are at most.
+    pub(super) fn size(&self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+
     pub(super) fn server(&self) -> &Arc<Server> {
         &self.server
     }

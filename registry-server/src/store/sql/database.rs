@@ -1,6 +1,7 @@
 //! One face for both databases: connections and transactions that take the same statements.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
@@ -52,7 +53,7 @@ pub(super) enum Backend {
         /// All connections.
         pool: Connections,
         /// The schema that the tables are in; it keeps registries in one database from taking each other's locks.
-        schema: String,
+        schema: Arc<str>,
     },
     /// This process alone uses it.
     Sqlite {
@@ -69,8 +70,8 @@ pub(super) struct Writer {
     statements: Arc<Statements>,
     /// The changes whose rows the transaction has written to the change log so far.
     touched: Vec<Touched>,
-    /// The version that was registered, if that is all that it does.
-    registered: Option<Box<KeptRegistration>>,
+    /// The versions that were registered, if that is all that it does.
+    registered: Vec<KeptRegistration>,
     /// The last of these rows.
     last_row: Option<LogRow>,
     known: Arc<KnownLog>,
@@ -132,8 +133,8 @@ impl Database {
     }
 
     /// Begins a write. On SQLite this waits for the connection that writes and takes the database's write lock, or takes part
-    /// in the transaction that is open, as `purpose` says.
-    pub(super) async fn begin(&self, purpose: Purpose) -> Result<Writer, StoreError> {
+    /// in the transaction that is open, as `purpose` says; not as long if that was `asked` for earlier.
+    pub(super) async fn begin(&self, purpose: Purpose, asked: Option<Instant>) -> Result<Writer, StoreError> {
         self.known.expected()?;
         let mut attempt = 0;
         loop {
@@ -148,7 +149,7 @@ impl Database {
                 },
                 Backend::Sqlite { writer, .. } => {
                     self.statements.count(StatementKind::Begin);
-                    Ok(Inner::Sqlite(writer.turn(purpose).await?))
+                    Ok(Inner::Sqlite(writer.turn_asked(purpose, asked.unwrap_or_else(Instant::now)).await?))
                 }
             };
             match result {
@@ -161,7 +162,7 @@ impl Database {
                         inner,
                         statements,
                         touched: Vec::new(),
-                        registered: None,
+                        registered: Vec::new(),
                         last_row: None,
                         known,
                         expected,
@@ -290,33 +291,41 @@ impl Writer {
         Ok(positions)
     }
 
-    /// Whether a text may hold several statements.
-    pub(super) fn takes_several_statements(&self) -> bool {
-        matches!(self.inner, Inner::Sqlite(_))
-    }
-
-    /// Runs statements as one text, with parameters that each takes what it names of. One of them appends a row to the change log
-    /// and gives its position and mark; the row is about `touched`. Gives the position.
-    pub(super) async fn append_with(
+    /// Runs a statement of SQLite that appends to the change log at most so many rows, all of them for registrations of versions
+    /// that come next. Gives the rows: position, mark, context, subject and id. It is one text with what asks for
+    /// them.
+    pub(super) async fn append_registrations(
         &mut self,
-        touched: Touched,
-        statements: &[&str],
+        insert: &str,
         params: &[Param],
-    ) -> Result<i64, StoreError> {
+        most: usize,
+    ) -> Result<Vec<Row>, StoreError> {
         storable(params)?;
+        let before = "SELECT COALESCE(MAX(seq), 0) FROM change_log";
+        let appended = format!(
+            "SELECT seq, ts, context, subject, id FROM change_log \
+             WHERE seq > (SELECT MAX(seq) FROM change_log) - {most}"
+        );
         #[cfg(test)]
-        statements.iter().for_each(|sql| self.statements.note(sql, params));
-        self.touch(touched);
-        let result = self.handle().fetch(&statements.join("; "), params).await;
-        match self.noted(result)?.first() {
-            Some(row) => self.appended(row),
-            None => Err(sqlx::Error::RowNotFound.into()),
+        for sql in [before, insert, &appended] {
+            self.statements.note(sql, params);
         }
+        let result = self.handle().fetch(&format!("{before}; {insert}; {appended}"), params).await;
+        let mut rows = self.noted(result)?.into_iter();
+        let before = rows.next().ok_or(sqlx::Error::RowNotFound)?.int(0)?;
+        let mut registered = Vec::with_capacity(most);
+        for row in rows {
+            if row.int(0)? > before {
+                self.appended(&row)?;
+                registered.push(row);
+            }
+        }
+        Ok(registered)
     }
 
-    /// Remembers that all that this transaction does is this registration.
+    /// Remembers a registration, of which alone this transaction consists, with others.
     pub(super) fn register(&mut self, registration: KeptRegistration) {
-        self.registered = Some(Box::new(registration));
+        self.registered.push(registration);
     }
 
     /// Remembers a row that was appended to the change log, and gives its position.

@@ -53,7 +53,7 @@ pub(super) async fn cipher(database: &Database, secrets: &Secrets) -> Result<Cip
 
 /// Makes the data key or wraps it anew, unless another node has done so meanwhile.
 async fn change(database: &Database, secrets: &Secrets) -> Result<Cipher, NoKey> {
-    let mut tx = database.begin(Purpose::Alone).await?;
+    let mut tx = database.begin(Purpose::Alone, None).await?;
     // Held exclusively, no write is under way: what it writes in clear would not be found here.
     let changed = match tx.lock(&LockSet::default().registry()).await {
         Ok(()) => changed(&mut tx, secrets).await,

@@ -73,11 +73,11 @@ use write::Stamp;
 /// # }).unwrap();
 /// ```
 pub struct SqlStore {
-    database: Database,
+    database: Arc<Database>,
     cipher: Cipher,
     clock: Clock,
     observer: Observer,
-    /// Registrations that wait for Postgres.
+    /// Registrations that wait for the database.
     group_commit: Arc<GroupCommit>,
     /// Locked as long as the store is open; another process cannot lock the file meanwhile.
     guard: Option<FileLock>,

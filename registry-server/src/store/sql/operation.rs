@@ -1,7 +1,7 @@
 //! How a write runs: begin, lock, decide, commit; again if the database broke it off for the sake of another.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
@@ -34,6 +34,11 @@ pub(super) trait Operation: Sync {
     /// The locks that it takes before it looks at anything.
     fn locks(&self) -> LockSet;
 
+    /// When it was asked for, if it has waited since: as long it has waited for a lock of another process already.
+    fn asked(&self) -> Option<Instant> {
+        None
+    }
+
     /// Decides and writes. Each statement sees what was committed when it began.
     async fn run(&self, tx: &mut Writer) -> Result<Verdict<Self::Outcome>, StoreError>;
 }
@@ -61,7 +66,7 @@ async fn perform_once<O: Operation>(
     operation: &O,
     purpose: Purpose,
 ) -> Result<O::Outcome, StoreError> {
-    let mut tx = database.begin(purpose).await?;
+    let mut tx = database.begin(purpose, operation.asked()).await?;
     let verdict = match tx.lock(&operation.locks()).await {
         Ok(()) => operation.run(&mut tx).await,
         Err(error) => Err(error),

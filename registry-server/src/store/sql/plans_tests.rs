@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
 use super::param::Param;
+use super::sqlite::prepare_registering;
 use super::tail::NEXT;
 use super::{OpenOptions, SqlStore};
 use crate::domain::{Config, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version};
@@ -432,6 +433,9 @@ async fn statements_on_sqlite_use_indexes() {
     write_everything(&store).await;
     let statements = sent(&store);
     assert!(statements.len() >= 40, "{}", statements.len());
+    assert!(statements.iter().any(|(sql, _)| sql.starts_with("INSERT INTO registering")));
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    prepare_registering(&mut connection).await.unwrap();
     for (sql, params) in statements {
         let mut query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         for param in &params {
@@ -442,7 +446,7 @@ async fn statements_on_sqlite_use_indexes() {
             };
         }
         let plan: Vec<String> =
-            query.fetch_all(&pool).await.unwrap().iter().map(|row| row.get("detail")).collect();
+            query.fetch_all(&mut connection).await.unwrap().iter().map(|row| row.get("detail")).collect();
         let reads_all = |line: &String| {
             line.starts_with("SCAN ")
                 && !line.starts_with("SCAN (")

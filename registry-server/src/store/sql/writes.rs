@@ -1,16 +1,32 @@
 //! Writes of the store.
 
+use std::time::Instant;
+
 use async_trait::async_trait;
 
 use super::call::Line;
 use super::database::Backend;
-use super::group_commit::Registration;
+use super::group_commit::{Postgres, Registration, Sqlite, Way};
 use super::{SqlStore, encode, operation, read, write};
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 use crate::store::{
     Actor, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch, ImportedVersion,
     Insertion, NewVersion, Placement, Put, Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
 };
+
+impl SqlStore {
+    /// The way of registrations to the database.
+    fn way(&self) -> Way {
+        let (database, observer) = (self.database.clone(), self.observer.clone());
+        match &self.database.backend {
+            Backend::Postgres { pool, schema } => {
+                let line = Line::of(pool, &database, &observer);
+                Way::Postgres(Postgres { line, schema: schema.clone() })
+            }
+            Backend::Sqlite { .. } => Way::Sqlite(Sqlite { database, observer, cipher: self.cipher.clone() }),
+        }
+    }
+}
 
 #[async_trait]
 impl WriteStore for SqlStore {
@@ -26,9 +42,7 @@ impl WriteStore for SqlStore {
     ) -> Result<Insertion, StoreError> {
         let columns = encode::ContentColumns::of(&new.content, &self.cipher)?;
         let stamp = self.stamp(actor);
-        if let (Backend::Postgres { pool, schema }, Placement::Next(version)) =
-            (&self.database.backend, new.placement)
-        {
+        if let Placement::Next(version) = new.placement {
             let registration = Registration {
                 expected: expected.clone(),
                 new: new.clone(),
@@ -36,9 +50,9 @@ impl WriteStore for SqlStore {
                 version,
                 now: stamp.now,
                 actor: actor.0.clone(),
+                asked: Instant::now(),
             };
-            let line = Line::of(pool, &self.database, &self.observer);
-            return self.group_commit.insert(line, schema, registration).await;
+            return self.group_commit.insert(self.way(), registration).await;
         }
         self.write(&write::InsertVersion { expected, new, columns: &columns, stamp }).await
     }

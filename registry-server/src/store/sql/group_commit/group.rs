@@ -1,7 +1,11 @@
-//! A group of registrations, sent and answered.
+//! A group of registrations on Postgres, sent and answered.
+
+use std::sync::Arc;
 
 use futures_util::future::join_all;
 
+use super::Outcome;
+use super::lane::Limits;
 use super::registration::{Registration, arguments, call};
 use crate::domain::SchemaId;
 use crate::store::sql::call::{Answer, Argument, Line, is_broken_connection, is_out_of_numbers};
@@ -11,59 +15,84 @@ use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{ATTEMPTS, back_off};
 use crate::store::{Insertion, Registered, StoreError, Touched};
 
-/// The outcome of one registration.
-pub(super) type Outcome = Result<Insertion, StoreError>;
+/// How many calls may be under way, however small. One is on its way to the database while another one waits for the disk, and
+/// a third one returns.
+const SMALL_CALLS: usize = 3;
+/// How many may be in all, unless that is more than half of the connections.
+const MOST_CALLS: usize = 8;
+/// The size of a group that is worth a further call.
+const LARGE_GROUP: usize = 8;
+/// The most registrations of a group.
+pub(super) const MOST_TOGETHER: usize = 64;
 
-/// Registers all of these in one transaction, each as far as nothing stands in its way.
-///
-/// # Errors
-/// [`StoreError`] when none of them was carried out, or when that is not known.
-pub(super) async fn send_together(
-    line: &Line,
-    schema: &str,
-    registrations: &[Registration],
-) -> Result<Vec<Outcome>, StoreError> {
-    let locks = registrations.iter().map(Registration::locks).fold(LockSet::default(), LockSet::with);
-    let (keys, exclusive) = locks.in_order(schema);
-    let locking = [Argument::from(keys), Argument::Flags(exclusive)];
-    let arguments = arguments(registrations);
-    let mut lost = None;
-    for attempt in 1..=ATTEMPTS {
-        match line.send(call(&arguments), &locking).await {
-            Ok(answers) => return told(line, registrations, &answers, lost.as_ref()).await,
-            Err(error) => {
-                // It may have been carried out.
-                let touches: Vec<Touched> = registrations.iter().map(Registration::touches).collect();
-                line.observer.committed(&touches);
-                if is_out_of_numbers(&error) && registrations.len() == 1 {
-                    return Err(StoreError::OutOfNumbers { last: i64::from(i32::MAX) });
-                }
-                if is_broken_connection(&error) {
-                    // Most often the connection was dead before the call. If not, the tokens no longer fit.
-                    lost = Some(error);
-                } else if !is_retryable(&error) {
-                    // Where an attempt before may have been carried out, that is what has to be told.
-                    return Err(lost.unwrap_or(error));
-                }
-                back_off(attempt).await;
-            }
+/// The way of groups to Postgres.
+#[derive(Clone)]
+pub(in crate::store::sql) struct Postgres {
+    pub(in crate::store::sql) line: Line,
+    pub(in crate::store::sql) schema: Arc<str>,
+}
+
+impl Postgres {
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            small_calls: SMALL_CALLS,
+            calls: MOST_CALLS.min(self.line.most_calls() / 2),
+            large_group: LARGE_GROUP,
+            most_together: MOST_TOGETHER,
         }
     }
-    Err(lost.unwrap_or(StoreError::Contention { attempts: ATTEMPTS }))
-}
 
-/// Registers each in a transaction of its own.
-pub(super) async fn send_alone(line: &Line, schema: &str, registrations: &[Registration]) -> Vec<Outcome> {
-    let mut alone = Vec::with_capacity(registrations.len());
-    for registration in registrations {
-        alone.push(send_one(line, schema, registration));
+    /// Registers all of these in one transaction, each as far as nothing stands in its way.
+    ///
+    /// # Errors
+    /// [`StoreError`] when none of them was carried out, or when that is not known.
+    pub(super) async fn send_together(
+        &self,
+        registrations: &[Registration],
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let Self { line, schema } = self;
+        let locks = registrations.iter().map(Registration::locks).fold(LockSet::default(), LockSet::with);
+        let (keys, exclusive) = locks.in_order(schema);
+        let locking = [Argument::from(keys), Argument::Flags(exclusive)];
+        let arguments = arguments(registrations);
+        let mut lost = None;
+        for attempt in 1..=ATTEMPTS {
+            match line.send(call(&arguments), &locking).await {
+                Ok(answers) => return told(line, registrations, &answers, lost.as_ref()).await,
+                Err(error) => {
+                    // It may have been carried out.
+                    let touches: Vec<Touched> = registrations.iter().map(Registration::touches).collect();
+                    line.observer.committed(&touches);
+                    if is_out_of_numbers(&error) && registrations.len() == 1 {
+                        return Err(StoreError::OutOfNumbers { last: i64::from(i32::MAX) });
+                    }
+                    if is_broken_connection(&error) {
+                        // Most often the connection was dead before the call. If not, the tokens no longer fit.
+                        lost = Some(error);
+                    } else if !is_retryable(&error) {
+                        // Where an attempt before may have been carried out, that is what has to be told.
+                        return Err(lost.unwrap_or(error));
+                    }
+                    back_off(attempt).await;
+                }
+            }
+        }
+        Err(lost.unwrap_or(StoreError::Contention { attempts: ATTEMPTS }))
     }
-    join_all(alone).await
-}
 
-async fn send_one(line: &Line, schema: &str, registration: &Registration) -> Outcome {
-    let outcomes = send_together(line, schema, std::slice::from_ref(registration)).await?;
-    outcomes.into_iter().next().unwrap_or_else(|| Err(sqlx::Error::RowNotFound.into()))
+    /// Registers each in a transaction of its own.
+    pub(super) async fn send_alone(&self, registrations: &[Registration]) -> Vec<Outcome> {
+        let mut alone = Vec::with_capacity(registrations.len());
+        for registration in registrations {
+            alone.push(self.send_one(registration));
+        }
+        join_all(alone).await
+    }
+
+    async fn send_one(&self, registration: &Registration) -> Outcome {
+        let outcomes = self.send_together(std::slice::from_ref(registration)).await?;
+        outcomes.into_iter().next().unwrap_or_else(|| Err(sqlx::Error::RowNotFound.into()))
+    }
 }
 
 /// The outcome of each, and everyone told of it. If the answer to an attempt before was `lost`, a registration that would not

@@ -1,43 +1,48 @@
-//! Group commit on Postgres: registrations of one node that wait for the database share a call, a transaction, and the wait
-//! for the disk.
+//! Group commit: registrations of one node that wait for the database share a call, a transaction, and the wait for the disk.
 //!
 //! A new content takes its id from the counter of its context, whose row is held until the transaction is on disk, so one
 //! registration after the other can be no faster than the disk. Those that come while others are under way are sent together
-//! as soon as one of these calls returns. Each is decided on its own merits (`write_versions` in the migrations): what one
-//! meets is no concern of the others.
+//! as soon as one of these calls returns, or when they are many. Each is decided on its own merits (`write_versions` in the
+//! migrations of Postgres, a trigger on SQLite): what one meets is no concern of the others.
+//!
+//! Each context has a lane of its own on Postgres: what waits for a lock there holds up nobody elsewhere. An SQLite file has one
+//! writer, hence one lane.
 
 mod group;
+mod in_file;
+mod lane;
 mod registration;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use self::group::{Outcome, send_alone, send_together};
+pub(super) use self::group::Postgres;
+pub(super) use self::in_file::Sqlite;
+use self::lane::{Lane, Limits};
 pub(super) use self::registration::Registration;
-use super::call::Line;
 use super::error::is_out_of_memory;
+use crate::domain::Context;
 use crate::store::{Insertion, StoreError};
 
-/// How many calls may be under way. One is on its way to the database while another one waits for the disk, and a third one
-/// returns; more would be smaller groups that wait for each other.
-const MOST_CALLS: usize = 3;
-/// The most registrations of a group: what meets a lock holds up so many others.
-const MOST_TOGETHER: usize = 64;
-/// The most bytes of schemas in a group of more than one.
-const MOST_BYTES: usize = 1 << 20;
+/// The outcome of one registration.
+type Outcome = Result<Insertion, StoreError>;
+
+/// The way of groups to the database.
+#[derive(Clone)]
+pub(super) enum Way {
+    Postgres(Postgres),
+    Sqlite(Sqlite),
+}
 
 /// The registrations of a node that wait for the database.
 #[derive(Debug, Default)]
-pub(super) struct GroupCommit(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    waiting: VecDeque<Waiting>,
-    calls: usize,
+pub(super) struct GroupCommit {
+    /// Those that wait in each context, or under way from there; `None` stands for all of them.
+    lanes: Mutex<HashMap<Option<Context>, Lane>>,
 }
 
 /// A registration whose outcome somebody waits for.
@@ -54,72 +59,94 @@ impl GroupCommit {
     /// [`StoreError`] when it failed, or when it is not known whether it was carried out.
     pub(super) async fn insert(
         self: &Arc<Self>,
-        line: Line,
-        schema: &str,
+        way: Way,
         registration: Registration,
     ) -> Result<Insertion, StoreError> {
         registration.check_storable()?;
+        let name = way.lane_of(&registration);
         let (outcome, told) = oneshot::channel();
-        if self.join(Waiting { registration, outcome }) {
-            tokio::spawn(self.clone().send_all(line, schema.into()));
+        if self.join(&name, Waiting { registration, outcome }, way.limits()) {
+            tokio::spawn(self.clone().send_all(way, name));
         }
         // Only a fault of this program, or its end, leaves one without an outcome.
         told.await.unwrap_or_else(|dropped| Err(StoreError::Unavailable(Box::new(dropped))))
     }
 
     /// Adds to those who wait. `true` if there may be one more call.
-    fn join(&self, waiting: Waiting) -> bool {
-        let mut state = self.lock();
-        state.waiting.push_back(waiting);
-        let may_send = state.calls < MOST_CALLS;
-        state.calls += usize::from(may_send);
-        may_send
+    fn join(&self, name: &Option<Context>, waiting: Waiting, limits: Limits) -> bool {
+        self.lock().entry(name.clone()).or_default().join(waiting, limits)
     }
 
-    /// Sends groups until nobody waits.
-    async fn send_all(self: Arc<Self>, line: Line, schema: Arc<str>) {
-        while let Some(group) = self.next_group() {
+    /// Sends groups until nobody waits, or those who wait are better sent by others.
+    async fn send_all(self: Arc<Self>, way: Way, name: Option<Context>) {
+        while let Some(group) = self.next_group(&name, way.limits()) {
             // A task of its own, whose panic is not the end of this one.
-            let (line, schema) = (line.clone(), schema.clone());
-            let _ = tokio::spawn(async move { send_group(&line, &schema, group).await }).await;
+            let way = way.clone();
+            let _ = tokio::spawn(async move { send_group(&way, group).await }).await;
         }
     }
 
-    /// Those who waited longest, in the order in which they are written. With nobody waiting there is a call less.
-    fn next_group(&self) -> Option<Vec<Waiting>> {
-        let mut state = self.lock();
-        let (mut bytes, mut count) = (0, 0);
-        for waiting in state.waiting.iter().take(MOST_TOGETHER) {
-            bytes += waiting.registration.bytes();
-            if count > 0 && bytes > MOST_BYTES {
-                break;
-            }
-            count += 1;
+    /// The next group of a lane. Without one there is a call less.
+    fn next_group(&self, name: &Option<Context>, limits: Limits) -> Option<Vec<Waiting>> {
+        let mut lanes = self.lock();
+        let lane = lanes.get_mut(name)?;
+        let group = lane.next_group(limits);
+        if lane.is_idle() {
+            lanes.remove(name);
         }
-        if count == 0 {
-            state.calls -= 1;
-            return None;
-        }
-        let mut group: Vec<Waiting> = state.waiting.drain(..count).collect();
-        // Contexts are made in one order by everyone. Within a context the order of coming stays.
-        group.sort_by(|one, other| one.registration.context().cmp(other.registration.context()));
-        Some(group)
+        group
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<Option<Context>, Lane>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Way {
+    /// The lane in which a registration waits.
+    fn lane_of(&self, registration: &Registration) -> Option<Context> {
+        match self {
+            Self::Postgres(_) => Some(registration.new.subject.context().clone()),
+            Self::Sqlite(_) => None,
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        match self {
+            Self::Postgres(postgres) => postgres.limits(),
+            Self::Sqlite(_) => Sqlite::LIMITS,
+        }
+    }
+
+    /// Registers all of these together, each as far as nothing stands in its way.
+    ///
+    /// # Errors
+    /// [`StoreError`] when none of them was carried out, or when that is not known.
+    async fn send_together(&self, registrations: &[Registration]) -> Result<Vec<Outcome>, StoreError> {
+        match self {
+            Self::Postgres(postgres) => postgres.send_together(registrations).await,
+            Self::Sqlite(sqlite) => sqlite.send_together(registrations).await,
+        }
+    }
+
+    /// Registers each in a transaction of its own.
+    async fn send_alone(&self, registrations: &[Registration]) -> Vec<Outcome> {
+        match self {
+            Self::Postgres(postgres) => postgres.send_alone(registrations).await,
+            Self::Sqlite(sqlite) => sqlite.send_alone(registrations).await,
+        }
     }
 }
 
 /// Sends a group and tells each its outcome. A failure that may be the fault of one of them is none of the others, and what
 /// is too large together may not be so one by one: then each is sent alone.
-async fn send_group(line: &Line, schema: &str, group: Vec<Waiting>) {
+async fn send_group(way: &Way, group: Vec<Waiting>) {
     let (registrations, outcomes): (Vec<_>, Vec<_>) =
         group.into_iter().map(|waiting| (waiting.registration, waiting.outcome)).unzip();
-    let results: Vec<Outcome> = match send_together(line, schema, &registrations).await {
+    let results: Vec<Outcome> = match way.send_together(&registrations).await {
         Ok(outcomes) => outcomes,
         Err(error) if registrations.len() > 1 && may_go_through_alone(&error) => {
-            send_alone(line, schema, &registrations).await
+            way.send_alone(&registrations).await
         }
         Err(error) => registrations.iter().map(|_| Err(error.shared())).collect(),
     };

@@ -1,11 +1,21 @@
 //! A registration of the version that comes next, with all that it needs to be sent together with others.
 
-use crate::domain::Version;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::domain::{SchemaId, Subject, Version};
 use crate::store::sql::call::{Argument, Call, LoggedChange, arguments, subjects};
+use crate::store::sql::cipher::Cipher;
+use crate::store::sql::database::Writer;
 use crate::store::sql::encode::ContentColumns;
 use crate::store::sql::locks::LockSet;
-use crate::store::sql::write::{finds_itself, locks_of};
-use crate::store::{ChangeKind, Insertion, NewVersion, Registered, StoreError, Token, Touched};
+use crate::store::sql::param::{Param, params};
+use crate::store::sql::sqlite::REGISTRATION_COLUMNS;
+use crate::store::sql::write::{InsertVersion, Stamp, finds_itself, locks_of};
+use crate::store::{
+    ChangeKind, Insertion, KeptRegistration, NewVersion, Registered, StoreError, Token, Touched,
+};
 
 /// A registration of the version that comes next.
 #[derive(Debug)]
@@ -16,6 +26,8 @@ pub(in crate::store::sql) struct Registration {
     pub(in crate::store::sql) version: Version,
     pub(in crate::store::sql) now: i64,
     pub(in crate::store::sql) actor: Option<String>,
+    /// When it was asked for.
+    pub(in crate::store::sql) asked: Instant,
 }
 
 impl Registration {
@@ -46,6 +58,53 @@ impl Registration {
         Some(Registered { expected: &self.expected, new: &self.new, version, id, ts, revision })
     }
 
+    /// The same as a write of its own.
+    pub(super) fn by_steps<'a>(&'a self, cipher: &'a Cipher) -> InsertVersion<'a> {
+        let stamp = Stamp { now: self.now, actor: self.actor.as_deref(), cipher };
+        InsertVersion { expected: &self.expected, new: &self.new, columns: &self.columns, stamp }
+    }
+
+    /// The values of its columns for the statement of SQLite.
+    pub(super) fn values(&self) -> [Param; REGISTRATION_COLUMNS] {
+        let Self { expected, new, columns, version, now, actor, .. } = self;
+        let NewVersion { subject, content, targets, deleted_targets, .. } = new;
+        let [own, context, default_context, global] = expected.revisions();
+        let target = |(target, version): &(Subject, Version)| {
+            json!([target.context().as_str(), target.name(), version.get()])
+        };
+        let targets = (!targets.is_empty()).then(|| Value::from_iter(targets.iter().map(target)).to_string());
+        params![
+            subject.context(),
+            subject.name(),
+            *version,
+            own,
+            context,
+            default_context,
+            global,
+            *now,
+            actor.clone(),
+            content.guid.0.as_slice(),
+            columns.digest.as_slice(),
+            content.schema_type.as_str(),
+            content.text.as_str(),
+            columns.references.clone(),
+            columns.metadata.clone(),
+            columns.rule_set.clone(),
+            Value::from(content.guid.to_string()).to_string(),
+            targets,
+            *deleted_targets,
+        ]
+    }
+
+    /// Notes in its transaction that it was carried out. Gives the outcome.
+    pub(super) fn note(&self, tx: &mut Writer, id: SchemaId, revision: i64) -> Insertion {
+        let (version, ts) = (self.version, self.now);
+        tx.touch(Touched { id: Some(id), ..self.touches() });
+        let (expected, new) = (self.expected.clone(), self.new.clone());
+        tx.register(KeptRegistration { expected, new, version, id, ts, revision });
+        Insertion::Inserted { id, version, ts }
+    }
+
     /// Roughly what it takes on the wire.
     pub(super) fn bytes(&self) -> usize {
         let columns = [&self.columns.references, &self.columns.metadata, &self.columns.rule_set];
@@ -53,11 +112,7 @@ impl Registration {
         self.new.content.text.len() + self.new.subject.name().len() + columns
     }
 
-    pub(super) fn context(&self) -> &str {
-        self.new.subject.context().as_str()
-    }
-
-    /// Refuses what Postgres cannot hold, before others are asked to share a call with it.
+    /// Refuses what a database cannot hold, before others are asked to share a call with it.
     pub(super) fn check_storable(&self) -> Result<(), StoreError> {
         let Self { new, columns, actor, .. } = self;
         let subjects = std::iter::once(&new.subject).chain(new.targets.iter().map(|(target, _)| target));

@@ -63,7 +63,7 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
     first.close().await.map_err(connect)?;
     let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
     Ok(SqlStore {
-        database: Backend::Postgres { pool, schema }.into(),
+        database: Arc::new(Backend::Postgres { pool, schema: schema.into() }.into()),
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),

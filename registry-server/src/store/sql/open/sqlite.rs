@@ -14,7 +14,7 @@ use crate::store::observer::NoObserver;
 use crate::store::sql::SqlStore;
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::{Backend, Database};
-use crate::store::sql::sqlite::{FileLock, Home, WriterQueue};
+use crate::store::sql::sqlite::{FileLock, Home, WriterQueue, connect_to_write};
 
 /// How long SQLite itself waits for a lock of another process. The writer asks again and again, and looks up in between.
 const WRITER_LOCK_WAIT: Duration = Duration::from_millis(200);
@@ -27,7 +27,7 @@ pub(super) async fn open_memory(options: OpenOptions) -> Result<SqlStore, OpenEr
     let error =
         |error: sqlx::Error| OpenError::File { path: ":memory:".to_owned(), detail: error.to_string() };
     // The database is gone with its connection, and each connection would have another one.
-    let mut connection = sqlite_options().in_memory(true).connect().await.map_err(error)?;
+    let mut connection = connect_to_write(&sqlite_options().in_memory(true)).await.map_err(error)?;
     SQLITE.run(&mut connection).await.map_err(|error| migration("sqlite::memory:", &error))?;
     let writer = WriterQueue::start(connection, Home::Memory, options.acquire_timeout);
     Ok(store(Backend::Sqlite { writer, readers: None }.into(), options, None))
@@ -62,7 +62,7 @@ pub(super) async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStor
         .connect_with(file.pragma("query_only", "ON"))
         .await
         .map_err(file_error)?;
-    let connection = writing.connect().await.map_err(file_error)?;
+    let connection = connect_to_write(&writing).await.map_err(file_error)?;
     first.close().await.map_err(file_error)?;
     let home = Home::File { options: Box::new(writing), readers: readers.clone(), file: guard.file() };
     let writer = WriterQueue::start(connection, home, options.acquire_timeout);
@@ -71,7 +71,7 @@ pub(super) async fn open_file(url: &str, options: OpenOptions) -> Result<SqlStor
 
 fn store(database: Database, options: OpenOptions, guard: Option<FileLock>) -> SqlStore {
     SqlStore {
-        database,
+        database: Arc::new(database),
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),

@@ -19,8 +19,8 @@ const LONGEST: Duration = Duration::from_millis(50);
 pub(super) struct Member {
     /// The changes that it wrote to the log.
     pub(super) touched: Vec<Touched>,
-    /// The version that it registered, if that is all that it did.
-    pub(super) registered: Option<Box<KeptRegistration>>,
+    /// The versions that it registered, if that is all that it did.
+    pub(super) registered: Vec<KeptRegistration>,
     /// Is told of it.
     pub(super) observer: Observer,
     /// Is answered last.
@@ -101,9 +101,11 @@ impl Batch {
     /// Tells that it was committed: all observers before the first answer.
     pub(super) async fn committed(self) {
         for Member { touched, registered, observer, .. } in &self.members {
-            match registered {
-                Some(kept) => observer.registered(&[kept.as_registered()], touched).await,
-                None => observer.committed(touched),
+            if registered.is_empty() {
+                observer.committed(touched);
+            } else {
+                let registered: Vec<_> = registered.iter().map(KeptRegistration::as_registered).collect();
+                observer.registered(&registered, touched).await;
             }
         }
         self.answer(&Ok(()));

@@ -8,6 +8,7 @@
 mod batch;
 mod fault;
 mod file_lock;
+mod registering;
 mod turn;
 mod writer;
 mod writer_queue;
@@ -20,6 +21,9 @@ mod fault_tests;
 pub(super) use batch::is_of_others;
 pub(super) use fault::Fault;
 pub(super) use file_lock::FileLock;
+#[cfg(test)]
+pub(super) use registering::prepare as prepare_registering;
+pub(super) use registering::{REGISTRATION_COLUMNS, insert as insert_registrations};
 pub(super) use turn::Turn;
-pub(super) use writer::Home;
+pub(super) use writer::{Home, connect_to_write};
 pub(super) use writer_queue::{Purpose, WriterQueue};

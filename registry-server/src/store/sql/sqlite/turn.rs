@@ -64,7 +64,7 @@ impl Turn {
     pub(in crate::store::sql) async fn keep(
         mut self,
         touched: Vec<Touched>,
-        registered: Option<Box<KeptRegistration>>,
+        registered: Vec<KeptRegistration>,
         observer: Observer,
     ) -> Result<(), StoreError> {
         let (done, outcome) = oneshot::channel();

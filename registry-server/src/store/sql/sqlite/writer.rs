@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::batch::{Batch, Failure};
 use super::fault::Fault;
+use super::registering;
 use super::turn::{End, Returned, Turn};
 use super::writer_queue::{Purpose, Request, TurnRequest};
 
@@ -221,7 +222,7 @@ impl Writer {
     async fn connection(&mut self) -> Result<SqliteConnection, Fault> {
         match (self.connection.take(), &self.home) {
             (Some(connection), _) => Ok(connection),
-            (None, Home::File { options, .. }) => options.connect().await.map_err(|error| {
+            (None, Home::File { options, .. }) => connect_to_write(options).await.map_err(|error| {
                 tracing::error!(%error, "the database file cannot be opened anew");
                 Fault::of(&error).unwrap_or(Fault::Unopened)
             }),
@@ -263,6 +264,15 @@ impl Writer {
         }
         drop(file);
     }
+}
+
+/// Opens a connection that writes.
+pub(in crate::store::sql) async fn connect_to_write(
+    options: &SqliteConnectOptions,
+) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    registering::prepare(&mut connection).await?;
+    Ok(connection)
 }
 
 /// Lends a connection and waits until it comes back; `None` if it does not.

@@ -67,8 +67,17 @@ impl WriterQueue {
 
     /// Waits for a turn.
     pub(in crate::store::sql) async fn turn(&self, purpose: Purpose) -> Result<Turn, StoreError> {
+        self.turn_asked(purpose, Instant::now()).await
+    }
+
+    /// Waits for a turn that was asked for some time ago. A lock of another process is not waited for as long from now.
+    pub(in crate::store::sql) async fn turn_asked(
+        &self,
+        purpose: Purpose,
+        asked: Instant,
+    ) -> Result<Turn, StoreError> {
         let (ready, turn) = oneshot::channel();
-        let request = TurnRequest { purpose, until: Instant::now() + self.patience, ready };
+        let request = TurnRequest { purpose, until: asked + self.patience, ready };
         if self.requests.send(Request::Turn(request)).is_err() {
             return Err(Fault::Closed.into());
         }

@@ -16,6 +16,12 @@ use crate::store::sql::operation::{Operation, Verdict};
 use crate::store::sql::param::params;
 use crate::store::{ChangeKind, Insertion, NewVersion, Placement, StoreError, Token, Touched};
 
+/// The version that is in `$1` to `$3`, if it is there and may be referred to: also when it is soft-deleted, if `$4` is 1.
+pub(in crate::store::sql) const TARGET: &str = "\
+    SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted <= $4 \
+    AND NOT EXISTS (SELECT 1 FROM associations a \
+    WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG')";
+
 /// Adds a version to a subject.
 pub(in crate::store::sql) struct InsertVersion<'a> {
     pub(in crate::store::sql) expected: &'a Token,
@@ -33,12 +39,6 @@ impl Operation for InsertVersion<'_> {
     }
 
     async fn run(&self, tx: &mut Writer) -> Result<Verdict<Insertion>, StoreError> {
-        if let Placement::Next(version) = self.new.placement
-            && tx.takes_several_statements()
-            && let Some(verdict) = self.insert_next(tx, version).await?
-        {
-            return Ok(verdict);
-        }
         let subject = &self.new.subject;
         if !is_current(tx, subject, self.expected).await? || !self.targets_stand(tx).await? {
             return Ok(Verdict::Abandon(Insertion::Conflict));
@@ -148,12 +148,9 @@ impl OneCall for InsertVersion<'_> {
 impl InsertVersion<'_> {
     /// Whether every version that is referred to is still there, and may be referred to.
     pub(super) async fn targets_stand(&self, tx: &mut Writer) -> Result<bool, StoreError> {
-        let sql = "SELECT version FROM versions v WHERE context = $1 AND subject = $2 AND version = $3 AND deleted <= $4 \
-            AND NOT EXISTS (SELECT 1 FROM associations a \
-            WHERE a.context = v.context AND a.subject = v.subject AND a.lifecycle = 'STRONG')";
         for (target, version) in &self.new.targets {
             let key = params![target.context(), target.name(), *version, self.new.deleted_targets];
-            if tx.fetch_first(sql, &key).await?.is_none() {
+            if tx.fetch_first(TARGET, &key).await?.is_none() {
                 return Ok(false);
             }
         }

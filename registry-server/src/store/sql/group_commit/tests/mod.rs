@@ -1,5 +1,9 @@
 //! Registrations that are sent together.
 
+mod in_file;
+mod lanes;
+mod lost_answers;
+
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
@@ -13,6 +17,15 @@ use crate::store::{Insertion, NewVersion, ReadStore as _, StoreError, Token, Wri
 
 async fn store(url: &str) -> Arc<SqlStore> {
     Arc::new(SqlStore::open(url, OpenOptions::default().with_max_connections(4)).await.unwrap())
+}
+
+/// A store of each kind, and whether it is on Postgres.
+async fn stores() -> Vec<(Arc<SqlStore>, bool)> {
+    let mut stores = vec![(Arc::new(SqlStore::in_memory().await.unwrap()), false)];
+    if let Some(url) = postgres_schema().await {
+        stores.push((store(&url).await, true));
+    }
+    stores
 }
 
 /// A registration of a text as the version that comes next, decided on now.
@@ -43,7 +56,7 @@ async fn registrations_that_wait_share_transactions_and_keep_their_answers() {
         let store = store(&url).await;
         let mut registrations = Vec::new();
         for number in 0..count {
-            // Contexts come in any order, and with new ones among them.
+            // Those of each context share transactions, a new one among them.
             let context = ["", ":.b:", "", ":.a:"][number % 4];
             let text = format!("text {number}");
             registrations.push(decided(&store, &format!("{context}s{number}"), &text).await);
@@ -64,17 +77,27 @@ async fn registrations_that_wait_share_transactions_and_keep_their_answers() {
         let transactions = "SELECT COUNT(DISTINCT xid) FROM change_log WHERE kind = 'register'";
         let transactions: i64 = sqlx::query_scalar(transactions).fetch_one(&tables).await.unwrap();
         // All of them wait before the first one is sent.
-        assert_eq!(transactions, i64::try_from(count.div_ceil(super::MOST_TOGETHER)).unwrap(), "of {count}");
+        let in_context = |context: &str| {
+            let of = registrations.iter().filter(|(_, new)| new.subject.context().as_str() == context);
+            of.count().div_ceil(super::group::MOST_TOGETHER)
+        };
+        let expected: usize = [".", ".a", ".b"].into_iter().map(in_context).sum();
+        assert_eq!(transactions, i64::try_from(expected).unwrap(), "of {count}");
         store.close().await;
     }
 }
 
 #[tokio::test]
 async fn what_one_meets_is_no_concern_of_the_others() {
-    let Some(url) = postgres_schema().await else { return };
-    let store = store(&url).await;
-    let stale = decided(&store, "stale", "a").await;
-    insert_all(&store, &[decided(&store, "stale", "first").await, decided(&store, "target", "target").await])
+    for (store, is_postgres) in stores().await {
+        what_one_meets(&store, is_postgres).await;
+        store.close().await;
+    }
+}
+
+async fn what_one_meets(store: &SqlStore, is_postgres: bool) {
+    let stale = decided(store, "stale", "a").await;
+    insert_all(store, &[decided(store, "stale", "first").await, decided(store, "target", "target").await])
         .await;
     let referring = |mut registration: (Token, NewVersion), subject, version| {
         let target = (Subject::parse(subject), Version::new(version).unwrap());
@@ -83,21 +106,22 @@ async fn what_one_meets_is_no_concern_of_the_others() {
     };
     // Longer than what an index of Postgres can hold, and not to be compressed.
     let long: String = (0..300).map(|_| uuid::Uuid::new_v4().simple().to_string()).collect();
-    for with_failing in [false, true] {
+    // SQLite takes it.
+    for with_failing in [false, is_postgres] {
         let name = |name: &str| format!("{name}-{with_failing}");
         let mut registrations = vec![
-            decided(&store, &name("one"), &name("same")).await,
+            decided(store, &name("one"), &name("same")).await,
             stale.clone(),
-            decided(&store, &name("two"), &name("same")).await,
-            referring(decided(&store, &name("refers"), &name("refers")).await, "target", 1),
-            referring(decided(&store, &name("dangles"), &name("dangles")).await, "target", 2),
-            decided(&store, &name("nul"), "\0").await,
-            decided(&store, &name("last"), &name("last")).await,
+            decided(store, &name("two"), &name("same")).await,
+            referring(decided(store, &name("refers"), &name("refers")).await, "target", 1),
+            referring(decided(store, &name("dangles"), &name("dangles")).await, "target", 2),
+            decided(store, &name("nul"), "\0").await,
+            decided(store, &name("last"), &name("last")).await,
         ];
         if with_failing {
-            registrations.insert(2, decided(&store, &long, "long").await);
+            registrations.insert(2, decided(store, &long, "long").await);
         }
-        let mut results = insert_all(&store, &registrations).await;
+        let mut results = insert_all(store, &registrations).await;
         if with_failing {
             let failed = results.remove(2);
             assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
@@ -118,7 +142,6 @@ async fn what_one_meets_is_no_concern_of_the_others() {
         assert_eq!(store.subject(&Subject::parse("stale")).await.unwrap().versions.len(), 1);
         assert!(store.subject(&Subject::parse(&name("dangles"))).await.unwrap().versions.is_empty());
     }
-    store.close().await;
 }
 
 /// Postgres has room for so many locks, for one.
@@ -148,25 +171,34 @@ async fn what_is_too_large_together_is_sent_one_by_one() {
 
 #[tokio::test]
 async fn of_two_that_want_the_same_number_one_gets_it() {
-    let Some(url) = postgres_schema().await else { return };
-    let store = store(&url).await;
+    for (store, _) in stores().await {
+        one_of_two_gets_it(&store).await;
+        store.close().await;
+    }
+}
+
+async fn one_of_two_gets_it(store: &SqlStore) {
     for version in 1..=3 {
         let rivals = [
-            decided(&store, "s", &format!("a {version}")).await,
-            decided(&store, "s", &format!("b {version}")).await,
+            decided(store, "s", &format!("a {version}")).await,
+            decided(store, "s", &format!("b {version}")).await,
         ];
-        let results = insert_all(&store, &rivals).await;
+        let results = insert_all(store, &rivals).await;
         assert_eq!(results.iter().filter(|result| id(result).is_some()).count(), 1, "{results:?}");
         assert_eq!(store.subject(&Subject::parse("s")).await.unwrap().versions.len(), version);
     }
-    store.close().await;
 }
 
 #[tokio::test]
 async fn a_registration_whose_caller_goes_away_is_carried_out() {
-    let Some(url) = postgres_schema().await else { return };
-    let store = store(&url).await;
-    let (given_up, kept) = (decided(&store, "given-up", "a").await, decided(&store, "kept", "b").await);
+    for (store, _) in stores().await {
+        is_carried_out(&store).await;
+        store.close().await;
+    }
+}
+
+async fn is_carried_out(store: &SqlStore) {
+    let (given_up, kept) = (decided(store, "given-up", "a").await, decided(store, "kept", "b").await);
     let actor = actor();
     // Asked for, and dropped at once.
     assert!(store.insert_version(&given_up.0, &given_up.1, &actor).now_or_never().is_none());
@@ -174,5 +206,4 @@ async fn a_registration_whose_caller_goes_away_is_carried_out() {
     while store.subject(&given_up.1.subject).await.unwrap().versions.is_empty() {
         tokio::task::yield_now().await;
     }
-    store.close().await;
 }
