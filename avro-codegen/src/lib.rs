@@ -84,6 +84,11 @@
 //! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name; the Parsing Canonical
 //!   Form is a constant on request ([`Config::canonical_form`]).
 //!
+//! Encoding cannot fail, but for a type that holds, at any depth, what its schema cannot express: a `decimal`, which data may
+//! have with more digits than the precision of the schema, or a type of another crate. Such a type is
+//! `serde_wire::codec::AvroTryEncode` instead of `AvroEncode`, and a number of too many digits is an error when it is written, as
+//! in the reference. Serializers take both.
+//!
 //! # Borrowed forms
 //!
 //! Of what decoding costs, allocating texts is the larger half. On request ([`Config::borrowed`]) a type has a second form

@@ -88,6 +88,10 @@ impl Scope<'_> {
             Type::Array(items) => around(quote!(Items), items),
             Type::Map(values, _) | Type::BorrowedMap(values) => around(quote!(Values), values),
             Type::Mapped(mapped) => self.mapped_form(*mapped),
+            Type::Logical(LogicalType::Decimal { precision, .. }, _) => {
+                let (runtime, precision) = (self.runtime(), Literal::u32_unsuffixed(*precision));
+                quote!(#runtime::types::Precise<#precision>)
+            }
             Type::Named { link: Link::Boxed | Link::Deep, .. } => quote!(Behind),
             _ => quote!(Own),
         }

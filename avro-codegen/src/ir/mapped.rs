@@ -50,6 +50,7 @@ impl Type {
     pub(crate) fn is_fallible(&self, types: &[TypeDef]) -> bool {
         match self {
             Self::Mapped(mapped) => !mapped.is_complete(),
+            Self::Logical(logical, _) => has_precision(*logical),
             Self::Array(inner)
             | Self::Map(inner, _)
             | Self::BorrowedMap(inner)
@@ -58,6 +59,11 @@ impl Type {
             _ => false,
         }
     }
+}
+
+/// Whether the runtime's type holds numbers that are too long for the schema.
+fn has_precision(logical: LogicalType) -> bool {
+    matches!(logical, LogicalType::Decimal { .. })
 }
 
 /// Finds the types that hold, at any depth, what cannot always be written.
@@ -89,7 +95,10 @@ fn is_fallible_field(schema: &Schema, node: NodeId, path: &str, options: &Option
     if let Some(logical) = definition.logical {
         let size = super::fixed_size(&definition.kind);
         let from = options.logical_crate(path, definition.name(), logical);
-        return Mapped::new(from, logical, size).is_some_and(|mapped| !mapped.is_complete());
+        return match Mapped::new(from, logical, size) {
+            Some(mapped) => !mapped.is_complete(),
+            None => from != LogicalCrate::Plain && has_precision(logical),
+        };
     }
     let inside = |node: &NodeId| is_fallible_field(schema, *node, path, options);
     match &definition.kind {

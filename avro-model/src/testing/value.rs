@@ -1,7 +1,7 @@
 //! Values made at random.
 
 use super::Random;
-use crate::schema::{Kind, NodeId, Schema};
+use crate::schema::{Kind, LogicalType, NodeId, Schema};
 use crate::value::Value;
 
 /// Makes values of a schema.
@@ -61,6 +61,15 @@ impl<'s> Values<'s> {
     }
 
     fn make(&self, id: NodeId, random: &mut Random<'_>, depth: usize) -> Value {
+        if let Some(LogicalType::Decimal { precision, .. }) = self.schema[id].logical {
+            return match &self.schema[id].kind {
+                Kind::Fixed(fixed) => Value::Fixed(decimal(random, precision, fixed.size)),
+                _ => {
+                    let length = random.below(12);
+                    Value::Bytes(decimal(random, precision, length))
+                }
+            };
+        }
         match &self.schema[id].kind {
             Kind::Null => Value::Null,
             Kind::Boolean => Value::Boolean(random.once_in(2)),
@@ -140,6 +149,18 @@ fn double(random: &mut Random<'_>) -> f64 {
         _ => f64::from_bits(random.bits()),
     };
     if value.is_nan() { f64::NAN } else { value }
+}
+
+/// A number of at most `precision` digits in two's complement of that many bytes, if they are enough, or in none.
+fn decimal(random: &mut Random<'_>, precision: u32, length: usize) -> Vec<u8> {
+    // Of more bytes than a long has, the others repeat its sign.
+    let most = 10_i64.pow(precision.min(18)) - 1;
+    let most = if length < 8 { most.min((1_i64 << (8 * length).saturating_sub(1)) - 1) } else { most };
+    let number = (random.bits().cast_signed() >> random.below(64)).clamp(-most, most);
+    let sign = if number < 0 { 0xff } else { 0 };
+    let bytes = number.to_be_bytes();
+    let extra = std::iter::repeat_n(sign, length.saturating_sub(bytes.len()));
+    extra.chain(bytes.into_iter().skip(bytes.len().saturating_sub(length))).collect()
 }
 
 fn bytes(random: &mut Random<'_>) -> Vec<u8> {

@@ -4,7 +4,7 @@ use codegen_tests::files::defaults::{Col, Defaults, Fx, Inner, unions};
 use codegen_tests::files::logical_defaults::LogicalDefaults;
 use codegen_tests::files::logical_defaults::unions::logical_defaults::{Any, Nul, One};
 use codegen_tests::files::{cycles, fixed_sizes, null_second};
-use serde_wire::codec::{self, AvroEncode, Map};
+use serde_wire::codec::{self, AvroEncode, AvroTryEncode, EncodeError, Map};
 use serde_wire::resolve::resolve;
 use serde_wire::types::{
     BigDecimal, Date, Decimal, Duration, FixedDecimal, FixedUuid, LocalTimestampNanos, TimeMillis,
@@ -107,4 +107,31 @@ fn a_default_that_cannot_be_used_is_none() {
         let error = resolve::<Order>(&schema.parse().unwrap()).unwrap_err();
         assert!(error.to_string().contains(missing), "{error}");
     }
+}
+
+#[test]
+fn a_decimal_of_more_digits_than_its_schema_is_read_but_not_written() {
+    for (dec, decf, refused) in [
+        (9_999, -999_999, None),
+        (10_000, 0, Some(("100.00", 4))),
+        (-10_000, 0, Some(("-100.00", 4))),
+        (0, 1_000_000, Some(("100000.0", 6))),
+    ] {
+        let mut value = LogicalDefaults::default();
+        value.dec = Decimal::new(dec.into());
+        value.decf = FixedDecimal::new(&decf.into()).unwrap();
+        let mut out = vec![7];
+        let written = value.try_encode_into(&mut out);
+        let expected =
+            refused.map(|(value, precision)| EncodeError::Digits { value: value.into(), precision });
+        assert_eq!(written.err(), expected);
+        assert_eq!(out.len() == 1, refused.is_some(), "nothing is left behind");
+    }
+    // The first field, of two bytes in the default, has three.
+    let mut bytes = Vec::new();
+    LogicalDefaults::default().try_encode_into(&mut bytes).unwrap();
+    let longer = [&[6, 0x7f, 0xff, 0xff], &bytes[3..]].concat();
+    let read = codec::decode::<LogicalDefaults>(&longer).unwrap();
+    assert_eq!(read.dec, Decimal::new(0x7f_ffff.into()));
+    assert!(read.try_encode_into(&mut bytes).is_err());
 }

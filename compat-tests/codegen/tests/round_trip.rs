@@ -8,7 +8,7 @@ use avro_model::binary::{self, DecodeProblem, Decoder};
 use avro_model::schema::LogicalType;
 use avro_model::testing::{Random, Values, mutate};
 use avro_model::{Kind, Node, Parser, fingerprint};
-use serde_wire::codec::{self, AvroDecode, AvroEncode, AvroSchema, DecodeError};
+use serde_wire::codec::{self, AvroDecode, AvroSchema, AvroTryEncode, DecodeError, EncodeError};
 
 /// How many values of each type are tried, and how many malformed data for each.
 const VALUES: u64 = 12;
@@ -25,7 +25,7 @@ fn types_agree_with_the_generic_codec() {
     }
 }
 
-fn check<T: AvroSchema + AvroEncode + for<'a> AvroDecode<'a>>(name: &str) {
+fn check<T: AvroSchema + AvroTryEncode + for<'a> AvroDecode<'a>>(name: &str) {
     let schema = Parser::new().parse(T::SCHEMA).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(schema.canonical_text(), T::SCHEMA, "{name}");
     assert_eq!(fingerprint::rabin(&schema.parsing_canonical_form()), T::FINGERPRINT, "{name}");
@@ -45,9 +45,12 @@ fn check<T: AvroSchema + AvroEncode + for<'a> AvroDecode<'a>>(name: &str) {
         let context = || format!("{name}, seed {seed}: {value:?} as {bytes:?}");
         match codec::decode::<T>(&bytes) {
             Ok(decoded) => {
-                let again = encoded(&decoded);
-                let expected =
-                    if respells { encoded(&codec::decode::<T>(&again).unwrap()) } else { bytes.clone() };
+                let again = encoded(&decoded).unwrap();
+                let expected = if respells {
+                    encoded(&codec::decode::<T>(&again).unwrap()).unwrap()
+                } else {
+                    bytes.clone()
+                };
                 assert_eq!(again, expected, "{}", context());
                 assert!(bytes.len() >= T::MIN_SIZE, "{}", context());
             }
@@ -65,7 +68,7 @@ fn check<T: AvroSchema + AvroEncode + for<'a> AvroDecode<'a>>(name: &str) {
 }
 
 /// Either both read it, as the same value, or both refuse it.
-fn agree_on_malformed<T: AvroEncode + for<'a> AvroDecode<'a>>(
+fn agree_on_malformed<T: AvroTryEncode + for<'a> AvroDecode<'a>>(
     name: &str,
     decoder: &Decoder,
     bytes: &[u8],
@@ -73,7 +76,11 @@ fn agree_on_malformed<T: AvroEncode + for<'a> AvroDecode<'a>>(
 ) {
     match (codec::decode::<T>(bytes), decoder.decode(bytes)) {
         (Ok(decoded), Ok(value)) => {
-            let again = decoder.decode(&encoded(&decoded));
+            // A decimal of more digits than the schema has is read, but not written.
+            let again = match encoded(&decoded) {
+                Err(EncodeError::Digits { .. }) => return,
+                again => decoder.decode(&again.unwrap()),
+            };
             assert!(respells || again.as_ref() == Ok(&value), "{name}: {bytes:?}: {again:?}, not {value:?}");
         }
         (Err(failure), Ok(value)) => {
@@ -108,8 +115,7 @@ fn is_stricter(problem: &DecodeProblem) -> bool {
     matches!(problem, DecodeProblem::NumberTooLong { bits: 32 })
 }
 
-fn encoded(value: &impl AvroEncode) -> Vec<u8> {
+fn encoded(value: &impl AvroTryEncode) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = Vec::new();
-    value.encode_into(&mut bytes);
-    bytes
+    value.try_encode_into(&mut bytes).map(|()| bytes)
 }

@@ -9,7 +9,7 @@ use codegen_tests::external::whole::{Whole, unions::whole::Any};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use serde_wire::codec::{self, AvroDecode, AvroEncode, AvroSchema};
+use serde_wire::codec::{self, AvroDecode, AvroSchema, AvroTryEncode};
 use std::fmt::Debug;
 
 type Check = fn(u64) -> usize;
@@ -24,7 +24,7 @@ fn every_value_comes_back_from_json() {
 
 fn check<T>(seed: u64) -> usize
 where
-    T: AvroSchema + AvroEncode + for<'a> AvroDecode<'a> + Serialize + DeserializeOwned + Debug,
+    T: AvroSchema + AvroTryEncode + for<'a> AvroDecode<'a> + Serialize + DeserializeOwned + Debug,
 {
     let schema: Schema = T::SCHEMA.parse().unwrap();
     // JSON has no infinity and no NaN.
@@ -43,8 +43,8 @@ where
         let back: T =
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("seed {seed}: {error}\n{text}"));
         let [mut first, mut second] = [Vec::new(), Vec::new()];
-        value.encode_into(&mut first);
-        back.encode_into(&mut second);
+        value.try_encode_into(&mut first).unwrap();
+        back.try_encode_into(&mut second).unwrap();
         assert_eq!(first, second, "seed {seed}: {text}\n{value:?}\n{back:?}");
         compared += 1;
     }

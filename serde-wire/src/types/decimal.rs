@@ -11,8 +11,9 @@ use std::str::FromStr;
 /// `decimal` on `bytes`: `unscaled / 10^SCALE`.
 ///
 /// The scale is a part of the type because it is a part of the schema, so two decimals of one type always compare and
-/// add by their unscaled numbers. The schema's precision is not checked: the reference reads longer numbers, but refuses
-/// to write them, so compare [`digits`](Self::digits) with it where numbers may grow.
+/// add by their unscaled numbers. The schema's precision is none: data may have longer numbers, which are read. A record
+/// does not write them, as the reference does not, so it is [`AvroTryEncode`](crate::codec::AvroTryEncode); the form
+/// [`Precise`](super::Precise) of its field is what refuses them. [`digits`](Self::digits) tells beforehand.
 ///
 /// ```
 /// use serde_wire::types::Decimal;

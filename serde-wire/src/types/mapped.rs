@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+use super::precise::Precise;
 use crate::codec::form::{DecodeAs, EncodeAs, ResolveAs, TryEncodeAs};
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError};
 use crate::resolve::Plan;
@@ -53,6 +54,9 @@ pub trait Logical<L>: Sized {
 pub trait Digits {
     /// How many digits it has, those behind the point included.
     fn digits(&self) -> usize;
+
+    /// How many bits its unscaled number has, or some more.
+    fn bits(&self) -> u64;
 }
 
 /// Where every value can be written.
@@ -78,12 +82,7 @@ where
 {
     #[inline]
     fn try_encode_as<W: AvroWrite>(value: &T, writer: &mut W) -> Result<(), EncodeError> {
-        let decimal = value.to_logical()?;
-        if u32::try_from(decimal.digits()).is_ok_and(|digits| digits <= PRECISION) {
-            decimal.encode(writer);
-            return Ok(());
-        }
-        Err(EncodeError::Digits { value: decimal.to_string(), precision: PRECISION })
+        Precise::<PRECISION>::try_encode_as(&value.to_logical()?, writer)
     }
 }
 
@@ -125,10 +124,21 @@ impl<const SCALE: u32> Digits for super::Decimal<SCALE> {
     fn digits(&self) -> usize {
         Self::digits(self)
     }
+
+    fn bits(&self) -> u64 {
+        self.unscaled().bits()
+    }
 }
 
 impl<const SIZE: usize, const SCALE: u32> Digits for super::FixedDecimal<SIZE, SCALE> {
     fn digits(&self) -> usize {
         self.unscaled().magnitude().to_string().len()
+    }
+
+    fn bits(&self) -> u64 {
+        let sign = self.0.first().map_or(0, |first| if first & 0x80 == 0 { 0 } else { 0xff });
+        let significant = self.0.iter().skip_while(|byte| **byte == sign).count() as u64;
+        // A negative number of ones and zeros has a bit more than that.
+        significant * 8 + 1
     }
 }

@@ -34,6 +34,7 @@ mod error;
 pub mod mapped;
 mod number;
 mod parts;
+mod precise;
 mod system_time;
 mod uuid;
 
@@ -62,6 +63,7 @@ pub use number::{
     Date, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos, TimeMicros, TimeMillis,
     TimestampMicros, TimestampMillis, TimestampNanos,
 };
+pub use precise::Precise;
 
 /// The codec of a type with one field, which is that field's codec.
 macro_rules! transparent {
