@@ -106,6 +106,12 @@ pub enum Error {
         /// What was given.
         against: String,
     },
+    /// A registry did not give or take what it was asked to, or cannot be asked.
+    #[error("{problem}")]
+    Registry {
+        /// The problem, with the subject.
+        problem: String,
+    },
     /// A check found another file than would be generated.
     #[error("{} is not what its schemas generate; run the command again without --check", path.display())]
     Stale {

@@ -22,7 +22,8 @@ pub(crate) fn write(path: &Path, files: &Files) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_file(path: &Path, text: &str) -> Result<(), Error> {
+/// Writes one file, with the folders that it stands in, unless it holds the same text already.
+pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     if is_current(path, text) {
         return Ok(());
     }
@@ -57,7 +58,7 @@ fn stale(path: &Path, files: &Files) -> Vec<PathBuf> {
 }
 
 /// Whether the file holds this text.
-fn is_current(path: &Path, text: &str) -> bool {
+pub(crate) fn is_current(path: &Path, text: &str) -> bool {
     fs::read(path).is_ok_and(|old| old == text.as_bytes())
 }
 

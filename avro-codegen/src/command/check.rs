@@ -2,6 +2,7 @@
 
 use super::evolution::{self, Level, Status, Verdict};
 use super::format::Format;
+use super::registry::{Access, against};
 use super::version::Version;
 use super::{Outcome, print};
 use crate::lint::{self, Usage};
@@ -28,9 +29,10 @@ pub(super) struct Check {
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// The version to compare with: a file, a folder, or a revision of git. Several are given in the order of their age, the
+    /// The version to compare with: a file, a folder, a revision of git, a lock file (are the files what was pulled?), or the
+    /// latest versions in a registry, of one subject or of those of avro-gen.lock. Several are given in the order of their age, the
     /// latest last.
-    #[arg(short, long, value_name = "FILE|DIR|REV")]
+    #[arg(short, long, value_name = "FILE|DIR|REV|LOCK|URL[#SUBJECT]")]
     against: Vec<String>,
 
     /// What must be able to read what.
@@ -44,6 +46,9 @@ pub(super) struct Check {
     )]
     level: Level,
 
+    #[command(flatten)]
+    access: Access,
+
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -56,6 +61,9 @@ Examples:
   avro-gen check schemas/ --against v1 --against v2 --level FULL_TRANSITIVE
                                                 can all versions read each other's data?
   avro-gen check user.avsc --against old/user.avsc --format json
+  avro-gen check schemas/ --against avro-gen.lock
+                                                in CI, offline: are the files the versions that are locked?
+  avro-gen check user.avsc --against http://localhost:8081#users-value
 
 Levels, as the registry means them:
   NONE                  nothing is compared
@@ -87,7 +95,15 @@ impl Check {
         let mut verdicts = Vec::new();
         let latest = if self.level.is_transitive() { 0 } else { self.against.len().saturating_sub(1) };
         for against in self.against.iter().skip(latest).rev() {
+            if against::is_lock(against) {
+                report.diagnostics.extend(against::lock_file(against)?);
+                continue;
+            }
             let mut old = match Path::new(against).exists() {
+                _ if against::is_registry(against) => {
+                    let sources = against::registry(against, &self.access)?;
+                    Version::of_sources(against, sources, config.options())
+                }
                 true => Version::of_files(against, &[PathBuf::from(against)], config.options())?,
                 false => Version::of_revision(against, config.inputs(), config.options())?,
             };

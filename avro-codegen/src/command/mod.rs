@@ -5,6 +5,7 @@ mod evolution;
 mod format;
 mod generate;
 mod git;
+mod registry;
 mod version;
 
 pub(crate) use git::GitTree;
@@ -37,6 +38,12 @@ enum Task {
     Generate(generate::Generate),
     /// Check schemas: whether they are valid, good, and go with older versions of themselves.
     Check(check::Check),
+    /// Bring schemas from a registry into files.
+    Pull(registry::pull::Pull),
+    /// Register schemas, in the order of what they refer to.
+    Push(registry::push::Push),
+    /// Tell what differs between files, lock file and registry.
+    Status(registry::status::Status),
 }
 
 /// How a subcommand ended without an error of its own.
@@ -52,6 +59,9 @@ pub fn run() -> ExitCode {
     let done = match Command::parse().task {
         Task::Generate(generate) => generate.run(),
         Task::Check(check) => check.run(),
+        Task::Pull(pull) => pull.run(),
+        Task::Push(push) => push.run(),
+        Task::Status(status) => status.run(),
     };
     match done {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

@@ -2,7 +2,7 @@
 
 use super::git::GitTree;
 use crate::error::Error;
-use crate::input::{self, Found};
+use crate::input::{self, Found, Source};
 use crate::options::Options;
 use crate::reading::Reading;
 use crate::report::Diagnostic;
@@ -50,6 +50,13 @@ impl Version {
         };
         let relative = found.sources.iter().map(|source| relative(&source.path)).collect();
         Ok(Self { label: label.to_owned(), reading: Reading::of(found, options), relative })
+    }
+
+    /// Texts that are in no file here.
+    pub(super) fn of_sources(label: &str, sources: Vec<Source>, options: &Options) -> Self {
+        let relative = sources.iter().map(|source| source.path.display().to_string()).collect();
+        let found = Found { sources, faults: Vec::new() };
+        Self { label: label.to_owned(), reading: Reading::of(found, options), relative }
     }
 
     /// The files at these paths as a revision of git has them.

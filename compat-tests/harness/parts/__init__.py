@@ -3,6 +3,7 @@
 from part import Part
 
 from . import (
+    avro_gen,
     clients,
     conformance,
     debezium,
@@ -34,6 +35,7 @@ PARTS = [
     Part("tables", "Avro case tables: compatibility, schemas, resolution, recorded pairs", tables.run),
     Part("second-opinion", "generated schemas through Avro's reference, Confluent's classes and two Python peers",
          second_opinion.run),
+    Part("avro-gen", "schemas between files and a registry: pull, build without it, status, push of many", avro_gen.run),
     Part("fuzz", "fuzz targets on made and damaged input", fuzz.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
     Part("recorded", "recorded answers of a live Confluent, on SQLite and Postgres", recorded.run),

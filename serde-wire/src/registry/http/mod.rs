@@ -68,6 +68,14 @@ impl HttpRegistry {
             .json()
     }
 
+    /// All subjects that have a version, in every context, in the registry's order.
+    ///
+    /// # Errors
+    /// When the registry does not answer.
+    pub async fn subjects(&self) -> Result<Vec<String>, RegistryError> {
+        self.transport.send(&Request::new(Method::GET, ["subjects"])).await?.json()
+    }
+
     async fn schema(&self, request: Request) -> Result<RegisteredSchema, RegistryError> {
         Ok(self.transport.send(&request).await?.json::<SchemaAnswer>()?.into())
     }

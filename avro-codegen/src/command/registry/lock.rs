@@ -1,0 +1,379 @@
+//! The lock file: which version of which subject each file is.
+//!
+//! It makes builds repeatable without a registry: what the files hold is known by hash, and `pull` without subjects
+//! brings the same versions again.
+
+use super::file_path;
+use crate::error::Error;
+use crate::input;
+use avro_model::fingerprint;
+use avro_model::json::Json;
+use serde_wire::registry::SchemaReference;
+use std::fmt::Write;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The form of the file that is written, and the one that is read.
+const FORMAT: u32 = 1;
+
+/// What a lock file holds.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct Lock {
+    /// The registry that the versions are from, without credentials.
+    pub(super) registry: String,
+    /// In the order of subjects and versions.
+    pub(super) schemas: Vec<Locked>,
+}
+
+/// A version of a subject in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Locked {
+    pub(super) subject: String,
+    pub(super) version: u32,
+    /// Whether it was asked for, and not only referred to.
+    pub(super) requested: bool,
+    pub(super) id: Option<u32>,
+    pub(super) guid: Option<String>,
+    /// The CRC-64 of the Parsing Canonical Form, which the header of a single-object message has.
+    pub(super) fingerprint: String,
+    /// The hash of what the file says, its layout aside.
+    pub(super) sha256: String,
+    /// The file, from the folder of the lock file.
+    pub(super) file: String,
+    pub(super) references: Vec<SchemaReference>,
+}
+
+impl Locked {
+    /// What messages call it.
+    pub(super) fn called(&self) -> String {
+        format!("{} version {}", self.subject, self.version)
+    }
+}
+
+/// A difference between a lock file and the files that it locks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Drift {
+    /// The file is not there.
+    Missing,
+    /// The file cannot be read, or is no JSON.
+    Unreadable(String),
+    /// The file says something else.
+    Changed,
+    /// A version that it refers to is not locked.
+    Unlocked(SchemaReference),
+}
+
+impl std::fmt::Display for Drift {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("the file is missing"),
+            Self::Unreadable(problem) => write!(f, "the file cannot be read: {problem}"),
+            Self::Changed => f.write_str("the file does not hold that version any more"),
+            Self::Unlocked(SchemaReference { subject, version, .. }) => {
+                write!(f, "it refers to {subject} version {version}, which is not locked")
+            }
+        }
+    }
+}
+
+/// The hash of what a schema's text says: the order of members counts, layout and comments do not.
+pub(super) fn hash(text: &str) -> Result<String, String> {
+    let json = Json::parse(text).map_err(|error| error.to_string())?;
+    Ok(hex(&fingerprint::sha256(&json.to_string())))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes any text");
+        text
+    })
+}
+
+impl Lock {
+    /// Reads a lock file; `None` when there is none.
+    pub(crate) fn read(path: &Path) -> Result<Option<Self>, Error> {
+        match fs::read_to_string(path) {
+            Ok(text) => File { path, text: &text }.lock().map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::Read { path: path.to_owned(), error }),
+        }
+    }
+
+    /// Writes the file, which is at any time the old one or the new one.
+    pub(super) fn write(&mut self, path: &Path) -> Result<(), Error> {
+        self.schemas.sort_by(|one, other| (&one.subject, one.version).cmp(&(&other.subject, other.version)));
+        let text = self.text();
+        if crate::output::is_current(path, &text) {
+            return Ok(());
+        }
+        let unwritable = |error| Error::Write { path: path.to_owned(), error };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(unwritable)?;
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let new = path.with_file_name(name);
+        fs::write(&new, text).and_then(|()| fs::rename(&new, path)).map_err(unwritable)
+    }
+
+    /// The entry of a version.
+    pub(super) fn find(&self, subject: &str, version: u32) -> Option<&Locked> {
+        self.schemas.iter().find(|locked| locked.subject == subject && locked.version == version)
+    }
+
+    /// The files that do not hold what is locked, in the order of the lock. Nothing but files is looked at.
+    pub(super) fn drift(&self, path: &Path) -> Vec<(&Locked, Drift)> {
+        let mut drift = Vec::new();
+        for locked in &self.schemas {
+            let file = file_path(path, &locked.file);
+            let state = match input::source(file) {
+                Ok(source) => match hash(&source.text) {
+                    Ok(sha256) if sha256 == locked.sha256 => None,
+                    Ok(_) => Some(Drift::Changed),
+                    Err(problem) => Some(Drift::Unreadable(problem)),
+                },
+                Err(Error::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
+                    Some(Drift::Missing)
+                }
+                Err(error) => Some(Drift::Unreadable(error.to_string())),
+            };
+            drift.extend(state.map(|state| (locked, state)));
+            let is_locked = |reference: &&SchemaReference| {
+                u32::try_from(reference.version)
+                    .is_ok_and(|version| self.find(&reference.subject, version).is_some())
+            };
+            let unlocked = locked.references.iter().filter(|reference| !is_locked(reference));
+            drift.extend(unlocked.map(|reference| (locked, Drift::Unlocked(reference.clone()))));
+        }
+        drift
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!(
+            "# Made by avro-gen: the versions that the schema files are. Keep it under version control.\n\
+             format = {FORMAT}\nregistry = {}\n",
+            quoted(&self.registry)
+        );
+        for locked in &self.schemas {
+            let mut line = |key: &str, value: &str| {
+                writeln!(text, "{key} = {value}").expect("a String takes any text");
+            };
+            line("\n[[schema]]\nsubject", &quoted(&locked.subject));
+            line("version", &locked.version.to_string());
+            line("requested", &locked.requested.to_string());
+            if let Some(id) = locked.id {
+                line("id", &id.to_string());
+            }
+            if let Some(guid) = &locked.guid {
+                line("guid", &quoted(guid));
+            }
+            line("fingerprint", &quoted(&locked.fingerprint));
+            line("sha256", &quoted(&locked.sha256));
+            line("file", &quoted(&locked.file));
+            if !locked.references.is_empty() {
+                let references =
+                    locked.references.iter().map(|SchemaReference { name, subject, version, .. }| {
+                        format!(
+                            "\n  {{ name = {}, subject = {}, version = {version} }},",
+                            quoted(name),
+                            quoted(subject)
+                        )
+                    });
+                line("references", &format!("[{}\n]", references.collect::<String>()));
+            }
+        }
+        text
+    }
+}
+
+/// A basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            letter if letter.is_control() => {
+                write!(quoted, "\\U{:08X}", u32::from(letter)).expect("a String takes any text");
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+struct File<'f> {
+    path: &'f Path,
+    text: &'f str,
+}
+
+type Value<'f> = Spanned<DeValue<'f>>;
+type Table<'f> = DeTable<'f>;
+
+impl<'f> File<'f> {
+    fn lock(&self) -> Result<Lock, Error> {
+        let table = DeTable::parse(self.text)
+            .map_err(|error| self.error(error.span().unwrap_or_default(), error.message().to_owned()))?;
+        let (whole, table) = (table.span(), table.get_ref());
+        let format: u32 = self.number(table, "format", &whole)?;
+        if format != FORMAT {
+            let problem =
+                format!("the format is {format}, and this avro-gen reads {FORMAT}: bring it up to date");
+            return Err(self.error(whole, problem));
+        }
+        let registry = self.text(table, "registry", &whole)?;
+        let mut schemas = Vec::new();
+        for (table, span) in self.tables(table, "schema")? {
+            let references = self.tables(table, "references")?.into_iter().map(|(table, span)| {
+                Ok(SchemaReference::new(
+                    self.text(table, "name", &span)?,
+                    self.text(table, "subject", &span)?,
+                    self.number(table, "version", &span)?,
+                ))
+            });
+            schemas.push(Locked {
+                subject: self.text(table, "subject", &span)?,
+                version: self.number(table, "version", &span)?,
+                requested: matches!(
+                    table.get("requested").map(Spanned::get_ref),
+                    Some(DeValue::Boolean(true))
+                ),
+                id: table.contains_key("id").then(|| self.number(table, "id", &span)).transpose()?,
+                guid: table.contains_key("guid").then(|| self.text(table, "guid", &span)).transpose()?,
+                fingerprint: self.text(table, "fingerprint", &span)?,
+                sha256: self.text(table, "sha256", &span)?,
+                file: self.text(table, "file", &span)?,
+                references: references.collect::<Result<_, Error>>()?,
+            });
+        }
+        Ok(Lock { registry, schemas })
+    }
+
+    fn tables<'t>(
+        &self,
+        table: &'t Table<'f>,
+        key: &str,
+    ) -> Result<Vec<(&'t Table<'f>, Range<usize>)>, Error> {
+        let Some(value) = table.get(key) else { return Ok(Vec::new()) };
+        let DeValue::Array(items) = value.get_ref() else {
+            return Err(self.error(value.span(), format!("`{key}` is a list of tables")));
+        };
+        let tables = items.iter().map(|item: &Value<'f>| match item.get_ref() {
+            DeValue::Table(table) => Ok((table, item.span())),
+            _ => Err(self.error(item.span(), format!("`{key}` is a list of tables"))),
+        });
+        tables.collect()
+    }
+
+    fn text(&self, table: &Table<'_>, key: &str, span: &Range<usize>) -> Result<String, Error> {
+        match table.get(key).map(|value| (value.get_ref(), value.span())) {
+            Some((DeValue::String(text), _)) => Ok(text.to_string()),
+            Some((_, span)) => Err(self.error(span, format!("`{key}` is a text"))),
+            None => Err(self.error(span.clone(), format!("`{key}` is missing"))),
+        }
+    }
+
+    fn number<T: std::str::FromStr>(
+        &self,
+        table: &Table<'_>,
+        key: &str,
+        span: &Range<usize>,
+    ) -> Result<T, Error> {
+        match table.get(key).map(|value| (value.get_ref(), value.span())) {
+            Some((DeValue::Integer(number), span)) => {
+                number.to_string().parse().map_err(|_| self.error(span, format!("`{key}` is too large")))
+            }
+            Some((_, span)) => Err(self.error(span, format!("`{key}` is a number"))),
+            None => Err(self.error(span.clone(), format!("`{key}` is missing"))),
+        }
+    }
+
+    fn error(&self, span: Range<usize>, problem: String) -> Error {
+        let before = &self.text[..span.start.min(self.text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Error::Configuration { path: self.path.to_owned(), line, column, problem }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lock() -> Lock {
+        let locked = |subject: &str, version, references| Locked {
+            subject: subject.to_owned(),
+            version,
+            requested: version > 1,
+            id: (version > 1).then_some(7),
+            guid: (version > 1).then(|| "5f1b…".to_owned()),
+            fingerprint: "00ff".to_owned(),
+            sha256: hash("{\"type\": \"string\"}").unwrap(),
+            file: format!("schemas/{version}.avsc"),
+            references,
+        };
+        let references = vec![SchemaReference::new("com.acme.Id", "quote\" \\ and\nline", 1)];
+        let schemas = vec![locked("orders", 3, references), locked("quote\" \\ and\nline", 1, Vec::new())];
+        Lock { registry: "http://localhost:8081".to_owned(), schemas }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("conf/avro-gen.lock");
+        assert_eq!(Lock::read(&path).unwrap(), None);
+        let mut written = lock();
+        written.write(&path).unwrap();
+        assert_eq!(Lock::read(&path).unwrap(), Some(written));
+    }
+
+    #[test]
+    fn a_file_may_be_laid_out_otherwise_but_must_say_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("avro-gen.lock");
+        let lock = lock();
+        let file = |version: u32| folder.path().join(format!("schemas/{version}.avsc"));
+        fs::create_dir(folder.path().join("schemas")).unwrap();
+        fs::write(file(3), "/* laid out */\n{\n  \"type\": \"string\"\n}\n").unwrap();
+        fs::write(file(1), "{\"type\":\"string\"}").unwrap();
+        assert_eq!(lock.drift(&path), []);
+
+        fs::write(file(3), "{\"type\":\"string\",\"doc\":\"\"}").unwrap();
+        fs::remove_file(file(1)).unwrap();
+        let told = |lock: &Lock| -> Vec<String> {
+            let drift = lock.drift(&path).into_iter();
+            drift.map(|(locked, drift)| format!("{}: {drift}", locked.called())).collect()
+        };
+        let missing = "quote\" \\ and\nline version 1: the file is missing";
+        assert_eq!(told(&lock), ["orders version 3: the file does not hold that version any more", missing]);
+
+        let mut lock = lock;
+        lock.schemas.truncate(1);
+        fs::write(file(3), "{").unwrap();
+        let [unreadable, unlocked] = &told(&lock)[..] else { panic!("{:?}", told(&lock)) };
+        assert!(unreadable.starts_with("orders version 3: the file cannot be read: "), "{unreadable}");
+        assert!(unlocked.ends_with("it refers to quote\" \\ and\nline version 1, which is not locked"));
+    }
+
+    #[test]
+    fn a_damaged_lock_file_is_told_at_its_place() {
+        for (text, problem) in [
+            ("format = 2", "1:1: the format is 2, and this avro-gen reads 1"),
+            ("format = 1", "`registry` is missing"),
+            ("format = 1\nregistry = 7", "2:12: `registry` is a text"),
+            ("format = 1\nregistry = \"r\"\n[[schema]]\nsubject = \"s\"", "`version` is missing"),
+            (
+                "format = 1\nregistry = \"r\"\n[[schema]]\nsubject = \"s\"\nversion = \"1\"",
+                "5:11: `version` is a number",
+            ),
+            ("format = 1\nregistry = \"r\"\nschema = 1", "3:10: `schema` is a list of tables"),
+            ("format = ", "1:"),
+        ] {
+            let error = File { path: Path::new("x.lock"), text }.lock().unwrap_err().to_string();
+            assert!(error.starts_with("x.lock:") && error.contains(problem), "{text}: {error}");
+        }
+    }
+}

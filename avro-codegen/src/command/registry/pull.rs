@@ -1,0 +1,458 @@
+//! `avro-gen pull`
+
+use super::client::{Connection, Registry};
+use super::lock::{Lock, Locked, hash};
+use super::{LOCK, file_name, file_path, locked_path};
+use crate::command::{Outcome, print};
+use crate::error::Error;
+use crate::{input, output};
+use avro_model::{Parser, Schema, Validation, fingerprint};
+use clap::Args;
+use serde_wire::frame::SchemaId;
+use serde_wire::registry::{RegisteredSchema, SchemaReference, VersionSelector};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Versions that one pull may bring, those that are referred to among them.
+const MOST: usize = 10_000;
+
+/// Bring schemas from a registry into files, with all that they refer to.
+///
+/// What was brought is written into a lock file: subject, version, id, GUID and hash of each file. Builds then need no
+/// registry, and get the same types until somebody pulls again.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(in crate::command) struct Pull {
+    /// Subjects, each with a version if it ends in @ and a number, else the latest; * and ? stand for any letters. Without
+    /// any: what the lock file names.
+    #[arg(value_name = "SUBJECT")]
+    subjects: Vec<String>,
+
+    #[command(flatten)]
+    connection: Connection,
+
+    /// The folder for new files.
+    #[arg(short, long, value_name = "DIR", default_value = "schemas")]
+    output: PathBuf,
+
+    /// The lock file.
+    #[arg(long, value_name = "FILE", default_value = LOCK)]
+    lock: PathBuf,
+
+    /// Without subjects: bring the latest version of each, not the locked one.
+    #[arg(long, conflicts_with = "subjects")]
+    update: bool,
+
+    /// Overwrite files that were changed since they were pulled, or that are not pulled at all.
+    #[arg(long)]
+    force: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  avro-gen pull orders-value --registry http://localhost:8081
+                                    the latest version and what it refers to, into schemas/ and avro-gen.lock
+  avro-gen pull 'shop.*' payments-value@3
+                                    the registry is that of the lock file
+  avro-gen pull                     the locked versions again, into files that are missing
+  avro-gen pull --update            the latest versions of all that was asked for
+
+A file is never half-written, and none is overwritten that holds work of your own: --force does that.
+
+Exit status:
+  0  the files and the lock file are written
+  1  a subject or version is not there, the registry does not answer, or a file cannot be written
+  2  the command line is not valid";
+
+/// A version that is to be pulled.
+pub(super) struct Wanted {
+    pub(super) subject: String,
+    pub(super) version: VersionSelector,
+}
+
+/// What was pulled: by subject and version.
+pub(super) type Pulled = BTreeMap<(String, u32), Arc<RegisteredSchema>>;
+
+impl Pull {
+    pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
+        let old = Lock::read(&self.lock)?.unwrap_or_default();
+        let known = (!old.registry.is_empty()).then_some(&*old.registry);
+        let registry = self.connection.open(known)?;
+        let mut notes = String::new();
+        let wanted = self.wanted(&old, &registry, &mut notes)?;
+        if wanted.is_empty() {
+            let problem = match self.subjects.is_empty() {
+                true => format!(
+                    "there is nothing to pull: name subjects, or have {} name some",
+                    self.lock.display()
+                ),
+                false => "there is nothing to pull: no subject fits".to_owned(),
+            };
+            return Err(Error::Registry { problem });
+        }
+        let (mut requested, pulled) = fetch(&registry, wanted)?;
+        let mut pulled = pulled;
+        if !self.subjects.is_empty() {
+            self.keep_others(&old, &registry, &mut requested, &mut pulled)?;
+        }
+        let mut new = Lock { registry: registry.name.clone(), schemas: Vec::new() };
+        let mut files = Vec::new();
+        for key in pulled.keys() {
+            let (locked, text) = self.locked(&old, key, &requested, &pulled)?;
+            files.push((file_path(&self.lock, &locked.file), text));
+            new.schemas.push(locked);
+        }
+        self.refuse_to_overwrite(&old, &new, &files)?;
+        for (path, text) in &files {
+            output::write_file(path, text)?;
+        }
+        new.write(&self.lock)?;
+        notes.push_str(&self.dropped(&old, &new)?);
+        print(&format!("{notes}{}", told(&old, &new)))?;
+        Ok(Outcome::Success)
+    }
+
+    /// The versions that are asked for.
+    fn wanted(&self, old: &Lock, registry: &Registry, notes: &mut String) -> Result<Vec<Wanted>, Error> {
+        if self.subjects.is_empty() {
+            let asked = old.schemas.iter().filter(|locked| locked.requested);
+            return Ok(asked
+                .map(|locked| Wanted {
+                    subject: locked.subject.clone(),
+                    version: match self.update {
+                        true => VersionSelector::Latest,
+                        false => VersionSelector::Number(locked.version),
+                    },
+                })
+                .collect());
+        }
+        let is_pattern = |asked: &str| asked.contains(['*', '?']);
+        let all = match self.subjects.iter().any(|asked| is_pattern(asked)) {
+            true => registry.subjects()?,
+            false => Vec::new(),
+        };
+        let mut wanted = Vec::new();
+        for asked in &self.subjects {
+            if !is_pattern(asked) {
+                let numbered = asked.rsplit_once('@').and_then(|(subject, version)| {
+                    Some(Wanted {
+                        subject: subject.to_owned(),
+                        version: VersionSelector::Number(version.parse().ok()?),
+                    })
+                });
+                let latest = || Wanted { subject: asked.clone(), version: VersionSelector::Latest };
+                wanted.push(numbered.unwrap_or_else(latest));
+                continue;
+            }
+            let fitting: Vec<&String> = all.iter().filter(|subject| fits(asked, subject)).collect();
+            if fitting.is_empty() {
+                let problem = format!("no subject of {} fits {asked}", registry.name);
+                return Err(Error::Registry { problem });
+            }
+            for subject in fitting {
+                let latest = registry.version(subject, VersionSelector::Latest)?;
+                if latest.is_avro() {
+                    wanted.push(Wanted { subject: subject.clone(), version: VersionSelector::Latest });
+                } else {
+                    writeln!(notes, "left out {subject}, which is of type {}", latest.schema_type)
+                        .expect("a String takes any text");
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// What was asked for earlier stays as it was locked.
+    fn keep_others(
+        &self,
+        old: &Lock,
+        registry: &Registry,
+        requested: &mut BTreeSet<(String, u32)>,
+        pulled: &mut Pulled,
+    ) -> Result<(), Error> {
+        let again: HashSet<&String> = requested.iter().map(|(subject, _)| subject).collect();
+        let others = old.schemas.iter().filter(|locked| locked.requested && !again.contains(&locked.subject));
+        let others: Vec<Wanted> = others
+            .map(|locked| Wanted {
+                subject: locked.subject.clone(),
+                version: VersionSelector::Number(locked.version),
+            })
+            .collect();
+        let (mut asked, mut kept) = fetch(registry, others)?;
+        requested.append(&mut asked);
+        pulled.append(&mut kept);
+        Ok(())
+    }
+
+    /// The entry of a version, and the text of its file.
+    fn locked(
+        &self,
+        old: &Lock,
+        key: &(String, u32),
+        requested: &BTreeSet<(String, u32)>,
+        pulled: &Pulled,
+    ) -> Result<(Locked, String), Error> {
+        let (subject, version) = key;
+        let registered = &pulled[key];
+        let invalid = |problem: String| Error::Registry {
+            problem: format!("subject {subject} version {version} is no schema that can be read: {problem}"),
+        };
+        let schema = parsed(registered, pulled).map_err(invalid)?;
+        let kept = old.find(subject, *version).map(|locked| locked.file.clone());
+        let is_newest = !pulled.keys().any(|(other, number)| other == subject && number > version);
+        let name = match is_newest {
+            true => format!("{}.avsc", file_name(subject)),
+            false => format!("{}@{version}.avsc", file_name(subject)),
+        };
+        // A later version of a subject takes the file of the one before.
+        let before = old
+            .schemas
+            .iter()
+            .filter(|locked| &locked.subject == subject)
+            .max_by_key(|locked| locked.version);
+        let before = before.map(|locked| locked.file.clone()).filter(|_| is_newest);
+        let path = self.output.join(&name);
+        let new = locked_path(&self.lock, &path).ok_or_else(|| Error::Registry {
+            problem: format!("{} cannot be named from the folder of {}", path.display(), self.lock.display()),
+        });
+        let locked = Locked {
+            subject: subject.clone(),
+            version: *version,
+            requested: requested.contains(key),
+            id: registered.id.map(SchemaId::get),
+            guid: registered.guid.map(|guid| guid.to_string()),
+            fingerprint: format!("{:016x}", fingerprint::rabin(&schema.parsing_canonical_form())),
+            sha256: hash(&registered.text).map_err(invalid)?,
+            file: match kept.filter(|file| is_newest || file.contains(&format!("@{version}."))).or(before) {
+                Some(file) => file,
+                None => new?,
+            },
+            references: registered.references.clone(),
+        };
+        Ok((locked, format!("{}\n", registered.text.trim_end())))
+    }
+
+    /// A file that holds neither what was pulled last nor what is pulled now is somebody's work.
+    fn refuse_to_overwrite(&self, old: &Lock, new: &Lock, files: &[(PathBuf, String)]) -> Result<(), Error> {
+        if self.force {
+            return Ok(());
+        }
+        let mut own = Vec::new();
+        for ((path, _), locked) in files.iter().zip(&new.schemas) {
+            let there = match input::source(path.clone()) {
+                Ok(source) => hash(&source.text).unwrap_or_default(),
+                Err(Error::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(_) => String::new(),
+            };
+            let was = old.schemas.iter().filter(|before| before.file == locked.file);
+            if there != locked.sha256 && !was.into_iter().any(|before| before.sha256 == there) {
+                own.push(path.display().to_string());
+            }
+        }
+        if own.is_empty() {
+            return Ok(());
+        }
+        let problem = format!(
+            "nothing was written: {} not what was pulled last; --force overwrites",
+            match &*own {
+                [one] => format!("{one} is"),
+                many => format!("{} are", many.join(", ")),
+            }
+        );
+        Err(Error::Registry { problem })
+    }
+
+    /// Removes files of versions that are not locked any more, if they hold nothing else.
+    fn dropped(&self, old: &Lock, new: &Lock) -> Result<String, Error> {
+        let mut notes = String::new();
+        let drifted: HashSet<String> =
+            old.drift(&self.lock).into_iter().map(|(locked, _)| locked.file.clone()).collect();
+        for locked in &old.schemas {
+            if new.schemas.iter().any(|kept| kept.file == locked.file) || drifted.contains(&locked.file) {
+                continue;
+            }
+            let path = file_path(&self.lock, &locked.file);
+            fs::remove_file(&path).map_err(|error| Error::Write { path: path.clone(), error })?;
+            writeln!(notes, "removed {}: nothing needs {} any more", path.display(), locked.called())
+                .expect("a String takes any text");
+        }
+        Ok(notes)
+    }
+}
+
+/// Fetches versions and all that they refer to. Also which of them were asked for.
+pub(super) fn fetch(
+    registry: &Registry,
+    wanted: Vec<Wanted>,
+) -> Result<(BTreeSet<(String, u32)>, Pulled), Error> {
+    let mut pulled = Pulled::new();
+    let mut requested = BTreeSet::new();
+    let mut pending: Vec<SchemaReference> = Vec::new();
+    for Wanted { subject, version } in wanted {
+        let found = version_of(registry, &subject, version)?;
+        let number = numbered(&subject, &found)?;
+        requested.insert((subject.clone(), number));
+        pending.extend(found.references.iter().cloned());
+        pulled.insert((subject, number), found);
+    }
+    while let Some(SchemaReference { subject, version, .. }) = pending.pop() {
+        let selector = u32::try_from(version).map_or(VersionSelector::Latest, VersionSelector::Number);
+        if let VersionSelector::Number(number) = selector
+            && pulled.contains_key(&(subject.clone(), number))
+        {
+            continue;
+        }
+        if pulled.len() == MOST {
+            let problem = format!("these subjects refer to more than {MOST} versions");
+            return Err(Error::Registry { problem });
+        }
+        let found = version_of(registry, &subject, selector)?;
+        let number = numbered(&subject, &found)?;
+        if pulled.insert((subject, number), found.clone()).is_none() {
+            pending.extend(found.references.iter().cloned());
+        }
+    }
+    Ok((requested, pulled))
+}
+
+/// A version, with the subjects that it refers to in full: a plain one is of the same context.
+fn version_of(
+    registry: &Registry,
+    subject: &str,
+    version: VersionSelector,
+) -> Result<Arc<RegisteredSchema>, Error> {
+    let mut found = registry.version(subject, version)?;
+    let context =
+        subject.strip_prefix(":.").and_then(|rest| rest.split_once(':')).map(|(context, _)| context);
+    if let Some(context) = context {
+        for reference in &mut Arc::make_mut(&mut found).references {
+            if !reference.subject.starts_with(":.") {
+                reference.subject = format!(":.{context}:{}", reference.subject);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The number of an Avro version.
+fn numbered(subject: &str, found: &RegisteredSchema) -> Result<u32, Error> {
+    let number = found.version.unwrap_or_default();
+    if found.is_avro() {
+        return Ok(number);
+    }
+    let kind = &found.schema_type;
+    Err(Error::Registry {
+        problem: format!("subject {subject} version {number} is of type {kind}, and only AVRO can be pulled"),
+    })
+}
+
+/// Reads a version with all that it refers to.
+fn parsed(registered: &RegisteredSchema, pulled: &Pulled) -> Result<Schema, String> {
+    let mut texts = Vec::new();
+    let mut seen = HashSet::new();
+    referred(registered, pulled, &mut seen, &mut texts);
+    let parser = Parser::new().validation(Validation::Stored);
+    parser.parse_with_references(&registered.text, &texts).map_err(|error| error.to_string())
+}
+
+/// Adds the texts that a version refers to, each behind those that it refers to itself.
+fn referred<'p>(
+    registered: &'p RegisteredSchema,
+    pulled: &'p Pulled,
+    seen: &mut HashSet<(String, u32)>,
+    texts: &mut Vec<&'p str>,
+) {
+    for reference in &registered.references {
+        let versions = pulled.range((reference.subject.clone(), 0)..=(reference.subject.clone(), u32::MAX));
+        let found = match u32::try_from(reference.version) {
+            Ok(number) => versions.into_iter().find(|((_, version), _)| *version == number),
+            Err(_) => versions.last(),
+        };
+        if let Some((key, found)) = found
+            && seen.insert(key.clone())
+        {
+            referred(found, pulled, seen, texts);
+            texts.push(&found.text);
+        }
+    }
+}
+
+/// Whether a subject fits a pattern: `*` stands for any letters, `?` for one.
+fn fits(pattern: &str, subject: &str) -> bool {
+    let (pattern, subject): (Vec<char>, Vec<char>) = (pattern.chars().collect(), subject.chars().collect());
+    let (mut at, mut from) = (0, 0);
+    // The last star, and where the letters that it stands for end.
+    let mut star: Option<(usize, usize)> = None;
+    while from < subject.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(letter) if *letter == '?' || *letter == subject[from] => {
+                at += 1;
+                from += 1;
+            }
+            _ => {
+                let Some((place, taken)) = star else { return false };
+                star = Some((place, taken + 1));
+                at = place + 1;
+                from = taken + 1;
+            }
+        }
+    }
+    pattern[at..].iter().all(|letter| *letter == '*')
+}
+
+/// What was done, a line for each version.
+fn told(old: &Lock, new: &Lock) -> String {
+    let mut text = String::new();
+    for locked in &new.schemas {
+        let before = old
+            .schemas
+            .iter()
+            .filter(|before| before.file == locked.file)
+            .max_by_key(|before| before.version);
+        let change = match before {
+            Some(before) if before.subject == locked.subject && before.version == locked.version => "kept",
+            Some(_) => "changed",
+            None => "new",
+        };
+        let origin = match (locked.id, locked.requested) {
+            (Some(id), true) => format!("id {id}"),
+            (Some(id), false) => format!("id {id}, by reference"),
+            (None, true) => "no id".to_owned(),
+            (None, false) => "by reference".to_owned(),
+        };
+        writeln!(text, "{change:7} {} ({origin}) in {}", locked.called(), locked.file)
+            .expect("a String takes any text");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, subject, expected) in [
+            ("*", "", true),
+            ("*", "orders-value", true),
+            ("orders-*", "orders-value", true),
+            ("orders-*", "order-value", false),
+            ("*-value", "orders-value", true),
+            ("*-value", "orders-value-2", false),
+            ("o?ders-*", "orders-key", true),
+            ("o?ders", "oders", false),
+            ("*a*b*", "xxaxxbxx", true),
+            ("*a*b*", "xxbxxaxx", false),
+            ("orders", "orders", true),
+        ] {
+            assert_eq!(fits(pattern, subject), expected, "{pattern} {subject}");
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! `avro-gen push`
+
+use super::client::{Connection, Registry};
+use super::lock::{Lock, Locked, hash};
+use super::names::Names;
+use super::{LOCK, file_path, locked_path};
+use crate::command::{Outcome, print};
+use crate::error::Error;
+use crate::reading::{Read, Reading};
+use crate::{Config, input};
+use avro_model::fingerprint;
+use avro_model::json::Json;
+use clap::{Args, ValueEnum};
+use serde_wire::frame::SchemaId;
+use serde_wire::registry::{NewSchema, RegisteredSchema, SchemaReference};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Register schemas, each behind those that it refers to.
+///
+/// All inputs are read together, as by generate, and each becomes a schema of its own that refers to the others. What would be
+/// done is told first; --yes does it. Each file is registered under the subject that it has in the lock file, and otherwise
+/// under one that is made of its name.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(in crate::command) struct Push {
+    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of such files.
+    #[arg(required_unless_present = "config", value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// A file of options, by custom avro-gen.toml: its key `schemas` names inputs.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    connection: Connection,
+
+    /// The subject of one schema, which is told by its full name or its file.
+    #[arg(long, value_name = "NAME=SUBJECT")]
+    subject: Vec<String>,
+
+    /// What the subjects of others are made of.
+    #[arg(long, value_name = "WAY", default_value = "name")]
+    naming: Naming,
+
+    /// The lock file, which takes in what was registered.
+    #[arg(long, value_name = "FILE", default_value = LOCK)]
+    lock: PathBuf,
+
+    /// Register, after the plan was told.
+    #[arg(short, long)]
+    yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Naming {
+    /// The full name of the type, as RecordNameStrategy has it.
+    Name,
+    /// The name of the file without its extension.
+    File,
+}
+
+const HELP: &str = "\
+Examples:
+  avro-gen push schemas/ --registry http://localhost:8081
+                                    the plan: what is there already, what is new, what is refused and why
+  avro-gen push schemas/ --yes      does it
+  avro-gen push schemas/ --subject com.acme.Order=orders-value --yes
+
+A schema that is there under its subject is left alone, so that a second run changes nothing. When one is refused, those
+that were registered before stay registered, and nothing that refers to it is tried.
+
+Exit status:
+  0  all is registered, or without --yes: all could be
+  1  a schema is not valid or is refused, or the registry does not answer
+  2  the command line is not valid";
+
+/// A schema to register.
+struct Item<'r> {
+    read: &'r Read,
+    file: &'r Path,
+    subject: String,
+    names: Names,
+    /// The schemas that it refers to, by number, each with the name that it uses.
+    uses: BTreeMap<usize, String>,
+}
+
+/// What is known of a schema's place in the registry.
+enum State {
+    /// It is there.
+    Known(Arc<RegisteredSchema>),
+    /// It is new, and would be accepted; or nobody can tell, since what it refers to is new as well.
+    New { checked: bool },
+    /// It cannot be registered.
+    Refused(String),
+}
+
+impl Push {
+    pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
+        let config = match &self.config {
+            Some(file) => Config::from_file(file)?,
+            None => Config::new(),
+        };
+        let config = self.inputs.iter().fold(config, Config::schema);
+        let reading = Reading::of(input::read(config.inputs())?, config.options()).complete()?;
+        let mut lock = Lock::read(&self.lock)?.unwrap_or_default();
+        let items = self.items(&reading, &lock)?;
+        let order = order(&items)?;
+        let registry = self.connection.open(Some(&*lock.registry).filter(|url| !url.is_empty()))?;
+        let mut states: HashMap<usize, State> = HashMap::new();
+        let mut plan = String::new();
+        for &number in &order {
+            let state = planned(&registry, &items, number, &states)?;
+            writeln!(plan, "{}", told(&items[number], &state)).expect("a String takes any text");
+            states.insert(number, state);
+        }
+        print(&plan)?;
+        let refused = states.values().filter(|state| matches!(state, State::Refused(_))).count();
+        let new = states.values().filter(|state| matches!(state, State::New { .. })).count();
+        let known = order.len() - new - refused;
+        if !self.yes {
+            let next = if new > 0 { "; --yes registers" } else { "" };
+            print(&format!("{new} to register, {known} there already, {refused} refused{next}\n"))?;
+            return Ok(if refused == 0 { Outcome::Success } else { Outcome::Refused });
+        }
+        if refused > 0 {
+            let problem =
+                format!("nothing was registered: {refused} of {} schemas would be refused", order.len());
+            return Err(Error::Registry { problem });
+        }
+        self.register(&registry, &items, &order, &mut states, &mut lock)
+    }
+
+    /// The schemas of all inputs, with what they refer to.
+    fn items<'r>(&self, reading: &'r Reading, lock: &Lock) -> Result<Vec<Item<'r>>, Error> {
+        let mut items: Vec<Item<'r>> = Vec::new();
+        for read in &reading.documents {
+            let file = &*reading.sources[read.source].path;
+            let json = Json::parse(&read.text)
+                .map_err(|error| Error::Registry { problem: format!("{}: {error}", file.display()) })?;
+            let names = Names::of(&json);
+            // What only uses a type of another document says nothing of its own.
+            if !read.is_main && names.defined.is_empty() {
+                continue;
+            }
+            let subject = self.subject(read, file, lock)?;
+            if let Some(other) = items.iter().find(|other| other.subject == subject) {
+                if hash(&other.read.text) == hash(&read.text) {
+                    continue;
+                }
+                let problem = format!(
+                    "{} and {} would both stand under subject {subject}; name one by --subject NAME=SUBJECT",
+                    other.file.display(),
+                    file.display()
+                );
+                return Err(Error::Registry { problem });
+            }
+            items.push(Item { read, file, subject, names, uses: BTreeMap::new() });
+        }
+        let mut defined: HashMap<&str, usize> = HashMap::new();
+        for (number, item) in items.iter().enumerate() {
+            for name in &item.names.defined {
+                let is_root = root(item.read).as_deref() == Some(name);
+                if is_root || !defined.contains_key(&**name) {
+                    defined.insert(name, number);
+                }
+            }
+        }
+        let uses: Vec<BTreeMap<usize, String>> = items
+            .iter()
+            .map(|item| {
+                let used = item.names.used.iter();
+                let found = used.filter_map(|(here, plain)| {
+                    let (name, number) =
+                        [here, plain].into_iter().find_map(|name| Some((name, defined.get(&**name)?)))?;
+                    Some((*number, name.clone()))
+                });
+                // The first name of each is enough: the registry takes in all that a text defines.
+                found.rev().collect()
+            })
+            .collect();
+        for (item, uses) in items.iter_mut().zip(uses) {
+            item.uses = uses;
+        }
+        Ok(items)
+    }
+
+    /// The subject that a schema stands under.
+    fn subject(&self, read: &Read, file: &Path, lock: &Lock) -> Result<String, Error> {
+        let name = root(read);
+        for given in &self.subject {
+            let Some((key, subject)) = given.rsplit_once('=') else {
+                let problem = format!("--subject {given}: it is NAME=SUBJECT");
+                return Err(Error::Registry { problem });
+            };
+            if name.as_deref() == Some(key) || Path::new(key) == file {
+                return Ok(subject.to_owned());
+            }
+        }
+        let locked = lock.schemas.iter().filter(|locked| same(&file_path(&self.lock, &locked.file), file));
+        if let Some(locked) = locked.max_by_key(|locked| locked.version) {
+            return Ok(locked.subject.clone());
+        }
+        let stem = || file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let subject = match self.naming {
+            Naming::Name => name,
+            Naming::File => stem(),
+        };
+        subject.ok_or_else(|| Error::Registry {
+            problem: format!(
+                "{}: its schema has no name to make a subject of; give --subject {}=SUBJECT or --naming file",
+                file.display(),
+                file.display()
+            ),
+        })
+    }
+
+    /// Registers what is new, in order. What was registered is in the lock file, however it ends.
+    fn register(
+        &self,
+        registry: &Registry,
+        items: &[Item<'_>],
+        order: &[usize],
+        states: &mut HashMap<usize, State>,
+        lock: &mut Lock,
+    ) -> Result<Outcome, Error> {
+        lock.registry.clone_from(&registry.name);
+        let mut registered = 0;
+        let done = order.iter().try_for_each(|&number| {
+            if matches!(states[&number], State::New { .. }) {
+                let found = register(registry, items, number, states).map_err(|error| Error::Registry {
+                    problem: format!("{registered} of {} were registered; then {error}", order.len()),
+                })?;
+                registered += 1;
+                states.insert(number, State::Known(found));
+            }
+            if let State::Known(found) = &states[&number] {
+                self.lock_in(lock, items, number, found, states);
+            }
+            Ok(())
+        });
+        lock.write(&self.lock)?;
+        done?;
+        print(&format!("{registered} registered, {} there already\n", order.len() - registered))?;
+        Ok(Outcome::Success)
+    }
+
+    /// Notes in the lock file where a schema stands. IDL and protocols hold several, so they are not files of a version.
+    fn lock_in(
+        &self,
+        lock: &mut Lock,
+        items: &[Item<'_>],
+        number: usize,
+        found: &RegisteredSchema,
+        states: &HashMap<usize, State>,
+    ) {
+        let item = &items[number];
+        let is_schema =
+            item.file.extension().is_none_or(|extension| extension != "avdl" && extension != "avpr");
+        let (Some(version), Some(schema), true) = (found.version, &item.read.schema, is_schema) else {
+            return;
+        };
+        let (Some(file), Ok(sha256)) = (locked_path(&self.lock, item.file), hash(&item.read.text)) else {
+            return;
+        };
+        let references =
+            new_schema(items, number, states).map(|schema| schema.references).unwrap_or_default();
+        lock.schemas.retain(|locked| locked.file != file);
+        lock.schemas.push(Locked {
+            subject: item.subject.clone(),
+            version,
+            requested: true,
+            id: found.id.map(SchemaId::get),
+            guid: found.guid.map(|guid| guid.to_string()),
+            fingerprint: format!("{:016x}", fingerprint::rabin(&schema.parsing_canonical_form())),
+            sha256,
+            file,
+            references,
+        });
+    }
+}
+
+fn register(
+    registry: &Registry,
+    items: &[Item<'_>],
+    number: usize,
+    states: &HashMap<usize, State>,
+) -> Result<Arc<RegisteredSchema>, Error> {
+    let subject = &items[number].subject;
+    let refused =
+        |problem: String| Error::Registry { problem: format!("subject {subject} was refused: {problem}") };
+    let schema = new_schema(items, number, states)
+        .ok_or_else(|| refused("what it refers to is not registered".to_owned()))?;
+    registry.register(subject, &schema)?.map_err(|error| refused(error.to_string()))?;
+    // Servers before 7.5 answer nothing but the id.
+    registry.lookup(subject, &schema)?.map_err(|error| refused(error.to_string()))
+}
+
+/// The schema as the registry takes it; `None` while something that it refers to is not there.
+fn new_schema(items: &[Item<'_>], number: usize, states: &HashMap<usize, State>) -> Option<NewSchema> {
+    let item = &items[number];
+    let references = item.uses.iter().map(|(used, name)| match states.get(used) {
+        Some(State::Known(found)) => {
+            let version = i32::try_from(found.version?).ok()?;
+            Some(SchemaReference::new(name, as_referred(&items[*used].subject, &item.subject), version))
+        }
+        _ => None,
+    });
+    Some(NewSchema::avro(&item.read.text).with_references(references.collect::<Option<_>>()?))
+}
+
+/// How a subject is named in a schema of another one: without its context if that is the same.
+fn as_referred<'s>(subject: &'s str, referring: &str) -> &'s str {
+    let split = |subject: &str| subject.strip_prefix(":.").and_then(|rest| rest.find(':')).map(|end| end + 3);
+    match (split(subject), split(referring)) {
+        (Some(end), Some(other)) if subject[..end] == referring[..other] => &subject[end..],
+        _ => subject,
+    }
+}
+
+/// Finds out what registering a schema would do.
+fn planned(
+    registry: &Registry,
+    items: &[Item<'_>],
+    number: usize,
+    states: &HashMap<usize, State>,
+) -> Result<State, Error> {
+    let item = &items[number];
+    for used in item.uses.keys() {
+        if matches!(states.get(used), Some(State::Refused(_))) {
+            return Ok(State::Refused(format!("it refers to {}, which is refused", items[*used].subject)));
+        }
+    }
+    let Some(schema) = new_schema(items, number, states) else { return Ok(State::New { checked: false }) };
+    match registry.lookup(&item.subject, &schema)? {
+        Ok(found) => return Ok(State::Known(found)),
+        Err(error) if error.status() == Some(404) => {}
+        Err(error) => return Ok(State::Refused(error.to_string())),
+    }
+    Ok(match registry.check(&item.subject, &schema)? {
+        Ok(verdict) if verdict.compatible => State::New { checked: true },
+        Ok(verdict) => State::Refused(format!("it is incompatible: {}", verdict.messages.join(", "))),
+        // Of a subject that is not there, an older server says so.
+        Err(error) if error.status() == Some(404) => State::New { checked: true },
+        Err(error) => State::Refused(error.to_string()),
+    })
+}
+
+/// The order in which each comes behind those that it refers to.
+fn order(items: &[Item<'_>]) -> Result<Vec<usize>, Error> {
+    let mut order: Vec<usize> = Vec::new();
+    let mut placed = vec![false; items.len()];
+    while order.len() < items.len() {
+        let before = order.len();
+        for (number, item) in items.iter().enumerate() {
+            if !placed[number] && item.uses.keys().all(|used| placed[*used]) {
+                placed[number] = true;
+                order.push(number);
+            }
+        }
+        if order.len() == before {
+            let left = (0..items.len()).filter(|number| !placed[*number]);
+            let names: Vec<&str> = left.map(|number| items[number].subject.as_str()).collect();
+            let problem = format!(
+                "these refer to each other in a circle, and a registry takes none before the others: {}; put them into \
+                 one file",
+                names.join(", ")
+            );
+            return Err(Error::Registry { problem });
+        }
+    }
+    Ok(order)
+}
+
+fn told(item: &Item<'_>, state: &State) -> String {
+    let subject = &item.subject;
+    let mut line = match state {
+        State::Known(found) => {
+            let version = found.version.map(|version| format!(" as version {version}")).unwrap_or_default();
+            let id = found.id.map(|id| format!(", id {id}")).unwrap_or_default();
+            format!("there    {subject}{version}{id}")
+        }
+        State::New { checked: true } => format!("register {subject}"),
+        State::New { checked: false } => {
+            format!("register {subject}, unless it is refused behind what it refers to")
+        }
+        State::Refused(problem) => format!("refused  {subject}: {problem}"),
+    };
+    write!(line, " ({})", item.file.display()).expect("a String takes any text");
+    line
+}
+
+/// The full name of the type that a schema is.
+fn root(read: &Read) -> Option<String> {
+    let schema = read.schema.as_ref()?;
+    schema[schema.root()].name().map(ToString::to_string)
+}
+
+/// Whether two paths are of one file.
+fn same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().ok();
+    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_referred;
+
+    #[test]
+    fn a_subject_of_the_same_context_is_named_without_it() {
+        for (subject, referring, named) in [
+            ("ids", "orders", "ids"),
+            (":.team:ids", ":.team:orders", "ids"),
+            (":.team:ids", ":.other:orders", ":.team:ids"),
+            (":.team:ids", "orders", ":.team:ids"),
+            ("ids", ":.team:orders", "ids"),
+        ] {
+            assert_eq!(as_referred(subject, referring), named);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `avro-gen status`
+
+use super::client::{Connection, Registry};
+use super::lock::{Lock, Locked};
+use super::{LOCK, file_path};
+use crate::command::{Outcome, print};
+use crate::error::Error;
+use crate::input;
+use clap::Args;
+use serde_wire::frame::SchemaId;
+use serde_wire::registry::VersionSelector;
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Tell what differs between the files, the lock file and the registry.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(in crate::command) struct Status {
+    #[command(flatten)]
+    connection: Connection,
+
+    /// The lock file.
+    #[arg(long, value_name = "FILE", default_value = LOCK)]
+    lock: PathBuf,
+
+    /// Look at the files alone, and ask no registry.
+    #[arg(long)]
+    offline: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  avro-gen status                   are the files what was pulled, and is there anything newer?
+  avro-gen status --offline         in CI: are the files what was pulled?
+
+Exit status:
+  0  nothing differs
+  1  something differs, and is told; or the lock file cannot be read, or the registry does not answer
+  2  the command line is not valid";
+
+impl Status {
+    pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
+        let lock = read(&self.lock)?;
+        let mut text = String::new();
+        let mut line = |line: String| writeln!(text, "{line}").expect("a String takes any text");
+        offline(&self.lock, &lock).into_iter().for_each(&mut line);
+        if !self.offline {
+            let registry =
+                self.connection.open(Some(&lock.registry).filter(|url| !url.is_empty()).map(|url| &**url))?;
+            for locked in &lock.schemas {
+                if let Some(difference) = difference(&registry, locked)? {
+                    line(format!("{}: {difference}", locked.called()));
+                }
+            }
+        }
+        if text.is_empty() {
+            let count = lock.schemas.len();
+            let versions = if count == 1 { "1 version".to_owned() } else { format!("{count} versions") };
+            print(&format!("{versions} locked, and nothing differs\n"))?;
+            return Ok(Outcome::Success);
+        }
+        print(&text)?;
+        Ok(Outcome::Refused)
+    }
+}
+
+/// The lock file, which must be there.
+pub(super) fn read(path: &Path) -> Result<Lock, Error> {
+    Lock::read(path)?.ok_or_else(|| Error::Read {
+        path: path.to_owned(),
+        error: std::io::Error::new(
+            std::io::ErrorKind::NotFound,
+            "there is no such file; avro-gen pull makes one",
+        ),
+    })
+}
+
+/// A line for each file that is not what is locked, and each that is locked nowhere though it lies between those.
+pub(super) fn offline(path: &Path, lock: &Lock) -> Vec<String> {
+    let drift = lock.drift(path);
+    let mut lines: Vec<String> = drift
+        .into_iter()
+        .map(|(locked, drift)| {
+            format!("{} ({}): {drift}", locked.called(), file_path(path, &locked.file).display())
+        })
+        .collect();
+    let known: HashSet<PathBuf> = lock.schemas.iter().map(|locked| file_path(path, &locked.file)).collect();
+    let mut folders: Vec<PathBuf> =
+        known.iter().filter_map(|file| file.parent().map(Path::to_owned)).collect();
+    folders.sort();
+    folders.dedup();
+    for folder in folders {
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.sort();
+        let is_unknown = |file: &&PathBuf| {
+            let plain = file.strip_prefix(".").unwrap_or(file);
+            input::is_known(file) && !known.contains(*file) && !known.contains(plain)
+        };
+        lines.extend(files.iter().filter(is_unknown).map(|file| format!("{}: not locked", file.display())));
+    }
+    lines
+}
+
+/// How the registry differs from a locked version.
+fn difference(registry: &Registry, locked: &Locked) -> Result<Option<String>, Error> {
+    let there = match registry.find(&locked.subject, VersionSelector::Number(locked.version))? {
+        Ok(found) => found,
+        Err(error) => return Ok(Some(format!("the registry does not have it: {error}"))),
+    };
+    if super::lock::hash(&there.text).is_ok_and(|hash| hash != locked.sha256) {
+        return Ok(Some("the registry holds another schema under this number".to_owned()));
+    }
+    let id = there.id.map(SchemaId::get);
+    if let (Some(id), Some(known)) = (id, locked.id)
+        && id != known
+    {
+        return Ok(Some(format!("its id is {id} in the registry, and {known} is locked")));
+    }
+    if !locked.requested {
+        return Ok(None);
+    }
+    Ok(match registry.find(&locked.subject, VersionSelector::Latest)? {
+        Ok(latest) if latest.version.is_some_and(|version| version > locked.version) => {
+            let version = latest.version.unwrap_or_default();
+            Some(format!("version {version} is newer; avro-gen pull --update brings it"))
+        }
+        Ok(_) => None,
+        Err(_) => Some("the registry has deleted it".to_owned()),
+    })
+}

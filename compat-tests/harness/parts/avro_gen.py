@@ -1,0 +1,234 @@
+"""The commands of avro-gen that talk to a registry: pull, status and push, against our own server on SQLite.
+
+Everything is made here: subjects that refer to each other in two contexts, another language among them, and schemas in
+files that refer to each other in any order.
+"""
+
+import json
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import urllib.parse
+import urllib.request
+
+from registry import Registry
+
+# Schemas that are pushed at once, and of how many others each makes use at most.
+_SCHEMAS, _USES = 200, 4
+# The registry of the page.
+_ON_PAGE = "http://localhost:8081"
+
+
+def run(tally):
+    run = tally.run
+    folder = run.work / "avro-gen"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    project = Project(run, folder)
+    registry = Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen")
+    with registry:
+        _pull(tally, project, registry)
+    _offline(tally, project)
+    with registry:
+        _again(tally, project, registry)
+    many = Project(run, folder / "many")
+    many.folder.mkdir()
+    with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-push") as target:
+        _push(tally, many, target)
+    page = Project(run, folder / "page")
+    page.folder.mkdir()
+    with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-page") as registry:
+        _page(tally, page, registry)
+
+
+class Project:
+    """A folder in which avro-gen runs."""
+
+    def __init__(self, run, folder):
+        self._run, self.folder, self.root = run, folder, run.root
+
+    def call(self, *arguments):
+        """The exit code and what was printed, errors last."""
+        argv = [self._run.binary("avro-gen"), *arguments]
+        done = subprocess.run(argv, cwd=self.folder, env=self._run.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=300)
+        return done.returncode, done.stdout + done.stderr
+
+    def text(self, name):
+        """What a file holds; nothing where there is none."""
+        path = self.folder / name
+        return path.read_text() if path.is_file() else ""
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _expect(tally, name, answer, code, *parts):
+    """The exit code, and texts that the output holds."""
+    missing = [part for part in parts if part not in answer[1]]
+    problem = f"ended with {answer[0]}, not {code}: {answer[1][:500]}" if answer[0] != code else None
+    if missing:
+        problem = f"{missing} is not in: {answer[1][:800]}"
+    tally.check(name, problem)
+
+
+def _pull(tally, project, registry):
+    for subject, schema, references in [
+        ("ids", {"type": "fixed", "name": "com.acme.Id", "size": 16}, []),
+        ("customers", _record("com.acme.Customer", {"id": "Id"}), [("com.acme.Id", "ids", 1)]),
+        ("orders-value", _record("com.acme.Order", {"customer": "Customer"}), [("com.acme.Customer", "customers", 1)]),
+        (":.team:base", {"type": "enum", "name": "E", "symbols": ["A"]}, []),
+        (":.team:things", _record("T", {"e": "E"}), [("E", "base", 1)]),
+        ("events-json", None, []),
+    ]:
+        _register(registry, subject, schema, references)
+    first = project.call("pull", "orders-*", ":.team:things", "--registry", registry.url)
+    _expect(tally, "pull by pattern and by name, with what they refer to", first, 0, "orders-value version 1 (id 3)",
+            "customers version 1 (id 2, by reference)", ":.team:base version 1 (id 1, by reference)")
+    files = ["%3A.team%3Abase", "%3A.team%3Athings", "customers", "ids", "orders-value"]
+    missing = [name for name in files if not project.text(f"schemas/{name}.avsc")]
+    tally.check("each version is a file", f"{missing} are missing" if missing else None)
+    lock = project.text("avro-gen.lock")
+    _expect(tally, "pull again", project.call("pull"), 0, "kept    orders-value")
+    tally.check("a second pull changes nothing", None if project.text("avro-gen.lock") == lock else "another lock file")
+    _expect(tally, "status", project.call("status"), 0, "5 versions locked, and nothing differs")
+    _expect(tally, "a pattern leaves other languages out", project.call("pull", "*"), 0, "left out events-json, which is of type JSON")
+    _expect(tally, "another language by name", project.call("pull", "events-json"), 1, "only AVRO can be pulled")
+    _expect(tally, "no such subject", project.call("pull", "nobody"), 1, "nobody", "40401")
+    _expect(tally, "no such version", project.call("pull", "ids@9"), 1, "version 9 of subject ids", "40402")
+    _expect(tally, "a pattern that fits nothing", project.call("pull", "x*y"), 1, "fits x*y")
+
+
+def _offline(tally, project):
+    """The registry is stopped."""
+    _expect(tally, "generate without a registry", project.call("generate", "schemas", "-o", "types.rs"), 0)
+    tally.check("the types are there", None if "pub struct Order" in project.text("types.rs") else "no struct Order")
+    _expect(tally, "status without a registry", project.call("status", "--offline"), 0, "nothing differs")
+    _expect(tally, "check against the lock file", project.call("check", "schemas", "--against", "avro-gen.lock"), 0)
+    _expect(tally, "a registry that is away", project.call("pull"), 1, "no registry answered")
+    ids = project.text("schemas/ids.avsc")
+    project.write("schemas/ids.avsc", json.dumps(json.loads(ids), indent=2))
+    _expect(tally, "another layout is no change", project.call("status", "--offline"), 0)
+    project.write("schemas/ids.avsc", ids.replace("16", "17"))
+    (project.folder / "schemas/customers.avsc").unlink()
+    project.write("schemas/stray.avsc", '"int"')
+    _expect(tally, "what does not fit the lock file", project.call("status", "--offline"), 1,
+            "ids version 1 (schemas/ids.avsc): the file does not hold that version any more",
+            "customers version 1 (schemas/customers.avsc): the file is missing", "schemas/stray.avsc: not locked")
+    _expect(tally, "check against a lock file that does not fit", project.call("check", "schemas", "--against", "avro-gen.lock"), 1,
+            "error: ids version 1 (schemas/ids.avsc): the file does not hold that version any more, says avro-gen.lock")
+    (project.folder / "schemas/stray.avsc").unlink()
+
+
+def _again(tally, project, registry):
+    url = ["--registry", registry.url]
+    before = project.text("schemas/ids.avsc")
+    _expect(tally, "work of one's own is kept", project.call("pull", *url), 1, "nothing was written: schemas/ids.avsc is not")
+    tally.check("nothing was written", None if project.text("schemas/ids.avsc") == before and not project.text("schemas/customers.avsc")
+                else "a file was")
+    _expect(tally, "pull --force", project.call("pull", "--force", *url), 0)
+    _expect(tally, "all is as it was", project.call("status", *url), 0, "nothing differs")
+    _register(registry, "orders-value", _record("com.acme.Order", {"customer": "Customer"}, {"note": None}),
+              [("com.acme.Customer", "customers", 1)])
+    _expect(tally, "something newer", project.call("status", *url), 1, "orders-value version 1: version 2 is newer")
+    against = f"{registry.url}#orders-value"
+    _expect(tally, "check against the registry", project.call("check", "schemas", "--against", against), 0,
+            f"com.acme.Order: compatible (BACKWARD to {against})")
+    own = project.text("schemas/orders-value.avsc")
+    changed = _record("com.acme.Order", {"customer": "Customer", "total": "long"})
+    project.write("schemas/orders-value.avsc", json.dumps(changed))
+    _expect(tally, "a change that the registry would refuse", project.call("check", "schemas", "--against", against), 1,
+            "field \"total\" of com.acme.Order: readers with the new schema cannot read old data", "schemas/orders-value.avsc:1:")
+    project.write("schemas/orders-value.avsc", own)
+    _expect(tally, "pull stays with what is locked", project.call("pull", *url), 0, "kept    orders-value version 1")
+    _expect(tally, "pull --update", project.call("pull", "--update", *url), 0, "changed orders-value version 2")
+    tally.check("the new version is in the file of the old", None if "note" in project.text("schemas/orders-value.avsc") else "it is not")
+    project.write("avro-gen.lock", project.text("avro-gen.lock").replace("id = 5\n", "id = 99\n"))
+    _expect(tally, "an id of another registry", project.call("status", *url), 1, "and 99 is locked")
+
+
+def _push(tally, project, registry):
+    schemas, names = {}, []
+    chance = random.Random(7)
+    for number in range(_SCHEMAS):
+        used = chance.sample(names, min(len(names), chance.randrange(_USES + 1)))
+        name = f"n{number % 3}.Type{number}"
+        schemas[name] = _record(name, {"id": "long"} | {f"f{place}": other for place, other in enumerate(used)})
+        names.append(name)
+    order = sorted(schemas)
+    chance.shuffle(order)
+    for place, name in enumerate(order):
+        project.write(f"schemas/{place:03}.avsc", json.dumps(schemas[name]))
+    url = ["--registry", registry.url]
+    plan = project.call("push", "schemas", *url)
+    _expect(tally, "the plan", plan, 0, f"{_SCHEMAS} to register, 0 there already, 0 refused; --yes registers")
+    tally.check("a plan registers nothing", None if not _get(registry, "/subjects") else "there are subjects")
+    _expect(tally, f"push of {_SCHEMAS} schemas in any order", project.call("push", "schemas", "--yes", *url), 0,
+            f"{_SCHEMAS} registered, 0 there already")
+    subjects = _get(registry, "/subjects")
+    tally.check("each has its subject", None if sorted(subjects) == sorted(schemas) else f"there are {len(subjects)}")
+    wrong = [name for name in names if set(_references(registry, name)) != _uses(schemas[name])]
+    tally.check("each refers to what it uses", f"{wrong[:5]} do not" if wrong else None)
+    _expect(tally, "a second push changes nothing", project.call("push", "schemas", "--yes", *url), 0,
+            f"0 registered, {_SCHEMAS} there already")
+    _expect(tally, "what was pushed is locked", project.call("status", "--offline"), 0, f"{_SCHEMAS} versions locked")
+    # One that others use, and one that uses nothing, get a field that old data does not have.
+    users = {name for name in names if names[0] in _uses(schemas[name])}
+    broken = order.index(names[0])
+    schemas[names[0]]["fields"].append({"name": "new", "type": "string"})
+    project.write(f"schemas/{broken:03}.avsc", json.dumps(schemas[names[0]]))
+    refused = project.call("push", "schemas", *url)
+    _expect(tally, "an incompatible change", refused, 1, f"refused  {names[0]}: it is incompatible",
+            *(f"refused  {name}: it refers to" for name in sorted(users)))
+    _expect(tally, "and nothing is registered", project.call("push", "schemas", "--yes", *url), 1, "nothing was registered")
+    tally.check("the subject has one version", None if _get(registry, f"/subjects/{names[0]}/versions") == [1] else "it has more")
+    project.write("circle/a.avsc", json.dumps(_record("A", {"b": ["null", "B"]})))
+    project.write("circle/b.avsc", json.dumps(_record("B", {"a": ["null", "A"]})))
+    _expect(tally, "a circle", project.call("push", "circle", *url), 1, "refer to each other in a circle", "A, B")
+
+
+def _record(name, fields, optional=None):
+    fields = [{"name": field, "type": kind} for field, kind in fields.items()]
+    fields += [{"name": field, "type": ["null", "string"], "default": None} for field in optional or {}]
+    return {"type": "record", "name": name, "fields": fields}
+
+
+def _uses(schema):
+    return {field["type"] for field in schema["fields"] if isinstance(field["type"], str) and "." in field["type"]}
+
+
+def _register(registry, subject, schema, references):
+    body = {"schema": json.dumps(schema), "references": [dict(zip(("name", "subject", "version"), one)) for one in references]}
+    if schema is None:
+        body = {"schemaType": "JSON", "schema": '{"type":"object"}'}
+    request = urllib.request.Request(f"{registry.url}/subjects/{urllib.parse.quote(subject)}/versions",
+                                     json.dumps(body).encode(), {"content-type": "application/json"}, method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["id"]
+
+
+def _references(registry, subject):
+    version = _get(registry, f"/subjects/{urllib.parse.quote(subject)}/versions/1")
+    return [reference["name"] for reference in version.get("references", [])]
+
+
+def _get(registry, path):
+    with urllib.request.urlopen(registry.url + path, timeout=30) as answer:
+        return json.load(answer)
+
+
+def _page(tally, project, registry):
+    """Plays the page about a registry: its files, its commands, and what they print."""
+    page = (project.root / "avro-codegen/docs/registry.md").read_text()
+    for name, text in re.findall(r"^`(\S+)`:\n\n```json\n(.*?)```", page, re.M | re.S):
+        project.write(name, text)
+    for block in re.findall(r"^```console\n(.*?)```", page, re.M | re.S):
+        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            command, expected = part.split("\n", 1)
+            arguments = shlex.split(command.replace(_ON_PAGE, registry.url))[1:]
+            printed = project.call(*arguments)[1].replace(registry.url, _ON_PAGE)
+            tally.check(f"as printed: {command}", None if printed == expected else f"it prints {printed}")
