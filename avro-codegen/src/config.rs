@@ -76,10 +76,10 @@ impl Config {
     /// [type_attribute]               # options with a value: a table from selectors to values
     /// "com.acme" = "#[derive(PartialOrd)]"
     /// [map_type]
-    /// "." = "btree_map"              # "map", "btree_map", "hash_map"
+    /// "." = "btree_map"              # "map", "btree_map", "hash_map", "index_map"
     /// "com.acme.Order.tags" = "map"
     /// [string_type]
-    /// "." = "arc_str"                # "string", "box_str", "arc_str"
+    /// "." = "arc_str"                # "string", "box_str", "arc_str", "shared"
     /// [bytes_type]
     /// "com.acme" = "bytes"           # "vec", "bytes"
     /// [logical_type]                 # "chrono", "jiff", "time", "rust_decimal", "bigdecimal", "uuid", "plain", "serde_wire"
@@ -241,6 +241,22 @@ impl Config {
     #[must_use]
     pub fn canonical_form(self, selector: impl Into<String>) -> Self {
         self.rule("canonical_form", selector, Choice::CanonicalForm)
+    }
+
+    /// Adds constants with the properties that a schema has beside those of the specification, such as `"x-owner": "shop"`:
+    /// `PROPERTIES`, a list of names and JSON texts in the order of the schema, to types that have a name in Avro and are no
+    /// `fixed` with a logical type, and to records `FIELD_PROPERTIES`, a list of the fields that have some, by their names in
+    /// Avro.
+    #[must_use]
+    pub fn properties(self, selector: impl Into<String>) -> Self {
+        self.rule("properties", selector, Choice::Properties)
+    }
+
+    /// Marks records, and the enums for enums and unions, with `#[non_exhaustive]`: other crates make records by `new` or a
+    /// builder alone, and their matches have an arm for what a later schema adds.
+    #[must_use]
+    pub fn non_exhaustive(self, selector: impl Into<String>) -> Self {
+        self.rule("non_exhaustive", selector, Choice::NonExhaustive)
     }
 
     /// Sets the Rust type of maps. Where several selectors apply, the longest does. Default: [`MapType::Map`].

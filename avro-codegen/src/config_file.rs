@@ -31,6 +31,8 @@ const OPTIONS: &[(&str, Shape)] = &[
     ("builder", Shape::Selectors(|config, selector| config.builder(selector))),
     ("borrowed", Shape::Selectors(|config, selector| config.borrowed(selector))),
     ("decode_into", Shape::Selectors(|config, selector| config.decode_into(selector))),
+    ("properties", Shape::Selectors(|config, selector| config.properties(selector))),
+    ("non_exhaustive", Shape::Selectors(|config, selector| config.non_exhaustive(selector))),
     ("canonical_form", Shape::Selectors(|config, selector| config.canonical_form(selector))),
     ("type_attribute", Shape::Values(|config, selector, text| Ok(config.type_attribute(selector, text)))),
     ("record_attribute", Shape::Values(|config, selector, text| Ok(config.record_attribute(selector, text)))),
@@ -75,11 +77,19 @@ const BYTES: &[(&str, BytesType)] = &[("vec", BytesType::Vec), ("bytes", BytesTy
 const LINTS: &[(&str, LintLevel)] =
     &[("allow", LintLevel::Allow), ("warn", LintLevel::Warn), ("deny", LintLevel::Deny)];
 
-const MAPS: &[(&str, MapType)] =
-    &[("map", MapType::Map), ("btree_map", MapType::BTreeMap), ("hash_map", MapType::HashMap)];
+const MAPS: &[(&str, MapType)] = &[
+    ("map", MapType::Map),
+    ("btree_map", MapType::BTreeMap),
+    ("hash_map", MapType::HashMap),
+    ("index_map", MapType::IndexMap),
+];
 
-const STRINGS: &[(&str, StringType)] =
-    &[("string", StringType::String), ("box_str", StringType::BoxStr), ("arc_str", StringType::ArcStr)];
+const STRINGS: &[(&str, StringType)] = &[
+    ("string", StringType::String),
+    ("box_str", StringType::BoxStr),
+    ("arc_str", StringType::ArcStr),
+    ("shared", StringType::Shared),
+];
 
 /// The value that an option has in a file, and the method that it calls.
 enum Shape {

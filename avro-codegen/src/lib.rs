@@ -138,7 +138,7 @@
 //! | [`derive`](Config::derive), [`derive_copy`](Config::derive_copy), [`skip_debug`](Config::skip_debug) | changes derives |
 //! | [`map_type`](Config::map_type), [`string_type`](Config::string_type), [`bytes_type`](Config::bytes_type) | other Rust types for maps, strings and bytes |
 //! | [`logical_type`](Config::logical_type) | types of `chrono`, `jiff`, `time`, `rust_decimal`, `bigdecimal` and `uuid` for logical types, or none |
-//! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form) | more of what types can do |
+//! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form), [`properties`](Config::properties), [`non_exhaustive`](Config::non_exhaustive) | more of what types can do |
 //! | [`borrowed`](Config::borrowed), [`decode_into`](Config::decode_into) | other forms of types: one that borrows from the message, and one that is read into |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |

@@ -69,6 +69,10 @@ pub(crate) enum Choice {
     DecodeInto,
     /// A constant with the Parsing Canonical Form of a type that has a schema.
     CanonicalForm,
+    /// Constants with the properties that the schema has beside those of the specification.
+    Properties,
+    /// `#[non_exhaustive]`
+    NonExhaustive,
     /// A Rust type for maps.
     Map(MapType),
     /// A Rust type for strings.
@@ -103,6 +107,8 @@ pub enum MapType {
     BTreeMap,
     /// `std::collections::HashMap`, whose entries are written in another order in each process.
     HashMap,
+    /// `indexmap::IndexMap`, which keeps the order of its entries; `serde-wire` needs the feature `indexmap`.
+    IndexMap,
 }
 
 /// The Rust type of an Avro `string`.
@@ -116,6 +122,9 @@ pub enum StringType {
     BoxStr,
     /// `Arc<str>`, which is cloned without copying.
     ArcStr,
+    /// `serde_wire::types::SharedStr`, a part of a `bytes::Bytes`, which is cloned without copying and, by
+    /// `serde_wire::codec::decode_shared` and its like, decoded without copying; `serde-wire` needs the feature `bytes`.
+    Shared,
 }
 
 /// The Rust type of Avro `bytes`.
@@ -125,7 +134,8 @@ pub enum BytesType {
     /// `Vec<u8>`
     #[default]
     Vec,
-    /// `bytes::Bytes`, which is cloned without copying; `serde-wire` needs the feature `bytes`.
+    /// `bytes::Bytes`, which is cloned and, by `serde_wire::codec::decode_shared` and its like, decoded without copying;
+    /// `serde-wire` needs the feature `bytes`.
     Bytes,
 }
 
@@ -191,6 +201,14 @@ impl Options {
 
     pub(crate) fn has_canonical_form(&self, definition: &TypeDef) -> bool {
         self.of(&definition.path).any(|choice| matches!(choice, Choice::CanonicalForm))
+    }
+
+    pub(crate) fn has_properties(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::Properties))
+    }
+
+    pub(crate) fn is_non_exhaustive(&self, definition: &TypeDef) -> bool {
+        self.of(&definition.path).any(|choice| matches!(choice, Choice::NonExhaustive))
     }
 
     /// The type for the maps in a field.
@@ -333,6 +351,8 @@ fn applies(choice: &Choice, definition: &TypeDef) -> bool {
     match choice {
         Choice::RecordAttribute(_) | Choice::Builder => is_record,
         Choice::CanonicalForm => definition.schema.is_some(),
+        Choice::Properties => definition.is_named(),
+        Choice::NonExhaustive => is_record || is_enum,
         Choice::EnumAttribute(_) => is_enum,
         Choice::FieldAttribute(_) => false,
         Choice::Borrowed | Choice::DecodeInto => {

@@ -239,3 +239,20 @@ fn a_file_that_says_something_else_is_an_error_with_the_place() {
     let missing = Path::new("/nowhere/avro-gen.toml");
     assert!(matches!(Config::from_file(missing), Err(Error::Read { path, .. }) if path == missing));
 }
+
+#[test]
+fn properties_and_open_ends_stand_where_the_selector_selects() {
+    let text =
+        generated(|config| config.non_exhaustive("com.acme.people").properties("com.acme.Order")).unwrap();
+    for (start, is_open) in [
+        ("pub struct Order", false),
+        ("pub struct Person", true),
+        ("pub enum Kind", true),
+        ("pub enum Item", false),
+    ] {
+        assert_eq!(definition(&text, start).contains("#[non_exhaustive]"), is_open, "{start}");
+    }
+    assert_eq!(text.matches("pub const PROPERTIES").count(), 1, "{text}");
+    let error = generated(|config| config.properties("com.acme.Ordr")).unwrap_err().to_string();
+    assert_eq!(error, "properties: `com.acme.Ordr` selects nothing; did you mean `com.acme.Order`?");
+}

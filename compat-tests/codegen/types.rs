@@ -28,7 +28,12 @@ pub(crate) fn of_folder(folder: &Path, module: &str) -> Result<Vec<(String, bool
 
 /// The path and the schema of each type in one file, whose module is `module`. Borrowed forms are left out.
 pub(crate) fn of_file(path: &Path, module: &str) -> Result<Vec<(String, String)>, Box<dyn Error>> {
-    let texts = texts_of_file(path, module)?;
+    of_text(&fs::read_to_string(path)?, module)
+}
+
+/// The same of the text of one.
+pub(crate) fn of_text(text: &str, module: &str) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let texts = texts_of(text, module)?;
     let known: BTreeMap<String, Text> = texts.iter().cloned().collect();
     let types = texts.into_iter().filter(|(_, text)| !matches!(text, Text::Of(_)));
     types.map(|(path, text)| Ok((path, resolved(&text, &known)?))).collect()
@@ -36,7 +41,7 @@ pub(crate) fn of_file(path: &Path, module: &str) -> Result<Vec<(String, String)>
 
 /// The paths of the types in one file that have a borrowed form.
 fn borrowed_of_file(path: &Path, module: &str) -> Result<Vec<String>, Box<dyn Error>> {
-    let texts = texts_of_file(path, module)?.into_iter();
+    let texts = texts_of(&fs::read_to_string(path)?, module)?.into_iter();
     let owned = texts.filter_map(|(_, text)| match text {
         Text::Of(owned) => Some(owned),
         _ => None,
@@ -44,9 +49,9 @@ fn borrowed_of_file(path: &Path, module: &str) -> Result<Vec<String>, Box<dyn Er
     Ok(owned.collect())
 }
 
-fn texts_of_file(path: &Path, module: &str) -> Result<Vec<(String, Text)>, Box<dyn Error>> {
+fn texts_of(text: &str, module: &str) -> Result<Vec<(String, Text)>, Box<dyn Error>> {
     let mut texts = Vec::new();
-    of_items(&syn::parse_file(&fs::read_to_string(path)?)?.items, module, &mut texts);
+    of_items(&syn::parse_file(text)?.items, module, &mut texts);
     Ok(texts)
 }
 

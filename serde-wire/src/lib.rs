@@ -37,7 +37,8 @@
 //!
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
-//! framing and the subject names alone, and brings neither tokio nor TLS along. `bytes`: `bytes::Bytes` for Avro bytes. `serde`: its traits for the types of the
+//! framing and the subject names alone, and brings neither tokio nor TLS along. `bytes`: `bytes::Bytes` for Avro bytes, and
+//! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: its traits for the types of the
 //! runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -50,6 +51,8 @@ pub mod dead_letter;
 mod deserialize_error;
 #[cfg(feature = "client")]
 mod deserialize_forms;
+#[cfg(all(feature = "bytes", feature = "client"))]
+mod deserialize_shared;
 #[cfg(feature = "client")]
 mod deserializer;
 #[cfg(feature = "serde")]

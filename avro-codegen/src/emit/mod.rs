@@ -11,6 +11,7 @@ mod flat;
 mod layout;
 mod mapped;
 mod newtype;
+mod properties;
 mod record;
 mod schema;
 mod types;
@@ -172,6 +173,7 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> TypeTokens {
         TypeKind::Wrapper(ty) => newtype::wrapper(scope, id, ty),
         TypeKind::External { .. } => return TypeTokens { definition: quote!(), impls: quote!() },
     };
+    generated.impls.extend(properties::properties(scope, id));
     if let Some(text) = &definition.schema {
         generated.impls.extend(schema::schema(scope, id, text));
     }
@@ -225,7 +227,10 @@ fn head(scope: &Scope<'_>, definition: &TypeDef) -> TokenStream {
         false => quote!(#[derive(::serde::Serialize, ::serde::Deserialize)]),
     });
     let attributes = attributes(scope.options.attributes(definition));
-    quote!(#doc #derives #serde #attributes)
+    let is_open = !matches!(definition.kind, TypeKind::Fixed(_) | TypeKind::Wrapper(_));
+    let non_exhaustive = is_open && scope.options.is_non_exhaustive(definition);
+    let non_exhaustive = non_exhaustive.then(|| quote!(#[non_exhaustive]));
+    quote!(#doc #derives #serde #attributes #non_exhaustive)
 }
 
 /// The attribute that gives a field or variant its name in Avro, where serde is asked for and would take another one.

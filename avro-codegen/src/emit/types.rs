@@ -75,10 +75,18 @@ impl Scope<'_> {
             Type::Logical(logical, size) => self.logical(*logical, *size),
             Type::Mapped(mapped) => self.mapped(*mapped),
             Type::Array(items) => self.generic("Vec", items),
+            Type::String(StringType::Shared) => {
+                let runtime = self.runtime();
+                quote!(#runtime::types::SharedStr)
+            }
             Type::Map(values, MapType::Map) => self.generic("Map", values),
             Type::BorrowedMap(values) => {
                 let (map, values) = (self.known("Map"), self.ty(values));
                 quote!(#map<#values, &'a str>)
+            }
+            Type::Map(values, MapType::IndexMap) => {
+                let (runtime, string, values) = (self.runtime(), self.known("String"), self.ty(values));
+                quote!(#runtime::types::IndexMap<#string, #values>)
             }
             Type::Map(values, map) => {
                 let (string, values) = (self.known("String"), self.ty(values));

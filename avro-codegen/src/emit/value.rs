@@ -40,6 +40,7 @@ impl Scope<'_> {
                         MapType::Map => quote!(Map::new()),
                         MapType::BTreeMap => quote!(BTreeMap::new()),
                         MapType::HashMap => quote!(HashMap::new()),
+                        MapType::IndexMap => quote!(::core::default::Default::default()),
                     };
                 }
                 let entries = entries.iter().map(|(key, value)| {
@@ -53,6 +54,10 @@ impl Scope<'_> {
                 StringType::String => quote!(String::from(#text)),
                 StringType::BoxStr => quote!(Box::<str>::from(#text)),
                 StringType::ArcStr => quote!(Arc::<str>::from(#text)),
+                StringType::Shared => {
+                    let runtime = self.runtime();
+                    quote!(#runtime::types::SharedStr::from_static(#text))
+                }
             },
             (Type::BorrowedString, Value::String(text)) => quote!(#text),
             (Type::BorrowedBytes, Value::Bytes(bytes)) => {

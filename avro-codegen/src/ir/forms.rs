@@ -131,6 +131,7 @@ fn borrowed(id: TypeId, owned: &TypeDef, forms: &[Option<TypeId>]) -> TypeDef {
         avro: format!("{}, borrowed from the input", owned.avro),
         doc: owned.doc.clone(),
         schema: None,
+        properties: Vec::new(),
         kind,
         derives: Derives::default(),
         min_size: owned.min_size,

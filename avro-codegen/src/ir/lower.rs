@@ -13,7 +13,7 @@ use super::{
 use crate::ir::TypeId;
 use crate::logical_crate::LogicalCrate;
 use crate::options::Options;
-use avro_model::schema::{Enum, LogicalType, Record};
+use avro_model::schema::{Enum, LogicalType, Properties, Record};
 use avro_model::{Kind, NodeId, Schema, fingerprint};
 use proc_macro2::Ident;
 use std::collections::BTreeSet;
@@ -167,6 +167,7 @@ impl Lowering<'_> {
         TypeDef {
             doc: doc.clone(),
             schema: text,
+            properties: texts(&schema[node].properties),
             ..definition(
                 At { ident: named.ident, module: named.module },
                 name.to_string(),
@@ -199,6 +200,7 @@ impl Lowering<'_> {
                 doc: field.doc.clone(),
                 ty: self.ty(field.schema, &place),
                 default: None,
+                properties: texts(&field.properties),
                 unusable_default: None,
             }
         });
@@ -373,6 +375,7 @@ fn definition(at: At, path: String, avro: String, kind: TypeKind) -> TypeDef {
         avro,
         doc: None,
         schema: None,
+        properties: Vec::new(),
         kind,
         derives: Derives::default(),
         min_size: 0,
@@ -451,6 +454,10 @@ fn unnamed_variant(kind: &Kind, logical: Option<LogicalType>) -> &'static str {
         Kind::Union(_) => "Union",
         Kind::Record(_) | Kind::Enum(_) | Kind::Fixed(_) => unreachable!("named types have their own names"),
     }
+}
+
+fn texts(properties: &Properties) -> Vec<(String, String)> {
+    properties.iter().map(|(name, json)| (name.to_owned(), json.to_string())).collect()
 }
 
 fn schema_text(schema: &Schema, node: NodeId) -> Option<SchemaText> {

@@ -147,6 +147,8 @@ pub(crate) struct TypeDef {
     pub(crate) doc: Option<String>,
     /// Its own schema; unions inside other types have none.
     pub(crate) schema: Option<SchemaText>,
+    /// The properties of a type with a name that the specification does not know, with their JSON texts.
+    pub(crate) properties: Vec<(String, String)>,
     /// Its kind, with the fields, symbols or branches that it holds.
     pub(crate) kind: TypeKind,
     /// The traits that it derives.
@@ -268,6 +270,8 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// Its default.
     pub(crate) default: Option<Value>,
+    /// Its properties that the specification does not know, with their JSON texts.
+    pub(crate) properties: Vec<(String, String)>,
     /// The default that it has in the schema and that cannot be used, with the reason.
     pub(crate) unusable_default: Option<String>,
 }

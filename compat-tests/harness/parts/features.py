@@ -7,7 +7,7 @@ import crates
 import machine
 
 # Everything that encodes and decodes. Without the crates that ask for `fast`, these get the safe runtime.
-_ON_THE_CODEC = ("serde-wire", "codegen-tests", "codegen-tests-2018", "resolution-tests")
+_ON_THE_CODEC = ("serde-wire", "codegen-tests", "codegen-tests-2018", "codegen-tests-2021", "resolution-tests")
 
 
 def run(tally):

@@ -25,6 +25,8 @@ mod limits;
 mod made;
 mod part;
 pub mod safe;
+#[cfg(feature = "bytes")]
+mod shared;
 mod traits;
 mod values;
 mod varint;
@@ -33,6 +35,8 @@ pub use error::{DecodeError, DecodeFailure, EncodeError};
 pub use limits::Limits;
 pub use made::{MissingField, UnknownSymbol};
 pub use part::part;
+#[cfg(feature = "bytes")]
+pub use shared::{SharedReader, decode_shared};
 pub use traits::{
     AvroBorrow, AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite,
 };

@@ -117,6 +117,14 @@ pub trait AvroRead<'a> {
         Ok(())
     }
 
+    /// A part of the input that was read as a [`Bytes`](bytes::Bytes) that keeps the input alive, where the reader knows
+    /// one. `None` means that the caller has to copy it.
+    #[cfg(feature = "bytes")]
+    #[inline(always)]
+    fn shared(&self, _part: &'a [u8]) -> Option<bytes::Bytes> {
+        None
+    }
+
     /// Reads the index of an enum symbol or a union branch, which is an `int`. A negative one comes out as a number
     /// beyond every schema, so that the caller's last match arm takes it.
     ///

@@ -162,6 +162,23 @@ impl<T> Resolution<T> {
         }
     }
 
+    /// Decodes a datum that fills `input`, as [`decode`](Self::decode): but a `Bytes` or
+    /// [`SharedStr`](crate::types::SharedStr) in it is a part of `backing` and no copy, where `input` is a part of that.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[cfg(feature = "bytes")]
+    pub fn decode_shared<'a>(&self, input: &'a [u8], backing: &'a bytes::Bytes) -> Result<T, DecodeFailure>
+    where
+        T: AvroResolve<'a>,
+    {
+        let mut reader = crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT);
+        match &self.tier {
+            Tier::Identity => finish(T::decode(&mut reader), input.len(), &reader),
+            Tier::Plan(planned) => finish(T::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
+        }
+    }
+
     /// The way to the part of a datum at which [`decode`](Self::decode) failed with that, by the names of the writer's
     /// schema, or `None` where it cannot be told for sure. The datum is read once more for it.
     ///

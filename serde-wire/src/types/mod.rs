@@ -35,6 +35,8 @@ pub mod mapped;
 mod number;
 mod parts;
 mod precise;
+#[cfg(feature = "bytes")]
+mod shared_str;
 mod system_time;
 mod uuid;
 
@@ -64,6 +66,8 @@ pub use number::{
     TimestampMicros, TimestampMillis, TimestampNanos,
 };
 pub use precise::Precise;
+#[cfg(feature = "bytes")]
+pub use shared_str::SharedStr;
 
 /// The codec of a type with one field, which is that field's codec.
 macro_rules! transparent {

@@ -280,3 +280,24 @@ async fn a_value_may_borrow_from_the_message_or_be_read_into_another() {
     assert_eq!(errors[0], errors[2]);
     assert_eq!(errors[0].offset(), Some(6));
 }
+
+#[cfg(feature = "bytes")]
+#[tokio::test]
+async fn a_shared_text_is_a_part_of_its_message_whoever_wrote_it() {
+    use serde_wire::types::{Bytes, SharedStr};
+    // As it is, and by a plan.
+    for schema in ["\"string\"", "\"bytes\""] {
+        let server = FakeRegistry::replies([answer(schema)]).await;
+        let registry = RegistryClient::builder([&server.url]).build().unwrap();
+        let texts: Deserializer<SharedStr> =
+            Deserializer::new(Arc::new(registry), "t", Role::Value, &DeserializerOptions::default());
+        let payload = Bytes::from(message(1, &[6, b'A', b'd', b'a']));
+        assert!(texts.try_deserialize_shared(&payload).is_none(), "nothing is known yet");
+        let read = texts.deserialize_shared(&payload).await.unwrap();
+        assert_eq!(read, "Ada");
+        assert_eq!(read.as_bytes().as_ptr(), payload[6..].as_ptr(), "{schema}");
+        assert_eq!(texts.try_deserialize_shared(&payload), Some(Ok(read)));
+        let error = texts.deserialize_shared(&Bytes::from(message(1, &[2, 0xff]))).await.unwrap_err();
+        assert!(matches!(error.kind(), DeserializeErrorKind::Data(_)), "{error}");
+    }
+}

@@ -11,6 +11,8 @@
 //! * A writer's `next` lies in the allocation of its vector, the bytes before it are initialised, and every write is
 //!   preceded by a call of `short_room` or `room` that covers its size.
 
+#[cfg(feature = "bytes")]
+mod checked;
 mod copy;
 mod cpu;
 mod gather;
@@ -20,5 +22,7 @@ mod text;
 mod word;
 mod writer;
 
+#[cfg(feature = "bytes")]
+pub(crate) use checked::CheckedBytes;
 pub use reader::FastReader;
 pub use writer::FastWriter;

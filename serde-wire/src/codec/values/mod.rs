@@ -7,6 +7,8 @@ pub mod form;
 pub mod map;
 mod option;
 mod scalar;
+#[cfg(feature = "bytes")]
+mod shared;
 mod text;
 
 pub use deep::Deep;

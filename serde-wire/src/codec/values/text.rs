@@ -5,15 +5,12 @@ use crate::codec::{
 };
 use crate::resolve::Plan;
 #[cfg(feature = "bytes")]
-use bytes::Bytes;
+use crate::types::{Bytes, SharedStr};
 use std::sync::Arc;
 
 /// The schema and the codec of one Rust type for `string` or `bytes`; at the end how a value that has memory is read into.
 macro_rules! text {
     ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident $(, |$this:ident, $reader:ident| $into:expr)?) => {
-        text!($type, $schema, $fingerprint, $read, $write, Into::into $(, |$this, $reader| $into)?);
-    };
-    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident, $from:expr $(, |$this:ident, $reader:ident| $into:expr)?) => {
         impl<'a> AvroSchema for $type {
             const SCHEMA: &'static str = $schema;
             const FINGERPRINT: u64 = $fingerprint;
@@ -31,7 +28,7 @@ macro_rules! text {
 
             #[inline(always)]
             fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-                reader.$read().map($from)
+                reader.$read().map(Into::into)
             }
 
             $(#[inline(always)]
@@ -63,8 +60,6 @@ text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, |by
     bytes.extend_from_slice(read);
     Ok(())
 });
-#[cfg(feature = "bytes")]
-text!(Bytes, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, Bytes::copy_from_slice);
 text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
 
 /// The borrowed form of an owned type.
@@ -78,4 +73,4 @@ macro_rules! lends {
 
 lends!(String => str, Box<str> => str, Arc<str> => str, Vec<u8> => [u8]);
 #[cfg(feature = "bytes")]
-lends!(Bytes => [u8]);
+lends!(Bytes => [u8], SharedStr => str);
