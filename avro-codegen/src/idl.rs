@@ -32,6 +32,15 @@ pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Vec<IdlError>> {
     })
 }
 
+/// The texts of everything that an IDL file means.
+#[cfg(feature = "cli")]
+pub(crate) fn meaning(source: &Source) -> Result<Vec<String>, Vec<IdlError>> {
+    let files = Files { source, imported: RefCell::default() };
+    let idl = parse_idl_fully(&source.name, &source.text, &files, Parser::new())?;
+    let schemas = idl.main.iter().chain(&idl.types).map(Schema::canonical_text);
+    Ok(schemas.chain(idl.protocol.iter().map(avro_model::idl::Protocol::text)).collect())
+}
+
 /// The types that a protocol in JSON defines, and their definitions.
 pub(crate) fn read_protocol(source: &Source) -> Result<(Vec<String>, Vec<DefinitionText>), Vec<IdlError>> {
     let protocol = parse_protocol_fully(&source.name, &source.text, Parser::new())?;

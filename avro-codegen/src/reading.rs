@@ -215,7 +215,7 @@ impl Reading {
 }
 
 /// An error of an IDL or protocol file, which may be one of a file that it imports.
-fn of_idl(error: &IdlError, source: &Source) -> Diagnostic {
+pub(crate) fn of_idl(error: &IdlError, source: &Source) -> Diagnostic {
     let text = |file: &str| match file == source.name {
         true => source.text.clone(),
         false => idl::imported_text(file, source).unwrap_or_default(),

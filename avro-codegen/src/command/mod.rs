@@ -1,11 +1,16 @@
 //! The command `avro-gen`: one file for each subcommand.
 
+mod canonical;
 mod check;
 mod evolution;
+mod fingerprint;
+mod fmt;
 mod format;
 mod generate;
 mod git;
+mod inputs;
 mod registry;
+mod shell;
 mod version;
 
 pub(crate) use git::GitTree;
@@ -44,6 +49,16 @@ enum Task {
     Push(registry::push::Push),
     /// Tell what differs between files, lock file and registry.
     Status(registry::status::Status),
+    /// Print schemas in a canonical form.
+    Canonical(canonical::Canonical),
+    /// Print fingerprints of schemas.
+    Fingerprint(fingerprint::Fingerprint),
+    /// Lay out schema, IDL and protocol files in one way.
+    Fmt(fmt::Fmt),
+    /// Print a script that completes this command in a shell.
+    Completions(shell::Completions),
+    /// Print the manual page of this command, or write those of all subcommands to a folder.
+    Man(shell::Man),
 }
 
 /// How a subcommand ended without an error of its own.
@@ -62,6 +77,11 @@ pub fn run() -> ExitCode {
         Task::Pull(pull) => pull.run(),
         Task::Push(push) => push.run(),
         Task::Status(status) => status.run(),
+        Task::Canonical(canonical) => canonical.run(),
+        Task::Fingerprint(fingerprint) => fingerprint.run(),
+        Task::Fmt(fmt) => fmt.run(),
+        Task::Completions(completions) => completions.run(),
+        Task::Man(man) => man.run(),
     };
     match done {
         Ok(Outcome::Success) => ExitCode::SUCCESS,

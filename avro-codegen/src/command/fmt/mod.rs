@@ -1,0 +1,122 @@
+//! `avro-gen fmt`
+
+mod comment;
+mod idl;
+mod idl_tokens;
+mod json;
+mod json_tokens;
+#[cfg(test)]
+mod tests;
+
+use super::{Outcome, print};
+use crate::error::Error;
+use crate::idl as idl_files;
+use crate::input::{self, Found, Source, Syntax};
+use crate::options::Options;
+use crate::output;
+use crate::reading::Reading;
+use crate::report::{Diagnostic, Report};
+use avro_model::json::Json;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Lay out schema, IDL and protocol files in one way.
+///
+/// Only blanks and line breaks change: keys stay in their order, and texts, numbers and comments as they are written. The meaning is
+/// compared before a file is written. What has been laid out is not changed by doing it again.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(super) struct Fmt {
+    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of such files.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// Write nothing; fail when a file would change.
+    #[arg(long, conflicts_with = "stdout")]
+    check: bool,
+
+    /// Print the text instead of writing the file.
+    #[arg(long)]
+    stdout: bool,
+}
+
+const HELP: &str = "\
+Examples:
+  avro-gen fmt schemas/                         lay out all files
+  avro-gen fmt schemas/ --check                 in CI: are they laid out?
+
+What fits in 100 characters stands in one line, but for records, whose fields have a line each.
+
+Exit status:
+  0  done; with --check: nothing would change
+  1  a file is not JSON or IDL, cannot be read or written, or with --check: a file would change
+  2  the command line is not valid";
+
+impl Fmt {
+    pub(super) fn run(&self) -> Result<Outcome, Error> {
+        let Found { sources, faults } = input::read(&self.inputs)?;
+        let mut report = Report { diagnostics: faults };
+        let mut changed = Vec::new();
+        for source in &sources {
+            match laid_out(source) {
+                Ok(text) if self.stdout => print(&text)?,
+                Ok(text) if text != source.text => changed.push((source, text)),
+                Ok(_) => {}
+                Err(entry) => report.diagnostics.push(*entry),
+            }
+        }
+        if self.check {
+            let lines: String = changed.iter().map(|(source, _)| format!("{}\n", source.name)).collect();
+            print(&lines)?;
+        } else {
+            for (source, text) in &changed {
+                output::write_file(&source.path, text)?;
+            }
+        }
+        if report.has_errors() {
+            return Err(Error::Invalid(Box::new(report)));
+        }
+        Ok(if self.check && !changed.is_empty() { Outcome::Refused } else { Outcome::Success })
+    }
+}
+
+/// The text of a file laid out; its meaning is the same.
+fn laid_out(source: &Source) -> Result<String, Box<Diagnostic>> {
+    let (text, same) = match source.syntax() {
+        Syntax::Idl => {
+            // What is not IDL is told as it always is; what it means may need other files, so names are not looked up.
+            let text = idl::lay_out(&source.text);
+            let same = meaning_of_idl(source, &source.text)? == meaning_of_idl(source, &text)?;
+            (text, same)
+        }
+        Syntax::Schema | Syntax::Protocol => {
+            let before = Json::parse(&source.text).map_err(|_| not_json(source))?;
+            let text = json::lay_out(&source.text);
+            let same = Json::parse(&text).is_ok_and(|after| after == before);
+            (text, same)
+        }
+    };
+    if same {
+        return Ok(text);
+    }
+    let message = format!("{} is left as it is: laid out, it would mean something else", source.name);
+    Err(Box::new(Diagnostic::error(&message)))
+}
+
+/// The error of a file that is not JSON, which reading it gives.
+fn not_json(source: &Source) -> Box<Diagnostic> {
+    let found =
+        Found { sources: vec![Source::new(source.path.clone(), source.text.clone())], faults: Vec::new() };
+    let report = Reading::of(found, &Options::default()).report;
+    let first = report.diagnostics.into_iter().next();
+    Box::new(first.unwrap_or_else(|| Diagnostic::error(&format!("{} is not JSON", source.name))))
+}
+
+/// The texts of everything that an IDL file defines, under the names that it has there.
+fn meaning_of_idl(source: &Source, text: &str) -> Result<Vec<String>, Box<Diagnostic>> {
+    let source = Source::new(source.path.clone(), text.to_owned());
+    idl_files::meaning(&source).map_err(|errors| {
+        let entry = errors.first().map(|error| crate::reading::of_idl(error, &source));
+        Box::new(entry.unwrap_or_else(|| Diagnostic::error(&format!("{} is not IDL", source.name))))
+    })
+}

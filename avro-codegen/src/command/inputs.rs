@@ -1,0 +1,31 @@
+//! The inputs of subcommands that look at each schema.
+
+use super::version::Version;
+use crate::Error;
+use crate::options::Options;
+use avro_model::json::Json;
+use clap::Args;
+use std::path::PathBuf;
+
+/// The files to read.
+#[derive(Debug, Args)]
+pub(super) struct Inputs {
+    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of such files.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+}
+
+impl Inputs {
+    /// All schemas, or what is wrong with them.
+    pub(super) fn read(&self) -> Result<Version, Error> {
+        let mut version = Version::of_files("the input", &self.inputs, &Options::default())?;
+        version.reading = version.reading.complete()?;
+        Ok(version)
+    }
+}
+
+/// A JSON object of texts.
+pub(super) fn object(members: &[(&str, &str)]) -> Json {
+    let text = |text: &str| Json::String(text.to_owned());
+    Json::Object(members.iter().map(|(key, value)| ((*key).to_owned(), text(value))).collect())
+}
