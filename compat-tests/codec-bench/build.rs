@@ -6,6 +6,8 @@ fn main() -> Result<(), avro_codegen::Error> {
         avro_codegen::Config::new()
             .schema(format!("../workloads/{workload}.avsc"))
             .file_name(format!("{workload}.rs"))
+            .borrowed(".")
+            .decode_into(".")
             .compile()?;
     }
     Ok(())

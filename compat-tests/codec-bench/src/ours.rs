@@ -1,12 +1,12 @@
 //! Generated code on both runtimes.
 
 use crate::contender::{Contender, Operation, Race};
-use crate::gate::{OURS, PLAN};
+use crate::gate::{BORROWED, INTO, OURS, PLAN};
 #[cfg(feature = "rivals")]
 use crate::rivals;
 use crate::workload::{Then, Workload};
 use serde_wire::codec::safe::{SafeReader, SafeWriter};
-use serde_wire::codec::{self, AvroEncode, AvroResolve, AvroSchema};
+use serde_wire::codec::{self, AvroBorrow, AvroEncode, AvroResolve, AvroSchema};
 use serde_wire::resolve::resolve;
 use std::error::Error;
 use std::fmt::Debug;
@@ -37,8 +37,8 @@ use generated::w4::bench::Profile;
 use generated::w5::bench::Event as NewerEvent;
 
 /// The abilities of every generated type.
-trait Generated: for<'a> AvroResolve<'a> + AvroEncode + AvroSchema + Clone + PartialEq + Debug {}
-impl<T: for<'a> AvroResolve<'a> + AvroEncode + AvroSchema + Clone + PartialEq + Debug> Generated for T {}
+trait Generated: for<'a> AvroResolve<'a> + AvroEncode + AvroBorrow + Clone + PartialEq + Debug {}
+impl<T: for<'a> AvroResolve<'a> + AvroEncode + AvroBorrow + Clone + PartialEq + Debug> Generated for T {}
 
 /// Defines the race of one workload: ours, and the rivals of that module.
 macro_rules! race {
@@ -146,10 +146,22 @@ fn encode<T: Generated>(values: &[T]) -> Vec<Contender<'_>> {
 }
 
 fn decode<'c, T: Generated + 'c>(values: &'c [T], messages: &'c [Vec<u8>]) -> Vec<Contender<'c>> {
+    let mut used = values[0].clone();
     vec![
         Contender::new(OURS, move || {
             for message in messages {
                 drop(black_box(codec::decode::<T>(black_box(message))));
+            }
+        }),
+        Contender::new(BORROWED, move || {
+            for message in messages {
+                drop(black_box(codec::decode::<T::Ref<'_>>(black_box(message))));
+            }
+        }),
+        Contender::new(INTO, move || {
+            for message in messages {
+                let result = codec::decode_into(black_box(message), black_box(&mut used));
+                black_box(result).expect("the message is well-formed");
             }
         }),
         Contender::new("serde-wire, safe runtime", move || {

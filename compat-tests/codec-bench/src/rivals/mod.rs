@@ -3,6 +3,7 @@
 //! Each keeps what its interface lets it keep from message to message: parsed schemas, readers and writers, the output
 //! buffer. prost writes its own encoding of the same data.
 
+mod borrowed;
 mod proto;
 mod records;
 
@@ -23,7 +24,11 @@ pub(crate) struct Rivals<'m, S, P> {
     records: Vec<S>,
     protos: Vec<P>,
     proto_messages: Vec<Vec<u8>>,
+    /// Decodes a message to a record that borrows from it, and drops it.
+    borrow: Borrow,
 }
+
+type Borrow = fn(&[u8], &serde_avro_fast::Schema);
 
 pub(crate) use records::{Envelope, Event, NewerEvent, Profile, Telemetry};
 
@@ -34,7 +39,9 @@ macro_rules! rivals {
             schema: &str,
             messages: &'m [Vec<u8>],
         ) -> Result<Rivals<'m, $type, proto::$type>, Box<dyn Error>> {
-            Rivals::new(schema, messages)
+            Rivals::new(schema, messages, |message, schema| {
+                drop(black_box(serde_avro_fast::from_datum_slice::<borrowed::$type<'_>>(message, schema)));
+            })
         }
     };
 }
@@ -48,7 +55,7 @@ where
     S: Serialize + DeserializeOwned,
     P: prost::Message + Default + for<'s> From<&'s S>,
 {
-    fn new(schema: &str, messages: &'m [Vec<u8>]) -> Result<Self, Box<dyn Error>> {
+    fn new(schema: &str, messages: &'m [Vec<u8>], borrow: Borrow) -> Result<Self, Box<dyn Error>> {
         let apache = apache_avro::Schema::parse_str(schema)?;
         let fast: serde_avro_fast::Schema = schema.parse()?;
         let records = messages
@@ -57,7 +64,7 @@ where
             .collect::<Result<Vec<S>, _>>()?;
         let protos: Vec<P> = records.iter().map(P::from).collect();
         let proto_messages = protos.iter().map(prost::Message::encode_to_vec).collect();
-        Ok(Self { apache, fast, messages, records, protos, proto_messages })
+        Ok(Self { apache, fast, messages, records, protos, proto_messages, borrow })
     }
 
     pub(crate) fn contenders(&self, operation: Operation) -> Vec<Contender<'_>> {
@@ -109,6 +116,11 @@ where
             Contender::new("serde_avro_fast", move || {
                 for message in self.messages {
                     drop(black_box(serde_avro_fast::from_datum_slice::<S>(black_box(message), &self.fast)));
+                }
+            }),
+            Contender::new("serde_avro_fast, borrowed", move || {
+                for message in self.messages {
+                    (self.borrow)(black_box(message), &self.fast);
                 }
             }),
             Contender::new("prost", move || {

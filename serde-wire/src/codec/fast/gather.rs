@@ -72,6 +72,20 @@ unsafe fn longs_bmi2(start: *const u8, end: *const u8, out: *mut i64, count: usi
     }
 }
 
+/// As [`decoded_word`].
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "bmi1,bmi2")]
+pub(super) fn decoded_word_bmi2(word: u64) -> Option<(u64, usize)> {
+    use std::arch::x86_64::{_blsmsk_u64, _pext_u64};
+    let ends = !word & CONTINUATION;
+    if ends == 0 {
+        return None;
+    }
+    let value = _pext_u64(word & _blsmsk_u64(ends), !CONTINUATION);
+    Some((value, (ends.trailing_zeros() as usize + 1) >> 3))
+}
+
 /// Bit `i` is set when byte `i` of 64 ends a number.
 ///
 /// # Safety
@@ -154,4 +168,27 @@ unsafe fn longs_in_windows(
         }
     }
     (start, done)
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_processors_way_finds_the_same_number() {
+        if !super::super::cpu::moves_bits() {
+            return;
+        }
+        // Every pattern of ends, over words whose other bits differ.
+        for ends in 0..=u8::MAX {
+            for seed in [0, !0, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210] {
+                let continuation =
+                    (0..8).fold(0, |word, byte| word | u64::from(ends >> byte & 1) << (8 * byte + 7));
+                let word = (seed & !CONTINUATION) | continuation;
+                // SAFETY: the processor has the instructions.
+                let moved = unsafe { decoded_word_bmi2(word) };
+                assert_eq!(moved, decoded_word(word), "{word:#x}");
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Reading through a pointer pair.
 
+#[cfg(target_arch = "x86_64")]
+use super::cpu;
 use super::word::{load32, load64};
 use super::{gather, text};
 use crate::codec::limits::Budget;
@@ -117,14 +119,52 @@ impl<'a> FastReader<'a> {
     /// A number of three bytes or more, or one at the end of the input, or none.
     #[inline(never)]
     fn read_long_number(&mut self) -> Result<i64, DecodeError> {
+        #[cfg(target_arch = "x86_64")]
+        if cpu::is_known_to_move_bits() {
+            // SAFETY: the processor has the instructions.
+            return unsafe { self.read_long_number_bmi2() };
+        }
+        self.read_long_number_portably()
+    }
+
+    #[inline(never)]
+    fn read_long_number_portably(&mut self) -> Result<i64, DecodeError> {
+        // The next one may know.
+        #[cfg(target_arch = "x86_64")]
+        cpu::moves_bits();
+        self.read_number_by_word(decoded_word)
+    }
+
+    /// As [`read_long_number`](Self::read_long_number), with the processor's own way of moving bits.
+    ///
+    /// # Safety
+    /// The processor must have BMI2.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "bmi1,bmi2")]
+    unsafe fn read_long_number_bmi2(&mut self) -> Result<i64, DecodeError> {
+        self.read_number_by_word(|word| gather::decoded_word_bmi2(word))
+    }
+
+    /// A number, which `word` finds at the start of eight bytes if it ends there.
+    #[inline(always)]
+    fn read_number_by_word(
+        &mut self,
+        word: impl Fn(u64) -> Option<(u64, usize)>,
+    ) -> Result<i64, DecodeError> {
         if self.remaining() >= 8 {
             // SAFETY: eight bytes remain.
-            if let Some((value, size)) = decoded_word(unsafe { load64(self.next) }) {
+            if let Some((value, size)) = word(unsafe { load64(self.next) }) {
                 // SAFETY: the number is one of at most eight bytes.
                 unsafe { self.advance(size) };
                 return Ok(unzigzag(value));
             }
         }
+        self.read_number_slowly()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_number_slowly(&mut self) -> Result<i64, DecodeError> {
         let (value, size) = decode_slowly(self.rest())?;
         // SAFETY: the number was found in the rest.
         unsafe { self.advance(size) };

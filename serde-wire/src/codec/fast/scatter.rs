@@ -29,12 +29,58 @@ pub(super) unsafe fn long(target: *mut u8, value: u64) -> usize {
 /// As [`long`].
 #[inline(never)]
 unsafe fn three_or_more(target: *mut u8, value: u64) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    if super::cpu::is_known_to_move_bits() {
+        // SAFETY: the caller's promise; the processor has the instructions.
+        return unsafe { three_or_more_bmi2(target, value) };
+    }
+    // SAFETY: the caller's promise.
+    unsafe { three_or_more_portably(target, value) }
+}
+
+/// # Safety
+/// As [`long`].
+#[inline(never)]
+unsafe fn three_or_more_portably(target: *mut u8, value: u64) -> usize {
+    // The next one may know.
+    #[cfg(target_arch = "x86_64")]
+    super::cpu::moves_bits();
+    // SAFETY: the caller's promise.
+    unsafe { by_word(target, value, encoded_word) }
+}
+
+/// As [`three_or_more`], with the processor's own way of moving bits.
+///
+/// # Safety
+/// As [`long`], and the processor must have BMI2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "bmi1,bmi2,lzcnt")]
+unsafe fn three_or_more_bmi2(target: *mut u8, value: u64) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { by_word(target, value, |value| encoded_word_bmi2(value)) }
+}
+
+/// Writes one number; `word` encodes one below 2^56.
+///
+/// # Safety
+/// As [`long`].
+#[inline(always)]
+unsafe fn by_word(target: *mut u8, value: u64, word: impl Fn(u64) -> (u64, usize)) -> usize {
     if value < 1 << 56 {
-        let (word, size) = encoded_word(value);
+        let (word, size) = word(value);
         // SAFETY: eight of the ten writable bytes.
         unsafe { store64(target, word) };
         return size;
     }
+    // SAFETY: the caller's promise.
+    unsafe { slowly(target, value) }
+}
+
+/// # Safety
+/// As [`long`].
+#[cold]
+#[inline(never)]
+unsafe fn slowly(target: *mut u8, value: u64) -> usize {
     let (bytes, size) = encode_slowly(value);
     // SAFETY: all of the ten writable bytes.
     unsafe { target.cast::<[u8; MAX_LONG]>().write(bytes) };
@@ -62,14 +108,20 @@ pub(super) unsafe fn longs(target: *mut u8, values: &[i64]) -> *mut u8 {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "bmi1,bmi2,lzcnt")]
 unsafe fn longs_bmi2(target: *mut u8, values: &[i64]) -> *mut u8 {
-    use std::arch::x86_64::{_bzhi_u64, _pdep_u64};
-    #[expect(clippy::cast_possible_truncation, reason = "at most 56")]
-    let word = |value| {
-        let size = encoded_size(value);
-        (_pdep_u64(value, !CONTINUATION) | _bzhi_u64(CONTINUATION, 8 * (size as u32 - 1)), size)
-    };
     // SAFETY: the caller's promise.
-    unsafe { longs_by_words(target, values, word) }
+    unsafe { longs_by_words(target, values, |value| encoded_word_bmi2(value)) }
+}
+
+/// As [`encoded_word`].
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "bmi1,bmi2,lzcnt")]
+fn encoded_word_bmi2(value: u64) -> (u64, usize) {
+    use std::arch::x86_64::{_bzhi_u64, _pdep_u64};
+    let size = encoded_size(value);
+    #[expect(clippy::cast_possible_truncation, reason = "at most 56")]
+    let bits = 8 * (size as u32 - 1);
+    (_pdep_u64(value, !CONTINUATION) | _bzhi_u64(CONTINUATION, bits), size)
 }
 
 /// The loop of [`longs`]: `word` encodes a number below 2^56.
@@ -87,10 +139,35 @@ unsafe fn longs_by_words(mut target: *mut u8, values: &[i64], word: impl Fn(u64)
                 store64(target, word);
                 size
             } else {
-                three_or_more(target, value)
+                slowly(target, value)
             };
             target = target.add(size);
         }
     }
     target
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_processors_way_gives_the_same_bytes() {
+        if !super::super::cpu::moves_bits() {
+            return;
+        }
+        for bits in 0..64 {
+            for value in [(1_u64 << bits) - 1, 1 << bits, (1 << bits) + 1] {
+                let (mut portable, mut moved) = ([0; MAX_LONG], [0; MAX_LONG]);
+                // SAFETY: ten bytes are writable, and the processor has the instructions.
+                let sizes = unsafe {
+                    (
+                        by_word(portable.as_mut_ptr(), value, encoded_word),
+                        three_or_more_bmi2(moved.as_mut_ptr(), value),
+                    )
+                };
+                assert_eq!((sizes.0, portable), (sizes.1, moved), "{value}");
+            }
+        }
+    }
 }
