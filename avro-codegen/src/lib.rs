@@ -129,6 +129,7 @@
 //!
 //! # Options
 //!
+//! The guide beside the crate, `avro-codegen/docs`, shows each with what it changes.
 //! [`Config`] has them as methods, and a file such as `avro-gen.toml` under the same names, see [`Config::from_file`]. They
 //! are called as prost-build calls them, where it has them.
 //!

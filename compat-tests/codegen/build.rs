@@ -2,6 +2,7 @@
 //! `../tables/schema-cases.json`, and schemas made at random. For the tests it also writes down which types there are.
 
 mod files;
+mod guide;
 mod mapped;
 mod types;
 
@@ -28,6 +29,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     files::generate(Path::new("../schemas/corpus"), &out, |config| config.borrowed(".").decode_into("."))?;
     external(&out)?;
     mapped::generate(&out)?;
+    guide::generate(&out)?;
     workloads(&out)?;
     rows(&out)?;
     unusable(&out)?;

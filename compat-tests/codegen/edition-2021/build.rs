@@ -1,13 +1,14 @@
 //! Generates one module for each of the small schemas of `../../schemas/corpus`, with the options that the other crates do not
 //! have, and a list of the types with a schema.
 
-use avro_codegen::{Config, LintLevel, LogicalCrate, MapType, OnUnusableDefault, StringType};
+use avro_codegen::Config;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 #[allow(dead_code, reason = "the other crates use the rest")]
 #[path = "../files.rs"]
 mod files;
+mod options;
 #[allow(dead_code, reason = "the other crates use the rest")]
 #[path = "../types.rs"]
 mod types;
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, path) in
         files::of_folder(Path::new("../../schemas/corpus"), &|number| SCHEMAS.contains(&number))?
     {
-        let config = with_the_rest(files::with_everything(Config::new().schema(&path)));
+        let config = options::all(Config::new().schema(&path));
         // A folder for each, since the files of namespaces are called alike.
         let included =
             config.clone().out_dir(out.join("files").join(&name)).include_file("mod.rs").compile()?;
@@ -36,17 +37,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     std::fs::write(out.join("types.rs"), format!("&[{checks}]"))?;
     Ok(std::fs::write(out.join("files.rs"), modules)?)
-}
-
-fn with_the_rest(config: Config) -> Config {
-    config
-        .lint("all", LintLevel::Allow)
-        .map_type(".", MapType::IndexMap)
-        .string_type(".", StringType::Shared)
-        .logical_type(".", "*", LogicalCrate::Chrono)
-        .logical_type(".", "*", LogicalCrate::RustDecimal)
-        .logical_type(".", "*", LogicalCrate::Uuid)
-        .properties(".")
-        .on_unusable_default(OnUnusableDefault::Ignore)
-        .serde(".")
 }

@@ -1,27 +1,12 @@
-//! Types with every option against the generic codec of `avro_model`: they write the bytes that they read, and refuse only
-//! what a type of another crate cannot hold.
+//! Types with every option do what the others do.
 
-use avro_model::binary;
-use avro_model::schema::LogicalType;
-use avro_model::testing::{Random, Values};
-use avro_model::{Kind, Node, Parser};
-use serde_wire::codec::{
-    self, AvroDecode, AvroSchema, AvroTryEncode, DecodeError, DecodeFailure, EncodeError,
-};
-use serde_wire::types::Bytes;
+mod agreement;
 
-const VALUES: u64 = 12;
+use agreement::{check, Tally};
 
 type Check = fn(&str) -> Tally;
 
 const CHECKS: &[(&str, Check)] = include!(concat!(env!("OUT_DIR"), "/types.rs"));
-
-/// Counts, by which the test notices when it stops testing anything.
-#[derive(Debug, Default)]
-struct Tally {
-    same: usize,
-    refused: usize,
-}
 
 #[test]
 fn types_agree_with_the_generic_codec() {
@@ -32,61 +17,6 @@ fn types_agree_with_the_generic_codec() {
         all.refused += refused;
     }
     assert!(all.same > 300 && all.refused > 10, "{all:?}");
-}
-
-fn check<T: AvroSchema + AvroTryEncode + for<'a> AvroDecode<'a>>(name: &str) -> Tally {
-    let schema = Parser::new().parse(T::SCHEMA).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let mut tally = Tally::default();
-    let values = Values::of(&schema);
-    if !values.any() {
-        return tally;
-    }
-    let respells = schema.nodes().iter().any(respells);
-    for seed in 0..VALUES {
-        let value = values.value(&mut Random::seed(seed));
-        let data =
-            binary::encode(&schema, &value).unwrap_or_else(|error| panic!("{name}: {value:?}: {error}"));
-        let context = || format!("{name}, seed {seed}: {value:?} as {data:?}");
-        let bytes = Bytes::from(data.clone());
-        let decoded: T = match codec::decode_shared(&bytes) {
-            Ok(decoded) => decoded,
-            Err(DecodeFailure { error, .. }) => {
-                assert!(is_narrower(error), "{error}: {}", context());
-                tally.refused += 1;
-                continue;
-            }
-        };
-        let mut again = Vec::new();
-        match decoded.try_encode_into(&mut again) {
-            Ok(()) if respells => {}
-            Ok(()) => assert_eq!(again, data, "{}", context()),
-            // The reference reads more digits than the precision, and writes none of them.
-            Err(error) => assert!(matches!(error, EncodeError::Digits { .. }), "{error}: {}", context()),
-        }
-        tally.same += 1;
-    }
-    tally
-}
-
-/// Whether values of a type have several encodings, of which Rust types keep one.
-fn respells(node: &Node) -> bool {
-    let has_spellings = matches!(
-        node.logical,
-        Some(LogicalType::Decimal { .. } | LogicalType::BigDecimal | LogicalType::Uuid)
-    );
-    has_spellings && !matches!(node.kind, Kind::Fixed(_))
-}
-
-fn is_narrower(error: DecodeError) -> bool {
-    matches!(
-        error,
-        DecodeError::Uuid
-            | DecodeError::BigDecimal
-            | DecodeError::DateRange
-            | DecodeError::TimeRange
-            | DecodeError::TimestampRange
-            | DecodeError::DecimalRange
-    )
 }
 
 #[test]
