@@ -149,3 +149,38 @@ fn the_command_completes_itself_and_has_manual_pages() {
     let page = fs::read_to_string(folder.path().join("man1/avro-gen-check.1")).unwrap();
     assert!(page.contains("\\-\\-against"), "{page}");
 }
+
+#[test]
+fn diff_tells_what_changed_in_each_schema() {
+    let record = |fields: &str| format!(r#"{{"type":"record","name":"n.R","fields":[{fields}]}}"#);
+    let folder = folder_with(&[
+        ("old/r.avsc", &record(r#"{"name":"a","type":"int"}"#)),
+        ("old/gone.avsc", r#"{"type":"fixed","name":"n.Gone","size":1}"#),
+        ("old/same.avsc", "\"int\""),
+        ("new/r.avsc", &record(r#"{"name":"a","type":"long"}"#)),
+        ("new/fresh.avdl", "namespace n; fixed Fresh(1);"),
+        ("new/same.avsc", "  \"int\""),
+        ("bad.avsc", "\"strng\""),
+    ]);
+    let expected = "\
+n.Fresh
+  + new schema
+n.R
+  ~ n.R.a: type int → long, promoted [breaks FORWARD, FULL]
+n.Gone
+  - the schema is gone
+";
+    assert_eq!(avro_gen(folder.path(), &["diff", "old", "new"]), (0, expected.to_owned(), String::new()));
+    let (status, json, _) =
+        avro_gen(folder.path(), &["diff", "old/r.avsc", "new/r.avsc", "--format", "json"]);
+    let expected = "{\"schema\":\"n.R\",\"change\":\"type-changed\",\"what\":\"type int → long, promoted\",\"type\":\"n.R\",\"field\":\"a\",\
+                    \"breaks\":[\"FORWARD\",\"FULL\"]}\n";
+    assert_eq!((status, json.as_str()), (0, expected));
+    assert_eq!(
+        avro_gen(folder.path(), &["diff", "old", "old"]),
+        (0, "nothing changed\n".to_owned(), String::new())
+    );
+    assert_eq!(avro_gen(folder.path(), &["diff", "old", "bad.avsc"]).0, 1);
+    assert_eq!(avro_gen(folder.path(), &["diff", "nowhere", "new"]).0, 1);
+    assert_eq!(avro_gen(folder.path(), &["diff", "old"]).0, 2);
+}

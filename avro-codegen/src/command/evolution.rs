@@ -107,7 +107,7 @@ pub(super) fn compare(new: &Version, old: &Version, level: Level) -> (Vec<Verdic
 }
 
 /// For each new schema the old one: of its name, else of one of its aliases, else of its file.
-fn pairs(new: &[Subject<'_>], old: &[Subject<'_>]) -> Vec<Option<usize>> {
+pub(super) fn pairs(new: &[Subject<'_>], old: &[Subject<'_>]) -> Vec<Option<usize>> {
     let named: HashMap<_, usize> =
         old.iter().zip(0..).filter_map(|(subject, number)| Some((subject.name?, number))).collect();
     let mut pairs: Vec<Option<usize>> =

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod check;
+mod diff;
 mod evolution;
 mod fingerprint;
 mod fmt;
@@ -53,6 +54,8 @@ enum Task {
     Canonical(canonical::Canonical),
     /// Print fingerprints of schemas.
     Fingerprint(fingerprint::Fingerprint),
+    /// Tell what changed between two versions of schemas, and what each change breaks.
+    Diff(diff::Diff),
     /// Lay out schema, IDL and protocol files in one way.
     Fmt(fmt::Fmt),
     /// Print a script that completes this command in a shell.
@@ -79,6 +82,7 @@ pub fn run() -> ExitCode {
         Task::Status(status) => status.run(),
         Task::Canonical(canonical) => canonical.run(),
         Task::Fingerprint(fingerprint) => fingerprint.run(),
+        Task::Diff(diff) => diff.run(),
         Task::Fmt(fmt) => fmt.run(),
         Task::Completions(completions) => completions.run(),
         Task::Man(man) => man.run(),
