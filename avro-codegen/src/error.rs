@@ -112,6 +112,12 @@ pub enum Error {
         /// The problem, with the subject.
         problem: String,
     },
+    /// A message is not one of its schema.
+    #[error("{problem}")]
+    Message {
+        /// The problem, with the place in the message.
+        problem: String,
+    },
     /// A check found another file than would be generated.
     #[error("{} is not what its schemas generate; run the command again without --check", path.display())]
     Stale {

@@ -2,7 +2,7 @@
 
 use super::version::Version;
 use crate::Error;
-use crate::options::Options;
+use crate::options::{OnUnusableDefault, Options};
 use avro_model::json::Json;
 use clap::Args;
 use std::path::PathBuf;
@@ -18,10 +18,17 @@ pub(super) struct Inputs {
 impl Inputs {
     /// All schemas, or what is wrong with them.
     pub(super) fn read(&self) -> Result<Version, Error> {
-        let mut version = Version::of_files("the input", &self.inputs, &Options::default())?;
+        let mut version = Version::of_files("the input", &self.inputs, &without_code())?;
         version.reading = version.reading.complete()?;
         Ok(version)
     }
+}
+
+/// Options for schemas of which no code is made: a default that cannot be used does no harm.
+pub(super) fn without_code() -> Options {
+    let mut options = Options::default();
+    options.unusable_defaults = OnUnusableDefault::Ignore;
+    options
 }
 
 /// A JSON object of texts.

@@ -10,6 +10,7 @@ mod format;
 mod generate;
 mod git;
 mod inputs;
+mod message;
 mod registry;
 mod shell;
 mod version;
@@ -58,6 +59,10 @@ enum Task {
     Diff(diff::Diff),
     /// Lay out schema, IDL and protocol files in one way.
     Fmt(fmt::Fmt),
+    /// Print a message as JSON.
+    Decode(message::decode::Decode),
+    /// Make a message of JSON.
+    Encode(message::encode::Encode),
     /// Print a script that completes this command in a shell.
     Completions(shell::Completions),
     /// Print the manual page of this command, or write those of all subcommands to a folder.
@@ -84,6 +89,8 @@ pub fn run() -> ExitCode {
         Task::Fingerprint(fingerprint) => fingerprint.run(),
         Task::Diff(diff) => diff.run(),
         Task::Fmt(fmt) => fmt.run(),
+        Task::Decode(decode) => decode.run(),
+        Task::Encode(encode) => encode.run(),
         Task::Completions(completions) => completions.run(),
         Task::Man(man) => man.run(),
     };
@@ -109,7 +116,12 @@ fn tell(error: &Error) {
 
 /// Writes to standard output. A reader of a pipe that has seen enough is no error.
 fn print(text: &str) -> Result<(), Error> {
-    io::stdout().write_all(text.as_bytes()).or_else(|error| match error.kind() {
+    print_bytes(text.as_bytes())
+}
+
+/// [`print`], for what is no text.
+fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
+    io::stdout().write_all(bytes).or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),
         _ => Err(Error::Write { path: PathBuf::from("standard output"), error }),
     })

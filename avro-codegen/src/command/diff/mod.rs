@@ -8,11 +8,10 @@ mod text;
 
 use super::evolution;
 use super::format::Format;
-use super::inputs::object;
+use super::inputs::{object, without_code};
 use super::version::Version;
 use super::{Outcome, print};
 use crate::error::Error;
-use crate::options::Options;
 use avro_model::json::Json;
 use changes::{Change, changes};
 use clap::Args;
@@ -54,7 +53,7 @@ Exit status:
 
 impl Diff {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
-        let options = Options::default();
+        let options = without_code();
         let mut new = Version::of_files("the new version", &self.new, &options)?;
         new.reading = new.reading.complete()?;
         let mut old = match Path::new(&self.old).exists() {
