@@ -23,7 +23,9 @@ impl SqlStore {
                 let line = Line::of(pool, &database, &observer);
                 Way::Postgres(Postgres { line, schema: schema.clone() })
             }
-            Backend::Sqlite { .. } => Way::Sqlite(Sqlite { database, observer, cipher: self.cipher.clone() }),
+            Backend::Sqlite { .. } => {
+                Way::Sqlite(Box::new(Sqlite { database, observer, cipher: self.cipher.clone() }))
+            }
         }
     }
 }

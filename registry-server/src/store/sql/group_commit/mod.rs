@@ -35,7 +35,7 @@ type Outcome = Result<Insertion, StoreError>;
 #[derive(Clone)]
 pub(super) enum Way {
     Postgres(Postgres),
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
 }
 
 /// The registrations of a node that wait for the database.
