@@ -141,8 +141,11 @@ impl Registry {
         let candidate = match self.candidate(subject, &request, &config, reading, &budget).await {
             // What is wrong with a schema even when it is not new is told first.
             Err(error) if looks && finds_nothing && error.is_invalid_schema() => {
-                self.registered_already(&state, subject, as_sent, already, &budget).await?;
-                return Err(error);
+                return match self.registered_already(&state, subject, as_sent, already, &budget).await {
+                    // Its steps went into finding out the first.
+                    Ok(_) | Err(RegistryError::TooManySteps { .. }) => Err(error),
+                    Err(told_first) => Err(told_first),
+                };
             }
             candidate => candidate?,
         };

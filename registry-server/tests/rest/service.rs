@@ -298,3 +298,31 @@ async fn steps_are_counted_over_everything_that_a_request_does() {
         assert_eq!(refused.is_some(), versions.is_some(), "{level:?}");
     }
 }
+
+/// What is wrong with a new schema is found by one reading; that another one tells something else first needs no steps to spare.
+#[tokio::test]
+async fn a_schema_that_is_not_valid_is_told_so_within_the_steps_of_one_reading() {
+    let fields: Vec<String> = (0..200).map(|n| format!(r#"{{"name":"f{n}","type":"int"}}"#)).collect();
+    let wrong = r#"{"name":"wrong","type":"int","default":"x"}"#;
+    let schema = format!(r#"{{"type":"record","name":"R","fields":[{},{wrong}]}}"#, fields.join(","));
+    // Nobody looks for a version like one that is always new.
+    let mut read_once = RegisterOptions::default();
+    read_once.always_new = true;
+    let registry = registry(&[]).await;
+    let mut least = Vec::new();
+    for options in [read_once, RegisterOptions::default()] {
+        let (mut too_few, mut enough) = (1, 1_000_000);
+        while too_few + 1 < enough {
+            let steps = (too_few + enough) / 2;
+            let limited = registry.clone().with_steps(steps);
+            match limited.register(&Subject::parse("s"), &request(&schema), &options).await {
+                Err(RegistryError::TooManySteps { .. }) => too_few = steps,
+                Err(RegistryError::UnreadableSchema(_)) => enough = steps,
+                other => panic!("{steps} steps: {other:?}"),
+            }
+        }
+        least.push(enough);
+    }
+    assert_eq!(least[0], least[1]);
+    assert!(least[0] > 200, "each field takes a step at least");
+}
