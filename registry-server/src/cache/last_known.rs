@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use super::epochs::Epochs;
 use super::memory::Memory;
 use super::reads::CachedReads;
-use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError,
+    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// Reads from memory alone. What leads from an id or a GUID to its content is told as it was last known, all else is not
@@ -95,7 +95,7 @@ impl ReadStore for LastKnown {
         Err(unknown())
     }
 
-    async fn aliases(&self, _: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError> {
+    async fn aliases(&self, _: &AliasQuery) -> Result<Vec<(Subject, String)>, StoreError> {
         Err(unknown())
     }
 

@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use super::epochs::{Epoch, Epochs};
 use super::reads::CachedReads;
 use super::weight::Weigh;
-use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AssociationFilter, Basis, Change, Holders, Known, NotedReads, Notes, ReadStore, Referrer, ScopeState,
-    StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Basis, Change, Holders, Known, NotedReads, Notes, ReadStore, Referrer,
+    ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// How many things an answer may rest on. Others are made anew, which is not much more than comparing so many epochs.
@@ -197,9 +197,9 @@ impl ReadStore for NotedCachedReads {
         self.reads.contexts().await
     }
 
-    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError> {
+    async fn aliases(&self, query: &AliasQuery) -> Result<Vec<(Subject, String)>, StoreError> {
         self.note(Thing::Aliases);
-        self.reads.aliases(filter).await
+        self.reads.aliases(query).await
     }
 
     async fn max_id(&self, context: &Context) -> Result<Option<SchemaId>, StoreError> {

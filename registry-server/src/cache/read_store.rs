@@ -11,10 +11,10 @@ use super::last_known::LastKnown;
 use super::memory::Memory;
 use super::noted::noted;
 use super::reads::{CachedReads, CurrentId};
-use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AssociationFilter, Change, Holders, Known, NotedReads, ReadStore, Referrer, ScopeState, StoreError,
-    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, Holders, Known, NotedReads, ReadStore, Referrer, ScopeState,
+    StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 impl CachedReads {
@@ -157,9 +157,9 @@ impl ReadStore for CachedReads {
         self.list(&self.contexts, (), self.epochs.of_contexts(), self.store.contexts()).await
     }
 
-    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError> {
+    async fn aliases(&self, query: &AliasQuery) -> Result<Vec<(Subject, String)>, StoreError> {
         let epoch = self.epochs.of_aliases();
-        self.list(&self.aliases, filter.clone(), epoch, self.store.aliases(filter)).await
+        self.list(&self.aliases, query.clone(), epoch, self.store.aliases(query)).await
     }
 
     async fn max_id(&self, context: &Context) -> Result<Option<SchemaId>, StoreError> {

@@ -14,11 +14,11 @@ use super::known_subject::LastRead;
 use super::memory::Memory;
 use super::new_subjects::NewSubjects;
 use super::own_writes::OwnWrites;
-use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
-    AssociationFilter, DecisionBasis, Holders, Referrer, Registered, ScopeState, StoredVersion, SubjectQuery,
-    SubjectState, Touched, VersionQuery, WriteObserver,
+    AliasQuery, AssociationFilter, DecisionBasis, Holders, Referrer, Registered, ScopeState, StoredVersion,
+    SubjectQuery, SubjectState, Touched, VersionQuery, WriteObserver,
 };
 
 /// How many bytes may be remembered unless something else is said.
@@ -43,7 +43,7 @@ pub struct CachedReads {
     pub(super) referrers: Memory<(Subject, Option<Version>), Arc<Vec<Referrer>>>,
     pub(super) subject_lists: Memory<SubjectQuery, Arc<Vec<Subject>>>,
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
-    pub(super) aliases: Memory<SubjectFilter, Arc<Vec<(Subject, String)>>>,
+    pub(super) aliases: Memory<AliasQuery, Arc<Vec<(Subject, String)>>>,
     pub(super) last_read: LastRead,
     pub(super) new_subjects: NewSubjects,
     tasks: Vec<AbortHandle>,

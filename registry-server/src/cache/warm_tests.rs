@@ -11,8 +11,8 @@ use crate::server::cached;
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{OpenOptions, SqlStore, Statements};
 use crate::store::{
-    AssociationFilter, AssociationWrite, NewVersion, Page, Placement, ReadStore, Store, SubjectQuery, Token,
-    VersionQuery, Visibility, WriteStore,
+    AliasQuery, AssociationFilter, AssociationWrite, NewVersion, Page, Placement, ReadStore, Store,
+    SubjectQuery, Token, VersionQuery, Visibility, WriteStore,
 };
 
 const SUBJECTS: [&str; 4] = ["s", "t", ":.c:s", ":.c:unknown"];
@@ -65,7 +65,10 @@ async fn everything(reads: &dyn ReadStore, unheld_contents: bool) -> Vec<String>
     }
     ask!(contexts());
     for filter in ["", ":*:", ":.c:", "t"].map(SubjectFilter::parse) {
-        ask!(aliases(&filter));
+        for (of_contexts, offset, limit) in [(true, 0, None), (false, 0, Some(2))] {
+            let page = Page { offset, limit };
+            ask!(aliases(&AliasQuery { filter: filter.clone(), of_contexts, page }));
+        }
         for visibility in VISIBILITIES {
             ask!(subjects(&SubjectQuery::of(filter.clone(), visibility)));
             for (with_rules, offset, limit) in [(true, 0, None), (false, 1, Some(2))] {

@@ -9,8 +9,8 @@ use crate::domain::{
     SubjectFilter, Version,
 };
 use crate::store::{
-    AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting, StoredVersion, SubjectQuery,
-    SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting, StoredVersion,
+    SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// Bytes that the allocator and its counters take beside what was asked for.
@@ -59,6 +59,7 @@ by_members! {
     Referrer { subject }
     CurrentId { content }
     SubjectFilter { context, prefix }
+    AliasQuery { filter }
     SubjectQuery { filter }
     VersionQuery { filter }
     AssociationFilter { subject, resource_id, resource_name, resource_namespace, resource_type }

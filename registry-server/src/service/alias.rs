@@ -2,6 +2,7 @@
 
 use super::{Paging, Registry, Result};
 use crate::domain::{Context, Subject, SubjectFilter};
+use crate::store::AliasQuery;
 
 /// A subject that stands for another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,12 +34,12 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn aliases(&self, prefix: &str, paging: Paging) -> Result<Vec<Alias>> {
-        let aliases = self.reads.aliases(&SubjectFilter::parse(prefix)).await?.into_iter();
-        let set = aliases.filter(|(alias, target)| !target.is_empty() && !alias.is_context());
-        let named = set.map(|(alias, target)| {
+        let (filter, page) = (SubjectFilter::parse(prefix), paging.page(self.settings.subject_search));
+        let aliases = self.reads.aliases(&AliasQuery { filter, of_contexts: false, page }).await?;
+        let named = aliases.into_iter().map(|(alias, target)| {
             let subject = Subject::parse_in(&target, alias.context());
             Alias { alias, subject }
         });
-        Ok(paging.apply(self.settings.subject_search, named))
+        Ok(named.collect())
     }
 }

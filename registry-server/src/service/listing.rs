@@ -6,7 +6,7 @@ use super::{Found, Registry, RegistryError, Result};
 use crate::config::SearchLimit;
 use crate::domain::{Association, AssociationType, Lifecycle, RuleSet, Subject, SubjectFilter};
 use crate::store::{
-    AssociationFilter, Page, StoredVersion, SubjectQuery, SubjectState, VersionQuery, Visibility,
+    AliasQuery, AssociationFilter, Page, StoredVersion, SubjectQuery, SubjectState, VersionQuery, Visibility,
 };
 
 /// The part of a list that is asked for.
@@ -160,11 +160,12 @@ impl Registry {
     /// The subjects that aliases under a filter stand for, with their aliases.
     async fn aliases_of(&self, filter: &SubjectFilter) -> Result<BTreeMap<Subject, Vec<String>>> {
         let mut aliases: BTreeMap<Subject, Vec<String>> = BTreeMap::new();
-        for (alias, target) in self.reads.aliases(filter).await? {
+        let all = AliasQuery { filter: filter.clone(), of_contexts: true, page: Page::default() };
+        for (alias, target) in self.reads.aliases(&all).await? {
             // An alias of the whole registry belongs to no subject's name, one of a context does.
             let global = alias.is_context() && alias.context().is_default();
             // Nor is one found that names the default context by its dot (*quirk*).
-            if !target.is_empty() && !global && !target.starts_with(":.:") {
+            if !global && !target.starts_with(":.:") {
                 let target = Subject::parse_in(&target, alias.context());
                 aliases.entry(target).or_default().push(alias.to_string());
             }

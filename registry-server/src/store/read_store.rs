@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AssociationFilter, Change, Holders, NotedReads, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, Holders, NotedReads, Referrer, ScopeState, StoreError,
+    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
-use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 
 /// How far a store knew the writes of others at some moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,11 +98,11 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// As [`scope`](Self::scope).
     async fn contexts(&self) -> Result<Vec<Context>, StoreError>;
 
-    /// The aliases set for subjects that pass the filter, as they were set, in the order of the subjects.
+    /// The aliases that a query asks for, as they were set, in the order of the text of the subjects that have them.
     ///
     /// # Errors
     /// As [`scope`](Self::scope).
-    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError>;
+    async fn aliases(&self, query: &AliasQuery) -> Result<Vec<(Subject, String)>, StoreError>;
 
     /// The highest id that was ever given out in a context.
     ///

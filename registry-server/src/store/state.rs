@@ -236,6 +236,17 @@ pub struct VersionQuery {
     pub page: Page,
 }
 
+/// Which aliases to list: texts that are set as such and not empty.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AliasQuery {
+    /// Context and beginning of the names of the subjects that have them.
+    pub filter: SubjectFilter,
+    /// Whether those of whole contexts are among them.
+    pub of_contexts: bool,
+    /// The part of the list to give.
+    pub page: Page,
+}
+
 /// A part of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Page {

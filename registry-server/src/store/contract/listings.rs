@@ -3,7 +3,7 @@
 use super::Fixture;
 use super::fixture::content;
 use crate::domain::{Config, Content, Rule, RuleSet, SubjectFilter};
-use crate::store::{Page, SubjectQuery, VersionQuery, Visibility};
+use crate::store::{AliasQuery, Page, SubjectQuery, VersionQuery, Visibility};
 
 async fn subjects(fixture: &Fixture, filter: &str, visibility: Visibility) -> Vec<String> {
     page_of_subjects(fixture, filter, visibility, Page::default()).await
@@ -172,14 +172,32 @@ pub(super) async fn aliases_by_prefix(fixture: &Fixture) {
     fixture.put_config("none", Some(&to(""))).await;
     fixture.put_config("gone", Some(&to("y"))).await;
     fixture.put_config("gone", None).await;
+    // What comes before and behind the colon of a context's name.
+    for subject in ["#", "~", ":.c:", ":.c:B", ":.c-d:a"] {
+        fixture.put_config(subject, Some(&to("y"))).await;
+    }
     for (filter, expected) in [
-        ("", &["a=:.c:target", "b=target"][..]),
-        (":*:a", &[":.c:a=x", "a=:.c:target"]),
-        (":.c:", &[":.c:a=x"]),
+        ("", "#=y a=:.c:target b=target ~=y"),
+        (":*:a", ":.c-d:a=y :.c:a=x a=:.c:target"),
+        (":.c:", ":.c:=y :.c:B=y :.c:a=x"),
+        (":*:", "#=y :.c-d:a=y :.c:=y :.c:B=y :.c:a=x a=:.c:target b=target ~=y"),
     ] {
-        let aliases = fixture.reads().aliases(&SubjectFilter::parse(filter)).await.unwrap();
-        let shown: Vec<String> =
-            aliases.iter().map(|(subject, alias)| format!("{subject}={alias}")).collect();
-        assert_eq!(shown, expected, "{filter:?}");
+        for of_contexts in [true, false] {
+            let is_listed = |one: &&str| of_contexts || !one.starts_with(":.c:=");
+            let all: Vec<&str> = expected.split(' ').filter(is_listed).collect();
+            for (offset, limit) in
+                [(0, None), (0, Some(1)), (1, Some(2)), (2, None), (3, Some(9)), (9, Some(1))]
+            {
+                let filter = SubjectFilter::parse(filter);
+                let query = AliasQuery { filter, of_contexts, page: Page { offset, limit } };
+                let aliases = fixture.reads().aliases(&query).await.unwrap();
+                let shown: Vec<String> =
+                    aliases.iter().map(|(subject, alias)| format!("{subject}={alias}")).collect();
+                let most = limit.map_or(usize::MAX, |limit| limit.try_into().unwrap());
+                let page: Vec<&str> =
+                    all.iter().copied().skip(offset.try_into().unwrap()).take(most).collect();
+                assert_eq!(shown, page, "{query:?}");
+            }
+        }
     }
 }

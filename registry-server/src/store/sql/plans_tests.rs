@@ -13,8 +13,8 @@ use super::{OpenOptions, SqlStore};
 use crate::domain::{Config, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::{
-    AssociationFilter, ImportScope, NewVersion, Page, Placement, ReadStore as _, SubjectQuery, VersionQuery,
-    Visibility, WriteStore as _,
+    AliasQuery, AssociationFilter, ImportScope, NewVersion, Page, Placement, ReadStore as _, SubjectQuery,
+    VersionQuery, Visibility, WriteStore as _,
 };
 
 /// Tables that grow with what is registered.
@@ -114,7 +114,8 @@ async fn read_everything(store: &SqlStore) {
     assert!(store.referrers(&Subject::parse("s5"), None).await.unwrap().is_empty());
     store.max_id(&context).await.unwrap();
     store.changes(10, 5).await.unwrap();
-    store.aliases(&SubjectFilter::in_context(Context::default_context())).await.unwrap();
+    let filter = SubjectFilter::in_context(Context::default_context());
+    store.aliases(&AliasQuery { filter, of_contexts: false, page: Page::default() }).await.unwrap();
     for filter in [
         AssociationFilter { subject: Some(Subject::parse("s5")), ..AssociationFilter::default() },
         AssociationFilter { resource_id: Some("i5".to_owned()), ..AssociationFilter::default() },

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{SqlStore, read};
-use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AssociationFilter, Change, Holders, ReadStore, Referrer, ScopeState, StoreError, StoredVersion,
-    SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, Holders, ReadStore, Referrer, ScopeState, StoreError,
+    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 #[async_trait]
@@ -57,8 +57,8 @@ impl ReadStore for SqlStore {
         read::contexts(&self.database).await
     }
 
-    async fn aliases(&self, filter: &SubjectFilter) -> Result<Vec<(Subject, String)>, StoreError> {
-        read::aliases(&self.database, filter).await
+    async fn aliases(&self, query: &AliasQuery) -> Result<Vec<(Subject, String)>, StoreError> {
+        read::aliases(&self.database, query).await
     }
 
     async fn max_id(&self, context: &Context) -> Result<Option<SchemaId>, StoreError> {

@@ -6,7 +6,7 @@ use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{VERSION, stored_version};
 use crate::store::sql::param::Row;
-use crate::store::{Page, StoreError, StoredVersion, SubjectQuery, VersionQuery, Visibility};
+use crate::store::{AliasQuery, Page, StoreError, StoredVersion, SubjectQuery, VersionQuery, Visibility};
 
 /// The order of subjects, which that of an index begins with: pages are read no further than they go.
 fn order_of_subjects(filter: &SubjectFilter) -> &'static str {
@@ -140,21 +140,26 @@ pub(in crate::store::sql) async fn contexts(database: &Database) -> Result<Vec<C
 
 pub(in crate::store::sql) async fn aliases(
     database: &Database,
-    filter: &SubjectFilter,
+    AliasQuery { filter, of_contexts, page }: &AliasQuery,
 ) -> Result<Vec<(Subject, String)>, StoreError> {
     let mut conditions = Conditions::new();
     conditions.and_filter("s", filter);
+    conditions.and_also("s.alias <> ''");
+    if !of_contexts {
+        conditions.and_also("s.subject <> ''");
+    }
+    // The text of subjects, which has no index here: those with aliases are few.
+    let order =
+        "CASE WHEN context = '.' THEN subject ELSE ':' || context || ':' || subject END, context, subject";
+    let page = conditions.page(*page);
     let sql = format!(
-        "SELECT s.context, s.subject, s.alias FROM settings s WHERE s.alias IS NOT NULL AND {}",
+        "SELECT context, subject, alias FROM \
+         (SELECT s.context, s.subject, s.alias FROM settings s WHERE s.alias IS NOT NULL AND {}) AS few \
+         ORDER BY {order} {page}",
         conditions.sql
     );
     let rows = database.fetch(&sql, &conditions.params).await?;
-    let mut aliases: Vec<(Subject, String)> = rows
-        .iter()
-        .map(|row| Ok((subject_at_start(row)?, row.text(2)?)))
-        .collect::<Result<_, StoreError>>()?;
-    aliases.sort_by_cached_key(|(subject, _)| subject.to_string());
-    Ok(aliases)
+    rows.iter().map(|row| Ok((subject_at_start(row)?, row.text(2)?))).collect()
 }
 
 fn subject_at_start(row: &Row) -> Result<Subject, StoreError> {
