@@ -131,6 +131,9 @@ impl<'s> Trial<'s> {
         ends: impl Fn(&Pair) -> bool,
     ) -> Option<Option<FailingValue>> {
         let mut blocked = vec![false; self.resolution.pairs().len()];
+        if !self.walk() {
+            return None;
+        }
         let mut found = way(&self.resolution, &passes, &ends, &blocked)?;
         for _ in 0..MAX_WAYS {
             if !self.walk() {

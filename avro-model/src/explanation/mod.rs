@@ -162,6 +162,7 @@ fn report(
     let mut omitted = 0;
     let mut remedies = Remedies::new(new, old, direction, budget);
     for located in located {
+        budget.check()?;
         let finding = located.finding;
         let path = located.item.path.clone();
         let new = seen.insert((finding.kind, finding.reader, finding.writer, finding.field, path));

@@ -1,5 +1,6 @@
 //! `/compatibility`
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 use super::App;
@@ -9,7 +10,7 @@ use super::parameters::{NORMALIZE, Parameter, SUBJECT, VERSION, parameters};
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
 use crate::schema_type::{Direction, ExplainedFinding, ExplainedVersion};
-use crate::service::{CheckOptions, CompatibilityVerdict, SchemaRequest};
+use crate::service::{CheckOptions, CompatibilityVerdict, RegistryError, SchemaRequest};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
     &[AnyOperation::of::<CheckAgainstVersion>(), AnyOperation::of::<CheckAgainstSubject>()];
@@ -153,6 +154,20 @@ impl<'a> From<&'a ExplainedFinding> for FindingEntity<'a> {
             change: finding.change.as_deref(),
         }
     }
+}
+
+/// What a segment of a path cannot hold as it is.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+/// A longer path might not pass on its way, or back in a header.
+const LONGEST_PATH: usize = 2048;
+
+/// The place where a person reads who breaks, and what to change: it explains the verdict on the same body.
+pub(super) fn explanation_path(error: &ApiError) -> Option<String> {
+    let ApiError::Registry(RegistryError::Incompatible { subject, .. }) = error else { return None };
+    let subject = subject.to_string();
+    let segment = utf8_percent_encode(&subject, ESCAPED);
+    let path = format!("/compatibility/subjects/{segment}/versions?explain=true&verbose=true");
+    (path.len() <= LONGEST_PATH).then_some(path)
 }
 
 async fn check(

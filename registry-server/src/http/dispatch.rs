@@ -27,7 +27,7 @@ use super::request_id::REQUEST_ID;
 use super::response::ApiResponse;
 use super::route::RouteMatch;
 use super::uri::{self, Segment};
-use super::{App, render};
+use super::{App, compatibility, render};
 use crate::domain::{Context, Subject};
 use crate::service::RegistryError;
 use crate::store::Actor;
@@ -207,7 +207,7 @@ async fn routed_answer(
     let content_type = content_type_of(headers);
     let level = Level::of(app.settings.response_level, headers);
     if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
-        return failure(app, level, error.into(), &JSON).into();
+        return failure(app, level, error.into(), None, &JSON).into();
     }
     let accept = Accept::parse(headers.all(&ACCEPT).filter_map(|value| value.to_str().ok()));
     let (operation, path) = match app.routes.find(method.as_str(), &mut segments) {
@@ -254,10 +254,12 @@ async fn routed_answer(
                 response: render::success(response, media),
             }
         }
-        Err(error) => Answer {
-            may_be_unfounded_denial: error.may_rest_on_state(),
-            ..failure(app, level, error, &media).into()
-        },
+        Err(error) => {
+            let may_be_unfounded_denial = error.may_rest_on_state();
+            let help =
+                operation.definition.explained.then(|| compatibility::explanation_path(&error)).flatten();
+            Answer { may_be_unfounded_denial, ..failure(app, level, error, help, &media).into() }
+        }
     }
 }
 
@@ -266,12 +268,18 @@ fn content_type_of(headers: ShapingHeaders<'_>) -> ContentType {
 }
 
 /// Response to a request that failed.
-fn failure(app: &App, level: Level, error: ApiError, media: &HeaderValue) -> Response<Body> {
+fn failure(
+    app: &App,
+    level: Level,
+    error: ApiError,
+    help: Option<String>,
+    media: &HeaderValue,
+) -> Response<Body> {
     // Nobody sees what could not be told from memory alone: the request is answered otherwise.
     if app.only_lasting {
         may_have_changed()
     } else {
-        render::error(&level.error_response(error), Some(media))
+        render::error(&ErrorResponse { help, ..level.error_response(error) }, Some(media))
     }
 }
 

@@ -3,11 +3,9 @@
 use std::time::Instant;
 
 use axum::http::StatusCode;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json::Malformed;
 use super::throttle::Throttle;
-use crate::domain::Subject;
 use crate::service::RegistryError;
 use crate::store::StoreError;
 
@@ -85,10 +83,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::NoSubjectConfig(_) => 40408,
         E::NoSubjectMode(_) => 40409,
         E::AssociationNotFound(_) => 40410,
-        E::Incompatible { subject, .. } => {
-            let help = Some(explanation_path(subject));
-            return ErrorResponse { help, ..ErrorResponse::coded(40901, message) };
-        }
+        E::Incompatible { .. } => 40901,
         E::AssociationTypeTaken { .. } => 40903,
         E::SubjectAssociated(_) => 40904,
         E::SubjectOwned(_) => 40905,
@@ -142,15 +137,6 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         }
     };
     ErrorResponse::coded(code, message)
-}
-
-/// What a segment of a path cannot hold as it is.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
-
-/// The place where a person reads who breaks, and what to change: it explains the verdict on the same body.
-fn explanation_path(subject: &Subject) -> String {
-    let subject = subject.to_string();
-    format!("/compatibility/subjects/{}/versions?explain=true", utf8_percent_encode(&subject, ESCAPED))
 }
 
 impl ApiError {

@@ -29,7 +29,8 @@ impl Operation for RegisterSchema {
         ResponseBody::One("RegisterSchemaResponse"),
         "Registers a schema under a subject.",
     )
-    .repeatable();
+    .repeatable()
+    .explained();
     type Body = SchemaRequest;
 
     async fn handle(

@@ -15,6 +15,15 @@ pub struct Explanation {
     pub text: String,
 }
 
+impl Explanation {
+    /// What messages say, for want of more.
+    #[must_use]
+    pub fn of_messages(messages: &[String]) -> Self {
+        let lines = messages.iter().filter(|line| !line.starts_with("{oldSchema"));
+        Self { text: lines.map(|line| format!("- {line}\n")).collect(), ..Self::default() }
+    }
+}
+
 /// One incompatibility, explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExplainedFinding {

@@ -140,7 +140,7 @@ impl Registry {
             if !found.is_empty() {
                 if explain {
                     explanations =
-                        self.explanations(candidate, version, (directions, policy), budget).await?;
+                        self.explanations(candidate, version, (directions, policy), &found, budget).await?;
                 }
                 messages.extend(found);
                 break;
@@ -156,39 +156,48 @@ impl Registry {
     }
 
     /// Explains the findings against one version, a direction after the other. Where a language has no more to say than its
-    /// messages, these are the text.
+    /// messages, or an explanation takes too many steps, these are the text.
     async fn explanations(
         &self,
         candidate: &Candidate,
         version: &StoredVersion,
         (directions, policy): (&[Direction], CompatibilityPolicy),
+        messages: &[String],
         budget: &RequestBudget,
     ) -> Result<Vec<ExplainedVersion>> {
         if version.content.schema_type != candidate.content.schema_type {
             return Ok(Vec::new());
         }
+        let explained = |direction, explanation| ExplainedVersion {
+            version: version.version.get(),
+            direction,
+            explanation,
+        };
         let old = self.parse_stored(version, budget).await?;
         let mut explanations = Vec::new();
         for &direction in directions {
+            let size = match candidate.parsed.is_deceptively_small() || old.is_deceptively_small() {
+                true => usize::MAX,
+                false => candidate.parsed.heap_size() + old.heap_size(),
+            };
             let (new, old) = (Arc::clone(&candidate.parsed), Arc::clone(&old));
-            let explaining = self.pool.run(budget, move |budget| {
+            let explaining = self.pool.run_sized(size, budget, move |budget| {
                 let found = new.check_within(&*old, direction, policy, budget)?.messages;
                 if found.is_empty() {
                     return Ok(None);
                 }
-                let explained = new.explain_within(&*old, direction, budget)?;
-                Ok(Some(explained.unwrap_or_else(|| Explanation {
-                    text: found.iter().map(|line| format!("- {line}\n")).collect(),
-                    ..Explanation::default()
-                })))
+                let explanation = new.explain_within(&*old, direction, budget)?;
+                Ok(Some(explanation.unwrap_or_else(|| Explanation::of_messages(&found))))
             });
-            let explained: Result<_, Stopped> = explaining.await?;
-            if let Some(explanation) = explained? {
-                explanations.push(ExplainedVersion {
-                    version: version.version.get(),
-                    direction,
-                    explanation,
-                });
+            match explaining.await? {
+                Ok(explanation) => {
+                    explanations.extend(explanation.map(|explanation| explained(direction, explanation)));
+                }
+                Err(Stopped::Spent { .. }) => {
+                    explanations.push(explained(direction, Explanation::of_messages(messages)));
+                    break;
+                }
+                Err(stopped) => return Err(stopped.into()),
             }
         }
         Ok(explanations)

@@ -58,6 +58,8 @@ pub(super) struct Definition {
     /// with the same response until something of that changes. True of what only reads, and of a write that finds what it
     /// would write: what it changes ends its own answer.
     pub(super) repeatable: bool,
+    /// Whether the compatibility check takes the same body, and explains a refusal.
+    pub(super) explained: bool,
 }
 
 /// Body of a successful response, by the names that the description has for entities.
@@ -106,7 +108,16 @@ impl Definition {
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Get, path, name, response, summary, is_lasting: false, repeatable: true }
+        Self {
+            method: Verb::Get,
+            path,
+            name,
+            response,
+            summary,
+            is_lasting: false,
+            repeatable: true,
+            explained: false,
+        }
     }
 
     /// This operation, whose successful responses tell only what cannot change.
@@ -117,6 +128,11 @@ impl Definition {
     /// The operation, whose response is [`repeatable`](Self::repeatable).
     pub(super) const fn repeatable(self) -> Self {
         Self { repeatable: true, ..self }
+    }
+
+    /// The operation, whose refusals are [`explained`](Self::explained).
+    pub(super) const fn explained(self) -> Self {
+        Self { explained: true, ..self }
     }
 
     /// An operation with the method `POST`.
