@@ -36,6 +36,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     inputs: Vec<PathBuf>,
+    /// Other versions of the types.
+    history: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
     file_name: Option<String>,
     file_per_namespace: bool,
@@ -119,6 +121,18 @@ impl Config {
     #[must_use]
     pub fn schemas_dir(self, path: impl Into<PathBuf>) -> Self {
         self.schema(path)
+    }
+
+    /// Adds other versions of the types, as files (`.avsc`) or folders of them; `history` by custom, outside of the folder of
+    /// schemas. Each file is a record, or an array of records, that has the full name of one of the schemas' records or an
+    /// alias of it, and all that it refers to.
+    ///
+    /// Data of such a version is read by code of its own, in about the time that data of the type's own schema takes. Data of
+    /// any other compatible schema is read by a plan, somewhat slower, and so is a record of more than 128 fields.
+    #[must_use]
+    pub fn history(mut self, path: impl Into<PathBuf>) -> Self {
+        self.history.push(path.into());
+        self
     }
 
     /// Sets the folder for the generated file. Default: cargo's `OUT_DIR`.
@@ -375,7 +389,7 @@ impl Config {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,
         };
-        for input in self.files.iter().chain(&self.inputs) {
+        for input in self.files.iter().chain(&self.inputs).chain(&self.history) {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let path = folder.join(self.file_name.as_deref().unwrap_or(FILE_NAME));
@@ -451,7 +465,14 @@ impl Config {
                 schema: document.schema?,
             })
         });
-        let ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
+        let mut ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
+        if !self.history.is_empty() {
+            let input::Found { sources, faults } = input::read(&self.history)?;
+            if !faults.is_empty() {
+                return Err(Error::Invalid(Box::new(Report { diagnostics: faults })));
+            }
+            ir::add_history(&mut ir, &sources)?;
+        }
         Ok(Generated { files: emit::files(&ir, &self.options, is_split), imported, warnings })
     }
 

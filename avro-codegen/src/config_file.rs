@@ -8,13 +8,14 @@ use crate::options::{BytesType, MapType, OnUnusableDefault, StringType};
 use crate::selector::{Selector, nearest};
 use std::fs;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The options that a file may have, by key.
 const OPTIONS: &[(&str, Shape)] = &[
-    ("schemas", Shape::Paths),
+    ("schemas", Shape::Paths(|config, path| config.schema(path))),
+    ("history", Shape::Paths(|config, path| config.history(path))),
     ("file_name", Shape::Text(|config, name| config.file_name(name))),
     ("include_file", Shape::Text(|config, name| config.include_file(name))),
     ("file_per_namespace", Shape::Flag(Config::file_per_namespace)),
@@ -94,7 +95,7 @@ const STRINGS: &[(&str, StringType)] = &[
 /// The value that an option has in a file, and the method that it calls.
 enum Shape {
     /// A list of files and folders, from the folder of the file.
-    Paths,
+    Paths(fn(Config, PathBuf) -> Config),
     Text(fn(Config, &str) -> Config),
     /// One of several names.
     Choice(fn(Config, &str) -> Result<Config, String>),
@@ -159,10 +160,10 @@ impl File<'_> {
                 DeValue::Boolean(flag) => Ok(set(config, *flag)),
                 _ => Err(self.error(value.span(), format!("`{name}` is true or false"))),
             },
-            Shape::Paths => {
+            Shape::Paths(add) => {
                 let folder = self.path.parent().unwrap_or_else(|| Path::new(""));
                 let paths = self.texts(name, value)?;
-                Ok(paths.into_iter().fold(config, |config, (path, _)| config.schema(folder.join(path))))
+                Ok(paths.into_iter().fold(config, |config, (path, _)| add(config, folder.join(path))))
             }
             Shape::Selectors(set) => {
                 let selectors = self.texts(name, value)?;

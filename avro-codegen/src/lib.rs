@@ -127,6 +127,23 @@
 //! }
 //! ```
 //!
+//! # Data of other versions
+//!
+//! A type reads data that was written with any compatible schema. The runtime finds out how, once for each writer's schema:
+//! data of the type's own schema by its plain decoder, of another one by a plan. Versions that are known beforehand can have
+//! code of their own, which is as fast as the plain decoder:
+//!
+//! ```no_run
+//! // build.rs; history/ has order-v1.avsc, order-v2.avsc: the schemas that are still in the topics
+//! fn main() -> Result<(), avro_codegen::Error> {
+//!     avro_codegen::Config::new().schemas_dir("schemas").history("history").compile()?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Which version of which record a file has is told by its full name, or by an alias of the newer one. Nothing else changes:
+//! `serde_wire::resolve::Resolution::is_compiled` tells whether the code was found for a writer.
+//!
 //! # Options
 //!
 //! The guide beside the crate, `avro-codegen/docs`, shows each with what it changes.
@@ -142,6 +159,7 @@
 //! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form), [`properties`](Config::properties), [`non_exhaustive`](Config::non_exhaustive) | more of what types can do |
 //! | [`borrowed`](Config::borrowed), [`decode_into`](Config::decode_into) | other forms of types: one that borrows from the message, and one that is read into |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
+//! | [`history`](Config::history) | other versions of the schemas, whose data is read by code of its own |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
 //! | [`lint`](Config::lint) | what becomes of a broken lint rule |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |

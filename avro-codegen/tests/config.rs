@@ -216,6 +216,46 @@ fn a_file_says_the_same_as_the_methods() {
     assert_eq!(by_file.generate().unwrap(), by_methods.generate().unwrap());
 }
 
+/// An older version has code of its own; what is none, or can never be read, is an error that says so.
+#[test]
+fn another_version_is_found_by_its_name_or_an_alias() {
+    let record =
+        |name: &str, fields: &str| format!(r#"{{"type":"record","name":"{name}","fields":[{fields}]}}"#);
+    let person = "com.acme.people.Person";
+    let fields = r#"{"name":"name","type":"string"},{"name":"face","type":"bytes"},{"name":"kind","type":
+        {"type":"enum","name":"Kind","symbols":["B","A"]}},{"name":"home","type":{"type":"record","name":"Place","fields":[
+        {"name":"x","type":"int"}]}}"#;
+    for (text, expected) in [
+        (record(person, fields), Ok(1)),
+        (format!("[{}, {}]", record(person, fields), record("a.Other", "")), Ok(1)),
+        // As the schema itself.
+        (format!("[{}]", record(person, &fields.replace(r#"["B","A"]"#, r#"["A"]"#))), Ok(0)),
+        (record("a.Other", fields), Err("no record here is a version of one of the schemas")),
+        ("\"int\"".to_owned(), Err("no record here is a version of one of the schemas")),
+        (record(person, ""), Err("can never be read as `com.acme.people.Person`: ")),
+        ("{".to_owned(), Err("")),
+    ] {
+        let (folder, path) = folder();
+        let history = folder.path().join("history");
+        fs::create_dir(&history).unwrap();
+        fs::write(history.join("v1.avsc"), &text).unwrap();
+        let found = Config::new().schema(path).history(&history).generate();
+        match (found, expected) {
+            (Ok(code), Ok(count)) => {
+                assert_eq!(code.matches("const COMPILED:").count(), count, "{text}\n{code}");
+                assert_eq!(code.matches("fn decode_compiled<").count(), count, "{text}");
+            }
+            (Err(error), Err(expected)) => {
+                assert!(
+                    error.to_string().contains(expected) && error.to_string().contains("v1.avsc"),
+                    "{error}"
+                );
+            }
+            (found, expected) => panic!("{text}: {found:?}, not {expected:?}"),
+        }
+    }
+}
+
 #[test]
 fn a_file_that_says_something_else_is_an_error_with_the_place() {
     let (folder, _) = folder();

@@ -3,12 +3,13 @@
 
 fn main() -> Result<(), avro_codegen::Error> {
     for workload in ["W1", "W2", "W3", "W4", "W5r"] {
-        avro_codegen::Config::new()
+        let config = avro_codegen::Config::new()
             .schema(format!("../workloads/{workload}.avsc"))
             .file_name(format!("{workload}.rs"))
             .borrowed(".")
-            .decode_into(".")
-            .compile()?;
+            .decode_into(".");
+        let config = if workload == "W5r" { config.history("../workloads/W1.avsc") } else { config };
+        config.compile()?;
     }
     Ok(())
 }

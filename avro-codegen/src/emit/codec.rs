@@ -1,6 +1,6 @@
 //! The impls of the runtime's traits: what is the same for every kind of type.
 
-use super::Scope;
+use super::{Scope, compiled};
 use crate::ir::{Link, Null, Type, TypeId};
 use crate::options::{BytesType, StringType};
 use proc_macro2::{Literal, TokenStream};
@@ -34,12 +34,15 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
             }
         }
     });
+    let decode_compiled = compiled::decode_compiled(scope, &scope.types[id.0]);
     let resolve = scope.options.plans.then(|| {
         quote! {
             impl<'a> AvroResolve<'a> for #path {
                 fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
                     #decode_plan
                 }
+
+                #decode_compiled
             }
         }
     });

@@ -29,8 +29,13 @@ pub(crate) struct Files {
 /// place of inclusion.
 pub(crate) fn files(ir: &Ir, options: &Options, is_split: bool) -> Files {
     let wholes = schema::wholes(&ir.types);
-    let emitter =
-        Emitter { types: &ir.types, options, wholes: &wholes, ignored_defaults: &ir.ignored_defaults };
+    let emitter = Emitter {
+        types: &ir.types,
+        options,
+        wholes: &wholes,
+        ignored_defaults: &ir.ignored_defaults,
+        versions: &ir.versions,
+    };
     let mut layout = Layout { emitter, is_split, parts: Vec::new(), names: BTreeSet::new() };
     let mut items = layout.namespace(&ir.root, &mut Vec::new());
     let is_namespaces =

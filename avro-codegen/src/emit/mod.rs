@@ -4,6 +4,7 @@ mod accessors;
 mod attributes;
 mod borrowed;
 mod codec;
+mod compiled;
 mod construct;
 mod doc;
 mod enumeration;
@@ -21,12 +22,12 @@ mod wide;
 
 pub(crate) use layout::{Files, HEADER, files};
 
-use crate::ir::{BORROWED, BUILDERS, Derives, Module, ROOTS, TypeDef, TypeId, TypeKind, UNIONS};
+use crate::ir::{BORROWED, BUILDERS, Derives, Module, ROOTS, TypeDef, TypeId, TypeKind, UNIONS, Version};
 use crate::options::Options;
 use attributes::attributes;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::str::FromStr;
 use syn::ext::IdentExt;
@@ -46,6 +47,7 @@ struct Emitter<'i> {
     options: &'i Options,
     wholes: &'i HashMap<TypeId, schema::Part>,
     ignored_defaults: &'i [(String, String)],
+    versions: &'i BTreeMap<String, Vec<Version>>,
 }
 
 impl Emitter<'_> {

@@ -37,6 +37,7 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
         }
     });
     // One that names a type of which the schema has none does no harm.
+    let compiled = super::compiled::texts(scope, definition);
     let ignored: Vec<TokenStream> = scope
         .ignored_defaults
         .iter()
@@ -56,6 +57,7 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
             const SCHEMA: &'static str = #text;
             const FINGERPRINT: u64 = #fingerprint;
             #ignored
+            #compiled
         }
     }
 }
@@ -100,7 +102,7 @@ pub(super) fn wholes(types: &[crate::ir::TypeDef]) -> HashMap<TypeId, Part> {
 }
 
 /// A string literal; a raw one where that is the same and can be read.
-fn text(text: &str) -> Literal {
+pub(super) fn text(text: &str) -> Literal {
     let is_plain = text
         .chars()
         .all(|character| character.is_ascii_graphic() || character == ' ' || character.is_alphanumeric());

@@ -16,7 +16,7 @@ use crate::options::Options;
 use avro_model::schema::{Enum, LogicalType, Properties, Record};
 use avro_model::{Kind, NodeId, Schema, fingerprint};
 use proc_macro2::Ident;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep types without a name may nest in one Rust type before a newtype takes over, which can be a link that hides
 /// the rest from the compiler.
@@ -68,7 +68,7 @@ pub(super) fn lower(
     }
     let mut types = lowering.types;
     types.extend(lowering.unnamed.into_iter().flatten());
-    let mut ir = Ir { types, root: lowering.root, ignored_defaults: Vec::new() };
+    let mut ir = Ir { types, root: lowering.root, ignored_defaults: Vec::new(), versions: BTreeMap::new() };
     hide_unused(&mut ir, &sources, documents, &plain_roots);
     (ir, sources)
 }

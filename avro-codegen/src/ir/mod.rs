@@ -18,6 +18,7 @@ mod cycles;
 mod defaults;
 mod derives;
 mod forms;
+mod history;
 mod ident;
 mod lower;
 mod mapped;
@@ -31,6 +32,7 @@ mod words;
 
 pub(crate) use defaults::{UnusableDefault, big_decimal, unusable_defaults, uuid};
 pub(crate) use derives::MAX_INLINE_FIXED;
+pub(crate) use history::{Version, add as add_history};
 pub(crate) use ident::{snake as snake_cased, type_name as type_cased, variant as variant_cased};
 pub(crate) use mapped::Mapped;
 pub(crate) use names::{BORROWED, BUILDERS, ROOTS, TOP, UNIONS};
@@ -43,6 +45,7 @@ use avro_model::Schema;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
 use proc_macro2::Ident;
+use std::collections::BTreeMap;
 
 /// A parsed document and where it comes from.
 #[derive(Debug)]
@@ -92,6 +95,8 @@ pub(crate) struct Ir {
     pub(crate) root: Module,
     /// The records and their fields whose defaults are taken not to be there.
     pub(crate) ignored_defaults: Vec<(String, String)>,
+    /// Other versions of records, by the full name of the record.
+    pub(crate) versions: BTreeMap<String, Vec<Version>>,
 }
 
 /// A module, which is one part of a namespace.

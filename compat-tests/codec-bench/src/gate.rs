@@ -27,6 +27,7 @@ const GATES: &[Gate] = &[
     Gate { workload: "W4", operation: Operation::Decode, contender: OURS, limit: 37_000 },
     Gate { workload: "W4", operation: Operation::Decode, contender: BORROWED, limit: 11_500 },
     Gate { workload: "W5", operation: Operation::Decode, contender: PLAN, limit: 1_400 },
+    Gate { workload: "W5", operation: Operation::Decode, contender: COMPILED, limit: 1_150 },
 ];
 
 /// The name of generated code on the fast runtime.
@@ -35,6 +36,8 @@ pub(crate) const OURS: &str = "serde-wire";
 pub(crate) const BORROWED: &str = "serde-wire, borrowed";
 /// The name of decoding into the value of the message before.
 pub(crate) const INTO: &str = "serde-wire, decode_into";
+/// The name of generated code for the writer's schema, which was known when it was generated.
+pub(crate) const COMPILED: &str = "serde-wire, compiled";
 /// The name of generated code that follows a plan.
 pub(crate) const PLAN: &str = "serde-wire, by plan";
 

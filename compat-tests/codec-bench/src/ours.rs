@@ -1,7 +1,7 @@
 //! Generated code on both runtimes.
 
 use crate::contender::{Contender, Operation, Race};
-use crate::gate::{BORROWED, INTO, OURS, PLAN};
+use crate::gate::{BORROWED, COMPILED, INTO, OURS, PLAN};
 #[cfg(feature = "rivals")]
 use crate::rivals;
 use crate::workload::{Then, Workload};
@@ -84,15 +84,23 @@ pub(crate) fn newer_event(
         return Ok(());
     }
     let writer = Event::SCHEMA.parse()?;
-    let resolution = resolve::<NewerEvent>(&writer)?;
+    let compiled = resolve::<NewerEvent>(&writer)?;
+    assert!(compiled.is_compiled());
+    let resolution = compiled.clone().by_plan();
     for (message, old) in messages.iter().zip(decoded::<Event>(messages)?) {
         let new = resolution.decode(message)?;
+        assert_eq!(new, compiled.decode(message)?);
         assert_eq!((new.id, &new.user_id, i64::from(old.retry)), (old.id, &old.user_id, new.retry));
     }
     let contenders = vec![
         Contender::new("serde-wire, same schema", move || {
             for message in messages {
                 drop(black_box(codec::decode::<Event>(black_box(message))));
+            }
+        }),
+        Contender::new(COMPILED, move || {
+            for message in messages {
+                drop(black_box(compiled.decode(black_box(message))));
             }
         }),
         Contender::new(PLAN, move || {

@@ -331,6 +331,8 @@ pub trait AvroSchema {
     /// The defaults in the schema that the type cannot make, each by the full name of the record and the name of the field:
     /// the fields are taken to have none.
     const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = &[];
+    /// The schemas of other versions that [`AvroResolve::decode_compiled`] reads, by their position.
+    const COMPILED: &'static [&'static str] = &[];
 }
 
 /// A type whose every value can be written.
@@ -467,6 +469,21 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
     /// # Errors
     /// The bytes are not an encoding of the writer's type, or this value has no place in the reader's type.
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError>;
+
+    /// Reads a value that was written with the schema at that position of [`AvroSchema::COMPILED`], for which `plan` is. It
+    /// comes to the same as [`decode_plan`](Self::decode_plan), sooner.
+    ///
+    /// # Errors
+    /// As [`decode_plan`](Self::decode_plan).
+    #[inline]
+    fn decode_compiled<R: AvroRead<'a>>(
+        version: usize,
+        plan: Plan<'_>,
+        reader: &mut R,
+    ) -> Result<Self, DecodeError> {
+        let _ = version;
+        Self::decode_plan(plan, reader)
+    }
 }
 
 /// How many items to make room for before the first one is read: 4 KiB worth, whatever count the input claims.

@@ -315,6 +315,33 @@ impl<'p> RecordPlan<'p> {
         Plan { program: self.program, node: step.argument }
     }
 
+    /// How to read the reader's field at that position, which the plan has a step for.
+    ///
+    /// # Errors
+    /// It has none: the plan is one for another type.
+    #[inline]
+    pub fn of_field(self, position: usize) -> Result<Plan<'p>, DecodeError> {
+        let code = code::of_field(position) + 1;
+        let step = self.steps.iter().find(|step| step.code == code).ok_or(DecodeError::Plan)?;
+        Ok(self.field(step))
+    }
+
+    /// Skips what the writer wrote for the field with that number among those that the reader does not have, of which only
+    /// those count that have no shorter step: all but `null`, `long`, `float`, `double`, `fixed`, `string`, `bytes`, and the
+    /// latter two with `null` in a union.
+    ///
+    /// # Errors
+    /// The bytes are not an encoding of the skipped type.
+    #[inline]
+    pub fn skip_of_parts<'a, R: AvroRead<'a>>(
+        self,
+        number: usize,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        let mut skips = self.steps.iter().filter(|step| step.code == code::SKIP);
+        self.program.skip(skips.nth(number).ok_or(DecodeError::Plan)?.argument, reader)
+    }
+
     /// Runs a step that belongs to no field of the reader: skips what the writer wrote.
     ///
     /// # Errors

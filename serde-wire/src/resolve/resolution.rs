@@ -23,6 +23,8 @@ pub struct Resolution<T> {
 #[derive(Clone)]
 enum Tier {
     Identity,
+    /// The position in [`AvroSchema::COMPILED`].
+    Compiled(usize, Arc<Planned>),
     Plan(Arc<Planned>),
 }
 
@@ -54,9 +56,21 @@ pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, Incompat
         Tier::Identity
     } else {
         let program = compile(writer, &resolution);
-        Tier::Plan(Arc::new(Planned { program, writer: writer.clone(), resolution }))
+        let planned = Arc::new(Planned { program, writer: writer.clone(), resolution });
+        match T::COMPILED.iter().position(|version| is_version(writer, version)) {
+            Some(version) => Tier::Compiled(version, planned),
+            None => Tier::Plan(planned),
+        }
     };
     Ok(Resolution { tier, makes: PhantomData })
+}
+
+/// Whether data of the writer is read as data of a version is, whose text is given: both are called alike and laid out alike,
+/// logical types included.
+fn is_version(writer: &Schema, version: &str) -> bool {
+    let Ok(version) = Parser::new().validation(Validation::Stored).parse(version) else { return false };
+    writer.parsing_canonical_form() == version.parsing_canonical_form()
+        && avro_model::Resolution::new(writer, &version).is_ok_and(|resolution| resolution.is_identity())
 }
 
 /// The way to the part of a datum at which [`codec::decode`](crate::codec::decode) failed with that, or `None` where it
@@ -91,6 +105,21 @@ impl<T> Resolution<T> {
     /// True when data is decoded as if written with the schema of `T`.
     pub fn is_identity(&self) -> bool {
         matches!(self.tier, Tier::Identity)
+    }
+
+    /// True when data is decoded by code that was generated for the writer's schema.
+    pub fn is_compiled(&self) -> bool {
+        matches!(self.tier, Tier::Compiled(..))
+    }
+
+    /// This resolution by its plan, where there is code for the writer's schema: both come to the same.
+    #[must_use]
+    pub fn by_plan(self) -> Self {
+        let tier = match self.tier {
+            Tier::Compiled(_, planned) => Tier::Plan(planned),
+            tier => tier,
+        };
+        Self { tier, makes: PhantomData }
     }
 
     /// Decodes a datum that fills `input`.
@@ -140,7 +169,7 @@ impl<T> Resolution<T> {
         let mut reader = Reader::new(input);
         match &self.tier {
             Tier::Identity => finish(value.decode_into(&mut reader), input.len(), &reader),
-            Tier::Plan(_) => {
+            Tier::Compiled(..) | Tier::Plan(_) => {
                 *value = self.decode(input)?;
                 Ok(())
             }
@@ -158,6 +187,9 @@ impl<T> Resolution<T> {
         // Finished in each arm, which lets a value be built in the place that it is returned in.
         match &self.tier {
             Tier::Identity => finish(F::decode(&mut reader), input.len(), &reader),
+            Tier::Compiled(version, planned) => {
+                finish(F::decode_compiled(*version, planned.plan(), &mut reader), input.len(), &reader)
+            }
             Tier::Plan(planned) => finish(F::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
         }
     }
@@ -196,7 +228,7 @@ impl<T> Resolution<T> {
     {
         match &self.tier {
             Tier::Identity => field_path::<T>(input, failure),
-            Tier::Plan(planned) => {
+            Tier::Compiled(_, planned) | Tier::Plan(planned) => {
                 trace::field_path(&planned.writer, Some(&planned.resolution), input, failure)
             }
         }
@@ -213,6 +245,7 @@ impl<T> Resolution<T> {
     {
         match &self.tier {
             Tier::Identity => T::decode(reader),
+            Tier::Compiled(version, planned) => T::decode_compiled(*version, planned.plan(), reader),
             Tier::Plan(planned) => T::decode_plan(planned.plan(), reader),
         }
     }
@@ -228,6 +261,7 @@ impl<T> fmt::Debug for Resolution<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.tier {
             Tier::Identity => f.write_str("Resolution::Identity"),
+            Tier::Compiled(version, _) => f.debug_tuple("Resolution::Compiled").field(version).finish(),
             Tier::Plan(planned) => f.debug_tuple("Resolution::Plan").field(&planned.program).finish(),
         }
     }

@@ -1,0 +1,231 @@
+//! Straight-line decoding of other versions of a record, which are known when the code is generated.
+//!
+//! What a version has in place of a field is read in the version's order, by the field's own code or a conversion. What takes
+//! more (a union that meets another one, items by a plan, a field to skip that has parts) is left to the plan of the same
+//! writer, which the runtime has made anyway.
+
+use super::Scope;
+use super::codec::{decode_field, decode_field_plan};
+use super::wide;
+use crate::ir::{Field, Link, Null, Type, TypeDef, TypeKind, Version};
+use avro_model::resolution::{Action, FieldAction, Pair, Primitive, Promotion, RecordAction, Resolution};
+use avro_model::{Kind, NodeId, Schema};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+
+/// The versions of a record that are compiled. A record of very many fields is read by its plan.
+fn versions<'i>(scope: &Scope<'i>, definition: &TypeDef) -> &'i [Version] {
+    match &definition.kind {
+        TypeKind::Record(fields) if scope.options.plans && fields.len() <= wide::FROM => {
+            scope.versions.get(&definition.path).map_or(&[], Vec::as_slice)
+        }
+        _ => &[],
+    }
+}
+
+/// The texts of the versions, for `AvroSchema`.
+pub(super) fn texts(scope: &Scope<'_>, definition: &TypeDef) -> Option<TokenStream> {
+    let versions = versions(scope, definition);
+    let texts = versions.iter().map(|version| super::schema::text(&version.writer.canonical_text()));
+    (!versions.is_empty()).then(|| quote!(const COMPILED: &'static [&'static str] = &[#(#texts,)*];))
+}
+
+/// The function that reads them, for `AvroResolve`.
+pub(super) fn decode_compiled(scope: &Scope<'_>, definition: &TypeDef) -> Option<TokenStream> {
+    let TypeKind::Record(fields) = &definition.kind else { return None };
+    let versions = versions(scope, definition);
+    let arms = versions.iter().enumerate().map(|(number, version)| {
+        let (number, body) = (Literal::usize_unsuffixed(number), body(scope, definition, fields, version));
+        quote!(#number => { #body })
+    });
+    (!versions.is_empty()).then(|| {
+        quote! {
+            fn decode_compiled<R: AvroRead<'a>>(
+                version: usize,
+                plan: Plan<'_>,
+                reader: &mut R,
+            ) -> Result<Self, DecodeError> {
+                match version {
+                    #(#arms)*
+                    _ => Self::decode_plan(plan, reader),
+                }
+            }
+        }
+    })
+}
+
+fn body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Version) -> TokenStream {
+    let Version { writer, resolution } = version;
+    let (Kind::Record(record), Action::Record(action)) =
+        (&writer[writer.root()].kind, &resolution[resolution.root()].action)
+    else {
+        return quote!(Self::decode_plan(plan, reader));
+    };
+    let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
+    let mut skipped = 0_usize;
+    let steps: TokenStream = action
+        .fields
+        .iter()
+        .zip(&record.fields)
+        .map(|(step, origin)| match *step {
+            FieldAction::Read { field: position, action } => {
+                let field = &fields[position];
+                let (local, ty) = (local(field), scope.block().ty(&field.ty));
+                let value = read(scope, &field.ty, resolution, &resolution[action], position);
+                quote!(let #local: #ty = #value;)
+            }
+            FieldAction::Skip { .. } => skip(writer, origin.schema, &mut skipped),
+        })
+        .collect();
+    let values = values(scope, fields, action, local);
+    let (enter, leave) = match definition.recursive {
+        true => (quote!(enter_recursive), quote!(leave_recursive)),
+        false => (quote!(enter), quote!(leave)),
+    };
+    let asks_plan = steps.clone().into_iter().any(|token| mentions(&token, "record"));
+    let record = asks_plan.then(|| quote!(let record = plan.record(reader)?.ok_or(DecodeError::Plan)?;));
+    quote! {
+        #record
+        reader.#enter()?;
+        #steps
+        reader.#leave();
+        Ok(Self { #(#values,)* })
+    }
+}
+
+/// Whether an identifier is somewhere in a token.
+fn mentions(token: &TokenTree, name: &str) -> bool {
+    match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => group.stream().into_iter().any(|token| mentions(&token, name)),
+        _ => false,
+    }
+}
+
+/// The fields of the struct: what was read, and the defaults.
+fn values(
+    scope: &Scope<'_>,
+    fields: &[Field],
+    action: &RecordAction,
+    local: impl Fn(&Field) -> Ident,
+) -> Vec<TokenStream> {
+    let is_read = |position: usize| {
+        action.fields.iter().any(|step| matches!(step, FieldAction::Read { field, .. } if *field == position))
+    };
+    let value = |(position, field): (usize, &Field)| {
+        let (ident, local) = (&field.ident, local(field));
+        match &field.default {
+            Some(value) if !is_read(position) => {
+                let value = scope.block().value(value, &field.ty);
+                quote!(#ident: #value)
+            }
+            _ => quote!(#ident: #local),
+        }
+    };
+    fields.iter().enumerate().map(value).collect()
+}
+
+/// The value of the field at that position of the reader's record.
+fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, position: usize) -> TokenStream {
+    let is_same = |pair: &Pair| pair.identity || matches!(pair.action, Action::Read(_) | Action::Fixed(_));
+    if is_same(pair) {
+        return decode_field(scope, ty);
+    }
+    match (ty, &pair.action) {
+        (Type::Long, Action::Promote(Promotion::IntToLong)) => quote!(reader.read_int().map(i64::from)?),
+        (Type::Double, Action::Promote(Promotion::IntToDouble)) => quote!(reader.read_int().map(f64::from)?),
+        (Type::Double, Action::Promote(Promotion::FloatToDouble)) => {
+            quote!(reader.read_float().map(f64::from)?)
+        }
+        (Type::Double, Action::Promote(Promotion::LongToDouble)) => {
+            quote!(reader.read_long().map(|value| value as f64)?)
+        }
+        (Type::Float, Action::Promote(Promotion::IntToFloat)) => {
+            quote!(reader.read_int().map(|value| value as f32)?)
+        }
+        (Type::Float, Action::Promote(Promotion::LongToFloat)) => {
+            quote!(reader.read_long().map(|value| value as f32)?)
+        }
+        (Type::Named { id, link: Link::Plain }, Action::Enum(action)) => match &scope.types[id.0].kind {
+            TypeKind::Enum { symbols, .. } => {
+                let path = scope.block().path(*id);
+                let arms = action.symbols.iter().enumerate().map(|(index, symbol)| {
+                    let index = Literal::usize_unsuffixed(index);
+                    match symbol {
+                        Some(symbol) => {
+                            let symbol = &symbols[*symbol].ident;
+                            quote!(#index => #path::#symbol,)
+                        }
+                        None => quote!(#index => return Err(DecodeError::UnknownSymbol),),
+                    }
+                });
+                quote! {
+                    match reader.read_index()? {
+                        #(#arms)*
+                        _ => return Err(DecodeError::EnumIndex),
+                    }
+                }
+            }
+            _ => by_plan(scope, ty, position),
+        },
+        // A field that has become optional since.
+        (Type::Nullable { inner, null: Null::First | Null::Last }, Action::ReaderUnion { action, .. })
+            if is_same(&resolution[*action])
+                && !matches!(resolution[*action].action, Action::Read(Primitive::Null)) =>
+        {
+            let value = decode_field(scope, inner);
+            quote!(Some(#value))
+        }
+        _ => by_plan(scope, ty, position),
+    }
+}
+
+fn by_plan(scope: &Scope<'_>, ty: &Type, position: usize) -> TokenStream {
+    let position = Literal::usize_unsuffixed(position);
+    decode_field_plan(scope, ty, &quote!(record.of_field(#position)?))
+}
+
+/// Skips a field that the reader does not have. `left` counts those that are left to the plan, which are those that it has no
+/// shorter step for.
+fn skip(writer: &Schema, node: NodeId, left: &mut usize) -> TokenStream {
+    let is_bytes = |node: NodeId| matches!(writer[node].kind, Kind::Bytes | Kind::String);
+    match &writer[node].kind {
+        Kind::Null => quote!(),
+        Kind::Float => quote!(reader.skip_slice(4)?;),
+        Kind::Double => quote!(reader.skip_slice(8)?;),
+        Kind::Fixed(fixed) => {
+            let size = Literal::usize_unsuffixed(fixed.size);
+            quote!(reader.skip_slice(#size)?;)
+        }
+        Kind::Bytes | Kind::String => quote!(reader.skip_bytes()?;),
+        Kind::Long => quote!(reader.skip_long()?;),
+        Kind::Union(branches) => {
+            let is_null = |node: NodeId| matches!(writer[node].kind, Kind::Null);
+            match branches[..] {
+                [null, bytes] if is_null(null) && is_bytes(bytes) => nullable(&quote!(0), &quote!(1)),
+                [bytes, null] if is_null(null) && is_bytes(bytes) => nullable(&quote!(1), &quote!(0)),
+                _ => by_step(left),
+            }
+        }
+        Kind::Boolean | Kind::Int | Kind::Enum(_) | Kind::Array(_) | Kind::Map(_) | Kind::Record(_) => {
+            by_step(left)
+        }
+    }
+}
+
+fn nullable(null: &TokenStream, bytes: &TokenStream) -> TokenStream {
+    quote! {
+        match reader.read_index()? {
+            #null => {}
+            #bytes => reader.skip_bytes()?,
+            _ => return Err(DecodeError::UnionIndex),
+        }
+    }
+}
+
+fn by_step(left: &mut usize) -> TokenStream {
+    let number = Literal::usize_unsuffixed(*left);
+    *left += 1;
+    quote!(record.skip_of_parts(#number, reader)?;)
+}
