@@ -14,8 +14,8 @@ use toml::de::{DeTable, DeValue};
 
 /// The options that a file may have, by key.
 const OPTIONS: &[(&str, Shape)] = &[
-    ("schemas", Shape::Paths(|config, path| config.schema(path))),
-    ("history", Shape::Paths(|config, path| config.history(path))),
+    ("schemas", Shape::Paths(Config::schema)),
+    ("history", Shape::Paths(Config::history)),
     ("file_name", Shape::Text(|config, name| config.file_name(name))),
     ("include_file", Shape::Text(|config, name| config.include_file(name))),
     ("file_per_namespace", Shape::Flag(Config::file_per_namespace)),

@@ -29,15 +29,15 @@ pub(crate) fn add(ir: &mut Ir, files: &[Source]) -> Result<(), Error> {
                     ir.versions.entry(path).or_default().push(version);
                 }
             }
-            Err(error) => diagnostics.push(error),
+            Err(error) => diagnostics.push(*error),
         }
     }
     if diagnostics.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(Report { diagnostics }))) }
 }
 
-fn versions(ir: &Ir, file: &Source) -> Result<Vec<(String, Version)>, Diagnostic> {
+fn versions(ir: &Ir, file: &Source) -> Result<Vec<(String, Version)>, Box<Diagnostic>> {
     let at = |text: &str, line, column| {
-        Diagnostic::error(text).at(Place::new(&file.name, &file.text, line, column))
+        Box::new(Diagnostic::error(text).at(Place::new(&file.name, &file.text, line, column)))
     };
     if file.syntax() != Syntax::Schema {
         return Err(at("history is read from schemas; give the version as a file .avsc", 1, 1));
