@@ -27,8 +27,8 @@ use finding::Findings;
 use std::collections::HashSet;
 use suppress::Comments;
 
-/// More findings than this are not told for one document.
-const MAX_FINDINGS: usize = 1_000;
+/// More findings than this are counted, but not told, for one document: each place is looked for in the whole text.
+const MAX_FINDINGS: usize = 100;
 
 /// What the rules find in all files of a run that have no error.
 pub(crate) fn lint(reading: &Reading, levels: &Levels, usage: Usage) -> Vec<Diagnostic> {
@@ -58,11 +58,21 @@ pub(crate) fn lint(reading: &Reading, levels: &Levels, usage: Usage) -> Vec<Diag
     let mut diagnostics = Vec::new();
     for (text, found) in texts.iter().zip(findings).filter(|(text, _)| !faulty.contains(text.file())) {
         let comments = Comments::of(text.source());
-        let mut left = MAX_FINDINGS;
-        for finding in found.all {
-            let Some(severity) = levels.of(finding.rule, usage).severity() else { continue };
+        let (mut left, mut more) = (MAX_FINDINGS, 0_usize);
+        let severe = found.all.into_iter().filter_map(|finding| {
+            let severity = levels.of(finding.rule, usage).severity()?;
+            Some((severity, finding))
+        });
+        let mut severe: Vec<_> = severe.collect();
+        // So that what ends the run is told.
+        severe.sort_by_key(|(severity, _)| *severity);
+        for (severity, finding) in severe {
+            if left == 0 {
+                more += 1;
+                continue;
+            }
             let place = text.place(&finding.steps);
-            if left == 0 || comments.allow(finding.rule, place.line) {
+            if comments.allow(finding.rule, place.line) {
                 continue;
             }
             // An imported file is read with each file that imports it.
@@ -83,6 +93,10 @@ pub(crate) fn lint(reading: &Reading, levels: &Levels, usage: Usage) -> Vec<Diag
                 entry.related.push((label, texts[document].place(&steps)));
             }
             diagnostics.push(entry);
+        }
+        if more > 0 {
+            let message = format!("{MAX_FINDINGS} findings are told, up to {more} more are not");
+            diagnostics.push(Diagnostic::new(Severity::Note, message).at(text.place(&[])));
         }
     }
     diagnostics

@@ -5,6 +5,7 @@ use super::rules;
 use crate::input::{Found, Source};
 use crate::options::Options;
 use crate::reading::Reading;
+use crate::report::Severity;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -383,4 +384,23 @@ fn what_is_said_for_a_rule_goes_before_what_is_said_for_its_group() {
     }
     let unknown = levels(&[("missing-docs", Warn)]);
     assert_eq!(unknown.unknown(), Some(("missing-docs", Some("missing-doc".to_owned()))));
+}
+
+#[test]
+fn of_very_many_findings_the_worst_are_told() {
+    let nullable: Vec<String> =
+        (0..150).map(|number| format!(r#"{{"name":"a{number}","type":["null","int"]}}"#)).collect();
+    let text = format!(
+        r#"{{"type":"record","name":"n.R","fields":[{},{{"name":"b","type":{{"type":"int","logicalType":"dat"}}}}]}}"#,
+        nullable.join(",")
+    );
+    let found = Found { sources: vec![Source::new(PathBuf::from("a.avsc"), text)], faults: Vec::new() };
+    let reading = Reading::of(found, &Options::default());
+    let mut levels = Levels::default();
+    levels.set("evolution", LintLevel::Warn);
+    levels.set("mistakes", LintLevel::Deny);
+    let found = super::lint(&reading, &levels, Usage::Generate);
+    let count = |severity| found.iter().filter(|entry| entry.severity == severity).count();
+    assert_eq!((count(Severity::Error), count(Severity::Warning), count(Severity::Note)), (1, 99, 1));
+    assert_eq!(found.last().unwrap().message, "100 findings are told, up to 51 more are not");
 }
