@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection, SqlitePool};
 
 use super::connections::{Connections, Lease, is_worth_another};
 use super::known_log::{KnownLog, KnownRows, LogRow, LostWrites};
@@ -176,14 +176,21 @@ impl Database {
     /// pages that were split can keep copies, so the file is written anew. On Postgres there is nothing to do from here.
     pub(super) async fn scrub(&self) -> Result<(), StoreError> {
         if let Backend::Sqlite { writer, .. } = &self.backend {
+            // Held so that nobody writes meanwhile. The file is copied for it, which is too much for the memory.
             let mut turn = writer.turn(Purpose::Bare).await?;
+            let mut apart = writer.connection_apart().await?;
             // The second one moves what is in the write-ahead log into the file, and empties the log.
             for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
                 self.statements.count(StatementKind::InTransaction);
-                if let Err(error) = sqlx::query(sql).execute(turn.connection()).await {
-                    turn.note(&error);
-                    return Err(error.into());
-                }
+                let Some(apart) = &mut apart else {
+                    let result = sqlx::query(sql).execute(turn.connection()).await;
+                    result.inspect_err(|error| turn.note(error))?;
+                    continue;
+                };
+                sqlx::query(sql).execute(apart).await?;
+            }
+            if let Some(apart) = apart {
+                apart.close().await?;
             }
         }
         Ok(())

@@ -56,7 +56,7 @@ impl WriteStore for SqlStore {
             };
             return self.group_commit.insert(self.way(), registration).await;
         }
-        self.write(&write::InsertVersion { expected, new, columns: &columns, stamp }).await
+        self.write(&write::InsertVersion { expected, new, columns: &columns, stamp, asked: None }).await
     }
 
     async fn import_versions(

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
-
 use super::Outcome;
 use super::lane::Limits;
 use super::registration::{Registration, arguments, call};
@@ -18,12 +16,29 @@ use crate::store::{Insertion, Registered, StoreError, Touched};
 /// How many calls may be under way, however small. One is on its way to the database while another one waits for the disk, and
 /// a third one returns.
 const SMALL_CALLS: usize = 3;
-/// How many may be in all, unless that is more than half of the connections.
+/// How many may be, as far as the connections allow.
 const MOST_CALLS: usize = 8;
 /// The size of a group that is worth a further call.
 const LARGE_GROUP: usize = 8;
 /// The most registrations of a group.
 pub(super) const MOST_TOGETHER: usize = 64;
+
+/// How many calls may be under way in all contexts together, of so many connections: half of them, since a lock may hold up every
+/// context, as that of the default one does, and others need connections as well.
+pub(in crate::store::sql) fn calls_in_all(connections: usize) -> usize {
+    (connections / 2).max(1)
+}
+
+/// What a context sends at a time. Where there are two calls or more, one context leaves one of them to the others.
+pub(super) fn limits_of_a_context(connections: usize) -> Limits {
+    let most = (calls_in_all(connections) - 1).max(1);
+    Limits {
+        small_calls: SMALL_CALLS.min(most),
+        calls: MOST_CALLS.min(most),
+        large_group: LARGE_GROUP,
+        most_together: MOST_TOGETHER,
+    }
+}
 
 /// The way of groups to Postgres.
 #[derive(Clone)]
@@ -34,12 +49,7 @@ pub(in crate::store::sql) struct Postgres {
 
 impl Postgres {
     pub(super) fn limits(&self) -> Limits {
-        Limits {
-            small_calls: SMALL_CALLS,
-            calls: MOST_CALLS.min(self.line.most_calls() / 2),
-            large_group: LARGE_GROUP,
-            most_together: MOST_TOGETHER,
-        }
+        limits_of_a_context(self.line.most_calls())
     }
 
     /// Registers all of these in one transaction, each as far as nothing stands in its way.
@@ -80,16 +90,8 @@ impl Postgres {
         Err(lost.unwrap_or(StoreError::Contention { attempts: ATTEMPTS }))
     }
 
-    /// Registers each in a transaction of its own.
-    pub(super) async fn send_alone(&self, registrations: &[Registration]) -> Vec<Outcome> {
-        let mut alone = Vec::with_capacity(registrations.len());
-        for registration in registrations {
-            alone.push(self.send_one(registration));
-        }
-        join_all(alone).await
-    }
-
-    async fn send_one(&self, registration: &Registration) -> Outcome {
+    /// Registers one in a transaction of its own.
+    pub(super) async fn send_one(&self, registration: &Registration) -> Outcome {
         let outcomes = self.send_together(std::slice::from_ref(registration)).await?;
         outcomes.into_iter().next().unwrap_or_else(|| Err(sqlx::Error::RowNotFound.into()))
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use futures_util::future::join_all;
 
 use super::Outcome;
 use super::lane::Limits;
@@ -32,31 +31,25 @@ impl Sqlite {
     /// prepared.
     pub(super) const LIMITS: Limits = Limits { small_calls: 1, calls: 1, large_group: 1, most_together: 32 };
 
-    /// Registers all of these in one transaction; those about which something is special in one of their own.
+    /// How many calls are under way: a group, or those of a group of which each is sent alone. They share transactions again.
+    pub(in crate::store::sql) const CALLS: usize = Self::LIMITS.most_together;
+
+    /// Registers all of these in one transaction. The outcome of those about which something is special is `None`: each is to be
+    /// sent alone, step by step, which the others do not wait for.
     ///
     /// # Errors
     /// [`StoreError`] when none of them was carried out.
     pub(super) async fn send_together(
         &self,
         registrations: &[Registration],
-    ) -> Result<Vec<Outcome>, StoreError> {
+    ) -> Result<Vec<Option<Outcome>>, StoreError> {
         let together = Together { registrations, cipher: &self.cipher };
         let done = perform(&self.database, &self.observer, &together).await?;
-        let outcomes = registrations.iter().zip(done).map(|(registration, done)| async {
-            match done {
-                Some(insertion) => Ok(insertion),
-                None => self.send_one(registration).await,
-            }
-        });
-        Ok(join_all(outcomes).await)
+        Ok(done.into_iter().map(|insertion| insertion.map(Ok)).collect())
     }
 
-    /// Registers each by itself.
-    pub(super) async fn send_alone(&self, registrations: &[Registration]) -> Vec<Outcome> {
-        join_all(registrations.iter().map(|registration| self.send_one(registration))).await
-    }
-
-    async fn send_one(&self, registration: &Registration) -> Outcome {
+    /// Registers one step by step.
+    pub(super) async fn send_one(&self, registration: &Registration) -> Outcome {
         perform(&self.database, &self.observer, &registration.by_steps(&self.cipher)).await
     }
 }

@@ -5,8 +5,8 @@
 //! as soon as one of these calls returns, or when they are many. Each is decided on its own merits (`write_versions` in the
 //! migrations of Postgres, a trigger on SQLite): what one meets is no concern of the others.
 //!
-//! Each context has a lane of its own on Postgres: what waits for a lock there holds up nobody elsewhere. An SQLite file has one
-//! writer, hence one lane.
+//! Each context has a lane of its own on Postgres: what waits for a lock there holds up nobody elsewhere. All lanes together leave
+//! connections to others. An SQLite file has one writer, hence one lane.
 
 mod group;
 mod in_file;
@@ -18,9 +18,10 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::oneshot;
+use futures_util::future::join_all;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-pub(super) use self::group::Postgres;
+pub(super) use self::group::{Postgres, calls_in_all};
 pub(super) use self::in_file::Sqlite;
 use self::lane::{Lane, Limits};
 pub(super) use self::registration::Registration;
@@ -39,8 +40,10 @@ pub(super) enum Way {
 }
 
 /// The registrations of a node that wait for the database.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct GroupCommit {
+    /// A permit for each call that may be under way, of whatever lane.
+    calls: Arc<Semaphore>,
     /// Those that wait in each context, or under way from there; `None` stands for all of them.
     lanes: Mutex<HashMap<Option<Context>, Lane>>,
 }
@@ -53,6 +56,11 @@ struct Waiting {
 }
 
 impl GroupCommit {
+    /// So many `calls` are under way at most.
+    pub(super) fn new(calls: usize) -> Self {
+        Self { calls: Arc::new(Semaphore::new(calls)), lanes: Mutex::default() }
+    }
+
     /// Makes a registration, together with others that wait. It is carried out also if the caller goes away.
     ///
     /// # Errors
@@ -79,10 +87,13 @@ impl GroupCommit {
 
     /// Sends groups until nobody waits, or those who wait are better sent by others.
     async fn send_all(self: Arc<Self>, way: Way, name: Option<Context>) {
-        while let Some(group) = self.next_group(&name, way.limits()) {
+        loop {
+            // Waited for before there is a group, which grows meanwhile.
+            let permit = self.permit().await;
+            let Some(group) = self.next_group(&name, way.limits()) else { return };
             // A task of its own, whose panic is not the end of this one.
-            let way = way.clone();
-            let _ = tokio::spawn(async move { send_group(&way, group).await }).await;
+            let (way, all) = (way.clone(), self.clone());
+            let _ = tokio::spawn(async move { all.send_group(&way, permit, group).await }).await;
         }
     }
 
@@ -95,6 +106,39 @@ impl GroupCommit {
             lanes.remove(name);
         }
         group
+    }
+
+    /// Sends a group and tells each its outcome. A failure that may be the fault of one of them is none of the others, and what
+    /// is too large together may not be so one by one: then each is sent alone.
+    async fn send_group(&self, way: &Way, permit: Option<OwnedSemaphorePermit>, group: Vec<Waiting>) {
+        let (registrations, tellers): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|waiting| (waiting.registration, waiting.outcome)).unzip();
+        let outcomes: Vec<Option<Outcome>> = match way.send_together(&registrations).await {
+            Ok(outcomes) => outcomes,
+            Err(error) if registrations.len() > 1 && may_go_through_alone(&error) => {
+                registrations.iter().map(|_| None).collect()
+            }
+            Err(error) => registrations.iter().map(|_| Some(Err(error.shared()))).collect(),
+        };
+        // They are calls of their own.
+        drop(permit);
+        let mut alone = Vec::new();
+        for ((registration, teller), outcome) in registrations.iter().zip(tellers).zip(outcomes) {
+            match outcome {
+                // Whoever does not wait any more finds it when it is asked for.
+                Some(outcome) => drop(teller.send(outcome)),
+                None => alone.push(async move {
+                    let _permit = self.permit().await;
+                    drop(teller.send(way.send_alone(registration).await));
+                }),
+            }
+        }
+        join_all(alone).await;
+    }
+
+    /// A permit for a call, first come, first served. There is always one: they have no end.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        self.calls.clone().acquire_owned().await.ok()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Option<Context>, Lane>> {
@@ -118,41 +162,29 @@ impl Way {
         }
     }
 
-    /// Registers all of these together, each as far as nothing stands in its way.
+    /// Registers all of these together, each as far as nothing stands in its way. The outcome of each is `None` where it is to
+    /// be sent alone.
     ///
     /// # Errors
     /// [`StoreError`] when none of them was carried out, or when that is not known.
-    async fn send_together(&self, registrations: &[Registration]) -> Result<Vec<Outcome>, StoreError> {
+    async fn send_together(
+        &self,
+        registrations: &[Registration],
+    ) -> Result<Vec<Option<Outcome>>, StoreError> {
         match self {
-            Self::Postgres(postgres) => postgres.send_together(registrations).await,
+            Self::Postgres(postgres) => {
+                Ok(postgres.send_together(registrations).await?.into_iter().map(Some).collect())
+            }
             Self::Sqlite(sqlite) => sqlite.send_together(registrations).await,
         }
     }
 
-    /// Registers each in a transaction of its own.
-    async fn send_alone(&self, registrations: &[Registration]) -> Vec<Outcome> {
+    /// Registers one by itself.
+    async fn send_alone(&self, registration: &Registration) -> Outcome {
         match self {
-            Self::Postgres(postgres) => postgres.send_alone(registrations).await,
-            Self::Sqlite(sqlite) => sqlite.send_alone(registrations).await,
+            Self::Postgres(postgres) => postgres.send_one(registration).await,
+            Self::Sqlite(sqlite) => sqlite.send_one(registration).await,
         }
-    }
-}
-
-/// Sends a group and tells each its outcome. A failure that may be the fault of one of them is none of the others, and what
-/// is too large together may not be so one by one: then each is sent alone.
-async fn send_group(way: &Way, group: Vec<Waiting>) {
-    let (registrations, outcomes): (Vec<_>, Vec<_>) =
-        group.into_iter().map(|waiting| (waiting.registration, waiting.outcome)).unzip();
-    let results: Vec<Outcome> = match way.send_together(&registrations).await {
-        Ok(outcomes) => outcomes,
-        Err(error) if registrations.len() > 1 && may_go_through_alone(&error) => {
-            way.send_alone(&registrations).await
-        }
-        Err(error) => registrations.iter().map(|_| Err(error.shared())).collect(),
-    };
-    for (outcome, result) in outcomes.into_iter().zip(results) {
-        // Whoever does not wait any more finds it when it is asked for.
-        let _ = outcome.send(result);
     }
 }
 

@@ -61,7 +61,8 @@ impl Registration {
     /// The same as a write of its own.
     pub(super) fn by_steps<'a>(&'a self, cipher: &'a Cipher) -> InsertVersion<'a> {
         let stamp = Stamp { now: self.now, actor: self.actor.as_deref(), cipher };
-        InsertVersion { expected: &self.expected, new: &self.new, columns: &self.columns, stamp }
+        let (new, asked) = (&self.new, Some(self.asked));
+        InsertVersion { expected: &self.expected, new, columns: &self.columns, stamp, asked }
     }
 
     /// The values of its columns for the statement of SQLite.

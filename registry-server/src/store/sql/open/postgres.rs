@@ -17,6 +17,7 @@ use crate::store::sql::SqlStore;
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::connections::Connections;
 use crate::store::sql::database::Backend;
+use crate::store::sql::group_commit::{GroupCommit, calls_in_all};
 use crate::store::sql::proxy::Sending;
 use crate::store::sql::server::{Server, is_away, is_full};
 use crate::store::sql::timeline::TimelineFollower;
@@ -62,12 +63,13 @@ pub(super) async fn open_postgres(url: &str, options: OpenOptions) -> Result<Sql
     }
     first.close().await.map_err(connect)?;
     let pool = Connections::new(server.into(), options.max_connections.max(1), options.acquire_timeout);
+    let group_commit = Arc::new(GroupCommit::new(calls_in_all(pool.size())));
     Ok(SqlStore {
         database: Arc::new(Backend::Postgres { pool, schema: schema.into() }.into()),
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
-        group_commit: Arc::default(),
+        group_commit,
         guard: None,
     })
 }

@@ -14,6 +14,7 @@ use crate::store::observer::NoObserver;
 use crate::store::sql::SqlStore;
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::{Backend, Database};
+use crate::store::sql::group_commit::{GroupCommit, Sqlite};
 use crate::store::sql::sqlite::{FileLock, Home, WriterQueue, connect_to_write};
 
 /// How long SQLite itself waits for a lock of another process. The writer asks again and again, and looks up in between.
@@ -75,7 +76,7 @@ fn store(database: Database, options: OpenOptions, guard: Option<FileLock>) -> S
         cipher: Cipher::default(),
         clock: options.clock,
         observer: Arc::new(NoObserver),
-        group_commit: Arc::default(),
+        group_commit: Arc::new(GroupCommit::new(Sqlite::CALLS)),
         guard,
     }
 }

@@ -17,6 +17,8 @@ mod writer_queue;
 mod batch_tests;
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod scrub_tests;
 
 pub(super) use batch::is_of_others;
 pub(super) use fault::Fault;

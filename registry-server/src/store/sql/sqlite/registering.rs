@@ -39,7 +39,8 @@ const COLUMNS: [&str; REGISTRATION_COLUMNS] = [
     "deleted_targets",
 ];
 
-/// Gives a connection the view and its trigger.
+/// Gives a connection the view and its trigger. Its temporaries are in memory: what a statement of many registrations may have to
+/// undo is small, and is not written to another file. What needs a copy of the whole file is run on another connection.
 pub(in crate::store::sql) async fn prepare(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let columns: Vec<String> = COLUMNS.iter().map(|name| format!("NULL AS {name}")).collect();
     let view = format!("CREATE TEMP VIEW registering AS SELECT {}", columns.join(", "));

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -22,6 +23,8 @@ const CROWD_PATIENCE: Duration = Duration::from_secs(2);
 pub(in crate::store::sql) struct WriterQueue {
     requests: mpsc::UnboundedSender<Request>,
     patience: Duration,
+    /// How a connection to the file is opened; `None` for a database in memory.
+    options: Option<Box<SqliteConnectOptions>>,
 }
 
 /// A request to the writer.
@@ -61,8 +64,12 @@ impl WriterQueue {
         acquire_timeout: Duration,
     ) -> Self {
         let (requests, received) = mpsc::unbounded_channel();
+        let options = match &home {
+            Home::Memory => None,
+            Home::File { options, .. } => Some(options.clone()),
+        };
         tokio::spawn(Writer::new(received, connection, home).run());
-        Self { requests, patience: acquire_timeout.min(LOCK_PATIENCE) }
+        Self { requests, patience: acquire_timeout.min(LOCK_PATIENCE), options }
     }
 
     /// Waits for a turn.
@@ -85,6 +92,17 @@ impl WriterQueue {
             Ok(Ok(turn)) => turn,
             Ok(Err(_)) => Err(Fault::Closed.into()),
             Err(_) => Err(Fault::Crowded.into()),
+        }
+    }
+
+    /// A connection of its own to the file, for statements whose temporaries are too large for memory: those of the connection
+    /// that writes stay there. `None` for a database in memory, to which there is one connection alone.
+    pub(in crate::store::sql) async fn connection_apart(
+        &self,
+    ) -> Result<Option<SqliteConnection>, sqlx::Error> {
+        match &self.options {
+            Some(options) => options.connect().await.map(Some),
+            None => Ok(None),
         }
     }
 

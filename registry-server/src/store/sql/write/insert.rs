@@ -1,5 +1,7 @@
 //! Adding a version.
 
+use std::time::Instant;
+
 use async_trait::async_trait;
 
 use super::context::{count_given_id, enlist};
@@ -28,6 +30,8 @@ pub(in crate::store::sql) struct InsertVersion<'a> {
     pub(in crate::store::sql) new: &'a NewVersion,
     pub(in crate::store::sql) columns: &'a ContentColumns,
     pub(in crate::store::sql) stamp: Stamp<'a>,
+    /// When it was asked for, if it has waited since.
+    pub(in crate::store::sql) asked: Option<Instant>,
 }
 
 #[async_trait]
@@ -36,6 +40,10 @@ impl Operation for InsertVersion<'_> {
 
     fn locks(&self) -> LockSet {
         locks_of(self.new)
+    }
+
+    fn asked(&self) -> Option<Instant> {
+        self.asked
     }
 
     async fn run(&self, tx: &mut Writer) -> Result<Verdict<Insertion>, StoreError> {

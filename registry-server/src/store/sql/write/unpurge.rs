@@ -116,6 +116,7 @@ impl Operation for RestorePurged<'_> {
             new: self.new,
             columns: self.columns,
             stamp: self.stamp,
+            asked: None,
         };
         if !insert.bind(tx, kept.id).await? {
             return Ok(Verdict::Abandon(Some(Unpurge::IdTaken(kept.id))));

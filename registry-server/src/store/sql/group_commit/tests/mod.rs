@@ -5,6 +5,7 @@ mod lanes;
 mod lost_answers;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
@@ -14,6 +15,9 @@ use crate::domain::{Subject, Version};
 use crate::store::contract::fixture::{actor, content, next_version, postgres_schema};
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{Insertion, NewVersion, ReadStore as _, StoreError, Token, WriteStore as _};
+
+/// Long enough for a busy machine: what takes longer never comes.
+const DEADLINE: Duration = Duration::from_secs(120);
 
 async fn store(url: &str) -> Arc<SqlStore> {
     Arc::new(SqlStore::open(url, OpenOptions::default().with_max_connections(4)).await.unwrap())
@@ -203,7 +207,10 @@ async fn is_carried_out(store: &SqlStore) {
     // Asked for, and dropped at once.
     assert!(store.insert_version(&given_up.0, &given_up.1, &actor).now_or_never().is_none());
     assert!(id(&store.insert_version(&kept.0, &kept.1, &actor).await).is_some());
-    while store.subject(&given_up.1.subject).await.unwrap().versions.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let carried_out = async {
+        while store.subject(&given_up.1.subject).await.unwrap().versions.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, carried_out).await.expect("it is carried out");
 }
