@@ -54,7 +54,8 @@ fn of_borrowed(scope: &Scope<'_>, id: TypeId, owned: TypeId) -> TokenStream {
     });
     // What is made of an enum without symbols never comes to be, which the compiler need not tell.
     let to_owned = converted(scope, id, owned, owned_value);
-    let to_borrowed = converted(scope, owned, id, borrowed_value);
+    let to_borrowed =
+        converted(scope, owned, id, |_, owned, borrowed, place| borrowed_value(owned, borrowed, place));
     quote! {
         #schema
 
@@ -87,11 +88,11 @@ fn converted(
     scope: &Scope<'_>,
     from: TypeId,
     to: TypeId,
-    part: fn(&Scope<'_>, &Type, &Type, TokenStream) -> TokenStream,
+    part: fn(&Scope<'_>, &Type, &Type, &TokenStream) -> TokenStream,
 ) -> TokenStream {
     let part = |source: &Type, target: &Type, place: TokenStream| match scope.types[to.0].is_borrowed() {
-        true => part(scope, source, target, place),
-        false => part(scope, target, source, place),
+        true => part(scope, source, target, &place),
+        false => part(scope, target, source, &place),
     };
     let path = scope.value_path(from);
     match (&scope.types[from.0].kind, &scope.types[to.0].kind) {
@@ -138,7 +139,7 @@ fn converted(
 }
 
 /// The owned form of what `place` refers to.
-fn owned_value(scope: &Scope<'_>, owned: &Type, borrowed: &Type, place: TokenStream) -> TokenStream {
+fn owned_value(scope: &Scope<'_>, owned: &Type, borrowed: &Type, place: &TokenStream) -> TokenStream {
     if owned == borrowed {
         return quote!(#place.clone());
     }
@@ -153,7 +154,7 @@ fn owned_value(scope: &Scope<'_>, owned: &Type, borrowed: &Type, place: TokenStr
         }
         (Type::Bytes(BytesType::Vec), _) => quote!(#place.to_vec()),
         (Type::Map(owned, map), Type::BorrowedMap(borrowed)) => {
-            let value = owned_value(scope, owned, borrowed, quote!(value));
+            let value = owned_value(scope, owned, borrowed, &quote!(value));
             let entries = quote!(#place.iter().map(|(key, value)| (String::from(*key), #value)));
             match map {
                 MapType::Map => quote!(Map::with_duplicates(#entries)),
@@ -167,19 +168,17 @@ fn owned_value(scope: &Scope<'_>, owned: &Type, borrowed: &Type, place: TokenStr
 }
 
 /// The borrowed form of what `place` refers to.
-fn borrowed_value(scope: &Scope<'_>, owned: &Type, borrowed: &Type, place: TokenStream) -> TokenStream {
+fn borrowed_value(owned: &Type, borrowed: &Type, place: &TokenStream) -> TokenStream {
     if owned == borrowed {
         return quote!(#place.clone());
     }
     match (owned, borrowed) {
         (Type::String(_) | Type::Bytes(_), _) => quote!(&**#place),
         (Type::Map(owned, _), Type::BorrowedMap(borrowed)) => {
-            let value = borrowed_value(scope, owned, borrowed, quote!(value));
+            let value = borrowed_value(owned, borrowed, &quote!(value));
             quote!(Map::with_duplicates(#place.iter().map(|(key, value)| (&**key, #value))))
         }
-        _ => in_form(owned, borrowed, place, |owned, borrowed, place| {
-            borrowed_value(scope, owned, borrowed, place)
-        }),
+        _ => in_form(owned, borrowed, place, borrowed_value),
     }
 }
 
@@ -187,16 +186,16 @@ fn borrowed_value(scope: &Scope<'_>, owned: &Type, borrowed: &Type, place: Token
 fn in_form(
     owned: &Type,
     borrowed: &Type,
-    place: TokenStream,
-    part: impl Fn(&Type, &Type, TokenStream) -> TokenStream,
+    place: &TokenStream,
+    part: impl Fn(&Type, &Type, &TokenStream) -> TokenStream,
 ) -> TokenStream {
     match (owned, borrowed) {
         (Type::Array(owned), Type::Array(borrowed)) => {
-            let item = part(owned, borrowed, quote!(item));
+            let item = part(owned, borrowed, &quote!(item));
             quote!(#place.iter().map(|item| #item).collect())
         }
         (Type::Nullable { inner: owned, .. }, Type::Nullable { inner: borrowed, .. }) => {
-            let value = part(owned, borrowed, quote!(value));
+            let value = part(owned, borrowed, &quote!(value));
             quote!(match #place { Some(value) => Some(#value), None => None })
         }
         (Type::Named { link: Link::Plain, .. }, _) => quote!(::core::convert::From::from(#place)),

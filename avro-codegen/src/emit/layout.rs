@@ -45,7 +45,7 @@ pub(crate) fn files(ir: &Ir, options: &Options, is_split: bool) -> Files {
         let (top, vis) = (Ident::new(TOP, Span::call_site()), emitter.visibility());
         items = quote! {
             mod #top { #items }
-            #[allow(unused_imports)]
+            #[allow(unreachable_pub, unused_imports)]
             #vis use self::#top::*;
         };
     }
