@@ -76,6 +76,27 @@ fn fmt_leaves_what_it_cannot_read_and_goes_on() {
 }
 
 #[test]
+fn fmt_loses_no_comment_behind_a_schema() {
+    // The reference reads none there, so such a file is no schema.
+    for (place, text) in [
+        (18, "{\"type\":\"string\"}// why"),
+        (19, "{\"type\":\"string\"} /* why */\n"),
+        (1, "// before\n\"string\"\n// why\n"),
+    ] {
+        let folder = folder_with(&[("a.avsc", text)]);
+        let (status, _, message) = avro_gen(folder.path(), &["fmt", "."]);
+        let place = format!("{}:{place}", 1 + text.trim_end().matches('\n').count());
+        assert_eq!(status, 1);
+        assert!(message.contains("more text behind the JSON value") && message.contains(&place), "{message}");
+        assert_eq!(fs::read_to_string(folder.path().join("a.avsc")).unwrap(), text);
+    }
+    let folder = folder_with(&[("a.avdl", "record A{int b;}// behind\n/* last */")]);
+    assert_eq!(avro_gen(folder.path(), &["fmt", "."]).0, 0);
+    let text = fs::read_to_string(folder.path().join("a.avdl")).unwrap();
+    assert!(text.contains("} // behind\n/* last */\n"), "{text}");
+}
+
+#[test]
 fn canonical_forms_are_printed() {
     let folder = folder_with(&[
         ("user.avsc", USER),

@@ -6,6 +6,7 @@ use avro_model::parser::nearest_word;
 
 /// What becomes of a broken rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LintLevel {
     /// Nothing is said.
     Allow,

@@ -35,16 +35,15 @@ type Found = HashSet<(IncompatibilityKind, Part)>;
 
 /// What the check finds between two schemas, by the parts of the new one and of the old one.
 pub(super) struct Findings {
-    backward: [Found; 2],
-    forward: [Found; 2],
-    /// When the check has no list, everything that could break does.
-    unknown: bool,
+    /// `None` when the check has no list, or one that it cut short: everything that could break does then.
+    backward: Option<[Found; 2]>,
+    forward: Option<[Found; 2]>,
 }
 
 impl Findings {
     pub(super) fn of(old: &Schema, new: &Schema) -> Self {
         let found = |direction| -> Option<[Found; 2]> {
-            let report = explain(new, old, direction).ok()?;
+            let report = explain(new, old, direction).ok().filter(|report| report.omitted == 0)?;
             let part = |part: &NamedPart| Part(part.type_name.clone(), part.field.clone());
             let all = |pick: fn(&avro_model::explanation::Explanation) -> &NamedPart| {
                 let explanations = report.explanations.iter();
@@ -52,12 +51,7 @@ impl Findings {
             };
             Some([all(|one| &one.new_part), all(|one| &one.old_part)])
         };
-        let (backward, forward) = (found(Wording::NewReadsOld), found(Wording::OldReadsNew));
-        Self {
-            unknown: backward.is_none() || forward.is_none(),
-            backward: backward.unwrap_or_default(),
-            forward: forward.unwrap_or_default(),
-        }
+        Self { backward: found(Wording::NewReadsOld), forward: found(Wording::OldReadsNew) }
     }
 
     pub(super) fn breaks(&self, change: &Change) -> Breaks {
@@ -73,9 +67,6 @@ impl Findings {
             "type-renamed" => &[NameMismatch, MissingUnionBranch],
             _ => return Breaks::default(),
         };
-        if self.unknown {
-            return Breaks { backward: true, forward: true };
-        }
         // What is only in one schema is found by its part there: the other part is that of the whole record.
         let (in_new, in_old) = (change.kind != "field-removed", change.kind != "field-added");
         let is_found = |[of_new, of_old]: &[Found; 2]| {
@@ -84,7 +75,8 @@ impl Findings {
                     || (in_old && of_old.contains(&(*kind, change.old_part.clone())))
             })
         };
-        let (backward, forward) = (is_found(&self.backward), is_found(&self.forward));
+        let [backward, forward] =
+            [&self.backward, &self.forward].map(|all| all.as_ref().is_none_or(is_found));
         match change.kind {
             // Old readers do not miss what they do not know, new ones not what they do not have.
             "field-added" | "symbol-removed" | "branch-removed" => Breaks { backward, forward: false },

@@ -152,3 +152,23 @@ fn a_type_that_is_used_twice_or_in_itself_is_compared_once() {
         ["~ n.L.v: type int → string [breaks BACKWARD, FORWARD, FULL]"]
     );
 }
+
+#[test]
+fn no_change_is_told_as_harmless_because_there_are_many() {
+    let many = |prefix: &str, count: usize| -> Vec<String> {
+        (0..count).map(|number| format!(r#"{{"name":"{prefix}{number}","type":"int"}}"#)).collect()
+    };
+    for count in [1, 99, 100, 101, 150] {
+        let (old, new) =
+            (fields(&many("a", 1).join(",")), fields(&[many("a", 1), many("b", count)].concat().join(",")));
+        let added = told(&old, &new);
+        assert_eq!(added.len(), count);
+        assert!(
+            added.iter().all(|change| change.ends_with("no default [breaks BACKWARD, FULL]")),
+            "{added:?}"
+        );
+        let removed = told(&new, &old);
+        assert_eq!(removed.len(), count);
+        assert!(removed.iter().all(|change| change.ends_with("[breaks FORWARD, FULL]")), "{removed:?}");
+    }
+}

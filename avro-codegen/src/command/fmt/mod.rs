@@ -22,8 +22,8 @@ use std::path::PathBuf;
 
 /// Lay out schema, IDL and protocol files in one way.
 ///
-/// Only blanks and line breaks change: keys stay in their order, and texts, numbers and comments as they are written. The meaning is
-/// compared before a file is written. What has been laid out is not changed by doing it again.
+/// Only blanks and line breaks change: keys stay in their order, and texts, numbers and comments as they are written. The meaning and
+/// the comments are compared before a file is written. What has been laid out is not changed by doing it again.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(super) struct Fmt {
@@ -86,21 +86,32 @@ fn laid_out(source: &Source) -> Result<String, Box<Diagnostic>> {
         Syntax::Idl => {
             // What is not IDL is told as it always is; what it means may need other files, so names are not looked up.
             let text = idl::lay_out(&source.text);
-            let same = meaning_of_idl(source, &source.text)? == meaning_of_idl(source, &text)?;
+            let comments = |text: &str| comments(idl_tokens::tokens(text).iter().map(|token| token.text));
+            let same = meaning_of_idl(source, &source.text)? == meaning_of_idl(source, &text)?
+                && comments(&source.text) == comments(&text);
             (text, same)
         }
         Syntax::Schema | Syntax::Protocol => {
             let before = Json::parse(&source.text).map_err(|_| not_json(source))?;
             let text = json::lay_out(&source.text);
-            let same = Json::parse(&text).is_ok_and(|after| after == before);
+            let comments = |text: &str| comments(json_tokens::tokens(text).iter().map(|token| token.text));
+            let same = Json::parse(&text).is_ok_and(|after| after == before)
+                && comments(&source.text) == comments(&text);
             (text, same)
         }
     };
     if same {
         return Ok(text);
     }
-    let message = format!("{} is left as it is: laid out, it would mean something else", source.name);
+    let message =
+        format!("{} is left as it is: laid out, it would mean something else or lose a comment", source.name);
     Err(Box::new(Diagnostic::error(&message)))
+}
+
+/// The comments among tokens; blanks in them may change.
+fn comments<'t>(tokens: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let comments = tokens.filter(|token| token.starts_with("//") || token.starts_with("/*"));
+    comments.map(|comment| comment.split_whitespace().collect()).collect()
 }
 
 /// The error of a file that is not JSON, which reading it gives.
