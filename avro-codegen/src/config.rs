@@ -168,7 +168,8 @@ impl Config {
     }
 
     /// Adds an attribute to types: `type_attribute("com.acme", "#[derive(Ord, PartialOrd)]")`. It stands behind the derives
-    /// that types have anyway.
+    /// that types have anyway. [Borrowed forms](Self::borrowed) get no attributes but the derives of the standard library's
+    /// traits.
     #[must_use]
     pub fn type_attribute(self, selector: impl Into<String>, attribute: impl Into<String>) -> Self {
         self.rule("type_attribute", selector, Choice::TypeAttribute(attribute.into()))
@@ -186,7 +187,7 @@ impl Config {
         self.rule("enum_attribute", selector, Choice::EnumAttribute(attribute.into()))
     }
 
-    /// Adds an attribute to fields of records.
+    /// Adds an attribute to fields of records, but not to those of [borrowed forms](Self::borrowed), which have other types.
     #[must_use]
     pub fn field_attribute(self, selector: impl Into<String>, attribute: impl Into<String>) -> Self {
         self.rule("field_attribute", selector, Choice::FieldAttribute(attribute.into()))
@@ -237,6 +238,12 @@ impl Config {
     ///
     /// What the selected types hold has the form too. A type that holds neither text nor bytes, map or `fixed` of more than
     /// 16 bytes has nothing to borrow, and is used as it is. See [the crate](crate#borrowed-forms).
+    ///
+    /// Of a map whose data has a key more than once, the borrowed form keeps all entries, as [`MapType::Map`] does; the other
+    /// types of maps keep the last one.
+    ///
+    /// Attributes for the type and its fields are those of the owned form: of them the borrowed one has the derives of `Clone`,
+    /// `Debug`, `PartialEq`, `Eq`, `PartialOrd`, `Ord` and `Hash`.
     #[must_use]
     pub fn borrowed(self, selector: impl Into<String>) -> Self {
         self.rule("borrowed", selector, Choice::Borrowed)
@@ -393,7 +400,7 @@ impl Config {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let path = folder.join(self.file_name.as_deref().unwrap_or(FILE_NAME));
-        let Generated { files, imported, warnings } = self.run(self.file_per_namespace)?;
+        let Generated { files, imported, warnings } = self.run(self.split_at(&path))?;
         for warning in &warnings.diagnostics {
             println!("cargo::warning={}", warning.in_one_line());
         }
@@ -409,7 +416,7 @@ impl Config {
     /// # Errors
     /// A schema cannot be read or is not valid, or has a default that code cannot make.
     pub fn generate(&self) -> Result<String, Error> {
-        self.run(false).map(|generated| generated.files.main)
+        self.run(None).map(|generated| generated.files.main)
     }
 
     /// Refuses names that are none of rules.
@@ -446,7 +453,7 @@ impl Config {
         self
     }
 
-    fn run(&self, is_split: bool) -> Result<Generated, Error> {
+    fn run(&self, split_at: Option<&Path>) -> Result<Generated, Error> {
         self.options.check_values()?;
         self.check_lints()?;
         let mut reading = Reading::of(input::read(&self.inputs)?, &self.options);
@@ -473,7 +480,7 @@ impl Config {
             }
             ir::add_history(&mut ir, &sources)?;
         }
-        Ok(Generated { files: emit::files(&ir, &self.options, is_split), imported, warnings })
+        Ok(Generated { files: emit::files(&ir, &self.options, split_at), imported, warnings })
     }
 
     /// Checks that the file at `path`, and those that it includes, are what these schemas generate, for code that is under
@@ -482,8 +489,9 @@ impl Config {
     /// # Errors
     /// As [`generate`](Self::generate), and when a file is missing, differs, or is one of a namespace that is gone.
     pub fn check(&self, path: &Path) -> Result<(), Error> {
-        let Generated { files, .. } = self.run(self.file_per_namespace)?;
-        match output::differing(&self.main_file(path), &files) {
+        let path = self.main_file(path);
+        let Generated { files, .. } = self.run(self.split_at(&path))?;
+        match output::differing(&path, &files) {
             Some(path) => Err(Error::Stale { path }),
             None => Ok(()),
         }
@@ -495,8 +503,14 @@ impl Config {
     /// # Errors
     /// As [`generate`](Self::generate), and when the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let Generated { files, .. } = self.run(self.file_per_namespace)?;
-        output::write(&self.main_file(path), &files)
+        let path = self.main_file(path);
+        let Generated { files, .. } = self.run(self.split_at(&path))?;
+        output::write(&path, &files)
+    }
+
+    /// The file to include where there is one for each namespace beside it.
+    fn split_at<'p>(&self, main: &'p Path) -> Option<&'p Path> {
+        self.file_per_namespace.then_some(main)
     }
 
     /// The file to include: the path itself, or in the folder at the path.

@@ -161,8 +161,11 @@ impl Options {
         })
     }
 
-    /// The attributes of a field of a record.
+    /// The attributes of a field of a record; in a borrowed form it has another type, to which none of them need apply.
     pub(crate) fn field_attributes(&self, definition: &TypeDef, field: &Field) -> Vec<&str> {
+        if definition.is_borrowed() {
+            return Vec::new();
+        }
         let path = format!("{}.{}", definition.path, field.name);
         let chosen = self.rules.iter().filter(|rule| rule.selector.matches(&path));
         chosen

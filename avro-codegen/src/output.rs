@@ -1,10 +1,11 @@
 //! Writing what was generated.
 
-use crate::emit::{Files, HEADER};
+use crate::emit::{Files, HEADER, folded};
 use crate::error::Error;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, io};
 
 /// Writes the files, and the folders that they stand in, unless they hold the same text already: a new modification time
 /// makes cargo compile everything that includes them again. What an earlier run wrote for namespaces that are gone is
@@ -31,7 +32,34 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(unwritable)?;
     }
-    fs::write(path, text).map_err(unwritable)
+    replace(path, text).map_err(unwritable)
+}
+
+/// Puts a text in the place of a file at once: who reads the file meanwhile, or after a run that was broken off, has the old
+/// text or the new one. Links and permissions stay.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let permissions = match fs::metadata(path) {
+        // A pipe or a device.
+        Ok(found) if !found.is_file() => return fs::write(path, text),
+        Ok(found) => {
+            // Who may not write the file may not replace it either.
+            fs::OpenOptions::new().write(true).open(path)?;
+            Some(found.permissions())
+        }
+        Err(_) => None,
+    };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let new = path.with_file_name(format!(".avro-gen-{}-{number}.tmp", std::process::id()));
+    let written = fs::write(&new, text)
+        .and_then(|()| permissions.map_or(Ok(()), |permissions| fs::set_permissions(&new, permissions)))
+        .and_then(|()| fs::rename(&new, path));
+    if written.is_err() {
+        // Why it could not be written is what matters.
+        let _ = fs::remove_file(&new);
+    }
+    written
 }
 
 /// The first file that does not hold what it should, or should not be there.
@@ -48,11 +76,13 @@ fn stale(path: &Path, files: &Files) -> Vec<PathBuf> {
     if !old.starts_with(HEADER) {
         return Vec::new();
     }
-    let kept: BTreeSet<&str> = files.parts.iter().map(|(name, _)| name.as_str()).collect();
+    // Nor itself, whatever it included.
+    let main = path.file_name().map(|name| folded(&name.to_string_lossy()));
+    let kept: BTreeSet<String> = files.parts.iter().map(|(name, _)| folded(name)).chain(main).collect();
     let included = old.lines().filter_map(|line| {
         let name = line.trim_start().strip_prefix("::core::include!(\"")?.strip_suffix("\");")?;
         let is_beside = !name.contains(['/', '\\']) && name.ends_with(".rs");
-        (is_beside && !kept.contains(name)).then(|| path.with_file_name(name))
+        (is_beside && !kept.contains(&folded(name))).then(|| path.with_file_name(name))
     });
     included.filter(|path| fs::read_to_string(path).is_ok_and(|text| text.starts_with(HEADER))).collect()
 }
@@ -84,6 +114,51 @@ mod tests {
         write(&path, &one("two")).unwrap();
         assert_ne!(modified(), long_ago);
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+    }
+
+    /// The names in a folder.
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_replaced_at_once_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.avsc");
+        let (old, new) = ("old ".repeat(10_000), "new".to_owned());
+        write_file(&path, &old).unwrap();
+        let mut reader = fs::File::open(&path).unwrap();
+        write_file(&path, &new).unwrap();
+        assert_eq!(io::read_to_string(&mut reader).unwrap(), old, "who began to read has all of the old one");
+        assert_eq!(fs::read_to_string(&path).unwrap(), new);
+        // What cannot be replaced leaves nothing behind.
+        fs::create_dir(folder.path().join("b.avsc")).unwrap();
+        assert!(write_file(&folder.path().join("b.avsc"), &new).is_err());
+        assert_eq!(names(folder.path()), ["a.avsc", "b.avsc"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_permissions_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real/a.avsc"), folder.path().join("link.avsc"));
+        write_file(&real, "old").unwrap();
+        symlink("real/a.avsc", &link).unwrap();
+        for mode in [0o600, 0o640, 0o755] {
+            fs::set_permissions(&real, fs::Permissions::from_mode(mode)).unwrap();
+            let text = format!("{mode:o}");
+            write_file(&link, &text).unwrap();
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(fs::read_to_string(&real).unwrap(), text);
+            assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, mode);
+        }
+        assert_eq!(names(folder.path()), ["link.avsc", "real"]);
+        assert_eq!(names(&folder.path().join("real")), ["a.avsc"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Options: what they change in the text, how they select, and that a file says the same as the methods.
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-use avro_codegen::{BytesType, Config, Error, MapType, StringType};
+use avro_codegen::{BytesType, Config, Error, MapType, OnUnusableDefault, StringType};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -295,4 +295,88 @@ fn properties_and_open_ends_stand_where_the_selector_selects() {
     assert_eq!(text.matches("pub const PROPERTIES").count(), 1, "{text}");
     let error = generated(|config| config.properties("com.acme.Ordr")).unwrap_err().to_string();
     assert_eq!(error, "properties: `com.acme.Ordr` selects nothing; did you mean `com.acme.Order`?");
+}
+
+#[test]
+fn no_namespace_takes_the_file_that_includes_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = |namespace: &str| {
+        let path = folder.path().join(format!("{namespace}.avsc"));
+        let text = format!(r#"{{"type":"fixed","name":"A","namespace":"{namespace}","size":1}}"#);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    for (namespace, main, part) in [
+        ("avro", "avro.rs", "avro-2.rs"),
+        ("mod", "mod.rs", "mod-2.rs"),
+        ("com.acme", "com.acme.rs", "com.acme-2.rs"),
+        // Some file systems see no case.
+        ("shop", "Shop.rs", "shop-2.rs"),
+        ("shop", "shops.rs", "shop.rs"),
+    ] {
+        let config = Config::new().schema(schema(namespace)).include_file(main);
+        for (folder_name, path) in [("a", PathBuf::from("a")), ("b", Path::new("b").join(main))] {
+            let out = folder.path().join(main).join(folder_name);
+            config.write(&folder.path().join(main).join(&path)).unwrap();
+            let text = fs::read_to_string(out.join(main)).unwrap();
+            assert!(text.contains(&format!("include!(\"{part}\")")) && !text.contains("struct"), "{text}");
+            assert!(
+                fs::read_to_string(out.join(part)).unwrap().contains("pub struct A"),
+                "{namespace} {main}"
+            );
+            config.check(&folder.path().join(main).join(&path)).unwrap();
+            // Once more, where they are already.
+            config.write(&folder.path().join(main).join(&path)).unwrap();
+            assert!(out.join(main).exists() && out.join(part).exists());
+        }
+        let out = folder.path().join(main).join("c");
+        assert_eq!(config.out_dir(&out).compile().unwrap(), out.join(main));
+        assert!(out.join(part).exists());
+    }
+}
+
+#[test]
+fn a_borrowed_form_has_the_attributes_that_go_for_references() {
+    let text = generated(|config| {
+        config
+            .borrowed("com.acme.people.Person")
+            .derive("com.acme.people", "PartialOrd, ::serde::Deserialize, std::hash::Hash, my::Ord")
+            .type_attribute("com.acme.people", "#[derive(my::Show)] #[serde(default)]")
+            .record_attribute("com.acme.people", "#[one]")
+            .field_attribute("com.acme.people.Person.name", "#[serde(with = \"two\")]")
+    })
+    .unwrap();
+    let given = "#[derive(PartialOrd, ::serde::Deserialize, std::hash::Hash, my::Ord)] #[derive(my::Show)] \
+                 #[serde(default)] #[one]";
+    let owned = definition(&text, "pub struct Person ");
+    assert!(owned.contains(given) && owned.contains("#[serde(with = \"two\")] pub name:"), "{owned}");
+    // What has nothing to borrow has no other form.
+    assert!(definition(&text, "pub struct Place").contains(given));
+    let borrowed = definition(&text, "pub struct PersonRef");
+    assert!(borrowed.contains("#[derive(PartialOrd, std::hash::Hash)]"), "{borrowed}");
+    for other in ["serde", "my::", "#[one]", "two"] {
+        assert!(!borrowed.contains(other), "{borrowed}");
+    }
+}
+
+#[test]
+fn a_borrowed_form_ignores_the_defaults_that_the_owned_one_ignores() {
+    let schema = |default: &str| {
+        format!(
+            r#"{{"type":"record","name":"a.A","fields":[{{"name":"text","type":"string"}},
+                {{"name":"hue","type":{{"type":"enum","name":"Hue","symbols":["RED"]}},"default":"{default}"}}]}}"#
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.avsc");
+    for (default, is_ignored) in [("BLUE", true), ("RED", false)] {
+        fs::write(&path, schema(default)).unwrap();
+        let config = Config::new().schema(&path).borrowed(".");
+        let text = config.on_unusable_default(OnUnusableDefault::Ignore).generate().unwrap();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let owned =
+            words.contains("= &[ (\"a.A\", \"hue\"), ];") || words.contains("= &[(\"a.A\", \"hue\")];");
+        let borrowed = words.contains("A as AvroSchema>::IGNORED_DEFAULTS;");
+        assert_eq!((owned, borrowed), (is_ignored, is_ignored), "{text}");
+    }
 }

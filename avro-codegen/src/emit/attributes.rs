@@ -7,11 +7,40 @@ use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use std::str::FromStr;
 use syn::parse::Parser;
-use syn::{Expr, ExprLit, Lit, Meta};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Meta, Path, Token};
 
 /// The attributes of these texts.
 pub(super) fn attributes<'t>(texts: impl IntoIterator<Item = &'t str>) -> TokenStream {
     texts.into_iter().map(attribute).collect()
+}
+
+/// Of the attributes for an owned type those that its borrowed form can have too.
+///
+/// They are written with the owned form in mind: what makes a value of the type, such as a `Deserialize`, or names the type of
+/// a field, does not go for one that holds references. Traits of the standard library do.
+pub(super) fn attributes_of_borrowed<'t>(texts: impl IntoIterator<Item = &'t str>) -> TokenStream {
+    let parsed = texts.into_iter().flat_map(|text| {
+        let attributes = syn::Attribute::parse_outer.parse_str(text);
+        attributes.expect("attributes are checked before anything is written down")
+    });
+    let derives = parsed.filter(|attribute| attribute.path().is_ident("derive"));
+    derives
+        .filter_map(|attribute| {
+            let traits = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()?;
+            let kept: Vec<Path> = traits.into_iter().filter(is_of_std).collect();
+            (!kept.is_empty()).then(|| quote!(#[derive(#(#kept),*)]))
+        })
+        .collect()
+}
+
+/// Whether a trait is one of those that the standard library derives for references as for what they refer to.
+fn is_of_std(path: &Path) -> bool {
+    const TRAITS: [&str; 7] = ["Clone", "Debug", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+    let mut segments = path.segments.iter();
+    let is_whole = segments.len() == 1
+        || segments.next().is_some_and(|first| first.ident == "std" || first.ident == "core");
+    is_whole && path.segments.last().is_some_and(|last| TRAITS.iter().any(|name| last.ident == name))
 }
 
 fn attribute(text: &str) -> TokenStream {

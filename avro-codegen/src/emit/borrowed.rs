@@ -1,6 +1,7 @@
 //! What ties the borrowed form of a type to the owned one: the schema, and the conversions between both.
 
 use super::Scope;
+use super::schema::{ignored_constant, ignored_defaults};
 use crate::ir::{Branch, Form, Link, MAX_INLINE_FIXED, Type, TypeId, TypeKind};
 use crate::options::{BytesType, MapType};
 use proc_macro2::TokenStream;
@@ -43,12 +44,16 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId) -> TokenStream {
 
 fn of_borrowed(scope: &Scope<'_>, id: TypeId, owned: TypeId) -> TokenStream {
     let (vis, path, owned_path) = (scope.visibility(), scope.path(id), scope.path(owned));
-    let schema = scope.types[owned.0].schema.is_some().then(|| {
+    let schema = scope.types[owned.0].schema.as_ref().map(|schema| {
+        let has_ignored = ignored_defaults(scope, schema).next().is_some();
+        let ignored =
+            has_ignored.then(|| ignored_constant(&quote!(<#owned_path as AvroSchema>::IGNORED_DEFAULTS)));
         quote! {
             impl<'a> AvroSchema for #path {
                 const NAME: Option<&'static str> = <#owned_path as AvroSchema>::NAME;
                 const SCHEMA: &'static str = <#owned_path as AvroSchema>::SCHEMA;
                 const FINGERPRINT: u64 = <#owned_path as AvroSchema>::FINGERPRINT;
+                #ignored
             }
         }
     });

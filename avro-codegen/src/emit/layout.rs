@@ -6,6 +6,7 @@ use crate::options::Options;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
+use std::path::Path;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
@@ -27,7 +28,9 @@ pub(crate) struct Files {
 
 /// The source of generated code. It can be included anywhere: it has no inner attributes, and its paths are relative to the
 /// place of inclusion.
-pub(crate) fn files(ir: &Ir, options: &Options, is_split: bool) -> Files {
+///
+/// Each namespace has a file of its own beside the one at `split_at`, or all are in one file where that is `None`.
+pub(crate) fn files(ir: &Ir, options: &Options, split_at: Option<&Path>) -> Files {
     let wholes = schema::wholes(&ir.types);
     let emitter = Emitter {
         types: &ir.types,
@@ -36,7 +39,9 @@ pub(crate) fn files(ir: &Ir, options: &Options, is_split: bool) -> Files {
         ignored_defaults: &ir.ignored_defaults,
         versions: &ir.versions,
     };
-    let mut layout = Layout { emitter, is_split, parts: Vec::new(), names: BTreeSet::new() };
+    let main = split_at.and_then(Path::file_name).map(|name| folded(&name.to_string_lossy()));
+    let names = main.into_iter().collect();
+    let mut layout = Layout { emitter, is_split: split_at.is_some(), parts: Vec::new(), names };
     let mut items = layout.namespace(&ir.root, &mut Vec::new());
     let is_namespaces =
         ir.root.types.is_empty() && !ir.root.children.iter().any(|(ident, _)| is_unnamed(ident));
@@ -64,6 +69,7 @@ struct Layout<'i> {
     emitter: Emitter<'i>,
     is_split: bool,
     parts: Vec<(String, String)>,
+    /// The names that are taken, [`folded`], that of the file that includes the others among them.
     names: BTreeSet<String>,
 }
 
@@ -97,9 +103,14 @@ impl Layout<'_> {
         let short = if name.len() > MAX_FILE_NAME { &name[..short.unwrap_or(0)] } else { &name };
         let numbered = (2..).map(|number| format!("{short}-{number}.rs"));
         let mut names = std::iter::once(format!("{short}.rs")).chain(numbered);
-        let free = names.find(|name| self.names.insert(name.clone()));
+        let free = names.find(|name| self.names.insert(folded(name)));
         free.expect("there are more numbers than namespaces")
     }
+}
+
+/// The name of a file as file systems compare it that see no case.
+pub(crate) fn folded(name: &str) -> String {
+    name.to_lowercase()
 }
 
 fn parsed(items: TokenStream) -> syn::File {

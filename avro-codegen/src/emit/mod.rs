@@ -20,11 +20,11 @@ mod union;
 mod value;
 mod wide;
 
-pub(crate) use layout::{Files, HEADER, files};
+pub(crate) use layout::{Files, HEADER, files, folded};
 
 use crate::ir::{BORROWED, BUILDERS, Derives, Module, ROOTS, TypeDef, TypeId, TypeKind, UNIONS, Version};
 use crate::options::Options;
-use attributes::attributes;
+use attributes::{attributes, attributes_of_borrowed};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::collections::{BTreeMap, HashMap};
@@ -228,7 +228,10 @@ fn head(scope: &Scope<'_>, definition: &TypeDef) -> TokenStream {
         true => quote!(#[derive(::serde::Serialize)]),
         false => quote!(#[derive(::serde::Serialize, ::serde::Deserialize)]),
     });
-    let attributes = attributes(scope.options.attributes(definition));
+    let attributes = match definition.is_borrowed() {
+        true => attributes_of_borrowed(scope.options.attributes(definition)),
+        false => attributes(scope.options.attributes(definition)),
+    };
     let is_open = !matches!(definition.kind, TypeKind::Fixed(_) | TypeKind::Wrapper(_));
     let non_exhaustive = is_open && scope.options.is_non_exhaustive(definition);
     let non_exhaustive = non_exhaustive.then(|| quote!(#[non_exhaustive]));

@@ -36,19 +36,12 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
             }
         }
     });
-    // One that names a type of which the schema has none does no harm.
     let compiled = super::compiled::texts(scope, definition);
-    let ignored: Vec<TokenStream> = scope
-        .ignored_defaults
-        .iter()
-        .filter(|(record, _)| {
-            let name = record.rsplit('.').next().unwrap_or(record);
-            schema.text.contains(&format!("{name}\""))
-        })
-        .map(|(record, field)| quote!((#record, #field)))
-        .collect();
-    let ignored = (!ignored.is_empty())
-        .then(|| quote!(const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = &[#(#ignored,)*];));
+    let mut ignored = ignored_defaults(scope, schema).peekable();
+    let ignored = ignored.peek().is_some().then(|| {
+        let pairs = ignored.map(|(record, field)| quote!((#record, #field)));
+        ignored_constant(&quote!(&[#(#pairs,)*]))
+    });
     quote! {
         #canonical
 
@@ -60,6 +53,22 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
             #compiled
         }
     }
+}
+
+/// The defaults in a schema that its type cannot make. One that names a type of which the schema has none does no harm.
+pub(super) fn ignored_defaults<'s>(
+    scope: &Scope<'s>,
+    schema: &'s SchemaText,
+) -> impl Iterator<Item = &'s (String, String)> {
+    scope.ignored_defaults.iter().filter(|(record, _)| {
+        let name = record.rsplit('.').next().unwrap_or(record);
+        schema.text.contains(&format!("{name}\""))
+    })
+}
+
+/// The constant of `AvroSchema` with those.
+pub(super) fn ignored_constant(pairs: &TokenStream) -> TokenStream {
+    quote!(const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = #pairs;)
 }
 
 /// The place of a type's schema in the text of another one's.

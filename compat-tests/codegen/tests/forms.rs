@@ -62,6 +62,7 @@ where
     for<'a> T::Ref<'a>: AvroSchema + AvroTryEncode + From<&'a T>,
 {
     assert_eq!((T::Ref::SCHEMA, T::Ref::NAME, T::Ref::FINGERPRINT), (T::SCHEMA, T::NAME, T::FINGERPRINT));
+    assert_eq!(T::Ref::IGNORED_DEFAULTS, T::IGNORED_DEFAULTS, "{name}");
     assert_eq!(<T::Ref<'_> as AvroDecode>::MIN_SIZE, T::MIN_SIZE, "{name}");
     let mut well_formed = 0;
     for input in &data(T::SCHEMA) {
