@@ -21,8 +21,8 @@ pub(super) enum Skip {
     End,
     /// A number of items, to be skipped one by one.
     Items(usize),
-    /// A block that carries its size, over and done with.
-    Done,
+    /// A block that carries its size, over and done with, and how many items it says it had.
+    Done(usize),
 }
 
 impl<'a> Input<'a> {
@@ -150,13 +150,13 @@ impl<'a> Input<'a> {
             return Ok(if items == 0 { Skip::End } else { Skip::Items(items) });
         }
         let size = self.size()?;
+        let counted = count.checked_abs().and_then(|items| usize::try_from(items).ok());
         if smallest == 0 {
             self.items(count, smallest)?;
-        } else if count == i64::MIN {
-            return Err(DecodeProblem::BlockCount { count, remaining: self.remaining() });
         }
+        let items = counted.ok_or(DecodeProblem::BlockCount { count, remaining: self.remaining() })?;
         self.take(size, "a block")?;
-        Ok(Skip::Done)
+        Ok(Skip::Done(items))
     }
 
     fn size(&mut self) -> Result<usize, DecodeProblem> {

@@ -39,16 +39,16 @@ fn record(input: &mut Input<'_>, layout: &Layout, fields: Parts) -> Result<(), F
 /// Skips the blocks of an array or of a map, which has a key before each item.
 fn blocks(input: &mut Input<'_>, layout: &Layout, items: NodeId, keys: bool) -> Result<(), Fault> {
     input.enter()?;
-    let mut skipped = 0;
+    let mut skipped = 0_usize;
     let smallest = if keys { layout.smallest_entry(items) } else { layout.smallest_item(items) };
     loop {
         match input.skip_block(smallest)? {
             Skip::End => break,
-            Skip::Done => {}
+            Skip::Done(count) => skipped = skipped.saturating_add(count),
             Skip::Items(count) => {
                 // Items without bytes are all alike.
                 let walked = if smallest == 0 { count.min(1) } else { count };
-                for index in skipped..skipped + walked {
+                for index in (0..walked).map(|item| skipped.saturating_add(item)) {
                     if keys {
                         let key = input.bytes().map_err(at(Place::KeyAt(index)))?;
                         // A key that is skipped need not be text.
@@ -58,7 +58,7 @@ fn blocks(input: &mut Input<'_>, layout: &Layout, items: NodeId, keys: bool) -> 
                         value(input, layout, items).map_err(at(Place::Index(index)))?;
                     }
                 }
-                skipped += count;
+                skipped = skipped.saturating_add(count);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::compile::compile;
 use super::plan::{Plan, Program};
-use super::trace;
+use super::trace::{self, MeasuredSchema};
 use super::{IncompatibleSchema, SchemaMismatch};
 use crate::codec::{
     AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, Reader, finish,
@@ -11,7 +11,7 @@ use avro_model::value::FieldPath;
 use avro_model::{ParseError, Parser, Schema, Validation};
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How to decode data of one writer's schema into `T`. Cheap to clone and to share.
 pub struct Resolution<T> {
@@ -22,7 +22,9 @@ pub struct Resolution<T> {
 
 #[derive(Clone)]
 enum Tier {
-    Identity,
+    /// With the way through data of the type's own schema, once an error has asked for it; `None` where the schema cannot
+    /// be read.
+    Identity(OnceLock<Option<Arc<MeasuredSchema>>>),
     /// The position in [`AvroSchema::COMPILED`].
     Compiled(usize, Arc<Planned>),
     Plan(Arc<Planned>),
@@ -31,7 +33,7 @@ enum Tier {
 /// A plan, and what it was made of, by which an error finds its place.
 struct Planned {
     program: Program,
-    writer: Schema,
+    writer: MeasuredSchema,
     resolution: avro_model::Resolution,
 }
 
@@ -53,10 +55,10 @@ pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, Incompat
         return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, &own, writer).into()));
     }
     let tier = if resolution.is_identity() {
-        Tier::Identity
+        Tier::Identity(OnceLock::new())
     } else {
         let program = compile(writer, &resolution);
-        let planned = Arc::new(Planned { program, writer: writer.clone(), resolution });
+        let planned = Arc::new(Planned { program, writer: MeasuredSchema::of(writer.clone()), resolution });
         match T::COMPILED.iter().position(|version| is_version(writer, version)) {
             Some(version) => Tier::Compiled(version, planned),
             None => Tier::Plan(planned),
@@ -74,7 +76,8 @@ fn is_version(writer: &Schema, version: &str) -> bool {
 }
 
 /// The way to the part of a datum at which [`codec::decode`](crate::codec::decode) failed with that, or `None` where it
-/// cannot be told for sure. The datum is read once more for it.
+/// cannot be told for sure. The datum is read once more for it, and the schema of `T` is parsed: for many data a
+/// [`Resolution`] does that once.
 ///
 /// ```
 /// use serde_wire::{codec, resolve};
@@ -85,7 +88,7 @@ fn is_version(writer: &Schema, version: &str) -> bool {
 /// assert!(path.is_empty(), "it is the datum itself");
 /// ```
 pub fn field_path<T: AvroSchema>(input: &[u8], failure: &DecodeFailure) -> Option<FieldPath> {
-    trace::field_path(&own_schema::<T>().ok()?, None, input, failure)
+    Resolution::<T>::identity().field_path(input, failure)
 }
 
 fn own_schema<T: AvroSchema>() -> Result<Schema, ParseError> {
@@ -99,12 +102,12 @@ fn own_schema<T: AvroSchema>() -> Result<Schema, ParseError> {
 impl<T> Resolution<T> {
     /// For data of exactly the schema of `T`: what [`resolve`] finds for it, without looking.
     pub const fn identity() -> Self {
-        Self { tier: Tier::Identity, makes: PhantomData }
+        Self { tier: Tier::Identity(OnceLock::new()), makes: PhantomData }
     }
 
     /// True when data is decoded as if written with the schema of `T`.
     pub fn is_identity(&self) -> bool {
-        matches!(self.tier, Tier::Identity)
+        matches!(self.tier, Tier::Identity(_))
     }
 
     /// True when data is decoded by code that was generated for the writer's schema.
@@ -168,7 +171,7 @@ impl<T> Resolution<T> {
     {
         let mut reader = Reader::new(input);
         match &self.tier {
-            Tier::Identity => finish(value.decode_into(&mut reader), input.len(), &reader),
+            Tier::Identity(_) => finish(value.decode_into(&mut reader), input.len(), &reader),
             Tier::Compiled(..) | Tier::Plan(_) => {
                 *value = self.decode(input)?;
                 Ok(())
@@ -186,7 +189,7 @@ impl<T> Resolution<T> {
         let mut reader = Reader::with_limits(input, limits);
         // Finished in each arm, which lets a value be built in the place that it is returned in.
         match &self.tier {
-            Tier::Identity => finish(F::decode(&mut reader), input.len(), &reader),
+            Tier::Identity(_) => finish(F::decode(&mut reader), input.len(), &reader),
             Tier::Compiled(version, planned) => {
                 finish(F::decode_compiled(*version, planned.plan(), &mut reader), input.len(), &reader)
             }
@@ -206,7 +209,7 @@ impl<T> Resolution<T> {
     {
         let mut reader = crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT);
         match &self.tier {
-            Tier::Identity => finish(T::decode(&mut reader), input.len(), &reader),
+            Tier::Identity(_) => finish(T::decode(&mut reader), input.len(), &reader),
             Tier::Plan(planned) => finish(T::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
         }
     }
@@ -227,7 +230,12 @@ impl<T> Resolution<T> {
         T: AvroSchema,
     {
         match &self.tier {
-            Tier::Identity => field_path::<T>(input, failure),
+            Tier::Identity(own) => {
+                let own = own.get_or_init(|| {
+                    own_schema::<T>().ok().map(|schema| Arc::new(MeasuredSchema::of(schema)))
+                });
+                trace::field_path(own.as_deref()?, None, input, failure)
+            }
             Tier::Compiled(_, planned) | Tier::Plan(planned) => {
                 trace::field_path(&planned.writer, Some(&planned.resolution), input, failure)
             }
@@ -244,7 +252,7 @@ impl<T> Resolution<T> {
         T: AvroResolve<'a>,
     {
         match &self.tier {
-            Tier::Identity => T::decode(reader),
+            Tier::Identity(_) => T::decode(reader),
             Tier::Compiled(version, planned) => T::decode_compiled(*version, planned.plan(), reader),
             Tier::Plan(planned) => T::decode_plan(planned.plan(), reader),
         }
@@ -260,9 +268,52 @@ impl<T> Clone for Resolution<T> {
 impl<T> fmt::Debug for Resolution<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.tier {
-            Tier::Identity => f.write_str("Resolution::Identity"),
+            Tier::Identity(_) => f.write_str("Resolution::Identity"),
             Tier::Compiled(version, _) => f.debug_tuple("Resolution::Compiled").field(version).finish(),
             Tier::Plan(planned) => f.debug_tuple("Resolution::Plan").field(&planned.program).finish(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the way through data of the type's own schema is kept.
+    fn kept<T>(resolution: &Resolution<T>) -> Option<*const MeasuredSchema> {
+        match &resolution.tier {
+            Tier::Identity(own) => own.get().and_then(Option::as_ref).map(Arc::as_ptr),
+            Tier::Compiled(..) | Tier::Plan(_) => None,
+        }
+    }
+
+    #[test]
+    fn the_schema_is_parsed_when_an_error_first_asks_and_never_again() {
+        let bools = resolve::<bool>(&bool::SCHEMA.parse().unwrap()).unwrap();
+        for resolution in [Resolution::<bool>::identity(), bools] {
+            assert_eq!(resolution.decode(&[1]), Ok(true));
+            assert_eq!(kept(&resolution), None, "no error, no schema");
+            let failure = resolution.decode(&[2]).unwrap_err();
+            assert!(resolution.field_path(&[2], &failure).is_some_and(|path| path.is_empty()));
+            let first = kept(&resolution);
+            assert!(first.is_some());
+            for other in [resolution.clone(), resolution] {
+                assert!(other.field_path(&[2], &failure).is_some());
+                assert_eq!(kept(&other), first);
+            }
+        }
+    }
+
+    #[test]
+    fn a_schema_that_cannot_be_read_is_tried_once() {
+        struct Bad;
+        impl AvroSchema for Bad {
+            const SCHEMA: &'static str = "{";
+            const FINGERPRINT: u64 = 0;
+        }
+        let resolution = Resolution::<Bad>::identity();
+        let failure = crate::codec::decode::<bool>(&[2]).unwrap_err();
+        assert_eq!(resolution.field_path(&[2], &failure), None);
+        assert!(matches!(&resolution.tier, Tier::Identity(own) if own.get().is_some_and(Option::is_none)));
     }
 }

@@ -11,19 +11,33 @@ use avro_model::schema::Field;
 use avro_model::value::{FieldPath, PathStep};
 use avro_model::{Kind, NodeId, Schema};
 
+/// What is needed to walk through data of a schema, which is worked out once: whoever sends one bad message may send many.
+#[derive(Debug)]
+pub(super) struct MeasuredSchema {
+    writer: Schema,
+    layouts: Layouts,
+}
+
+impl MeasuredSchema {
+    pub(super) fn of(writer: Schema) -> Self {
+        Self { layouts: Layouts::of(&writer), writer }
+    }
+}
+
 /// The way to the part of the datum at which decoding it failed. `resolution` is the one that it was decoded by, if it was
 /// not decoded as it was written.
 #[cold]
 pub(super) fn field_path(
-    writer: &Schema,
+    schema: &MeasuredSchema,
     resolution: Option<&Resolution>,
     input: &[u8],
     failure: &DecodeFailure,
 ) -> Option<FieldPath> {
+    let MeasuredSchema { writer, layouts } = schema;
     let mut walk = Walk {
         writer,
         resolution,
-        layouts: Layouts::of(writer),
+        layouts,
         reader: Reader::new(input),
         size: input.len(),
         failure: *failure,
@@ -54,7 +68,7 @@ enum Open<'s> {
 struct Walk<'s, 'a> {
     writer: &'s Schema,
     resolution: Option<&'s Resolution>,
-    layouts: Layouts,
+    layouts: &'s Layouts,
     reader: Reader<'a>,
     size: usize,
     failure: DecodeFailure,
@@ -86,7 +100,7 @@ impl<'s> Walk<'s, '_> {
                 Open::Blocks { items, is_map, left, next, step } => {
                     if *left > 0 {
                         let (items, number) = (*items, *next);
-                        (*left, *next) = (*left - 1, number + 1);
+                        (*left, *next) = (*left - 1, number.saturating_add(1));
                         *step = Some(if *is_map { PathStep::KeyAt(number) } else { PathStep::Index(number) });
                         if *is_map {
                             // A key that is skipped need not be text.
@@ -201,7 +215,7 @@ impl<'s> Walk<'s, '_> {
 
     /// Goes to the next block of what is open, and tells whether there is one.
     fn block(&mut self) -> Result<bool, DecodeError> {
-        let Some(Open::Blocks { items, is_map, left, step, .. }) = self.open.last_mut() else {
+        let Some(Open::Blocks { items, is_map, left, next, step }) = self.open.last_mut() else {
             return Ok(false);
         };
         *step = None;
@@ -222,6 +236,8 @@ impl<'s> Walk<'s, '_> {
         *left = if jumped.is_some() { 0 } else { count };
         if let Some(size) = jumped {
             self.reader.skip_slice(size)?;
+            // Items that are jumped over count: what follows has its place over all blocks.
+            *next = next.saturating_add(count);
         }
         Ok(count > 0)
     }

@@ -156,12 +156,20 @@ fn a_field_that_is_skipped_tells_its_path() {
         {"name":"list","type":{"type":"array","items":{"type":"enum","name":"L","symbols":["X"]}}},
         {"name":"last","type":"string"}]}},"#;
     let writer: Schema = schema(ITEM).replacen('[', gone, 1).parse().unwrap();
+    // Blocks of no bytes that announce 2^63 - 1 items each.
+    let announced = [&[0xfd][..], &[0xff; 8], &[1, 0]].concat();
+    let most = format!("gone.list[{}]", usize::MAX);
     for (bytes, error, path) in [
         (vec![2, 2, b'k', 2, 7], Boolean, "gone.map[\"k\"]"),
         (vec![2, 2, 0xff, 4], UnionIndex, "gone.map[\"\u{fffd}\"]"),
         (vec![0, 4, 0, 2], EnumIndex, "gone.list[1]"),
         // A block that carries its size is jumped over, whatever is in it.
-        (vec![0, 3, 4, 2, 2, 2, 1], EnumIndex, "gone.list[0]"),
+        (vec![0, 3, 4, 2, 2, 2, 1], EnumIndex, "gone.list[2]"),
+        (vec![0, 3, 4, 0, 0, 2, 0, 5, 6, 0, 0, 0, 4, 0, 1], EnumIndex, "gone.list[7]"),
+        // Its count and its size are all that is known of it, and neither need be true of the other.
+        (vec![0, 0x81, 8, 0, 2, 1], EnumIndex, "gone.list[513]"),
+        ([&[0][..], &announced, &announced, &announced, &[2, 1]].concat(), EnumIndex, &most),
+        (vec![3, 8, 2, b'k', 0, 0, 2, 1, 0, 0], NegativeLength, "gone.map[key 2]"),
         (vec![0, 0, 1], NegativeLength, "gone.last"),
         (vec![0, 0, 8, 0], UnexpectedEnd, "gone.last"),
     ] {
