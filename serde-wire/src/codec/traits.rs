@@ -406,6 +406,9 @@ pub trait AvroDecode<'a>: Sized {
     ///
     /// Generated types do so where it was asked for; any other takes the decoded value.
     ///
+    /// Memory is not given back: each string, vector and map keeps the largest capacity that a value ever needed. Where values
+    /// may be of very different sizes, begin with a new value from time to time.
+    ///
     /// # Errors
     /// As [`decode`](Self::decode). This is a value of its type then, but it is unspecified which.
     #[inline(always)]

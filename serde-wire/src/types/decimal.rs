@@ -1,6 +1,7 @@
 //! `decimal`: an unscaled integer on the wire, its scale in the schema.
 
 use super::OutOfRange;
+use super::precise::shown;
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError};
 use crate::resolve::Plan;
 use num_bigint::{BigInt, Sign};
@@ -140,9 +141,9 @@ impl<const SIZE: usize, const SCALE: u32> FixedDecimal<SIZE, SCALE> {
         let mut fixed = [if unscaled.sign() == Sign::Minus { 0xff } else { 0 }; SIZE];
         // Zero is one byte, which a fixed of no bytes need not have.
         let bytes = if *unscaled == BigInt::ZERO { &[][..] } else { &bytes };
-        let start = SIZE
-            .checked_sub(bytes.len())
-            .ok_or_else(|| OutOfRange::new(unscaled, format!("takes more than {SIZE} bytes")))?;
+        let start = SIZE.checked_sub(bytes.len()).ok_or_else(|| {
+            OutOfRange::new(&shown(unscaled, unscaled.bits()), format!("takes more than {SIZE} bytes"))
+        })?;
         fixed[start..].copy_from_slice(bytes);
         Ok(Self(fixed))
     }

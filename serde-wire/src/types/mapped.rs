@@ -50,6 +50,11 @@ pub trait Logical<L>: Sized {
     fn to_logical(&self) -> Result<L, EncodeError>;
 }
 
+/// A type of another crate of which the logical type has every value, so that writing it cannot fail.
+///
+/// A conversion by `From` is not enough: that of a time of day drops what is finer than the unit.
+pub trait Complete<L>: Logical<L> + Copy + Into<L> {}
+
 /// A decimal of a logical type.
 pub trait Digits {
     /// How many digits it has, those behind the point included.
@@ -60,10 +65,11 @@ pub trait Digits {
 }
 
 /// Where every value can be written.
-impl<L: AvroEncode + From<T>, T: Copy> EncodeAs<T> for Mapped<L> {
+impl<L: AvroEncode, T: Complete<L>> EncodeAs<T> for Mapped<L> {
     #[inline]
     fn encode_as<W: AvroWrite>(value: &T, writer: &mut W) {
-        L::from(*value).encode(writer);
+        let logical: L = (*value).into();
+        logical.encode(writer);
     }
 }
 
@@ -119,6 +125,8 @@ impl Logical<super::FixedUuid> for super::Uuid {
         Ok((*self).into())
     }
 }
+
+impl Complete<super::FixedUuid> for super::Uuid {}
 
 impl<const SCALE: u32> Digits for super::Decimal<SCALE> {
     fn digits(&self) -> usize {

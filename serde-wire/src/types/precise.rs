@@ -35,20 +35,85 @@ impl<T: AvroEncode + Digits + ToString, const PRECISION: u32> TryEncodeAs<T> for
 
 /// Whether a decimal has at most so many digits.
 pub(super) fn fits(decimal: &impl Digits, precision: u32) -> bool {
-    // 10^p is more than 2^(3.32 p): mostly the length in bits is enough to know, and counting digits costs a division each.
-    let surely = u64::from(precision) * 332 / 100;
-    decimal.bits() <= surely || u32::try_from(decimal.digits()).is_ok_and(|digits| digits <= precision)
+    // 10^p is more than 2^(3.32 p) and less than 2^(3.33 p): mostly the length in bits is enough to know, and counting digits
+    // costs a division each, so that it must not depend on data how many there are.
+    let (bits, precision_64) = (decimal.bits(), u64::from(precision));
+    if bits <= precision_64 * 332 / 100 {
+        return true;
+    }
+    // Up to eight of the bits may be more than it has, and of its first one only that it is there is known.
+    if bits.saturating_sub(9).saturating_mul(100) >= precision_64 * 333 {
+        return false;
+    }
+    u32::try_from(decimal.digits()).is_ok_and(|digits| digits <= precision)
 }
 
 #[cold]
-pub(super) fn too_long(decimal: &impl ToString, precision: u32) -> EncodeError {
-    EncodeError::Digits { value: decimal.to_string(), precision }
+pub(super) fn too_long(decimal: &(impl Digits + ToString), precision: u32) -> EncodeError {
+    EncodeError::Digits { value: shown(decimal, decimal.bits()), precision }
+}
+
+/// A number of more bits, some 120 digits, is not printed: nobody reads that, and printing takes the square of its length.
+const MOST_SHOWN: u64 = 400;
+
+/// A number in a message, or about how long it is, given how many bits it has.
+pub(super) fn shown(number: &(impl ToString + ?Sized), bits: u64) -> String {
+    if bits <= MOST_SHOWN {
+        return number.to_string();
+    }
+    format!("a number of about {} digits", bits.saturating_mul(30_103) / 100_000)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::Writer;
     use crate::types::{BigInt, Decimal, FixedDecimal};
+
+    /// A number whose digits are not counted.
+    struct Uncounted(u64);
+
+    impl Digits for Uncounted {
+        fn digits(&self) -> usize {
+            panic!("{} bits are enough to know", self.0)
+        }
+
+        fn bits(&self) -> u64 {
+            self.0
+        }
+    }
+
+    #[test]
+    fn digits_are_counted_near_the_precision_only() {
+        for precision in [1, 2, 9, 38, 1_000, u32::MAX] {
+            let most = u64::from(precision) * 333 / 100;
+            assert!(fits(&Uncounted(u64::from(precision) * 332 / 100), precision));
+            for bits in [most + 10, most * 2 + 10, u64::MAX] {
+                assert!(!fits(&Uncounted(bits), precision), "{bits} {precision}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_tells_how_long_a_long_number_is() {
+        for (shift, expected) in [
+            (10, "1024 has more than 3 digits, the precision of its schema"),
+            (1_000, "a number of about 301 digits has more than 3 digits, the precision of its schema"),
+            (
+                8_000_000,
+                "a number of about 2408240 digits has more than 3 digits, the precision of its schema",
+            ),
+        ] {
+            let decimal = Decimal::<0>::new(BigInt::from(1) << shift);
+            let error = <Precise<3>>::try_encode_as(&decimal, &mut Writer::new(&mut Vec::new())).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        }
+        let fixed = FixedDecimal::<200, 0>::new(&(BigInt::from(1) << 1_000)).unwrap();
+        let error = <Precise<3>>::try_encode_as(&fixed, &mut Writer::new(&mut Vec::new())).unwrap_err();
+        assert!(error.to_string().starts_with("a number of about 30"), "{error}");
+        let error = FixedDecimal::<2, 0>::new(&(BigInt::from(1) << 1_000)).unwrap_err();
+        assert_eq!(error.to_string(), "\"a number of about 301 digits\" takes more than 2 bytes");
+    }
 
     #[test]
     fn as_many_digits_as_the_precision_fit() {

@@ -177,6 +177,7 @@ mod tests {
     #[test]
     fn the_processors_way_finds_the_same_number() {
         if !super::super::cpu::moves_bits() {
+            eprintln!("skipped: the processor has no BMI2");
             return;
         }
         // Every pattern of ends, over words whose other bits differ.

@@ -154,6 +154,7 @@ mod tests {
     #[test]
     fn the_processors_way_gives_the_same_bytes() {
         if !super::super::cpu::moves_bits() {
+            eprintln!("skipped: the processor has no BMI2");
             return;
         }
         for bits in 0..64 {

@@ -71,4 +71,28 @@ mod tests {
         );
         assert!(BigDecimal::try_from(Theirs::new(1.into(), 1 << 40)).is_err());
     }
+
+    #[test]
+    fn an_error_names_what_is_wrong_and_no_number_that_nobody_reads() {
+        use crate::types::mapped::Logical;
+        let error = |value: Theirs| Logical::<Decimal<2>>::to_logical(&value).unwrap_err();
+        for (value, scale, expected) in [
+            (BigInt::from(1_234), 3, "1.234 has more than the 2 digits behind the point"),
+            (
+                BigInt::from(1) << 1_000,
+                3,
+                "a number of about 301 digits has more than the 2 digits behind the point",
+            ),
+            (BigInt::from(1), -200_000, "1e+200000 is out of range for decimal"),
+        ] {
+            let error = error(theirs(&value, scale)).to_string();
+            assert!(error.to_lowercase().starts_with(expected), "{error}");
+        }
+        let long = theirs(&(BigInt::from(1) << 1_000), 0);
+        let error = Logical::<FixedDecimal<2, 0>>::to_logical(&long).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "a number of about 301 digits is out of range for a decimal of the bytes of its fixed"
+        );
+    }
 }

@@ -135,4 +135,20 @@ mod tests {
         let before = Timestamp::from_nanosecond(-1).unwrap();
         assert_eq!(TimestampMillis::try_from(before), Ok(TimestampMillis(-1)));
     }
+
+    #[test]
+    fn what_may_be_finer_than_the_unit_is_never_written_unasked() {
+        use crate::codec::form::{EncodeAs, TryEncodeAs};
+        use crate::codec::{EncodeError, Writer};
+        use crate::types::mapped::Mapped;
+        crate::types::convert_tests::assert_not_complete!(
+            Time => TimeMillis, Time => TimeMicros, Timestamp => TimestampMillis, DateTime => LocalTimestampMicros,
+        );
+        let finer = civil::time(1, 2, 3, 4);
+        let mut bytes = Vec::new();
+        let error = <Mapped<TimeMicros>>::try_encode_as(&finer, &mut Writer::new(&mut bytes)).unwrap_err();
+        assert!(matches!(error, EncodeError::Unit { .. }), "{error}");
+        <Mapped<Date>>::encode_as(&civil::date(2026, 1, 2), &mut Writer::new(&mut bytes));
+        assert_eq!(crate::codec::decode::<Date>(&bytes), Ok(Date::from(civil::date(2026, 1, 2))));
+    }
 }

@@ -6,11 +6,18 @@ use crate::types::decimal::{changed_scale, unscaled_to_scale};
 use crate::types::{BigDecimal, BigInt, Decimal, FixedDecimal};
 use rust_decimal::Decimal as Theirs;
 
+const BITS: u64 = 96;
+
 /// The decimal of an unscaled number. Digits that are zeros go where the scale is more than the other side has.
 fn theirs(unscaled: &BigInt, scale: i64) -> Option<Theirs> {
     let most = i64::from(Theirs::MAX_SCALE);
-    let kept = scale.clamp(0, most);
-    let unscaled = changed_scale(unscaled, kept - scale)?;
+    let mut kept = scale.clamp(0, most);
+    let mut unscaled = changed_scale(unscaled, kept - scale)?;
+    // So do zeros that are more than its bits can hold.
+    while kept > 0 && unscaled.bits() > BITS {
+        unscaled = changed_scale(&unscaled, -1)?;
+        kept -= 1;
+    }
     Theirs::try_from_i128_with_scale(unscaled.try_into().ok()?, u32::try_from(kept).ok()?).ok()
 }
 
@@ -44,9 +51,29 @@ fn parts(value: &Theirs) -> (BigInt, i64) {
 
 map_decimals!(Theirs, theirs, parts);
 
+impl crate::types::mapped::Complete<BigDecimal> for Theirs {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zeros_behind_the_point_keep_no_number_out() {
+        let ten = BigInt::from(10);
+        for (power, fits) in [(18, true), (19, true), (28, true), (29, false)] {
+            let decimal = Decimal::<10>::new(ten.pow(power + 10));
+            let expected = fits.then(|| Theirs::from_i128_with_scale(10_i128.pow(power), 0));
+            assert_eq!(Theirs::try_from(decimal).ok(), expected, "10^{power}");
+        }
+        // A digit that is no zero stays.
+        assert!(Theirs::try_from(Decimal::<10>::new(ten.pow(29) + 1)).is_err());
+        let decimal = Decimal::<10>::new(ten.pow(29) + 100);
+        assert_eq!(
+            Theirs::try_from(decimal).unwrap().to_string().trim_end_matches('0'),
+            "10000000000000000000.00000001"
+        );
+        assert_eq!(Theirs::try_from(Decimal::<10>::new(-ten.pow(29))), Ok(-Theirs::from(10_u64.pow(19))));
+    }
 
     #[test]
     fn both_print_alike_and_come_back() {

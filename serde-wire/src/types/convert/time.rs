@@ -121,4 +121,23 @@ mod tests {
         let elsewhere = OffsetDateTime::UNIX_EPOCH.to_offset(offset);
         assert_eq!(TimestampMillis::try_from(elsewhere), Ok(TimestampMillis(0)), "the instant counts");
     }
+
+    #[test]
+    fn what_may_be_finer_than_the_unit_is_never_written_unasked() {
+        use crate::codec::form::{EncodeAs, TryEncodeAs};
+        use crate::codec::{EncodeError, Writer};
+        use crate::types::mapped::Mapped;
+        crate::types::convert_tests::assert_not_complete!(
+            Time => TimeMillis, Time => TimeMicros, OffsetDateTime => TimestampMillis, PrimitiveDateTime => LocalTimestampMicros,
+        );
+        let finer = Time::from_hms_nano(1, 2, 3, 4).unwrap();
+        let mut bytes = Vec::new();
+        let error = <Mapped<TimeMicros>>::try_encode_as(&finer, &mut Writer::new(&mut bytes)).unwrap_err();
+        assert!(matches!(error, EncodeError::Unit { .. }), "{error}");
+        <Mapped<Date>>::encode_as(&time::Date::from_julian_day(EPOCH).unwrap(), &mut Writer::new(&mut bytes));
+        assert_eq!(
+            crate::codec::decode::<Date>(&bytes),
+            Ok(Date::from(time::Date::from_julian_day(EPOCH).unwrap()))
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use crate::codec::EncodeError;
 use crate::types::BigInt;
 use crate::types::decimal::unscaled_to_scale;
+use crate::types::precise::shown;
 
 /// Decimals, by a function that makes them of an unscaled number and a scale, if it can, and one that gives both.
 macro_rules! map_decimals {
@@ -37,7 +38,11 @@ macro_rules! map_decimals {
                 let unscaled =
                     crate::types::convert::mapping::decimals::scaled(self, &unscaled, scale, SCALE)?;
                 crate::types::FixedDecimal::new(&unscaled).map_err(|_| {
-                    crate::types::convert::mapping::out_of_range(self, "a decimal of the bytes of its fixed")
+                    let shown = crate::types::precise::shown(self, unscaled.bits());
+                    crate::types::convert::mapping::out_of_range(
+                        &shown,
+                        "a decimal of the bytes of its fixed",
+                    )
                 })
             }
         }
@@ -49,9 +54,10 @@ macro_rules! map_decimals {
 
             fn to_logical(&self) -> Result<crate::types::BigDecimal, crate::codec::EncodeError> {
                 let (unscaled, scale) = $from(self);
-                let scale = scale
-                    .try_into()
-                    .map_err(|_| crate::types::convert::mapping::out_of_range(self, "big-decimal"))?;
+                let scale = scale.try_into().map_err(|_| {
+                    let shown = crate::types::precise::shown(self, unscaled.bits());
+                    crate::types::convert::mapping::out_of_range(&shown, "big-decimal")
+                })?;
                 Ok(crate::types::BigDecimal { unscaled, scale })
             }
         }
@@ -65,8 +71,14 @@ pub(in crate::types::convert) fn scaled(
     from: i64,
     to: u32,
 ) -> Result<BigInt, EncodeError> {
-    unscaled_to_scale(unscaled, from, to.into())
-        .ok_or_else(|| EncodeError::Scale { value: value.to_string(), scale: to })
+    unscaled_to_scale(unscaled, from, to.into()).ok_or_else(|| {
+        let value = shown(value, unscaled.bits());
+        match from <= i64::from(to) {
+            // It has no more digits behind the point than it may, but too many zeros before it.
+            true => EncodeError::OutOfRange { value, logical_type: "decimal" },
+            false => EncodeError::Scale { value, scale: to },
+        }
+    })
 }
 
 pub(in crate::types::convert) use map_decimals;

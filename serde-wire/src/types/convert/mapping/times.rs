@@ -47,6 +47,8 @@ macro_rules! map_date {
                 Ok((*self).into())
             }
         }
+
+        impl crate::types::mapped::Complete<crate::types::Date> for $theirs {}
     };
 }
 
