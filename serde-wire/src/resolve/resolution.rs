@@ -210,6 +210,9 @@ impl<T> Resolution<T> {
         let mut reader = crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT);
         match &self.tier {
             Tier::Identity(_) => finish(T::decode(&mut reader), input.len(), &reader),
+            Tier::Compiled(version, planned) => {
+                finish(T::decode_compiled(*version, planned.plan(), &mut reader), input.len(), &reader)
+            }
             Tier::Plan(planned) => finish(T::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
         }
     }
