@@ -93,16 +93,17 @@ impl Check {
         version.reading.add(found);
         let mut report = std::mem::take(&mut version.reading.report);
         let mut verdicts = Vec::new();
-        let latest = if self.level.is_transitive() { 0 } else { self.against.len().saturating_sub(1) };
-        for against in self.against.iter().skip(latest).rev() {
-            if against::is_lock(against) {
-                report.diagnostics.extend(against::lock_file(against)?);
-                continue;
-            }
+        let (locks, versions): (Vec<_>, Vec<_>) =
+            self.against.iter().partition(|against| against::is_lock(against));
+        for lock in locks {
+            report.diagnostics.extend(against::lock_file(lock)?);
+        }
+        let latest = if self.level.is_transitive() { 0 } else { versions.len().saturating_sub(1) };
+        for against in versions.into_iter().skip(latest).rev() {
             let mut old = match Path::new(against).exists() {
                 _ if against::is_registry(against) => {
                     let sources = against::registry(against, &self.access)?;
-                    Version::of_sources(against, sources, config.options())
+                    Version::of_sources(&against::label(against), sources, config.options())
                 }
                 true => Version::of_files(against, &[PathBuf::from(against)], config.options())?,
                 false => Version::of_revision(against, config.inputs(), config.options())?,
@@ -110,7 +111,7 @@ impl Check {
             for mut entry in std::mem::take(&mut old.reading.report).diagnostics {
                 // What is past cannot be mended, but what is not valid cannot be compared with.
                 entry.severity = Severity::Warning;
-                entry.notes.push(format!("in {against}, so that nothing is compared with it"));
+                entry.notes.push(format!("in {}, so that nothing is compared with it", old.label));
                 report.diagnostics.push(entry);
             }
             let (found, entries) = evolution::compare(&version, &old, self.level);

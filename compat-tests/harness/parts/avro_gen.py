@@ -37,6 +37,11 @@ def run(tally):
     many.folder.mkdir()
     with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-push") as target:
         _push(tally, many, target)
+        other = Project(run, folder / "other")
+        other.folder.mkdir()
+        with registry:
+            other.call("pull", "ids", "--registry", registry.url)
+        _other(tally, other, target)
     page = Project(run, folder / "page")
     page.folder.mkdir()
     with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-page") as registry:
@@ -49,10 +54,10 @@ class Project:
     def __init__(self, run, folder):
         self._run, self.folder, self.root = run, folder, run.root
 
-    def call(self, *arguments):
+    def call(self, *arguments, **environment):
         """The exit code and what was printed, errors last."""
         argv = [self._run.binary("avro-gen"), *arguments]
-        done = subprocess.run(argv, cwd=self.folder, env=self._run.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        done = subprocess.run(argv, cwd=self.folder, env=self._run.env | environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=300)
         return done.returncode, done.stdout + done.stderr
 
@@ -176,6 +181,16 @@ def _push(tally, project, registry):
     _expect(tally, "a second push changes nothing", project.call("push", "schemas", "--yes", *url), 0,
             f"0 registered, {_SCHEMAS} there already")
     _expect(tally, "what was pushed is locked", project.call("status", "--offline"), 0, f"{_SCHEMAS} versions locked")
+    _expect(tally, "the registry lays a text out otherwise, but it is the same schema", project.call("status", *url), 0,
+            f"{_SCHEMAS} versions locked, and nothing differs")
+    commented = "// kept as it is\n" + json.dumps(schemas[order[0]], indent=3)
+    project.write("schemas/000.avsc", commented)
+    _expect(tally, "pull over files that were pushed", project.call("pull", *url), 0)
+    tally.check("a file that says the same is left alone", None if project.text("schemas/000.avsc") == commented else "it was written")
+    _expect(tally, "a subject for no schema", project.call("push", "schemas", "--subject", "n1.Typ1=x", *url), 1,
+            "no schema has the name or the file n1.Typ1; did you mean n1.Type1?")
+    _expect(tally, "a token goes to no registry that only the lock file names", project.call("status", AVRO_GEN_TOKEN="secret"), 1,
+            "credentials are sent to a registry that is named beside them only")
     # One that others use, and one that uses nothing, get a field that old data does not have.
     users = {name for name in names if names[0] in _uses(schemas[name])}
     broken = order.index(names[0])
@@ -189,6 +204,17 @@ def _push(tally, project, registry):
     project.write("circle/a.avsc", json.dumps(_record("A", {"b": ["null", "B"]})))
     project.write("circle/b.avsc", json.dumps(_record("B", {"a": ["null", "A"]})))
     _expect(tally, "a circle", project.call("push", "circle", *url), 1, "refer to each other in a circle", "A, B")
+
+
+def _other(tally, project, registry):
+    """A registry that holds something else under a number that is locked."""
+    lock = project.text("avro-gen.lock")
+    _register(registry, "ids", {"type": "enum", "name": "com.acme.Id", "symbols": ["A"]}, [])
+    url = ["--registry", registry.url]
+    _expect(tally, "status at another registry", project.call("status", *url), 1, "the registry holds another schema under this number")
+    _expect(tally, "pull from another registry", project.call("pull", *url), 1, "holds another schema than is locked as ids version 1")
+    _expect(tally, "push to another registry", project.call("push", "schemas", *url), 1, "ids of two registries do not go into one file")
+    tally.check("nothing was written", None if project.text("avro-gen.lock") == lock else "the lock file was")
 
 
 def _record(name, fields, optional=None):

@@ -1,12 +1,13 @@
 //! What `check --against` compares with, where that is a lock file or a registry.
 
-use super::client::Access;
+use super::client::{Access, without_credentials};
 use super::lock::Lock;
 use super::{LOCK, file_name, pull, status};
 use crate::error::Error;
 use crate::input::Source;
 use crate::report::Diagnostic;
 use serde_wire::registry::VersionSelector;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Whether `against` is the path of a lock file.
@@ -17,6 +18,11 @@ pub(in crate::command) fn is_lock(against: &str) -> bool {
 /// Whether `against` is the URL of a registry.
 pub(in crate::command) fn is_registry(against: &str) -> bool {
     against.starts_with("http://") || against.starts_with("https://")
+}
+
+/// What messages call it.
+pub(in crate::command) fn label(against: &str) -> String {
+    if is_registry(against) { without_credentials(against) } else { against.to_owned() }
 }
 
 /// How the files differ from what a lock file says they are; no registry is asked.
@@ -51,14 +57,18 @@ pub(in crate::command) fn registry(against: &str, access: &Access) -> Result<Vec
         }
     };
     if subjects.is_empty() {
-        let problem = format!("{against}: there is no {LOCK} to name subjects; write {against}#SUBJECT");
+        let url = without_credentials(against);
+        let problem = format!("{url}: there is no {LOCK} to name subjects; write {url}#SUBJECT");
         return Err(Error::Registry { problem });
     }
     let registry = access.open(&[url.to_owned()])?;
     let wanted =
         subjects.into_iter().map(|subject| pull::Wanted { subject, version: VersionSelector::Latest });
     let (_, pulled) = pull::fetch(&registry, wanted.collect())?;
-    let sources = pulled.into_iter().map(|((subject, version), schema)| Source {
+    // The latest of what several refer to: two versions of a type do not stand beside each other.
+    let latest: BTreeMap<String, (u32, _)> =
+        pulled.into_iter().map(|((subject, version), schema)| (subject, (version, schema))).collect();
+    let sources = latest.into_iter().map(|(subject, (version, schema))| Source {
         path: PathBuf::from(format!("{}.avsc", file_name(&subject))),
         name: format!("{subject} version {version} in {}", registry.name),
         text: schema.text.clone(),

@@ -16,7 +16,13 @@ use tokio::runtime::{Builder, Runtime};
 #[derive(Debug, Clone, Args)]
 pub(super) struct Connection {
     /// The registry's URL; several for the equal nodes of one. It may hold user and password.
-    #[arg(long, value_name = "URL", env = "AVRO_GEN_REGISTRY", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AVRO_GEN_REGISTRY",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
     registry: Vec<String>,
 
     #[command(flatten)]
@@ -61,6 +67,12 @@ impl Connection {
     /// Makes the client; `known` is the URL that the lock file names.
     pub(super) fn open(&self, known: Option<&str>) -> Result<Registry, Error> {
         match (&*self.registry, known) {
+            ([], Some(known)) if self.access.has_secrets() => Err(Error::Registry {
+                problem: format!(
+                    "credentials are sent to a registry that is named beside them only, not to one of a lock file: say \
+                     --registry {known}, or AVRO_GEN_REGISTRY"
+                ),
+            }),
             ([], Some(known)) => self.access.open(&[known.to_owned()]),
             ([], None) => {
                 let problem = "no registry is known: name one by --registry URL or by AVRO_GEN_REGISTRY";
@@ -72,6 +84,10 @@ impl Connection {
 }
 
 impl Access {
+    fn has_secrets(&self) -> bool {
+        self.user.is_some() || self.token.is_some() || self.client_cert.is_some()
+    }
+
     /// Makes the client of a registry.
     pub(super) fn open(&self, urls: &[String]) -> Result<Registry, Error> {
         let name = urls.iter().map(|url| without_credentials(url)).collect::<Vec<_>>().join(",");

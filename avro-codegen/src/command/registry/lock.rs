@@ -35,6 +35,8 @@ pub(super) struct Locked {
     pub(super) version: u32,
     /// Whether it was asked for, and not only referred to.
     pub(super) requested: bool,
+    /// Whether pull made the file, so that pull may remove it.
+    pub(super) pulled: bool,
     pub(super) id: Option<u32>,
     pub(super) guid: Option<String>,
     /// The CRC-64 of the Parsing Canonical Form, which the header of a single-object message has.
@@ -47,6 +49,16 @@ pub(super) struct Locked {
 }
 
 impl Locked {
+    /// Whether a version is the same schema, whatever its text looks like: the file that was pushed is laid out otherwise
+    /// than what the registry made of it.
+    pub(super) fn is(&self, id: Option<u32>, guid: Option<&str>, sha256: &str) -> bool {
+        match (self.guid.as_deref(), guid, self.id, id) {
+            (Some(known), Some(guid), ..) => known == guid,
+            (.., Some(known), Some(id)) => known == id,
+            _ => self.sha256 == sha256,
+        }
+    }
+
     /// What messages call it.
     pub(super) fn called(&self) -> String {
         format!("{} version {}", self.subject, self.version)
@@ -164,6 +176,7 @@ impl Lock {
             line("\n[[schema]]\nsubject", &quoted(&locked.subject));
             line("version", &locked.version.to_string());
             line("requested", &locked.requested.to_string());
+            line("pulled", &locked.pulled.to_string());
             if let Some(id) = locked.id {
                 line("id", &id.to_string());
             }
@@ -205,6 +218,10 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
+fn flag(table: &DeTable<'_>, key: &str) -> bool {
+    matches!(table.get(key).map(Spanned::get_ref), Some(DeValue::Boolean(true)))
+}
+
 struct File<'f> {
     path: &'f Path,
     text: &'f str,
@@ -237,10 +254,8 @@ impl<'f> File<'f> {
             schemas.push(Locked {
                 subject: self.text(table, "subject", &span)?,
                 version: self.number(table, "version", &span)?,
-                requested: matches!(
-                    table.get("requested").map(Spanned::get_ref),
-                    Some(DeValue::Boolean(true))
-                ),
+                requested: flag(table, "requested"),
+                pulled: flag(table, "pulled"),
                 id: table.contains_key("id").then(|| self.number(table, "id", &span)).transpose()?,
                 guid: table.contains_key("guid").then(|| self.text(table, "guid", &span)).transpose()?,
                 fingerprint: self.text(table, "fingerprint", &span)?,
@@ -308,6 +323,7 @@ mod tests {
             subject: subject.to_owned(),
             version,
             requested: version > 1,
+            pulled: version == 1,
             id: (version > 1).then_some(7),
             guid: (version > 1).then(|| "5f1b…".to_owned()),
             fingerprint: "00ff".to_owned(),

@@ -10,7 +10,7 @@ use avro_model::{Parser, Schema, Validation, fingerprint};
 use clap::Args;
 use serde_wire::frame::SchemaId;
 use serde_wire::registry::{RegisteredSchema, SchemaReference, VersionSelector};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
@@ -105,9 +105,19 @@ impl Pull {
             files.push((file_path(&self.lock, &locked.file), text));
             new.schemas.push(locked);
         }
+        refuse_one_file_for_two(&new)?;
+        self.refuse_another_schema(&old, &new)?;
         self.refuse_to_overwrite(&old, &new, &files)?;
-        for (path, text) in &files {
-            output::write_file(path, text)?;
+        for ((path, text), locked) in files.iter().zip(&mut new.schemas) {
+            let there = input::source(path.clone()).ok().and_then(|source| hash(&source.text).ok());
+            let before = old.find(&locked.subject, locked.version);
+            match (there, before) {
+                // What says the same is left as it is laid out.
+                (Some(there), _) if there == locked.sha256 => {}
+                // So is what was pushed, and is laid out otherwise by the registry.
+                (Some(there), Some(before)) if there == before.sha256 && !self.force => locked.sha256 = there,
+                _ => output::write_file(path, text)?,
+            }
         }
         new.write(&self.lock)?;
         notes.push_str(&self.dropped(&old, &new)?);
@@ -201,38 +211,71 @@ impl Pull {
             problem: format!("subject {subject} version {version} is no schema that can be read: {problem}"),
         };
         let schema = parsed(registered, pulled).map_err(invalid)?;
-        let kept = old.find(subject, *version).map(|locked| locked.file.clone());
         let is_newest = !pulled.keys().any(|(other, number)| other == subject && number > version);
-        let name = match is_newest {
-            true => format!("{}.avsc", file_name(subject)),
-            false => format!("{}@{version}.avsc", file_name(subject)),
-        };
-        // A later version of a subject takes the file of the one before.
-        let before = old
-            .schemas
-            .iter()
-            .filter(|locked| &locked.subject == subject)
-            .max_by_key(|locked| locked.version);
-        let before = before.map(|locked| locked.file.clone()).filter(|_| is_newest);
-        let path = self.output.join(&name);
-        let new = locked_path(&self.lock, &path).ok_or_else(|| Error::Registry {
-            problem: format!("{} cannot be named from the folder of {}", path.display(), self.lock.display()),
-        });
+        let (file, pulled_file) = self.file(old, subject, *version, is_newest)?;
         let locked = Locked {
             subject: subject.clone(),
             version: *version,
             requested: requested.contains(key),
+            pulled: pulled_file,
             id: registered.id.map(SchemaId::get),
             guid: registered.guid.map(|guid| guid.to_string()),
             fingerprint: format!("{:016x}", fingerprint::rabin(&schema.parsing_canonical_form())),
             sha256: hash(&registered.text).map_err(invalid)?,
-            file: match kept.filter(|file| is_newest || file.contains(&format!("@{version}."))).or(before) {
-                Some(file) => file,
-                None => new?,
-            },
-            references: registered.references.clone(),
+            file,
+            references: references(registered, pulled),
         };
         Ok((locked, format!("{}\n", registered.text.trim_end())))
+    }
+
+    /// The file of a version, and whether pull made it: the one that it has, that of the version before, or a new one.
+    fn file(
+        &self,
+        old: &Lock,
+        subject: &str,
+        version: u32,
+        is_newest: bool,
+    ) -> Result<(String, bool), Error> {
+        let is_numbered = |locked: &Locked| locked.file.ends_with(&format!("@{}.avsc", locked.version));
+        if let Some(locked) = old.find(subject, version)
+            && (is_newest || is_numbered(locked))
+        {
+            return Ok((locked.file.clone(), locked.pulled));
+        }
+        let before = old.schemas.iter().filter(|locked| locked.subject == subject && !is_numbered(locked));
+        if let Some(locked) = before.max_by_key(|locked| locked.version)
+            && is_newest
+        {
+            return Ok((locked.file.clone(), locked.pulled));
+        }
+        let name = match is_newest {
+            true => format!("{}.avsc", file_name(subject)),
+            false => format!("{}@{version}.avsc", file_name(subject)),
+        };
+        let path = self.output.join(&name);
+        let file = locked_path(&self.lock, &path).ok_or_else(|| Error::Registry {
+            problem: format!("{} cannot be named from the folder of {}", path.display(), self.lock.display()),
+        });
+        Ok((file?, true))
+    }
+
+    /// A registry that holds another schema under a number is another registry, or was reset.
+    fn refuse_another_schema(&self, old: &Lock, new: &Lock) -> Result<(), Error> {
+        let is_another = |locked: &&Locked| {
+            old.find(&locked.subject, locked.version)
+                .is_some_and(|before| !before.is(locked.id, locked.guid.as_deref(), &locked.sha256))
+        };
+        let others: Vec<String> = new.schemas.iter().filter(is_another).map(Locked::called).collect();
+        if others.is_empty() || self.force {
+            return Ok(());
+        }
+        let problem = format!(
+            "nothing was written: {} holds another schema than is locked as {}; is it another registry, or was it reset? \
+             --force takes what it holds",
+            new.registry,
+            others.join(", ")
+        );
+        Err(Error::Registry { problem })
     }
 
     /// A file that holds neither what was pulled last nor what is pulled now is somebody's work.
@@ -271,7 +314,8 @@ impl Pull {
         let drifted: HashSet<String> =
             old.drift(&self.lock).into_iter().map(|(locked, _)| locked.file.clone()).collect();
         for locked in &old.schemas {
-            if new.schemas.iter().any(|kept| kept.file == locked.file) || drifted.contains(&locked.file) {
+            let is_kept = new.schemas.iter().any(|kept| kept.file == locked.file);
+            if is_kept || !locked.pulled || drifted.contains(&locked.file) {
                 continue;
             }
             let path = file_path(&self.lock, &locked.file);
@@ -281,6 +325,23 @@ impl Pull {
         }
         Ok(notes)
     }
+}
+
+/// Subjects that differ only in case are one file on some systems.
+fn refuse_one_file_for_two(new: &Lock) -> Result<(), Error> {
+    let mut files: HashMap<String, &Locked> = HashMap::new();
+    for locked in &new.schemas {
+        if let Some(other) = files.insert(locked.file.to_lowercase(), locked) {
+            let problem = format!(
+                "nothing was written: {} and {} would both stand in {}",
+                other.called(),
+                locked.called(),
+                locked.file
+            );
+            return Err(Error::Registry { problem });
+        }
+    }
+    Ok(())
 }
 
 /// Fetches versions and all that they refer to. Also which of them were asked for.
@@ -347,6 +408,18 @@ fn numbered(subject: &str, found: &RegisteredSchema) -> Result<u32, Error> {
     Err(Error::Registry {
         problem: format!("subject {subject} version {number} is of type {kind}, and only AVRO can be pulled"),
     })
+}
+
+/// What a version refers to, by number: one that is referred to as the latest is the newest that was pulled.
+fn references(registered: &RegisteredSchema, pulled: &Pulled) -> Vec<SchemaReference> {
+    let mut references = registered.references.clone();
+    for reference in references.iter_mut().filter(|reference| reference.version < 1) {
+        let versions = pulled.range((reference.subject.clone(), 0)..=(reference.subject.clone(), u32::MAX));
+        if let Some(((_, version), _)) = versions.last() {
+            reference.version = i32::try_from(*version).unwrap_or(i32::MAX);
+        }
+    }
+    references
 }
 
 /// Reads a version with all that it refers to.
@@ -417,7 +490,7 @@ fn told(old: &Lock, new: &Lock) -> String {
             .filter(|before| before.file == locked.file)
             .max_by_key(|before| before.version);
         let change = match before {
-            Some(before) if before.subject == locked.subject && before.version == locked.version => "kept",
+            Some(before) if before.subject == locked.subject && before.sha256 == locked.sha256 => "kept",
             Some(_) => "changed",
             None => "new",
         };

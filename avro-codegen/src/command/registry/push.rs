@@ -21,8 +21,8 @@ use std::sync::Arc;
 /// Register schemas, each behind those that it refers to.
 ///
 /// All inputs are read together, as by generate, and each becomes a schema of its own that refers to the others. What would be
-/// done is told first; --yes does it. Each file is registered under the subject that it has in the lock file, and otherwise
-/// under one that is made of its name.
+/// done is told first; --yes does it. The subject of a schema is the one that
+/// --subject says, that of its file in the lock file, or one that is made of its name.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(in crate::command) struct Push {
@@ -108,7 +108,15 @@ impl Push {
         let mut lock = Lock::read(&self.lock)?.unwrap_or_default();
         let items = self.items(&reading, &lock)?;
         let order = order(&items)?;
-        let registry = self.connection.open(Some(&*lock.registry).filter(|url| !url.is_empty()))?;
+        let known = Some(&*lock.registry).filter(|url| !url.is_empty());
+        let registry = self.connection.open(known)?;
+        if let Some(known) = known.filter(|known| *known != registry.name) {
+            let problem = format!(
+                "{} is of {known}, and ids of two registries do not go into one file: name another one by --lock",
+                self.lock.display()
+            );
+            return Err(Error::Registry { problem });
+        }
         let mut states: HashMap<usize, State> = HashMap::new();
         let mut plan = String::new();
         for &number in &order {
@@ -136,6 +144,7 @@ impl Push {
     /// The schemas of all inputs, with what they refer to.
     fn items<'r>(&self, reading: &'r Reading, lock: &Lock) -> Result<Vec<Item<'r>>, Error> {
         let mut items: Vec<Item<'r>> = Vec::new();
+        self.refuse_unknown_names(reading)?;
         for read in &reading.documents {
             let file = &*reading.sources[read.source].path;
             let json = Json::parse(&read.text)
@@ -185,6 +194,24 @@ impl Push {
             item.uses = uses;
         }
         Ok(items)
+    }
+
+    /// Refuses names of `--subject` that are those of no schema: the schema that was meant would get another subject.
+    fn refuse_unknown_names(&self, reading: &Reading) -> Result<(), Error> {
+        for given in &self.subject {
+            let key = given.rsplit_once('=').map_or(&**given, |(key, _)| key);
+            let is_meant = |read: &Read| {
+                root(read).as_deref() == Some(key) || reading.sources[read.source].path == Path::new(key)
+            };
+            if !reading.documents.iter().any(is_meant) {
+                let names = reading.documents.iter().filter_map(root).collect::<Vec<_>>();
+                let near = avro_model::parser::nearest_word(key, names.iter().map(String::as_str));
+                let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                let problem = format!("--subject {given}: no schema has the name or the file {key}{hint}");
+                return Err(Error::Registry { problem });
+            }
+        }
+        Ok(())
     }
 
     /// The subject that a schema stands under.
@@ -267,11 +294,14 @@ impl Push {
         };
         let references =
             new_schema(items, number, states).map(|schema| schema.references).unwrap_or_default();
-        lock.schemas.retain(|locked| locked.file != file);
+        lock.schemas.retain(|locked| {
+            locked.file != file && (&locked.subject, locked.version) != (&item.subject, version)
+        });
         lock.schemas.push(Locked {
             subject: item.subject.clone(),
             version,
             requested: true,
+            pulled: false,
             id: found.id.map(SchemaId::get),
             guid: found.guid.map(|guid| guid.to_string()),
             fingerprint: format!("{:016x}", fingerprint::rabin(&schema.parsing_canonical_form())),

@@ -5,7 +5,6 @@ use super::lock::{Lock, Locked};
 use super::{LOCK, file_path};
 use crate::command::{Outcome, print};
 use crate::error::Error;
-use crate::input;
 use clap::Args;
 use serde_wire::frame::SchemaId;
 use serde_wire::registry::VersionSelector;
@@ -97,7 +96,8 @@ pub(super) fn offline(path: &Path, lock: &Lock) -> Vec<String> {
         files.sort();
         let is_unknown = |file: &&PathBuf| {
             let plain = file.strip_prefix(".").unwrap_or(file);
-            input::is_known(file) && !known.contains(*file) && !known.contains(plain)
+            let is_schema = file.extension().is_some_and(|extension| extension == "avsc");
+            is_schema && !known.contains(*file) && !known.contains(plain)
         };
         lines.extend(files.iter().filter(is_unknown).map(|file| format!("{}: not locked", file.display())));
     }
@@ -110,10 +110,10 @@ fn difference(registry: &Registry, locked: &Locked) -> Result<Option<String>, Er
         Ok(found) => found,
         Err(error) => return Ok(Some(format!("the registry does not have it: {error}"))),
     };
-    if super::lock::hash(&there.text).is_ok_and(|hash| hash != locked.sha256) {
+    let (id, guid) = (there.id.map(SchemaId::get), there.guid.map(|guid| guid.to_string()));
+    if !locked.is(id, guid.as_deref(), &super::lock::hash(&there.text).unwrap_or_default()) {
         return Ok(Some("the registry holds another schema under this number".to_owned()));
     }
-    let id = there.id.map(SchemaId::get);
     if let (Some(id), Some(known)) = (id, locked.id)
         && id != known
     {
