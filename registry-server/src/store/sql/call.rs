@@ -6,6 +6,7 @@
 //! on SQLite; both pass the same contract suite.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _};
@@ -179,6 +180,11 @@ impl Line {
     /// How many calls can be under way at most.
     pub(super) fn most_calls(&self) -> usize {
         self.pool.size()
+    }
+
+    /// How long a call may take.
+    pub(super) fn statement_timeout(&self) -> Duration {
+        self.pool.server().statement_timeout()
     }
 
     /// Makes a call with its locks, and notes what it wrote to the change log. Gives a row of its answer each.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
 use super::param::Param;
-use super::sqlite::prepare_registering;
+use super::sqlite::{prepare_registering, trigger_statements};
 use super::tail::NEXT;
 use super::{OpenOptions, SqlStore};
 use crate::domain::{Config, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version};
@@ -437,7 +437,10 @@ async fn statements_on_sqlite_use_indexes() {
     assert!(statements.iter().any(|(sql, _)| sql.starts_with("INSERT INTO registering")));
     let mut connection = SqliteConnection::connect(&url).await.unwrap();
     prepare_registering(&mut connection).await.unwrap();
-    for (sql, params) in statements {
+    // The plan of a statement tells nothing of those of its triggers.
+    let of_trigger: Vec<_> = trigger_statements().into_iter().map(|sql| (sql, Vec::new())).collect();
+    assert_eq!(of_trigger.len(), 8);
+    for (sql, params) in statements.into_iter().chain(of_trigger) {
         let mut query = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
         for param in &params {
             query = match param {

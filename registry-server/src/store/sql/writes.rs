@@ -16,7 +16,7 @@ use crate::store::{
 
 impl SqlStore {
     /// The way of registrations to the database.
-    fn way(&self) -> Way {
+    pub(super) fn way(&self) -> Way {
         let (database, observer) = (self.database.clone(), self.observer.clone());
         match &self.database.backend {
             Backend::Postgres { pool, schema } => {

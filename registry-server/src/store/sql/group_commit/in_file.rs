@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
@@ -11,11 +11,11 @@ use super::lane::Limits;
 use super::registration::Registration;
 use crate::domain::Subject;
 use crate::store::sql::cipher::Cipher;
-use crate::store::sql::database::{Database, Writer};
+use crate::store::sql::database::{Backend, Database, Writer};
 use crate::store::sql::encode::corrupt;
 use crate::store::sql::locks::LockSet;
 use crate::store::sql::operation::{Observer, Operation, Verdict, perform};
-use crate::store::sql::sqlite::insert_registrations;
+use crate::store::sql::sqlite::{WriterQueue, insert_registrations};
 use crate::store::{Insertion, StoreError};
 
 /// The way of groups to an SQLite file.
@@ -46,6 +46,23 @@ impl Sqlite {
         let together = Together { registrations, cipher: &self.cipher };
         let done = perform(&self.database, &self.observer, &together).await?;
         Ok(done.into_iter().map(|insertion| insertion.map(Ok)).collect())
+    }
+
+    /// How long a registration waits for its turn at most, from when it was asked for.
+    pub(super) fn longest_wait(&self) -> Duration {
+        self.writer().map(WriterQueue::longest_wait).unwrap_or_default()
+    }
+
+    /// How long a registration waits that fails with this error; `None` if that tells of anything but its wait.
+    pub(super) fn wait_that_ends_in(&self, error: &StoreError) -> Option<Duration> {
+        self.writer()?.wait_that_ends_in(error)
+    }
+
+    fn writer(&self) -> Option<&WriterQueue> {
+        match &self.database.backend {
+            Backend::Sqlite { writer, .. } => Some(writer),
+            Backend::Postgres { .. } => None,
+        }
     }
 
     /// Registers one step by step.

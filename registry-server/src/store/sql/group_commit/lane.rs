@@ -1,6 +1,7 @@
 //! A lane of registrations: those that wait, and the calls that are under way.
 
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
 use super::Waiting;
 
@@ -21,6 +22,15 @@ pub(super) struct Limits {
     pub(super) most_together: usize,
 }
 
+/// When those who wait in a lane are not sent any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Patience {
+    /// How long after they were asked for.
+    pub(super) longest_wait: Duration,
+    /// Whether only those whose callers have gone away: nobody would be told, and they hold their schemas in memory.
+    pub(super) only_abandoned: bool,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Lane {
     waiting: VecDeque<Waiting>,
@@ -34,6 +44,28 @@ impl Lane {
         let may_send = self.has_room(self.calls, limits);
         self.calls += usize::from(may_send);
         may_send
+    }
+
+    /// Takes out those who have waited too long by `now`.
+    pub(super) fn take_overdue(&mut self, patience: Patience, now: Instant) -> Vec<Waiting> {
+        let is_overdue = |waiting: &Waiting| {
+            waiting.registration.asked + patience.longest_wait <= now
+                && (!patience.only_abandoned || waiting.outcome.is_closed())
+        };
+        if !self.waiting.iter().any(is_overdue) {
+            return Vec::new();
+        }
+        let (overdue, left): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(is_overdue);
+        self.waiting = left.into();
+        overdue
+    }
+
+    /// Puts those of a call that is under way before all others.
+    pub(super) fn put_back(&mut self, group: Vec<Waiting>) {
+        for waiting in group.into_iter().rev() {
+            self.waiting.push_front(waiting);
+        }
     }
 
     /// Those who waited longest, for a call that is counted already. Without a group there is a call less.

@@ -17,15 +17,17 @@ mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 pub(super) use self::group::{Postgres, calls_in_all};
 pub(super) use self::in_file::Sqlite;
-use self::lane::{Lane, Limits};
+use self::lane::{Lane, Limits, Patience};
 pub(super) use self::registration::Registration;
 use super::error::is_out_of_memory;
+use super::sqlite::Fault;
 use crate::domain::Context;
 use crate::store::{Insertion, StoreError};
 
@@ -90,18 +92,22 @@ impl GroupCommit {
         loop {
             // Waited for before there is a group, which grows meanwhile.
             let permit = self.permit().await;
-            let Some(group) = self.next_group(&name, way.limits()) else { return };
+            let Some(group) = self.next_group(&name, &way) else { return };
             // A task of its own, whose panic is not the end of this one.
-            let (way, all) = (way.clone(), self.clone());
-            let _ = tokio::spawn(async move { all.send_group(&way, permit, group).await }).await;
+            let (way, all, name) = (way.clone(), self.clone(), name.clone());
+            let _ = tokio::spawn(async move { all.send_group(&way, &name, permit, group).await }).await;
         }
     }
 
     /// The next group of a lane. Without one there is a call less.
-    fn next_group(&self, name: &Option<Context>, limits: Limits) -> Option<Vec<Waiting>> {
+    fn next_group(&self, name: &Option<Context>, way: &Way) -> Option<Vec<Waiting>> {
         let mut lanes = self.lock();
         let lane = lanes.get_mut(name)?;
-        let group = lane.next_group(limits);
+        // Sent, each group of them would fail after a wait of its own.
+        for overdue in lane.take_overdue(way.patience(), Instant::now()) {
+            drop(overdue.outcome.send(Err(Fault::Crowded.into())));
+        }
+        let group = lane.next_group(way.limits());
         if lane.is_idle() {
             lanes.remove(name);
         }
@@ -109,29 +115,47 @@ impl GroupCommit {
     }
 
     /// Sends a group and tells each its outcome. A failure that may be the fault of one of them is none of the others, and what
-    /// is too large together may not be so one by one: then each is sent alone.
-    async fn send_group(&self, way: &Way, permit: Option<OwnedSemaphorePermit>, group: Vec<Waiting>) {
+    /// is too large together may not be so one by one: then each is sent alone. Where the wait of the first ones has ended
+    /// without a turn, the others wait on.
+    async fn send_group(
+        &self,
+        way: &Way,
+        name: &Option<Context>,
+        permit: Option<OwnedSemaphorePermit>,
+        group: Vec<Waiting>,
+    ) {
         let (registrations, tellers): (Vec<_>, Vec<_>) =
             group.into_iter().map(|waiting| (waiting.registration, waiting.outcome)).unzip();
+        let mut wait_on = false;
         let outcomes: Vec<Option<Outcome>> = match way.send_together(&registrations).await {
             Ok(outcomes) => outcomes,
             Err(error) if registrations.len() > 1 && may_go_through_alone(&error) => {
                 registrations.iter().map(|_| None).collect()
             }
-            Err(error) => registrations.iter().map(|_| Some(Err(error.shared()))).collect(),
+            Err(error) => {
+                let wait = way.wait_that_ends_in(&error);
+                wait_on = wait.is_some();
+                let over = has_waited(&registrations, wait.unwrap_or_default(), Instant::now());
+                over.map(|is_over| is_over.then(|| Err(error.shared()))).collect()
+            }
         };
         // They are calls of their own.
         drop(permit);
         let mut alone = Vec::new();
-        for ((registration, teller), outcome) in registrations.iter().zip(tellers).zip(outcomes) {
+        let mut left = Vec::new();
+        for ((registration, teller), outcome) in registrations.into_iter().zip(tellers).zip(outcomes) {
             match outcome {
                 // Whoever does not wait any more finds it when it is asked for.
                 Some(outcome) => drop(teller.send(outcome)),
+                None if wait_on => left.push(Waiting { registration, outcome: teller }),
                 None => alone.push(async move {
                     let _permit = self.permit().await;
-                    drop(teller.send(way.send_alone(registration).await));
+                    drop(teller.send(way.send_alone(&registration).await));
                 }),
             }
+        }
+        if let Some(lane) = self.lock().get_mut(name) {
+            lane.put_back(left);
         }
         join_all(alone).await;
     }
@@ -162,6 +186,22 @@ impl Way {
         }
     }
 
+    fn patience(&self) -> Patience {
+        let (longest_wait, only_abandoned) = match self {
+            Self::Postgres(postgres) => (postgres.line.statement_timeout(), true),
+            Self::Sqlite(sqlite) => (sqlite.longest_wait(), false),
+        };
+        Patience { longest_wait, only_abandoned }
+    }
+
+    /// How long a registration waits that fails with this error; `None` if that tells of anything but its wait.
+    fn wait_that_ends_in(&self, error: &StoreError) -> Option<Duration> {
+        match self {
+            Self::Postgres(_) => None,
+            Self::Sqlite(sqlite) => sqlite.wait_that_ends_in(error),
+        }
+    }
+
     /// Registers all of these together, each as far as nothing stands in its way. The outcome of each is `None` where it is to
     /// be sent alone.
     ///
@@ -186,6 +226,12 @@ impl Way {
             Self::Sqlite(sqlite) => sqlite.send_one(registration).await,
         }
     }
+}
+
+/// Whether each has waited so long by `now`. The first that was asked for has: it is the one whose wait ends.
+fn has_waited(registrations: &[Registration], wait: Duration, now: Instant) -> impl Iterator<Item = bool> {
+    let first = registrations.iter().map(|registration| registration.asked).min();
+    registrations.iter().map(move |one| Some(one.asked) == first || one.asked + wait <= now)
 }
 
 /// Whether a group failed, of which nothing was carried out, for something that need not happen to each of them.

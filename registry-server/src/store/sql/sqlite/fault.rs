@@ -1,5 +1,7 @@
 //! The faults after which SQLite may have rolled a transaction back by itself, and what is told of them.
 
+use std::fmt;
+
 use sqlx::sqlite::SqliteError;
 
 use crate::store::StoreError;
@@ -75,13 +77,32 @@ impl Fault {
             Self::Closed => "it was closed",
         }
     }
+
+    /// The fault of a write that never had its turn; `None` if an error says anything else.
+    pub(super) fn of_waiting(error: &StoreError) -> Option<Self> {
+        match error {
+            StoreError::Unwritable { reason } if *reason == Self::Locked.reason() => Some(Self::Locked),
+            StoreError::Unavailable(source) => {
+                source.downcast_ref::<Self>().copied().filter(|fault| *fault == Self::Crowded)
+            }
+            _ => None,
+        }
+    }
 }
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason())
+    }
+}
+
+impl std::error::Error for Fault {}
 
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Full | Fault::ReadOnly | Fault::Locked => Self::Unwritable { reason: fault.reason() },
-            _ => Self::Unavailable(fault.reason().into()),
+            _ => Self::Unavailable(Box::new(fault)),
         }
     }
 }

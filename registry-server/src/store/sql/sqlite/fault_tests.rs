@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 use super::{Purpose, Turn};
 use crate::domain::{Mode, Subject};
-use crate::store::contract::fixture::actor;
+use crate::store::contract::fixture::{actor, content, next_version};
 use crate::store::sql::database::Backend;
 use crate::store::sql::{OpenOptions, SqlStore};
-use crate::store::{Put, ReadStore as _, StoreError, WriteStore as _};
+use crate::store::{Insertion, NewVersion, Put, ReadStore as _, StoreError, Token, WriteStore as _};
 
 /// A store in a file, and one in memory.
 struct Place {
@@ -44,6 +45,12 @@ impl Place {
         let subject = Subject::parse(subject);
         let token = self.store.scope(&subject).await?.token.clone();
         self.store.put_mode(&token, &subject, Some(Mode::ReadOnly), &actor()).await
+    }
+
+    /// Makes all of these at the same time.
+    async fn insert(&self, registrations: &[(Token, NewVersion)]) -> Vec<Result<Insertion, StoreError>> {
+        let actor = actor();
+        join_all(registrations.iter().map(|(token, new)| self.store.insert_version(token, new, &actor))).await
     }
 
     async fn mode(&self, subject: &str) -> Option<Mode> {
@@ -192,6 +199,57 @@ async fn a_fault_in_one_write_fails_all_of_its_transaction_and_none_after_it() {
             injection.end(turn.connection()).await;
             drop(turn);
             assert_eq!(place.write(subject).await.unwrap(), Put::Written, "{injection:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn registrations_that_meet_a_fault_are_told_and_there_or_neither_and_go_on_after_it() {
+    for is_file in [true, false] {
+        for injection in Injection::ALL {
+            for count in [1, 8] {
+                let what =
+                    format!("{injection:?}, {count}, {}", if is_file { "in a file" } else { "in memory" });
+                let place = if is_file { file().await } else { memory().await };
+                let mut registrations = Vec::new();
+                for number in 0..count {
+                    // Enough that a file must grow, whatever free pages it has.
+                    let text = format!("{number}{}", "s".repeat(20_000));
+                    let subject = format!("s{number}");
+                    registrations.push(next_version(&place.store, &subject, content(&text)).await.unwrap());
+                }
+                let mut turn = place.writer().await;
+                injection.begin(turn.connection()).await;
+                drop(turn);
+                let results = place.insert(&registrations).await;
+                let mut turn = place.writer().await;
+                injection.end(turn.connection()).await;
+                drop(turn);
+                // What was refused for a group is tried one by one, on another connection if there is one.
+                let told = injection.told(is_file);
+                let is_tried_again = is_file && count > 1 && told == Some("the database failed: ");
+                for ((_, new), result) in registrations.iter().zip(&results) {
+                    let is_there = !place.store.subject(&new.subject).await.unwrap().versions.is_empty();
+                    match (result, told) {
+                        (Ok(Insertion::Inserted { .. }), told) if told.is_none() || is_tried_again => {
+                            assert!(is_there, "{what}: acknowledged and not there");
+                        }
+                        (Err(error), Some(told)) => {
+                            assert!(error.to_string().starts_with(told), "{what}: {error}");
+                            assert!(!is_there, "{what}: it failed and is there");
+                        }
+                        other => panic!("{what}: {other:?}"),
+                    }
+                }
+                let failed: Vec<_> =
+                    registrations.into_iter().zip(&results).filter(|(_, result)| result.is_err()).collect();
+                let failed: Vec<_> = failed.into_iter().map(|(registration, _)| registration).collect();
+                // The view and its trigger are there again.
+                for result in place.insert(&failed).await {
+                    assert!(matches!(result, Ok(Insertion::Inserted { .. })), "{what}: {result:?}");
+                }
+                assert_eq!(place.store.changes(0, 100).await.unwrap().len(), count, "{what}");
+            }
         }
     }
 }

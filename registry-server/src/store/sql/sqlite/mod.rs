@@ -23,9 +23,9 @@ mod scrub_tests;
 pub(super) use batch::is_of_others;
 pub(super) use fault::Fault;
 pub(super) use file_lock::FileLock;
-#[cfg(test)]
-pub(super) use registering::prepare as prepare_registering;
 pub(super) use registering::{REGISTRATION_COLUMNS, insert as insert_registrations};
+#[cfg(test)]
+pub(super) use registering::{prepare as prepare_registering, trigger_statements};
 pub(super) use turn::Turn;
 pub(super) use writer::{Home, connect_to_write};
 pub(super) use writer_queue::{Purpose, WriterQueue};

@@ -63,6 +63,21 @@ fn with_terms(sql: &str, terms: &[&str]) -> String {
     numbered.fold(sql.to_owned(), |sql, (term, number)| sql.replace(&format!("${number}"), term))
 }
 
+/// The statements of the trigger, with a parameter for each value of a registration.
+#[cfg(test)]
+pub(in crate::store::sql) fn trigger_statements() -> Vec<String> {
+    let trigger = trigger();
+    let (_, body) = trigger.split_once(" BEGIN ").unwrap();
+    let mut body = body.strip_suffix("; END").unwrap().replace("RAISE(IGNORE)", "1");
+    let mut columns: Vec<_> = COLUMNS.iter().zip(1..).collect();
+    // Names that begin with another name come first.
+    columns.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    for (name, number) in columns {
+        body = body.replace(&format!("new.{name}"), &format!("?{number}"));
+    }
+    body.split("; ").map(str::to_owned).collect()
+}
+
 /// Leaves out a registration that is not to be carried out, or to be looked at step by step: another state than the token's,
 /// or a version that does not come next or whose targets are not there; a context that is not on the list, a deleted version
 /// that may be of the same content and would go, a content that was purged or whose id is bound anew, and ids that are at an

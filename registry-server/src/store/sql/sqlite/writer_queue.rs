@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 use super::fault::Fault;
 use super::turn::Turn;
@@ -77,7 +77,7 @@ impl WriterQueue {
         self.turn_asked(purpose, Instant::now()).await
     }
 
-    /// Waits for a turn that was asked for some time ago. A lock of another process is not waited for as long from now.
+    /// Waits for a turn that was asked for some time ago: not as long from now.
     pub(in crate::store::sql) async fn turn_asked(
         &self,
         purpose: Purpose,
@@ -88,11 +88,24 @@ impl WriterQueue {
         if self.requests.send(Request::Turn(request)).is_err() {
             return Err(Fault::Closed.into());
         }
-        match timeout(self.patience + CROWD_PATIENCE, turn).await {
+        match timeout_at((asked + self.longest_wait()).into(), turn).await {
             Ok(Ok(turn)) => turn,
             Ok(Err(_)) => Err(Fault::Closed.into()),
             Err(_) => Err(Fault::Crowded.into()),
         }
+    }
+
+    /// How long a write waits for its turn at most, from when it was asked for.
+    pub(in crate::store::sql) fn longest_wait(&self) -> Duration {
+        self.patience + CROWD_PATIENCE
+    }
+
+    /// How long a write waits that fails with this error; `None` if that tells of anything but its wait.
+    pub(in crate::store::sql) fn wait_that_ends_in(&self, error: &StoreError) -> Option<Duration> {
+        Fault::of_waiting(error).map(|fault| match fault {
+            Fault::Locked => self.patience,
+            _ => self.longest_wait(),
+        })
     }
 
     /// A connection of its own to the file, for statements whose temporaries are too large for memory: those of the connection

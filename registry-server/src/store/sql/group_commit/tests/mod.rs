@@ -3,6 +3,7 @@
 mod in_file;
 mod lanes;
 mod lost_answers;
+mod waits;
 
 use std::sync::Arc;
 use std::time::Duration;
