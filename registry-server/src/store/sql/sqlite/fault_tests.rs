@@ -1,16 +1,19 @@
 //! Faults that are brought about on a real file: what is told, and that writes go on after them.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 use super::{Purpose, Turn};
-use crate::domain::{Mode, Subject};
+use crate::domain::{Mode, Subject, Version};
 use crate::store::contract::fixture::{actor, content, next_version};
+use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Backend;
+use crate::store::sql::encode::ContentColumns;
+use crate::store::sql::group_commit::Registration;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{Insertion, NewVersion, Put, ReadStore as _, StoreError, Token, WriteStore as _};
 
@@ -47,10 +50,16 @@ impl Place {
         self.store.put_mode(&token, &subject, Some(Mode::ReadOnly), &actor()).await
     }
 
-    /// Makes all of these at the same time.
+    /// Makes all of these at the same time. They are patient, however slow this machine is.
     async fn insert(&self, registrations: &[(Token, NewVersion)]) -> Vec<Result<Insertion, StoreError>> {
-        let actor = actor();
-        join_all(registrations.iter().map(|(token, new)| self.store.insert_version(token, new, &actor))).await
+        let asked = Instant::now() + Duration::from_secs(3600);
+        let insert = |(token, new): &(Token, NewVersion)| {
+            let columns = ContentColumns::of(&new.content, &Cipher::default()).unwrap();
+            let (expected, new, version) = (token.clone(), new.clone(), Version::FIRST);
+            let registration = Registration { expected, new, columns, version, now: 0, actor: None, asked };
+            self.store.group_commit.insert(self.store.way(), registration)
+        };
+        join_all(registrations.iter().map(insert)).await
     }
 
     async fn mode(&self, subject: &str) -> Option<Mode> {
