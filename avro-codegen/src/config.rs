@@ -233,7 +233,7 @@ impl Config {
         self.rule("builder", selector, Choice::Builder)
     }
 
-    /// Adds a borrowed form to records, unions and document roots: `borrowed::OrderRef<'a>` for `Order`, whose strings and bytes
+    /// Adds a borrowed form to types: `borrowed::OrderRef<'a>` for `Order`, whose strings and bytes
     /// are `&'a str` and `&'a [u8]` and point into the message, so that decoding copies none of them.
     ///
     /// What the selected types hold has the form too. A type that holds neither text nor bytes, map or `fixed` of more than
@@ -249,7 +249,7 @@ impl Config {
         self.rule("borrowed", selector, Choice::Borrowed)
     }
 
-    /// Lets `decode_into` of records, unions and document roots read a value into the memory of another one: its strings,
+    /// Lets `decode_into` of types read a value into the memory of another one: its strings,
     /// vectors, maps and boxes. Without it, as for the types that are not selected, `decode_into` takes the decoded value.
     ///
     /// What the selected types hold is read so too.

@@ -358,9 +358,6 @@ fn applies(choice: &Choice, definition: &TypeDef) -> bool {
         Choice::NonExhaustive => is_record || is_enum,
         Choice::EnumAttribute(_) => is_enum,
         Choice::FieldAttribute(_) => false,
-        Choice::Borrowed | Choice::DecodeInto => {
-            matches!(definition.kind, TypeKind::Record(_) | TypeKind::Union { .. } | TypeKind::Wrapper(_))
-        }
         _ => true,
     }
 }

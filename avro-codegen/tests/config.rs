@@ -166,6 +166,8 @@ fn a_file_says_the_same_as_the_methods() {
         derive_copy = ["com.acme.people"]
         skip_debug = "com.acme.Order"
         builder = ["com.acme.Order"]
+        borrowed = ["com.acme.Order"]
+        decode_into = ["com.acme"]
         serde = ["com.acme.people"]
         canonical_form = ["."]
 
@@ -199,6 +201,8 @@ fn a_file_says_the_same_as_the_methods() {
         .derive_copy("com.acme.people")
         .skip_debug("com.acme.Order")
         .builder("com.acme.Order")
+        .borrowed("com.acme.Order")
+        .decode_into("com.acme")
         .serde("com.acme.people")
         .canonical_form(".")
         .type_attribute("com.acme.people", "#[one]")

@@ -53,6 +53,7 @@ fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
     /// More of them test more, at the price of compiling them.
     const PAIRS: usize = 48;
     let (mut modules, mut checks, mut with_serde) = (String::new(), String::new(), String::new());
+    let mut borrowing = String::new();
     let versions = (VERSIONS, (OLD_VERSION.parse::<Schema>()?, NEW_VERSION.parse::<Schema>()?));
     let made = (0..).map(|seed| (seed, pair(&mut Random::seed(seed))));
     let generated =
@@ -66,12 +67,14 @@ fn pairs(out: &Path) -> Result<(), Box<dyn StdError>> {
         }
         if seed != VERSIONS {
             writeln!(with_serde, "({seed}, check::<codegen_tests::{}>),", new.ty)?;
+            writeln!(borrowing, "({seed}, check::<codegen_tests::{}, codegen_tests::{}>),", old.ty, new.ty)?;
         }
         for (writer, reader) in [(&old.ty, &new.ty), (&new.ty, &old.ty)] {
             writeln!(checks, "({seed}, check::<codegen_tests::{writer}, codegen_tests::{reader}>),")?;
         }
     }
     fs::write(out.join("serde_checks.rs"), format!("&[{with_serde}]"))?;
+    fs::write(out.join("borrowing_checks.rs"), format!("&[{borrowing}]"))?;
     fs::write(out.join("pair_checks.rs"), format!("&[{checks}]"))?;
     Ok(fs::write(out.join("pairs.rs"), modules)?)
 }
