@@ -112,13 +112,11 @@ const NEW_VERSION: &str = r#"{"type": "record", "name": "a.New", "aliases": ["Ol
     {"name": "in", "type": {"type": "record", "name": "In", "fields": [{"name": "y", "type": "long"}]}},
     {"name": "list", "type": {"type": "array", "items": "In"}}, {"name": "added", "type": "string", "default": "here"}]}"#;
 
+/// The types of one schema, or why there are none.
+type Made = Result<Root, Box<dyn StdError>>;
+
 /// The types of two versions; the newer one has code for the older one, where it is a version.
-fn both(
-    out: &Path,
-    seed: u64,
-    old: &Schema,
-    new: &Schema,
-) -> (Result<Root, Box<dyn StdError>>, Result<Root, Box<dyn StdError>>) {
+fn both(out: &Path, seed: u64, old: &Schema, new: &Schema) -> (Made, Made) {
     let history = out.join("texts").join(format!("old_{seed}.avsc"));
     // One of the two with every option, since each reads what the other writes.
     let everything = |config| with_everything(config).string_type(".", StringType::BoxStr).serde(".");
@@ -204,12 +202,7 @@ struct Root {
     ty: String,
 }
 
-fn root(
-    out: &Path,
-    module: String,
-    schema: &Schema,
-    configured: impl Fn(Config) -> Config,
-) -> Result<Root, Box<dyn StdError>> {
+fn root(out: &Path, module: String, schema: &Schema, configured: impl Fn(Config) -> Config) -> Made {
     let text = schema.canonical_text();
     let path = out.join("texts").join(format!("{module}.avsc"));
     fs::write(&path, &text)?;
@@ -224,7 +217,7 @@ fn root(
     Ok(Root { module, file, ty: root.ok_or_else(|| format!("no type for the root of {text}"))?.0 })
 }
 
-fn is_refused(root: &Result<Root, Box<dyn StdError>>) -> bool {
+fn is_refused(root: &Made) -> bool {
     let error = root.as_ref().err().and_then(|error| error.downcast_ref::<Error>());
     matches!(error, Some(Error::Default(_)))
 }

@@ -117,9 +117,11 @@ fn a_decimal_of_more_digits_than_its_schema_is_read_but_not_written() {
         (-10_000, 0, Some(("-100.00", 4))),
         (0, 1_000_000, Some(("100000.0", 6))),
     ] {
-        let mut value = LogicalDefaults::default();
-        value.dec = Decimal::new(dec.into());
-        value.decf = FixedDecimal::new(&decf.into()).unwrap();
+        let value = LogicalDefaults {
+            dec: Decimal::new(dec.into()),
+            decf: FixedDecimal::new(&decf.into()).unwrap(),
+            ..LogicalDefaults::default()
+        };
         let mut out = vec![7];
         let written = value.try_encode_into(&mut out);
         let expected =
