@@ -6,6 +6,8 @@ import machine
 
 def run(tally):
     machine.rust()
+    # For the tests of avro-gen check against a revision.
+    machine.program("git", "git")
     run = tally.run
     env = dict(run.env, TEST_POSTGRES_URL=run.postgres.database())
     _, text = tally.command("cargo-test", ["cargo", "test", "--workspace", "--locked", "--no-fail-fast"], counts.cargo,
