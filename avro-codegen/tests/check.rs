@@ -2,31 +2,12 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod support;
+
 use avro_model::json::Json;
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
-
-fn avro_gen(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_avro-gen"));
-    let Output { status, stdout, stderr } = command.args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-fn write(folder: &Path, files: &[(&str, &str)]) {
-    for (name, text) in files {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
-fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), files);
-    folder
-}
+use std::process::Command;
+use support::{avro_gen, folder_with, write};
 
 /// A record with fields, each with a type that has no default.
 fn record(name: &str, fields: &[&str]) -> String {

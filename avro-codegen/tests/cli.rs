@@ -2,29 +2,13 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use support::{avro_gen, folder_with};
 
 const ORDER: &str = r#"{"type":"record","name":"com.acme.Order","fields":[{"name":"id","type":"Id"}]}"#;
 const ID: &str = r#"{"type":"fixed","name":"com.acme.Id","size":16}"#;
-
-fn avro_gen(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_avro-gen"));
-    let Output { status, stdout, stderr } = command.args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 #[test]
 fn files_and_folders_give_one_text_in_any_order() {

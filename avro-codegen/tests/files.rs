@@ -2,26 +2,10 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod support;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
-
-fn avro_gen(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_avro-gen"));
-    let Output { status, stdout, stderr } = command.args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
-}
-
-fn folder_with(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
+use support::{avro_gen, folder_with};
 
 const USER: &str = "{\"name\":\"User\",\"type\":\"record\",\n\"namespace\":\"n\",\"doc\":\"d\",\"fields\":[{\"name\":\"id\",\"type\":{\"type\":\"int\",\"logicalType\":\"date\"}}]}";
 const USER_FORM: &str = r#"{"name":"n.User","type":"record","fields":[{"name":"id","type":"int"}]}"#;

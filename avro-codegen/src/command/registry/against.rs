@@ -1,8 +1,9 @@
 //! What `check --against` compares with, where that is a lock file or a registry.
 
 use super::client::{Access, without_credentials};
+use super::fetch::{Fetched, Wanted, fetch};
 use super::lock::Lock;
-use super::{LOCK, file_name, pull, status};
+use super::{LOCK, file_name, status};
 use crate::error::Error;
 use crate::input::Source;
 use crate::report::Diagnostic;
@@ -62,9 +63,12 @@ pub(in crate::command) fn registry(against: &str, access: &Access) -> Result<Vec
         return Err(Error::Registry { problem });
     }
     let registry = access.open(&[url.to_owned()])?;
-    let wanted =
-        subjects.into_iter().map(|subject| pull::Wanted { subject, version: VersionSelector::Latest });
-    let (_, pulled) = pull::fetch(&registry, wanted.collect())?;
+    let wanted = subjects.into_iter().map(|subject| Wanted {
+        subject,
+        version: VersionSelector::Latest,
+        by_pattern: false,
+    });
+    let Fetched { pulled, .. } = fetch(&registry, wanted.collect(), &mut String::new())?;
     // The latest of what several refer to: two versions of a type do not stand beside each other.
     let latest: BTreeMap<String, (u32, _)> =
         pulled.into_iter().map(|((subject, version), schema)| (subject, (version, schema))).collect();

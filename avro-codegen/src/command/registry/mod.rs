@@ -2,8 +2,10 @@
 
 pub(super) mod against;
 mod client;
+mod fetch;
 mod lock;
 mod names;
+mod pattern;
 pub(super) mod pull;
 pub(super) mod push;
 pub(super) mod status;

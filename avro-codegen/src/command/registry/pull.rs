@@ -1,23 +1,21 @@
 //! `avro-gen pull`
 
 use super::client::{Connection, Registry};
+use super::fetch::{Fetched, Pulled, Wanted, fetch, parsed, references};
 use super::lock::{Lock, Locked, hash};
+use super::pattern::fits;
 use super::{LOCK, file_name, file_path, locked_path};
 use crate::command::{Outcome, print};
 use crate::error::Error;
 use crate::{input, output};
-use avro_model::{Parser, Schema, Validation, fingerprint};
+use avro_model::fingerprint;
 use clap::Args;
 use serde_wire::frame::SchemaId;
-use serde_wire::registry::{RegisteredSchema, SchemaReference, VersionSelector};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use serde_wire::registry::VersionSelector;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
-
-/// Versions that one pull may bring, those that are referred to among them.
-const MOST: usize = 10_000;
 
 /// Bring schemas from a registry into files, with all that they refer to.
 ///
@@ -67,37 +65,28 @@ Exit status:
   1  a subject or version is not there, the registry does not answer, or a file cannot be written
   2  the command line is not valid";
 
-/// A version that is to be pulled.
-pub(super) struct Wanted {
-    pub(super) subject: String,
-    pub(super) version: VersionSelector,
-}
-
-/// What was pulled: by subject and version.
-pub(super) type Pulled = BTreeMap<(String, u32), Arc<RegisteredSchema>>;
-
 impl Pull {
     pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
         let old = Lock::read(&self.lock)?.unwrap_or_default();
         let known = (!old.registry.is_empty()).then_some(&*old.registry);
         let registry = self.connection.open(known)?;
         let mut notes = String::new();
-        let wanted = self.wanted(&old, &registry, &mut notes)?;
-        if wanted.is_empty() {
+        let wanted = self.wanted(&old, &registry)?;
+        let mut fetched = fetch(&registry, wanted, &mut notes)?;
+        if fetched.requested.is_empty() {
             let problem = match self.subjects.is_empty() {
                 true => format!(
                     "there is nothing to pull: name subjects, or have {} name some",
                     self.lock.display()
                 ),
-                false => "there is nothing to pull: no subject fits".to_owned(),
+                false => "there is nothing to pull: no subject that fits is of type AVRO".to_owned(),
             };
             return Err(Error::Registry { problem });
         }
-        let (mut requested, pulled) = fetch(&registry, wanted)?;
-        let mut pulled = pulled;
         if !self.subjects.is_empty() {
-            self.keep_others(&old, &registry, &mut requested, &mut pulled)?;
+            self.keep_others(&old, &registry, &mut fetched)?;
         }
+        let Fetched { requested, pulled } = fetched;
         let mut new = Lock { registry: registry.name.clone(), schemas: Vec::new() };
         let mut files = Vec::new();
         for key in pulled.keys() {
@@ -126,7 +115,7 @@ impl Pull {
     }
 
     /// The versions that are asked for.
-    fn wanted(&self, old: &Lock, registry: &Registry, notes: &mut String) -> Result<Vec<Wanted>, Error> {
+    fn wanted(&self, old: &Lock, registry: &Registry) -> Result<Vec<Wanted>, Error> {
         if self.subjects.is_empty() {
             let asked = old.schemas.iter().filter(|locked| locked.requested);
             return Ok(asked
@@ -136,6 +125,7 @@ impl Pull {
                         true => VersionSelector::Latest,
                         false => VersionSelector::Number(locked.version),
                     },
+                    by_pattern: false,
                 })
                 .collect());
         }
@@ -151,9 +141,11 @@ impl Pull {
                     Some(Wanted {
                         subject: subject.to_owned(),
                         version: VersionSelector::Number(version.parse().ok()?),
+                        by_pattern: false,
                     })
                 });
-                let latest = || Wanted { subject: asked.clone(), version: VersionSelector::Latest };
+                let latest =
+                    || Wanted { subject: asked.clone(), version: VersionSelector::Latest, by_pattern: false };
                 wanted.push(numbered.unwrap_or_else(latest));
                 continue;
             }
@@ -162,38 +154,27 @@ impl Pull {
                 let problem = format!("no subject of {} fits {asked}", registry.name);
                 return Err(Error::Registry { problem });
             }
-            for subject in fitting {
-                let latest = registry.version(subject, VersionSelector::Latest)?;
-                if latest.is_avro() {
-                    wanted.push(Wanted { subject: subject.clone(), version: VersionSelector::Latest });
-                } else {
-                    writeln!(notes, "left out {subject}, which is of type {}", latest.schema_type)
-                        .expect("a String takes any text");
-                }
-            }
+            wanted.extend(fitting.into_iter().map(|subject| Wanted {
+                subject: subject.clone(),
+                version: VersionSelector::Latest,
+                by_pattern: true,
+            }));
         }
         Ok(wanted)
     }
 
     /// What was asked for earlier stays as it was locked.
-    fn keep_others(
-        &self,
-        old: &Lock,
-        registry: &Registry,
-        requested: &mut BTreeSet<(String, u32)>,
-        pulled: &mut Pulled,
-    ) -> Result<(), Error> {
-        let again: HashSet<&String> = requested.iter().map(|(subject, _)| subject).collect();
+    fn keep_others(&self, old: &Lock, registry: &Registry, fetched: &mut Fetched) -> Result<(), Error> {
+        let again: HashSet<&String> = fetched.requested.iter().map(|(subject, _)| subject).collect();
         let others = old.schemas.iter().filter(|locked| locked.requested && !again.contains(&locked.subject));
-        let others: Vec<Wanted> = others
-            .map(|locked| Wanted {
-                subject: locked.subject.clone(),
-                version: VersionSelector::Number(locked.version),
-            })
-            .collect();
-        let (mut asked, mut kept) = fetch(registry, others)?;
-        requested.append(&mut asked);
-        pulled.append(&mut kept);
+        let others = others.map(|locked| Wanted {
+            subject: locked.subject.clone(),
+            version: VersionSelector::Number(locked.version),
+            by_pattern: false,
+        });
+        let mut kept = fetch(registry, others.collect(), &mut String::new())?;
+        fetched.requested.append(&mut kept.requested);
+        fetched.pulled.append(&mut kept.pulled);
         Ok(())
     }
 
@@ -344,142 +325,6 @@ fn refuse_one_file_for_two(new: &Lock) -> Result<(), Error> {
     Ok(())
 }
 
-/// Fetches versions and all that they refer to. Also which of them were asked for.
-pub(super) fn fetch(
-    registry: &Registry,
-    wanted: Vec<Wanted>,
-) -> Result<(BTreeSet<(String, u32)>, Pulled), Error> {
-    let mut pulled = Pulled::new();
-    let mut requested = BTreeSet::new();
-    let mut pending: Vec<SchemaReference> = Vec::new();
-    for Wanted { subject, version } in wanted {
-        let found = version_of(registry, &subject, version)?;
-        let number = numbered(&subject, &found)?;
-        requested.insert((subject.clone(), number));
-        pending.extend(found.references.iter().cloned());
-        pulled.insert((subject, number), found);
-    }
-    while let Some(SchemaReference { subject, version, .. }) = pending.pop() {
-        let selector = u32::try_from(version).map_or(VersionSelector::Latest, VersionSelector::Number);
-        if let VersionSelector::Number(number) = selector
-            && pulled.contains_key(&(subject.clone(), number))
-        {
-            continue;
-        }
-        if pulled.len() == MOST {
-            let problem = format!("these subjects refer to more than {MOST} versions");
-            return Err(Error::Registry { problem });
-        }
-        let found = version_of(registry, &subject, selector)?;
-        let number = numbered(&subject, &found)?;
-        if pulled.insert((subject, number), found.clone()).is_none() {
-            pending.extend(found.references.iter().cloned());
-        }
-    }
-    Ok((requested, pulled))
-}
-
-/// A version, with the subjects that it refers to in full: a plain one is of the same context.
-fn version_of(
-    registry: &Registry,
-    subject: &str,
-    version: VersionSelector,
-) -> Result<Arc<RegisteredSchema>, Error> {
-    let mut found = registry.version(subject, version)?;
-    let context =
-        subject.strip_prefix(":.").and_then(|rest| rest.split_once(':')).map(|(context, _)| context);
-    if let Some(context) = context {
-        for reference in &mut Arc::make_mut(&mut found).references {
-            if !reference.subject.starts_with(":.") {
-                reference.subject = format!(":.{context}:{}", reference.subject);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The number of an Avro version.
-fn numbered(subject: &str, found: &RegisteredSchema) -> Result<u32, Error> {
-    let number = found.version.unwrap_or_default();
-    if found.is_avro() {
-        return Ok(number);
-    }
-    let kind = &found.schema_type;
-    Err(Error::Registry {
-        problem: format!("subject {subject} version {number} is of type {kind}, and only AVRO can be pulled"),
-    })
-}
-
-/// What a version refers to, by number: one that is referred to as the latest is the newest that was pulled.
-fn references(registered: &RegisteredSchema, pulled: &Pulled) -> Vec<SchemaReference> {
-    let mut references = registered.references.clone();
-    for reference in references.iter_mut().filter(|reference| reference.version < 1) {
-        let versions = pulled.range((reference.subject.clone(), 0)..=(reference.subject.clone(), u32::MAX));
-        if let Some(((_, version), _)) = versions.last() {
-            reference.version = i32::try_from(*version).unwrap_or(i32::MAX);
-        }
-    }
-    references
-}
-
-/// Reads a version with all that it refers to.
-fn parsed(registered: &RegisteredSchema, pulled: &Pulled) -> Result<Schema, String> {
-    let mut texts = Vec::new();
-    let mut seen = HashSet::new();
-    referred(registered, pulled, &mut seen, &mut texts);
-    let parser = Parser::new().validation(Validation::Stored);
-    parser.parse_with_references(&registered.text, &texts).map_err(|error| error.to_string())
-}
-
-/// Adds the texts that a version refers to, each behind those that it refers to itself.
-fn referred<'p>(
-    registered: &'p RegisteredSchema,
-    pulled: &'p Pulled,
-    seen: &mut HashSet<(String, u32)>,
-    texts: &mut Vec<&'p str>,
-) {
-    for reference in &registered.references {
-        let versions = pulled.range((reference.subject.clone(), 0)..=(reference.subject.clone(), u32::MAX));
-        let found = match u32::try_from(reference.version) {
-            Ok(number) => versions.into_iter().find(|((_, version), _)| *version == number),
-            Err(_) => versions.last(),
-        };
-        if let Some((key, found)) = found
-            && seen.insert(key.clone())
-        {
-            referred(found, pulled, seen, texts);
-            texts.push(&found.text);
-        }
-    }
-}
-
-/// Whether a subject fits a pattern: `*` stands for any letters, `?` for one.
-fn fits(pattern: &str, subject: &str) -> bool {
-    let (pattern, subject): (Vec<char>, Vec<char>) = (pattern.chars().collect(), subject.chars().collect());
-    let (mut at, mut from) = (0, 0);
-    // The last star, and where the letters that it stands for end.
-    let mut star: Option<(usize, usize)> = None;
-    while from < subject.len() {
-        match pattern.get(at) {
-            Some('*') => {
-                star = Some((at, from));
-                at += 1;
-            }
-            Some(letter) if *letter == '?' || *letter == subject[from] => {
-                at += 1;
-                from += 1;
-            }
-            _ => {
-                let Some((place, taken)) = star else { return false };
-                star = Some((place, taken + 1));
-                at = place + 1;
-                from = taken + 1;
-            }
-        }
-    }
-    pattern[at..].iter().all(|letter| *letter == '*')
-}
-
 /// What was done, a line for each version.
 fn told(old: &Lock, new: &Lock) -> String {
     let mut text = String::new();
@@ -504,28 +349,4 @@ fn told(old: &Lock, new: &Lock) -> String {
             .expect("a String takes any text");
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns() {
-        for (pattern, subject, expected) in [
-            ("*", "", true),
-            ("*", "orders-value", true),
-            ("orders-*", "orders-value", true),
-            ("orders-*", "order-value", false),
-            ("*-value", "orders-value", true),
-            ("*-value", "orders-value-2", false),
-            ("o?ders-*", "orders-key", true),
-            ("o?ders", "oders", false),
-            ("*a*b*", "xxaxxbxx", true),
-            ("*a*b*", "xxbxxaxx", false),
-            ("orders", "orders", true),
-        ] {
-            assert_eq!(fits(pattern, subject), expected, "{pattern} {subject}");
-        }
-    }
 }
