@@ -8,12 +8,14 @@ use crate::known_writers::{BadData, Decoding, KnownWriters};
 use crate::registry::SchemaRegistry;
 use crate::resolve::{Resolution, resolve};
 use crate::subject::{Role, SubjectStrategy};
+use crate::subject_of_topic::SubjectOfTopic;
 use crate::writer_schema::WriterSchema;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Settings of a [`Deserializer`] or a [`GenericDeserializer`](crate::GenericDeserializer).
+/// [`from_properties`](Self::from_properties) reads them from a client's properties.
 ///
 /// ```
 /// use serde_wire::DeserializerOptions;
@@ -35,7 +37,7 @@ pub struct DeserializerOptions {
 impl DeserializerOptions {
     /// These options with another [`strategy`](Self::strategy) of naming subjects.
     #[must_use]
-    pub const fn with_strategy(mut self, strategy: SubjectStrategy) -> Self {
+    pub fn with_strategy(mut self, strategy: SubjectStrategy) -> Self {
         self.strategy = strategy;
         self
     }
@@ -48,12 +50,13 @@ impl DeserializerOptions {
     }
 
     /// The subject to name to the registry: the topic's own, or the bare context when that is not the default one.
-    pub(crate) fn subject(&self, topic: &str, role: Role) -> Option<String> {
+    pub(crate) fn subject(&self, topic: &str, role: Role) -> SubjectOfTopic {
         let subject = self.strategy.subject_of_topic(topic, role);
-        match subject {
+        let unassociated = match subject {
             Some(subject) => Some(qualified(&self.context, &subject)),
             None => Some(qualified(&self.context, "")).filter(|context| !context.is_empty()),
-        }
+        };
+        SubjectOfTopic::new(&self.strategy, topic, role, unassociated)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::{Frame, SchemaKey, split_with_header};
 use crate::registry::SchemaRegistry;
 use crate::resolve::FieldPath;
+use crate::subject_of_topic::SubjectOfTopic;
 use crate::writer_cache::WriterCache;
 use crate::writer_schema::WriterSchema;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 /// A registry, and a decoder `D` for each writer's schema that was met.
 pub(crate) struct KnownWriters<D> {
     registry: Arc<dyn SchemaRegistry>,
-    subject: Option<String>,
+    subject: SubjectOfTopic,
     decoders: WriterCache<Result<D, DeserializeErrorKind>>,
 }
 
@@ -39,12 +40,12 @@ pub(crate) trait Decoding {
 }
 
 impl<D> KnownWriters<D> {
-    pub(crate) fn new(registry: Arc<dyn SchemaRegistry>, subject: Option<String>) -> Self {
+    pub(crate) fn new(registry: Arc<dyn SchemaRegistry>, subject: SubjectOfTopic) -> Self {
         Self { registry, subject, decoders: WriterCache::new() }
     }
 
     pub(crate) fn subject(&self) -> Option<&str> {
-        self.subject.as_deref()
+        self.subject.known()
     }
 
     /// What `decode` makes of the data of a message with the decoder of its schema, or what it finds wrong there.
@@ -123,11 +124,12 @@ impl<D> KnownWriters<D> {
         if let Some(decoder) = decoding.without_registry(key) {
             return Ok(decoder);
         }
-        let writer = WriterSchema::fetch(&*self.registry, key, self.subject()).await?;
+        let subject = self.subject.ask(&*self.registry).await?;
+        let writer = WriterSchema::fetch(&*self.registry, key, subject).await?;
         let registered = Arc::clone(&writer.registered);
         let (decoder, as_written) = decoding.decoder(writer)?;
         if !as_written {
-            WriterSchema::refuse_migrations(&registered, &*self.registry, self.subject()).await?;
+            WriterSchema::refuse_migrations(&registered, &*self.registry, subject).await?;
         }
         Ok(decoder)
     }

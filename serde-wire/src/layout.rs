@@ -13,8 +13,13 @@ pub(crate) fn parse(text: &str, references: &[String]) -> Result<Schema, ParseEr
 /// True when data of one schema is data of the other with the same meaning: same types, fields, symbols, sizes and
 /// logical types in the same order under the same names. Docs, defaults, aliases and other properties may differ.
 pub(crate) fn same_layout(one: &Schema, other: &Schema) -> bool {
+    same_layout_at((one, one.root()), (other, other.root()))
+}
+
+/// The same for a part of each.
+pub(crate) fn same_layout_at((one, a): (&Schema, NodeId), (other, b): (&Schema, NodeId)) -> bool {
     let mut seen = HashSet::new();
-    let mut pending = vec![(one.root(), other.root())];
+    let mut pending = vec![(a, b)];
     while let Some(pair) = pending.pop() {
         if !seen.insert(pair) {
             continue;

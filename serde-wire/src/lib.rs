@@ -7,6 +7,7 @@
 //! | read them, whatever compatible schema wrote them | `Deserializer` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
 //! | ask a registry | `registry::RegistryClient` |
+//! | take settings from a Kafka client's properties | `options` |
 //! | route what cannot be decoded | `dead_letter` |
 //! | encode and decode without a registry | [`codec`], [`frame`] |
 //!
@@ -65,6 +66,8 @@ mod known_writers;
 #[cfg(feature = "client")]
 mod layout;
 #[cfg(feature = "client")]
+pub mod options;
+#[cfg(feature = "client")]
 pub mod registry;
 pub mod resolve;
 #[cfg(feature = "serde")]
@@ -72,6 +75,8 @@ mod serde_impls;
 #[cfg(feature = "client")]
 mod serializer;
 pub mod subject;
+#[cfg(feature = "client")]
+mod subject_of_topic;
 pub mod types;
 #[cfg(feature = "client")]
 mod writer_cache;

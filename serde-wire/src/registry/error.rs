@@ -55,6 +55,9 @@ pub enum RegistryError {
     /// The subject cannot stand in a URL.
     #[error("subject {0:?} cannot be asked for: a subject must not be \".\" or \"..\"")]
     UnusableSubject(String),
+    /// The implementation of [`SchemaRegistry`](super::SchemaRegistry) has no answer to this kind of question.
+    #[error("this registry cannot be asked for {0}")]
+    Unsupported(&'static str),
 }
 
 impl RegistryError {
@@ -65,7 +68,7 @@ impl RegistryError {
             // Credentials are renewed and proxies repaired; the message stays the same.
             Self::NotARegistry { .. } => true,
             Self::Refused { status, .. } => is_about_the_caller(*status),
-            Self::UnusableSubject(_) => false,
+            Self::UnusableSubject(_) | Self::Unsupported(_) => false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The registry as a producer or consumer sees it.
 //!
-//! * [`SchemaRegistry`] is what the serializers need: five questions. Implement it for a registry of your own, or for a
-//!   test.
+//! * [`SchemaRegistry`] is what the serializers need: five questions, and two that few options ask. Implement it for a
+//!   registry of your own, or for a test.
 //! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, bounded retries and deadlines.
 //! * [`CachedRegistry`] puts caches and single flight before any other.
 //! * [`RegistryClient`] is the two together, which is what an application wants:
@@ -37,7 +37,9 @@ pub use rules::{Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{NewSchema, RegisteredSchema, SchemaReference, VersionSelector};
 
 use crate::frame::{Guid, SchemaId};
+use crate::subject::Role;
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The client that an application wants: [`HttpRegistry`] behind [`CachedRegistry`].
@@ -95,4 +97,31 @@ pub trait SchemaRegistry: Send + Sync {
         subject: &str,
         version: VersionSelector,
     ) -> Result<Arc<RegisteredSchema>, RegistryError>;
+
+    /// The latest version of the subject whose metadata has all of these properties. A registry that was not written for
+    /// it says that it cannot tell.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 or 40402 when there is none.
+    async fn latest_with_metadata(
+        &self,
+        _subject: &str,
+        _metadata: &BTreeMap<String, String>,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        Err(RegistryError::Unsupported("versions by metadata"))
+    }
+
+    /// The subjects that are associated with that half of a topic's records, in that Kafka cluster (`-` for any); none
+    /// where the registry keeps no associations.
+    ///
+    /// # Errors
+    /// When the registry did not answer.
+    async fn associated_subjects(
+        &self,
+        _cluster: &str,
+        _topic: &str,
+        _role: Role,
+    ) -> Result<Vec<String>, RegistryError> {
+        Ok(Vec::new())
+    }
 }

@@ -40,7 +40,8 @@ impl<K: Eq + Hash + Clone, V: Clone> Memory<K, V> {
         if entries.len() >= self.capacity && !entries.contains_key(&key) {
             make_room(&mut entries, self.capacity, now);
         }
-        entries.insert(key, Entry { value, expires: ttl.map(|ttl| now + ttl) });
+        // A time that no clock reaches is for good.
+        entries.insert(key, Entry { value, expires: ttl.and_then(|ttl| now.checked_add(ttl)) });
     }
 
     pub(super) fn remove(&self, key: &K) {

@@ -12,9 +12,11 @@ use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionS
 use crate::context::context_of;
 use crate::frame::{Guid, SchemaId};
 use crate::registry::HttpRegistry;
+use crate::subject::Role;
 use async_trait::async_trait;
 use flight::Flights;
 use memory::Memory;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,18 +32,28 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CachePolicy {
-    /// How long "latest" is believed; 60 s by default.
+    /// How long "latest" is believed; 60 s by default. For good when it is [`Duration::MAX`].
     pub latest_ttl: Duration,
     /// How long a definitive refusal is believed; 10 s by default. A schema that is registered after somebody asked
     /// for it is seen after this time at the latest.
     pub negative_ttl: Duration,
-    /// How many answers are kept, and as many refusals; 10,000 by default.
+    /// How many answers are kept; 10,000 by default.
     pub capacity: usize,
+    /// How many answers on the latest version of a subject are kept; 1,000 by default.
+    pub latest_capacity: usize,
+    /// How many refusals are kept; 10,000 by default.
+    pub refusal_capacity: usize,
 }
 
 impl Default for CachePolicy {
     fn default() -> Self {
-        Self { latest_ttl: Duration::from_secs(60), negative_ttl: Duration::from_secs(10), capacity: 10_000 }
+        Self {
+            latest_ttl: Duration::from_secs(60),
+            negative_ttl: Duration::from_secs(10),
+            capacity: 10_000,
+            latest_capacity: 1_000,
+            refusal_capacity: 10_000,
+        }
     }
 }
 
@@ -66,6 +78,20 @@ impl CachePolicy {
         self.capacity = capacity;
         self
     }
+
+    /// This policy with another [`latest_capacity`](Self::latest_capacity), in answers.
+    #[must_use]
+    pub const fn with_latest_capacity(mut self, capacity: usize) -> Self {
+        self.latest_capacity = capacity;
+        self
+    }
+
+    /// This policy with another [`refusal_capacity`](Self::refusal_capacity), in refusals.
+    #[must_use]
+    pub const fn with_refusal_capacity(mut self, capacity: usize) -> Self {
+        self.refusal_capacity = capacity;
+        self
+    }
 }
 
 type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
@@ -78,6 +104,14 @@ enum Question {
     Register { subject: String, schema: NewSchema, normalize: bool },
     Lookup { subject: String, schema: NewSchema, normalize: bool },
     Version { subject: String, version: VersionSelector },
+    Metadata { subject: String, metadata: BTreeMap<String, String> },
+}
+
+impl Question {
+    /// True when another schema may be the answer one day.
+    fn is_about_the_latest(&self) -> bool {
+        matches!(self, Self::Version { version: VersionSelector::Latest, .. } | Self::Metadata { .. })
+    }
 }
 
 /// Any registry behind caches. [`CachePolicy`] says what is kept how long; callers who ask the same at the same time share
@@ -87,6 +121,8 @@ pub struct CachedRegistry<R> {
     inner: R,
     policy: CachePolicy,
     answers: Memory<Question, Arc<RegisteredSchema>>,
+    /// Apart from the rest, which does not expire.
+    latest: Memory<Question, Arc<RegisteredSchema>>,
     refusals: Memory<Question, RegistryError>,
     flights: Flights<Question, Answer>,
 }
@@ -102,8 +138,9 @@ impl<R> CachedRegistry<R> {
     /// Puts caches before `inner`.
     pub fn new(inner: R, policy: CachePolicy) -> Self {
         let answers = Memory::new(policy.capacity);
-        let refusals = Memory::new(policy.capacity);
-        Self { inner, policy, answers, refusals, flights: Flights::default() }
+        let refusals = Memory::new(policy.refusal_capacity);
+        let latest = Memory::new(policy.latest_capacity);
+        Self { inner, policy, answers, latest, refusals, flights: Flights::default() }
     }
 
     /// The registry behind the caches, for questions that are never answered from them.
@@ -133,21 +170,24 @@ impl<R> CachedRegistry<R> {
     }
 
     fn remembered(&self, question: &Question) -> Option<Answer> {
-        self.answers.get(question).map(Ok).or_else(|| self.refusals.get(question).map(Err))
+        let answers = if question.is_about_the_latest() { &self.latest } else { &self.answers };
+        answers.get(question).map(Ok).or_else(|| self.refusals.get(question).map(Err))
     }
 
     fn remember(&self, question: &Question, answer: &Answer) {
         match answer {
             Ok(schema) => {
-                let is_latest =
-                    matches!(question, Question::Version { version: VersionSelector::Latest, .. });
-                let ttl = is_latest.then_some(self.policy.latest_ttl);
-                self.answers.insert(question.clone(), Arc::clone(schema), ttl);
+                if question.is_about_the_latest() {
+                    let ttl = Some(self.policy.latest_ttl);
+                    self.latest.insert(question.clone(), Arc::clone(schema), ttl);
+                } else {
+                    self.answers.insert(question.clone(), Arc::clone(schema), None);
+                }
                 if let Question::Register { subject, .. } = question {
                     // What was just registered may be the latest, and may be what lookups missed.
                     let latest =
                         Question::Version { subject: subject.clone(), version: VersionSelector::Latest };
-                    self.answers.remove(&latest);
+                    self.latest.remove(&latest);
                     self.refusals.clear();
                 }
             }
@@ -183,5 +223,20 @@ impl<R: SchemaRegistry> SchemaRegistry for CachedRegistry<R> {
     async fn version(&self, subject: &str, version: VersionSelector) -> Answer {
         let question = Question::Version { subject: subject.to_owned(), version };
         self.ask(question, self.inner.version(subject, version)).await
+    }
+
+    async fn latest_with_metadata(&self, subject: &str, metadata: &BTreeMap<String, String>) -> Answer {
+        let question = Question::Metadata { subject: subject.to_owned(), metadata: metadata.clone() };
+        self.ask(question, self.inner.latest_with_metadata(subject, metadata)).await
+    }
+
+    async fn associated_subjects(
+        &self,
+        cluster: &str,
+        topic: &str,
+        role: Role,
+    ) -> Result<Vec<String>, RegistryError> {
+        // Asked once by each serializer and deserializer, which remember it.
+        self.inner.associated_subjects(cluster, topic, role).await
     }
 }

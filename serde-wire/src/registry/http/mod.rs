@@ -1,11 +1,13 @@
 //! The client of a Confluent-compatible registry: which path and body each question takes.
 //!
 //! `transport` sends one request to the servers in turn, `retry` says how long to wait between rounds, `auth` what
-//! proves who asks, `answer` turns a body into a schema or an error, `builder` collects the settings.
+//! proves who asks, `answer` turns a body into a schema or an error, `builder` collects the settings, and
+//! `properties` takes them from a client's properties.
 
 mod answer;
 mod auth;
 mod builder;
+mod properties;
 mod retry;
 mod transport;
 
@@ -16,10 +18,12 @@ pub use retry::RetryPolicy;
 
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::frame::{Guid, SchemaId};
+use crate::subject::Role;
 use answer::SchemaAnswer;
 use async_trait::async_trait;
 use reqwest::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use transport::{Request, Transport};
 
@@ -135,5 +139,36 @@ impl SchemaRegistry for HttpRegistry {
         // Schemas refer to versions that may since have been deleted softly; "latest" never is one of these.
         let request = Request::new(Method::GET, ["subjects", subject, "versions", &version]);
         self.schema(request.flag("deleted", version != "latest")).await.map(Arc::new)
+    }
+
+    async fn latest_with_metadata(
+        &self,
+        subject: &str,
+        metadata: &BTreeMap<String, String>,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        let request = Request::new(Method::GET, ["subjects", subject, "metadata"]);
+        let request = metadata
+            .iter()
+            .fold(request, |request, (key, value)| request.parameter("key", key).parameter("value", value));
+        self.schema(request.flag("deleted", false)).await.map(Arc::new)
+    }
+
+    async fn associated_subjects(
+        &self,
+        cluster: &str,
+        topic: &str,
+        role: Role,
+    ) -> Result<Vec<String>, RegistryError> {
+        #[derive(Deserialize)]
+        struct Association {
+            subject: String,
+        }
+        let request = Request::new(Method::GET, ["associations", "resources", cluster, topic])
+            .parameter("resourceType", "topic")
+            .parameter("associationType", role.to_string());
+        // Registries without associations do not know the path, and say so in many ways.
+        let Some(answer) = self.transport.send_unless_missing(&request).await? else { return Ok(Vec::new()) };
+        let associations: Vec<Association> = answer.json()?;
+        Ok(associations.into_iter().map(|association| association.subject).collect())
     }
 }

@@ -115,17 +115,29 @@ impl Transport {
 
     /// The answer, if it is a successful one.
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, RegistryError> {
+        successful(self.answer(request).await?)
+    }
+
+    /// The same, for a question of which a registry may not know the path: `None` when it says 404 in whatever way.
+    pub(super) async fn send_unless_missing(
+        &self,
+        request: &Request,
+    ) -> Result<Option<Answer>, RegistryError> {
+        let answer = self.answer(request).await?;
+        if answer.status == 404 { Ok(None) } else { successful(answer).map(Some) }
+    }
+
+    async fn answer(&self, request: &Request) -> Result<Answer, RegistryError> {
         let mut progress = Progress::default();
         let deadline = Instant::now() + self.deadline;
-        let answer = match timeout_at(deadline, self.rounds(request, &mut progress)).await {
-            Ok(answer) => answer?,
+        match timeout_at(deadline, self.rounds(request, &mut progress)).await {
+            Ok(answer) => answer,
             Err(_) => {
                 let Progress { attempts, url, reason } = progress;
                 let reason = if reason.is_empty() { "no answer yet".to_owned() } else { reason };
-                return Err(RegistryError::DeadlineExceeded { url, limit: self.deadline, attempts, reason });
+                Err(RegistryError::DeadlineExceeded { url, limit: self.deadline, attempts, reason })
             }
-        };
-        if (200..300).contains(&answer.status) { Ok(answer) } else { Err(answer.refusal()) }
+        }
     }
 
     async fn rounds(&self, request: &Request, progress: &mut Progress) -> Result<Answer, RegistryError> {
@@ -197,6 +209,10 @@ impl Transport {
         }
         server.auth.apply(prepared)
     }
+}
+
+fn successful(answer: Answer) -> Result<Answer, RegistryError> {
+    if (200..300).contains(&answer.status) { Ok(answer) } else { Err(answer.refusal()) }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,134 @@
+//! All keys, and what is done about each.
+
+/// What is done about a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// One of the readers of properties takes it over, or says what is wrong with its value.
+    Read,
+    /// It says nothing to a program in Rust.
+    NoEffect,
+    /// It is refused, unless it has this value.
+    Refused { unless: &'static str, reason: &'static str, nearest: Option<&'static str> },
+}
+
+use Treatment::{NoEffect, Read, Refused};
+
+const fn refused(unless: &'static str, reason: &'static str) -> Treatment {
+    Refused { unless, reason, nearest: None }
+}
+
+const NO_RULES: Treatment = refused("", "nothing here runs rules, and schemas that carry some are refused");
+const NO_STORES: Treatment = refused(
+    "",
+    "key stores of Java are not read: give certificates to reqwest::Client, and that to HttpRegistryBuilder::http_client",
+);
+const NO_OAUTH: Treatment = Refused {
+    unless: "",
+    reason: "nothing here fetches tokens: give a token, or a function that does by Auth::bearer_from",
+    nearest: Some("bearer.auth.token"),
+};
+
+#[rustfmt::skip]
+const KEYS: &[(&str, Treatment)] = &[
+    ("auto.register.schemas", Read),
+    ("use.schema.id", Read),
+    ("use.schema.guid", Read),
+    ("use.latest.with.metadata", Read),
+    ("use.latest.version", Read),
+    ("latest.compatibility.strict", Read),
+    ("id.compatibility.strict", Read),
+    ("normalize.schemas", Read),
+    ("subject.name.strategy", Read),
+    ("key.subject.name.strategy", Read),
+    ("value.subject.name.strategy", Read),
+    ("kafka.cluster.id", Read),
+    ("fallback.subject.name.strategy.type", Read),
+    ("key.schema.id.serializer", Read),
+    ("value.schema.id.serializer", Read),
+    ("key.schema.id.deserializer", NoEffect),
+    ("value.schema.id.deserializer", NoEffect),
+    ("context.name.strategy", Read),
+    ("schema.registry.url", Read),
+    ("basic.auth.credentials.source", Read),
+    ("basic.auth.user.info", Read),
+    ("schema.registry.basic.auth.user.info", Read),
+    ("bearer.auth.credentials.source", Read),
+    ("bearer.auth.token", Read),
+    ("http.connect.timeout.ms", Read),
+    ("http.read.timeout.ms", Read),
+    ("max.retries", Read),
+    ("retries.wait.ms", Read),
+    ("retries.max.wait.ms", Read),
+    ("latest.cache.size", Read),
+    ("latest.cache.ttl.sec", Read),
+    ("missing.cache.size", Read),
+    ("missing.id.cache.ttl.sec", Read),
+    ("missing.version.cache.ttl.sec", Read),
+    ("missing.schema.cache.ttl.sec", Read),
+    ("max.schemas.per.subject", Read),
+    ("specific.avro.reader", NoEffect),
+    ("schema.reflection", NoEffect),
+    ("avro.reflection.allow.null", NoEffect),
+    ("avro.remove.java.properties", NoEffect),
+    ("avro.use.logical.type.converters", NoEffect),
+    ("enhanced.avro.schema.support", NoEffect),
+    ("specific.avro.value.type", NoEffect),
+    ("specific.avro.key.type", NoEffect),
+    ("rule.executors", NO_RULES),
+    ("rule.actions", NO_RULES),
+    ("rule.service.loader.enable", NoEffect),
+    ("propagate.schema.tags", refused("false", "tags of a schema's text go to the registry with it; none are copied from version to version")),
+    ("schema.format", refused("", "schemas are sent as the type has them")),
+    ("proxy.host", refused("", "a proxy is set on reqwest::Client, and that by HttpRegistryBuilder::http_client")),
+    ("proxy.port", refused("", "a proxy is set on reqwest::Client, and that by HttpRegistryBuilder::http_client")),
+    ("bearer.auth.issuer.endpoint.url", NO_OAUTH),
+    ("bearer.auth.client.id", NO_OAUTH),
+    ("bearer.auth.client.secret", NO_OAUTH),
+    ("bearer.auth.scope", NO_OAUTH),
+    ("bearer.auth.custom.provider.class", NO_OAUTH),
+    ("schema.registry.ssl.truststore.location", NO_STORES),
+    ("schema.registry.ssl.truststore.password", NO_STORES),
+    ("schema.registry.ssl.keystore.location", NO_STORES),
+    ("schema.registry.ssl.keystore.password", NO_STORES),
+    ("schema.registry.ssl.key.password", NO_STORES),
+];
+
+/// Whether a key is one of a serializer, a deserializer or a registry client, supported or not.
+///
+/// ```
+/// let of_a_producer = [("acks", "all"), ("schema.registry.url", "http://localhost:8081")];
+/// let ours = of_a_producer.into_iter().filter(|(key, _)| serde_wire::options::is_known(key));
+/// let builder = serde_wire::registry::HttpRegistryBuilder::from_properties(ours)?;
+/// # Ok::<(), serde_wire::options::PropertyError>(())
+/// ```
+pub fn is_known(key: &str) -> bool {
+    treatment(key).is_some()
+}
+
+pub(super) fn treatment(key: &str) -> Option<Treatment> {
+    KEYS.iter().find(|(name, _)| *name == key).map(|(_, treatment)| *treatment)
+}
+
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn each_key_stands_once_and_in_the_documentation() {
+        let documentation = include_str!("mod.rs");
+        let mut seen = HashSet::new();
+        for (name, treatment) in KEYS {
+            assert!(seen.insert(name), "{name} stands twice");
+            let told = documentation.contains(&format!("`{name}`"));
+            assert!(
+                told || matches!(treatment, Refused { .. }) || name.starts_with("specific.avro."),
+                "{name}"
+            );
+        }
+    }
+}

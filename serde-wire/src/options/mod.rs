@@ -1,0 +1,61 @@
+//! Options by the names that Confluent's serializers have, read from a map as Kafka clients are given it.
+//!
+//! [`SerializerOptions::from_properties`](crate::SerializerOptions::from_properties),
+//! [`DeserializerOptions::from_properties`](crate::DeserializerOptions::from_properties) and
+//! [`HttpRegistryBuilder::from_properties`](crate::registry::HttpRegistryBuilder::from_properties) each take what concerns
+//! them of the same map, so one map serves all three. A key that none of them knows is an error that names the nearest one,
+//! and a key that asks for what this crate does not do is an error that says so: nothing is left out silently. A map that
+//! has the Kafka client's own settings too is filtered by [`is_known`] first.
+//!
+//! ```
+//! use serde_wire::subject::Role;
+//! use serde_wire::{SchemaSource, SerializerOptions};
+//!
+//! let options = SerializerOptions::from_properties(
+//!     [("auto.register.schemas", "false"), ("use.latest.version", "true")],
+//!     Role::Value,
+//! )?;
+//! assert_eq!(options.source, SchemaSource::Latest);
+//!
+//! let error = SerializerOptions::from_properties([("auto.register.schema", "false")], Role::Value).unwrap_err();
+//! assert!(error.to_string().contains("did you mean \"auto.register.schemas\"?"));
+//! # Ok::<(), serde_wire::options::PropertyError>(())
+//! ```
+//!
+//! | key | default | what becomes of it |
+//! |---|---|---|
+//! | `auto.register.schemas` | `true` | registers, or else looks up; an error along with one of the next four, unless it is `false` |
+//! | `use.schema.id` | `-1` | writes with the schema of that id |
+//! | `use.schema.guid` | | writes with the schema of that GUID |
+//! | `use.latest.with.metadata` | | writes with the latest version that has these properties, `key=value,key=value` |
+//! | `use.latest.version` | `false` | writes with the latest version; when several of these four are set, the first one here counts |
+//! | `latest.compatibility.strict` | `true` | refuses a latest version that cannot read what the type writes |
+//! | `id.compatibility.strict` | `true` | the same for an id and a GUID |
+//! | `normalize.schemas` | `false` | lets the registry compare in normal form |
+//! | `key.subject.name.strategy`, `value.subject.name.strategy`, `subject.name.strategy` | `TopicNameStrategy` | with or without its package: `TopicNameStrategy`, `RecordNameStrategy`, `TopicRecordNameStrategy`, `AssociatedNameStrategy` |
+//! | `kafka.cluster.id`, `fallback.subject.name.strategy.type` | `-`, `TOPIC` | what the associated strategy asks with, and falls back to: `TOPIC`, `RECORD`, `TOPIC_RECORD`, `NONE` |
+//! | `key.schema.id.serializer`, `value.schema.id.serializer` | `PrefixSchemaIdSerializer` | or `HeaderSchemaIdSerializer` |
+//! | `key.schema.id.deserializer`, `value.schema.id.deserializer` | `DualSchemaIdDeserializer` | no effect: the header counts where there is one, else the prefix |
+//! | `context.name.strategy` | `NullContextNameStrategy` | no other: a context is set by `with_context` |
+//! | `schema.registry.url` | | the servers, with commas between them |
+//! | `basic.auth.credentials.source` | `URL` | or `USER_INFO`, from `basic.auth.user.info` (or `schema.registry.basic.auth.user.info`) |
+//! | `bearer.auth.credentials.source` | | `STATIC_TOKEN`, from `bearer.auth.token` |
+//! | `http.connect.timeout.ms`, `http.read.timeout.ms` | `2000`, `5000` | of one request to one server |
+//! | `max.retries`, `retries.wait.ms`, `retries.max.wait.ms` | `3`, `100`, `5000` | rounds after the first, and the pauses before them |
+//! | `latest.cache.size`, `latest.cache.ttl.sec` | `1000`, `60` | answers on latest versions; `-1` keeps them for good |
+//! | `missing.cache.size`, `missing.id.cache.ttl.sec`, `missing.version.cache.ttl.sec`, `missing.schema.cache.ttl.sec` | `10000`, `10` | refusals; the shortest of the times counts |
+//! | `max.schemas.per.subject` | `10000` | how many answers are kept in all |
+//! | `specific.avro.reader`, `schema.reflection`, `avro.reflection.allow.null`, `avro.remove.java.properties`, `avro.use.logical.type.converters`, `enhanced.avro.schema.support` | | no effect: they tell Java how to make objects |
+//! | `rule.executors`, `rule.actions` | | refused: nothing here runs rules |
+//! | `rule.service.loader.enable` | | no effect: there are no rule executors to load |
+//! | `propagate.schema.tags`, `use.latest.version` of a consumer and other keys whose value asks for more than this | | refused with the reason |
+
+mod error;
+mod keys;
+mod nearest;
+mod properties;
+mod sides;
+
+pub use error::PropertyError;
+pub use keys::is_known;
+pub(crate) use properties::Properties;

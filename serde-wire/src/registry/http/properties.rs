@@ -1,0 +1,110 @@
+//! The properties of a registry client.
+
+use super::auth::Auth;
+use super::builder::HttpRegistryBuilder;
+use super::retry::RetryPolicy;
+use crate::options::{Properties, PropertyError};
+use crate::registry::CachePolicy;
+
+impl HttpRegistryBuilder {
+    /// The settings that a client's properties ask for. The names and defaults are those of the
+    /// [table](crate::options); what is not set has the default of this builder, not Java's, whose sixty seconds for one
+    /// request may hold up a producer for minutes.
+    ///
+    /// ```
+    /// use serde_wire::registry::HttpRegistryBuilder;
+    ///
+    /// let registry = HttpRegistryBuilder::from_properties([
+    ///     ("schema.registry.url", "http://registry-a:8081,http://registry-b:8081"),
+    ///     ("basic.auth.credentials.source", "USER_INFO"),
+    ///     ("basic.auth.user.info", "pipeline:secret"),
+    /// ])?
+    /// .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A key is unknown or refused, a value is none of its key, or there is no `schema.registry.url`.
+    pub fn from_properties<K: AsRef<str>, V: AsRef<str>>(
+        properties: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Self, PropertyError> {
+        let properties = Properties::new(properties)?;
+        let url = properties.text("schema.registry.url");
+        let urls = url.ok_or(PropertyError::Missing("schema.registry.url"))?;
+        let urls = urls.split(',').map(str::trim).filter(|url| !url.is_empty());
+        let mut builder = Self::new(urls).auth(auth(&properties)?);
+        if let Some(limit) = properties.milliseconds("http.connect.timeout.ms")? {
+            builder = builder.connect_timeout(limit);
+        }
+        if let Some(limit) = properties.milliseconds("http.read.timeout.ms")? {
+            builder = builder.attempt_timeout(limit);
+        }
+        Ok(builder.retry(retry(&properties)?).cache(cache(&properties)?))
+    }
+}
+
+fn auth(properties: &Properties) -> Result<Auth, PropertyError> {
+    let key = "bearer.auth.credentials.source";
+    match properties.text(key).map(str::to_ascii_uppercase).as_deref() {
+        None => {}
+        Some("STATIC_TOKEN") => {
+            let token = properties.text("bearer.auth.token");
+            return Ok(Auth::bearer(token.ok_or(PropertyError::Missing("bearer.auth.token"))?));
+        }
+        Some(_) => {
+            return Err(properties.unexpected(key, "STATIC_TOKEN (others by HttpRegistryBuilder::auth)"));
+        }
+    }
+    let key = "basic.auth.credentials.source";
+    match properties.text(key).map(str::to_ascii_uppercase).as_deref() {
+        None | Some("URL") => Ok(Auth::default()),
+        Some("USER_INFO") => {
+            let keys = ["basic.auth.user.info", "schema.registry.basic.auth.user.info"];
+            let given = keys.iter().find_map(|key| Some((*key, properties.text(key)?)));
+            let (key, info) = given.ok_or(PropertyError::Missing(keys[0]))?;
+            let (user, password) =
+                info.split_once(':').ok_or_else(|| properties.unexpected(key, "user:password"))?;
+            Ok(Auth::basic(user, password))
+        }
+        Some(_) => Err(properties.unexpected(key, "URL or USER_INFO")),
+    }
+}
+
+fn retry(properties: &Properties) -> Result<RetryPolicy, PropertyError> {
+    let mut policy = RetryPolicy::default();
+    if let Some(rounds) = properties.number("max.retries", "a number of retries")? {
+        policy = policy.with_rounds(rounds);
+    }
+    if let Some(pause) = properties.milliseconds("retries.wait.ms")? {
+        policy = policy.with_first_pause(pause).with_longest_pause(policy.longest_pause.max(pause));
+    }
+    if let Some(pause) = properties.milliseconds("retries.max.wait.ms")? {
+        policy = policy.with_longest_pause(pause);
+    }
+    Ok(policy)
+}
+
+fn cache(properties: &Properties) -> Result<CachePolicy, PropertyError> {
+    let mut policy = CachePolicy::default();
+    let allowed = "a number of answers";
+    if let Some(capacity) = properties.number("latest.cache.size", allowed)? {
+        policy = policy.with_latest_capacity(capacity);
+    }
+    if let Some(capacity) = properties.number("missing.cache.size", allowed)? {
+        policy = policy.with_refusal_capacity(capacity);
+    }
+    if let Some(capacity) = properties.number("max.schemas.per.subject", allowed)? {
+        policy = policy.with_capacity(capacity);
+    }
+    if let Some(ttl) = properties.seconds("latest.cache.ttl.sec")? {
+        policy = policy.with_latest_ttl(ttl);
+    }
+    let mut refusals = Vec::new();
+    for kind in ["id", "version", "schema"] {
+        refusals.extend(properties.seconds(&format!("missing.{kind}.cache.ttl.sec"))?);
+    }
+    if let Some(ttl) = refusals.into_iter().min() {
+        policy = policy.with_negative_ttl(ttl);
+    }
+    Ok(policy)
+}

@@ -1,0 +1,140 @@
+//! Why a value was not serialized.
+
+use super::Framing;
+use crate::codec::EncodeError;
+use crate::registry::{ReferenceError, RegistryError};
+use crate::subject::Role;
+use avro_model::binary::DecodeProblem;
+use avro_model::parser::ParseError;
+use avro_model::value::FieldPath;
+use std::sync::Arc;
+
+/// Why a value was not serialized. The message is complete: it tells the registry's answer, which
+/// [`source`](std::error::Error::source) does not repeat.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SerializeError {
+    /// The registry did not give an id for the schema.
+    #[error("no schema id for subject {subject:?}: {answer}")]
+    Registry {
+        /// The subject.
+        subject: String,
+        /// The registry's answer.
+        answer: RegistryError,
+    },
+    /// The registry's answer does not carry what the framing needs.
+    #[error(
+        "the registry's answer for subject {subject:?} carries no {missing}, which {framing:?} framing needs"
+    )]
+    IncompleteAnswer {
+        /// The subject.
+        subject: String,
+        /// `id` or `guid`.
+        missing: &'static str,
+        /// The framing.
+        framing: Framing,
+    },
+    /// The schema carries rules that should run between the value and the wire, and nothing here runs rules.
+    #[error(
+        "the schema of subject {subject:?} carries rules that this crate cannot run, so the data would be wrong: {}",
+        rules.join(", ")
+    )]
+    Rules {
+        /// The subject.
+        subject: String,
+        /// Executor and name of each.
+        rules: Vec<String>,
+    },
+    /// The version that is to be written with has no place for what the type writes, or not for all of it.
+    #[error(
+        "version {version} of subject {subject:?} is the one to write with, and lays data out differently from the type: \
+         it cannot read what the type's schema writes; generate the type from that version, or register the type's schema \
+         as a new one"
+    )]
+    OtherLayout {
+        /// The subject.
+        subject: String,
+        /// The version; 0 when the answer names none.
+        version: u32,
+    },
+    /// The schema that is to be written with is of another type.
+    #[error(
+        "the schema of subject {subject:?} is of type {schema_type}, and only AVRO data can be written here"
+    )]
+    NotAvro {
+        /// The subject.
+        subject: String,
+        /// `JSON`, `PROTOBUF` or another one.
+        schema_type: String,
+    },
+    /// The registry associates no subject with the topic, and there is no other rule to name it by.
+    #[error(
+        "the registry associates no subject with the {role} of topic {topic:?}, and the fallback is none: create the \
+         association, or choose a fallback"
+    )]
+    NoAssociation {
+        /// The topic.
+        topic: String,
+        /// The half of its records.
+        role: Role,
+    },
+    /// The registry associates several subjects with the topic.
+    #[error(
+        "the registry associates several subjects with the {role} of topic {topic:?}: {}; name the Kafka cluster, or \
+         remove all but one", subjects.join(", ")
+    )]
+    SeveralAssociations {
+        /// The topic.
+        topic: String,
+        /// The half of its records.
+        role: Role,
+        /// The subjects.
+        subjects: Vec<String>,
+    },
+    /// The value has no place in the version that is to be written with.
+    #[error("the value has no place in the registered schema{}: {problem}", in_path(path))]
+    Unfit {
+        /// The part of the value, by the names of the type's own schema.
+        path: FieldPath,
+        /// The problem of that part.
+        problem: Arc<DecodeProblem>,
+    },
+    /// A schema cannot be parsed.
+    #[error("the {whose} schema is not valid: {error}")]
+    InvalidSchema {
+        /// `type's` or `registered`.
+        whose: &'static str,
+        /// The problem of the schema.
+        error: Arc<ParseError>,
+    },
+    /// The registry did not give a schema that the latest version refers to.
+    #[error("cannot get a schema that the subject's latest version refers to: {0}")]
+    Reference(Box<ReferenceError>),
+    /// The value cannot be expressed in its schema.
+    #[error(transparent)]
+    Value(#[from] EncodeError),
+    /// A value without a generated type is none of its schema.
+    #[error("{0}")]
+    GenericValue(Arc<avro_model::value::EncodeError>),
+}
+
+fn in_path(path: &FieldPath) -> String {
+    if path.is_empty() { String::new() } else { format!(", in {path}") }
+}
+
+impl From<Box<ReferenceError>> for SerializeError {
+    fn from(error: Box<ReferenceError>) -> Self {
+        Self::Reference(error)
+    }
+}
+
+impl SerializeError {
+    /// True when the registry is at fault and not the value: trying again later may succeed.
+    pub fn is_retriable(&self) -> bool {
+        match self {
+            Self::Registry { answer, .. } => answer.is_retriable(),
+            Self::Reference(error) => error.is_retriable(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Which registered schema a serializer writes with, and under which subject it stands.
+
+use super::fit::Fit;
+use super::{SchemaSource, SerializeError, SerializerOptions};
+use crate::layout::parse;
+use crate::registry::{
+    NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector, describe_rules,
+    resolve_references,
+};
+use crate::subject::{Role, SubjectStrategy};
+use avro_model::Schema;
+use std::sync::Arc;
+
+/// A question about one subject.
+pub(super) struct Search<'s> {
+    pub(super) registry: &'s dyn SchemaRegistry,
+    pub(super) subject: &'s str,
+    pub(super) options: &'s SerializerOptions,
+    /// The text of the schema that values come in.
+    pub(super) own: &'s NewSchema,
+}
+
+/// The registered schema, and how values are written with it.
+pub(super) struct Found {
+    pub(super) schema: Arc<RegisteredSchema>,
+    pub(super) fit: Fit,
+}
+
+impl Search<'_> {
+    pub(super) async fn run(&self) -> Result<Found, SerializeError> {
+        let Self { registry, subject, options, own } = *self;
+        let strict_latest = options.latest_compatibility_strict;
+        let found = match &options.source {
+            SchemaSource::Register { normalize } => {
+                let schema = registry.register(subject, own, *normalize).await;
+                Found { schema: self.whole(schema).await?, fit: Fit::AsItIs }
+            }
+            SchemaSource::Lookup { normalize } => {
+                let schema = registry.lookup(subject, own, *normalize).await;
+                Found { schema: self.whole(schema).await?, fit: Fit::AsItIs }
+            }
+            SchemaSource::Latest => {
+                let latest = registry.version(subject, VersionSelector::Latest).await;
+                self.fitted(latest, strict_latest).await?
+            }
+            SchemaSource::LatestWithMetadata(metadata) => {
+                let latest = registry.latest_with_metadata(subject, metadata).await;
+                self.fitted(latest, strict_latest).await?
+            }
+            SchemaSource::Id(id) => {
+                let schema = registry.schema_by_id(*id, Some(subject)).await;
+                self.fitted(schema, options.id_compatibility_strict).await?
+            }
+            SchemaSource::Guid(guid) => {
+                let schema = registry.schema_by_guid(*guid).await;
+                self.fitted(schema, options.id_compatibility_strict).await?
+            }
+        };
+        let rules = describe_rules(found.schema.rules.on_write());
+        if rules.is_empty() {
+            Ok(found)
+        } else {
+            Err(SerializeError::Rules { subject: subject.to_owned(), rules })
+        }
+    }
+
+    fn failed(&self, answer: RegistryError) -> SerializeError {
+        SerializeError::Registry { subject: self.subject.to_owned(), answer }
+    }
+
+    /// Servers before 8.0 answer a registration with the id alone; whether there are rules stands elsewhere.
+    async fn whole(
+        &self,
+        answer: Result<Arc<RegisteredSchema>, RegistryError>,
+    ) -> Result<Arc<RegisteredSchema>, SerializeError> {
+        let schema = answer.map_err(|answer| self.failed(answer))?;
+        match schema.id {
+            Some(id) if schema.text.is_empty() => {
+                let by_id = self.registry.schema_by_id(id, Some(self.subject)).await;
+                by_id.map_err(|answer| self.failed(answer))
+            }
+            _ => Ok(schema),
+        }
+    }
+
+    async fn fitted(
+        &self,
+        answer: Result<Arc<RegisteredSchema>, RegistryError>,
+        strict: bool,
+    ) -> Result<Found, SerializeError> {
+        let schema = answer.map_err(|answer| self.failed(answer))?;
+        let subject = || self.subject.to_owned();
+        if !schema.is_avro() {
+            let schema_type = schema.schema_type.clone();
+            return Err(SerializeError::NotAvro { subject: subject(), schema_type });
+        }
+        let references =
+            resolve_references(self.registry, &schema, Some(self.subject)).await.map_err(Box::new)?;
+        let target = parse(&schema.text, &references)
+            .map_err(|error| SerializeError::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
+        match Fit::of(&own_schema(&self.own.schema)?, target, strict) {
+            Some(fit) => Ok(Found { schema, fit }),
+            None => {
+                let version = schema.version.unwrap_or_default();
+                Err(SerializeError::OtherLayout { subject: subject(), version })
+            }
+        }
+    }
+}
+
+pub(super) fn own_schema(text: &str) -> Result<Schema, SerializeError> {
+    parse(text, &[])
+        .map_err(|error| SerializeError::InvalidSchema { whose: "type's", error: Arc::new(error) })
+}
+
+/// The subject that the registry associates with the topic, `None` when the strategy asks for none or there is none.
+pub(super) async fn associated(
+    registry: &dyn SchemaRegistry,
+    strategy: &SubjectStrategy,
+    topic: &str,
+    role: Role,
+) -> Result<Option<String>, SerializeError> {
+    let SubjectStrategy::Associated(naming) = strategy else { return Ok(None) };
+    let mut subjects = registry
+        .associated_subjects(&naming.cluster, topic, role)
+        .await
+        .map_err(|answer| SerializeError::Registry { subject: format!("{topic}-{role}"), answer })?;
+    match subjects.len() {
+        0 | 1 => Ok(subjects.pop()),
+        _ => Err(SerializeError::SeveralAssociations { topic: topic.to_owned(), role, subjects }),
+    }
+}
