@@ -10,7 +10,8 @@ use std::path::PathBuf;
 /// The files to read.
 #[derive(Debug, Args)]
 pub(super) struct Inputs {
-    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), and folders of such files.
+    /// Schema files (.avsc), IDL files (.avdl), protocols (.avpr), folders of such files, and container files (.avro), which carry
+    /// their schema.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 }

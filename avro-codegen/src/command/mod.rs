@@ -2,6 +2,7 @@
 
 mod canonical;
 mod check;
+mod container;
 mod diff;
 mod evolution;
 mod fingerprint;
@@ -11,6 +12,7 @@ mod generate;
 mod git;
 mod inputs;
 mod message;
+mod random;
 mod registry;
 mod shell;
 mod version;
@@ -59,10 +61,12 @@ enum Task {
     Diff(diff::Diff),
     /// Lay out schema, IDL and protocol files in one way.
     Fmt(fmt::Fmt),
-    /// Print a message as JSON.
+    /// Print messages, or the objects of a container file, as JSON.
     Decode(message::decode::Decode),
-    /// Make a message of JSON.
+    /// Make messages, or a container file, of JSON.
     Encode(message::encode::Encode),
+    /// Make sample data of a schema.
+    Random(random::Random),
     /// Print a script that completes this command in a shell.
     Completions(shell::Completions),
     /// Print the manual page of this command, or write those of all subcommands to a folder.
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Task::Fmt(fmt) => fmt.run(),
         Task::Decode(decode) => decode.run(),
         Task::Encode(encode) => encode.run(),
+        Task::Random(random) => random.run(),
         Task::Completions(completions) => completions.run(),
         Task::Man(man) => man.run(),
     };
@@ -116,12 +121,7 @@ fn tell(error: &Error) {
 
 /// Writes to standard output. A reader of a pipe that has seen enough is no error.
 fn print(text: &str) -> Result<(), Error> {
-    print_bytes(text.as_bytes())
-}
-
-/// [`print`], for what is no text.
-fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
-    io::stdout().write_all(bytes).or_else(|error| match error.kind() {
+    io::stdout().write_all(text.as_bytes()).or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),
         _ => Err(Error::Write { path: PathBuf::from("standard output"), error }),
     })

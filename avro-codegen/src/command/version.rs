@@ -1,5 +1,6 @@
 //! All schemas of one version: those that are checked, or those that they are compared with.
 
+use super::container;
 use super::git::GitTree;
 use crate::error::Error;
 use crate::input::{self, Found, Source};
@@ -38,9 +39,20 @@ impl Subject<'_> {
 }
 
 impl Version {
-    /// The files at these paths.
+    /// The files at these paths, and the schemas that container files carry.
     pub(super) fn of_files(label: &str, inputs: &[PathBuf], options: &Options) -> Result<Self, Error> {
-        let found = input::read(inputs)?;
+        let (containers, schemas): (Vec<PathBuf>, Vec<PathBuf>) =
+            inputs.iter().cloned().partition(|path| container::is_container(path));
+        let mut found = match schemas.is_empty() && !containers.is_empty() {
+            true => Found::default(),
+            false => input::read(&schemas)?,
+        };
+        for path in containers {
+            match container::schema_of(&path) {
+                Ok(text) => found.sources.push(Source::new(path, text)),
+                Err(fault) => found.faults.push(Diagnostic::error(&fault)),
+            }
+        }
         let relative = |path: &Path| {
             let inside = inputs.iter().filter_map(|input| path.strip_prefix(input).ok());
             let inside =

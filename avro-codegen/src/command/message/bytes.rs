@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 /// The form in which bytes are read or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum BytesFormat {
+pub(in crate::command) enum BytesFormat {
     /// As they are.
     Binary,
     /// Two hexadecimal digits for each, with or without blanks between them.

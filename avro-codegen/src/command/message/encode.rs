@@ -1,16 +1,16 @@
 //! `avro-gen encode`
 
 use super::bytes::BytesFormat;
-use super::frame::Frame;
+use super::target::{Form, Target};
+use super::values::values;
 use super::{MessageSchema, input, wrong};
-use crate::command::{Outcome, print_bytes, usage};
+use crate::command::Outcome;
 use crate::error::Error;
-use avro_model::{binary, json_encoding};
+use avro_model::json_encoding;
 use clap::Args;
-use clap::error::ErrorKind;
 use std::path::PathBuf;
 
-/// Make a message of JSON.
+/// Make messages, or a container file, of JSON.
 ///
 /// The JSON is the encoding of the specification, as decode prints it.
 #[derive(Debug, Args)]
@@ -23,13 +23,13 @@ pub(in crate::command) struct Encode {
     #[arg(long, value_name = "FORM", default_value = "binary")]
     to: BytesFormat,
 
-    /// What stands before the data.
-    #[arg(long, value_name = "FRAME", default_value = "bare")]
-    frame: Frame,
+    /// The input holds any number of values, each of which becomes a message: a line in hex and base64, else one directly behind the
+    /// other. A container file takes any number too.
+    #[arg(long)]
+    many: bool,
 
-    /// The id of the schema, for the frame of a registry.
-    #[arg(long, value_name = "ID")]
-    id: Option<u32>,
+    #[command(flatten)]
+    target: Target,
 
     /// The file with the JSON, or - for standard input.
     #[arg(value_name = "INPUT", default_value = "-")]
@@ -39,7 +39,9 @@ pub(in crate::command) struct Encode {
 const HELP: &str = "\
 Examples:
   avro-gen encode -s user.avsc user.json > message.bin
+  avro-gen encode -s user.avsc users.json --container --codec zstandard > users.avro
   echo 7 | avro-gen encode -s int.avsc --to hex --frame registry --id 7
+  avro-gen encode --registry http://localhost:8081 --subject users-value user.json > message.bin
 
 Exit status:
   0  done
@@ -48,17 +50,25 @@ Exit status:
 
 impl Encode {
     pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
-        if (self.frame == Frame::Registry) != self.id.is_some() {
-            let message = "--frame registry and --id belong together";
-            usage("encode", ErrorKind::ArgumentConflict, message);
-        }
-        let schema = self.schema.read()?;
+        let schema = if self.schema.is_named() { Some(self.schema.read()?) } else { None };
+        let mut sink = self.target.open("encode", schema, Form::Bytes(self.to))?;
         let text = String::from_utf8(input(&self.input)?)
             .map_err(|error| wrong(format!("the JSON is not UTF-8: {error}")))?;
-        let value = json_encoding::decode(&schema, &text).map_err(wrong)?;
-        let mut bytes = self.frame.header(&schema, self.id.unwrap_or_default());
-        binary::encode_into(&schema, &value, &mut bytes).map_err(wrong)?;
-        print_bytes(&self.to.write(bytes))?;
+        if !self.many && !self.target.is_container() {
+            let value = json_encoding::decode(&sink.schema, &text).map_err(wrong)?;
+            sink.put(&value)?;
+        } else {
+            for (number, (line, text)) in values(&text).enumerate() {
+                let value = json_encoding::decode(&sink.schema, text);
+                let value = value.map_err(|error| {
+                    wrong(format!("value {}, which begins in line {line}: {error}", number + 1))
+                })?;
+                if !sink.put(&value)? {
+                    return Ok(Outcome::Success);
+                }
+            }
+        }
+        sink.finish()?;
         Ok(Outcome::Success)
     }
 }

@@ -3,6 +3,9 @@
 use avro_model::Schema;
 use avro_model::fingerprint::rabin;
 use clap::ValueEnum;
+use serde_wire::frame::{
+    FrameError, Guid, SchemaId, SchemaKey, guid_prefix, id_prefix, single_object_prefix,
+};
 
 /// What stands before the data of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -15,41 +18,34 @@ pub(super) enum Frame {
     SingleObject,
 }
 
-/// The header of the single-object encoding.
-fn single_object(schema: &Schema) -> [u8; 10] {
-    let mut header = [0xc3, 0x01, 0, 0, 0, 0, 0, 0, 0, 0];
-    header[2..].copy_from_slice(&rabin(&schema.parsing_canonical_form()).to_le_bytes());
-    header
-}
-
 impl Frame {
-    /// The data of a message, and what its frame says in words; or the problem.
-    pub(super) fn strip<'b>(
+    /// The schema that the frame names, and what stands behind it; or the problem.
+    pub(super) fn split<'b>(
         self,
         bytes: &'b [u8],
-        schema: &Schema,
-    ) -> Result<(&'b [u8], Option<String>), String> {
+        schema: Option<&Schema>,
+    ) -> Result<(Option<SchemaKey>, &'b [u8]), String> {
         let begins = || bytes.iter().take(10).map(|byte| format!("{byte:02x}")).collect::<String>();
         match (self, bytes) {
-            (Self::Bare, _) => Ok((bytes, None)),
+            (Self::Bare, _) => Ok((None, bytes)),
             (Self::Registry, [0, a, b, c, d, rest @ ..]) => {
-                let id = u32::from_be_bytes([*a, *b, *c, *d]);
-                Ok((rest, Some(format!("schema id {id}"))))
+                let number = u32::from_be_bytes([*a, *b, *c, *d]);
+                let id = SchemaId::new(number).ok_or_else(|| FrameError::IdOutOfRange(number).to_string())?;
+                Ok((Some(SchemaKey::Id(id)), rest))
             }
             (Self::Registry, [1, rest @ ..]) if rest.len() >= 16 => {
                 let (guid, rest) = rest.split_at(16);
-                let hex: String = guid.iter().map(|byte| format!("{byte:02x}")).collect();
-                let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
-                Ok((rest, Some(format!("schema GUID {}", parts.join("-")))))
+                let guid = Guid::from_slice(guid).map_err(|error| error.to_string())?;
+                Ok((Some(SchemaKey::Guid(guid)), rest))
             }
             (Self::Registry, _) => Err(format!(
                 "the message has no frame of a registry, which begins with 00 and four bytes or 01 and sixteen: it begins with {}",
                 begins()
             )),
             (Self::SingleObject, _) => {
-                let header = single_object(schema);
-                if let Some(rest) = bytes.strip_prefix(&header) {
-                    return Ok((rest, None));
+                let header = schema.map(|schema| header(fingerprint(schema))).unwrap_or_default();
+                if let Some(rest) = bytes.strip_prefix(header.as_slice()) {
+                    return Ok((None, rest));
                 }
                 let expected: String = header.iter().map(|byte| format!("{byte:02x}")).collect();
                 Err(format!(
@@ -59,13 +55,18 @@ impl Frame {
             }
         }
     }
+}
 
-    /// The bytes before the data.
-    pub(super) fn header(self, schema: &Schema, id: u32) -> Vec<u8> {
-        match self {
-            Self::Bare => Vec::new(),
-            Self::Registry => [&[0], &id.to_be_bytes()[..]].concat(),
-            Self::SingleObject => single_object(schema).to_vec(),
-        }
+/// The name of a schema in the single-object encoding.
+pub(super) fn fingerprint(schema: &Schema) -> SchemaKey {
+    SchemaKey::Fingerprint(rabin(&schema.parsing_canonical_form()))
+}
+
+/// The bytes before data of the schema of that name.
+pub(super) fn header(key: SchemaKey) -> Vec<u8> {
+    match key {
+        SchemaKey::Id(id) => id_prefix(id).to_vec(),
+        SchemaKey::Guid(guid) => guid_prefix(guid).to_vec(),
+        SchemaKey::Fingerprint(fingerprint) => single_object_prefix(fingerprint).to_vec(),
     }
 }

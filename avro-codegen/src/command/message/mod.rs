@@ -1,9 +1,18 @@
-//! `avro-gen decode` and `avro-gen encode`: messages to JSON and back.
+//! `avro-gen decode` and `avro-gen encode`: messages and container files to JSON and back.
 
 mod bytes;
 pub(super) mod decode;
 pub(super) mod encode;
 mod frame;
+mod key;
+mod output;
+mod registry;
+mod target;
+mod values;
+mod writers;
+
+pub(super) use bytes::BytesFormat;
+pub(super) use target::{Form, Target};
 
 use super::inputs::without_code;
 use super::version::Version;
@@ -17,8 +26,8 @@ use std::{fs, io};
 /// The schema of a message.
 #[derive(Debug, Args)]
 struct MessageSchema {
-    /// The schema of the message: a schema file (.avsc), IDL file (.avdl) or protocol (.avpr), or several, or a folder.
-    #[arg(short, long = "schema", value_name = "FILE", required = true)]
+    /// The schema of the data: a schema file (.avsc), IDL file (.avdl) or protocol (.avpr), or several, or a folder.
+    #[arg(short, long = "schema", value_name = "FILE")]
     schemas: Vec<PathBuf>,
 
     /// The full name of the type, where the files define several.
@@ -27,13 +36,18 @@ struct MessageSchema {
 }
 
 impl MessageSchema {
+    /// Whether the command line names files.
+    fn is_named(&self) -> bool {
+        !self.schemas.is_empty()
+    }
+
     fn read(&self) -> Result<Schema, Error> {
         pick(&self.schemas, self.type_name.as_deref())
     }
 }
 
 /// The schema of that name in files, or the only one.
-fn pick(files: &[PathBuf], name: Option<&str>) -> Result<Schema, Error> {
+pub(super) fn pick(files: &[PathBuf], name: Option<&str>) -> Result<Schema, Error> {
     let mut version = Version::of_files("the schemas", files, &without_code())?;
     version.reading = version.reading.complete()?;
     let subjects = version.subjects();
@@ -59,19 +73,30 @@ fn pick(files: &[PathBuf], name: Option<&str>) -> Result<Schema, Error> {
     })
 }
 
+/// A file, or standard input for `-`.
+fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = fs::File::open(path).map_err(|error| Error::Read { path: path.to_owned(), error })?;
+    Ok(Box::new(file))
+}
+
+/// What messages call it.
+fn called(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 /// What a file holds, or standard input for `-`.
 fn input(path: &Path) -> Result<Vec<u8>, Error> {
-    let unreadable = |error| Error::Read { path: path.to_owned(), error };
-    if path != Path::new("-") {
-        return fs::read(path).map_err(unreadable);
-    }
     let mut bytes = Vec::new();
-    io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
+    let read = open(path)?.read_to_end(&mut bytes);
+    read.map_err(|error| Error::Read { path: path.to_owned(), error })?;
     Ok(bytes)
 }
 
 /// An error of a message.
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands on values")]
-fn wrong(problem: impl ToString) -> Error {
+pub(super) fn wrong(problem: impl ToString) -> Error {
     Error::Message { problem: problem.to_string() }
 }

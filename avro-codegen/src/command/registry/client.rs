@@ -56,11 +56,11 @@ pub(in crate::command) struct Access {
 }
 
 /// A registry to ask.
-pub(super) struct Registry {
+pub(in crate::command) struct Registry {
     client: HttpRegistry,
     runtime: Runtime,
     /// What messages and the lock file call it.
-    pub(super) name: String,
+    pub(in crate::command) name: String,
 }
 
 impl Connection {
@@ -89,7 +89,7 @@ impl Access {
     }
 
     /// Makes the client of a registry.
-    pub(super) fn open(&self, urls: &[String]) -> Result<Registry, Error> {
+    pub(in crate::command) fn open(&self, urls: &[String]) -> Result<Registry, Error> {
         let name = urls.iter().map(|url| without_credentials(url)).collect::<Vec<_>>().join(",");
         let mut builder = HttpRegistry::builder(urls);
         if let Some(user) = &self.user {
@@ -151,6 +151,15 @@ pub(super) fn without_credentials(url: &str) -> String {
 }
 
 impl Registry {
+    pub(super) fn client(&self) -> &HttpRegistry {
+        &self.client
+    }
+
+    /// Waits for an answer.
+    pub(super) fn ask<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
     /// All subjects, in every context that is asked about.
     pub(super) fn subjects(&self) -> Result<Vec<String>, Error> {
         self.runtime.block_on(self.client.subjects()).map_err(|error| told("the list of subjects", &error))

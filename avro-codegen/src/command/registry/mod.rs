@@ -8,9 +8,11 @@ mod names;
 mod pattern;
 pub(super) mod pull;
 pub(super) mod push;
+mod schemas;
 pub(super) mod status;
 
-pub(super) use client::Access;
+pub(super) use client::{Access, Registry};
+pub(super) use schemas::KnownSchema;
 use std::path::{Path, PathBuf};
 
 /// The lock file's usual name.
