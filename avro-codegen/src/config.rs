@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::ir::{self, Parsed};
 use crate::lint::{self, Levels, LintLevel, Usage};
 use crate::logical_crate::{LogicalChoice, LogicalCrate};
-use crate::options::{BytesType, Choice, MapType, OnUnusableDefault, Options, StringType};
+use crate::options::{BytesType, Choice, MapType, OnUnknownSymbol, OnUnusableDefault, Options, StringType};
 use crate::reading::Reading;
 use crate::report::Report;
 use crate::{config_file, emit, input, output};
@@ -87,6 +87,8 @@ impl Config {
     /// [logical_type]                 # "chrono", "jiff", "time", "rust_decimal", "bigdecimal", "uuid", "plain", "serde_wire"
     /// "." = ["chrono", "uuid"]       # for every logical type that the crate has a type for
     /// "com.acme.Order" = { decimal = "rust_decimal", timestamp-micros = "jiff" }
+    /// [unknown_symbol]               # "specification", "error", "default", "keep", { symbol = "NAME" }
+    /// "com.acme.Colour" = "keep"
     /// [lint]
     /// mistakes = "deny"              # "allow", "warn", "deny"
     /// ```
@@ -319,6 +321,22 @@ impl Config {
     ) -> Self {
         let choice = LogicalChoice { logical: logical_type.into(), from };
         self.rule("logical_type", selector, Choice::Logical(choice))
+    }
+
+    /// Sets what is taken for symbols that an enum does not have, in data of another schema of its record:
+    /// `unknown_symbol("com.acme.State", OnUnknownSymbol::Keep)`. Where several selectors apply, the longest does. Default:
+    /// [`OnUnknownSymbol::Specification`].
+    ///
+    /// With [`OnUnknownSymbol::Keep`] the enum has one more variant, `Unknown(i32)`, for the position that the symbol has in the
+    /// writer's enum; its name is in the writer's schema. It cannot be written, since the schema has no number for it: the enum,
+    /// and all that holds it, implements `AvroTryEncode` instead of `AvroEncode`. A symbol that is itself called `UNKNOWN` becomes
+    /// the variant `Unknown_`, now or when a later schema adds it. `as_str` gives an `Option`, `ALL` has the symbols of the schema,
+    /// and a name that is none of them is still no value. With [`serde`](Self::serde) it is `{"unknown symbol":7}`.
+    ///
+    /// Types that [stand elsewhere](Self::extern_path) are taken to have been generated with the choices that are made here.
+    #[must_use]
+    pub fn unknown_symbol(self, selector: impl Into<String>, unknown: OnUnknownSymbol) -> Self {
+        self.rule("unknown_symbol", selector, Choice::UnknownSymbol(unknown))
     }
 
     /// Takes a type that stands elsewhere, instead of generating one: `extern_path("com.acme.Id", "::ids::Id")`. For a

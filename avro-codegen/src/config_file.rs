@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::lint::LintLevel;
 use crate::logical_crate::LogicalCrate;
-use crate::options::{BytesType, MapType, OnUnusableDefault, StringType};
+use crate::options::{BytesType, MapType, OnUnknownSymbol, OnUnusableDefault, StringType};
 use crate::selector::{Selector, nearest};
 use std::fs;
 use std::ops::Range;
@@ -57,6 +57,17 @@ const OPTIONS: &[(&str, Shape)] = &[
             Ok(config.logical_type(selector, name, choice(LOGICAL, text)?))
         }),
     ),
+    (
+        "unknown_symbol",
+        Shape::Named("policy", |config, selector, name, text| match name {
+            "symbol" => Ok(config.unknown_symbol(selector, OnUnknownSymbol::Symbol(text.to_owned()))),
+            "policy" => {
+                let (_, policy) = named(UNKNOWN_SYMBOLS, text)?;
+                Ok(config.unknown_symbol(selector, policy.clone()))
+            }
+            name => Err(format!("{name:?} is not \"symbol\": {{ symbol = \"NAME\" }}")),
+        }),
+    ),
 ];
 
 const LOGICAL: &[(&str, LogicalCrate)] = &[
@@ -68,6 +79,13 @@ const LOGICAL: &[(&str, LogicalCrate)] = &[
     ("rust_decimal", LogicalCrate::RustDecimal),
     ("bigdecimal", LogicalCrate::BigDecimal),
     ("uuid", LogicalCrate::Uuid),
+];
+
+const UNKNOWN_SYMBOLS: &[(&str, OnUnknownSymbol)] = &[
+    ("specification", OnUnknownSymbol::Specification),
+    ("error", OnUnknownSymbol::Error),
+    ("default", OnUnknownSymbol::Default),
+    ("keep", OnUnknownSymbol::Keep),
 ];
 
 const UNUSABLE_DEFAULTS: &[(&str, OnUnusableDefault)] =
@@ -110,8 +128,11 @@ enum Shape {
 
 /// The choice of that name.
 fn choice<T: Copy>(choices: &[(&str, T)], name: &str) -> Result<T, String> {
-    let found = choices.iter().find(|(choice, _)| *choice == name);
-    found.map(|(_, value)| *value).ok_or_else(|| {
+    named(choices, name).map(|(_, value)| *value)
+}
+
+fn named<'c, T>(choices: &'c [(&'c str, T)], name: &str) -> Result<&'c (&'c str, T), String> {
+    choices.iter().find(|(choice, _)| *choice == name).ok_or_else(|| {
         let names: Vec<String> = choices.iter().map(|(name, _)| format!("{name:?}")).collect();
         format!("{name:?} is none of {}", names.join(", "))
     })

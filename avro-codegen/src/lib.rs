@@ -79,13 +79,15 @@
 //!   the others their defaults; or by a builder, on request ([`Config::builder`]). A field that a schema gets later has a
 //!   default, or old data could not be read any more, so neither has to be touched for it.
 //! * An enum has its symbols as `ALL`, a symbol is printed as the schema spells it, and found by `"RED".parse()` or
-//!   `Colour::try_from("RED")`.
+//!   `Colour::try_from("RED")`. A symbol of newer data that it does not have is its default or an error, or on request kept
+//!   ([`Config::unknown_symbol`]).
 //! * The enum of a union is made of its branches by `From`, and has `as_x` and `into_x` for a branch `X`.
 //! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name; the Parsing Canonical
 //!   Form is a constant on request ([`Config::canonical_form`]).
 //!
 //! Encoding cannot fail, but for a type that holds, at any depth, what its schema cannot express: a `decimal`, which data may
-//! have with more digits than the precision of the schema, or a type of another crate. Such a type is
+//! have with more digits than the precision of the schema, a type of another crate, or an
+//! enum that keeps unknown symbols. Such a type is
 //! `serde_wire::codec::AvroTryEncode` instead of `AvroEncode`, and a number of too many digits is an error when it is written, as
 //! in the reference. Serializers take both.
 //!
@@ -158,6 +160,7 @@
 //! | [`logical_type`](Config::logical_type) | types of `chrono`, `jiff`, `time`, `rust_decimal`, `bigdecimal` and `uuid` for logical types, or none |
 //! | [`serde`](Config::serde), [`builder`](Config::builder), [`canonical_form`](Config::canonical_form), [`properties`](Config::properties), [`non_exhaustive`](Config::non_exhaustive) | more of what types can do |
 //! | [`borrowed`](Config::borrowed), [`decode_into`](Config::decode_into) | other forms of types: one that borrows from the message, and one that is read into |
+//! | [`unknown_symbol`](Config::unknown_symbol) | what is taken for symbols that an enum does not have |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
 //! | [`history`](Config::history) | other versions of the schemas, whose data is read by code of its own |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
@@ -209,7 +212,7 @@ pub use config::Config;
 pub use error::Error;
 pub use lint::{LintLevel, LintRule, lint_rules};
 pub use logical_crate::LogicalCrate;
-pub use options::{BytesType, MapType, OnUnusableDefault, StringType};
+pub use options::{BytesType, MapType, OnUnknownSymbol, OnUnusableDefault, StringType};
 pub use report::{Diagnostic, Place, Report, Severity};
 
 #[cfg(doctest)]

@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::ir::{Field, Ir, TypeDef, TypeKind};
 use crate::logical_crate::{LogicalChoice, LogicalCrate};
 use crate::selector::{Selector, nearest};
-use avro_model::Fullname;
 use avro_model::schema::LogicalType;
+use avro_model::{Fullname, Kind};
 use syn::parse::Parser;
 
 /// The settings that shape the code, as opposed to what it is made of and where it goes.
@@ -81,8 +81,28 @@ pub(crate) enum Choice {
     Bytes(BytesType),
     /// The crate of the types for logical types.
     Logical(LogicalChoice),
+    /// What is taken for unknown symbols of enums.
+    UnknownSymbol(OnUnknownSymbol),
     /// A type that stands elsewhere, or the module of a namespace that does.
     Extern(String),
+}
+
+/// What a reader takes for a symbol that its enum does not have, in data of another schema; see
+/// [`Config::unknown_symbol`](crate::Config::unknown_symbol).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnUnknownSymbol {
+    /// What the specification says: the default symbol of the schema, or an error for the message where it has none.
+    #[default]
+    Specification,
+    /// An error for the message, whether the schema has a default symbol or not.
+    Error,
+    /// The default symbol of the schema, which must have one.
+    Default,
+    /// This symbol of the schema, whether it is its default or not.
+    Symbol(String),
+    /// A value of a variant `Unknown(i32)`, which holds the position of the symbol in the writer's enum.
+    Keep,
 }
 
 /// What becomes of a field whose default cannot be used, see [what is refused](crate#what-is-refused).
@@ -264,6 +284,14 @@ impl Options {
             .any(|rule| matches!(&rule.choice, Choice::Logical(choice) if choice.of(logical).is_some()))
     }
 
+    /// What is taken for unknown symbols of the enum of that full name.
+    pub(crate) fn unknown_symbol(&self, name: &str) -> OnUnknownSymbol {
+        self.nearest(name, |choice| match choice {
+            Choice::UnknownSymbol(unknown) => Some(unknown.clone()),
+            _ => None,
+        })
+    }
+
     /// The choice of the longest selector that selects the path; of equal ones the last.
     fn nearest<T: Default>(&self, path: &str, choice: impl Fn(&Choice) -> Option<T>) -> T {
         let found = self.rules.iter().rev().filter_map(|rule| {
@@ -337,7 +365,25 @@ impl Options {
                 });
             }
         }
-        Ok(())
+        ir.types.iter().try_for_each(|definition| self.check_unknown_symbol(definition))
+    }
+
+    /// Checks that an enum has the symbol that is to be taken for unknown ones.
+    fn check_unknown_symbol(&self, definition: &TypeDef) -> Result<(), Error> {
+        let TypeKind::Enum { symbols, default, .. } = &definition.kind else { return Ok(()) };
+        let names: Vec<&str> = symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+        let (path, names) = (&definition.path, names.join(", "));
+        let (value, expected) = match self.unknown_symbol(path) {
+            OnUnknownSymbol::Default if default.is_none() => (
+                "default".to_owned(),
+                format!("possible for `{path}`, whose schema has no default symbol; name one of {names}"),
+            ),
+            OnUnknownSymbol::Symbol(name) if symbols.iter().all(|symbol| symbol.name != name) => {
+                (name, format!("a symbol of `{path}`, which has {names}"))
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::Value { option: "unknown_symbol".to_owned(), value, expected })
     }
 }
 
@@ -357,6 +403,7 @@ fn applies(choice: &Choice, definition: &TypeDef) -> bool {
         Choice::Properties => definition.is_named(),
         Choice::NonExhaustive => is_record || is_enum,
         Choice::EnumAttribute(_) => is_enum,
+        Choice::UnknownSymbol(_) => matches!(definition.kind, TypeKind::Enum { .. }),
         Choice::FieldAttribute(_) => false,
         _ => true,
     }
@@ -371,12 +418,16 @@ fn candidates(choice: &Choice, definition: &TypeDef) -> Vec<String> {
         _ => Vec::new(),
     };
     let is_external = matches!(definition.kind, TypeKind::External { .. });
+    let holds_enum = matches!(&definition.kind, TypeKind::External { schema, .. }
+        if schema.nodes().iter().any(|node| matches!(node.kind, Kind::Enum(_))));
     match choice {
         Choice::FieldAttribute(_) => fields(),
         Choice::Map(_) | Choice::String(_) | Choice::Bytes(_) | Choice::Logical(_) => {
             [fields(), vec![definition.path.clone()]].concat()
         }
         Choice::Extern(_) => vec![definition.path.clone()],
+        // As it is elsewhere.
+        Choice::UnknownSymbol(_) if holds_enum => vec![definition.path.clone()],
         _ if is_external || !applies(choice, definition) => Vec::new(),
         _ => vec![definition.path.clone()],
     }

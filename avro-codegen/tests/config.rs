@@ -1,7 +1,7 @@
 //! Options: what they change in the text, how they select, and that a file says the same as the methods.
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-use avro_codegen::{BytesType, Config, Error, MapType, OnUnusableDefault, StringType};
+use avro_codegen::{BytesType, Config, Error, MapType, OnUnknownSymbol, OnUnusableDefault, StringType};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -382,5 +382,132 @@ fn a_borrowed_form_ignores_the_defaults_that_the_owned_one_ignores() {
             words.contains("= &[ (\"a.A\", \"hue\"), ];") || words.contains("= &[(\"a.A\", \"hue\")];");
         let borrowed = words.contains("A as AvroSchema>::IGNORED_DEFAULTS;");
         assert_eq!((owned, borrowed), (is_ignored, is_ignored), "{text}");
+    }
+}
+
+/// Two enums, of which one has a default symbol, and records that hold the other.
+const ENUMS: &str = r#"[
+    {"type": "enum", "name": "a.Hue", "symbols": ["RED", "UNKNOWN"], "default": "RED"},
+    {"type": "enum", "name": "a.Size", "symbols": ["S", "unknown", "Unknown", "L"]},
+    {"type": "record", "name": "b.Shirt", "fields": [{"name": "size", "type": ["null", "a.Size"]}]},
+    {"type": "record", "name": "b.Box", "fields": [{"name": "shirts", "type": {"type": "array", "items": "b.Shirt"}}]}]"#;
+
+fn with_enums(configured: impl FnOnce(Config) -> Config) -> Result<String, Error> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("enums.avsc");
+    fs::write(&path, ENUMS).unwrap();
+    configured(Config::new().schema(path)).generate()
+}
+
+#[test]
+fn only_what_holds_a_kept_symbol_may_fail_to_be_written() {
+    let (keep, all) = (OnUnknownSymbol::Keep, &["Hue", "Size", "Shirt", "Box"][..]);
+    // The type for the document has the schemas of all.
+    for (selector, unknown, fallible, entries) in [
+        (".", OnUnknownSymbol::Specification, &[][..], vec![]),
+        ("a.Hue", OnUnknownSymbol::Default, &[], vec![]),
+        (".", OnUnknownSymbol::Error, &[], vec!["Error"; 6]),
+        ("a.Size", OnUnknownSymbol::Symbol("L".to_owned()), &[], vec!["Symbol(\"L\")"; 4]),
+        ("a", keep.clone(), all, vec!["Keep"; 6]),
+        ("a.Hue", keep.clone(), &["Hue"], vec!["Keep"; 2]),
+        ("a.Size", keep, &["Size", "Shirt", "Box"], vec!["Keep"; 4]),
+    ] {
+        let text = with_enums(|config| config.unknown_symbol(selector, unknown.clone())).unwrap();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for name in all {
+            let has = |of: &str| words.contains(&format!("impl {of} for self::{name} "));
+            let expected = fallible.contains(name);
+            assert_eq!(
+                (has("AvroTryEncode"), has("AvroEncode")),
+                (expected, !expected),
+                "{name}: {unknown:?}"
+            );
+        }
+        let found: Vec<_> =
+            words.split("OnUnknownSymbol::").skip(1).map(|rest| rest.split("),").next()).collect();
+        assert_eq!(found.len(), entries.len(), "{unknown:?}: {found:?}");
+        assert!(
+            found.iter().zip(entries).all(|(found, entry)| found.unwrap().starts_with(entry)),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_symbol_that_is_called_unknown_gives_way_to_the_variant_for_all_others() {
+    for (unknown, hue, size) in [
+        (OnUnknownSymbol::Error, ["Red", "Unknown", ""], ["S", "Unknown", "Unknown2", "L", ""]),
+        (
+            OnUnknownSymbol::Keep,
+            ["Red", "Unknown_", "Unknown(i32)"],
+            ["S", "Unknown_", "Unknown_2", "L", "Unknown(i32)"],
+        ),
+    ] {
+        let text = with_enums(|config| config.unknown_symbol(".", unknown)).unwrap();
+        for (name, expected) in [("Hue", &hue[..]), ("Size", &size[..])] {
+            let (_, rest) = text.split_once(&format!("pub enum {name} {{")).unwrap();
+            let variants =
+                rest.split_once('}').unwrap().0.lines().map(|line| line.trim().trim_end_matches(','));
+            let variants: Vec<_> =
+                variants.filter(|line| !line.is_empty() && !line.starts_with("//")).collect();
+            let expected: Vec<_> = expected.iter().copied().filter(|name| !name.is_empty()).collect();
+            assert_eq!(variants, expected, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_enum_that_stands_elsewhere_is_known_to_keep_symbols() {
+    let elsewhere = |keeps: bool| {
+        with_enums(|config| {
+            let config = config.extern_path("a", "::other::a");
+            if keeps { config.unknown_symbol("a.Size", OnUnknownSymbol::Keep) } else { config }
+        })
+    };
+    for keeps in [false, true] {
+        let text = elsewhere(keeps).unwrap();
+        assert_eq!(text.contains("impl AvroTryEncode for self::Box"), keeps, "{text}");
+        assert_eq!(text.matches("const UNKNOWN_SYMBOLS").count(), if keeps { 3 } else { 0 }, "{text}");
+    }
+}
+
+#[test]
+fn a_symbol_for_unknown_ones_must_be_one_of_the_enum() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, file) = (folder.path().join("enums.avsc"), folder.path().join("avro-gen.toml"));
+    fs::write(&path, ENUMS).unwrap();
+    for (value, expected) in [
+        ("\"a.Hue\" = \"default\"", Ok(OnUnknownSymbol::Default)),
+        ("\"a.Hue\" = \"keep\"", Ok(OnUnknownSymbol::Keep)),
+        ("\"a.Hue\" = \"error\"", Ok(OnUnknownSymbol::Error)),
+        ("\"a.Hue\" = { symbol = \"UNKNOWN\" }", Ok(OnUnknownSymbol::Symbol("UNKNOWN".to_owned()))),
+        // Another one for all the rest, of which the longest selector decides.
+        ("\".\" = \"default\"\n\"a.Size\" = \"specification\"", Ok(OnUnknownSymbol::Default)),
+        (
+            "\"a.Hue\" = { symbol = \"BLUE\" }",
+            Err("unknown_symbol: \"BLUE\" is not a symbol of `a.Hue`, which has RED, UNKNOWN"),
+        ),
+        (
+            "\".\" = \"default\"",
+            Err(
+                "unknown_symbol: \"default\" is not possible for `a.Size`, whose schema has no default symbol; name one of S, ",
+            ),
+        ),
+        ("\"a.Hue\" = \"kept\"", Err("`unknown_symbol`: \"kept\" is none of \"specification\", \"error\", ")),
+        ("\"a.Hue\" = { name = \"RED\" }", Err("`unknown_symbol`: \"name\" is not \"symbol\": ")),
+        ("\"b.Box\" = \"keep\"", Err("unknown_symbol: `b.Box` selects nothing")),
+    ] {
+        fs::write(&file, format!("[unknown_symbol]\n{value}\n")).unwrap();
+        let found = Config::from_file(&file).and_then(|config| config.schema(&path).generate());
+        match expected {
+            Ok(unknown) => {
+                let same = Config::new().schema(&path).unknown_symbol("a.Hue", unknown).generate().unwrap();
+                assert_eq!(found.unwrap(), same, "{value}");
+            }
+            Err(expected) => {
+                let error = found.unwrap_err().to_string();
+                assert!(error.contains(expected), "{error}, not {expected}");
+            }
+        }
     }
 }

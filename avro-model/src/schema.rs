@@ -109,6 +109,20 @@ impl Schema {
         self
     }
 
+    /// This schema with another default symbol, or none, of the enum of that full name, if it has one of that name. A
+    /// default that is none of the symbols counts as none.
+    #[must_use]
+    pub fn with_enum_default(mut self, name: &str, symbol: Option<&str>) -> Self {
+        for node in &mut self.nodes {
+            if let Kind::Enum(definition) = &mut node.kind
+                && definition.name.to_string() == name
+            {
+                definition.default = symbol.map(str::to_owned);
+            }
+        }
+        self
+    }
+
     /// The node that the document describes.
     pub fn root(&self) -> NodeId {
         self.root

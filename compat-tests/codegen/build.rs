@@ -4,6 +4,7 @@
 mod files;
 mod guide;
 mod mapped;
+mod symbols;
 mod types;
 
 use avro_codegen::{Config, Error, LintLevel, OnUnusableDefault, StringType};
@@ -29,6 +30,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     files::generate(Path::new("../schemas/corpus"), &out, |config| config.borrowed(".").decode_into("."))?;
     external(&out)?;
     mapped::generate(&out)?;
+    symbols::generate(&out)?;
     guide::generate(&out)?;
     workloads(&out)?;
     rows(&out)?;

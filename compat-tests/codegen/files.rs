@@ -1,6 +1,6 @@
 //! A part of the build scripts here: modules of generated code.
 
-use avro_codegen::{BytesType, Config, LintLevel, MapType, StringType};
+use avro_codegen::{BytesType, Config, LintLevel, MapType, OnUnknownSymbol, StringType};
 use std::error::Error as StdError;
 use std::fmt::Write;
 use std::fs;
@@ -63,6 +63,7 @@ pub(crate) fn with_everything(config: Config) -> Config {
         .borrowed(".")
         .decode_into(".")
         .canonical_form(".")
+        .unknown_symbol(".", OnUnknownSymbol::Keep)
         .runtime_path("crate::wire")
 }
 

@@ -1,7 +1,7 @@
 //! What ties the borrowed form of a type to the owned one: the schema, and the conversions between both.
 
 use super::Scope;
-use super::schema::{ignored_constant, ignored_defaults};
+use super::schema::{ignored_constant, ignored_defaults, unknown_constant, unknown_symbols};
 use crate::ir::{Branch, Form, Link, MAX_INLINE_FIXED, Type, TypeId, TypeKind};
 use crate::options::{BytesType, MapType};
 use proc_macro2::TokenStream;
@@ -48,12 +48,15 @@ fn of_borrowed(scope: &Scope<'_>, id: TypeId, owned: TypeId) -> TokenStream {
         let has_ignored = ignored_defaults(scope, schema).next().is_some();
         let ignored =
             has_ignored.then(|| ignored_constant(&quote!(<#owned_path as AvroSchema>::IGNORED_DEFAULTS)));
+        let unknown = (!unknown_symbols(scope, schema).is_empty())
+            .then(|| unknown_constant(&quote!(<#owned_path as AvroSchema>::UNKNOWN_SYMBOLS)));
         quote! {
             impl<'a> AvroSchema for #path {
                 const NAME: Option<&'static str> = <#owned_path as AvroSchema>::NAME;
                 const SCHEMA: &'static str = <#owned_path as AvroSchema>::SCHEMA;
                 const FINGERPRINT: u64 = <#owned_path as AvroSchema>::FINGERPRINT;
                 #ignored
+                #unknown
             }
         }
     });

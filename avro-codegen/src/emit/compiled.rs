@@ -148,7 +148,7 @@ fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, posi
             quote!(reader.read_long().map(|value| value as f32)?)
         }
         (Type::Named { id, link: Link::Plain }, Action::Enum(action)) => match &scope.types[id.0].kind {
-            TypeKind::Enum { symbols, .. } => {
+            TypeKind::Enum { symbols, keeps_unknown, .. } => {
                 let path = scope.block().path(*id);
                 let arms = action.symbols.iter().enumerate().map(|(index, symbol)| {
                     let index = Literal::usize_unsuffixed(index);
@@ -156,6 +156,10 @@ fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, posi
                         Some(symbol) => {
                             let symbol = &symbols[*symbol].ident;
                             quote!(#index => #path::#symbol,)
+                        }
+                        None if *keeps_unknown => {
+                            let unknown = super::enumeration::unknown();
+                            quote!(#index => #path::#unknown(#index),)
                         }
                         None => quote!(#index => return Err(DecodeError::UnknownSymbol),),
                     }

@@ -37,6 +37,7 @@ pub(crate) fn files(ir: &Ir, options: &Options, split_at: Option<&Path>) -> File
         options,
         wholes: &wholes,
         ignored_defaults: &ir.ignored_defaults,
+        unknown_symbols: &ir.unknown_symbols,
         versions: &ir.versions,
     };
     let main = split_at.and_then(Path::file_name).map(|name| folded(&name.to_string_lossy()));

@@ -23,7 +23,7 @@ mod wide;
 pub(crate) use layout::{Files, HEADER, files, folded};
 
 use crate::ir::{BORROWED, BUILDERS, Derives, Module, ROOTS, TypeDef, TypeId, TypeKind, UNIONS, Version};
-use crate::options::Options;
+use crate::options::{OnUnknownSymbol, Options};
 use attributes::{attributes, attributes_of_borrowed};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -47,6 +47,7 @@ struct Emitter<'i> {
     options: &'i Options,
     wholes: &'i HashMap<TypeId, schema::Part>,
     ignored_defaults: &'i [(String, String)],
+    unknown_symbols: &'i BTreeMap<String, OnUnknownSymbol>,
     versions: &'i BTreeMap<String, Vec<Version>>,
 }
 
@@ -81,9 +82,9 @@ impl Emitter<'_> {
                     };
                     use #runtime::codec::{
                         AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite,
-                        DecodeError, Deep, EncodeError, Map, MissingField, UnknownSymbol, part,
+                        DecodeError, Deep, EncodeError, Map, MissingField, OnUnknownSymbol, UnknownSymbol, part,
                     };
-                    use #runtime::resolve::{Plan, RecordPlan, Step};
+                    use #runtime::resolve::{EnumSymbol, Plan, RecordPlan, Step};
                     use ::std::boxed::Box;
                     use ::std::collections::{BTreeMap, HashMap};
                     use ::std::string::String;
@@ -169,7 +170,9 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> TypeTokens {
     let definition = &scope.types[id.0];
     let mut generated = match &definition.kind {
         TypeKind::Record(fields) => record::generate(scope, id, fields),
-        TypeKind::Enum { symbols, default } => enumeration::generate(scope, id, symbols, *default),
+        TypeKind::Enum { symbols, default, keeps_unknown } => {
+            enumeration::generate(scope, id, symbols, *default, *keeps_unknown)
+        }
         TypeKind::Fixed(size) => newtype::fixed(scope, id, *size),
         TypeKind::Union { branches, null } => union::generate(scope, id, branches, *null),
         TypeKind::Wrapper(ty) => newtype::wrapper(scope, id, ty),

@@ -2,6 +2,7 @@
 
 use super::Scope;
 use crate::ir::{SchemaText, TypeId};
+use crate::options::OnUnknownSymbol;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::HashMap;
@@ -42,6 +43,8 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
         let pairs = ignored.map(|(record, field)| quote!((#record, #field)));
         ignored_constant(&quote!(&[#(#pairs,)*]))
     });
+    let unknown = unknown_symbols(scope, schema);
+    let unknown = (!unknown.is_empty()).then(|| unknown_constant(&quote!(&[#(#unknown,)*])));
     quote! {
         #canonical
 
@@ -50,9 +53,35 @@ pub(super) fn schema(scope: &Scope<'_>, id: TypeId, schema: &SchemaText) -> Toke
             const SCHEMA: &'static str = #text;
             const FINGERPRINT: u64 = #fingerprint;
             #ignored
+            #unknown
             #compiled
         }
     }
+}
+
+/// What is taken for unknown symbols of the enums in a schema.
+pub(super) fn unknown_symbols(scope: &Scope<'_>, schema: &SchemaText) -> Vec<TokenStream> {
+    let in_schema = scope.unknown_symbols.iter().filter(|(name, _)| mentions(schema, name));
+    let entries = in_schema.map(|(name, unknown)| {
+        let unknown = match unknown {
+            OnUnknownSymbol::Symbol(symbol) => quote!(Symbol(#symbol)),
+            OnUnknownSymbol::Keep => quote!(Keep),
+            _ => quote!(Error),
+        };
+        quote!((#name, OnUnknownSymbol::#unknown))
+    });
+    entries.collect()
+}
+
+/// The constant of `AvroSchema` with those.
+pub(super) fn unknown_constant(entries: &TokenStream) -> TokenStream {
+    quote!(const UNKNOWN_SYMBOLS: &'static [(&'static str, OnUnknownSymbol)] = #entries;)
+}
+
+/// Whether a type of that full name is in a schema, or one that is called alike, which does no harm.
+fn mentions(schema: &SchemaText, fullname: &str) -> bool {
+    let name = fullname.rsplit('.').next().unwrap_or(fullname);
+    schema.text.contains(&format!("{name}\""))
 }
 
 /// The defaults in a schema that its type cannot make. One that names a type of which the schema has none does no harm.
@@ -60,10 +89,7 @@ pub(super) fn ignored_defaults<'s>(
     scope: &Scope<'s>,
     schema: &'s SchemaText,
 ) -> impl Iterator<Item = &'s (String, String)> {
-    scope.ignored_defaults.iter().filter(|(record, _)| {
-        let name = record.rsplit('.').next().unwrap_or(record);
-        schema.text.contains(&format!("{name}\""))
-    })
+    scope.ignored_defaults.iter().filter(|(record, _)| mentions(schema, record))
 }
 
 /// The constant of `AvroSchema` with those.

@@ -1,6 +1,6 @@
 //! Other versions of the types, whose data is read by code of its own.
 
-use super::{Ir, TypeDef, TypeKind};
+use super::{Ir, TypeDef, TypeKind, symbols};
 use crate::error::Error;
 use crate::input::{Source, Syntax};
 use crate::report::{Diagnostic, Place, Report};
@@ -57,6 +57,7 @@ fn versions(ir: &Ir, file: &Source) -> Result<Vec<(String, Version)>, Box<Diagno
             .ignored_defaults
             .iter()
             .fold(reader, |reader, (record, field)| reader.without_default(record, field));
+        let reader = symbols::applied(reader, &ir.unknown_symbols);
         let resolution = Resolution::new(&writer, &reader).map_err(|error| at(&error.to_string(), 1, 1))?;
         if let Some(error) = resolution.certain_error(&reader) {
             let text = format!(

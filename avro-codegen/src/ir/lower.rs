@@ -7,13 +7,13 @@ use super::ident::token;
 use super::names::{Named, Names, ROOTS, UNIONS, is_runtime_type};
 use super::scope::Scope;
 use super::{
-    Branch, Derives, Field, Form, Ir, Link, Mapped, Module, Null, Parsed, SchemaText, Symbol, Type, TypeDef,
-    TypeKind, ident, mapped,
+    Branch, Derives, Field, Form, Ir, Link, Mapped, Module, Null, Parsed, SchemaText, Type, TypeDef,
+    TypeKind, ident, mapped, symbols,
 };
 use crate::ir::TypeId;
 use crate::logical_crate::LogicalCrate;
 use crate::options::Options;
-use avro_model::schema::{Enum, LogicalType, Properties, Record};
+use avro_model::schema::{LogicalType, Properties, Record};
 use avro_model::{Kind, NodeId, Schema, fingerprint};
 use proc_macro2::Ident;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,7 +68,13 @@ pub(super) fn lower(
     }
     let mut types = lowering.types;
     types.extend(lowering.unnamed.into_iter().flatten());
-    let mut ir = Ir { types, root: lowering.root, ignored_defaults: Vec::new(), versions: BTreeMap::new() };
+    let mut ir = Ir {
+        types,
+        root: lowering.root,
+        ignored_defaults: Vec::new(),
+        unknown_symbols: BTreeMap::new(),
+        versions: BTreeMap::new(),
+    };
     hide_unused(&mut ir, &sources, documents, &plain_roots);
     (ir, sources)
 }
@@ -159,14 +165,18 @@ impl Lowering<'_> {
                 let word = if record.is_error { "error" } else { "record" };
                 (word, &record.name, &record.doc, TypeKind::Record(self.fields(schema, record, &named)))
             }
-            Kind::Enum(definition) => ("enum", &definition.name, &definition.doc, symbols(definition)),
+            Kind::Enum(definition) => {
+                ("enum", &definition.name, &definition.doc, symbols::lower(definition, self.options))
+            }
             Kind::Fixed(fixed) => ("fixed", &fixed.name, &fixed.doc, TypeKind::Fixed(fixed.size)),
             other => unreachable!("a named type, not {other:?}"),
         };
         let text = schema_text(schema, node).filter(|schema| is_root || schema.text.len() <= MAX_PART_TEXT);
+        let keeps_unknown = matches!(kind, TypeKind::Enum { keeps_unknown: true, .. });
         TypeDef {
             doc: doc.clone(),
             schema: text,
+            is_fallible: keeps_unknown,
             properties: texts(&schema[node].properties),
             ..definition(
                 At { ident: named.ident, module: named.module },
@@ -384,20 +394,6 @@ fn definition(at: At, path: String, avro: String, kind: TypeKind) -> TypeDef {
         form: Form::Owned,
         decode_into: false,
     }
-}
-
-fn symbols(definition: &Enum) -> TypeKind {
-    let mut scope = Scope::default();
-    // The constant with all symbols, which `A_L_L` would be the name of.
-    scope.take("ALL");
-    let symbols = definition
-        .symbols
-        .iter()
-        .map(|name| Symbol { ident: scope.take(&ident::variant(name)), name: name.clone() })
-        .collect();
-    let default = definition.default.as_ref();
-    let default = default.and_then(|default| definition.symbols.iter().position(|symbol| symbol == default));
-    TypeKind::Enum { symbols, default }
 }
 
 /// The place of `null` in a union that becomes an `Option`, and the first other branch, which is the only one unless `null`

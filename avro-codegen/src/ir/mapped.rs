@@ -1,7 +1,7 @@
 //! Logical types as types of other crates: which values those can hold, and which types so have values that cannot be
 //! written.
 
-use super::{Type, TypeDef};
+use super::{Type, TypeDef, symbols};
 use crate::logical_crate::LogicalCrate;
 use crate::options::Options;
 use avro_model::schema::LogicalType;
@@ -82,6 +82,7 @@ pub(super) fn find_fallible(types: &mut [TypeDef]) {
 /// Whether the type of this schema, generated elsewhere with the same options, has values that cannot be written.
 pub(super) fn is_fallible_elsewhere(schema: &Schema, options: &Options) -> bool {
     schema.nodes().iter().any(|node| match &node.kind {
+        Kind::Enum(definition) => symbols::keeps(definition, options),
         Kind::Record(record) => record.fields.iter().any(|field| {
             let path = format!("{}.{}", record.name, field.name);
             is_fallible_field(schema, field.schema, &path, options)

@@ -13,6 +13,7 @@
 //! | [`forms`] | the borrowed form of types, and which can be read into |
 //! | [`derives`] | what each type can derive |
 //! | [`mapped`] | which types have values that cannot be written |
+//! | [`symbols`] | what is taken for symbols that an enum does not have |
 
 mod cycles;
 mod defaults;
@@ -26,6 +27,7 @@ mod memory;
 mod names;
 mod scope;
 mod sizes;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -36,11 +38,12 @@ pub(crate) use history::{Version, add as add_history};
 pub(crate) use ident::{snake as snake_cased, type_name as type_cased, variant as variant_cased};
 pub(crate) use mapped::Mapped;
 pub(crate) use names::{BORROWED, BUILDERS, ROOTS, TOP, UNIONS};
+pub(crate) use symbols::UNKNOWN;
 
 use lower::fixed_size;
 
 use crate::error::Error;
-use crate::options::{BytesType, MapType, Options, StringType};
+use crate::options::{BytesType, MapType, OnUnknownSymbol, Options, StringType};
 use avro_model::Schema;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
@@ -83,6 +86,7 @@ pub(crate) fn lower(documents: &[Parsed<'_>], options: &Options) -> Result<Ir, E
     derives::choose(&mut ir.types, options);
     mapped::find_fallible(&mut ir.types);
     options.check(&ir)?;
+    ir.unknown_symbols = symbols::unknown(&ir.types, options);
     Ok(ir)
 }
 
@@ -95,6 +99,8 @@ pub(crate) struct Ir {
     pub(crate) root: Module,
     /// The records and their fields whose defaults are taken not to be there.
     pub(crate) ignored_defaults: Vec<(String, String)>,
+    /// What is taken for unknown symbols of enums, by their full names, where that is not what the specification says.
+    pub(crate) unknown_symbols: BTreeMap<String, OnUnknownSymbol>,
     /// Other versions of records, by the full name of the record.
     pub(crate) versions: BTreeMap<String, Vec<Version>>,
 }
@@ -215,8 +221,10 @@ pub(crate) enum TypeKind {
     Enum {
         /// The symbols in schema order.
         symbols: Vec<Symbol>,
-        /// The position of the symbol that a reader takes for one that it does not know.
+        /// The position of the default symbol of the schema.
         default: Option<usize>,
+        /// Whether it has a variant for symbols that it does not know.
+        keeps_unknown: bool,
     },
     /// A newtype of so many bytes.
     Fixed(usize),

@@ -30,6 +30,11 @@ pub mod mapped {
     include!(concat!(env!("OUT_DIR"), "/mapped.rs"));
 }
 
+/// One schema with each choice about symbols that its enum does not have.
+pub mod symbols {
+    include!(concat!(env!("OUT_DIR"), "/symbols.rs"));
+}
+
 /// A record of fields whose defaults cannot be used.
 pub mod unusable_defaults {
     include!(concat!(env!("OUT_DIR"), "/unusable_defaults.rs"));

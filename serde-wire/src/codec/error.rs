@@ -123,6 +123,16 @@ pub enum EncodeError {
         /// The scale of the schema.
         scale: u32,
     },
+    /// A symbol of another schema's enum, which was kept when it was read, is none of this schema's.
+    #[error(
+        "the symbol at position {position} of the schema that it was read with is none of {of}, so it cannot be written: set one of its symbols first"
+    )]
+    UnknownSymbol {
+        /// The full name of the enum.
+        of: &'static str,
+        /// The position in the writer's enum.
+        position: i32,
+    },
     /// A decimal has more digits than the precision of its schema.
     #[error("{value} has more than {precision} digits, the precision of its schema")]
     Digits {

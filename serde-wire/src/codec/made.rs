@@ -20,6 +20,19 @@ impl UnknownSymbol {
     }
 }
 
+/// What a reader takes for a symbol of the writer's that its enum does not have, where that is not what the specification
+/// says: the default symbol of its schema, or else an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnUnknownSymbol {
+    /// Nothing: [`DecodeError::UnknownSymbol`](super::DecodeError::UnknownSymbol), whether the schema has a default or not.
+    Error,
+    /// The symbol of that name.
+    Symbol(&'static str),
+    /// A value that holds its position in the writer's enum.
+    Keep,
+}
+
 /// A field that a builder needs and did not get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the field `{field}` of {of} has no default and was not set")]

@@ -33,7 +33,7 @@ mod varint;
 
 pub use error::{DecodeError, DecodeFailure, EncodeError};
 pub use limits::Limits;
-pub use made::{MissingField, UnknownSymbol};
+pub use made::{MissingField, OnUnknownSymbol, UnknownSymbol};
 pub use part::part;
 #[cfg(feature = "bytes")]
 pub use shared::{SharedReader, decode_shared};

@@ -5,7 +5,7 @@
 //! (a record, an enum, a named union) implements [`AvroSchema`] as well.
 
 use super::varint::MAX_INT;
-use super::{DecodeError, EncodeError, Writer};
+use super::{DecodeError, EncodeError, OnUnknownSymbol, Writer};
 use crate::resolve::Plan;
 
 /// A reader of Avro binary data that lives for `'a`.
@@ -331,6 +331,9 @@ pub trait AvroSchema {
     /// The defaults in the schema that the type cannot make, each by the full name of the record and the name of the field:
     /// the fields are taken to have none.
     const IGNORED_DEFAULTS: &'static [(&'static str, &'static str)] = &[];
+    /// What is taken for unknown symbols of the enums in the schema, by their full names; as the specification says for those
+    /// that are not here.
+    const UNKNOWN_SYMBOLS: &'static [(&'static str, OnUnknownSymbol)] = &[];
     /// The schemas of other versions that [`AvroResolve::decode_compiled`] reads, by their position.
     const COMPILED: &'static [&'static str] = &[];
 }

@@ -4,16 +4,18 @@
 //! node of the same index, so that recursive schemas need no extra care.
 
 use super::layout::Layouts;
-use super::plan::{NO_SYMBOL, Node, Primitive, Program, Range, Step, code};
+use super::plan::{NO_SYMBOL, Node, Primitive, Program, Range, Step, UNKNOWN_SYMBOL, code};
 use super::skip::SkipNode;
 use crate::codec::DecodeError;
 use avro_model::resolution::{Action, FieldAction, Pair, Promotion, RecordAction, Resolution};
 use avro_model::{Kind, NodeId, Schema};
+use std::collections::HashSet;
 
-/// Compiles the resolution of `writer` and some reader.
-pub(super) fn compile(writer: &Schema, resolution: &Resolution) -> Program {
+/// Compiles the resolution of `writer` and some reader, of whose enums those in `keeping` keep the symbols that they do not
+/// know.
+pub(super) fn compile(writer: &Schema, resolution: &Resolution, keeping: &HashSet<NodeId>) -> Program {
     let mut compiler =
-        Compiler { writer, layouts: Layouts::of(writer), program: Program::default(), skips: false };
+        Compiler { writer, keeping, layouts: Layouts::of(writer), program: Program::default(), skips: false };
     for pair in resolution.pairs() {
         let node = compiler.node(resolution, pair);
         compiler.program.nodes.push(node);
@@ -30,6 +32,7 @@ pub(super) fn compile(writer: &Schema, resolution: &Resolution) -> Program {
 
 struct Compiler<'w> {
     writer: &'w Schema,
+    keeping: &'w HashSet<NodeId>,
     layouts: Layouts,
     program: Program,
     /// True when some step needs the table of skip nodes.
@@ -51,7 +54,12 @@ impl Compiler<'_> {
             Action::Read(_) | Action::Fixed(_) => Node::Same,
             Action::Promote(promotion) => Node::Promote(source(*promotion)),
             Action::Enum(action) => {
-                let symbols = action.symbols.iter().map(|symbol| symbol.map_or(NO_SYMBOL, narrow));
+                let keeps = self.keeping.contains(&pair.reader);
+                let symbols = action.symbols.iter().enumerate().map(|(position, symbol)| match symbol {
+                    Some(symbol) => narrow(*symbol),
+                    None if keeps => UNKNOWN_SYMBOL | narrow(position),
+                    None => NO_SYMBOL,
+                });
                 Node::Enum(Range::appended(&mut self.program.symbols, symbols))
             }
             Action::Array(item) => {

@@ -62,5 +62,5 @@ mod trace;
 pub use avro_model::value::{FieldPath, PathStep};
 pub use error::IncompatibleSchema;
 pub use mismatch::SchemaMismatch;
-pub use plan::{Items, Plan, Primitive, RecordPlan, Step};
+pub use plan::{EnumSymbol, Items, Plan, Primitive, RecordPlan, Step};
 pub use resolution::{Resolution, field_path, resolve};

@@ -125,8 +125,29 @@ pub(crate) struct Program {
     pub(crate) skip_children: Vec<u32>,
 }
 
+impl Program {
+    /// Whether the node is an enum that neither has nor keeps the writer's symbol at that position.
+    pub(crate) fn refuses(&self, node: usize, symbol: usize) -> bool {
+        let Some(Node::Enum(range)) = self.nodes.get(node) else { return false };
+        range.of(&self.symbols).is_ok_and(|symbols| symbols.get(symbol) == Some(&NO_SYMBOL))
+    }
+}
+
 /// In [`Program::symbols`]: the reader's enum has no such symbol and no default.
 pub(crate) const NO_SYMBOL: u32 = u32::MAX;
+
+/// In [`Program::symbols`], from here on but for [`NO_SYMBOL`]: the reader's type keeps what it does not know, which is this
+/// and the position in the writer's enum.
+pub(crate) const UNKNOWN_SYMBOL: u32 = 1 << 31;
+
+/// A symbol of the writer's as an enum that keeps unknown ones has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnumSymbol {
+    /// The position in the reader's enum.
+    Known(u64),
+    /// The position in the writer's enum, of a symbol that the reader's does not have.
+    Unknown(i32),
+}
 
 /// How to read one value: a place in a compiled plan. Generated code passes it on; each kind of type asks it one
 /// question. The questions read the index of a writer's union first, where there is one.
@@ -201,8 +222,32 @@ impl<'p> Plan<'p> {
                 let index = reader.read_index()?;
                 let symbols = range.of(&self.program.symbols)?;
                 match usize::try_from(index).ok().and_then(|index| symbols.get(index)) {
+                    Some(&symbol) if symbol < UNKNOWN_SYMBOL => Ok(u64::from(symbol)),
+                    Some(_) => Err(DecodeError::UnknownSymbol),
+                    None => Err(DecodeError::EnumIndex),
+                }
+            }
+            _ => Err(DecodeError::Plan),
+        }
+    }
+
+    /// For an enum that keeps unknown symbols: as [`symbol`](Self::symbol), or the position in the writer's type.
+    ///
+    /// # Errors
+    /// The index is malformed.
+    #[inline]
+    pub fn symbol_or_unknown<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<EnumSymbol, DecodeError> {
+        match self.enter(reader)? {
+            Node::Same => reader.read_index().map(EnumSymbol::Known),
+            Node::Enum(range) => {
+                let index = reader.read_index()?;
+                let symbols = range.of(&self.program.symbols)?;
+                match usize::try_from(index).ok().and_then(|index| symbols.get(index)) {
+                    Some(&symbol) if symbol < UNKNOWN_SYMBOL => Ok(EnumSymbol::Known(u64::from(symbol))),
                     Some(&NO_SYMBOL) => Err(DecodeError::UnknownSymbol),
-                    Some(&symbol) => Ok(u64::from(symbol)),
+                    Some(&symbol) => i32::try_from(symbol - UNKNOWN_SYMBOL)
+                        .map(EnumSymbol::Unknown)
+                        .map_err(|_| DecodeError::Plan),
                     None => Err(DecodeError::EnumIndex),
                 }
             }

@@ -5,10 +5,12 @@ use super::plan::{Plan, Program};
 use super::trace::{self, MeasuredSchema};
 use super::{IncompatibleSchema, SchemaMismatch};
 use crate::codec::{
-    AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, Reader, finish,
+    AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, OnUnknownSymbol,
+    Reader, finish,
 };
 use avro_model::value::FieldPath;
-use avro_model::{ParseError, Parser, Schema, Validation};
+use avro_model::{Fullname, NodeId, ParseError, Parser, Schema, Validation};
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -57,7 +59,7 @@ pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, Incompat
     let tier = if resolution.is_identity() {
         Tier::Identity(OnceLock::new())
     } else {
-        let program = compile(writer, &resolution);
+        let program = compile(writer, &resolution, &keeping::<T>(&own));
         let planned = Arc::new(Planned { program, writer: MeasuredSchema::of(writer.clone()), resolution });
         match T::COMPILED.iter().position(|version| is_version(writer, version)) {
             Some(version) => Tier::Compiled(version, planned),
@@ -94,9 +96,19 @@ pub fn field_path<T: AvroSchema>(input: &[u8], failure: &DecodeFailure) -> Optio
 fn own_schema<T: AvroSchema>() -> Result<Schema, ParseError> {
     // As lenient as can be: that it is a schema was decided when the code was generated.
     let schema = Parser::new().validation(Validation::Stored).parse(T::SCHEMA)?;
-    Ok(T::IGNORED_DEFAULTS
+    let schema = T::IGNORED_DEFAULTS
         .iter()
-        .fold(schema, |schema, (record, field)| schema.without_default(record, field)))
+        .fold(schema, |schema, (record, field)| schema.without_default(record, field));
+    Ok(T::UNKNOWN_SYMBOLS.iter().fold(schema, |schema, (name, unknown)| match unknown {
+        OnUnknownSymbol::Symbol(symbol) => schema.with_enum_default(name, Some(symbol)),
+        OnUnknownSymbol::Error | OnUnknownSymbol::Keep => schema.with_enum_default(name, None),
+    }))
+}
+
+/// The enums of the schema of `T` that keep the symbols that they do not know.
+fn keeping<T: AvroSchema>(own: &Schema) -> HashSet<NodeId> {
+    let kept = T::UNKNOWN_SYMBOLS.iter().filter(|(_, unknown)| *unknown == OnUnknownSymbol::Keep);
+    kept.filter_map(|(name, _)| own.named(&Fullname::new(name, ""))).collect()
 }
 
 impl<T> Resolution<T> {
@@ -240,7 +252,8 @@ impl<T> Resolution<T> {
                 trace::field_path(own.as_deref()?, None, input, failure)
             }
             Tier::Compiled(_, planned) | Tier::Plan(planned) => {
-                trace::field_path(&planned.writer, Some(&planned.resolution), input, failure)
+                let way = Some((&planned.resolution, &planned.program));
+                trace::field_path(&planned.writer, way, input, failure)
             }
         }
     }

@@ -5,6 +5,7 @@
 //! limit of the stack, has no path: none is better than a wrong one.
 
 use super::layout::Layouts;
+use super::plan::Program;
 use crate::codec::{AvroRead, DecodeError, DecodeFailure, Reader};
 use avro_model::resolution::{Action, ActionId, FieldAction, Resolution};
 use avro_model::schema::Field;
@@ -25,18 +26,20 @@ impl MeasuredSchema {
 }
 
 /// The way to the part of the datum at which decoding it failed. `resolution` is the one that it was decoded by, if it was
-/// not decoded as it was written.
+/// not decoded as it was written, with the program made of it.
 #[cold]
 pub(super) fn field_path(
     schema: &MeasuredSchema,
-    resolution: Option<&Resolution>,
+    way: Option<(&Resolution, &Program)>,
     input: &[u8],
     failure: &DecodeFailure,
 ) -> Option<FieldPath> {
     let MeasuredSchema { writer, layouts } = schema;
+    let (resolution, program) = way.unzip();
     let mut walk = Walk {
         writer,
         resolution,
+        program,
         layouts,
         reader: Reader::new(input),
         size: input.len(),
@@ -68,6 +71,7 @@ enum Open<'s> {
 struct Walk<'s, 'a> {
     writer: &'s Schema,
     resolution: Option<&'s Resolution>,
+    program: Option<&'s Program>,
     layouts: &'s Layouts,
     reader: Reader<'a>,
     size: usize,
@@ -181,11 +185,12 @@ impl<'s> Walk<'s, '_> {
                 self.open.push(Open::Blocks { items, is_map, left: 0, next: 0, step: None });
                 Ok(())
             }
-            kind => self.leaf(kind, action, part.skipped),
+            kind => self.leaf(kind, part.action, part.skipped),
         }
     }
 
-    fn leaf(&mut self, kind: &Kind, action: Option<&Action>, skipped: bool) -> Result<(), DecodeError> {
+    fn leaf(&mut self, kind: &Kind, id: Option<ActionId>, skipped: bool) -> Result<(), DecodeError> {
+        let action = id.map(|id| self.action(id));
         match kind {
             Kind::Boolean => drop(self.reader.read_boolean()?),
             Kind::Int => drop(self.reader.read_int()?),
@@ -201,9 +206,7 @@ impl<'s> Walk<'s, '_> {
                 let index = self.reader.read_index()?;
                 let index = usize::try_from(index).ok().filter(|index| *index < definition.symbols.len());
                 let index = index.ok_or(DecodeError::EnumIndex)?;
-                if let Some(Action::Enum(action)) = action
-                    && action.symbols.get(index).is_some_and(Option::is_none)
-                {
+                if id.zip(self.program).is_some_and(|(id, program)| program.refuses(id.index(), index)) {
                     return Err(DecodeError::UnknownSymbol);
                 }
             }
