@@ -65,7 +65,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         T: AvroBorrow,
         T::Ref<'p>: AvroResolve<'p>,
     {
-        self.writers.try_deserialize(payload, borrowed)
+        self.writers.try_deserialize(None, payload, borrowed)
     }
 
     /// Reads the value into `value`, whose memory it takes over as far as `T` was generated with the option `decode_into`
@@ -99,7 +99,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         payload: &[u8],
         value: &mut T,
     ) -> Option<Result<(), DeserializeError>> {
-        self.writers.try_deserialize(payload, |resolution, body| read_into(resolution, body, value))
+        self.writers.try_deserialize(None, payload, |resolution, body| read_into(resolution, body, value))
     }
 }
 

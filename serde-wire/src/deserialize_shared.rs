@@ -34,7 +34,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.
     #[inline]
     pub fn try_deserialize_shared(&self, payload: &Bytes) -> Option<Result<T, DeserializeError>> {
-        self.writers.try_deserialize(payload, |resolution, body| shared(resolution, body, payload))
+        self.writers.try_deserialize(None, payload, |resolution, body| shared(resolution, body, payload))
     }
 }
 

@@ -1,10 +1,12 @@
 //! From a framed message to a value.
 
+use crate::Outcome;
 use crate::codec::{AvroResolve, AvroSchema, DecodeFailure};
 use crate::context::qualified;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::SchemaKey;
 use crate::known_writers::{BadData, Decoding, KnownWriters};
+use crate::record::Record;
 use crate::registry::SchemaRegistry;
 use crate::resolve::{Resolution, resolve};
 use crate::subject::{Role, SubjectStrategy};
@@ -91,6 +93,7 @@ impl DeserializerOptions {
 /// ```
 pub struct Deserializer<T> {
     pub(crate) writers: KnownWriters<Resolution<T>>,
+    role: Role,
 }
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
@@ -101,7 +104,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         role: Role,
         options: &DeserializerOptions,
     ) -> Self {
-        Self { writers: KnownWriters::new(registry, options.subject(topic, role)) }
+        Self { writers: KnownWriters::new(registry, options.subject(topic, role)), role }
     }
 
     /// The value of a message that names its schema in its prefix.
@@ -129,7 +132,49 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.
     #[inline]
     pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, DeserializeError>> {
-        self.writers.try_deserialize(payload, owned)
+        self.writers.try_deserialize(None, payload, owned)
+    }
+
+    /// The same of a message whose schema may stand in a record header.
+    #[inline]
+    pub fn try_deserialize_with_header(
+        &self,
+        header: Option<&[u8]>,
+        payload: &[u8],
+    ) -> Option<Result<T, DeserializeError>> {
+        self.writers.try_deserialize(header, payload, owned)
+    }
+
+    /// The value of a message that may be null, which stays null, whatever the header says.
+    ///
+    /// # Errors
+    /// As [`deserialize`](Self::deserialize); an empty payload without a header is one.
+    pub async fn deserialize_option(
+        &self,
+        header: Option<&[u8]>,
+        payload: Option<&[u8]>,
+    ) -> Result<Option<T>, DeserializeError> {
+        match payload {
+            Some(payload) => self.deserialize_with_header(header, payload).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What becomes of this deserializer's half of a record.
+    pub fn deserialize_record<'r>(
+        &'r self,
+        record: &Record<'r>,
+    ) -> impl Future<Output = Outcome<T>> + use<'r, T> {
+        let (header, payload) = (record.schema_header(self.role), record.half(self.role));
+        async move { self.deserialize_option(header, payload).await.into() }
+    }
+
+    /// The same without asking the registry: `None` when no message with this schema was decoded before.
+    #[inline]
+    pub fn try_deserialize_record(&self, record: &Record<'_>) -> Option<Outcome<T>> {
+        let Some(payload) = record.half(self.role) else { return Some(Outcome::Tombstone) };
+        let value = self.try_deserialize_with_header(record.schema_header(self.role), payload)?;
+        Some(value.map(Some).into())
     }
 }
 

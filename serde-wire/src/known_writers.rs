@@ -71,10 +71,11 @@ impl<D> KnownWriters<D> {
     #[inline]
     pub(crate) fn try_deserialize<'p, V>(
         &self,
+        header: Option<&[u8]>,
         payload: &'p [u8],
         decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
     ) -> Option<Result<V, DeserializeError>> {
-        match split(None, payload) {
+        match split(header, payload) {
             Ok(frame) => self.decode(&frame, payload, decode),
             Err(error) => Some(Err(error)),
         }

@@ -5,10 +5,12 @@
 //! |---|---|
 //! | send values | `Serializer`, one for each topic and half of a record |
 //! | read them, whatever compatible schema wrote them | `Deserializer` |
+//! | send or read key and value of a record in one call, null among them | `record` |
+//! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
 //! | ask a registry | `registry::RegistryClient` |
 //! | take settings from a Kafka client's properties | `options` |
-//! | route what cannot be decoded | `dead_letter` |
+//! | route what cannot be decoded, and play it again | `dead_letter` |
 //! | encode and decode without a registry | [`codec`], [`frame`] |
 //!
 //! The types come out of `avro-codegen`; Rust's primitive types and strings work as well:
@@ -68,6 +70,10 @@ mod layout;
 #[cfg(feature = "client")]
 pub mod options;
 #[cfg(feature = "client")]
+mod outcome;
+#[cfg(feature = "client")]
+pub mod record;
+#[cfg(feature = "client")]
 pub mod registry;
 pub mod resolve;
 #[cfg(feature = "serde")]
@@ -89,6 +95,8 @@ pub use deserialize_error::{DeserializeError, DeserializeErrorKind};
 pub use deserializer::{Deserializer, DeserializerOptions};
 #[cfg(feature = "client")]
 pub use generic::{GenericDeserializer, GenericMessage};
+#[cfg(feature = "client")]
+pub use outcome::Outcome;
 #[cfg(feature = "client")]
 pub use serializer::{
     Framing, PreparedSerializer, SchemaSource, SerializeError, Serializer, SerializerOptions,

@@ -10,7 +10,8 @@ pub use options::{Framing, SchemaSource, SerializerOptions};
 
 use crate::codec::{AvroEncode, AvroSchema, AvroTryEncode};
 use crate::context::qualified;
-use crate::frame::{Guid, KEY_SCHEMA_ID_HEADER, SchemaId, VALUE_SCHEMA_ID_HEADER, guid_prefix, id_prefix};
+use crate::frame::{Guid, SchemaId, guid_prefix, id_prefix};
+use crate::record::schema_header;
 use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
 use crate::subject::{Role, SubjectStrategy, full_name};
 use find::{Found, Search, associated, own_schema};
@@ -111,6 +112,34 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     #[inline]
     pub fn try_serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Option<Result<(), SerializeError>> {
         Some(self.prepared()?.serialize_into(value, out))
+    }
+
+    /// The message in `buffer`, whose former content is gone; `None`, null, stays null, and the registry is not asked.
+    ///
+    /// # Errors
+    /// As [`serialize_into`](Self::serialize_into).
+    pub async fn serialize_option<'b>(
+        &self,
+        value: Option<&T>,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<Option<&'b [u8]>, SerializeError> {
+        let Some(value) = value else { return Ok(None) };
+        buffer.clear();
+        self.serialize_into(value, buffer).await?;
+        Ok(Some(buffer))
+    }
+
+    /// The same without asking the registry: `None` before the first value or [`prepare`](Self::prepare).
+    #[inline]
+    pub fn try_serialize_option<'b>(
+        &self,
+        value: Option<&T>,
+        buffer: &'b mut Vec<u8>,
+    ) -> Option<Result<Option<&'b [u8]>, SerializeError>> {
+        let Some(value) = value else { return Some(Ok(None)) };
+        buffer.clear();
+        let written = self.try_serialize_into(value, buffer)?;
+        Some(written.map(|()| Some(&buffer[..])))
     }
 
     /// What serializes without asking anyone, when the registry was asked before.
@@ -221,7 +250,7 @@ fn write_through<T: AvroTryEncode>(
     through.write(&datum, out)
 }
 
-impl<T> PreparedSerializer<'_, T> {
+impl<'s, T> PreparedSerializer<'s, T> {
     /// The id of the schema in the registry.
     pub fn id(&self) -> Option<SchemaId> {
         self.prefix.schema.id
@@ -234,11 +263,14 @@ impl<T> PreparedSerializer<'_, T> {
 
     /// Name and value of the record header to set, with [`Framing::Header`].
     pub fn header(&self) -> Option<(&'static str, &[u8])> {
-        let name = match self.role {
-            Role::Key => KEY_SCHEMA_ID_HEADER,
-            Role::Value => VALUE_SCHEMA_ID_HEADER,
-        };
-        self.prefix.header.as_ref().map(|value| (name, &value[..]))
+        self.prefix.header.as_ref().map(|value| (schema_header(self.role), &value[..]))
+    }
+
+    /// The same for as long as the serializer lives.
+    #[inline]
+    pub(crate) fn into_header(self) -> Option<(&'static str, &'s [u8])> {
+        let prefix: &'s Prefix = self.prefix;
+        prefix.header.as_ref().map(|value| (schema_header(self.role), &value[..]))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Messages that cannot be decoded, as records for a dead-letter topic: the original bytes and, in headers, why.
 //!
+//! [`DeadLetterRecord`] is the whole record: key, value and headers as they came, with headers that Kafka Connect writes too and
+//! those of this table; [`replay`] makes the original of it again. [`DeadLetter`] is the payload and this table alone.
+//!
 //! | header | value, all text |
 //! |---|---|
 //! | [`REASON`] `dead-letter.reason` | the kind of failure, one of [`DeserializeErrorKind::name`](crate::DeserializeErrorKind::name) |
@@ -13,32 +16,23 @@
 //! | [`OFFSET`] `dead-letter.offset` | 〃 |
 //! | [`ROLE`] `dead-letter.role` | `key` or `value`: which half could not be decoded |
 //!
-//! The record's other half and its own headers are the caller's to pass on.
+//! With [`DeadLetter`], the record's other half and its own headers are the caller's to pass on.
+
+mod names;
+mod record;
+mod replay;
+mod seal;
+
+pub use names::{
+    BYTE_OFFSET, CHECKSUM, FIELD_PATH, HEADER_COUNT, MESSAGE, OFFSET, PARTITION, REASON, ROLE, SCHEMA_GUID,
+    SCHEMA_ID, TIMESTAMP, TOPIC, TRACE_ID, TRACEPARENT, connect,
+};
+pub use record::DeadLetterRecord;
+pub use replay::{ReplayError, replay};
 
 use crate::DeserializeError;
 use crate::frame::SchemaKey;
 use crate::subject::Role;
-
-/// Header: the kind of failure.
-pub const REASON: &str = "dead-letter.reason";
-/// Header: the failure in words.
-pub const MESSAGE: &str = "dead-letter.message";
-/// Header: the schema id that the message names.
-pub const SCHEMA_ID: &str = "dead-letter.schema-id";
-/// Header: the schema GUID that the message names.
-pub const SCHEMA_GUID: &str = "dead-letter.schema-guid";
-/// Header: where in the payload decoding failed.
-pub const BYTE_OFFSET: &str = "dead-letter.byte-offset";
-/// Header: in which part of the value decoding failed.
-pub const FIELD_PATH: &str = "dead-letter.field-path";
-/// Header: the topic that the message came from.
-pub const TOPIC: &str = "dead-letter.topic";
-/// Header: the partition that the message came from.
-pub const PARTITION: &str = "dead-letter.partition";
-/// Header: the message's offset in its partition.
-pub const OFFSET: &str = "dead-letter.offset";
-/// Header: which half of the record could not be decoded.
-pub const ROLE: &str = "dead-letter.role";
 
 /// The place that a message came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

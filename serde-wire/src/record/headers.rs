@@ -1,0 +1,132 @@
+//! The headers of a record, whatever client holds them.
+
+/// Headers of a record: names, each as often as it likes, with values that may be null.
+///
+/// Implemented for arrays, slices and vectors of pairs, and for `()`, which has none. For the type of a client it takes two
+/// lines: rdkafka's, for example, has methods to the same effect.
+///
+/// ```
+/// use serde_wire::record::Headers;
+///
+/// struct Mine(Vec<(String, Vec<u8>)>);
+///
+/// impl Headers for Mine {
+///     fn header_count(&self) -> usize {
+///         self.0.len()
+///     }
+///
+///     fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
+///         self.0.get(index).map(|(name, value)| (name.as_str(), Some(value.as_slice())))
+///     }
+/// }
+///
+/// let headers = Mine(vec![("a".into(), vec![1]), ("a".into(), vec![2])]);
+/// assert_eq!(headers.last_header("a"), Some(&[2][..]));
+/// ```
+pub trait Headers {
+    /// How many there are.
+    fn header_count(&self) -> usize;
+
+    /// Name and value of one of them, counted from 0.
+    fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)>;
+
+    /// The value of the last one of that name, if there is one and it is not null.
+    fn last_header(&self, name: &str) -> Option<&[u8]> {
+        let named = |index| self.header(index).filter(|(candidate, _)| *candidate == name);
+        (0..self.header_count()).rev().find_map(named)?.1
+    }
+}
+
+/// The value of a header: bytes or text, or maybe that.
+pub trait HeaderValue {
+    /// The bytes; `None` is null.
+    fn bytes(&self) -> Option<&[u8]>;
+}
+
+macro_rules! values {
+    ($($type:ty),*) => {
+        $(impl HeaderValue for $type {
+            fn bytes(&self) -> Option<&[u8]> {
+                Some(self.as_ref())
+            }
+        })*
+    };
+}
+
+values!(Vec<u8>, String, &[u8], &str);
+
+impl<V: HeaderValue> HeaderValue for Option<V> {
+    fn bytes(&self) -> Option<&[u8]> {
+        self.as_ref().and_then(HeaderValue::bytes)
+    }
+}
+
+impl<N: AsRef<str>, V: HeaderValue> Headers for [(N, V)] {
+    fn header_count(&self) -> usize {
+        self.len()
+    }
+
+    fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
+        self.get(index).map(|(name, value)| (name.as_ref(), value.bytes()))
+    }
+}
+
+impl<N: AsRef<str>, V: HeaderValue> Headers for Vec<(N, V)> {
+    fn header_count(&self) -> usize {
+        self.len()
+    }
+
+    fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
+        self.as_slice().header(index)
+    }
+}
+
+impl<N: AsRef<str>, V: HeaderValue, const COUNT: usize> Headers for [(N, V); COUNT] {
+    fn header_count(&self) -> usize {
+        COUNT
+    }
+
+    fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
+        self.as_slice().header(index)
+    }
+}
+
+impl Headers for () {
+    fn header_count(&self) -> usize {
+        0
+    }
+
+    fn header(&self, _: usize) -> Option<(&str, Option<&[u8]>)> {
+        None
+    }
+}
+
+pub(super) fn owned(headers: &dyn Headers) -> Vec<(String, Option<Vec<u8>>)> {
+    (0..headers.header_count())
+        .filter_map(|index| headers.header(index))
+        .map(|(name, value)| (name.to_owned(), value.map(<[u8]>::to_vec)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_of_a_name_counts_and_null_is_none() {
+        let headers = vec![
+            ("a", Some("1")),
+            ("b", None),
+            ("a", Some("2")),
+            ("c", Some("")),
+            ("b", Some("x")),
+            ("b", None),
+        ];
+        assert_eq!(headers.last_header("a"), Some(&b"2"[..]));
+        assert_eq!(headers.last_header("b"), None, "the last one is null");
+        assert_eq!(headers.last_header("c"), Some(&b""[..]));
+        assert_eq!(headers.last_header("d"), None);
+        assert_eq!(owned(&headers).len(), 6);
+        assert_eq!(().last_header("a"), None);
+    }
+}
