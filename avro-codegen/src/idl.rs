@@ -32,13 +32,25 @@ pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Vec<IdlError>> {
     })
 }
 
+/// All that an IDL file holds.
+#[cfg(feature = "cli")]
+pub(crate) fn whole(source: &Source) -> Result<Idl, Vec<IdlError>> {
+    let files = Files { source, imported: RefCell::default() };
+    parse_idl_fully(&source.name, &source.text, &files, Parser::new())
+}
+
 /// The texts of everything that an IDL file means.
 #[cfg(feature = "cli")]
 pub(crate) fn meaning(source: &Source) -> Result<Vec<String>, Vec<IdlError>> {
-    let files = Files { source, imported: RefCell::default() };
-    let idl = parse_idl_fully(&source.name, &source.text, &files, Parser::new())?;
+    let idl = whole(source)?;
     let schemas = idl.main.iter().chain(&idl.types).map(Schema::canonical_text);
     Ok(schemas.chain(idl.protocol.iter().map(avro_model::idl::Protocol::text)).collect())
+}
+
+/// All that a protocol in JSON holds.
+#[cfg(feature = "cli")]
+pub(crate) fn whole_protocol(source: &Source) -> Result<avro_model::idl::Protocol, Vec<IdlError>> {
+    parse_protocol_fully(&source.name, &source.text, Parser::new())
 }
 
 /// The types that a protocol in JSON defines, and their definitions.

@@ -47,6 +47,25 @@ impl Schema {
         write(self, self.root(), HashSet::new(), &CanonicalText::new(budget), budget)
     }
 
+    /// The canonical text of the root alone, in which every other named type is a name.
+    ///
+    /// ```
+    /// use avro_model::Schema;
+    /// let schema: Schema = r#"{"type": "record", "name": "a.R", "fields": [
+    ///     {"name": "id", "type": {"type": "fixed", "name": "Id", "size": 16}}]}"#.parse()?;
+    /// assert_eq!(
+    ///     schema.own_text(),
+    ///     r#"{"type":"record","name":"R","namespace":"a","fields":[{"name":"id","type":"Id"}]}"#,
+    /// );
+    /// # Ok::<(), avro_model::parser::ParseError>(())
+    /// ```
+    pub fn own_text(&self) -> String {
+        let root = self[self.root()].name();
+        let others = self.nodes().iter().filter_map(Node::name).filter(|name| Some(*name) != root);
+        let names = others.map(Fullname::as_str).collect();
+        unlimited(|budget| write(self, self.root(), names, &CanonicalText::new(budget), budget))
+    }
+
     /// [`Schema::resolved_text`] of one of its nodes.
     pub(crate) fn resolved_text_of(&self, node: NodeId) -> String {
         unlimited(|budget| write(self, node, HashSet::new(), &CanonicalText::new(budget), budget))

@@ -9,8 +9,8 @@
 use crate::budget::{Budget, Stopped, unlimited};
 use crate::json::Json;
 use crate::name::Fullname;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Index;
 
 /// The place of a node in its [`Schema`].
@@ -81,7 +81,7 @@ impl Schema {
 
     /// Whether `target` is `root` or a part of it.
     pub(crate) fn reaches(&self, root: NodeId, target: NodeId) -> bool {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut open = vec![root];
         while let Some(id) = open.pop() {
             if id == target {
@@ -121,6 +121,36 @@ impl Schema {
             }
         }
         self
+    }
+
+    /// The named types, each behind those that it uses, but for circles. Of a definition that is repeated the first counts.
+    ///
+    /// ```
+    /// use avro_model::Schema;
+    /// let schema: Schema = r#"{"type": "record", "name": "R", "fields": [
+    ///     {"name": "id", "type": {"type": "fixed", "name": "Id", "size": 16}},
+    ///     {"name": "next", "type": ["null", "R"]}]}"#.parse()?;
+    /// let names: Vec<&str> = schema.definitions().iter().filter_map(|id| Some(schema[*id].name()?.as_str())).collect();
+    /// assert_eq!(names, ["Id", "R"]);
+    /// # Ok::<(), avro_model::parser::ParseError>(())
+    /// ```
+    pub fn definitions(&self) -> Vec<NodeId> {
+        let (mut order, mut names, mut seen) = (Vec::new(), HashSet::new(), HashSet::new());
+        let mut open = vec![(self.root, false)];
+        while let Some((id, done)) = open.pop() {
+            let name = self[id].name();
+            if done {
+                order.push(id);
+            } else if seen.insert(id) && name.is_none_or(|name| names.insert(name)) {
+                if name.is_some() {
+                    open.push((id, true));
+                }
+                let first = open.len();
+                open.extend(self[id].kind.children().map(|child| (child, false)));
+                open[first..].reverse();
+            }
+        }
+        order
     }
 
     /// The node that the document describes.

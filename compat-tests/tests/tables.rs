@@ -1,6 +1,6 @@
 //! The project's own case tables.
 
-use compat_tests::tables::{compat, pairs, resolution, schema};
+use compat_tests::tables::{compat, idl, pairs, resolution, schema};
 
 fn table(name: &str) -> String {
     let path = format!("{}/tables/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -25,4 +25,11 @@ fn answers_are_those_of_a_live_registry() {
 #[test]
 fn data_resolves_as_the_specification_says_and_malformed_data_is_refused() {
     resolution::check(&table("resolution-cases.json")).unwrap().assert_passed();
+}
+
+#[test]
+fn schemas_come_back_from_idl() {
+    for name in ["schema-cases.json", "compat-cases.json", "resolution-cases.json"] {
+        idl::check(&table(name)).unwrap().assert_passed();
+    }
 }

@@ -3,6 +3,7 @@
 mod canonical;
 mod check;
 mod container;
+mod convert;
 mod diff;
 mod evolution;
 mod fingerprint;
@@ -61,6 +62,8 @@ enum Task {
     Diff(diff::Diff),
     /// Lay out schema, IDL and protocol files in one way.
     Fmt(fmt::Fmt),
+    /// Convert between schema files, IDL and protocols.
+    Convert(convert::Convert),
     /// Print messages, or the objects of a container file, as JSON.
     Decode(message::decode::Decode),
     /// Make messages, or a container file, of JSON.
@@ -93,6 +96,7 @@ pub fn run() -> ExitCode {
         Task::Fingerprint(fingerprint) => fingerprint.run(),
         Task::Diff(diff) => diff.run(),
         Task::Fmt(fmt) => fmt.run(),
+        Task::Convert(convert) => convert.run(),
         Task::Decode(decode) => decode.run(),
         Task::Encode(encode) => encode.run(),
         Task::Random(random) => random.run(),

@@ -25,12 +25,12 @@ pub(super) fn doc_text(comment: &str) -> String {
 }
 
 /// The first line, and the others with the line end before them.
-fn split_line(text: &str) -> (&str, &str) {
+pub(super) fn split_line(text: &str) -> (&str, &str) {
     text.split_at(text.find(['\n', '\r']).unwrap_or(text.len()))
 }
 
 /// Each line with the line end before it.
-fn lines(mut rest: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn lines(mut rest: &str) -> impl Iterator<Item = (&str, &str)> {
     std::iter::from_fn(move || {
         let end = match rest.as_bytes() {
             [b'\r', b'\n', ..] => 2,

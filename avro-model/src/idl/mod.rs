@@ -4,6 +4,8 @@
 //! with a `protocol`. A file is brought into one JSON document per named type, which the [`Parser`] reads
 //! under its own rules; every error is reported where it stands in the IDL.
 //!
+//! [`Schema::idl`](crate::Schema::idl) and [`Protocol::idl`] go the other way.
+//!
 //! Nothing here opens a file: imports are asked for from an [`Importer`].
 
 mod annotation;
@@ -18,6 +20,7 @@ mod lexer;
 mod literal;
 mod message;
 mod outline;
+mod printer;
 mod protocol;
 mod protocol_text;
 mod source;
@@ -27,6 +30,7 @@ mod types;
 pub use document::DefinitionText;
 pub use error::{IdlError, IdlProblem};
 pub use importer::{ImportKind, Imported, Importer, NoImports};
+pub use printer::{IdlLoss, IdlText, NotInIdl};
 pub use protocol::{Message, Protocol};
 
 use crate::parser::Parser;

@@ -50,6 +50,26 @@ pub struct Message {
     pub properties: Properties,
 }
 
+impl Protocol {
+    /// A protocol of types alone.
+    ///
+    /// ```
+    /// use avro_model::idl::Protocol;
+    /// use avro_model::{Fullname, Schema};
+    /// let id: Schema = r#"{"type": "fixed", "name": "acme.Id", "size": 16}"#.parse()?;
+    /// let protocol = Protocol::of_types(Fullname::new("acme.Ids", ""), vec![id]);
+    /// assert_eq!(
+    ///     protocol.text(),
+    ///     r#"{"protocol":"Ids","namespace":"acme","types":[{"type":"fixed","name":"Id","size":16}],"messages":{}}"#,
+    /// );
+    /// # Ok::<(), avro_model::parser::ParseError>(())
+    /// ```
+    pub fn of_types(name: Fullname, types: Vec<Schema>) -> Self {
+        let (messages, definitions, properties) = (Vec::new(), Vec::new(), Properties::new());
+        Self { name, doc: None, messages, types, definitions, properties }
+    }
+}
+
 /// What a protocol says of itself.
 #[derive(Debug)]
 pub(super) struct Head {
@@ -157,7 +177,8 @@ pub(super) fn read_json(
         Some(_) => return Err(fault_at(&[key("messages")], "\"messages\" must be an object".to_owned())),
     }
     let items = reader.items;
-    let reserved = ["protocol", "namespace", "doc", "types", "messages"];
+    // "errors" is reserved, though it means nothing.
+    let reserved = ["protocol", "namespace", "doc", "types", "messages", "errors"];
     let doc = text("doc").map(str::to_owned);
     let head = Head { doc, properties: others(members, &reserved), name };
     Ok((head, File { items, ..File::default() }))

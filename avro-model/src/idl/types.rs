@@ -44,7 +44,7 @@ pub(super) struct Field {
 }
 
 /// Keywords for types: the primitive type behind each, and its logical type.
-const PRIMITIVES: &[(&str, &str, Option<&str>)] = &[
+pub(super) const PRIMITIVES: &[(&str, &str, Option<&str>)] = &[
     ("null", "null", None),
     ("boolean", "boolean", None),
     ("int", "int", None),

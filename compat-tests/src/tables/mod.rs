@@ -4,6 +4,7 @@
 //! under `cargo test` and any other file in the same format through the command `cases`.
 
 pub mod compat;
+pub mod idl;
 pub mod pairs;
 pub mod resolution;
 pub mod schema;

@@ -5,15 +5,18 @@
 /// Lines that begin with a star are moved beneath the first one; others stay where they are, since a doc may be laid out.
 pub(super) fn lines(comment: &str, indent: usize) -> String {
     let mut lines = comment.lines();
-    let mut text = lines.next().unwrap_or_default().trim_end().to_owned();
+    // Other blanks may be part of a doc.
+    let without_end = |line: &str| line.trim_end_matches([' ', '\t', '\r']).to_owned();
+    let mut text = without_end(lines.next().unwrap_or_default());
     for line in lines {
         text.push('\n');
-        let trimmed = line.trim();
+        let line = without_end(line);
+        let trimmed = line.trim_start();
         if trimmed.starts_with('*') {
             text.push_str(&" ".repeat(indent + 1));
             text.push_str(trimmed);
         } else {
-            text.push_str(line.trim_end());
+            text.push_str(&line);
         }
     }
     text

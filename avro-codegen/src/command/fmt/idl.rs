@@ -180,6 +180,12 @@ impl<'t> Writer<'t> {
     /// What stands in braces, each part in lines of its own.
     fn block(&mut self, inside: fn(&mut Self)) {
         self.at += 1;
+        if self.peek().is_some_and(|token| token.text == "}") {
+            self.at += 1;
+            self.write(" {}");
+            self.behind();
+            return;
+        }
         self.write(" {\n");
         self.indent += INDENT;
         self.behind();

@@ -80,6 +80,17 @@ impl Fmt {
     }
 }
 
+/// A text that is known to be JSON, laid out.
+pub(super) fn lay_out_json(text: &str) -> String {
+    json::lay_out(text)
+}
+
+/// A text that is known to be IDL, laid out.
+#[cfg(test)]
+pub(super) fn lay_out_idl(text: &str) -> String {
+    idl::lay_out(text)
+}
+
 /// The text of a file laid out; its meaning is the same.
 fn laid_out(source: &Source) -> Result<String, Box<Diagnostic>> {
     let (text, same) = match source.syntax() {

@@ -1,0 +1,58 @@
+//! The schemas of any table, printed as IDL and read back.
+
+use super::{Report, expect};
+use avro_model::Schema;
+use avro_model::idl::{IdlText, NoImports, NotInIdl, parse_idl};
+use avro_model::json::{Json, JsonError};
+use avro_model::parser::Parser;
+
+/// The columns that hold schemas.
+const COLUMNS: [&str; 5] = ["schema", "reader", "writer", "reader_schema", "writer_schema"];
+
+/// Checks every schema of a file that is valid. It is read by the model's own reader, since values nest deeper than others allow.
+///
+/// # Errors
+/// When the file is not JSON.
+pub fn check(file: &str) -> Result<Report, JsonError> {
+    let mut report = Report::default();
+    let Json::Array(rows) = Json::parse(file)? else { return Ok(report) };
+    for row in rows {
+        let text = |column: &str| row.get(column).and_then(Json::as_str).unwrap_or_default();
+        for schema in COLUMNS.iter().filter_map(|column| text(column).parse::<Schema>().ok()) {
+            report.add(text("name"), differences(&schema));
+        }
+    }
+    Ok(report)
+}
+
+fn differences(schema: &Schema) -> Vec<String> {
+    let mut found = Vec::new();
+    match schema.idl() {
+        Ok(IdlText { text, losses, .. }) => {
+            let read = parse_idl("printed.avdl", &text, &NoImports, Parser::new());
+            match read.map(|idl| idl.main.as_ref().map(Schema::canonical_text)) {
+                Ok(after) if losses.is_empty() => {
+                    expect(&mut found, "read back", Some(schema.canonical_text()), after);
+                }
+                Ok(_) => {}
+                Err(error) => found.push(format!("not read back: {error}\n{text}")),
+            }
+        }
+        Err(problems) => {
+            let unexpected = problems.iter().filter(|problem| !is_expected(problem));
+            found.extend(unexpected.map(|problem| format!("refused: {problem}")));
+        }
+    }
+    found
+}
+
+/// Problems that no printer could do without.
+fn is_expected(problem: &NotInIdl) -> bool {
+    matches!(
+        problem,
+        NotInIdl::EmptyUnion { .. }
+            | NotInIdl::NoNamespace { .. }
+            | NotInIdl::Name { .. }
+            | NotInIdl::TooDeep { .. }
+    )
+}
