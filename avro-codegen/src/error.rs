@@ -106,6 +106,15 @@ pub enum Error {
         /// What was given.
         against: String,
     },
+    /// What to compare with could be a file or folder, or a revision of git.
+    #[error(
+        "`{name}` is a file or folder, and a revision of git in the repository of the schemas too; write `./{name}` for the \
+         one, `git:{name}` for the other"
+    )]
+    AmbiguousVersion {
+        /// What was given.
+        name: String,
+    },
     /// A registry did not give or take what it was asked to, or cannot be asked.
     #[error("{problem}")]
     Registry {

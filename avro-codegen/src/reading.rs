@@ -44,6 +44,16 @@ pub(crate) struct Read {
 
 impl Reading {
     pub(crate) fn of(found: Found, options: &Options) -> Self {
+        Self::by(&Parser::new(), found, options)
+    }
+
+    /// Schemas that a registry holds, of which some were let in before it validated as much as today.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of_stored(found: Found, options: &Options) -> Self {
+        Self::by(&Parser::new().validation(avro_model::Validation::Stored), found, options)
+    }
+
+    fn by(parser: &Parser<'_>, found: Found, options: &Options) -> Self {
         let Found { sources, faults } = found;
         let mut reading = Self { sources, ..Self::default() };
         let mut diagnostics = faults;
@@ -56,7 +66,7 @@ impl Reading {
                 diagnostics.extend(errors.iter().map(|error| of_idl(error, source)));
             }
         }
-        diagnostics.extend(reading.parse(&elsewhere));
+        diagnostics.extend(reading.parse(parser, &elsewhere));
         let wrong = diagnostics.len();
         if options.unusable_defaults == OnUnusableDefault::Error {
             diagnostics.extend(reading.unusable_defaults(options));
@@ -108,7 +118,7 @@ impl Reading {
     }
 
     /// Reads all documents together; gives the errors.
-    fn parse(&mut self, elsewhere: &[String]) -> Vec<Diagnostic> {
+    fn parse(&mut self, parser: &Parser<'_>, elsewhere: &[String]) -> Vec<Diagnostic> {
         let names: Vec<String> = (0..self.documents.len()).map(|number| number.to_string()).collect();
         let documents: Vec<Document<'_>> = self
             .documents
@@ -116,7 +126,7 @@ impl Reading {
             .zip(&names)
             .map(|(document, name)| Document { name, text: &document.text })
             .collect();
-        let each = Parser::new().parse_each_document(&documents, elsewhere);
+        let each = parser.parse_each_document(&documents, elsewhere);
         for (document, schema) in self.documents.iter_mut().zip(each.schemas) {
             document.schema = schema;
         }

@@ -6,6 +6,7 @@ mod support;
 
 use avro_model::json::Json;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use support::{avro_gen, folder_with, write};
 
@@ -22,6 +23,19 @@ fn verdicts(output: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = lines.collect();
     lines.reverse();
     lines
+}
+
+/// Makes a folder a repository of one commit, with a tag.
+fn commit(repository: &Path, tag: &str) {
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(who).args(arguments).current_dir(repository).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "one"]);
+    git(&["tag", tag]);
 }
 
 #[test]
@@ -102,15 +116,7 @@ fn a_revision_of_git_has_files_and_imports_of_its_own() {
         ("repo/s/note.txt", "no schema"),
     ]);
     let repository = folder.path().join("repo");
-    let git = |arguments: &[&str]| {
-        let who = ["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false"];
-        let done = Command::new("git").args(who).args(arguments).current_dir(&repository).output().unwrap();
-        assert!(done.status.success(), "{done:?}");
-    };
-    git(&["init", "-q"]);
-    git(&["add", "."]);
-    git(&["commit", "-q", "-m", "one"]);
-    git(&["tag", "v1"]);
+    commit(&repository, "v1");
     fs::remove_file(repository.join("s/user.avsc")).unwrap();
     write(
         &repository,
@@ -154,24 +160,139 @@ fn what_is_not_valid_is_told_beside_what_is_not_compatible() {
         ("old/r.avsc", &record("n.R", &["a"])),
         ("old/worse.avsc", "{"),
     ]);
+    // What cannot be read of the old version is an error, or else nobody would notice that nothing is compared with it.
+    for (flag, past, numbers) in [(None, "error", (3, 0)), (Some("--skip-invalid-old"), "warning", (2, 1))] {
+        let arguments = ["check", "new", "--against", "old", "--format", "json"];
+        let arguments: Vec<&str> = arguments.into_iter().chain(flag).collect();
+        let (status, output, _) = avro_gen(folder.path(), &arguments);
+        assert_eq!(status, 1);
+        let json = Json::parse(&output).unwrap();
+        let Some(Json::Array(entries)) = json.get("diagnostics") else { panic!("{output}") };
+        let told: Vec<(&str, &str)> = entries
+            .iter()
+            .map(|entry| {
+                let text = |key: &str| entry.get(key).and_then(Json::as_str).unwrap();
+                (text("severity"), text("file"))
+            })
+            .collect();
+        assert_eq!(told, [("error", "new/bad.avsc"), ("error", "new/r.avsc"), (past, "old/worse.avsc")]);
+        let (errors, warnings) = numbers;
+        assert_eq!(
+            (json.get("errors"), json.get("warnings")),
+            (Some(&Json::Int(errors)), Some(&Json::Int(warnings)))
+        );
+        let Some(Json::Array(schemas)) = json.get("schemas") else { panic!("{output}") };
+        let [schema] = &schemas[..] else { panic!("{output}") };
+        let plain =
+            r#"{"schema":"n.R","against":"old","status":"changed","level":"BACKWARD","compatible":false,"#;
+        assert!(schema.to_string().starts_with(plain), "{schema}");
+    }
+}
+
+#[test]
+fn a_green_run_has_read_all_of_the_revision() {
+    let folder = folder_with(&[
+        ("s/r.avsc", &record("n.R", &["a"])),
+        ("s/deep/worse.avsc", "{\n  \"type\": \"strng\"}"),
+    ]);
+    commit(folder.path(), "v1");
+    write(folder.path(), &[("s/deep/worse.avsc", "\"string\"")]);
+    let (status, output, _) = avro_gen(folder.path(), &["check", "s", "--against", "v1"]);
+    assert_eq!(status, 1, "{output}");
+    for part in
+        ["error: \"strng\" is neither", "--> v1:s/deep/worse.avsc:2:11", "--skip-invalid-old goes on without"]
+    {
+        assert!(output.contains(part), "{output}");
+    }
     let (status, output, _) =
-        avro_gen(folder.path(), &["check", "new", "--against", "old", "--format", "json"]);
+        avro_gen(folder.path(), &["check", "s", "--against", "v1", "--skip-invalid-old"]);
+    assert_eq!(status, 0, "{output}");
+    assert!(output.contains("warning: \"strng\" is neither"), "{output}");
+    assert!(output.contains("in v1, so that nothing is compared with it"), "{output}");
+}
+
+#[test]
+fn a_name_of_a_folder_and_of_a_revision_must_be_told_apart() {
+    let folder =
+        folder_with(&[("s/r.avsc", &record("n.R", &["a"])), ("v1/r.avsc", &record("n.R", &["a", "b"]))]);
+    commit(folder.path(), "v1");
+    write(folder.path(), &[("s/r.avsc", &record("n.R", &["a", "c"]))]);
+    for command in [&["check", "s", "--against", "v1"][..], &["diff", "v1", "s"]] {
+        let (status, _, message) = avro_gen(folder.path(), command);
+        let expected = "avro-gen: `v1` is a file or folder, and a revision of git in the repository of the schemas too; \
+                        write `./v1` for the one, `git:v1` for the other\n";
+        assert_eq!((status, message.as_str()), (1, expected));
+    }
+    for (against, removed) in [("./v1", true), ("git:v1", false), ("v1/r.avsc", true)] {
+        let (_, output, message) = avro_gen(folder.path(), &["diff", against, "s"]);
+        assert_eq!(message, "", "{against}");
+        assert_eq!(output.contains("- n.R.b"), removed, "{against}: {output}");
+        let (status, output, _) = avro_gen(folder.path(), &["check", "s", "--against", against]);
+        assert_eq!(status, 1, "{against}: {output}");
+    }
+    let (status, _, message) = avro_gen(folder.path(), &["check", "s", "--against", "git:v2"]);
     assert_eq!(status, 1);
-    let json = Json::parse(&output).unwrap();
-    let Some(Json::Array(entries)) = json.get("diagnostics") else { panic!("{output}") };
-    let told: Vec<(&str, &str)> = entries
-        .iter()
-        .map(|entry| {
-            let text = |key: &str| entry.get(key).and_then(Json::as_str).unwrap();
-            (text("severity"), text("file"))
-        })
-        .collect();
-    assert_eq!(told, [("error", "new/bad.avsc"), ("error", "new/r.avsc"), ("warning", "old/worse.avsc")]);
-    assert_eq!((json.get("errors"), json.get("warnings")), (Some(&Json::Int(2)), Some(&Json::Int(1))));
-    let schemas = json.get("schemas").unwrap().to_string();
+    assert!(message.contains("`v2` is neither"), "{message}");
+}
+
+#[test]
+fn programs_get_what_explains_a_verdict() {
+    let (narrow, wide) = (record("n.R", &["a"]), record("n.R", &["a", "b"]));
+    let named = record("n.Q", &["a"]);
+    let folder = folder_with(&[("narrow.avsc", &narrow), ("wide.avsc", &wide), ("named.avsc", &named)]);
+    let explanations = |new: &str, old: &str, level: &str| -> Vec<Json> {
+        let (_, output, _) =
+            avro_gen(folder.path(), &["check", new, "--against", old, "--level", level, "--format", "json"]);
+        let json = Json::parse(&output).unwrap();
+        let Some(Json::Array(schemas)) = json.get("schemas") else { panic!("{output}") };
+        match schemas[0].get("explanations") {
+            Some(Json::Array(told)) => told.clone(),
+            _ => Vec::new(),
+        }
+    };
+    let texts = |json: &Json, keys: &[&str]| -> Vec<Option<String>> {
+        keys.iter().map(|key| json.get(key).and_then(Json::as_str).map(str::to_owned)).collect()
+    };
+    assert_eq!(explanations("narrow.avsc", "wide.avsc", "BACKWARD"), []);
+    for (new, old, broken, field) in
+        [("wide.avsc", "narrow.avsc", "new", "b"), ("narrow.avsc", "wide.avsc", "old", "b")]
+    {
+        let told = explanations(new, old, "FULL");
+        let [told] = &told[..] else { panic!("{told:?}") };
+        assert_eq!(texts(told, &["brokenReaders"]), [Some(broken.to_owned())]);
+        let Some(Json::Array(findings)) = told.get("findings") else { panic!("{told}") };
+        let finding = &findings[0];
+        assert_eq!(
+            texts(finding, &["type", "message", "failingValue", "laxity"]),
+            [
+                Some("READER_FIELD_MISSING_DEFAULT_VALUE".to_owned()),
+                Some(field.to_owned()),
+                Some("{\"a\":0}".to_owned()),
+                None
+            ]
+        );
+        let Some(Json::Array(changes)) = told.get("changes") else { panic!("{told}") };
+        assert_eq!(changes.first(), finding.get("change"));
+        let repaired = told.get("repairedSchema").and_then(Json::as_str).unwrap();
+        write(folder.path(), &[("repaired.avsc", repaired)]);
+        assert_eq!(
+            avro_gen(folder.path(), &["check", "repaired.avsc", "--against", old, "--level", "FULL"]).0,
+            0
+        );
+    }
+    // Some decoders are laxer than the specification, and who has one should know.
+    let told = explanations("named.avsc", "narrow.avsc", "BACKWARD");
+    let Some(Json::Array(findings)) = told[0].get("findings") else { panic!("{told:?}") };
     assert_eq!(
-        schemas,
-        r#"[{"schema":"n.R","against":"old","status":"changed","level":"BACKWARD","compatible":false}]"#
+        texts(&findings[0], &["laxity"]),
+        [Some("Avro's decoder for Java does not compare the names of records".to_owned())]
+    );
+    let (_, output, _) = avro_gen(folder.path(), &["check", "named.avsc", "--against", "narrow.avsc"]);
+    assert!(
+        output.contains(
+            "= note: Avro's decoder for Java does not compare the names of records, and may read it"
+        ),
+        "{output}"
     );
 }
 

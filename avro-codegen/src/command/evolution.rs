@@ -58,6 +58,12 @@ pub(super) struct Verdict {
     pub(super) against: String,
 }
 
+impl Verdict {
+    pub(super) fn new(name: String, status: Status, against: &str) -> Self {
+        Self { name, status, against: against.to_owned() }
+    }
+}
+
 pub(super) enum Status {
     Unchanged,
     New,
@@ -65,49 +71,67 @@ pub(super) enum Status {
     /// Changed, maybe under another name before, with the number of incompatibilities.
     Changed {
         before: Option<String>,
+        level: Level,
         problems: usize,
+        /// What there is to say of each direction of the level.
+        reports: Vec<(Wording, CompatibilityReport)>,
     },
 }
 
+/// What a comparison has to say.
+#[derive(Default)]
+pub(super) struct Compared {
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Compared {
+    fn add(&mut self, (verdict, diagnostics): (Verdict, Vec<Diagnostic>)) {
+        self.verdicts.push(verdict);
+        self.diagnostics.extend(diagnostics);
+    }
+}
+
 /// Compares all schemas with those of an older version.
-pub(super) fn compare(new: &Version, old: &Version, level: Level) -> (Vec<Verdict>, Vec<Diagnostic>) {
+pub(super) fn compare(new: &Version, old: &Version, level: Level) -> Compared {
     let (subjects, before) = (new.subjects(), old.subjects());
     let texts = (Definitions::of(new.reading.defining()), Definitions::of(old.reading.defining()));
-    let mut verdicts = Vec::new();
-    let mut diagnostics = Vec::new();
+    let mut compared = Compared::default();
     let mut left: HashSet<usize> = (0..before.len()).collect();
     for (subject, found) in subjects.iter().zip(pairs(&subjects, &before)) {
-        let verdict = |status| Verdict { name: subject.called(), status, against: old.label.clone() };
         let Some(found) = found else {
-            verdicts.push(verdict(Status::New));
+            compared.verdicts.push(Verdict::new(subject.called(), Status::New, &old.label));
             continue;
         };
         left.remove(&found);
-        let other = &before[found];
-        let comparison = Comparison { new, old, texts: &texts, subject, other };
-        if subject.schema.canonical_text() == other.schema.canonical_text() {
-            verdicts.push(verdict(Status::Unchanged));
-            continue;
-        }
-        let found: Vec<Diagnostic> =
-            level.directions().iter().flat_map(|direction| comparison.explain(*direction)).collect();
-        let problems = found.iter().filter(|one| one.severity == Severity::Error).count();
-        let renamed = (subject.called() != other.called()).then(|| other.called());
-        verdicts.push(verdict(Status::Changed { before: renamed, problems }));
-        diagnostics.extend(found);
+        let comparison = Comparison { new, old, texts: &texts, subject, other: &before[found] };
+        compared.add(comparison.judge(level));
     }
     let mut left: Vec<usize> = left.into_iter().collect();
     left.sort_unstable();
-    verdicts.extend(left.into_iter().map(|number| Verdict {
-        name: before[number].called(),
-        status: Status::Removed,
-        against: old.label.clone(),
-    }));
-    (verdicts, diagnostics)
+    let removed = |number: usize| Verdict::new(before[number].called(), Status::Removed, &old.label);
+    compared.verdicts.extend(left.into_iter().map(removed));
+    compared
+}
+
+/// Compares the schema that an older one became, by its number among [`Version::subjects`].
+pub(super) fn compare_one(new: &Version, number: usize, old: &Version, level: Level) -> Compared {
+    let texts = (Definitions::of(new.reading.defining()), Definitions::of(old.reading.defining()));
+    let mut compared = Compared::default();
+    if let (Some(subject), [other]) = (new.subjects().get(number), &*old.subjects()) {
+        compared.add(Comparison { new, old, texts: &texts, subject, other }.judge(level));
+    }
+    compared
 }
 
 /// For each new schema the old one: of its name, else of one of its aliases, else of its file.
 pub(super) fn pairs(new: &[Subject<'_>], old: &[Subject<'_>]) -> Vec<Option<usize>> {
+    // Two files that were given as such belong together whatever they are called.
+    pairs_of(new, old, new.len() == 1 && old.len() == 1)
+}
+
+/// [`pairs`], with or without taking those that stand alone for a pair.
+pub(super) fn pairs_of(new: &[Subject<'_>], old: &[Subject<'_>], alone: bool) -> Vec<Option<usize>> {
     let named: HashMap<_, usize> =
         old.iter().zip(0..).filter_map(|(subject, number)| Some((subject.name?, number))).collect();
     let mut pairs: Vec<Option<usize>> =
@@ -128,8 +152,6 @@ pub(super) fn pairs(new: &[Subject<'_>], old: &[Subject<'_>]) -> Vec<Option<usiz
         };
         aliases.iter().find_map(|alias| named.get(alias).copied())
     });
-    // Two files that were given as such belong together whatever they are called.
-    let alone = new.len() == 1 && old.len() == 1;
     let roots = |subject: &Subject<'_>, others: &[Subject<'_>]| {
         others.iter().filter(|other| other.file == subject.file).count() == 1
     };
@@ -150,15 +172,33 @@ struct Comparison<'c> {
 }
 
 impl Comparison<'_> {
-    fn explain(&self, direction: Wording) -> Vec<Diagnostic> {
-        let report = match explain(self.subject.schema, self.other.schema, direction) {
-            Ok(report) => report,
-            Err(error) => {
-                let message =
-                    format!("{} cannot be compared with {}: {error}", self.subject.called(), self.old.label);
-                return vec![Diagnostic::new(Severity::Error, message).at(self.root())];
+    fn judge(&self, level: Level) -> (Verdict, Vec<Diagnostic>) {
+        let Self { subject, other, old, .. } = self;
+        let verdict = |status| Verdict::new(subject.called(), status, &old.label);
+        if subject.schema.canonical_text() == other.schema.canonical_text() {
+            return (verdict(Status::Unchanged), Vec::new());
+        }
+        let mut found = Vec::new();
+        let mut reports = Vec::new();
+        for direction in level.directions() {
+            match explain(subject.schema, other.schema, *direction) {
+                Ok(report) => {
+                    found.extend(self.tell(&report, *direction));
+                    reports.push((*direction, report));
+                }
+                Err(error) => {
+                    let message =
+                        format!("{} cannot be compared with {}: {error}", subject.called(), old.label);
+                    found.push(Diagnostic::new(Severity::Error, message).at(self.root()));
+                }
             }
-        };
+        }
+        let problems = found.iter().filter(|one| one.severity == Severity::Error).count();
+        let before = (subject.called() != other.called()).then(|| other.called());
+        (verdict(Status::Changed { before, level, problems, reports }), found)
+    }
+
+    fn tell(&self, report: &CompatibilityReport, direction: Wording) -> Vec<Diagnostic> {
         let mut shown: Vec<&FailingValue> = Vec::new();
         let mut entries: Vec<Diagnostic> = Vec::new();
         for explanation in &report.explanations {
@@ -169,7 +209,7 @@ impl Comparison<'_> {
             shown.extend(failing);
         }
         if let Some(last) = entries.last_mut() {
-            self.complete(last, &report);
+            self.complete(last, report);
         } else if matches!(report.decoding, DecodingOutcome::Sometimes | DecodingOutcome::Never) {
             entries.extend(report.overlooked.as_ref().map(|failing| self.overlooked(direction, failing)));
         }
@@ -195,7 +235,7 @@ impl Comparison<'_> {
         entry.related.extend(before.map(|place| (format!("in {}", self.old.label), place)));
         let path = &incompatibility.path;
         entry.notes.push(format!("{what}: {} (at {path} of the reader)", incompatibility.message));
-        entry.notes.extend(failing.map(ToString::to_string));
+        entry.notes.extend(failing.into_iter().flat_map(notes_of));
         if explanation.disputed {
             entry
                 .notes
@@ -234,7 +274,7 @@ impl Comparison<'_> {
         );
         let mut entry = Diagnostic::new(Severity::Warning, message).at(self.root());
         entry.rule = Some("overlooked".to_owned());
-        entry.notes.push(failing.to_string());
+        entry.notes.extend(notes_of(failing));
         entry
     }
 
@@ -246,6 +286,12 @@ impl Comparison<'_> {
             Text::File(source).place(&[])
         })
     }
+}
+
+/// A value that fails, and who may not notice.
+fn notes_of(failing: &FailingValue) -> impl Iterator<Item = String> {
+    let laxity = failing.laxity.map(|laxity| format!("{laxity}, and may read it"));
+    std::iter::once(failing.to_string()).chain(laxity)
 }
 
 fn who(affected: AffectedReaders) -> &'static str {

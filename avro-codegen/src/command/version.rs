@@ -2,6 +2,7 @@
 
 use super::container;
 use super::git::GitTree;
+use super::inputs::without_code;
 use crate::error::Error;
 use crate::input::{self, Found, Source};
 use crate::options::Options;
@@ -19,6 +20,8 @@ pub(super) struct Version {
     pub(super) reading: Reading,
     /// The path of each file, from the folder that it was found in.
     relative: Vec<String>,
+    /// The number of the one file that evolves, where the others are only what it refers to.
+    main: Option<usize>,
 }
 
 /// A schema that evolves on its own: the root of a schema file, or a named type of IDL or a protocol.
@@ -61,14 +64,35 @@ impl Version {
             inside.map_or_else(name, Path::to_owned).display().to_string()
         };
         let relative = found.sources.iter().map(|source| relative(&source.path)).collect();
-        Ok(Self { label: label.to_owned(), reading: Reading::of(found, options), relative })
+        Ok(Self { label: label.to_owned(), reading: Reading::of(found, options), relative, main: None })
     }
 
-    /// Texts that are in no file here.
-    pub(super) fn of_sources(label: &str, sources: Vec<Source>, options: &Options) -> Self {
+    /// A version of a registry: its text, and behind it those that it refers to. They are read as what is stored is.
+    pub(super) fn of_registered(label: &str, sources: Vec<Source>) -> Self {
         let relative = sources.iter().map(|source| source.path.display().to_string()).collect();
         let found = Found { sources, faults: Vec::new() };
-        Self { label: label.to_owned(), reading: Reading::of(found, options), relative }
+        let reading = Reading::of_stored(found, &without_code());
+        Self { label: label.to_owned(), reading, relative, main: Some(0) }
+    }
+
+    /// What a command line calls so: a file, a folder, or else a revision of git, which has the same paths as `inputs`.
+    pub(super) fn named(name: &str, inputs: &[PathBuf]) -> Result<Self, Error> {
+        // A default that cannot be used does no harm in what is past.
+        let options = without_code();
+        if let Some(revision) = name.strip_prefix("git:") {
+            return Self::of_revision(revision, inputs, &options);
+        }
+        let path = Path::new(name);
+        if !path.exists() {
+            return Self::of_revision(name, inputs, &options);
+        }
+        let may_be_revision = !path.is_absolute() && !name.starts_with('.');
+        let folder = inputs.first().map_or(Path::new("."), |input| folder_of(input));
+        // Where there is no git, there are no revisions.
+        if may_be_revision && matches!(GitTree::find(folder, name), Ok(Some(_))) {
+            return Err(Error::AmbiguousVersion { name: name.to_owned() });
+        }
+        Self::of_files(name, &[path.to_owned()], &options)
     }
 
     /// The files at these paths as a revision of git has them.
@@ -78,12 +102,7 @@ impl Version {
         let mut known = HashSet::new();
         for path in inputs {
             let is_folder = path.is_dir();
-            let folder = match path.parent() {
-                _ if is_folder => path.as_path(),
-                Some(folder) if !folder.as_os_str().is_empty() => folder,
-                _ => Path::new("."),
-            };
-            let tree = GitTree::find(folder, revision)?
+            let tree = GitTree::find(folder_of(path), revision)?
                 .ok_or_else(|| Error::Revision { against: revision.to_owned() })?;
             let tree = Arc::new(tree);
             let file = path.file_name().unwrap_or_default().to_string_lossy();
@@ -101,13 +120,15 @@ impl Version {
                 }
             }
         }
-        Ok(Self { label: revision.to_owned(), reading: Reading::of(found, options), relative })
+        Ok(Self { label: revision.to_owned(), reading: Reading::of(found, options), relative, main: None })
     }
 
     /// What the version has, each name once.
     pub(super) fn subjects(&self) -> Vec<Subject<'_>> {
         let mut known = HashSet::new();
-        let subjects = self.reading.documents.iter().filter_map(|document| {
+        let evolves = |source: usize| self.main.is_none_or(|main| main == source);
+        let documents = self.reading.documents.iter().filter(|document| evolves(document.source));
+        let subjects = documents.filter_map(|document| {
             let schema = document.schema.as_ref()?;
             let name = schema[schema.root()].name();
             // What stands for an IDL file is one of its types, or has no name.
@@ -119,5 +140,14 @@ impl Version {
             })
         });
         subjects.collect()
+    }
+}
+
+/// The folder of an input, or the input where it is one.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        _ if path.is_dir() => path,
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }

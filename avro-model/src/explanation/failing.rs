@@ -2,11 +2,11 @@
 
 use super::DecodingOutcome;
 use super::sample::Sample;
-use crate::binary::{Decoder, encode};
+use crate::binary::{DecodeProblem, Decoder, encode};
 use crate::budget::Budget;
 use crate::compatibility::{Finding, IncompatibilityKind};
 use crate::json_encoding;
-use crate::resolution::{Action, ActionId, DEFAULT_BUDGET, Pair, Promotion, Resolution};
+use crate::resolution::{Action, ActionId, DEFAULT_BUDGET, Mismatch, Pair, Promotion, Resolution};
 use crate::schema::{Kind, Schema};
 use crate::value::Value;
 use std::collections::VecDeque;
@@ -27,6 +27,27 @@ pub struct FailingValue {
     pub json: String,
     /// The error of the decoder for its binary encoding.
     pub error: String,
+    /// Why Avro's own decoder for Java may read something into the value nevertheless, where it is laxer than the specification.
+    pub laxity: Option<Laxity>,
+}
+
+/// What Avro's decoder for Java does not refuse, as the specification has it. Decoders for other languages do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Laxity {
+    /// It reads a record of another name.
+    RecordName,
+    /// It replaces what is not UTF-8 in bytes that become text.
+    Utf8,
+}
+
+impl fmt::Display for Laxity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RecordName => "Avro's decoder for Java does not compare the names of records",
+            Self::Utf8 => "Avro's decoder for Java replaces bytes that are no UTF-8",
+        })
+    }
 }
 
 impl FailingValue {
@@ -155,7 +176,21 @@ impl<'s> Trial<'s> {
         let bytes = encode(writer, &value).ok()?;
         let error = self.decoder.decode(&bytes).err()?;
         let json = json_encoding::encode(writer, &value).ok()?;
-        Some(FailingValue { value, json, error: error.to_string() })
+        Some(FailingValue { value, json, error: error.to_string(), laxity: self.laxity(&error.problem) })
+    }
+
+    fn laxity(&self, problem: &DecodeProblem) -> Option<Laxity> {
+        let mismatch = match problem {
+            DecodeProblem::Utf8 => return Some(Laxity::Utf8),
+            DecodeProblem::Mismatch(mismatch) => &**mismatch,
+            _ => return None,
+        };
+        let is_of_record = |pair: &Pair| {
+            matches!(&pair.action, Action::Error(error) if *error == *mismatch)
+                && matches!(self.writer[pair.writer].kind, Kind::Record(_))
+        };
+        let by_name = matches!(mismatch, Mismatch::Name { .. } | Mismatch::Branch { .. });
+        (by_name && self.resolution.pairs().iter().any(is_of_record)).then_some(Laxity::RecordName)
     }
 }
 

@@ -16,7 +16,7 @@ mod sample;
 mod text;
 
 pub use change::Change;
-pub use failing::FailingValue;
+pub use failing::{FailingValue, Laxity};
 pub use part::NamedPart;
 
 use crate::budget::Budget;

@@ -1,4 +1,5 @@
-"""The commands of avro-gen that talk to a registry: pull, status and push, against our own server on SQLite.
+"""The commands of avro-gen that talk to a registry: pull, status, push and check, against our own server on SQLite, and against what a
+Confluent answered.
 
 Everything is made here: subjects that refer to each other in two contexts, another language among them, and schemas in
 files that refer to each other in any order.
@@ -14,6 +15,8 @@ import urllib.parse
 import urllib.request
 
 from registry import Registry
+
+from . import avro_gen_confluent
 
 # Schemas that are pushed at once, and of how many others each makes use at most.
 _SCHEMAS, _USES = 200, 4
@@ -40,12 +43,18 @@ def run(tally):
         other = Project(run, folder / "other")
         other.folder.mkdir()
         with registry:
-            other.call("pull", "ids", "--registry", registry.url)
+            other.call("pull", "ids@1", "--registry", registry.url)
         _other(tally, other, target)
+    avro_gen_confluent.run(tally, lambda name: _made(run, folder / name), _expect)
     page = Project(run, folder / "page")
     page.folder.mkdir()
     with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-page") as registry:
         _page(tally, page, registry)
+
+
+def _made(run, folder):
+    folder.mkdir()
+    return Project(run, folder)
 
 
 class Project:
@@ -142,18 +151,42 @@ def _again(tally, project, registry):
     _expect(tally, "something newer", project.call("status", *url), 1, "orders-value version 1: version 2 is newer")
     against = f"{registry.url}#orders-value"
     _expect(tally, "check against the registry", project.call("check", "schemas", "--against", against), 0,
-            f"com.acme.Order: compatible (BACKWARD to {against})")
+            f"com.acme.Order: compatible (BACKWARD to {against} version 2)")
     own = project.text("schemas/orders-value.avsc")
     changed = _record("com.acme.Order", {"customer": "Customer", "total": "long"})
     project.write("schemas/orders-value.avsc", json.dumps(changed))
     _expect(tally, "a change that the registry would refuse", project.call("check", "schemas", "--against", against), 1,
             "field \"total\" of com.acme.Order: readers with the new schema cannot read old data", "schemas/orders-value.avsc:1:")
+    _levels(tally, project, registry)
     project.write("schemas/orders-value.avsc", own)
     _expect(tally, "pull stays with what is locked", project.call("pull", *url), 0, "kept    orders-value version 1")
     _expect(tally, "pull --update", project.call("pull", "--update", *url), 0, "changed orders-value version 2")
     tally.check("the new version is in the file of the old", None if "note" in project.text("schemas/orders-value.avsc") else "it is not")
     project.write("avro-gen.lock", project.text("avro-gen.lock").replace("id = 5\n", "id = 99\n"))
     _expect(tally, "an id of another registry", project.call("status", *url), 1, "and 99 is locked")
+
+
+def _levels(tally, project, registry):
+    """The schema of orders-value is one that no old data fits: who compares it with what, and by which level."""
+    against = f"{registry.url}#orders-value"
+    orders = "com.acme.Order: incompatible, 1 problem"
+    # The latest version of what customers refers to is not what it refers to.
+    _register(registry, "ids", {"type": "fixed", "name": "com.acme.Id", "size": 16, "aliases": ["Key"]}, [])
+    for level, versions in [("FULL", [2]), ("FULL_TRANSITIVE", [1, 2]), ("FORWARD", [2]), ("NONE", [2])]:
+        _put(registry, "/config/orders-value", {"compatibility": level})
+        fits = level in ("FORWARD", "NONE")
+        verdict = orders if not fits else "com.acme.Order: compatible"
+        for given in ([], ["--level", level]):
+            # Given or not, it is the same.
+            _expect(tally, f"check by the level {level}", project.call("check", "schemas", "--against", against, *given), 0 if fits else 1,
+                    *(f"{verdict} ({level} to {against} version {version})" for version in versions))
+    _expect(tally, "the level of each subject", project.call("check", "schemas", "--against", registry.url), 0,
+            f"com.acme.Order: compatible (NONE to {registry.url}#orders-value version 2)", 
+            f"com.acme.Id: compatible (BACKWARD to {registry.url}#ids version 2)", "\n3 schemas unchanged\n")
+    _register(registry, "strangers", _record("Stranger", {"id": "long"}), [])
+    _expect(tally, "a subject that nothing here is", project.call("check", "schemas", "--against", f"{registry.url}#strangers"), 1,
+            "error: no schema here goes with subject strangers", "it is Stranger in version 1")
+    _put(registry, "/config/orders-value", {"compatibility": None})
 
 
 def _push(tally, project, registry):
@@ -235,6 +268,12 @@ def _register(registry, subject, schema, references):
                                      json.dumps(body).encode(), {"content-type": "application/json"}, method="POST")
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)["id"]
+
+
+def _put(registry, path, body):
+    request = urllib.request.Request(registry.url + path, json.dumps(body).encode(), {"content-type": "application/json"}, method="PUT")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
 
 
 def _references(registry, subject):

@@ -36,7 +36,7 @@ _EAGER = ("No default value for: ",)
 def run(tally):
     run, folder = tally.run, tally.run.tests / "second-opinion"
     work = run.work / "second-opinion"
-    jars = run.jars("second-opinion", folder / "pom.xml")
+    java_reference = reference(run)
     generate, rules = scripts.load(folder / "generate.py"), scripts.load(folder / "disagreements.py")
     questions = work / "pairs.jsonl"
     ours = run.binary("second-opinion")
@@ -47,13 +47,10 @@ def run(tally):
         file.writelines(json.dumps(pair) + "\n" for pair in generate.pairs(_SEED, _ODD_PAIRS))
     pairs = [json.loads(line) for line in questions.open(encoding="utf-8")]
 
-    # Avro's own jars stand first: they decide which version of Avro Confluent's classes run on.
-    path = f"{jars}/*:{java.confluent_jars(run, _CONFLUENT)}/*"
-    classes = java.compile_source(run, "second-opinion", folder / "Reference.java", path)
     python = machine.virtual_environment(run, "peers", folder / "requirements.txt") / "python"
     programs = {
         "ours": [ours, "answer"],
-        "reference": [machine.java(), "-Xmx1g", "-cp", f"{path}:{classes}", "Reference"],
+        "reference": java_reference,
         **{peer: [python, folder / "peers.py", peer] for peer in _PEERS},
     }
     answers = {}
@@ -66,6 +63,16 @@ def run(tally):
             return
     _reference(tally, pairs, answers["ours"], answers["reference"])
     _peers(tally, pairs, answers, rules, work / "disagreements.md")
+
+
+def reference(run):
+    """The command that answers questions as Avro's reference does; it takes two more arguments, the questions and the answers."""
+    folder = run.tests / "second-opinion"
+    jars = run.jars("second-opinion", folder / "pom.xml")
+    # Avro's own jars stand first: they decide which version of Avro Confluent's classes run on.
+    path = f"{jars}/*:{java.confluent_jars(run, _CONFLUENT)}/*"
+    classes = java.compile_source(run, "second-opinion", folder / "Reference.java", path)
+    return [machine.java(), "-Xmx1g", "-cp", f"{path}:{classes}", "Reference"]
 
 
 def _reference(tally, pairs, ours, reference):

@@ -77,6 +77,34 @@ async fn a_verdict_carries_the_registrys_reasons() {
 }
 
 #[tokio::test]
+async fn the_level_of_a_subject_is_its_own_or_the_registrys() {
+    let level = r#"{"compatibilityLevel":"FULL"}"#;
+    // A server that does not know the parameter has no level for the subject, but one of its own.
+    let none = r#"{"error_code":40408,"message":"Subject 's' does not have subject-level compatibility configured"}"#;
+    let own = "GET /config/s?defaultToGlobal=true";
+    for (replies, asked) in [
+        (vec![Reply::json(200, level)], vec![own]),
+        (vec![Reply::json(404, none), Reply::json(200, level)], vec![own, "GET /config"]),
+    ] {
+        let server = FakeRegistry::replies(replies).await;
+        let registry = builder([&server.url]).build_uncached().unwrap();
+        assert_eq!(registry.compatibility("s").await.unwrap(), "FULL");
+        assert_eq!(server.lines(), asked);
+    }
+    let server = FakeRegistry::replies([Reply::json(403, r#"{"error_code":40301,"message":"no"}"#)]).await;
+    let error = builder([&server.url]).build_uncached().unwrap().compatibility("s").await.unwrap_err();
+    assert_eq!(error.code(), Some(40301));
+}
+
+#[tokio::test]
+async fn the_versions_of_a_subject_are_numbers() {
+    let server = FakeRegistry::replies([Reply::json(200, "[1,3,4]")]).await;
+    let registry = builder([&server.url]).build_uncached().unwrap();
+    assert_eq!(registry.versions(":.c:a/b").await.unwrap(), [1, 3, 4]);
+    assert_eq!(server.lines(), ["GET /subjects/:.c:a%2Fb/versions"]);
+}
+
+#[tokio::test]
 async fn failures_of_a_server_go_to_the_next_one_and_stay_there() {
     let fatal = [
         ("a connection that fails", None),

@@ -16,7 +16,7 @@ use avro_model::json::Json;
 use changes::{Change, changes};
 use clap::Args;
 use label::Breaks;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Tell what changed between two versions of schemas, and what each change breaks.
 ///
@@ -25,7 +25,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(super) struct Diff {
-    /// The old version: a file, a folder, or a revision of git, which has the same paths as the new one.
+    /// The old version: a file, a folder, or a revision of git (git:NAME where a file has that name too), which has the
+    /// same paths as the new one.
     #[arg(value_name = "OLD")]
     old: String,
 
@@ -56,10 +57,7 @@ impl Diff {
         let options = without_code();
         let mut new = Version::of_files("the new version", &self.new, &options)?;
         new.reading = new.reading.complete()?;
-        let mut old = match Path::new(&self.old).exists() {
-            true => Version::of_files(&self.old, &[PathBuf::from(&self.old)], &options)?,
-            false => Version::of_revision(&self.old, &self.new, &options)?,
-        };
+        let mut old = Version::named(&self.old, &self.new)?;
         old.reading = old.reading.complete()?;
         let (subjects, before) = (new.subjects(), old.subjects());
         let mut left: Vec<bool> = vec![true; before.len()];

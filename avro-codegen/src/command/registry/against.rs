@@ -1,14 +1,16 @@
 //! What `check --against` compares with, where that is a lock file or a registry.
 
-use super::client::{Access, without_credentials};
-use super::fetch::{Fetched, Wanted, fetch};
-use super::lock::Lock;
-use super::{LOCK, file_name, status};
+use super::client::{Access, Registry, without_credentials};
+use super::fetch::{Fetched, Wanted, fetch, referred};
+use super::lock::{Drift, Lock, Locked};
+use super::{LOCK, file_name, file_path, status};
+use crate::command::evolution::Level;
 use crate::error::Error;
 use crate::input::Source;
 use crate::report::Diagnostic;
-use serde_wire::registry::VersionSelector;
-use std::collections::BTreeMap;
+use clap::ValueEnum;
+use serde_wire::registry::{RegisteredSchema, VersionSelector};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Whether `against` is the path of a lock file.
@@ -41,20 +43,55 @@ pub(in crate::command) fn lock_file(against: &str) -> Result<Vec<Diagnostic>, Er
     Ok(differs.collect())
 }
 
-/// The latest versions in a registry, with what they refer to: of the subject behind `#`, or of all that the lock file
-/// has.
-pub(in crate::command) fn registry(against: &str, access: &Access) -> Result<Vec<Source>, Error> {
-    let (url, subject) = match against.rsplit_once('#') {
+/// A version of a subject to compare with.
+pub(in crate::command) struct RegisteredVersion {
+    pub(in crate::command) subject: String,
+    pub(in crate::command) number: u32,
+    /// What must be able to read what.
+    pub(in crate::command) level: Level,
+    /// Its text, and behind it those that it refers to, in the versions that it names.
+    pub(in crate::command) sources: Vec<Source>,
+    /// The file that the lock file says the subject is.
+    pub(in crate::command) file: Option<PathBuf>,
+}
+
+/// What a registry has to compare with.
+pub(in crate::command) struct RegisteredVersions {
+    pub(in crate::command) versions: Vec<RegisteredVersion>,
+    /// The files that the lock file has, those that are not compared among them.
+    pub(in crate::command) locked: Vec<PathBuf>,
+}
+
+/// Divides what is given into the URL and the subject behind `#`.
+pub(in crate::command) fn divided(against: &str) -> (&str, Option<&str>) {
+    match against.rsplit_once('#') {
         Some((url, subject)) => (url, Some(subject)),
         None => (against, None),
-    };
-    let subjects = match subject {
-        Some(subject) => vec![subject.to_owned()],
+    }
+}
+
+/// The versions in a registry of the subject behind `#`, or of those that the lock file has: the latest one, or all of them where
+/// the level is transitive. Without a level it is that of each subject there.
+///
+/// What the lock file has only because others refer to it is left out while its file is what is locked: nobody changes it, and its
+/// latest version is none that is referred to.
+pub(in crate::command) fn registry(
+    against: &str,
+    access: &Access,
+    level: Option<Level>,
+) -> Result<RegisteredVersions, Error> {
+    let (url, subject) = divided(against);
+    let lock_path = Path::new(LOCK);
+    let lock = Lock::read(lock_path)?.unwrap_or_default();
+    let subjects: BTreeSet<&str> = match subject {
+        Some(subject) => BTreeSet::from([subject]),
         None => {
-            let lock = Lock::read(Path::new(LOCK))?.unwrap_or_default();
-            let mut subjects: Vec<String> = lock.schemas.into_iter().map(|locked| locked.subject).collect();
-            subjects.dedup();
-            subjects
+            let drift = lock.drift(lock_path);
+            let changed = |locked: &Locked| {
+                drift.iter().any(|(other, drift)| *other == locked && matches!(drift, Drift::Changed))
+            };
+            let evolving = lock.schemas.iter().filter(|locked| locked.requested || changed(locked));
+            evolving.map(|locked| &*locked.subject).collect()
         }
     };
     if subjects.is_empty() {
@@ -63,20 +100,54 @@ pub(in crate::command) fn registry(against: &str, access: &Access) -> Result<Vec
         return Err(Error::Registry { problem });
     }
     let registry = access.open(&[url.to_owned()])?;
-    let wanted = subjects.into_iter().map(|subject| Wanted {
-        subject,
-        version: VersionSelector::Latest,
-        by_pattern: false,
-    });
-    let Fetched { pulled, .. } = fetch(&registry, wanted.collect(), &mut String::new())?;
-    // The latest of what several refer to: two versions of a type do not stand beside each other.
-    let latest: BTreeMap<String, (u32, _)> =
-        pulled.into_iter().map(|((subject, version), schema)| (subject, (version, schema))).collect();
-    let sources = latest.into_iter().map(|(subject, (version, schema))| Source {
-        path: PathBuf::from(format!("{}.avsc", file_name(&subject))),
-        name: format!("{subject} version {version} in {}", registry.name),
-        text: schema.text.clone(),
+    let mut levels = BTreeMap::new();
+    let mut wanted = Vec::new();
+    for subject in subjects {
+        let level = level.map_or_else(|| level_of(&registry, subject), Ok)?;
+        levels.insert(subject, level);
+        let selectors = match level.is_transitive() {
+            true => registry.versions(subject)?.into_iter().map(VersionSelector::Number).collect(),
+            false => vec![VersionSelector::Latest],
+        };
+        wanted.extend(selectors.into_iter().map(|version| Wanted {
+            subject: subject.to_owned(),
+            version,
+            by_pattern: false,
+        }));
+    }
+    let Fetched { requested, pulled } = fetch(&registry, wanted, &mut String::new())?;
+    let source = |subject: &str, number: u32, registered: &RegisteredSchema| Source {
+        path: PathBuf::from(format!("{}.avsc", file_name(subject))),
+        name: format!("{subject} version {number} in {}", registry.name),
+        text: registered.text.clone(),
         tree: None,
+    };
+    let versions = requested.into_iter().filter_map(|key| {
+        let registered = pulled.get(&key)?;
+        let (subject, number) = key;
+        let locked = lock.schemas.iter().filter(|locked| locked.subject == subject);
+        let locked = locked.max_by_key(|locked| locked.version);
+        let used = referred(registered, &pulled).into_iter();
+        let used = used.map(|((subject, number), found)| source(subject, *number, found));
+        Some(RegisteredVersion {
+            level: *levels.get(&*subject)?,
+            sources: std::iter::once(source(&subject, number, registered)).chain(used).collect(),
+            file: locked.map(|locked| file_path(lock_path, &locked.file)),
+            subject,
+            number,
+        })
     });
-    Ok(sources.collect())
+    let versions = versions.collect();
+    let locked = lock.schemas.iter().map(|locked| file_path(lock_path, &locked.file)).collect();
+    Ok(RegisteredVersions { versions, locked })
+}
+
+/// The level that a subject has in a registry.
+fn level_of(registry: &Registry, subject: &str) -> Result<Level, Error> {
+    let named = registry.level(subject)?;
+    Level::from_str(&named, true).map_err(|_| Error::Registry {
+        problem: format!(
+            "subject {subject} has the compatibility level {named}, which is not known; say --level LEVEL"
+        ),
+    })
 }

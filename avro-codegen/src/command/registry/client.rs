@@ -179,6 +179,21 @@ impl Registry {
         })
     }
 
+    /// The numbers of a subject's versions that are not deleted, ascending.
+    pub(super) fn versions(&self, subject: &str) -> Result<Vec<u32>, Error> {
+        let answer = self.runtime.block_on(self.client.versions(subject));
+        answer.map_err(|error| told(&format!("the versions of subject {subject}"), &error))
+    }
+
+    /// The compatibility level that is in force for a subject.
+    pub(super) fn level(&self, subject: &str) -> Result<String, Error> {
+        let answer = self.runtime.block_on(self.client.compatibility(subject));
+        answer.map_err(|error| {
+            let what = format!("the compatibility level of subject {subject}, which --level would say");
+            told(&what, &error)
+        })
+    }
+
     /// A version; the inner error is the registry's refusal.
     pub(super) fn find(
         &self,

@@ -22,6 +22,9 @@ pub(super) struct Wanted {
 /// What was pulled: by subject and version.
 pub(super) type Pulled = BTreeMap<(String, u32), Arc<RegisteredSchema>>;
 
+/// One of them.
+pub(super) type PulledVersion<'p> = (&'p (String, u32), &'p RegisteredSchema);
+
 /// Versions that were fetched.
 #[derive(Default)]
 pub(super) struct Fetched {
@@ -113,31 +116,35 @@ pub(super) fn references(registered: &RegisteredSchema, pulled: &Pulled) -> Vec<
 
 /// Reads a version with all that it refers to.
 pub(super) fn parsed(registered: &RegisteredSchema, pulled: &Pulled) -> Result<Schema, String> {
-    let mut texts = Vec::new();
-    let mut seen = HashSet::new();
-    referred(registered, pulled, &mut seen, &mut texts);
+    let texts: Vec<&str> = referred(registered, pulled).iter().map(|(_, found)| &*found.text).collect();
     let parser = Parser::new().validation(Validation::Stored);
     parser.parse_with_references(&registered.text, &texts).map_err(|error| error.to_string())
 }
 
-/// Adds the texts that a version refers to, each behind those that it refers to itself.
-fn referred<'p>(
-    registered: &'p RegisteredSchema,
+/// The versions that a version refers to, each behind those that it refers to itself.
+pub(super) fn referred<'p>(registered: &RegisteredSchema, pulled: &'p Pulled) -> Vec<PulledVersion<'p>> {
+    let (mut seen, mut found) = (HashSet::new(), Vec::new());
+    add_referred(registered, pulled, &mut seen, &mut found);
+    found
+}
+
+fn add_referred<'p>(
+    registered: &RegisteredSchema,
     pulled: &'p Pulled,
-    seen: &mut HashSet<(String, u32)>,
-    texts: &mut Vec<&'p str>,
+    seen: &mut HashSet<&'p (String, u32)>,
+    versions: &mut Vec<PulledVersion<'p>>,
 ) {
     for reference in &registered.references {
-        let versions = pulled.range((reference.subject.clone(), 0)..=(reference.subject.clone(), u32::MAX));
+        let mut named = pulled.range((reference.subject.clone(), 0)..=(reference.subject.clone(), u32::MAX));
         let found = match u32::try_from(reference.version) {
-            Ok(number) => versions.into_iter().find(|((_, version), _)| *version == number),
-            Err(_) => versions.last(),
+            Ok(number) => named.find(|((_, version), _)| *version == number),
+            Err(_) => named.last(),
         };
         if let Some((key, found)) = found
-            && seen.insert(key.clone())
+            && seen.insert(key)
         {
-            referred(found, pulled, seen, texts);
-            texts.push(&found.text);
+            add_referred(found, pulled, seen, versions);
+            versions.push((key, found));
         }
     }
 }

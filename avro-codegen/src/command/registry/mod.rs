@@ -59,6 +59,12 @@ fn file_path(lock: &Path, file: &str) -> PathBuf {
     file.split('/').fold(folder.map_or_else(PathBuf::new, Path::to_owned), |path, part| path.join(part))
 }
 
+/// Whether two paths are of one file.
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().ok();
+    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use super::client::{Connection, Registry};
 use super::lock::{Lock, Locked, hash};
 use super::names::Names;
-use super::{LOCK, file_path, locked_path};
+use super::{LOCK, file_path, locked_path, same_file};
 use crate::command::{Outcome, print};
 use crate::error::Error;
 use crate::reading::{Read, Reading};
@@ -226,7 +226,8 @@ impl Push {
                 return Ok(subject.to_owned());
             }
         }
-        let locked = lock.schemas.iter().filter(|locked| same(&file_path(&self.lock, &locked.file), file));
+        let locked =
+            lock.schemas.iter().filter(|locked| same_file(&file_path(&self.lock, &locked.file), file));
         if let Some(locked) = locked.max_by_key(|locked| locked.version) {
             return Ok(locked.subject.clone());
         }
@@ -292,8 +293,7 @@ impl Push {
         let (Some(file), Ok(sha256)) = (locked_path(&self.lock, item.file), hash(&item.read.text)) else {
             return;
         };
-        let references =
-            new_schema(items, number, states).map(|schema| schema.references).unwrap_or_default();
+        let references = references(items, number, states, |used| used).unwrap_or_default();
         lock.schemas.retain(|locked| {
             locked.file != file && (&locked.subject, locked.version) != (&item.subject, version)
         });
@@ -331,14 +331,25 @@ fn register(
 /// The schema as the registry takes it; `None` while something that it refers to is not there.
 fn new_schema(items: &[Item<'_>], number: usize, states: &HashMap<usize, State>) -> Option<NewSchema> {
     let item = &items[number];
-    let references = item.uses.iter().map(|(used, name)| match states.get(used) {
+    let references = references(items, number, states, |used| as_referred(used, &item.subject))?;
+    Some(NewSchema::avro(&item.read.text).with_references(references))
+}
+
+/// What a schema refers to, with subjects that are `called` so; `None` while something is not there.
+fn references<'i>(
+    items: &'i [Item<'_>],
+    number: usize,
+    states: &HashMap<usize, State>,
+    called: impl Fn(&'i str) -> &'i str,
+) -> Option<Vec<SchemaReference>> {
+    let references = items[number].uses.iter().map(|(used, name)| match states.get(used) {
         Some(State::Known(found)) => {
             let version = i32::try_from(found.version?).ok()?;
-            Some(SchemaReference::new(name, as_referred(&items[*used].subject, &item.subject), version))
+            Some(SchemaReference::new(name, called(&items[*used].subject), version))
         }
         _ => None,
     });
-    Some(NewSchema::avro(&item.read.text).with_references(references.collect::<Option<_>>()?))
+    references.collect()
 }
 
 /// How a subject is named in a schema of another one: without its context if that is the same.
@@ -426,12 +437,6 @@ fn told(item: &Item<'_>, state: &State) -> String {
 fn root(read: &Read) -> Option<String> {
     let schema = read.schema.as_ref()?;
     schema[schema.root()].name().map(ToString::to_string)
-}
-
-/// Whether two paths are of one file.
-fn same(one: &Path, other: &Path) -> bool {
-    let whole = |path: &Path| path.canonicalize().ok();
-    one == other || whole(one).is_some_and(|one| Some(one) == whole(other))
 }
 
 #[cfg(test)]

@@ -69,6 +69,13 @@ pub struct CompatibilityVerdict {
     pub messages: Vec<String>,
 }
 
+/// The answer that describes a config.
+#[derive(Deserialize)]
+pub(super) struct LevelAnswer {
+    #[serde(rename = "compatibilityLevel")]
+    pub(super) level: String,
+}
+
 /// Every answer that describes a schema; which members are present depends on the question and the server's release.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -19,7 +19,7 @@ pub use retry::RetryPolicy;
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::frame::{Guid, SchemaId};
 use crate::subject::Role;
-use answer::SchemaAnswer;
+use answer::{LevelAnswer, SchemaAnswer};
 use async_trait::async_trait;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,31 @@ impl HttpRegistry {
         }
         let request = Request::new(Method::PUT, ["config", subject]).body(&Level { compatibility: level });
         self.transport.send(&request).await.map(drop)
+    }
+
+    /// The compatibility level that is in force for the subject, such as `BACKWARD`: its own, that of its context, or the
+    /// registry's.
+    ///
+    /// # Errors
+    /// When the registry does not answer, or does not let the level be read.
+    pub async fn compatibility(&self, subject: &str) -> Result<String, RegistryError> {
+        let own = Request::new(Method::GET, ["config", subject]).flag("defaultToGlobal", true);
+        let answer = match self.transport.send(&own).await {
+            // A server from before 5.4 does not know the parameter, and tells that the subject has no level of its own.
+            Err(error) if error.status() == Some(404) && error.code().is_some() => {
+                self.transport.send(&Request::new(Method::GET, ["config"])).await?
+            }
+            answer => answer?,
+        };
+        Ok(answer.json::<LevelAnswer>()?.level)
+    }
+
+    /// The numbers of the subject's versions that are not deleted, ascending.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 for an unknown subject.
+    pub async fn versions(&self, subject: &str) -> Result<Vec<u32>, RegistryError> {
+        self.transport.send(&Request::new(Method::GET, ["subjects", subject, "versions"])).await?.json()
     }
 
     /// Asks whether the schema could be registered under the subject, and if not, why.

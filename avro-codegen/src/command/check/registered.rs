@@ -1,0 +1,70 @@
+//! The comparison with the versions of a registry: each of its subjects is compared by itself.
+
+use crate::command::evolution::{self, Compared, Status, Verdict};
+use crate::command::registry::against::{RegisteredVersion, RegisteredVersions, divided, label};
+use crate::command::registry::same_file;
+use crate::command::version::Version;
+use crate::report::Diagnostic;
+use std::collections::BTreeSet;
+
+/// Compares with each version the schema that its subject became: that of the file that the lock file names, or that of its name,
+/// alias or file. `faults` takes out what cannot be read of one.
+pub(super) fn compare(
+    new: &Version,
+    against: &str,
+    registered: RegisteredVersions,
+    mut faults: impl FnMut(&mut Version) -> Vec<Diagnostic>,
+) -> Compared {
+    let label = label(against);
+    let (url, asked_for) = divided(&label);
+    let mut compared = Compared::default();
+    let mut found = BTreeSet::new();
+    let mut gone = BTreeSet::new();
+    for RegisteredVersion { subject, number, level, sources, file } in registered.versions {
+        let mut old = Version::of_registered(&format!("{url}#{subject} version {number}"), sources);
+        compared.diagnostics.extend(faults(&mut old));
+        let subjects = new.subjects();
+        let Some(name) = old.subjects().first().map(|other| other.called()) else { continue };
+        let in_file = file.and_then(|file| {
+            let is_it = |source: usize| same_file(&new.reading.sources[source].path, &file);
+            subjects.iter().position(|subject| is_it(subject.source))
+        });
+        let alone = asked_for.is_some() && subjects.len() == 1;
+        let alike =
+            || evolution::pairs_of(&subjects, &old.subjects(), alone).iter().position(Option::is_some);
+        match in_file.or_else(alike) {
+            Some(one) => {
+                let one_compared = evolution::compare_one(new, one, &old, level);
+                compared.verdicts.extend(one_compared.verdicts);
+                compared.diagnostics.extend(one_compared.diagnostics);
+                found.insert(one);
+            }
+            // Else a misspelt subject, or a schema that was lost, would pass.
+            None if asked_for.is_some() => {
+                let mut entry = Diagnostic::error(&format!("no schema here goes with subject {subject}"));
+                entry.notes.push(format!(
+                    "it is {name} in version {number}, and nothing here has that name, an alias of it, or the subject's file"
+                ));
+                compared.diagnostics.push(entry);
+                return compared;
+            }
+            None => {
+                if gone.insert(name.clone()) {
+                    compared.verdicts.push(Verdict::new(name, Status::Removed, url));
+                }
+            }
+        }
+    }
+    if asked_for.is_none() {
+        let subjects = new.subjects();
+        let is_locked = |source: usize| {
+            let path = &new.reading.sources[source].path;
+            registered.locked.iter().any(|file| same_file(path, file))
+        };
+        let others = subjects.iter().enumerate();
+        let others = others.filter(|(number, other)| !found.contains(number) && !is_locked(other.source));
+        let others = others.map(|(_, subject)| Verdict::new(subject.called(), Status::New, url));
+        compared.verdicts.extend(others);
+    }
+    compared
+}
