@@ -8,7 +8,7 @@ use crate::logical_crate::{LogicalChoice, LogicalCrate};
 use crate::options::{BytesType, Choice, MapType, OnUnknownSymbol, OnUnusableDefault, Options, StringType};
 use crate::reading::Reading;
 use crate::report::Report;
-use crate::{config_file, emit, input, output};
+use crate::{config_file, emit, history, input, output};
 use std::path::{Path, PathBuf};
 
 /// Settings of the generator: the schemas to generate code from, and the place for it.
@@ -38,6 +38,8 @@ pub struct Config {
     inputs: Vec<PathBuf>,
     /// Other versions of the types.
     history: Vec<PathBuf>,
+    /// Lock files that name some.
+    history_locks: Vec<PathBuf>,
     out_dir: Option<PathBuf>,
     file_name: Option<String>,
     file_per_namespace: bool,
@@ -55,7 +57,7 @@ const FILE_NAME: &str = "avro.rs";
 /// The outcome of a run: the texts, and the files that it was made from.
 struct Generated {
     files: Files,
-    /// The files that IDL files import.
+    /// The files that are read without having been named: those that IDL files import, and those of other versions.
     imported: Vec<PathBuf>,
     /// The lint rules that are broken.
     warnings: Report,
@@ -71,6 +73,7 @@ impl Config {
     ///
     /// ```toml
     /// schemas = ["schemas"]          # from the folder of the file
+    /// history = ["history"]          # and history_from_lock = ["history/avro-gen.lock"]
     /// visibility = "pub(crate)"
     /// on_unusable_default = "ignore" # "error", "ignore"
     /// derive_copy = ["com.acme.Point"]
@@ -127,13 +130,25 @@ impl Config {
 
     /// Adds other versions of the types, as files (`.avsc`) or folders of them; `history` by custom, outside of the folder of
     /// schemas. Each file is a record, or an array of records, that has the full name of one of the schemas' records or an
-    /// alias of it, and all that it refers to.
+    /// alias of it. What it refers to and does not define itself is taken from the files beside it, else from any other file of
+    /// the history, else from the schemas; so a folder for each release holds what belongs together.
     ///
     /// Data of such a version is read by code of its own, in about the time that data of the type's own schema takes. Data of
     /// any other compatible schema is read by a plan, somewhat slower, and so is a record of more than 128 fields.
     #[must_use]
     pub fn history(mut self, path: impl Into<PathBuf>) -> Self {
         self.history.push(path.into());
+        self
+    }
+
+    /// Adds the versions that a lock file of `avro-gen pull` names as other versions of the types, as [`history`](Self::history)
+    /// does: those that were asked for, with what each of them refers to, from the files that are there. No registry is asked.
+    ///
+    /// Of a lock file that names several versions of a subject, the files of all but the newest are not read as
+    /// [schemas](Self::schema), unless a newest one refers to them: so all versions may stand in one folder.
+    #[must_use]
+    pub fn history_from_lock(mut self, lock: impl Into<PathBuf>) -> Self {
+        self.history_locks.push(lock.into());
         self
     }
 
@@ -414,7 +429,8 @@ impl Config {
             Some(folder) => folder.clone(),
             None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,
         };
-        for input in self.files.iter().chain(&self.inputs).chain(&self.history) {
+        let history = self.history.iter().chain(&self.history_locks);
+        for input in self.files.iter().chain(&self.inputs).chain(history) {
             println!("cargo::rerun-if-changed={}", input.display());
         }
         let path = folder.join(self.file_name.as_deref().unwrap_or(FILE_NAME));
@@ -474,7 +490,13 @@ impl Config {
     fn run(&self, split_at: Option<&Path>) -> Result<Generated, Error> {
         self.options.check_values()?;
         self.check_lints()?;
-        let mut reading = Reading::of(input::read(&self.inputs)?, &self.options);
+        let history = history::read(&self.history, &self.history_locks)?;
+        let mut found = input::read(&self.inputs)?;
+        let is_old = |source: &input::Source| {
+            std::fs::canonicalize(&source.path).is_ok_and(|path| history.left_out.contains(&path))
+        };
+        found.sources.retain(|source| !is_old(source));
+        let mut reading = Reading::of(found, &self.options);
         let found = lint::lint(&reading, &self.lints, Usage::Generate);
         reading.add(found);
         let Reading { sources, documents, imported, report: warnings, .. } = reading.complete()?;
@@ -491,13 +513,9 @@ impl Config {
             })
         });
         let mut ir = ir::lower(&parsed.collect::<Vec<_>>(), &self.options)?;
-        if !self.history.is_empty() {
-            let input::Found { sources, faults } = input::read(&self.history)?;
-            if !faults.is_empty() {
-                return Err(Error::Invalid(Box::new(Report { diagnostics: faults })));
-            }
-            ir::add_history(&mut ir, &sources)?;
-        }
+        ir::add_history(&mut ir, &history.files)?;
+        let mut imported = imported;
+        imported.extend(history.files.into_iter().map(|file| file.source.path));
         Ok(Generated { files: emit::files(&ir, &self.options, split_at), imported, warnings })
     }
 

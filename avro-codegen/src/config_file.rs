@@ -16,6 +16,7 @@ use toml::de::{DeTable, DeValue};
 const OPTIONS: &[(&str, Shape)] = &[
     ("schemas", Shape::Paths(Config::schema)),
     ("history", Shape::Paths(Config::history)),
+    ("history_from_lock", Shape::Paths(Config::history_from_lock)),
     ("file_name", Shape::Text(|config, name| config.file_name(name))),
     ("include_file", Shape::Text(|config, name| config.include_file(name))),
     ("file_per_namespace", Shape::Flag(Config::file_per_namespace)),
@@ -247,13 +248,6 @@ impl File<'_> {
     }
 
     fn error(&self, span: Range<usize>, problem: String) -> Error {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-        Error::Configuration {
-            path: self.path.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            problem,
-        }
+        Error::of_configuration(self.path, self.text, span.start, problem)
     }
 }

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why code was not generated.
 ///
@@ -133,6 +133,20 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl Error {
+    /// [`Error::Configuration`] at that byte of a file.
+    pub(crate) fn of_configuration(path: &Path, text: &str, byte: usize, problem: String) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        Self::Configuration {
+            path: path.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            problem,
+        }
+    }
 }
 
 impl fmt::Debug for Error {

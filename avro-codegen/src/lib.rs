@@ -162,7 +162,7 @@
 //! | [`borrowed`](Config::borrowed), [`decode_into`](Config::decode_into) | other forms of types: one that borrows from the message, and one that is read into |
 //! | [`unknown_symbol`](Config::unknown_symbol) | what is taken for symbols that an enum does not have |
 //! | [`extern_path`](Config::extern_path) | a type or namespace that stands elsewhere, such as in a crate of generated code |
-//! | [`history`](Config::history) | other versions of the schemas, whose data is read by code of its own |
+//! | [`history`](Config::history), [`history_from_lock`](Config::history_from_lock) | other versions of the schemas, whose data is read by code of its own |
 //! | [`on_unusable_default`](Config::on_unusable_default) | generates a field without its default where that cannot be used |
 //! | [`lint`](Config::lint) | what becomes of a broken lint rule |
 //! | [`runtime_path`](Config::runtime_path), [`visibility`](Config::visibility), [`plans`](Config::plans) | the whole file |
@@ -196,6 +196,7 @@ mod config;
 mod config_file;
 mod emit;
 mod error;
+mod history;
 mod idl;
 mod input;
 mod ir;

@@ -2,6 +2,7 @@
 
 use super::{Ir, TypeDef, TypeKind, symbols};
 use crate::error::Error;
+use crate::history::{self, OldFile};
 use crate::input::{Source, Syntax};
 use crate::report::{Diagnostic, Place, Report};
 use avro_model::resolution::Resolution;
@@ -20,10 +21,10 @@ pub(crate) struct Version {
 ///
 /// # Errors
 /// A file is no schema, has no version of a type, or one whose data the type can never read.
-pub(crate) fn add(ir: &mut Ir, files: &[Source]) -> Result<(), Error> {
+pub(crate) fn add(ir: &mut Ir, files: &[OldFile]) -> Result<(), Error> {
     let mut diagnostics = Vec::new();
-    for file in files {
-        match versions(ir, file) {
+    for position in 0..files.len() {
+        match versions(ir, files, position) {
             Ok(found) => {
                 for (path, version) in found {
                     ir.versions.entry(path).or_default().push(version);
@@ -35,16 +36,16 @@ pub(crate) fn add(ir: &mut Ir, files: &[Source]) -> Result<(), Error> {
     if diagnostics.is_empty() { Ok(()) } else { Err(Error::Invalid(Box::new(Report { diagnostics }))) }
 }
 
-fn versions(ir: &Ir, file: &Source) -> Result<Vec<(String, Version)>, Box<Diagnostic>> {
+fn versions(ir: &Ir, files: &[OldFile], position: usize) -> Result<Vec<(String, Version)>, Box<Diagnostic>> {
+    let file = &files[position];
     let at = |text: &str, line, column| {
-        Box::new(Diagnostic::error(text).at(Place::new(&file.name, &file.text, line, column)))
+        let Source { name, text: whole, .. } = &file.source;
+        Box::new(Diagnostic::error(text).at(Place::new(name, whole, line, column)))
     };
-    if file.syntax() != Syntax::Schema {
+    if file.source.syntax() != Syntax::Schema {
         return Err(at("history is read from schemas; give the version as a file .avsc", 1, 1));
     }
-    let schema = Parser::new().validation(Validation::Stored).parse(&file.text);
-    let schema =
-        schema.map_err(|error| at(&error.problem.to_string(), error.position.line, error.position.column))?;
+    let schema = history::parse(files, position, &|name| current(ir, name))?;
     let mut found = Vec::new();
     for id in records(&schema) {
         let writer = schema.reachable_from(id);
@@ -76,11 +77,20 @@ fn versions(ir: &Ir, file: &Source) -> Result<Vec<(String, Version)>, Box<Diagno
         let writer = schema.reachable_from(*id);
         ir.types.iter().all(|definition| reader(definition, &writer).is_none())
     });
-    if is_about_none {
+    if is_about_none && file.must_be_a_version() {
         let text = "no record here is a version of one of the schemas; its full name, or an alias of theirs, tells which";
         return Err(at(text, 1, 1));
     }
     Ok(found)
+}
+
+/// The schema that a type of the run has now, by its name.
+fn current(ir: &Ir, name: &str) -> Option<String> {
+    let is_called = |definition: &&TypeDef| {
+        definition.path == name || (!name.contains('.') && definition.path.rsplit('.').next() == Some(name))
+    };
+    let mut found = ir.types.iter().filter(|definition| definition.is_named()).filter(is_called);
+    found.find_map(|definition| Some(definition.schema.as_ref()?.text.clone()))
 }
 
 /// The record that a document is, or those that it lists.

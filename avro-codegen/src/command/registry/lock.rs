@@ -5,6 +5,7 @@
 
 use super::file_path;
 use crate::error::Error;
+use crate::history::LOCK_FORMAT as FORMAT;
 use crate::input;
 use avro_model::fingerprint;
 use avro_model::json::Json;
@@ -15,9 +16,6 @@ use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// The form of the file that is written, and the one that is read.
-const FORMAT: u32 = 1;
 
 /// What a lock file holds.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -307,10 +305,7 @@ impl<'f> File<'f> {
     }
 
     fn error(&self, span: Range<usize>, problem: String) -> Error {
-        let before = &self.text[..span.start.min(self.text.len())];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Error::Configuration { path: self.path.to_owned(), line, column, problem }
+        Error::of_configuration(self.path, self.text, span.start, problem)
     }
 }
 
