@@ -3,6 +3,7 @@
 use crate::Outcome;
 use crate::codec::{AvroResolve, AvroSchema, DecodeFailure};
 use crate::context::qualified;
+use crate::deadline;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::SchemaKey;
 use crate::known_writers::{BadData, Decoding, KnownWriters};
@@ -15,6 +16,7 @@ use crate::writer_schema::WriterSchema;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Settings of a [`Deserializer`] or a [`GenericDeserializer`](crate::GenericDeserializer).
 /// [`from_properties`](Self::from_properties) reads them from a client's properties.
@@ -26,7 +28,7 @@ use std::sync::Arc;
 /// let options = DeserializerOptions::default().with_strategy(SubjectStrategy::RecordName).with_context(".staging");
 /// assert_eq!(options.context, ".staging");
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeserializerOptions {
     /// How the producers name subjects. With [`SubjectStrategy::TopicName`] the registry is told the subject along with
@@ -34,9 +36,26 @@ pub struct DeserializerOptions {
     pub strategy: SubjectStrategy,
     /// The registry's context in which the ids of this topic were given, such as `.staging`; the default one when empty.
     pub context: String,
+    /// How long one message may wait for the registry, whatever has to be asked; 20 s by default. Then it fails with an
+    /// error that can be retried. Messages of known schemas never wait.
+    pub deadline: Duration,
+}
+
+impl Default for DeserializerOptions {
+    fn default() -> Self {
+        let (strategy, context) = (SubjectStrategy::default(), String::new());
+        Self { strategy, context, deadline: deadline::DEFAULT }
+    }
 }
 
 impl DeserializerOptions {
+    /// These options with another [`deadline`](Self::deadline).
+    #[must_use]
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
     /// These options with another [`strategy`](Self::strategy) of naming subjects.
     #[must_use]
     pub fn with_strategy(mut self, strategy: SubjectStrategy) -> Self {
@@ -104,7 +123,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         role: Role,
         options: &DeserializerOptions,
     ) -> Self {
-        Self { writers: KnownWriters::new(registry, options.subject(topic, role)), role }
+        Self { writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline), role }
     }
 
     /// The value of a message that names its schema in its prefix.

@@ -59,7 +59,10 @@ impl GenericDeserializer {
         role: Role,
         options: &DeserializerOptions,
     ) -> Self {
-        Self { writers: KnownWriters::new(registry, options.subject(topic, role)), reader: None }
+        Self {
+            writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline),
+            reader: None,
+        }
     }
 
     /// A deserializer to values of the schema `reader`.

@@ -1,6 +1,7 @@
 //! The common part of all deserializers: split the frame, find the decoder of the writer's schema or learn it, and
 //! say what went wrong.
 
+use crate::deadline::within;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::frame::{Frame, SchemaKey, split_with_header};
 use crate::registry::SchemaRegistry;
@@ -9,11 +10,13 @@ use crate::subject_of_topic::SubjectOfTopic;
 use crate::writer_cache::WriterCache;
 use crate::writer_schema::WriterSchema;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A registry, and a decoder `D` for each writer's schema that was met.
 pub(crate) struct KnownWriters<D> {
     registry: Arc<dyn SchemaRegistry>,
     subject: SubjectOfTopic,
+    deadline: Duration,
     decoders: WriterCache<Result<D, DeserializeErrorKind>>,
 }
 
@@ -40,8 +43,12 @@ pub(crate) trait Decoding {
 }
 
 impl<D> KnownWriters<D> {
-    pub(crate) fn new(registry: Arc<dyn SchemaRegistry>, subject: SubjectOfTopic) -> Self {
-        Self { registry, subject, decoders: WriterCache::new() }
+    pub(crate) fn new(
+        registry: Arc<dyn SchemaRegistry>,
+        subject: SubjectOfTopic,
+        deadline: Duration,
+    ) -> Self {
+        Self { registry, subject, deadline, decoders: WriterCache::new() }
     }
 
     pub(crate) fn subject(&self) -> Option<&str> {
@@ -105,7 +112,7 @@ impl<D> KnownWriters<D> {
         decoding: &C,
         key: SchemaKey,
     ) -> Result<(), DeserializeErrorKind> {
-        let decided = match self.decide(decoding, key).await {
+        let decided = match within(self.deadline, self.decide(decoding, key)).await {
             Err(
                 error @ (DeserializeErrorKind::Registry(_)
                 | DeserializeErrorKind::Reference(_)

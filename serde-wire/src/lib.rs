@@ -9,6 +9,7 @@
 //! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
 //! | ask a registry | `registry::RegistryClient` |
+//! | do all this without async code | `blocking` |
 //! | take settings from a Kafka client's properties | `options` |
 //! | route what cannot be decoded, and play it again | `dead_letter` |
 //! | encode and decode without a registry | [`codec`], [`frame`] |
@@ -40,16 +41,21 @@
 //!
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
-//! framing and the subject names alone, and brings neither tokio nor TLS along. `bytes`: `bytes::Bytes` for Avro bytes, and
+//! framing and the subject names alone, and brings neither tokio nor TLS along. `blocking`: what waits for the client in
+//! code that is not async. `bytes`: `bytes::Bytes` for Avro bytes, and
 //! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: its traits for the types of the
 //! runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod codec;
 #[cfg(feature = "client")]
 mod context;
 #[cfg(feature = "client")]
 pub mod dead_letter;
+#[cfg(feature = "client")]
+mod deadline;
 #[cfg(feature = "client")]
 mod deserialize_error;
 #[cfg(feature = "client")]

@@ -44,6 +44,20 @@ pub enum RegistryError {
         /// The failure of the last one.
         reason: String,
     },
+    /// One serialization or deserialization may take no longer; questions that it asked go on for others who wait.
+    #[error(
+        "the registry did not answer within {limit:?}, which is all the time that the options allow for one message"
+    )]
+    OutOfTime {
+        /// The time that was allowed.
+        limit: Duration,
+    },
+    /// There is no tokio runtime to ask from.
+    #[error(
+        "the registry cannot be asked outside of a tokio runtime: await this inside of one, or use \
+         serde_wire::blocking::Blocking (feature `blocking`)"
+    )]
+    NoRuntime,
     /// Something answered that is not a schema registry, or a newer one than this client understands.
     #[error("{url} gave an answer that is no registry's: {reason}")]
     NotARegistry {
@@ -64,7 +78,9 @@ impl RegistryError {
     /// True when asking again later may help: the message that led here is not at fault.
     pub fn is_retriable(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::DeadlineExceeded { .. } => true,
+            Self::Unavailable { .. } | Self::DeadlineExceeded { .. } | Self::OutOfTime { .. } => true,
+            // The program is at fault, and no message.
+            Self::NoRuntime => true,
             // Credentials are renewed and proxies repaired; the message stays the same.
             Self::NotARegistry { .. } => true,
             Self::Refused { status, .. } => is_about_the_caller(*status),

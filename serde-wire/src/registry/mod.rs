@@ -13,6 +13,7 @@
 //! let registry = RegistryClient::builder(["https://registry-a:8081", "https://registry-b:8081"])
 //!     .auth(Auth::basic("pipeline", "secret"))
 //!     .deadline(Duration::from_secs(10))
+//!     .cool_down(Duration::from_secs(1))
 //!     .build()?;
 //! # Ok::<(), serde_wire::registry::ClientConfigError>(())
 //! ```
@@ -26,7 +27,7 @@ mod references;
 mod rules;
 mod schema;
 
-pub use cached::{CachePolicy, CachedRegistry};
+pub use cached::{CachePolicy, CachedRegistry, WarmUp};
 pub use error::RegistryError;
 pub use http::{
     Auth, ClientConfigError, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder, RetryPolicy,

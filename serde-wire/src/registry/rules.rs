@@ -4,10 +4,10 @@
 //! runs no rules, and a rule that should have run and did not means ciphertext read as text, or data that nobody
 //! checked. So the serializer and the deserializer ask here which rules concern them and refuse with their names.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// All rules of a schema.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct RuleSet {
@@ -23,7 +23,7 @@ pub struct RuleSet {
 }
 
 /// One rule, as far as deciding whether it concerns us needs.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Rule {
@@ -45,7 +45,7 @@ pub struct Rule {
 }
 
 /// Whether a rule changes data or tests it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum RuleKind {
@@ -58,7 +58,7 @@ pub enum RuleKind {
 }
 
 /// The moments at which a rule runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum RuleMode {

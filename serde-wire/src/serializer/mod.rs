@@ -10,6 +10,7 @@ pub use options::{Framing, SchemaSource, SerializerOptions};
 
 use crate::codec::{AvroEncode, AvroSchema, AvroTryEncode};
 use crate::context::qualified;
+use crate::deadline::within;
 use crate::frame::{Guid, SchemaId, guid_prefix, id_prefix};
 use crate::record::schema_header;
 use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
@@ -167,6 +168,12 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     }
 
     async fn ask(&self) -> Result<Prefix, SerializeError> {
+        // What runs out of time has no subject yet: it is put in here.
+        let asked = within(self.options.deadline, async { Ok(self.ask_at_leisure().await) }).await;
+        asked.map_err(|answer| SerializeError::Registry { subject: self.subject().to_owned(), answer })?
+    }
+
+    async fn ask_at_leisure(&self) -> Result<Prefix, SerializeError> {
         let subject = self.known_subject().await?;
         let own = NewSchema::avro(T::SCHEMA);
         let search = Search { registry: &*self.registry, subject, options: &self.options, own: &own };

@@ -1,8 +1,10 @@
 //! Settings of a serializer.
 
+use crate::deadline;
 use crate::frame::{Guid, SchemaId};
 use crate::subject::SubjectStrategy;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How a serializer finds the id of its type's schema. Confluent's serializers take the first of these that their
 /// properties ask for; here it is one choice.
@@ -85,6 +87,9 @@ pub struct SerializerOptions {
     pub latest_compatibility_strict: bool,
     /// The same for a schema by id or GUID.
     pub id_compatibility_strict: bool,
+    /// How long one value may wait for the registry, whatever has to be asked; 20 s by default. Then it fails with an error
+    /// that can be retried. Once the registry has answered, values never wait.
+    pub deadline: Duration,
 }
 
 impl Default for SerializerOptions {
@@ -96,6 +101,7 @@ impl Default for SerializerOptions {
             context: String::new(),
             latest_compatibility_strict: true,
             id_compatibility_strict: true,
+            deadline: deadline::DEFAULT,
         }
     }
 }
@@ -126,6 +132,13 @@ impl SerializerOptions {
     #[must_use]
     pub fn with_context(mut self, context: impl Into<String>) -> Self {
         self.context = context.into();
+        self
+    }
+
+    /// These options with another [`deadline`](Self::deadline).
+    #[must_use]
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
         self
     }
 

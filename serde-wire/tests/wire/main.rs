@@ -8,6 +8,7 @@ mod options;
 #[expect(dead_code, unreachable_pub, reason = "shared with another test, which asks for more of it")]
 #[path = "../generated_by_hand/order.rs"]
 mod order;
+mod outages;
 mod records;
 mod registry_client;
 mod serializer;

@@ -3,10 +3,16 @@
 //! What a registry said once about an id, a GUID, a numbered version or a registration stays true, so it is kept for
 //! good (up to the capacity). "Latest" is kept for a while. A definitive refusal, such as an unknown id, is kept for a
 //! shorter while, apart from the rest, so that a storm of garbage neither reaches the registry nor pushes good entries
-//! out. A failure to get an answer is never kept. Callers who ask the same at the same time share one request.
+//! out. A failure to get an answer is never kept. Callers who ask the same at the same time share one request. Files keep
+//! answers for the next start, where a folder is given.
 
+mod disk;
 mod flight;
 mod memory;
+mod warm_up;
+
+pub(crate) use disk::DiskCache;
+pub use warm_up::WarmUp;
 
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::context::context_of;
@@ -125,6 +131,7 @@ pub struct CachedRegistry<R> {
     latest: Memory<Question, Arc<RegisteredSchema>>,
     refusals: Memory<Question, RegistryError>,
     flights: Flights<Question, Answer>,
+    disk: Option<DiskCache>,
 }
 
 impl CachedRegistry<HttpRegistry> {
@@ -140,7 +147,11 @@ impl<R> CachedRegistry<R> {
         let answers = Memory::new(policy.capacity);
         let refusals = Memory::new(policy.refusal_capacity);
         let latest = Memory::new(policy.latest_capacity);
-        Self { inner, policy, answers, latest, refusals, flights: Flights::default() }
+        Self { inner, policy, answers, latest, refusals, flights: Flights::default(), disk: None }
+    }
+
+    pub(crate) fn with_disk(self, disk: DiskCache) -> Self {
+        Self { disk: Some(disk), ..self }
     }
 
     /// The registry behind the caches, for questions that are never answered from them.
@@ -162,11 +173,33 @@ impl<R> CachedRegistry<R> {
             if let Some(answer) = self.remembered(&question) {
                 return answer;
             }
+            if let Some(kept) = self.kept(&question, false) {
+                return Ok(kept);
+            }
             let answer = request.await;
+            if let Err(error) = &answer
+                && error.is_retriable()
+                && let Some(kept) = self.kept(&question, true)
+            {
+                return Ok(kept);
+            }
             self.remember(&question, &answer);
             answer
         };
         self.flights.join(question.clone(), asked).await
+    }
+
+    /// What a file says: of what stays true at once, of the latest only while the registry is away, and not to be
+    /// remembered then.
+    fn kept(&self, question: &Question, away: bool) -> Option<Arc<RegisteredSchema>> {
+        if question.is_about_the_latest() != away {
+            return None;
+        }
+        let schema = Arc::new(self.disk.as_ref()?.get(question)?);
+        if !away {
+            self.answers.insert(question.clone(), Arc::clone(&schema), None);
+        }
+        Some(schema)
     }
 
     fn remembered(&self, question: &Question) -> Option<Answer> {
@@ -177,6 +210,9 @@ impl<R> CachedRegistry<R> {
     fn remember(&self, question: &Question, answer: &Answer) {
         match answer {
             Ok(schema) => {
+                if let Some(disk) = &self.disk {
+                    disk.insert(question, schema);
+                }
                 if question.is_about_the_latest() {
                     let ttl = Some(self.policy.latest_ttl);
                     self.latest.insert(question.clone(), Arc::clone(schema), ttl);

@@ -29,6 +29,13 @@ impl Answer {
     pub(super) fn refusal(self) -> RegistryError {
         let Self { url, status, .. } = self;
         match serde_json::from_slice::<ErrorBody>(&self.body) {
+            // What a registry lacks has a code of its own; 404 itself is what its web server says of a path it does not know.
+            Ok(ErrorBody { error_code, .. }) if status == 404 && !(40_400..40_500).contains(&error_code) => {
+                RegistryError::NotARegistry {
+                    reason: format!("status 404 with the body {:?}", shown(&self.body)),
+                    url,
+                }
+            }
             Ok(ErrorBody { error_code, message }) => {
                 RegistryError::Refused { url, status, code: error_code, message: message.unwrap_or_default() }
             }

@@ -4,9 +4,11 @@ use super::HttpRegistry;
 use super::auth::Auth;
 use super::retry::RetryPolicy;
 use super::transport::{Server, Transport};
+use crate::registry::cached::DiskCache;
 use crate::registry::{CachePolicy, CachedRegistry};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why a client could not be made of its settings.
@@ -27,6 +29,14 @@ pub enum ClientConfigError {
     /// A header's name or value is not one of HTTP.
     #[error("header {0:?} cannot be sent: its name or value is not valid in HTTP")]
     Header(String),
+    /// The folder for schemas cannot be used.
+    #[error("the folder {} cannot keep schemas: {error}", folder.display())]
+    DiskCache {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says; it stands in the message, and is no source.
+        error: std::io::Error,
+    },
     /// The TLS set-up failed.
     #[error("the HTTP client could not be set up")]
     Http(#[from] reqwest::Error),
@@ -41,7 +51,9 @@ pub enum ClientConfigError {
 /// | [`attempt_timeout`](Self::attempt_timeout) | 5 s for one request to one server |
 /// | [`deadline`](Self::deadline) | 20 s for one question, all its requests and pauses included |
 /// | [`retry`](Self::retry) | [`RetryPolicy::default`] |
+/// | [`cool_down`](Self::cool_down) | none |
 /// | [`cache`](Self::cache) | [`CachePolicy::default`] |
+/// | [`disk_cache`](Self::disk_cache) | none |
 #[derive(Debug)]
 pub struct HttpRegistryBuilder {
     urls: Vec<String>,
@@ -51,7 +63,9 @@ pub struct HttpRegistryBuilder {
     attempt_timeout: Duration,
     deadline: Duration,
     retry: RetryPolicy,
+    cool_down: Duration,
     cache: CachePolicy,
+    disk: Option<PathBuf>,
     http: Option<reqwest::Client>,
 }
 
@@ -65,7 +79,9 @@ impl HttpRegistryBuilder {
             attempt_timeout: Duration::from_secs(5),
             deadline: Duration::from_secs(20),
             retry: RetryPolicy::default(),
+            cool_down: Duration::ZERO,
             cache: CachePolicy::default(),
+            disk: None,
             http: None,
         }
     }
@@ -112,6 +128,24 @@ impl HttpRegistryBuilder {
         self
     }
 
+    /// Fails at once for so long after a question that nobody answered: while the registry is away, what needs it fails fast
+    /// instead of waiting for the deadline each time.
+    #[must_use]
+    pub fn cool_down(mut self, pause: Duration) -> Self {
+        self.cool_down = pause;
+        self
+    }
+
+    /// Keeps schemas in that folder too, for [`build`](Self::build) alone: a consumer then starts and decodes while the
+    /// registry is down. Several processes may share the folder, and several registries as well, which are told apart by
+    /// their URLs. Each file has a hash; one that was damaged is fetched again. What the registry said last of a
+    /// latest version is taken from there only while the registry does not answer.
+    #[must_use]
+    pub fn disk_cache(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.disk = Some(folder.into());
+        self
+    }
+
     /// Remembers answers as this says; for [`build`](Self::build) alone.
     #[must_use]
     pub fn cache(mut self, policy: CachePolicy) -> Self {
@@ -130,10 +164,20 @@ impl HttpRegistryBuilder {
     /// Makes the client, with its caches.
     ///
     /// # Errors
-    /// When there is no URL, one of them is not http or https, a header is not valid, or TLS cannot be set up.
-    pub fn build(self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
-        let policy = self.cache;
-        Ok(CachedRegistry::new(self.build_uncached()?, policy))
+    /// When there is no URL, one of them is not http or https, a header is not valid, TLS cannot be set up, or the folder of
+    /// the cache cannot be made.
+    pub fn build(mut self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
+        let (policy, folder) = (self.cache, self.disk.take());
+        let registry = self.build_uncached()?;
+        let names = registry.transport.names();
+        let client = CachedRegistry::new(registry, policy);
+        match folder {
+            None => Ok(client),
+            Some(folder) => match DiskCache::open(&folder, &names) {
+                Ok(disk) => Ok(client.with_disk(disk)),
+                Err(error) => Err(ClientConfigError::DiskCache { folder, error }),
+            },
+        }
     }
 
     /// Makes the client without caches: each call is a request.
@@ -157,7 +201,15 @@ impl HttpRegistryBuilder {
         let headers = headers(&self.headers)?;
         let (attempt_timeout, deadline) = (self.attempt_timeout, self.deadline);
         Ok(HttpRegistry {
-            transport: Transport::new(http, servers, headers, attempt_timeout, deadline, self.retry),
+            transport: Transport::new(
+                http,
+                servers,
+                headers,
+                attempt_timeout,
+                deadline,
+                self.retry,
+                self.cool_down,
+            ),
         })
     }
 }

@@ -1,12 +1,13 @@
 //! The client of a Confluent-compatible registry: which path and body each question takes.
 //!
-//! `transport` sends one request to the servers in turn, `retry` says how long to wait between rounds, `auth` what
+//! `transport` sends one request to the servers in turn, `health` says in which, `retry` says how long to wait between rounds, `auth` what
 //! proves who asks, `answer` turns a body into a schema or an error, `builder` collects the settings, and
 //! `properties` takes them from a client's properties.
 
 mod answer;
 mod auth;
 mod builder;
+mod health;
 mod properties;
 mod retry;
 mod transport;
@@ -30,8 +31,8 @@ use transport::{Request, Transport};
 /// A registry, asked over HTTP and without a cache; [`RegistryClient`](super::RegistryClient) puts one in front.
 ///
 /// Each question goes to the server that answered last. A connection that fails, a timeout and a 5xx send it to the
-/// next one; anything else is an answer and final. When all have failed there is a pause, and another round, until the
-/// retries or the deadline are used up.
+/// next one, and for ten seconds the one that failed is asked last; anything else is an answer and final. When all have
+/// failed there is a pause, and another round, until the retries are used up or the deadline leaves no time for the pause.
 #[derive(Debug)]
 pub struct HttpRegistry {
     transport: Transport,
@@ -95,6 +96,14 @@ impl HttpRegistry {
             .send(&Request::new(Method::POST, path).flag("verbose", true).body(schema))
             .await?
             .json()
+    }
+
+    /// The numbers of the subject's versions that are not deleted, ascending.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 when there is no such subject.
+    pub async fn versions(&self, subject: &str) -> Result<Vec<u32>, RegistryError> {
+        self.transport.send(&Request::new(Method::GET, ["subjects", subject, "versions"])).await?.json()
     }
 
     /// All subjects that have a version, in every context, in the registry's order.

@@ -2,20 +2,22 @@
 
 use super::answer::Answer;
 use super::auth::Auth;
+use super::health::Health;
 use super::retry::RetryPolicy;
 use crate::registry::RegistryError;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Response, Url};
 use serde::Serialize;
 use std::error::Error;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::fmt::Write;
+use std::time::{Duration, SystemTime};
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// More than any registry stores; an answer beyond it is cut off before it fills the memory.
 const LARGEST_ANSWER: usize = 64 << 20;
 /// A server that asks for a longer pause than this does not want to be asked again by this caller.
-const LONGEST_RETRY_AFTER: u64 = 3_600;
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3_600);
 const JSON_V1: &str = "application/vnd.schemaregistry.v1+json";
 const ACCEPTED: &str = "application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json; q=0.9, application/json; q=0.5";
 
@@ -63,11 +65,30 @@ impl Request {
             return Err(RegistryError::UnusableSubject(segment.clone()));
         }
         let mut url = base.clone();
-        url.path_segments_mut().expect("http URLs have a path").pop_if_empty().extend(&self.path);
+        let mut path = base.path().trim_end_matches('/').to_owned();
+        for segment in &self.path {
+            path.push('/');
+            escape(segment, &mut path);
+        }
+        url.set_path(&path);
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         Ok(url)
+    }
+}
+
+/// Appends the segment with all but letters, digits and `-._~:` escaped. A `;` would otherwise end it for servers in Java,
+/// and line breaks would be left out.
+fn escape(segment: &str, path: &mut String) {
+    for byte in segment.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
+                path.push(char::from(byte))
+            }
+            // Writing to a String cannot fail.
+            _ => drop(write!(path, "%{byte:02X}")),
+        }
     }
 }
 
@@ -80,8 +101,7 @@ pub(super) struct Transport {
     attempt_timeout: Duration,
     deadline: Duration,
     retry: RetryPolicy,
-    /// The server that answered last; a hint, so no ordering is needed.
-    preferred: AtomicUsize,
+    health: Health,
 }
 
 /// The failures of the requests for one question so far, for the error in the end.
@@ -109,8 +129,15 @@ impl Transport {
         attempt_timeout: Duration,
         deadline: Duration,
         retry: RetryPolicy,
+        cool_down: Duration,
     ) -> Self {
-        Self { http, servers, headers, attempt_timeout, deadline, retry, preferred: AtomicUsize::new(0) }
+        let health = Health::new(servers.len(), cool_down);
+        Self { http, servers, headers, attempt_timeout, deadline, retry, health }
+    }
+
+    /// The servers' URLs, which tell one registry from another.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.servers.iter().map(|server| server.url.to_string()).collect()
     }
 
     /// The answer, if it is a successful one.
@@ -128,33 +155,52 @@ impl Transport {
     }
 
     async fn answer(&self, request: &Request) -> Result<Answer, RegistryError> {
+        if Handle::try_current().is_err() {
+            return Err(RegistryError::NoRuntime);
+        }
+        self.health.check()?;
         let mut progress = Progress::default();
         let deadline = Instant::now() + self.deadline;
-        match timeout_at(deadline, self.rounds(request, &mut progress)).await {
+        let outcome = match timeout_at(deadline, self.rounds(request, deadline, &mut progress)).await {
             Ok(answer) => answer,
             Err(_) => {
                 let Progress { attempts, url, reason } = progress;
                 let reason = if reason.is_empty() { "no answer yet".to_owned() } else { reason };
                 Err(RegistryError::DeadlineExceeded { url, limit: self.deadline, attempts, reason })
             }
+        };
+        if let Err(
+            RegistryError::Unavailable { url, reason, .. }
+            | RegistryError::DeadlineExceeded { url, reason, .. },
+        ) = &outcome
+        {
+            self.health.cool_down(url, reason);
         }
+        outcome
     }
 
-    async fn rounds(&self, request: &Request, progress: &mut Progress) -> Result<Answer, RegistryError> {
+    async fn rounds(
+        &self,
+        request: &Request,
+        deadline: Instant,
+        progress: &mut Progress,
+    ) -> Result<Answer, RegistryError> {
         for round in 0.. {
-            let first = self.preferred.load(Ordering::Relaxed);
             let mut asked_pause = None;
-            for index in (0..self.servers.len()).map(|offset| (first + offset) % self.servers.len()) {
+            for index in self.health.order() {
                 let server = &self.servers[index];
                 let url = request.url(&server.url)?;
                 progress.attempts += 1;
                 server.url.as_str().trim_end_matches('/').clone_into(&mut progress.url);
                 let (reason, pause, everywhere) = match self.attempt(request, url, server).await {
                     Attempt::Answered(answer) => {
-                        self.preferred.store(index, Ordering::Relaxed);
+                        self.health.answered(index);
                         return Ok(answer);
                     }
-                    Attempt::Failed(reason, pause) => (reason, pause, false),
+                    Attempt::Failed(reason, pause) => {
+                        self.health.failed(index);
+                        (reason, pause, false)
+                    }
                     Attempt::TooMany(reason, pause) => (reason, pause, true),
                 };
                 progress.reason = reason;
@@ -163,10 +209,12 @@ impl Transport {
                     break;
                 }
             }
-            if round >= self.retry.rounds {
+            let pause = self.retry.pause(round, asked_pause);
+            // Who would wait past the deadline only to be told that it is over may as well be told now.
+            if round >= self.retry.rounds || Instant::now() + pause >= deadline {
                 break;
             }
-            sleep(self.retry.pause(round, asked_pause)).await;
+            sleep(pause).await;
         }
         let Progress { attempts, url, reason } = std::mem::take(progress);
         Err(RegistryError::Unavailable { url, attempts, reason })
@@ -245,10 +293,18 @@ async fn bounded_body(mut response: Response) -> Result<Vec<u8>, ExchangeError> 
     Ok(body)
 }
 
-/// The pause that the server asks for, when it says it in seconds; dates are not worth a calendar.
+/// The pause that the server asks for, in seconds or until a date.
 fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds: u64 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(LONGEST_RETRY_AFTER)))
+    pause_of(response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim(), SystemTime::now())
+}
+
+fn pause_of(text: &str, now: SystemTime) -> Option<Duration> {
+    let pause = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        // A date that is past asks for no pause.
+        Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default(),
+    };
+    Some(pause.min(LONGEST_RETRY_AFTER))
 }
 
 #[cfg(test)]
@@ -267,6 +323,11 @@ mod tests {
                 "http://h/base/subjects/50%25%20%C3%A9%3F%23/versions?normalize=false",
             ),
             ("http://h", "...", "http://h/subjects/.../versions?normalize=false"),
+            ("http://h", "a;x", "http://h/subjects/a%3Bx/versions?normalize=false"),
+            ("http://h", "a=b&c+d,e", "http://h/subjects/a%3Db%26c%2Bd%2Ce/versions?normalize=false"),
+            ("http://h", "a\tb\nc\\d", "http://h/subjects/a%09b%0Ac%5Cd/versions?normalize=false"),
+            ("http://h", "%2e%2e", "http://h/subjects/%252e%252e/versions?normalize=false"),
+            ("http://h/a//", "", "http://h/a/subjects//versions?normalize=false"),
         ] {
             let request =
                 Request::new(Method::POST, ["subjects", subject, "versions"]).flag("normalize", false);
@@ -279,6 +340,24 @@ mod tests {
                 RegistryError::UnusableSubject(subject.to_owned()),
                 "it would ask for another path"
             );
+        }
+    }
+
+    #[test]
+    fn pauses_are_seconds_or_dates_and_bounded() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        for (text, expected) in [
+            ("0", seconds(0)),
+            ("7", seconds(7)),
+            ("86400", seconds(3_600)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", seconds(10)),
+            ("Sun, 06 Nov 1994 08:49:27 GMT", seconds(0)),
+            ("Sun, 06 Nov 1994 18:49:37 GMT", seconds(3_600)),
+            ("-1", None),
+            ("soon", None),
+        ] {
+            assert_eq!(pause_of(text, now), expected, "{text}");
         }
     }
 }

@@ -1,0 +1,284 @@
+//! What goes on while the registry is away, slow or not one: deadlines, health, files, warm-up, and code that is not async.
+
+use crate::support::{FakeRegistry, Reply, dead_url};
+use serde_wire::frame::SchemaId;
+use serde_wire::registry::{
+    ClientConfigError, HttpRegistryBuilder, RegistryClient, RegistryError, RetryPolicy, SchemaRegistry,
+    VersionSelector,
+};
+use serde_wire::subject::Role;
+use serde_wire::{Deserializer, DeserializerOptions, Outcome, SerializeError, Serializer, SerializerOptions};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+fn builder<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> HttpRegistryBuilder {
+    RegistryClient::builder(urls).retry(RetryPolicy::default().with_rounds(0))
+}
+
+fn id(number: u32) -> SchemaId {
+    SchemaId::new(number).expect("in range")
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn a_message_waits_no_longer_than_its_deadline() {
+    let server = FakeRegistry::replies([Reply::Silence]).await;
+    let ample = Duration::from_secs(3_600);
+    let registry = Arc::new(builder([&server.url]).attempt_timeout(ample).deadline(ample).build().unwrap());
+    let limit = Duration::from_millis(50);
+    let out_of_time = RegistryError::OutOfTime { limit };
+
+    let options = DeserializerOptions::default().with_deadline(limit);
+    let longs = Deserializer::<i64>::new(registry.clone(), "t", Role::Value, &options);
+    let error = longs.deserialize(&[0, 0, 0, 0, 1, 84]).await.unwrap_err();
+    assert!(error.is_retriable() && error.to_string().contains(&out_of_time.to_string()), "{error}");
+    assert!(matches!(Outcome::<i64>::from(Err(error)), Outcome::RegistryAway(_)));
+
+    let options = SerializerOptions::default().with_deadline(limit);
+    let longs = Serializer::<i64>::new(registry, "t", Role::Value, &options).unwrap();
+    let error = longs.serialize_into(&1, &mut Vec::new()).await.unwrap_err();
+    assert_eq!(error, SerializeError::Registry { subject: "t-value".to_owned(), answer: out_of_time });
+    assert!(error.is_retriable());
+}
+
+#[tokio::test]
+async fn while_the_registry_is_away_known_schemas_go_on_and_new_ones_fail_at_once() {
+    let server = FakeRegistry::replies([Reply::json(200, r#"{"schema":"\"long\""}"#), Reply::HangUp]).await;
+    let registry = builder([&server.url]).cool_down(Duration::from_secs(3_600)).build().unwrap();
+    let options = DeserializerOptions::default();
+    let longs = Deserializer::<i64>::new(Arc::new(registry), "t", Role::Value, &options);
+    for _ in 0..3 {
+        assert_eq!(longs.deserialize(&[0, 0, 0, 0, 1, 84]).await, Ok(42));
+        assert!(longs.deserialize(&[0, 0, 0, 0, 2, 84]).await.unwrap_err().is_retriable());
+    }
+    assert_eq!(server.lines().len(), 2, "the failure is not repeated for every message");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_pause_that_ends_past_the_deadline() {
+    let busy = Reply::error(503, 50301, "x").with_header("retry-after", "3000");
+    let server = FakeRegistry::replies([busy]).await;
+    let registry =
+        RegistryClient::builder([&server.url]).deadline(Duration::from_secs(1_000)).build().unwrap();
+    let error = registry.schema_by_id(id(1), None).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Unavailable { attempts: 1, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_404_that_a_registry_did_not_think_of_is_no_reason_to_give_up() {
+    for (reply, is_registry) in [
+        (Reply::error(404, 40403, "Schema 1 not found"), true),
+        (Reply::error(404, 40401, "Subject not found"), true),
+        (Reply::error(404, 404, "HTTP 404 Not Found"), false),
+        (Reply::json(404, r#"{"message":"no route"}"#), false),
+        (Reply::json(404, ""), false),
+    ] {
+        let server = FakeRegistry::replies([reply]).await;
+        let registry = builder([&server.url]).build().unwrap();
+        for asked in 1..=2 {
+            let error = registry.schema_by_id(id(1), None).await.unwrap_err();
+            assert_eq!(error.is_retriable(), !is_registry, "{error}");
+            assert_eq!(matches!(error, RegistryError::NotARegistry { .. }), !is_registry, "{error}");
+            assert_eq!(server.lines().len(), if is_registry { 1 } else { asked }, "{error}");
+        }
+    }
+}
+
+#[test]
+fn without_a_runtime_the_error_says_so() {
+    struct Noop;
+    impl std::task::Wake for Noop {
+        fn wake(self: Arc<Self>) {}
+    }
+    let registry = Arc::new(builder(["http://127.0.0.1:9"]).build().unwrap());
+    let longs = Deserializer::<i64>::new(registry, "t", Role::Value, &DeserializerOptions::default());
+    let waker = Arc::new(Noop).into();
+    let mut future = Box::pin(longs.deserialize(&[0, 0, 0, 0, 1, 84]));
+    match future.as_mut().poll(&mut std::task::Context::from_waker(&waker)) {
+        std::task::Poll::Ready(Err(error)) => {
+            assert!(error.is_retriable() && error.to_string().contains("tokio runtime"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_with_files_starts_while_the_registry_is_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let replies = |line: &str| match line {
+        "GET /schemas/ids/1?subject=t-value" => r#"{"schema":"\"int\"","ruleSet":{"migrationRules":[]}}"#,
+        "GET /subjects/t-value/versions/latest?deleted=false" => {
+            r#"{"id":2,"version":2,"schema":"\"long\""}"#
+        }
+        other => panic!("{other}"),
+    };
+    let server = FakeRegistry::scripted(move |n, request| {
+        std::future::ready(if n < 2 { Reply::json(200, replies(&request.line())) } else { Reply::HangUp })
+    })
+    .await;
+    let payload = [0, 0, 0, 0, 1, 84];
+    let options = DeserializerOptions::default();
+    let read = |file_cache: bool| {
+        let builder = builder([&server.url]);
+        let builder = if file_cache { builder.disk_cache(folder.path()) } else { builder };
+        let longs = Deserializer::<i64>::new(Arc::new(builder.build().unwrap()), "t", Role::Value, &options);
+        async move { longs.deserialize(&payload).await }
+    };
+    assert_eq!(read(true).await, Ok(42));
+    assert_eq!(server.lines().len(), 2, "the schema, and whether rules concern another version");
+    assert_eq!(files(folder.path()).len(), 2);
+
+    assert_eq!(read(true).await, Ok(42), "the registry hangs up from now on");
+    assert_eq!(server.lines().len(), 3, "the latest may have changed, so it is asked for");
+    assert!(read(false).await.unwrap_err().is_retriable());
+    assert!(read(true).await.is_ok());
+
+    // Another registry has other schemas under the same ids.
+    let other = builder([dead_url().await]).disk_cache(folder.path()).build().unwrap();
+    assert!(other.schema_by_id(id(1), Some("t-value")).await.unwrap_err().is_retriable());
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_noticed_and_fetched_again() {
+    let server = FakeRegistry::replies([Reply::json(200, r#"{"schema":"\"string\""}"#)]).await;
+    let damages: [(&str, fn(&mut Vec<u8>)); 6] = [
+        ("one letter", |bytes| {
+            let last = bytes.len() - 3;
+            bytes[last] ^= 1;
+        }),
+        ("cut off", |bytes| bytes.truncate(bytes.len() / 2)),
+        ("empty", Vec::clear),
+        ("longer", |bytes| bytes.push(b' ')),
+        ("no text", |bytes| bytes[70] = 0xFF),
+        ("something else", |bytes| *bytes = b"<html>".to_vec()),
+    ];
+    for (name, damage) in damages {
+        let folder = tempfile::tempdir().unwrap();
+        let client = || builder([&server.url]).disk_cache(folder.path()).build().unwrap();
+        let good = client().schema_by_id(id(1), None).await.unwrap();
+        let [path] = &files(folder.path())[..] else { panic!("one file") };
+        let whole = fs::read(path).unwrap();
+        let mut damaged = whole.clone();
+        damage(&mut damaged);
+        fs::write(path, damaged).unwrap();
+
+        let before = server.lines().len();
+        assert_eq!(client().schema_by_id(id(1), None).await.unwrap(), good, "{name}");
+        assert_eq!(server.lines().len(), before + 1, "{name}: it is asked for");
+        assert_eq!(fs::read(path).unwrap(), whole, "{name}: and kept again");
+        assert_eq!(client().schema_by_id(id(1), None).await.unwrap(), good, "{name}");
+        assert_eq!(server.lines().len(), before + 1, "{name}: it is found");
+    }
+    // A file under another one's name is not believed either.
+    let folder = tempfile::tempdir().unwrap();
+    let client = || builder([&server.url]).disk_cache(folder.path()).build().unwrap();
+    client().schema_by_id(id(1), None).await.unwrap();
+    let first = files(folder.path());
+    client().schema_by_id(id(2), None).await.unwrap();
+    let second = files(folder.path()).into_iter().find(|path| !first.contains(path)).unwrap();
+    fs::copy(&first[0], &second).unwrap();
+    assert_eq!(client().schema_by_id(id(2), None).await.unwrap().id, Some(id(2)));
+}
+
+#[tokio::test]
+async fn refusals_are_not_kept_in_files_and_a_folder_that_cannot_be_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FakeRegistry::replies([Reply::error(404, 40403, "no")]).await;
+    let registry = builder([&server.url]).disk_cache(folder.path()).build().unwrap();
+    assert!(registry.schema_by_id(id(1), None).await.is_err());
+    assert!(files(folder.path()).is_empty());
+
+    let file = folder.path().join("file");
+    fs::write(&file, "x").unwrap();
+    let error = builder([&server.url]).disk_cache(&file).build().unwrap_err();
+    assert!(matches!(&error, ClientConfigError::DiskCache { folder, .. } if *folder == file), "{error}");
+}
+
+#[tokio::test]
+async fn after_a_warm_up_nobody_is_asked() {
+    let server = FakeRegistry::scripted(|_, request| {
+        let version = |id: u32, number: u32| {
+            Reply::json(
+                200,
+                format!(r#"{{"subject":"t-value","id":{id},"version":{number},"schema":"\"long\""}}"#),
+            )
+        };
+        std::future::ready(match request.line().as_str() {
+            "GET /subjects/t-key/versions" => Reply::error(404, 40401, "Subject 't-key' not found."),
+            "GET /subjects/t-value/versions" => Reply::json(200, "[1,3]"),
+            "GET /subjects/t-value/versions/1?deleted=true" => version(7, 1),
+            "GET /subjects/t-value/versions/3?deleted=true" => version(9, 3),
+            "GET /subjects/t-value/versions/latest?deleted=false" => version(9, 3),
+            other => panic!("{other}"),
+        })
+    })
+    .await;
+    let registry = builder([&server.url]).build().unwrap();
+    let warm = registry.warm_up_topics(["t"]).await.unwrap();
+    assert_eq!((warm.versions, warm.missing), (2, vec!["t-key".to_owned()]));
+    let warm = registry.warm_up_versions([("t-value", 1)]).await.unwrap();
+    assert_eq!(warm.versions, 1);
+    let asked = server.lines().len();
+    let registry = Arc::new(registry);
+    let longs = Deserializer::<i64>::new(registry.clone(), "t", Role::Value, &DeserializerOptions::default());
+    for id in [7, 9] {
+        assert_eq!(longs.deserialize(&[0, 0, 0, 0, id, 84]).await, Ok(42));
+    }
+    registry.version("t-value", VersionSelector::Latest).await.unwrap();
+    assert_eq!(server.lines().len(), asked);
+
+    let gone = FakeRegistry::replies([Reply::HangUp]).await;
+    assert!(builder([&gone.url]).build().unwrap().warm_up(["s"]).await.unwrap_err().is_retriable());
+}
+
+#[cfg(feature = "blocking")]
+mod blocking {
+    use super::*;
+    use serde_wire::blocking::Blocking;
+
+    /// A server in a runtime of its own, as for a program that is not async.
+    fn server() -> (tokio::runtime::Runtime, FakeRegistry) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let answer = Reply::json(200, r#"{"id":1,"schema":"\"long\""}"#);
+        let server = runtime.block_on(FakeRegistry::replies([answer]));
+        (runtime, server)
+    }
+
+    #[test]
+    fn code_that_is_not_async_waits() {
+        let (_runtime, server) = server();
+        let blocking = Blocking::new().unwrap();
+        let registry = Arc::new(builder([&server.url]).build().unwrap());
+        let options = SerializerOptions::default();
+        let out = Serializer::<i64>::new(registry.clone(), "t", Role::Value, &options).unwrap();
+        let back = Deserializer::<i64>::new(registry, "t", Role::Value, &DeserializerOptions::default());
+        let mut payload = Vec::new();
+        for value in [1, -2, 3] {
+            payload.clear();
+            blocking.wait(out.serialize_into(&value, &mut payload)).unwrap();
+            assert_eq!(blocking.wait(back.deserialize(&payload)), Ok(value));
+        }
+        assert_eq!(server.lines().len(), 2);
+    }
+
+    #[test]
+    fn inside_of_async_code_it_works_too() {
+        let (runtime, server) = server();
+        let blocking = Blocking::new().unwrap();
+        let registry = Arc::new(builder([&server.url]).build().unwrap());
+        let back = Deserializer::<i64>::new(registry, "t", Role::Value, &DeserializerOptions::default());
+        let other = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let read = other.block_on(async { blocking.wait(back.deserialize(&[0, 0, 0, 0, 1, 84])) });
+        assert_eq!(read, Ok(42));
+        drop(server);
+        drop(runtime);
+    }
+}
