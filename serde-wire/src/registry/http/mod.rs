@@ -98,14 +98,6 @@ impl HttpRegistry {
             .json()
     }
 
-    /// The numbers of the subject's versions that are not deleted, ascending.
-    ///
-    /// # Errors
-    /// [`RegistryError::Refused`] with code 40401 when there is no such subject.
-    pub async fn versions(&self, subject: &str) -> Result<Vec<u32>, RegistryError> {
-        self.transport.send(&Request::new(Method::GET, ["subjects", subject, "versions"])).await?.json()
-    }
-
     /// All subjects that have a version, in every context, in the registry's order.
     ///
     /// # Errors
