@@ -134,7 +134,8 @@ impl Config {
     /// the history, else from the schemas; so a folder for each release holds what belongs together.
     ///
     /// Data of such a version is read by code of its own, in about the time that data of the type's own schema takes. Data of
-    /// any other compatible schema is read by a plan, somewhat slower, and so is a record of more than 128 fields.
+    /// any other compatible schema is read by a plan, somewhat slower; and so is a record of more than 128 fields of which more than
+    /// 32 take a conversion that code does not make: unions that meet others, items that changed, parts to skip.
     #[must_use]
     pub fn history(mut self, path: impl Into<PathBuf>) -> Self {
         self.history.push(path.into());

@@ -117,8 +117,11 @@ fn what_a_version_refers_to_is_what_stands_nearest() {
     }
 }
 
-/// A lock file of versions: subject, version, file, whether it was asked for, and what it refers to.
-fn lock(versions: &[(&str, u32, &str, bool, &[(&str, u32)])]) -> String {
+/// Subject, version, file, whether it was asked for, and what it refers to.
+type Locked<'l> = (&'l str, u32, &'l str, bool, &'l [(&'l str, u32)]);
+
+/// A lock file of versions.
+fn lock(versions: &[Locked<'_>]) -> String {
     let mut text = "format = 1\nregistry = \"http://localhost:8081\"\n".to_owned();
     for (subject, version, file, requested, references) in versions {
         let references: Vec<_> = references
@@ -216,4 +219,30 @@ fn what_is_wrong_with_a_lock_file_is_told_with_the_place() {
     let missing =
         Config::new().history_from_lock(Path::new("/nowhere/avro-gen.lock")).generate().unwrap_err();
     assert!(missing.to_string().contains("/nowhere/avro-gen.lock"), "{missing}");
+}
+
+/// A record of very many fields is compiled as any other, unless too much of it would be left to the plan.
+#[test]
+fn records_of_very_many_fields_have_code_too() {
+    let record = |count: usize, kind: &str| {
+        let fields: Vec<_> =
+            (0..count).map(|number| format!(r#"{{"name":"f{number}","type":{kind}}}"#)).collect();
+        format!(r#"{{"type":"record","name":"a.Order","fields":[{}]}}"#, fields.join(","))
+    };
+    let items = |item: &str| format!(r#"{{"type":"array","items":"{item}"}}"#);
+    for (count, kinds, expected) in [
+        (128, ["\"int\"".to_owned(), "\"long\"".to_owned()], 1),
+        (129, ["\"int\"".to_owned(), "\"long\"".to_owned()], 1),
+        (500, ["\"int\"".to_owned(), "\"long\"".to_owned()], 1),
+        // Items of another type are left to the plan.
+        (32, [items("int"), items("long")], 1),
+        (128, [items("int"), items("long")], 1),
+        (129, [items("int"), items("long")], 0),
+    ] {
+        let [old, new] = kinds.map(|kind| record(count, &kind));
+        let folder = written(&[("schemas/order.avsc", new), ("history/order.avsc", old)]);
+        let config = Config::new().schemas_dir(folder.path().join("schemas"));
+        let found = versions(&config.history(folder.path().join("history"))).unwrap();
+        assert_eq!(found.len(), expected, "{count} fields");
+    }
 }

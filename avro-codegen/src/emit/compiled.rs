@@ -9,19 +9,29 @@ use super::codec::{decode_field, decode_field_plan};
 use super::wide;
 use crate::ir::{Field, Link, Null, Type, TypeDef, TypeKind, Version};
 use avro_model::resolution::{Action, FieldAction, Pair, Primitive, Promotion, RecordAction, Resolution};
+use avro_model::schema::Record;
 use avro_model::{Kind, NodeId, Schema};
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-/// The versions of a record that are compiled. A record of very many fields is read by its plan.
-fn versions<'i>(scope: &Scope<'i>, definition: &TypeDef) -> &'i [Version] {
-    match &definition.kind {
-        TypeKind::Record(fields) if scope.options.plans && fields.len() <= wide::FROM => {
-            scope.versions.get(&definition.path).map_or(&[], Vec::as_slice)
-        }
-        _ => &[],
-    }
+/// How many fields of a wide record may be left to the plan, each of which is looked for among all of its steps.
+const MAX_BY_PLAN: usize = 32;
+
+/// The versions of a record that are compiled. A wide record of which much would be left to the plan is read by it as a whole.
+fn versions<'i>(scope: &Scope<'i>, definition: &TypeDef) -> Vec<&'i Version> {
+    let TypeKind::Record(fields) = &definition.kind else { return Vec::new() };
+    let known = scope.versions.get(&definition.path).filter(|_| scope.options.plans);
+    let is_compiled = |version: &&Version| {
+        fields.len() <= wide::FROM
+            || asked(&steps(scope, fields, version, &|_, value| value.clone())) <= MAX_BY_PLAN
+    };
+    known.into_iter().flatten().filter(is_compiled).collect()
+}
+
+/// How many of the steps ask the plan.
+fn asked(steps: &[TokenStream]) -> usize {
+    steps.iter().filter(|step| (*step).clone().into_iter().any(|token| mentions(&token, "record"))).count()
 }
 
 /// The texts of the versions, for `AvroSchema`.
@@ -36,7 +46,11 @@ pub(super) fn decode_compiled(scope: &Scope<'_>, definition: &TypeDef) -> Option
     let TypeKind::Record(fields) = &definition.kind else { return None };
     let versions = versions(scope, definition);
     let arms = versions.iter().enumerate().map(|(number, version)| {
-        let (number, body) = (Literal::usize_unsuffixed(number), body(scope, definition, fields, version));
+        let body = match fields.len() > wide::FROM {
+            true => wide_body(scope, definition, fields, version),
+            false => body(scope, definition, fields, version),
+        };
+        let number = Literal::usize_unsuffixed(number);
         quote!(#number => { #body })
     });
     (!versions.is_empty()).then(|| {
@@ -55,42 +69,94 @@ pub(super) fn decode_compiled(scope: &Scope<'_>, definition: &TypeDef) -> Option
     })
 }
 
-fn body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Version) -> TokenStream {
+/// What is done for each field of the writer, in its order; `keep` writes down what becomes of the value of a reader's field.
+fn steps(
+    scope: &Scope<'_>,
+    fields: &[Field],
+    version: &Version,
+    keep: &dyn Fn(&Field, &TokenStream) -> TokenStream,
+) -> Vec<TokenStream> {
+    let Some((record, action)) = parts(version) else { return Vec::new() };
+    let (Version { writer, resolution }, mut skipped) = (version, 0_usize);
+    let steps = action.fields.iter().zip(&record.fields).map(|(step, origin)| match *step {
+        FieldAction::Read { field: position, action } => {
+            let field = &fields[position];
+            keep(field, &read(scope, &field.ty, resolution, &resolution[action], position))
+        }
+        FieldAction::Skip { .. } => skip(writer, origin.schema, &mut skipped),
+    });
+    steps.collect()
+}
+
+/// The writer's record, and what is done with it.
+fn parts(version: &Version) -> Option<(&Record, &RecordAction)> {
     let Version { writer, resolution } = version;
-    let (Kind::Record(record), Action::Record(action)) =
-        (&writer[writer.root()].kind, &resolution[resolution.root()].action)
-    else {
-        return quote!(Self::decode_plan(plan, reader));
-    };
-    let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
-    let mut skipped = 0_usize;
-    let steps: TokenStream = action
-        .fields
-        .iter()
-        .zip(&record.fields)
-        .map(|(step, origin)| match *step {
-            FieldAction::Read { field: position, action } => {
-                let field = &fields[position];
-                let (local, ty) = (local(field), scope.block().ty(&field.ty));
-                let value = read(scope, &field.ty, resolution, &resolution[action], position);
-                quote!(let #local: #ty = #value;)
-            }
-            FieldAction::Skip { .. } => skip(writer, origin.schema, &mut skipped),
-        })
-        .collect();
-    let values = values(scope, fields, action, local);
-    let (enter, leave) = match definition.recursive {
+    match (&writer[writer.root()].kind, &resolution[resolution.root()].action) {
+        (Kind::Record(record), Action::Record(action)) => Some((record, action)),
+        _ => None,
+    }
+}
+
+fn counted(definition: &TypeDef) -> (TokenStream, TokenStream) {
+    match definition.recursive {
         true => (quote!(enter_recursive), quote!(leave_recursive)),
         false => (quote!(enter), quote!(leave)),
-    };
-    let asks_plan = steps.clone().into_iter().any(|token| mentions(&token, "record"));
-    let record = asks_plan.then(|| quote!(let record = plan.record(reader)?.ok_or(DecodeError::Plan)?;));
+    }
+}
+
+fn body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Version) -> TokenStream {
+    let Some((_, action)) = parts(version) else { return quote!(Self::decode_plan(plan, reader)) };
+    let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
+    let steps = steps(scope, fields, version, &|field, value| {
+        let (local, ty) = (local(field), scope.block().ty(&field.ty));
+        quote!(let #local: #ty = #value;)
+    });
+    let values = values(scope, fields, action, local);
+    let (enter, leave) = counted(definition);
+    let record =
+        (asked(&steps) > 0).then(|| quote!(let record = plan.record(reader)?.ok_or(DecodeError::Plan)?;));
     quote! {
         #record
         reader.#enter()?;
-        #steps
+        #(#steps)*
         reader.#leave();
         Ok(Self { #(#values,)* })
+    }
+}
+
+/// The same for a record of very many fields: into the struct of options that its other ways of decoding go through, by
+/// functions of a bounded size. What is not read takes its default there.
+fn wide_body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Version) -> TokenStream {
+    let steps = steps(scope, fields, version, &|field, value| {
+        let ident = &field.ident;
+        quote!(slots.#ident = Some(#value);)
+    });
+    let slots = wide::name(definition);
+    let lifetime = definition.is_borrowed().then(|| quote!(<'a>));
+    let parts = steps.chunks(wide::CHUNK).enumerate().map(|(number, steps)| {
+        let name = format_ident!("part_{number}");
+        quote! {
+            fn #name<'a, R: AvroRead<'a>>(
+                slots: &mut #slots #lifetime,
+                record: RecordPlan<'_>,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                let _ = (&mut *slots, record, &mut *reader);
+                #(#steps)*
+                Ok(())
+            }
+        }
+    });
+    let names = (0..steps.len().div_ceil(wide::CHUNK)).map(|number| format_ident!("part_{number}"));
+    let (enter, leave) = counted(definition);
+    quote! {
+        #(#parts)*
+        let record = plan.record(reader)?.ok_or(DecodeError::Plan)?;
+        reader.#enter()?;
+        let mut slots = #slots::EMPTY;
+        #(#names(&mut slots, record, reader)?;)*
+        reader.#leave();
+        slots.finish()
     }
 }
 

@@ -15,7 +15,7 @@ use quote::{format_ident, quote};
 pub(super) const FROM: usize = 128;
 
 /// How many fields one function reads.
-const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 64;
 
 /// The struct of options and its functions.
 pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
@@ -140,7 +140,7 @@ pub(super) fn decode_plan(definition: &TypeDef, fields: &[Field]) -> TokenStream
 }
 
 /// No name of one kind of form is one of the other.
-fn name(definition: &TypeDef) -> Ident {
+pub(super) fn name(definition: &TypeDef) -> Ident {
     let form = if definition.is_borrowed() { "Ref" } else { "" };
     format_ident!("{}Slots{form}", definition.ident)
 }

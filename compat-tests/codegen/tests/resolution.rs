@@ -13,7 +13,7 @@ use serde_wire::resolve::{Resolution, resolve};
 const VALUES: u64 = 24;
 const MUTATIONS: usize = 2;
 
-/// The pair whose newer version has code for everything in the older one.
+/// The first of the pairs whose newer version has code for the older one.
 const VERSIONS: u64 = 1_000_000;
 
 type Check = fn(u64, &mut Tally);
@@ -60,11 +60,13 @@ where
     let context = format!("seed {seed}\nwriter {}\nreader {}", W::SCHEMA, R::SCHEMA);
     let resolution = resolve::<R>(&writer);
     tally.planned += usize::from(resolution.as_ref().is_ok_and(|resolution| !resolution.is_identity()));
-    assert!(seed != VERSIONS || R::COMPILED.len() == usize::from(R::NAME == Some("a.New")), "{context}");
+    // Of the pairs that were made by hand, the newer one has code for the older one.
+    let is_newer = R::SCHEMA.contains("\"f4\"") || R::NAME == Some("a.New");
+    assert!(seed < VERSIONS || R::COMPILED.len() == usize::from(is_newer), "{context}");
     tally.compiled += usize::from(resolution.as_ref().is_ok_and(Resolution::is_compiled));
     let random = &mut Random::seed(seed);
     // Of the pair that was made by hand, much has no place in the reader.
-    let count = if seed == VERSIONS { 40 * VALUES } else { VALUES };
+    let count = if seed >= VERSIONS { 40 * VALUES } else { VALUES };
     for _ in 0..count {
         let value = values.value(random);
         let mut bytes = binary::encode(&writer, &value).unwrap();

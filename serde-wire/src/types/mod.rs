@@ -2,8 +2,8 @@
 //!
 //! All of them can be written by the base type of their schema, so encoding them never fails, and decoding any
 //! well-formed value and encoding it again gives an equal value: a date in the year 5,000,000 or a negative time of day
-//! is kept as it came. So is a decimal of more digits than the schema's precision, which is not checked; other libraries refuse
-//! to write it. Conversions to types with a smaller range (`std::time`, calendars) are where such values fail.
+//! is kept as it came. So is a decimal of more digits than the schema's precision; but a field of a generated type, which knows
+//! the precision, refuses to write it ([`Precise`]), as other libraries do. Conversions to types with a smaller range (`std::time`, calendars) are where such values fail.
 //!
 //! | logical type | base type | Rust type |
 //! |---|---|---|
