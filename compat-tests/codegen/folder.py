@@ -2,14 +2,19 @@
 """Generates code for every schema file of a folder, compiles it and compares its types with the generic codec.
 
     python3 compat-tests/codegen/folder.py SCHEMAS [--options all] [--edition 2024] [--clippy] [--doc]
+    python3 compat-tests/codegen/folder.py --made 2000 [--peer NAME=COMMAND]
 
 Each .avsc, .avdl and .avpr file counts once: it passes when code is generated for it, compiles without a warning, and its
-types write the bytes that they read. The last line is `N passed, N failed`.
+types write the bytes that they read. With peers, other implementations of Avro, its types also have to write what each of these
+writes: a command that takes a file of questions and one for answers, as those in compat-tests/codegen/peers. Without a folder,
+schemas are made up. The last line is `N passed, N failed`.
 """
 
 import argparse
+import collections
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +48,7 @@ avro-model = {{ path = "{root}/avro-model", features = ["testing"] }}
 
 [build-dependencies]
 avro-codegen = {{ path = "{root}/avro-codegen", default-features = false }}
+avro-model = {{ path = "{root}/avro-model", features = ["testing"] }}
 syn = {{ version = "3", features = ["full", "parsing"] }}
 
 [workspace]
@@ -51,11 +57,22 @@ syn = {{ version = "3", features = ["full", "parsing"] }}
 
 def main():
     options = _options()
-    files = sorted(path.resolve() for path in options.folder.rglob("*") if path.suffix in (".avsc", ".avdl", ".avpr"))
-    problems = {}
+    if options.folder:
+        files = sorted(path.resolve() for path in options.folder.rglob("*") if path.suffix in (".avsc", ".avdl", ".avpr"))
+    else:
+        files = [f"made:{seed}" for seed in range(options.first, options.first + options.made)]
+    problems, written = {}, collections.Counter()
     for first in range(0, len(files), options.batch):
         numbers = range(first, min(first + options.batch, len(files)))
-        problems.update(Batch(options, files, numbers).run())
+        batch = Batch(options, files, numbers)
+        problems.update(batch.run())
+        written.update(batch.written)
+        if len(files) > options.batch:
+            print(f"   {numbers.stop} of {len(files)}, {len(problems)} failed so far", flush=True)
+    for peer in options.peer:
+        print(f"bytes of {peer[0]}: {written[peer[0]]} data")
+        if not written[peer[0]]:
+            problems.setdefault(0, f"{peer[0]} wrote nothing")
     for number, problem in sorted(problems.items()):
         print(f"FAIL {files[number]}: {problem}")
     print(f"{len(files) - len(problems)} passed, {len(problems)} failed")
@@ -68,6 +85,8 @@ class Batch:
     def __init__(self, options, files, numbers):
         self._options, self._files = options, files
         self._left, self._problems = list(numbers), {}
+        # How many data were compared with each peer's.
+        self.written = collections.Counter()
         self._folder = options.work / f"{options.options}-{options.edition}"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._list, self._refused = self._folder / "files.txt", self._folder / "refused.txt"
@@ -101,17 +120,33 @@ class Batch:
                 found = {int(number) for number in re.findall(r"/schema_(\d+)/", done[1])} & set(self._left)
                 named = {number: _error_of(done[1], number) for number in found}
                 self._take_out(named or {number: _first_error(done[1]) for number in self._left}, f"{command[0]}: ")
-        ran, text = self._cargo("test", "--test", "round_trip", "--", "--nocapture")
+        ran, text = self._compare()
         wrong = {int(number) for number in re.findall(r"^disagrees: (\d+)$", text, re.M)}
         if not ran or not re.search(r"^compared: \d+$", text, re.M):
             wrong = set(self._left)
+        self.written.update({name: int(count) for name, count in re.findall(r"^(\w+): (\d+)$", text, re.M)})
         self._take_out({number: _first_panic(text) for number in wrong & set(self._left)}, "")
         return self._problems
 
-    def _cargo(self, *arguments):
+    def _compare(self):
+        """Runs the tests, with what the peers write of the values that the tests have for them."""
+        test = ("test", "--test", "round_trip", "--", "--nocapture", "--test-threads", "1")
+        if not self._options.peer:
+            return self._cargo(*test)
+        questions, answers = self._folder / "questions.jsonl", []
+        ran, text = self._cargo(*test, AVRO_QUESTIONS=str(questions))
+        for name, command in self._options.peer:
+            answers.append(str(self._folder / f"{name}.jsonl"))
+            done = subprocess.run([*shlex.split(command), str(questions), answers[-1]], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, errors="replace", timeout=1800)
+            if done.returncode:
+                return False, f"{text}\npanicked at {name}\n{done.stderr[-2000:]}"
+        return self._cargo(*test, AVRO_QUESTIONS=str(questions), AVRO_ANSWERS=":".join(answers)) if ran else (ran, text)
+
+    def _cargo(self, *arguments, **more):
         self._list.write_text("".join(f"{number} {self._files[number]}\n" for number in self._left))
         variables = {"AVRO_FILES": str(self._list), "AVRO_OPTIONS": self._options.options, "AVRO_REFUSED": str(self._refused),
-                     "CARGO_TARGET_DIR": str(self._options.work / "target")}
+                     "CARGO_TARGET_DIR": str(self._options.work / "target"), **more}
         done = subprocess.run(["cargo", *arguments], cwd=self._folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=3600)
         (self._folder / f"{arguments[0]}.log").write_text(done.stdout)
@@ -147,14 +182,28 @@ def _first_panic(text):
 
 def _options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="the folder of schemas; inner folders are looked into")
+    parser.add_argument("folder", type=Path, nargs="?", help="the folder of schemas; inner folders are looked into")
+    parser.add_argument("--made", type=int, default=0, metavar="COUNT", help="without a folder: so many schemas that are made up")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the seed of the first of them (default: 0)")
+    parser.add_argument("--peer", type=_peer, action="append", default=[], metavar="NAME=COMMAND",
+                        help="another implementation, which is given a file of questions and one for answers")
     parser.add_argument("--options", choices=["none", "all"], default="none", help="the options of the generator (default: none)")
     parser.add_argument("--edition", choices=["2018", "2021", "2024"], default="2024", help="of the crate (default: 2024)")
     parser.add_argument("--batch", type=int, default=100, help="how many files are compiled at once (default: 100)")
     parser.add_argument("--clippy", action="store_true", help="no lint of clippy may speak either")
     parser.add_argument("--doc", action="store_true", help="nor may rustdoc")
     parser.add_argument("--work", type=Path, default=_ROOT / "compat-tests/.work/codegen-folder", help="a folder to work in")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if bool(options.folder) == bool(options.made):
+        parser.error("name a folder, or how many schemas are to be made up")
+    return options
+
+
+def _peer(text):
+    name, _, command = text.partition("=")
+    if not name.isalnum() or not command:
+        raise argparse.ArgumentTypeError("NAME=COMMAND is expected")
+    return name, command
 
 
 if __name__ == "__main__":

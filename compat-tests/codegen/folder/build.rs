@@ -1,7 +1,9 @@
-//! Generates one module for each schema file that `AVRO_FILES` lists, with no options or, if `AVRO_OPTIONS` is `all`, with every one.
-//! What cannot be generated is written to `AVRO_REFUSED`: lines of a file's number and the first line of the reason.
+//! Generates one module for each schema that `AVRO_FILES` lists, with no options or, if `AVRO_OPTIONS` is `all`, with every one. A
+//! schema is a file, or `made:` and a number, from which one is made up. What cannot be generated is written to `AVRO_REFUSED`:
+//! lines of a schema's number and the first line of the reason.
 
-use avro_codegen::{Config, LintLevel};
+use avro_codegen::{Config, LintLevel, OnUnusableDefault};
+use avro_model::testing::{Random, pair};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -24,13 +26,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let with_all = std::env::var("AVRO_OPTIONS").is_ok_and(|options| options == "all");
     let (mut modules, mut checks, mut refused) = (String::new(), String::new(), String::new());
     for line in std::fs::read_to_string(&list)?.lines() {
-        let (number, path) = line.split_once(' ').ok_or("each line has a number and a path")?;
-        match generate(Path::new(path), number, &out, with_all) {
+        let (number, schema) = line.split_once(' ').ok_or("each line has a number and a path")?;
+        match generate(schema, number, &out, with_all) {
             Ok((included, types)) => {
                 let name = format!("schema_{number}");
-                files::include(&mut modules, &format!("`{path}`"), &name, &included)?;
+                files::include(&mut modules, &format!("`{schema}`"), &name, &included)?;
                 for ty in types {
-                    writeln!(checks, "({number}, check::<codegen_of_folder::{ty}>),")?;
+                    let path = format!("codegen_of_folder::{ty}");
+                    writeln!(checks, "(check::<{path}>, Case::of::<{path}>({number})),")?;
                 }
             }
             Err(error) => {
@@ -48,15 +51,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The file to include, and the types with a schema in it.
 fn generate(
-    path: &Path,
+    schema: &str,
     number: &str,
     out: &Path,
     with_all: bool,
 ) -> Result<(PathBuf, Vec<String>), Box<dyn std::error::Error>> {
     let module = format!("schema_{number}");
-    let config = Config::new().schema(path).lint("all", LintLevel::Allow);
+    let config = match schema.strip_prefix("made:") {
+        // Its defaults are not made with an eye on logical types.
+        Some(seed) => Config::new()
+            .schema(made(seed.parse()?, &out.join(format!("{module}.avsc")))?)
+            .on_unusable_default(OnUnusableDefault::Ignore),
+        None => Config::new().schema(schema),
+    };
+    let config = config.lint("all", LintLevel::Allow);
     let config = if with_all { options::all(config) } else { config };
     let included = config.clone().out_dir(out.join(&module)).compile()?;
     let types = types::of_text(&config.generate()?, &module)?;
     Ok((included, types.into_iter().map(|(path, _)| path).collect()))
+}
+
+/// Writes a schema that is made up: of two numbers in turn the first version and what became of it.
+fn made(seed: u64, path: &Path) -> std::io::Result<PathBuf> {
+    let (old, new) = pair(&mut Random::seed(seed / 2));
+    let schema = if seed % 2 == 0 { old } else { new };
+    std::fs::write(path, schema.canonical_text())?;
+    Ok(path.to_owned())
 }

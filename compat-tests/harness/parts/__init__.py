@@ -5,6 +5,7 @@ from part import Part
 from . import (
     avro_gen,
     clients,
+    codegen,
     conformance,
     debezium,
     evolutions,
@@ -38,6 +39,7 @@ PARTS = [
          second_opinion.run),
     Part("evolutions", "avro-gen check of generated evolutions: values that fail and changes that help, by Avro's reference",
          evolutions.run),
+    Part("codegen", "generated types of made-up schemas against the bytes of fastavro and Java", codegen.run),
     Part("avro-gen", "schemas between files and a registry: pull, build without it, status, push of many", avro_gen.run),
     Part("fuzz", "fuzz targets on made and damaged input", fuzz.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),

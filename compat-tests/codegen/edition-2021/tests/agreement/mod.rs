@@ -56,6 +56,12 @@ pub(crate) fn check<T: AvroSchema + AvroTryEncode + for<'a> AvroDecode<'a>>(name
     tally
 }
 
+/// Whether values of a schema have several encodings, of which Rust types keep one.
+#[allow(dead_code, reason = "one of the crates with this module needs it")]
+pub(crate) fn has_spellings(schema: &str) -> bool {
+    Parser::new().parse(schema).is_ok_and(|schema| schema.nodes().iter().any(respells))
+}
+
 /// Whether values of a type have several encodings, of which Rust types keep one.
 fn respells(node: &Node) -> bool {
     let has_spellings = matches!(
@@ -65,7 +71,8 @@ fn respells(node: &Node) -> bool {
     has_spellings && !matches!(node.kind, Kind::Fixed(_))
 }
 
-fn is_narrower(error: DecodeError) -> bool {
+/// Whether an error is one of a value that the type cannot hold.
+pub(crate) fn is_narrower(error: DecodeError) -> bool {
     matches!(
         error,
         DecodeError::Uuid
