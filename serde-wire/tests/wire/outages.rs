@@ -147,8 +147,10 @@ async fn a_consumer_with_files_starts_while_the_registry_is_down() {
 
 #[tokio::test]
 async fn a_damaged_file_is_noticed_and_fetched_again() {
+    type Damage = fn(&mut Vec<u8>);
+
     let server = FakeRegistry::replies([Reply::json(200, r#"{"schema":"\"string\""}"#)]).await;
-    let damages: [(&str, fn(&mut Vec<u8>)); 6] = [
+    let damages: [(&str, Damage); 6] = [
         ("one letter", |bytes| {
             let last = bytes.len() - 3;
             bytes[last] ^= 1;

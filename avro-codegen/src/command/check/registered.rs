@@ -3,7 +3,7 @@
 use crate::command::evolution::{self, Compared, Status, Verdict};
 use crate::command::registry::against::{RegisteredVersion, RegisteredVersions, divided, label};
 use crate::command::registry::same_file;
-use crate::command::version::Version;
+use crate::command::version::{Subject, Version};
 use crate::report::Diagnostic;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) fn compare(
         let mut old = Version::of_registered(&format!("{url}#{subject} version {number}"), sources);
         compared.diagnostics.extend(faults(&mut old));
         let subjects = new.subjects();
-        let Some(name) = old.subjects().first().map(|other| other.called()) else { continue };
+        let Some(name) = old.subjects().first().map(Subject::called) else { continue };
         let in_file = file.and_then(|file| {
             let is_it = |source: usize| same_file(&new.reading.sources[source].path, &file);
             subjects.iter().position(|subject| is_it(subject.source))

@@ -84,7 +84,7 @@ fn escape(segment: &str, path: &mut String) {
     for byte in segment.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
-                path.push(char::from(byte))
+                path.push(char::from(byte));
             }
             // Writing to a String cannot fail.
             _ => drop(write!(path, "%{byte:02X}")),
