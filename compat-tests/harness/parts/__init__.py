@@ -3,6 +3,7 @@
 from part import Part
 
 from . import (
+    avro_data,
     avro_gen,
     clients,
     codegen,
@@ -41,6 +42,7 @@ PARTS = [
          evolutions.run),
     Part("codegen", "generated types of made-up schemas against the bytes of fastavro and Java", codegen.run),
     Part("avro-gen", "schemas between files and a registry: pull, build without it, status, push of many", avro_gen.run),
+    Part("avro-data", "messages and container files of generated schemas between avro-gen and fastavro, both ways", avro_data.run),
     Part("fuzz", "fuzz targets on made and damaged input", fuzz.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
     Part("recorded", "recorded answers of a live Confluent, on SQLite and Postgres", recorded.run),

@@ -1,5 +1,5 @@
-"""The commands of avro-gen that talk to a registry: pull, status, push and check, against our own server on SQLite, and against what a
-Confluent answered.
+"""The commands of avro-gen that talk to a registry: pull, status, push, check and messages, against our own server on SQLite, and
+against what a Confluent answered.
 
 Everything is made here: subjects that refer to each other in two contexts, another language among them, and schemas in
 files that refer to each other in any order.
@@ -36,6 +36,9 @@ def run(tally):
     _offline(tally, project)
     with registry:
         _again(tally, project, registry)
+        messages = Project(run, folder / "messages")
+        messages.folder.mkdir()
+        _messages(tally, messages, registry)
     many = Project(run, folder / "many")
     many.folder.mkdir()
     with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-push") as target:
@@ -189,6 +192,80 @@ def _levels(tally, project, registry):
     _put(registry, "/config/orders-value", {"compatibility": None})
 
 
+def _messages(tally, project, registry):
+    """Messages whose schema the registry has, as _pull and _again left it: orders-value is id 3 and, with a note, id 5."""
+    url = ["--registry", registry.url]
+    customer = {"customer": {"id": "0123456789abcdef"}}
+    plain = json.dumps(customer, separators=(",", ":"))
+    noted = json.dumps(customer | {"note": {"string": "é"}}, separators=(",", ":"), ensure_ascii=False)
+    project.write("plain.json", plain)
+    project.write("noted.json", noted)
+    project.write("mixed.json", noted + "\n" + noted)
+    project.write("reader.avsc", json.dumps(_record("com.acme.Order", {}, {"note": None})))
+    data = b"0123456789abcdef".hex()
+    guid = _get(registry, "/subjects/orders-value/versions/1")["guid"]
+    encode, decode = ["encode", *url, "--to", "hex"], ["decode", *url, "--from", "hex"]
+    for name, arguments, message, value, said in [
+        ("the latest version", ["--subject", "orders-value", "noted.json"], f"0000000005{data}0204c3a9", noted, "schema id 5"),
+        ("a version", ["--subject", "orders-value@1", "plain.json"], f"0000000003{data}", plain, "schema id 3"),
+        ("the GUID", ["--subject", "orders-value@1", "--guid", "plain.json"], f"01{guid.replace('-', '')}{data}", plain,
+         f"schema GUID {guid}"),
+        ("an id", ["--id", "3", "plain.json"], f"0000000003{data}", plain, "schema id 3"),
+        ("a GUID", ["--id", guid, "plain.json"], f"01{guid.replace('-', '')}{data}", plain, f"schema GUID {guid}"),
+    ]:
+        tally.check(f"encode by {name}", _other_than((0, message + "\n"), project.call(*encode, *arguments)))
+        project.write("message.hex", message)
+        tally.check(f"decode by {name}", _other_than((0, f"{value}\n{said}\n"), project.call(*decode, "message.hex")))
+        reader = ["--schema", "reader.avsc", "message.hex"]
+        seen = json.dumps({"note": json.loads(value).get("note")}, separators=(",", ":"), ensure_ascii=False)
+        answer = project.call(*decode, *reader, "--format", "json")
+        problem = None if f'"value":{seen}' in answer[1] else answer[1]
+        tally.check(f"decode by {name}, as a reader sees it", problem)
+    project.write("bare.hex", data)
+    tally.check("the id stands beside the message", _other_than((0, f"{plain}\nschema id 3\n"), project.call(*decode, "--id", "3", "bare.hex")))
+    project.write("many.hex", f"0000000003{data}\n0000000005{data}00\n0000000005{data}00\n01{guid.replace('-', '')}{data}\n")
+    many = project.call(*decode, "--many", "many.hex", "--format", "json")
+    null = json.dumps(customer | {"note": None}, separators=(",", ":"))
+    lines = [f'{{"id":3,"value":{plain}}}', *[f'{{"id":5,"value":{null}}}'] * 2, f'{{"guid":"{guid}","value":{plain}}}']
+    tally.check("many messages of several schemas", _other_than((0, "\n".join(lines) + "\n"), many))
+    things = [*encode, "--subject", ":.team:things"]
+    project.write("thing.json", '{"e":"A"}')
+    project.write("thing.hex", "000000000200")
+    tally.check("encode by a subject of another context", _other_than((0, "000000000200\n"), project.call(*things, "thing.json")))
+    other = project.call(*decode, "--subject", ":.team:things", "thing.hex")
+    tally.check("decode by an id of another context", _other_than((0, '{"e":"A"}\nschema id 2\n'), other))
+    named = project.call("decode", "--from", "hex", "thing.hex", "--subject", ":.team:things", AVRO_GEN_REGISTRY=registry.url)
+    tally.check("the registry that the environment names", _other_than((0, '{"e":"A"}\nschema id 2\n'), named))
+    file = ["mixed.json", "--container", "--codec", "xz", "-o", "orders.avro"]
+    _expect(tally, "a container file by subject", project.call("encode", *url, "--subject", "orders-value", *file), 0)
+    tally.check("and read without a registry", _other_than((0, f"{noted}\n{noted}\n"), project.call("decode", "orders.avro")))
+    random = ["random", *url, "--subject", "orders-value", "-n", "20"]
+    sample = project.call(*random)
+    _expect(tally, "sample data by subject", project.call(*random, "--to", "binary", "-o", "sample.bin"), 0)
+    back = project.call("decode", *url, "--many", "sample.bin")
+    tally.check("sample data as messages", _other_than((0, sample[1] + "schema id 5\n"), back))
+    for name, arguments, parts in [
+        ("an id that is not there", [*decode, "missing.hex"], ["schema id 99 in", "40403", "is the message of another registry"]),
+        ("a schema of another language", [*decode, "json.hex"], ["schema id 4: it is of type JSON, and only AVRO is known here"]),
+        ("no frame", [*decode, "bare.hex"], ["no frame of a registry", "it begins with 3031"]),
+        ("a subject that is not there", [*encode, "--subject", "nobody", "plain.json"], ["latest version of subject nobody", "40401"]),
+        ("a version that is not there", [*encode, "--subject", "ids@9", "plain.json"], ["version 9 of subject ids", "40402"]),
+        ("a value of another schema", [*encode, "--subject", "orders-value", "plain.json"], ['field "note"', "is missing"]),
+        ("rules that are not run", [*encode, "--subject", "ruled", "thing.json"], ["ENCRYPT rule \"secret\"", "not run here"]),
+        ("a registry that is away", ["decode", "--registry", "http://127.0.0.1:9", "thing.hex", "--from", "hex"], ["no registry answered"]),
+    ]:
+        project.write("missing.hex", f"0000000063{data}")
+        project.write("json.hex", f"0000000004{data}")
+        if name == "rules that are not run":
+            rule = {"name": "secret", "kind": "TRANSFORM", "type": "ENCRYPT", "mode": "WRITEREAD", "tags": ["PII"]}
+            _register(registry, "ruled", _record("Ruled", {"e": "string"}), [], {"domainRules": [rule]})
+        _expect(tally, f"told: {name}", project.call(*arguments), 1, *parts)
+
+
+def _other_than(expected, answer):
+    return None if answer == expected else f"{answer} instead of {expected}"
+
+
 def _push(tally, project, registry):
     schemas, names = {}, []
     chance = random.Random(7)
@@ -260,8 +337,10 @@ def _uses(schema):
     return {field["type"] for field in schema["fields"] if isinstance(field["type"], str) and "." in field["type"]}
 
 
-def _register(registry, subject, schema, references):
+def _register(registry, subject, schema, references, rules=None):
     body = {"schema": json.dumps(schema), "references": [dict(zip(("name", "subject", "version"), one)) for one in references]}
+    if rules:
+        body["ruleSet"] = rules
     if schema is None:
         body = {"schemaType": "JSON", "schema": '{"type":"object"}'}
     request = urllib.request.Request(f"{registry.url}/subjects/{urllib.parse.quote(subject)}/versions",

@@ -22,7 +22,8 @@ pub(in crate::command) struct Writer<W> {
 
 impl<W: Write> Writer<W> {
     pub(in crate::command) fn new(out: W, schema: &Schema, codec: Codec, block_size: usize) -> Self {
-        let header = Header { schema: schema.canonical_text(), codec, sync: [0; _] };
+        // With the types of other documents, which a file has to carry.
+        let header = Header { schema: schema.resolved_text(), codec, sync: [0; _] };
         Self { out, header, begun: false, block_size, data: Vec::new(), count: 0 }
     }
 
