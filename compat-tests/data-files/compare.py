@@ -66,6 +66,12 @@ class Compare:
         try:
             names = {}
             parsed = fastavro.parse_schema(json.loads(text), names, _write_hint=False)
+            # It writes a type of the null namespace inside another one without its namespace, which says something else when it
+            # is read again, by itself and from the header of a file.
+            again = {}
+            fastavro.parse_schema(json.loads(json.dumps(parsed)), again, _write_hint=False)
+            if again.keys() != names.keys():
+                raise ValueError("types have other names when it reads its own schema again")
         except Exception as error:  # whatever it throws is its way to refuse
             self.refused[refusal(error)] += 1
             return

@@ -11,7 +11,7 @@ import machine
 
 _SEED = 5
 # Schemas, and with how many codecs each writes container files.
-_BRIEFLY, _LONG = (150, 1), (2_000, 6)
+_BRIEFLY, _LONG = (100, 1), (2_000, 6)
 # Pairs to take them from: not each has values, and fastavro refuses some schemas.
 _PAIRS_FOR_EACH = 4
 
@@ -22,7 +22,8 @@ def run(tally):
     work = run.work / "avro-data"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    python = machine.virtual_environment(run, "fastavro", folder / "requirements.txt") / "python"
+    # The environment of the part second-opinion.
+    python = machine.virtual_environment(run, "peers", run.tests / "second-opinion" / "requirements.txt") / "python"
     questions = work / "pairs.jsonl"
     argv = [run.binary("second-opinion"), "generate", str(_SEED), str(schemas * _PAIRS_FOR_EACH), questions]
     if not tally.command("questions", argv, env=run.env)[0]:
