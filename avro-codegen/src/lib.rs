@@ -82,7 +82,8 @@
 //!   `Colour::try_from("RED")`. A symbol of newer data that it does not have is its default or an error, or on request kept
 //!   ([`Config::unknown_symbol`]).
 //! * The enum of a union is made of its branches by `From`, and has `as_x` and `into_x` for a branch `X`.
-//! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name; the Parsing Canonical
+//! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name. A part of a schema has it too,
+//!   unless its text is very long or could not be read again by itself. The Parsing Canonical
 //!   Form is a constant on request ([`Config::canonical_form`]).
 //!
 //! Encoding cannot fail, but for a type that holds, at any depth, what its schema cannot express: a `decimal`, which data may

@@ -511,3 +511,25 @@ fn a_symbol_for_unknown_ones_must_be_one_of_the_enum() {
         }
     }
 }
+
+/// A type that no registry could take by itself, since it cannot be read again, carries no schema; what it stands in does.
+#[test]
+fn a_part_that_cannot_be_read_by_itself_carries_no_schema() {
+    let whole = |inner: &str, item: &str| {
+        format!(
+            r#"{{"type":"record","name":"a.Outer","fields":[{{"name":"inner","type":["null",
+                {{"type":"record","name":"Inner","namespace":"{inner}","fields":[{{"name":"items","type":
+                {{"type":"array","items":{item}}}}}]}}]}}]}}"#
+        )
+    };
+    let (back, part) = ("\"a.Outer\"", r#"{"type":"enum","name":"a.E","symbols":["A"]}"#);
+    for (text, expected) in
+        [(whole("", back), 1), (whole("", part), 3), (whole("b", back), 2), (whole("a", back), 2)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("outer.avsc");
+        fs::write(&path, &text).unwrap();
+        let code = Config::new().schema(&path).generate().unwrap();
+        assert_eq!(code.matches("impl AvroSchema for").count(), expected, "{text}");
+    }
+}

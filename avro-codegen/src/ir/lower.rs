@@ -14,7 +14,7 @@ use crate::ir::TypeId;
 use crate::logical_crate::LogicalCrate;
 use crate::options::Options;
 use avro_model::schema::{LogicalType, Properties, Record};
-use avro_model::{Kind, NodeId, Schema, fingerprint};
+use avro_model::{Fullname, Kind, Node, NodeId, Parser, Schema, Validation, fingerprint};
 use proc_macro2::Ident;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,7 +171,8 @@ impl Lowering<'_> {
             Kind::Fixed(fixed) => ("fixed", &fixed.name, &fixed.doc, TypeKind::Fixed(fixed.size)),
             other => unreachable!("a named type, not {other:?}"),
         };
-        let text = schema_text(schema, node).filter(|schema| is_root || schema.text.len() <= MAX_PART_TEXT);
+        let text = schema_text(schema, node)
+            .filter(|part| is_root || (part.text.len() <= MAX_PART_TEXT && is_readable(schema, part)));
         let keeps_unknown = matches!(kind, TypeKind::Enum { keeps_unknown: true, .. });
         TypeDef {
             doc: doc.clone(),
@@ -454,6 +455,15 @@ fn unnamed_variant(kind: &Kind, logical: Option<LogicalType>) -> &'static str {
 
 fn texts(properties: &Properties) -> Vec<(String, String)> {
     properties.iter().map(|(name, json)| (name.to_owned(), json.to_string())).collect()
+}
+
+/// Whether a part of a schema can be read by itself. The reference does not find a type without a namespace that is referred to
+/// inside of itself from within a namespace; so such a part is a schema only together with what stands around it.
+fn is_readable(schema: &Schema, part: &SchemaText) -> bool {
+    let mut names = schema.nodes().iter().filter_map(Node::name);
+    let is_plain = |name: &Fullname| name.namespace().is_empty();
+    let is_mixed = names.clone().any(is_plain) && !names.all(is_plain);
+    !is_mixed || Parser::new().validation(Validation::Stored).parse(&part.text).is_ok()
 }
 
 fn schema_text(schema: &Schema, node: NodeId) -> Option<SchemaText> {
