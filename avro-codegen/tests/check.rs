@@ -209,6 +209,11 @@ fn a_green_run_has_read_all_of_the_revision() {
     assert_eq!(status, 0, "{output}");
     assert!(output.contains("warning: \"strng\" is neither"), "{output}");
     assert!(output.contains("in v1, so that nothing is compared with it"), "{output}");
+    // A folder that the revision does not have may be new, or be called otherwise there.
+    write(folder.path(), &[("moved/r.avsc", &record("n.R", &["a", "b"]))]);
+    let (status, output, _) = avro_gen(folder.path(), &["check", "moved", "--against", "v1"]);
+    assert_eq!(status, 0, "{output}");
+    assert!(output.contains("warning: v1 has no schemas at these paths"), "{output}");
 }
 
 #[test]

@@ -80,6 +80,47 @@ fn commands_print_what_the_page_shows() {
     hold("avro-gen.md", &run(&text));
 }
 
+/// The recipes for CI, as far as they are commands: in a clone whose branch breaks what the branch `main` of its origin has.
+#[test]
+fn the_recipes_for_ci_refuse_what_breaks() {
+    let text = fs::read_to_string(page("avro-gen.md")).unwrap();
+    let blocks = text.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let lines = blocks.flat_map(str::lines).filter_map(|line| line.split_once("avro-gen check schemas"));
+    let recipes: Vec<String> = lines
+        .map(|(_, rest)| {
+            let branches = ["${{ github.base_ref }}", "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"];
+            branches.iter().fold(rest.replace('"', ""), |rest, branch| rest.replace(branch, "main"))
+        })
+        .collect();
+    assert_eq!(recipes.len(), 3, "{recipes:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let git = |within: &Path, arguments: &[&str]| {
+        let who = ["-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git").args(who).args(arguments).current_dir(within).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    let (origin, clone) = (folder.path().join("origin"), folder.path().join("clone"));
+    let schema = |field: &str| {
+        format!(r#"{{"type":"record","name":"n.R","fields":[{{"name":"{field}","type":"int"}}]}}"#)
+    };
+    fs::create_dir_all(origin.join("schemas")).unwrap();
+    fs::write(origin.join("schemas/r.avsc"), schema("a")).unwrap();
+    git(&origin, &["init", "-q"]);
+    git(&origin, &["checkout", "-q", "-b", "main"]);
+    git(&origin, &["add", "."]);
+    git(&origin, &["commit", "-q", "-m", "one"]);
+    git(folder.path(), &["clone", "-q", "origin", "clone"]);
+    for (field, expected) in [("a", 0), ("b", 1)] {
+        fs::write(clone.join("schemas/r.avsc"), schema(field)).unwrap();
+        for recipe in &recipes {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_avro-gen"));
+            command.args(["check", "schemas"]).args(recipe.split_whitespace()).current_dir(&clone);
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(expected), "{recipe}: {output:?}");
+        }
+    }
+}
+
 #[test]
 fn the_page_of_lint_rules_has_all_of_them_with_their_reasons() {
     let text = fs::read_to_string(page("lint.md")).unwrap();

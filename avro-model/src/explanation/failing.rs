@@ -8,7 +8,7 @@ use crate::compatibility::{Finding, IncompatibilityKind};
 use crate::json_encoding;
 use crate::resolution::{Action, ActionId, DEFAULT_BUDGET, Mismatch, Pair, Promotion, Resolution};
 use crate::schema::{Kind, Schema};
-use crate::value::Value;
+use crate::value::{DefaultError, Value};
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -39,12 +39,15 @@ pub enum Laxity {
     RecordName,
     /// It replaces what is not UTF-8 in bytes that become text.
     Utf8,
+    /// It cuts or fills up a default that has not the size of its fixed type.
+    DefaultSize,
 }
 
 impl fmt::Display for Laxity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RecordName => "Avro's decoder for Java does not compare the names of records",
+            Self::DefaultSize => "Avro's decoder for Java fits a default to the size of its fixed type",
             Self::Utf8 => "Avro's decoder for Java replaces bytes that are no UTF-8",
         })
     }
@@ -182,7 +185,12 @@ impl<'s> Trial<'s> {
     fn laxity(&self, problem: &DecodeProblem) -> Option<Laxity> {
         let mismatch = match problem {
             DecodeProblem::Utf8 => return Some(Laxity::Utf8),
-            DecodeProblem::Mismatch(mismatch) => &**mismatch,
+            DecodeProblem::Mismatch(mismatch) => match &**mismatch {
+                Mismatch::Default { reason: DefaultError::FixedSize { .. }, .. } => {
+                    return Some(Laxity::DefaultSize);
+                }
+                mismatch => mismatch,
+            },
             _ => return None,
         };
         let is_of_record = |pair: &Pair| {

@@ -14,6 +14,7 @@ import subprocess
 import urllib.parse
 import urllib.request
 
+import scripts
 from registry import Registry
 
 from . import avro_gen_confluent
@@ -49,6 +50,7 @@ def run(tally):
             other.call("pull", "ids@1", "--registry", registry.url)
         _other(tally, other, target)
     avro_gen_confluent.run(tally, lambda name: _made(run, folder / name), _expect)
+    _mistakes(tally, _made(run, folder / "mistakes"))
     page = Project(run, folder / "page")
     page.folder.mkdir()
     with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-page") as registry:
@@ -325,6 +327,29 @@ def _other(tally, project, registry):
     _expect(tally, "pull from another registry", project.call("pull", *url), 1, "holds another schema than is locked as ids version 1")
     _expect(tally, "push to another registry", project.call("push", "schemas", *url), 1, "ids of two registries do not go into one file")
     tally.check("nothing was written", None if project.text("avro-gen.lock") == lock else "the lock file was")
+
+
+def _mistakes(tally, project):
+    """Twenty mistakes in a folder of three hundred schemas: one run tells all of them, and nothing about what only uses them."""
+    schemas = scripts.load(project.root / "compat-tests/avro-gen/schemas.py")
+    paths = schemas.write(project.folder / "schemas", 300)
+    _expect(tally, "a folder of 300 schemas", project.call("check", "schemas"), 0)
+    seeded = schemas.spoil(paths)
+    tally.check("twenty mistakes", None if len(seeded) == 20 else f"there are {len(seeded)}")
+    code, text = project.call("check", "schemas", "--format", "json")
+    told = {}
+    for entry in json.loads(text)["diagnostics"]:
+        if entry["severity"] == "error":
+            told.setdefault(entry["file"].rpartition("/")[2], []).append(entry)
+    for file, (what, word) in seeded.items():
+        entries = told.pop(file, [])
+        fits = [entry for entry in entries if word in entry["message"] and entry["line"] and entry["column"]]
+        tally.check(f"in one run: {what}", None if len(entries) == len(fits) == 1 else f"{file} is told as {entries}")
+    tally.check("nothing else is an error", f"{told} are" if told or code != 1 else None)
+    places = [f"{entry['file']}:{entry['line']}:{entry['column']}" for entry in json.loads(text)["diagnostics"] if entry["severity"] == "error"]
+    for command in (["check", "schemas"], ["generate", "schemas", "-o", "types.rs"], ["canonical", "schemas"]):
+        _expect(tally, f"{command[0]} tells all of them with their places", project.call(*command), 1, *(f"--> {place}\n" for place in places),
+                "20 errors")
 
 
 def _record(name, fields, optional=None):

@@ -50,6 +50,10 @@ def _judge(tally, questions, answers):
     with open(questions, encoding="utf-8") as asked, open(answers, encoding="utf-8") as given:
         for line, reply in zip(asked, given):
             question, answer = json.loads(line), json.loads(reply)
+            # The command takes definitions in any order, as the files of a folder have them; the reference does not.
+            if not (answer["reader"]["valid"] and answer["writer"]["valid"]):
+                counted["not valid"] += 1
+                continue
             counted[question["what"]] += 1
             counted["laxer"] += "decoded" in answer and bool(question.get("laxity"))
             problem = _problem(question, answer)
@@ -57,6 +61,8 @@ def _judge(tally, questions, answers):
                 pair = {key: value for key, value in question.items() if key != "what"}
                 wrong[question["what"]].append(f"{problem}: {json.dumps(pair)}")
     print(f"   {counted['laxer']} of the values are read by the reference, as the command says beside them")
+    few = counted["not valid"] * 200 < sum(counted.values())
+    tally.check("nearly all are valid for the reference", None if few else f"{counted['not valid']} are not")
     few = counted["laxer"] * 10 < counted["fails"]
     tally.check("few values depend on how strict a decoder is", None if few else f"{counted['laxer']} of {counted['fails']}")
     for what, name in (

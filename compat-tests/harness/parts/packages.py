@@ -148,6 +148,24 @@ def _five_minutes(tally, packages, commands, folder):
         tally.check("the message", None if text.startswith(f"[{expected}, ") and "gift" in text else f"printed {text!r}")
     finally:
         run.processes.stop(server)
+    _lints(tally, folder, env, argv)
+
+
+def _lints(tally, folder, env, argv):
+    """A build script tells of a broken lint rule as a warning of cargo, and fails where the rule is denied."""
+    odd = {"type": "record", "name": "Odd", "fields": [{"name": "at", "type": {"type": "long", "logicalType": "timestamp-mills"}}]}
+    (folder / "schemas/odd.avsc").write_text(json.dumps(odd))
+    _, text = tally.command("lint-warns", argv, cwd=folder, env=env, timeout=600)
+    told = re.search(r"^warning: project@0\.0\.0: \S*odd\.avsc:1:\d+: .*\"timestamp-mills\".*\[unknown-logical-type\]$", text, re.M)
+    tally.check("a broken rule is a warning of cargo", None if told else f"cargo printed {text[-1000:]}")
+    script = folder / "build.rs"
+    denied = script.read_text().replace(".schemas_dir(", ".lint(\"unknown-logical-type\", avro_codegen::LintLevel::Deny).schemas_dir(", 1)
+    script.write_text(denied)
+    log = tally.log("lint-denied")
+    code = tally.run.processes.run(argv, log, cwd=folder, env=env, timeout=600)
+    text = _text(log)
+    told = code != 0 and "error[unknown-logical-type]: there is no logical type \"timestamp-mills\"" in text
+    tally.check("a rule that is denied ends the build", None if told else f"it ended with {code}: {text[-1000:]}")
 
 
 def _write_project(folder, readme, schema, url):

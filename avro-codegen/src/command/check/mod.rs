@@ -130,6 +130,11 @@ impl Check {
         let mut old = Version::named(against, config.inputs())?;
         let faults = self.faults(&mut old);
         let mut compared = evolution::compare(version, &old, self.level());
+        if faults.is_empty() && old.reading.sources.is_empty() {
+            let message =
+                format!("{} has no schemas at these paths, so that nothing is compared with it", old.label);
+            compared.diagnostics.push(Diagnostic::new(Severity::Warning, message));
+        }
         compared.diagnostics.extend(faults);
         Ok(compared)
     }

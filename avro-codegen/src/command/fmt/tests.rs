@@ -1,8 +1,12 @@
 //! What is laid out is laid out for good, means the same, and has all comments.
 
 use super::{idl, idl_tokens, json, json_tokens};
+use avro_model::Schema;
 use avro_model::json::Json;
 use avro_model::testing::{Random, pair};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn json_is_laid_out_as_shown() {
@@ -66,9 +70,60 @@ fn generated_schemas_keep_their_meaning_and_are_laid_out_for_good() {
             let text = schema.canonical_text();
             let laid_out = json::lay_out(&text);
             assert_eq!(Json::parse(&laid_out).unwrap(), Json::parse(&text).unwrap());
+            assert_eq!(laid_out.parse::<Schema>().unwrap().canonical_text(), text);
             assert_eq!(json::lay_out(&laid_out), laid_out);
+            keeps_a_comment(&text, &mut random);
         }
     }
+}
+
+/// Puts a comment between two tokens: it stays, and what is said stays too.
+fn keeps_a_comment(text: &str, random: &mut Random<'_>) {
+    let tokens: Vec<&str> = json_tokens::tokens(text).iter().map(|token| token.text).collect();
+    let place = random.below(tokens.len() + 1);
+    let comment = random.pick(&[" /* why */ ", "\n/* why\n * so */\n", " // why\n", "\n// why\n"]);
+    let with = format!("{}{comment}{}", tokens[..place].concat(), tokens[place..].concat());
+    let laid_out = json::lay_out(&with);
+    let comments = |text: &str| json_tokens::tokens(text).iter().filter(|token| token.is_comment()).count();
+    assert_eq!((comments(&laid_out), laid_out.contains("why")), (1, true), "{with}\n{laid_out}");
+    assert_eq!(Json::parse(&laid_out).unwrap(), Json::parse(text).unwrap(), "{laid_out}");
+    assert_eq!(json::lay_out(&laid_out), laid_out, "{with}");
+}
+
+#[test]
+fn the_corpus_keeps_its_meaning_and_its_comments_and_is_laid_out_for_good() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compat-tests/schemas/corpus");
+    // A package has no corpus beside it.
+    let Ok(entries) = fs::read_dir(corpus) else { return };
+    let mut kinds = BTreeSet::new();
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        let kind = path.extension().unwrap_or_default().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let name = path.display();
+        let laid_out = if kind == "avdl" { idl::lay_out(&text) } else { json::lay_out(&text) };
+        if kind == "avdl" {
+            let words = |text: &str| -> Vec<String> {
+                idl_tokens::tokens(text).iter().map(|token| token.text.split_whitespace().collect()).collect()
+            };
+            assert_eq!(words(&laid_out), words(&text), "{name}");
+            assert_eq!(idl::lay_out(&laid_out), laid_out, "{name}");
+        } else {
+            let comments = |text: &str| -> Vec<String> {
+                let found = json_tokens::tokens(text);
+                let comments = found.iter().filter(|token| token.is_comment());
+                comments.map(|token| token.text.split_whitespace().collect()).collect()
+            };
+            assert_eq!(Json::parse(&laid_out).unwrap(), Json::parse(&text).unwrap(), "{name}");
+            assert_eq!(comments(&laid_out), comments(&text), "{name}");
+            assert_eq!(json::lay_out(&laid_out), laid_out, "{name}");
+        }
+        if kind == "avsc" {
+            let canonical = |text: &str| text.parse::<Schema>().unwrap().canonical_text();
+            assert_eq!(canonical(&laid_out), canonical(&text), "{name}");
+        }
+        kinds.insert(kind);
+    }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["avdl", "avpr", "avsc"]);
 }
 
 #[test]

@@ -162,6 +162,10 @@ impl<'s> Remedies<'s> {
                     return None;
                 };
                 let symbols = lacking(&writer.symbols, &reader.symbols);
+                // Of an enum without symbols there is no data, and no default.
+                if reader.symbols.is_empty() {
+                    return None;
+                }
                 let name = writer.name.clone();
                 let Kind::Enum(Enum { symbols: all, default, .. }) = self.draft.kind(finding.writer) else {
                     return None;

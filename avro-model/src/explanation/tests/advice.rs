@@ -276,6 +276,13 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
             None,
         ),
         (
+            "an enum that had no symbols",
+            r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"A"}]}"#.to_owned(),
+            r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":[]}}]}"#.to_owned(),
+            None,
+            None,
+        ),
+        (
             // Data of an alias goes to the branch that has it, though another branch would have its name.
             "an alias inside a union",
             r#"["null",{"type":"fixed","name":"New","size":1,"aliases":["Old"]}]"#.to_owned(),
