@@ -32,6 +32,11 @@ pub(super) fn without_code() -> Options {
     options
 }
 
+/// A number for programs.
+pub(super) fn number(count: usize) -> Json {
+    Json::Int(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 /// A JSON object of texts.
 pub(super) fn object(members: &[(&str, &str)]) -> Json {
     let text = |text: &str| Json::String(text.to_owned());

@@ -115,6 +115,10 @@ def _pull(tally, project, registry):
     _expect(tally, "pull again", project.call("pull"), 0, "kept    orders-value")
     tally.check("a second pull changes nothing", None if project.text("avro-gen.lock") == lock else "another lock file")
     _expect(tally, "status", project.call("status"), 0, "5 versions locked, and nothing differs")
+    _expect(tally, "status for programs", project.call("status", "--format", "json"), 0, '{"locked":5,"differences":[]}')
+    again = json.loads(project.call("pull", "--format", "json")[1])
+    kept = [(one["change"], one["subject"], one["version"], one["requested"]) for one in again["versions"]]
+    tally.check("pull for programs", None if ("kept", "customers", 1, False) in kept and len(kept) == 5 else f"it prints {again}")
     _expect(tally, "a pattern leaves other languages out", project.call("pull", "*"), 0, "left out events-json, which is of type JSON")
     _expect(tally, "another language by name", project.call("pull", "events-json"), 1, "only AVRO can be pulled")
     _expect(tally, "no such subject", project.call("pull", "nobody"), 1, "nobody", "40401")
@@ -283,6 +287,10 @@ def _push(tally, project, registry):
     url = ["--registry", registry.url]
     plan = project.call("push", "schemas", *url)
     _expect(tally, "the plan", plan, 0, f"{_SCHEMAS} to register, 0 there already, 0 refused; --yes registers")
+    told = json.loads(project.call("push", "schemas", "--format", "json", *url)[1])
+    states = {one["subject"]: one["state"] for one in told["schemas"]}
+    problem = None if states == dict.fromkeys(schemas, "to register") and told["registered"] == 0 else f"it prints {told}"
+    tally.check("the plan for programs", problem)
     tally.check("a plan registers nothing", None if not _get(registry, "/subjects") else "there are subjects")
     _expect(tally, f"push of {_SCHEMAS} schemas in any order", project.call("push", "schemas", "--yes", *url), 0,
             f"{_SCHEMAS} registered, 0 there already")
@@ -292,6 +300,8 @@ def _push(tally, project, registry):
     tally.check("each refers to what it uses", f"{wrong[:5]} do not" if wrong else None)
     _expect(tally, "a second push changes nothing", project.call("push", "schemas", "--yes", *url), 0,
             f"0 registered, {_SCHEMAS} there already")
+    told = json.loads(project.call("push", "schemas", "--yes", "--format", "json", *url)[1])
+    tally.check("what is there for programs", None if all(one["state"] == "there" and one["version"] == 1 for one in told["schemas"]) else told)
     _expect(tally, "what was pushed is locked", project.call("status", "--offline"), 0, f"{_SCHEMAS} versions locked")
     _expect(tally, "the registry lays a text out otherwise, but it is the same schema", project.call("status", *url), 0,
             f"{_SCHEMAS} versions locked, and nothing differs")

@@ -5,10 +5,13 @@ use super::fetch::{Fetched, Pulled, Wanted, fetch, parsed, references};
 use super::lock::{Lock, Locked, hash};
 use super::pattern::fits;
 use super::{LOCK, file_name, file_path, locked_path};
+use crate::command::format::Format;
+use crate::command::inputs::object;
 use crate::command::{Outcome, print};
 use crate::error::Error;
 use crate::{input, output};
 use avro_model::fingerprint;
+use avro_model::json::Json;
 use clap::Args;
 use serde_wire::frame::SchemaId;
 use serde_wire::registry::VersionSelector;
@@ -47,6 +50,10 @@ pub(in crate::command) struct Pull {
     /// Overwrite files that were changed since they were pulled, or that are not pulled at all.
     #[arg(long)]
     force: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 const HELP: &str = "\
@@ -110,7 +117,10 @@ impl Pull {
         }
         new.write(&self.lock)?;
         notes.push_str(&self.dropped(&old, &new)?);
-        print(&format!("{notes}{}", told(&old, &new)))?;
+        print(&match self.format {
+            Format::Text => format!("{notes}{}", told(&old, &new)),
+            Format::Json => as_json(&notes, &old, &new),
+        })?;
         Ok(Outcome::Success)
     }
 
@@ -329,16 +339,7 @@ fn refuse_one_file_for_two(new: &Lock) -> Result<(), Error> {
 fn told(old: &Lock, new: &Lock) -> String {
     let mut text = String::new();
     for locked in &new.schemas {
-        let before = old
-            .schemas
-            .iter()
-            .filter(|before| before.file == locked.file)
-            .max_by_key(|before| before.version);
-        let change = match before {
-            Some(before) if before.subject == locked.subject && before.sha256 == locked.sha256 => "kept",
-            Some(_) => "changed",
-            None => "new",
-        };
+        let change = change(old, locked);
         let origin = match (locked.id, locked.requested) {
             (Some(id), true) => format!("id {id}"),
             (Some(id), false) => format!("id {id}, by reference"),
@@ -349,4 +350,33 @@ fn told(old: &Lock, new: &Lock) -> String {
             .expect("a String takes any text");
     }
     text
+}
+
+/// What became of a file: `new`, `changed` or `kept`.
+fn change(old: &Lock, locked: &Locked) -> &'static str {
+    let before = old.schemas.iter().filter(|before| before.file == locked.file);
+    match before.max_by_key(|before| before.version) {
+        Some(before) if before.subject == locked.subject && before.sha256 == locked.sha256 => "kept",
+        Some(_) => "changed",
+        None => "new",
+    }
+}
+
+/// The same as one document: `notes`, and an object for each version.
+fn as_json(notes: &str, old: &Lock, new: &Lock) -> String {
+    let versions = new.schemas.iter().map(|locked| {
+        let texts = [("change", change(old, locked)), ("subject", &locked.subject), ("file", &locked.file)];
+        let mut json = object(&texts);
+        if let Json::Object(members) = &mut json {
+            members.push(("version".to_owned(), Json::Int(locked.version.into())));
+            members.extend(locked.id.map(|id| ("id".to_owned(), Json::Int(id.into()))));
+            members.push(("requested".to_owned(), Json::Bool(locked.requested)));
+        }
+        json
+    });
+    let notes = notes.lines().map(|line| Json::String(line.to_owned())).collect();
+    let versions = versions.collect();
+    let members =
+        vec![("notes".to_owned(), Json::Array(notes)), ("versions".to_owned(), Json::Array(versions))];
+    format!("{}\n", Json::Object(members))
 }

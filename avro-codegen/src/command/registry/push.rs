@@ -4,6 +4,8 @@ use super::client::{Connection, Registry};
 use super::lock::{Lock, Locked, hash};
 use super::names::Names;
 use super::{LOCK, file_path, locked_path, same_file};
+use crate::command::format::Format;
+use crate::command::inputs::{number, object};
 use crate::command::{Outcome, print};
 use crate::error::Error;
 use crate::reading::{Read, Reading};
@@ -52,6 +54,10 @@ pub(in crate::command) struct Push {
     /// Register, after the plan was told.
     #[arg(short, long)]
     yes: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -124,16 +130,27 @@ impl Push {
             writeln!(plan, "{}", told(&items[number], &state)).expect("a String takes any text");
             states.insert(number, state);
         }
-        print(&plan)?;
+        let as_text = matches!(self.format, Format::Text);
+        if as_text {
+            print(&plan)?;
+        }
         let refused = states.values().filter(|state| matches!(state, State::Refused(_))).count();
         let new = states.values().filter(|state| matches!(state, State::New { .. })).count();
         let known = order.len() - new - refused;
         if !self.yes {
             let next = if new > 0 { "; --yes registers" } else { "" };
-            print(&format!("{new} to register, {known} there already, {refused} refused{next}\n"))?;
+            print(&match self.format {
+                Format::Text => {
+                    format!("{new} to register, {known} there already, {refused} refused{next}\n")
+                }
+                Format::Json => as_json(&items, &order, &states, 0),
+            })?;
             return Ok(if refused == 0 { Outcome::Success } else { Outcome::Refused });
         }
         if refused > 0 {
+            if !as_text {
+                print(&as_json(&items, &order, &states, 0))?;
+            }
             let problem =
                 format!("nothing was registered: {refused} of {} schemas would be refused", order.len());
             return Err(Error::Registry { problem });
@@ -271,7 +288,10 @@ impl Push {
         });
         lock.write(&self.lock)?;
         done?;
-        print(&format!("{registered} registered, {} there already\n", order.len() - registered))?;
+        print(&match self.format {
+            Format::Text => format!("{registered} registered, {} there already\n", order.len() - registered),
+            Format::Json => as_json(items, order, states, registered),
+        })?;
         Ok(Outcome::Success)
     }
 
@@ -431,6 +451,35 @@ fn told(item: &Item<'_>, state: &State) -> String {
     };
     write!(line, " ({})", item.file.display()).expect("a String takes any text");
     line
+}
+
+/// The plan, or what was done of it, as one document: an object for each schema, and how many were registered.
+fn as_json(items: &[Item<'_>], order: &[usize], states: &HashMap<usize, State>, registered: usize) -> String {
+    let schemas = order.iter().map(|number| {
+        let item = &items[*number];
+        let file = item.file.display().to_string();
+        let mut texts = vec![("subject", &*item.subject), ("file", &*file)];
+        let mut numbers = Vec::new();
+        match &states[number] {
+            State::Known(found) => {
+                texts.push(("state", "there"));
+                numbers.extend(found.version.map(|version| ("version", i64::from(version))));
+                numbers.extend(found.id.map(|id| ("id", i64::from(id.get()))));
+            }
+            State::New { .. } => texts.push(("state", "to register")),
+            State::Refused(problem) => texts.extend([("state", "refused"), ("problem", problem)]),
+        }
+        let mut json = object(&texts);
+        if let Json::Object(members) = &mut json {
+            members.extend(numbers.into_iter().map(|(key, number)| (key.to_owned(), Json::Int(number))));
+        }
+        json
+    });
+    let members = vec![
+        ("schemas".to_owned(), Json::Array(schemas.collect())),
+        ("registered".to_owned(), number(registered)),
+    ];
+    format!("{}\n", Json::Object(members))
 }
 
 /// The full name of the type that a schema is.

@@ -3,13 +3,15 @@
 use super::client::{Connection, Registry};
 use super::lock::{Lock, Locked};
 use super::{LOCK, file_path};
+use crate::command::format::Format;
+use crate::command::inputs::number;
 use crate::command::{Outcome, print};
 use crate::error::Error;
+use avro_model::json::Json;
 use clap::Args;
 use serde_wire::frame::SchemaId;
 use serde_wire::registry::VersionSelector;
 use std::collections::HashSet;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Tell what differs between the files, the lock file and the registry.
@@ -26,6 +28,10 @@ pub(in crate::command) struct Status {
     /// Look at the files alone, and ask no registry.
     #[arg(long)]
     offline: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 const HELP: &str = "\
@@ -41,27 +47,38 @@ Exit status:
 impl Status {
     pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
         let lock = read(&self.lock)?;
-        let mut text = String::new();
-        let mut line = |line: String| writeln!(text, "{line}").expect("a String takes any text");
-        offline(&self.lock, &lock).into_iter().for_each(&mut line);
+        let mut differences = offline(&self.lock, &lock);
         if !self.offline {
             let registry =
                 self.connection.open(Some(&lock.registry).filter(|url| !url.is_empty()).map(|url| &**url))?;
             for locked in &lock.schemas {
                 if let Some(difference) = difference(&registry, locked)? {
-                    line(format!("{}: {difference}", locked.called()));
+                    differences.push(format!("{}: {difference}", locked.called()));
                 }
             }
         }
-        if text.is_empty() {
-            let count = lock.schemas.len();
-            let versions = if count == 1 { "1 version".to_owned() } else { format!("{count} versions") };
-            print(&format!("{versions} locked, and nothing differs\n"))?;
-            return Ok(Outcome::Success);
-        }
-        print(&text)?;
-        Ok(Outcome::Refused)
+        print(&match self.format {
+            Format::Text => text(lock.schemas.len(), &differences),
+            Format::Json => json(lock.schemas.len(), &differences),
+        })?;
+        Ok(if differences.is_empty() { Outcome::Success } else { Outcome::Refused })
     }
+}
+
+fn text(count: usize, differences: &[String]) -> String {
+    if differences.is_empty() {
+        let versions = if count == 1 { "1 version".to_owned() } else { format!("{count} versions") };
+        return format!("{versions} locked, and nothing differs\n");
+    }
+    differences.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// One document: how many versions are locked, and what differs, a text each.
+fn json(count: usize, differences: &[String]) -> String {
+    let differences = differences.iter().map(|line| Json::String(line.clone())).collect();
+    let members =
+        vec![("locked".to_owned(), number(count)), ("differences".to_owned(), Json::Array(differences))];
+    format!("{}\n", Json::Object(members))
 }
 
 /// The lock file, which must be there.
