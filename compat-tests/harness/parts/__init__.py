@@ -41,7 +41,7 @@ PARTS = [
     Part("evolutions", "avro-gen check of generated evolutions: values that fail and changes that help, by Avro's reference",
          evolutions.run),
     Part("codegen", "generated types of made-up schemas against the bytes of fastavro and Java", codegen.run),
-    Part("avro-gen", "schemas between files and a registry: pull, build without it, status, push of many", avro_gen.run),
+    Part("avro-gen", "schemas between files and a registry: pull, build without it, status, push of many; messages", avro_gen.run),
     Part("avro-data", "messages and container files of generated schemas between avro-gen and fastavro, both ways", avro_data.run),
     Part("fuzz", "fuzz targets on made and damaged input", fuzz.run),
     Part("conformance", "scenarios over HTTP, on SQLite and Postgres, with and without rule sets", conformance.run),
