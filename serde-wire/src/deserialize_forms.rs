@@ -4,7 +4,7 @@
 
 use crate::codec::{AvroBorrow, AvroResolve, AvroSchema};
 use crate::deserialize_error::DeserializeError;
-use crate::deserializer::{Deserializer, Typed, bad_data};
+use crate::deserializer::{Deserializer, bad_data};
 use crate::known_writers::BadData;
 use crate::resolve::Resolution;
 
@@ -55,7 +55,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         T: AvroBorrow,
         T::Ref<'p>: AvroResolve<'p>,
     {
-        self.writers.deserialize(&Typed::new(), header, payload, borrowed).await
+        self.writers.deserialize(&self.typed, header, payload, borrowed).await
     }
 
     /// The borrowed value, without asking the registry: `None` when no message with this schema was decoded before.
@@ -88,7 +88,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         value: &mut T,
     ) -> Result<(), DeserializeError> {
         let read = |resolution: &_, body: &_| read_into(resolution, body, value);
-        self.writers.deserialize(&Typed::new(), header, payload, read).await
+        self.writers.deserialize(&self.typed, header, payload, read).await
     }
 
     /// Reads the value into `value`, without asking the registry: `None` when no message with this schema was decoded

@@ -2,7 +2,7 @@
 
 use crate::codec::{AvroResolve, AvroSchema};
 use crate::deserialize_error::DeserializeError;
-use crate::deserializer::{Deserializer, Typed, bad_data};
+use crate::deserializer::{Deserializer, bad_data};
 use crate::known_writers::BadData;
 use crate::resolve::Resolution;
 use bytes::Bytes;
@@ -28,7 +28,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         payload: &Bytes,
     ) -> Result<T, DeserializeError> {
         let read = |resolution: &_, body: &_| shared(resolution, body, payload);
-        self.writers.deserialize(&Typed::new(), header, payload, read).await
+        self.writers.deserialize(&self.typed, header, payload, read).await
     }
 
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.

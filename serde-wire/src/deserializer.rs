@@ -9,7 +9,7 @@ use crate::frame::SchemaKey;
 use crate::known_writers::{BadData, Decoding, KnownWriters};
 use crate::record::Record;
 use crate::registry::SchemaRegistry;
-use crate::resolve::{Resolution, resolve};
+use crate::resolve::{Resolution, resolve, resolve_by_structure};
 use crate::subject::{Role, SubjectStrategy};
 use crate::subject_of_topic::SubjectOfTopic;
 use crate::writer_schema::WriterSchema;
@@ -39,16 +39,26 @@ pub struct DeserializerOptions {
     /// How long one message may wait for the registry, whatever has to be asked; 20 s by default. Then it fails with an
     /// error that can be retried. Messages of known schemas never wait.
     pub deadline: Duration,
+    /// Reads records by their fields, whatever they are called, as Java's decoder does: for writers such as Flink SQL
+    /// (`record`), ksqlDB (`KsqlDataSourceSchema`) and Kafka Connect (`ConnectDefault`). Off by default.
+    pub by_structure: bool,
 }
 
 impl Default for DeserializerOptions {
     fn default() -> Self {
         let (strategy, context) = (SubjectStrategy::default(), String::new());
-        Self { strategy, context, deadline: deadline::DEFAULT }
+        Self { strategy, context, deadline: deadline::DEFAULT, by_structure: false }
     }
 }
 
 impl DeserializerOptions {
+    /// These options with another [`by_structure`](Self::by_structure).
+    #[must_use]
+    pub const fn with_by_structure(mut self, by_structure: bool) -> Self {
+        self.by_structure = by_structure;
+        self
+    }
+
     /// These options with another [`deadline`](Self::deadline).
     #[must_use]
     pub const fn with_deadline(mut self, deadline: Duration) -> Self {
@@ -113,6 +123,7 @@ impl DeserializerOptions {
 pub struct Deserializer<T> {
     pub(crate) writers: KnownWriters<Resolution<T>>,
     role: Role,
+    pub(crate) typed: Typed<T>,
 }
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
@@ -123,7 +134,11 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         role: Role,
         options: &DeserializerOptions,
     ) -> Self {
-        Self { writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline), role }
+        Self {
+            writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline),
+            role,
+            typed: Typed::new(options),
+        }
     }
 
     /// The value of a message that names its schema in its prefix.
@@ -131,7 +146,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// # Errors
     /// The message cannot be decoded, or the registry does not answer: see [`DeserializeError`].
     pub async fn deserialize(&self, payload: &[u8]) -> Result<T, DeserializeError> {
-        self.writers.deserialize(&Typed::new(), None, payload, owned).await
+        self.writers.deserialize(&self.typed, None, payload, owned).await
     }
 
     /// The value of a message whose schema stands in a record header, if it has one, or else in its prefix. `header` is
@@ -145,7 +160,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         header: Option<&[u8]>,
         payload: &[u8],
     ) -> Result<T, DeserializeError> {
-        self.writers.deserialize(&Typed::new(), header, payload, owned).await
+        self.writers.deserialize(&self.typed, header, payload, owned).await
     }
 
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.
@@ -198,11 +213,14 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
 }
 
 /// Decoding to `T` by a resolution.
-pub(crate) struct Typed<T>(PhantomData<fn() -> T>);
+pub(crate) struct Typed<T> {
+    by_structure: bool,
+    makes: PhantomData<fn() -> T>,
+}
 
 impl<T> Typed<T> {
-    pub(crate) const fn new() -> Self {
-        Self(PhantomData)
+    const fn new(options: &DeserializerOptions) -> Self {
+        Self { by_structure: options.by_structure, makes: PhantomData }
     }
 }
 
@@ -214,6 +232,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Decoding for Typed<T> {
     }
 
     fn decoder(&self, writer: WriterSchema) -> Result<(Resolution<T>, bool), DeserializeErrorKind> {
+        let resolve = if self.by_structure { resolve_by_structure } else { resolve };
         let resolution =
             resolve(&writer.schema).map_err(|error| DeserializeErrorKind::Incompatible(Arc::new(error)))?;
         let as_written = resolution.is_identity();

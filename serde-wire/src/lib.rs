@@ -8,6 +8,7 @@
 //! | send or read key and value of a record in one call, null among them | `record` |
 //! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
+//! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | ask a registry | `registry::RegistryClient` |
 //! | do all this without async code | `blocking` |
 //! | take settings from a Kafka client's properties | `options` |
@@ -100,7 +101,9 @@ pub use deserialize_error::{DeserializeError, DeserializeErrorKind};
 #[cfg(feature = "client")]
 pub use deserializer::{Deserializer, DeserializerOptions};
 #[cfg(feature = "client")]
-pub use generic::{GenericDeserializer, GenericMessage};
+pub use generic::{
+    FromJsonError, GenericDeserializer, GenericMessage, GenericSerializer, View, from_json, to_json,
+};
 #[cfg(feature = "client")]
 pub use outcome::Outcome;
 #[cfg(feature = "client")]
@@ -109,6 +112,10 @@ pub use serializer::{
 };
 #[cfg(feature = "client")]
 pub use writer_schema::WriterSchema;
+
+pub use avro_model::{Schema, Value};
+#[cfg(feature = "client")]
+pub use serde_json;
 
 #[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../README.md")]

@@ -16,10 +16,17 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-pub(super) fn build(writer: &Schema, reader: &Schema, budget: u64) -> Result<Resolution, ResolutionError> {
+/// Resolves the schemas; by structure, records of different names too.
+pub(super) fn build(
+    writer: &Schema,
+    reader: &Schema,
+    budget: u64,
+    by_structure: bool,
+) -> Result<Resolution, ResolutionError> {
     let mut builder = Builder {
         writer,
         reader,
+        by_structure,
         budget,
         left: budget,
         // Most types of a writer meet one type of the reader.
@@ -64,6 +71,7 @@ type Made = Result<(Arc<Value>, u64), DefaultError>;
 struct Builder<'s> {
     writer: &'s Schema,
     reader: &'s Schema,
+    by_structure: bool,
     budget: u64,
     left: u64,
     drafts: Vec<Draft>,
@@ -157,7 +165,9 @@ impl<'s> Builder<'s> {
             let promoted = Promotion::between(&w.kind, &r.kind).is_some();
             return (!promoted).then(|| self.type_mismatch(writer, reader));
         }
+        let names_matter = !(self.by_structure && matches!(w.kind, Kind::Record(_)));
         if let (Some(writer), Some(reader)) = (w.name(), r.name())
+            && names_matter
             && name_match(writer, reader, aliases(r)).is_none()
         {
             let (writer, reader) = (writer.to_string(), reader.to_string());
@@ -203,6 +213,7 @@ impl<'s> Builder<'s> {
         let (choice, steps) = self.branches.choose(self.writer, writer, self.reader, union);
         self.spend(steps)?;
         match choice {
+            Choice::None if self.by_structure => Ok(self.only_record(writer, union)),
             Choice::None => Ok(None),
             Choice::One(place) => Ok(Some(place)),
             // The reference takes the last record that fits; when none does, the error is that of the first.
@@ -214,6 +225,17 @@ impl<'s> Builder<'s> {
                 }
                 Ok(places.first().copied())
             }
+        }
+    }
+
+    /// The one branch of a union that is a record, for a record whatever it is called.
+    fn only_record(&self, writer: NodeId, union: NodeId) -> Option<usize> {
+        let is_record = |schema: &Schema, id: NodeId| matches!(schema[id].kind, Kind::Record(_));
+        let branches = self.reader[union].kind.branches().iter().enumerate();
+        let mut records = branches.filter(|(_, branch)| is_record(self.reader, **branch));
+        match (records.next(), records.next()) {
+            (Some((place, _)), None) if is_record(self.writer, writer) => Some(place),
+            _ => None,
         }
     }
 

@@ -100,7 +100,26 @@ impl Resolution {
     /// # Errors
     /// When it takes more steps than that.
     pub fn with_budget(writer: &Schema, reader: &Schema, budget: u64) -> Result<Self, ResolutionError> {
-        builder::build(writer, reader, budget)
+        builder::build(writer, reader, budget, false)
+    }
+
+    /// Resolves a writer's schema whose records are called something else than the reader's: records are read by their fields,
+    /// as Java's decoder reads them outside of unions. In a union of the reader with one record, that is the one.
+    ///
+    /// ```
+    /// use avro_model::{Resolution, Schema};
+    ///
+    /// let writer: Schema = r#"{"type":"record","name":"record","fields":[{"name":"n","type":"int"}]}"#.parse()?;
+    /// let reader: Schema = r#"["null",{"type":"record","name":"R","fields":[{"name":"n","type":"int"}]}]"#.parse()?;
+    /// assert!(Resolution::new(&writer, &reader)?.certain_error(&reader).is_some());
+    /// assert!(Resolution::by_structure(&writer, &reader)?.certain_error(&reader).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it takes more than [`DEFAULT_BUDGET`] steps.
+    pub fn by_structure(writer: &Schema, reader: &Schema) -> Result<Self, ResolutionError> {
+        builder::build(writer, reader, DEFAULT_BUDGET, true)
     }
 
     /// The action for the two documents as a whole.

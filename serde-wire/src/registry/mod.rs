@@ -4,7 +4,8 @@
 //!   registry of your own, or for a test.
 //! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, bounded retries and deadlines.
 //! * [`CachedRegistry`] puts caches and single flight before any other.
-//! * [`RegistryClient`] is the two together, which is what an application wants:
+//! * [`MockRegistry`] is one in memory, for tests.
+//! * [`RegistryClient`] is [`HttpRegistry`] behind [`CachedRegistry`], which is what an application wants:
 //!
 //! ```
 //! use serde_wire::registry::{Auth, RegistryClient};
@@ -23,6 +24,7 @@
 mod cached;
 mod error;
 mod http;
+mod mock;
 mod references;
 mod rules;
 mod schema;
@@ -32,7 +34,10 @@ pub use error::RegistryError;
 pub use http::{
     Auth, ClientConfigError, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder, RetryPolicy,
 };
+pub use mock::{CompatibilityLevel, MockRegistry};
 pub use references::{ReferenceError, resolve_references};
+/// The HTTP client that [`HttpRegistryBuilder::http_client`] takes.
+pub use reqwest;
 pub(crate) use rules::describe_rules;
 pub use rules::{Rule, RuleKind, RuleMode, RuleSet};
 pub use schema::{NewSchema, RegisteredSchema, SchemaReference, VersionSelector};

@@ -63,4 +63,4 @@ pub use avro_model::value::{FieldPath, PathStep};
 pub use error::IncompatibleSchema;
 pub use mismatch::SchemaMismatch;
 pub use plan::{EnumSymbol, Items, Plan, Primitive, RecordPlan, Step};
-pub use resolution::{Resolution, field_path, resolve};
+pub use resolution::{Resolution, field_path, resolve, resolve_by_structure};

@@ -8,6 +8,7 @@ use crate::codec::{
     AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, OnUnknownSymbol,
     Reader, finish,
 };
+use avro_model::resolution::ResolutionError;
 use avro_model::value::FieldPath;
 use avro_model::{Fullname, NodeId, ParseError, Parser, Schema, Validation};
 use std::collections::HashSet;
@@ -51,8 +52,23 @@ impl Planned {
 /// # Errors
 /// No data of the writer's schema can ever be read as `T`.
 pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, IncompatibleSchema> {
+    resolve_with(writer, avro_model::Resolution::new)
+}
+
+/// Decides how to decode data of `writer` into `T`, whatever its records are called: [`avro_model::Resolution::by_structure`].
+///
+/// # Errors
+/// No data of the writer's schema can ever be read as `T`.
+pub fn resolve_by_structure<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, IncompatibleSchema> {
+    resolve_with(writer, avro_model::Resolution::by_structure)
+}
+
+fn resolve_with<T: AvroSchema>(
+    writer: &Schema,
+    resolve: fn(&Schema, &Schema) -> Result<avro_model::Resolution, ResolutionError>,
+) -> Result<Resolution<T>, IncompatibleSchema> {
     let own = own_schema::<T>().map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
-    let resolution = avro_model::Resolution::new(writer, &own)?;
+    let resolution = resolve(writer, &own)?;
     if let Some(error) = resolution.certain_error(&own) {
         return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, &own, writer).into()));
     }

@@ -1,6 +1,7 @@
 //! Why a value was not serialized.
 
 use super::Framing;
+use crate::FromJsonError;
 use crate::codec::EncodeError;
 use crate::registry::{ReferenceError, RegistryError};
 use crate::subject::Role;
@@ -102,7 +103,7 @@ pub enum SerializeError {
     /// A schema cannot be parsed.
     #[error("the {whose} schema is not valid: {error}")]
     InvalidSchema {
-        /// `type's` or `registered`.
+        /// `type's`, `given` or `registered`.
         whose: &'static str,
         /// The problem of the schema.
         error: Arc<ParseError>,
@@ -116,6 +117,9 @@ pub enum SerializeError {
     /// A value without a generated type is none of its schema.
     #[error("{0}")]
     GenericValue(Arc<avro_model::value::EncodeError>),
+    /// Plain JSON is none of the schema.
+    #[error("the JSON is no value of the schema, {0}")]
+    Json(Box<FromJsonError>),
 }
 
 fn in_path(path: &FieldPath) -> String {

@@ -18,6 +18,8 @@ pub(super) struct Search<'s> {
     pub(super) options: &'s SerializerOptions,
     /// The text of the schema that values come in.
     pub(super) own: &'s NewSchema,
+    /// The texts of the schemas that it refers to.
+    pub(super) references: &'s [String],
 }
 
 /// The registered schema, and how values are written with it.
@@ -28,7 +30,7 @@ pub(super) struct Found {
 
 impl Search<'_> {
     pub(super) async fn run(&self) -> Result<Found, SerializeError> {
-        let Self { registry, subject, options, own } = *self;
+        let Self { registry, subject, options, own, .. } = *self;
         let strict_latest = options.latest_compatibility_strict;
         let found = match &options.source {
             SchemaSource::Register { normalize } => {
@@ -98,7 +100,7 @@ impl Search<'_> {
             resolve_references(self.registry, &schema, Some(self.subject)).await.map_err(Box::new)?;
         let target = parse(&schema.text, &references)
             .map_err(|error| SerializeError::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
-        match Fit::of(&own_schema(&self.own.schema)?, target, strict) {
+        match Fit::of(&own_schema(&self.own.schema, self.references)?, target, strict) {
             Some(fit) => Ok(Found { schema, fit }),
             None => {
                 let version = schema.version.unwrap_or_default();
@@ -108,8 +110,8 @@ impl Search<'_> {
     }
 }
 
-pub(super) fn own_schema(text: &str) -> Result<Schema, SerializeError> {
-    parse(text, &[])
+pub(super) fn own_schema(text: &str, references: &[String]) -> Result<Schema, SerializeError> {
+    parse(text, references)
         .map_err(|error| SerializeError::InvalidSchema { whose: "type's", error: Arc::new(error) })
 }
 

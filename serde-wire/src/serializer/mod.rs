@@ -3,23 +3,25 @@
 mod error;
 mod find;
 mod fit;
+mod generic;
+mod heading;
 mod options;
 
 pub use error::SerializeError;
+pub(crate) use generic::GenericWriter;
 pub use options::{Framing, SchemaSource, SerializerOptions};
 
-use crate::codec::{AvroEncode, AvroSchema, AvroTryEncode};
-use crate::context::qualified;
-use crate::deadline::within;
-use crate::frame::{Guid, SchemaId, guid_prefix, id_prefix};
+use crate::codec::{AvroSchema, AvroTryEncode};
+use crate::frame::{Guid, SchemaId};
 use crate::record::schema_header;
-use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
+use crate::registry::{NewSchema, SchemaRegistry};
 use crate::subject::{Role, SubjectStrategy, full_name};
-use find::{Found, Search, associated, own_schema};
-use fit::{Fit, Through};
+use find::own_schema;
+use fit::Through;
+use heading::{Heading, Prefix};
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Turns values into messages for one subject.
 ///
@@ -44,28 +46,8 @@ use std::sync::{Arc, OnceLock};
 /// # Ok(()) }
 /// ```
 pub struct Serializer<T> {
-    registry: Arc<dyn SchemaRegistry>,
-    topic: String,
-    role: Role,
-    options: SerializerOptions,
-    subject: OnceLock<String>,
-    /// The subject when none is associated with the topic; empty when that is an error.
-    unassociated: String,
-    prepared: OnceLock<Prefix>,
+    heading: Heading,
     value: PhantomData<fn(&T)>,
-}
-
-/// Five bytes for an id, and as many for the branch of a union, which no schema has more of than they can name.
-const LONGEST_PREFIX: usize = 10;
-
-/// The bytes before each message, and the names of the schema.
-struct Prefix {
-    bytes: [u8; LONGEST_PREFIX],
-    length: usize,
-    header: Option<[u8; 17]>,
-    schema: Arc<RegisteredSchema>,
-    /// When the values are not written as they are.
-    through: Option<Box<Through>>,
 }
 
 impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
@@ -79,26 +61,19 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
         role: Role,
         options: &SerializerOptions,
     ) -> Result<Self, SerializeError> {
-        let SerializerOptions { strategy, context, .. } = options;
-        let unassociated = match strategy {
-            SubjectStrategy::TopicName => strategy.subject(topic, role, ""),
-            named => named.subject(topic, role, &full_name(&own_schema(T::SCHEMA)?)),
+        let record_name = match options.strategy {
+            SubjectStrategy::TopicName => String::new(),
+            _ => full_name(&own_schema(T::SCHEMA, &[])?),
         };
-        let unassociated =
-            if unassociated.is_empty() { unassociated } else { qualified(context, &unassociated) };
-        let subject = match strategy {
-            SubjectStrategy::Associated(_) => OnceLock::new(),
-            _ => OnceLock::from(unassociated.clone()),
-        };
-        let (topic, options) = (topic.to_owned(), options.clone());
-        let prepared = OnceLock::new();
-        Ok(Self { registry, topic, role, options, subject, unassociated, prepared, value: PhantomData })
+        let own = (NewSchema::avro(T::SCHEMA), Vec::new());
+        let heading = Heading::new(registry, topic, role, options, own, &record_name);
+        Ok(Self { heading, value: PhantomData })
     }
 
     /// The subject that the schema stands under. With [`SubjectStrategy::Associated`], until the registry was asked, the
     /// one for a topic without association.
     pub fn subject(&self) -> &str {
-        self.subject.get().unwrap_or(&self.unassociated)
+        self.heading.subject()
     }
 
     /// Appends the message to `out`, which is as it was after an error. The registry is asked with the first value.
@@ -146,8 +121,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     /// What serializes without asking anyone, when the registry was asked before.
     #[inline]
     pub fn prepared(&self) -> Option<PreparedSerializer<'_, T>> {
-        let prefix = self.prepared.get()?;
-        Some(PreparedSerializer { prefix, role: self.role, value: PhantomData })
+        Some(PreparedSerializer::of(self.heading.known()?, self.heading.role))
     }
 
     /// Asks the registry unless that was done, and gives what serializes without asking anyone: for a start-up check,
@@ -156,69 +130,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     /// # Errors
     /// The registry refuses the schema or does not answer. An error is not remembered here.
     pub async fn prepare(&self) -> Result<PreparedSerializer<'_, T>, SerializeError> {
-        let prefix = match self.prepared.get() {
-            Some(prefix) => prefix,
-            None => {
-                let prefix = self.ask().await?;
-                // Who was faster got the same answer.
-                self.prepared.get_or_init(|| prefix)
-            }
-        };
-        Ok(PreparedSerializer { prefix, role: self.role, value: PhantomData })
-    }
-
-    async fn ask(&self) -> Result<Prefix, SerializeError> {
-        // What runs out of time has no subject yet: it is put in here.
-        let asked = within(self.options.deadline, async { Ok(self.ask_at_leisure().await) }).await;
-        asked.map_err(|answer| SerializeError::Registry { subject: self.subject().to_owned(), answer })?
-    }
-
-    async fn ask_at_leisure(&self) -> Result<Prefix, SerializeError> {
-        let subject = self.known_subject().await?;
-        let own = NewSchema::avro(T::SCHEMA);
-        let search = Search { registry: &*self.registry, subject, options: &self.options, own: &own };
-        Prefix::of(search.run().await?, subject, self.options.framing)
-    }
-
-    async fn known_subject(&self) -> Result<&str, SerializeError> {
-        if let Some(subject) = self.subject.get() {
-            return Ok(subject);
-        }
-        let Self { registry, topic, role, options, .. } = self;
-        let subject = match associated(&**registry, &options.strategy, topic, *role).await? {
-            Some(subject) => subject,
-            None if self.unassociated.is_empty() => {
-                return Err(SerializeError::NoAssociation { topic: topic.clone(), role: *role });
-            }
-            None => self.unassociated.clone(),
-        };
-        Ok(self.subject.get_or_init(|| subject))
-    }
-}
-
-impl Prefix {
-    fn of(found: Found, subject: &str, framing: Framing) -> Result<Self, SerializeError> {
-        let Found { schema, fit } = found;
-        let incomplete =
-            |missing| SerializeError::IncompleteAnswer { subject: subject.to_owned(), missing, framing };
-        let (mut prefix, header) = match framing {
-            Framing::Prefix => (id_prefix(schema.id.ok_or_else(|| incomplete("id"))?).to_vec(), None),
-            Framing::Header => {
-                (Vec::new(), Some(guid_prefix(schema.guid.ok_or_else(|| incomplete("guid"))?)))
-            }
-        };
-        let through = match fit {
-            Fit::AsItIs => None,
-            Fit::Branch(position) => {
-                // The branch of a union is a long, and this position is none that a schema could not have.
-                i64::try_from(position).unwrap_or(i64::MAX).encode_into(&mut prefix);
-                None
-            }
-            Fit::Through(through) => Some(through),
-        };
-        let mut bytes = [0; LONGEST_PREFIX];
-        bytes[..prefix.len()].copy_from_slice(&prefix);
-        Ok(Self { bytes, length: prefix.len(), header, schema, through })
+        Ok(PreparedSerializer::of(self.heading.ask().await?, self.heading.role))
     }
 }
 
@@ -237,7 +149,7 @@ impl<T: AvroTryEncode> PreparedSerializer<'_, T> {
     #[inline]
     pub fn serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
         let start = out.len();
-        out.extend_from_slice(&self.prefix.bytes[..self.prefix.length]);
+        out.extend_from_slice(self.prefix.bytes());
         let written = match &self.prefix.through {
             None => value.try_encode_into(out).map_err(SerializeError::Value),
             Some(through) => write_through(through, value, out),
@@ -258,6 +170,11 @@ fn write_through<T: AvroTryEncode>(
 }
 
 impl<'s, T> PreparedSerializer<'s, T> {
+    #[inline]
+    fn of(prefix: &'s Prefix, role: Role) -> Self {
+        Self { prefix, role, value: PhantomData }
+    }
+
     /// The id of the schema in the registry.
     pub fn id(&self) -> Option<SchemaId> {
         self.prefix.schema.id
@@ -284,7 +201,8 @@ impl<'s, T> PreparedSerializer<'s, T> {
 impl<T> fmt::Debug for Serializer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Serializer");
-        debug.field("topic", &self.topic).field("role", &self.role).field("options", &self.options);
+        let Heading { role, options, .. } = &self.heading;
+        debug.field("subject", &self.heading.subject()).field("role", role).field("options", options);
         debug.finish_non_exhaustive()
     }
 }

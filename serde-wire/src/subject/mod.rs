@@ -17,7 +17,7 @@ pub use custom::{CustomNaming, SubjectFacts};
 use std::fmt;
 
 /// The half of a record that a serializer or deserializer is for. Exhaustive: a record of Kafka has these two.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// The record's key.
     Key,

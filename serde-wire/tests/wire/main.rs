@@ -4,6 +4,7 @@
 mod deserializer;
 mod errors;
 mod generic;
+mod mock;
 mod options;
 #[expect(dead_code, unreachable_pub, reason = "shared with another test, which asks for more of it")]
 #[path = "../generated_by_hand/order.rs"]
@@ -13,3 +14,4 @@ mod records;
 mod registry_client;
 mod serializer;
 mod support;
+mod values;

@@ -1,8 +1,18 @@
-//! From a framed message to a value without a generated type, for tools, tests and services that serve any schema.
+//! Messages without a generated type, in and out, for tools, tests and services that serve any schema.
+
+mod json;
+mod serializer;
+mod view;
+
+pub use json::{FromJsonError, from_json, to_json};
+pub use serializer::GenericSerializer;
+pub use view::View;
 
 use crate::DeserializerOptions;
+use crate::Outcome;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::known_writers::{BadData, Decoding, KnownWriters};
+use crate::record::Record;
 use crate::registry::{RegisteredSchema, SchemaRegistry};
 use crate::resolve::{IncompatibleSchema, SchemaMismatch};
 use crate::subject::Role;
@@ -42,6 +52,8 @@ pub struct GenericMessage {
 pub struct GenericDeserializer {
     writers: KnownWriters<Entry>,
     reader: Option<Arc<Schema>>,
+    by_structure: bool,
+    role: Role,
 }
 
 /// A writer's schema with its decoder.
@@ -62,6 +74,8 @@ impl GenericDeserializer {
         Self {
             writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline),
             reader: None,
+            by_structure: options.by_structure,
+            role,
         }
     }
 
@@ -93,13 +107,53 @@ impl GenericDeserializer {
         header: Option<&[u8]>,
         payload: &[u8],
     ) -> Result<GenericMessage, DeserializeError> {
-        self.writers.deserialize(&Generic { reader: self.reader.as_ref() }, header, payload, decoded).await
+        self.writers
+            .deserialize(
+                &Generic { reader: self.reader.as_ref(), by_structure: self.by_structure },
+                header,
+                payload,
+                decoded,
+            )
+            .await
+    }
+}
+
+impl GenericDeserializer {
+    /// What becomes of this deserializer's half of a record.
+    pub fn deserialize_record<'r>(
+        &'r self,
+        record: &Record<'r>,
+    ) -> impl Future<Output = Outcome<GenericMessage>> + use<'r> {
+        let (header, payload) = (record.schema_header(self.role), record.half(self.role));
+        async move {
+            let Some(payload) = payload else { return Outcome::Tombstone };
+            self.deserialize_with_header(header, payload).await.map(Some).into()
+        }
+    }
+}
+
+impl GenericMessage {
+    /// The value, to be looked into by names.
+    ///
+    /// ```
+    /// fn price(message: &serde_wire::GenericMessage) -> Option<&serde_wire::Value> {
+    ///     Some(message.view().path("order.items[0].price")?.value())
+    /// }
+    /// ```
+    pub fn view(&self) -> View<'_> {
+        View::new(&self.schema, &self.value)
+    }
+
+    /// The value as plain JSON: see [`to_json`].
+    pub fn to_json(&self) -> serde_json::Value {
+        to_json(&self.schema, &self.value)
     }
 }
 
 /// Decoding to values of the reader's schema, or of the writer's.
 struct Generic<'r> {
     reader: Option<&'r Arc<Schema>>,
+    by_structure: bool,
 }
 
 impl Decoding for Generic<'_> {
@@ -112,7 +166,8 @@ impl Decoding for Generic<'_> {
             return Ok((Entry { decoder, schema: Arc::new(schema), writer: registered }, true));
         };
         let incompatible = |error| DeserializeErrorKind::Incompatible(Arc::new(error));
-        let resolution = Resolution::new(&schema, reader).map_err(|error| incompatible(error.into()))?;
+        let resolve = if self.by_structure { Resolution::by_structure } else { Resolution::new };
+        let resolution = resolve(&schema, reader).map_err(|error| incompatible(error.into()))?;
         if let Some(error) = resolution.certain_error(reader) {
             let mismatch = SchemaMismatch::new(error, reader, &schema);
             return Err(incompatible(IncompatibleSchema::Mismatch(Box::new(mismatch))));

@@ -1,0 +1,139 @@
+//! What stands before each datum of one half of a topic's records, asked from the registry once.
+
+use super::find::{Found, Search, associated};
+use super::fit::{Fit, Through};
+use super::{Framing, SerializeError, SerializerOptions};
+use crate::codec::AvroEncode;
+use crate::context::qualified;
+use crate::deadline::within;
+use crate::frame::{guid_prefix, id_prefix};
+use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
+use crate::subject::{Role, SubjectStrategy};
+use std::sync::{Arc, OnceLock};
+
+/// The question for a prefix, and its answer.
+pub(super) struct Heading {
+    registry: Arc<dyn SchemaRegistry>,
+    topic: String,
+    pub(super) role: Role,
+    pub(super) options: SerializerOptions,
+    subject: OnceLock<String>,
+    /// The subject when none is associated with the topic; empty when that is an error.
+    unassociated: String,
+    /// The schema that values come in, and the texts of those that it refers to.
+    own: NewSchema,
+    references: Vec<String>,
+    prefix: OnceLock<Prefix>,
+}
+
+/// Five bytes for an id, and as many for the branch of a union, which no schema has more of than they can name.
+const LONGEST_PREFIX: usize = 10;
+
+/// The bytes before each message, and the names of the schema.
+pub(super) struct Prefix {
+    bytes: [u8; LONGEST_PREFIX],
+    length: usize,
+    pub(super) header: Option<[u8; 17]>,
+    pub(super) schema: Arc<RegisteredSchema>,
+    /// When the values are not written as they are.
+    pub(super) through: Option<Box<Through>>,
+}
+
+impl Heading {
+    /// `record_name` is the full name of the schema, where the strategy asks for it.
+    pub(super) fn new(
+        registry: Arc<dyn SchemaRegistry>,
+        topic: &str,
+        role: Role,
+        options: &SerializerOptions,
+        (own, references): (NewSchema, Vec<String>),
+        record_name: &str,
+    ) -> Self {
+        let SerializerOptions { strategy, context, .. } = options;
+        let unassociated = strategy.subject(topic, role, record_name);
+        let unassociated =
+            if unassociated.is_empty() { unassociated } else { qualified(context, &unassociated) };
+        let subject = match strategy {
+            SubjectStrategy::Associated(_) => OnceLock::new(),
+            _ => OnceLock::from(unassociated.clone()),
+        };
+        let (topic, options, prefix) = (topic.to_owned(), options.clone(), OnceLock::new());
+        Self { registry, topic, role, options, subject, unassociated, own, references, prefix }
+    }
+
+    pub(super) fn subject(&self) -> &str {
+        self.subject.get().unwrap_or(&self.unassociated)
+    }
+
+    /// The prefix, when the registry was asked before.
+    #[inline]
+    pub(super) fn known(&self) -> Option<&Prefix> {
+        self.prefix.get()
+    }
+
+    pub(super) async fn ask(&self) -> Result<&Prefix, SerializeError> {
+        if let Some(prefix) = self.prefix.get() {
+            return Ok(prefix);
+        }
+        // What runs out of time has no subject yet: it is put in here.
+        let asked = within(self.options.deadline, async { Ok(self.ask_at_leisure().await) }).await;
+        let failed = |answer| SerializeError::Registry { subject: self.subject().to_owned(), answer };
+        let prefix = asked.map_err(failed)??;
+        // Who was faster got the same answer.
+        Ok(self.prefix.get_or_init(|| prefix))
+    }
+
+    async fn ask_at_leisure(&self) -> Result<Prefix, SerializeError> {
+        let subject = self.known_subject().await?;
+        let Self { registry, options, own, references, .. } = self;
+        let search = Search { registry: &**registry, subject, options, own, references };
+        Prefix::of(search.run().await?, subject, options.framing)
+    }
+
+    async fn known_subject(&self) -> Result<&str, SerializeError> {
+        if let Some(subject) = self.subject.get() {
+            return Ok(subject);
+        }
+        let Self { registry, topic, role, options, .. } = self;
+        let subject = match associated(&**registry, &options.strategy, topic, *role).await? {
+            Some(subject) => subject,
+            None if self.unassociated.is_empty() => {
+                return Err(SerializeError::NoAssociation { topic: topic.clone(), role: *role });
+            }
+            None => self.unassociated.clone(),
+        };
+        Ok(self.subject.get_or_init(|| subject))
+    }
+}
+
+impl Prefix {
+    fn of(found: Found, subject: &str, framing: Framing) -> Result<Self, SerializeError> {
+        let Found { schema, fit } = found;
+        let incomplete =
+            |missing| SerializeError::IncompleteAnswer { subject: subject.to_owned(), missing, framing };
+        let (mut prefix, header) = match framing {
+            Framing::Prefix => (id_prefix(schema.id.ok_or_else(|| incomplete("id"))?).to_vec(), None),
+            Framing::Header => {
+                (Vec::new(), Some(guid_prefix(schema.guid.ok_or_else(|| incomplete("guid"))?)))
+            }
+        };
+        let through = match fit {
+            Fit::AsItIs => None,
+            Fit::Branch(position) => {
+                // The branch of a union is a long, and this position is none that a schema could not have.
+                i64::try_from(position).unwrap_or(i64::MAX).encode_into(&mut prefix);
+                None
+            }
+            Fit::Through(through) => Some(through),
+        };
+        let mut bytes = [0; LONGEST_PREFIX];
+        bytes[..prefix.len()].copy_from_slice(&prefix);
+        Ok(Self { bytes, length: prefix.len(), header, schema, through })
+    }
+
+    /// The bytes before the datum.
+    #[inline]
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
