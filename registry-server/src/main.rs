@@ -38,7 +38,8 @@ fn main() -> ExitCode {
 /// Prints the settings, and on standard error what a server with them would say or refuse.
 fn show(loaded: &Loaded) -> Result<(), Failure> {
     print!("{}", loaded.describe());
-    for warning in loaded.warnings.iter().chain(&loaded.settings.exposure_warning()) {
+    let of_settings = loaded.settings.warnings();
+    for warning in loaded.warnings.iter().chain(&of_settings) {
         eprintln!("registry-server: {warning}");
     }
     Ok(loaded.check_protections()?)
@@ -52,7 +53,7 @@ fn serve(mut loaded: Loaded) -> Result<(), Failure> {
     let warnings = std::mem::take(&mut loaded.warnings);
     let settings = loaded.to_serve()?;
     start_log(&settings);
-    for warning in warnings.iter().chain(&settings.exposure_warning()) {
+    for warning in warnings.iter().chain(&settings.warnings()) {
         tracing::warn!("{warning}");
     }
     Ok(runtime()?.block_on(server::run(settings))?)

@@ -105,7 +105,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting {
         name: "database.pool.size",
         default: "16",
-        help: "connections to Postgres, or readers of the SQLite file, at most; following other nodes takes up to 2 more",
+        help: "connections to Postgres, or readers of the SQLite file, at most; following other nodes takes up to 2 more; with fewer than 3 to Postgres a lock in one context may hold up registrations in others",
         apply: |s, text| positive(&mut s.database_pool_size, text),
     },
     Setting {

@@ -18,6 +18,7 @@ mod properties;
 mod protection;
 mod response_header;
 mod settings;
+mod small_pool;
 mod sources;
 #[cfg(test)]
 mod tests;

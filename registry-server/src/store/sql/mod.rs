@@ -41,6 +41,7 @@ mod writes;
 use std::sync::Arc;
 
 pub(crate) use availability::Availability;
+pub(crate) use group_commit::LEAST_FOR_CONTEXTS;
 #[cfg(test)]
 pub(crate) use known_log::LOST_WRITES;
 pub(crate) use tail::{LogTail, LogUpdate};

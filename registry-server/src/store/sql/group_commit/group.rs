@@ -23,10 +23,15 @@ const LARGE_GROUP: usize = 8;
 /// The most registrations of a group.
 pub(super) const MOST_TOGETHER: usize = 64;
 
+/// The fewest connections with which a lock in one context holds up no registration in another: two calls, and a connection for
+/// everything else.
+pub(crate) const LEAST_FOR_CONTEXTS: usize = 3;
+
 /// How many calls may be under way in all contexts together, of so many connections: half of them, since a lock may hold up every
-/// context, as that of the default one does, and others need connections as well.
+/// context, as that of the default one does, and others need connections as well. But two as soon as they leave one connection.
 pub(in crate::store::sql) fn calls_in_all(connections: usize) -> usize {
-    (connections / 2).max(1)
+    let least = if connections >= LEAST_FOR_CONTEXTS { 2 } else { 1 };
+    (connections / 2).max(least)
 }
 
 /// What a context sends at a time. Where there are two calls or more, one context leaves one of them to the others.

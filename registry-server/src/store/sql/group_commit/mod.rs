@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+pub(crate) use self::group::LEAST_FOR_CONTEXTS;
 pub(super) use self::group::{Postgres, calls_in_all};
 pub(super) use self::in_file::Sqlite;
 use self::lane::{Lane, Limits, Patience};

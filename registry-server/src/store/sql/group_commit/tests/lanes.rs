@@ -119,9 +119,11 @@ async fn patient_store(url: &str, connections: usize) -> Arc<SqlStore> {
 fn calls_leave_connections_to_others_and_a_context_leaves_a_call_to_others() {
     for connections in 1..=100 {
         let (all, one) = (calls_in_all(connections), limits_of_a_context(connections));
-        assert!(all >= 1 && (connections == 1 || all <= connections / 2), "of {connections}: {all}");
+        // Three are the fewest that can do both.
+        let half = if connections == 3 { 2 } else { connections / 2 };
+        assert!(all >= 1 && (connections == 1 || all <= half), "of {connections}: {all}");
         assert!(one.small_calls >= 1 && one.small_calls <= one.calls, "of {connections}: {one:?}");
-        assert!(all == 1 || one.calls < all, "of {connections}: {one:?}");
+        assert!(connections < 3 || one.calls < all, "of {connections}: {one:?}");
     }
     let usual = limits_of_a_context(16);
     assert_eq!((usual.small_calls, usual.calls), (3, 7));
@@ -130,7 +132,7 @@ fn calls_leave_connections_to_others_and_a_context_leaves_a_call_to_others() {
 
 #[tokio::test]
 async fn a_lock_in_one_context_holds_up_nobody_in_another() {
-    for (connections, blocked) in [(4, 12), (8, 5), (16, 40)] {
+    for (connections, blocked) in [(3, 12), (4, 12), (8, 5), (16, 40)] {
         let Some(url) = postgres_schema().await else { return };
         let store = patient_store(&url, connections).await;
         let mut locked = Locked::new(&url, &[".locked".to_owned()]).await;
@@ -163,7 +165,7 @@ async fn a_lock_in_one_context_holds_up_nobody_in_another() {
 
 #[tokio::test]
 async fn locks_in_many_contexts_hold_up_no_reads_and_no_other_writes() {
-    for (connections, contexts) in [(2, 1), (3, 1), (4, 3), (9, 6)] {
+    for (connections, contexts) in [(2, 1), (3, 1), (3, 2), (4, 3), (9, 6)] {
         let what = format!("{contexts} contexts are locked, {connections} connections");
         let Some(url) = postgres_schema().await else { return };
         let store = patient_store(&url, connections).await;
