@@ -163,7 +163,10 @@ const LONGEST_PATH: usize = 2048;
 
 /// The place where a person reads who breaks, and what to change: it explains the verdict on the same body.
 pub(super) fn explanation_path(error: &ApiError) -> Option<String> {
-    let ApiError::Registry(RegistryError::Incompatible { subject, .. }) = error else { return None };
+    let ApiError::Registry(RegistryError::Incompatible { subject, can_be_explained: true, .. }) = error
+    else {
+        return None;
+    };
     let subject = subject.to_string();
     let segment = utf8_percent_encode(&subject, ESCAPED);
     let path = format!("/compatibility/subjects/{segment}/versions?explain=true&verbose=true");
@@ -182,7 +185,7 @@ async fn check(
         // Who asks for details gets to know a schema that cannot be read as one.
         Err(error) if verbose && error.is_invalid_schema() => CompatibilityVerdict {
             messages: vec![request.level.error_response(error.into()).message],
-            explanations: Vec::new(),
+            ..CompatibilityVerdict::default()
         },
         other => other?,
     };

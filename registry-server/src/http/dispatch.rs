@@ -159,6 +159,8 @@ struct Answer {
     response: Response<Body>,
     /// Whether it denies something for the sake of what is stored, as far as that was known.
     may_be_unfounded_denial: bool,
+    /// Whether it tells nothing but that it was decided on what is not so any more.
+    is_to_be_decided_again: bool,
     /// The same, if it can be told again.
     repeatable: Option<KeptAnswer>,
 }
@@ -166,7 +168,7 @@ struct Answer {
 impl From<Response<Body>> for Answer {
     /// An answer to the request alone, whatever is stored.
     fn from(response: Response<Body>) -> Self {
-        Self { response, may_be_unfounded_denial: false, repeatable: None }
+        Self { response, may_be_unfounded_denial: false, is_to_be_decided_again: false, repeatable: None }
     }
 }
 
@@ -188,7 +190,10 @@ async fn answer(
     }
     if let Some(guessing) = as_new_subject(app, method, &segments).await {
         let answer = Box::pin(routed_answer(&guessing, parts, segments.clone(), query.clone(), body)).await;
-        if !answer.may_be_unfounded_denial {
+        // A refusal stands if the subject is as it was taken to be: deciding it again would read the schema again.
+        let stands = !answer.may_be_unfounded_denial
+            || (!answer.is_to_be_decided_again && guessing.registry.is_as_taken().await);
+        if stands {
             return answer;
         }
     }
@@ -250,15 +255,18 @@ async fn routed_answer(
             let kept = |body: &Bytes| KeptAnswer { body: body.clone(), media: media.clone(), is_lasting };
             Answer {
                 may_be_unfounded_denial: denies,
+                is_to_be_decided_again: false,
                 repeatable: response.body.as_ref().filter(|_| is_kept).map(kept),
                 response: render::success(response, media),
             }
         }
         Err(error) => {
             let may_be_unfounded_denial = error.may_rest_on_state();
+            let is_to_be_decided_again = matches!(error, ApiError::Registry(RegistryError::NotNew(_)));
             let help =
                 operation.definition.explained.then(|| compatibility::explanation_path(&error)).flatten();
-            Answer { may_be_unfounded_denial, ..failure(app, level, error, help, &media).into() }
+            let response = failure(app, level, error, help, &media);
+            Answer { may_be_unfounded_denial, is_to_be_decided_again, ..response.into() }
         }
     }
 }

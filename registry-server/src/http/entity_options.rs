@@ -39,7 +39,7 @@ impl EntityOptions {
         content: &Content,
     ) -> Result<Self, ApiError> {
         let qualify = view.qualified_references && !subject.context().is_default();
-        let qualified = |name: &String| Subject::parse_in(name, subject.context()).to_string();
+        let qualified = |name: &String| Subject::referenced(name, subject.context()).to_string();
         let subjects: Option<Vec<String>> =
             qualify.then(|| content.references.iter().map(|one| qualified(&one.subject)).collect());
         let text = app.registry.formatted_content(subject, content, &view.format).await?;

@@ -27,6 +27,8 @@ pub struct CompatibilityVerdict {
     pub messages: Vec<String>,
     /// The explanations of the findings, if they were asked for.
     pub explanations: Vec<ExplainedVersion>,
+    /// Whether there is more to say than the messages do: a version in the same language does not fit.
+    pub can_be_explained: bool,
 }
 
 /// How a schema is compared with those that are there.
@@ -98,11 +100,12 @@ impl Registry {
         against: Against<'_>,
         budget: &RequestBudget,
     ) -> Result<()> {
-        let messages = self.verdict(config, candidate, against, false, budget).await?.messages;
+        let CompatibilityVerdict { messages, can_be_explained, .. } =
+            self.verdict(config, candidate, against, false, budget).await?;
         if messages.is_empty() {
             return Ok(());
         }
-        Err(RegistryError::Incompatible { subject: subject.clone(), messages })
+        Err(RegistryError::Incompatible { subject: subject.clone(), messages, can_be_explained })
     }
 
     async fn verdict(
@@ -114,7 +117,8 @@ impl Registry {
         budget: &RequestBudget,
     ) -> Result<CompatibilityVerdict> {
         let mut versions = against.versions;
-        let CompatibilityVerdict { mut messages, mut explanations } = CompatibilityVerdict::default();
+        let CompatibilityVerdict { mut messages, mut explanations, mut can_be_explained } =
+            CompatibilityVerdict::default();
         if config.validate_fields {
             let newest = versions.last().map(|version| &*version.content);
             reserved_findings(candidate, newest, &mut messages);
@@ -138,6 +142,7 @@ impl Registry {
         for version in versions.into_iter().rev().take(count) {
             let found = self.compare(candidate, version, (directions, policy), budget).await?;
             if !found.is_empty() {
+                can_be_explained = is_same_language(candidate, version);
                 if explain {
                     explanations =
                         self.explanations(candidate, version, (directions, policy), &found, budget).await?;
@@ -152,7 +157,7 @@ impl Registry {
                 config.validate_fields, config.level
             ));
         }
-        Ok(CompatibilityVerdict { messages, explanations })
+        Ok(CompatibilityVerdict { messages, explanations, can_be_explained })
     }
 
     /// Explains the findings against one version, a direction after the other. Where a language has no more to say than its
@@ -165,7 +170,7 @@ impl Registry {
         messages: &[String],
         budget: &RequestBudget,
     ) -> Result<Vec<ExplainedVersion>> {
-        if version.content.schema_type != candidate.content.schema_type {
+        if !is_same_language(candidate, version) {
             return Ok(Vec::new());
         }
         let explained = |direction, explanation| ExplainedVersion {
@@ -242,7 +247,7 @@ impl Registry {
         (directions, policy): (&[Direction], CompatibilityPolicy),
         budget: &RequestBudget,
     ) -> Result<Vec<String>> {
-        if version.content.schema_type != candidate.content.schema_type {
+        if !is_same_language(candidate, version) {
             return Ok(vec!["Incompatible because of different schema type".to_owned()]);
         }
         let old = self.parse_stored(version, budget).await?;
@@ -263,6 +268,11 @@ impl Registry {
         }
         Ok(messages)
     }
+}
+
+/// Whether schemas can be compared: of another language a message says all that there is to say.
+fn is_same_language(candidate: &Candidate, version: &StoredVersion) -> bool {
+    version.content.schema_type == candidate.content.schema_type
 }
 
 fn meaning(level: CompatibilityLevel) -> (&'static [Direction], bool) {

@@ -49,6 +49,8 @@ pub enum RegistryError {
         subject: Subject,
         /// Findings and the lines that go with them.
         messages: Vec<String>,
+        /// Whether there is more to say than they do.
+        can_be_explained: bool,
     },
     /// The resource has another association of that type.
     #[error("An association of type '{association_type}' already exists for resource '{resource}'")]

@@ -25,6 +25,13 @@ impl Registry {
         Some(Self { new_subject: Some(new_subject), ..self.clone() })
     }
 
+    /// Whether the subject that was taken to be new is: a refusal that was decided on that state then needs not be decided
+    /// again. It is read; where that fails, nothing is known.
+    pub async fn is_as_taken(&self) -> bool {
+        let Some(new) = &self.new_subject else { return false };
+        self.reads.subject(&new.subject).await.is_ok_and(|state| state == new.state)
+    }
+
     /// Whether this subject is taken to be new.
     pub(super) fn takes_as_new(&self, subject: &Subject) -> bool {
         self.new_subject.as_ref().is_some_and(|new| new.subject == *subject)

@@ -34,6 +34,9 @@ pub struct Pool {
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
     memory: Memory,
+    /// How many pieces of work of some size were begun, so that a test can tell what is done twice.
+    #[cfg(test)]
+    pub(crate) begun: Arc<AtomicUsize>,
 }
 
 impl Default for Pool {
@@ -54,6 +57,8 @@ impl Pool {
             waiting: Arc::default(),
             most_waiting: places.saturating_mul(waiting),
             memory: Memory::default(),
+            #[cfg(test)]
+            begun: Arc::default(),
         }
     }
 
@@ -66,6 +71,8 @@ impl Pool {
         T: Send + 'static,
         W: FnOnce(&Budget) -> T + Send + 'static,
     {
+        #[cfg(test)]
+        self.begun.fetch_add(1, Ordering::Relaxed);
         if bytes <= SMALL {
             return Ok(work(budget));
         }

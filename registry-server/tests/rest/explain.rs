@@ -121,8 +121,14 @@ async fn without_it_nothing_changes_and_other_languages_say_what_their_messages_
     let answer = check(&api, "json", "?explain=true", &object("integer")).await.json();
     let text = answer["explanations"][0]["text"].as_str().unwrap();
     assert!(text.starts_with("- ") && text.contains("TYPE_CHANGED"), "{text}");
-    let other = check(&api, "json", "?explain=true", &json!({ "schema": "\"int\"" })).await;
+    let another = json!({ "schema": "\"int\"" });
+    let other = check(&api, "json", "?explain=true", &another).await;
     assert_eq!(other.text, r#"{"is_compatible":false,"explanations":[]}"#);
+    // So the refusal leads nowhere where no more is said; where the same language does not fit, it does.
+    for (schema, leads) in [(another, false), (object("integer"), true)] {
+        let refused = api.post("/subjects/json/versions", &schema).await;
+        assert_eq!((refused.status, refused.header("link").is_some()), (409, leads), "{}", refused.text);
+    }
 }
 
 /// The body of a refusal is the original's to the byte, so the place to read is told in a header.

@@ -177,6 +177,49 @@ async fn a_text_that_is_shown_with_other_references_is_hashed_as_shown() {
     assert_eq!(distinct.len(), 3, "{guids:?}");
 }
 
+/// A reference is shown as what it leads to: nothing in the default context, which `:.:base` names everywhere else, can be
+/// referred to from another one, where that is a name as any other.
+#[tokio::test]
+async fn qualified_references_name_the_subjects_that_they_lead_to() {
+    let api = Api::new().await;
+    let targets = [
+        ("base", "base"),
+        (":.c:base", "base"),
+        (":.c::.:base", ":.:base"),
+        (":.d:base", ":.d:base"),
+        (":.d", ":.d"),
+    ];
+    for (subject, _) in targets {
+        assert_eq!(
+            api.post(&format!("/subjects/{subject}/versions"), &json!({ "schema": A })).await.status,
+            200
+        );
+    }
+    for (referrer, shown) in [
+        ("s", ["base", ":.:base", ":.d:base", ":.d"]),
+        (":.c:s", [":.c:base", ":.c::.:base", ":.d:base", ":.d:"]),
+    ] {
+        for (asked, shown) in ["base", ":.:base", ":.d:base", ":.d"].into_iter().zip(shown) {
+            let path = format!("/subjects/{referrer}/versions");
+            let body = json!({ "schema": format!(r#"{{"type":"array","items":"A","for":"{asked}"}}"#),
+                "references": [{ "name": "A", "subject": asked, "version": 1 }] });
+            let registered = api.post(&format!("{path}?force=true"), &body).await;
+            assert_eq!(registered.status, 200, "{referrer} {asked}: {}", registered.text);
+            let (id, version) = (&registered.json()["id"], &registered.json()["version"]);
+            for read in [format!("{path}/{version}?"), format!("/schemas/ids/{id}?subject={referrer}&")] {
+                let of = async |query: &str| {
+                    json_of(&api, &format!("{read}{query}")).await["references"][0]["subject"].clone()
+                };
+                assert_eq!(of("").await, asked, "{read}: as it was given");
+                assert_eq!(of("referenceFormat=qualified").await, shown, "{read}");
+            }
+            // What is shown leads to the same from anywhere.
+            let by_name = json_of(&api, &format!("/subjects/{shown}/versions/1/referencedby")).await;
+            assert!(by_name.as_array().unwrap().contains(id), "{referrer} {asked}: {by_name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_built_is_refused_and_changes_nothing() {
     let api = Api::new().await;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use registry_server::domain::{Lifecycle, Subject, VersionSelector};
 use registry_server::server::open_store;
 use registry_server::service::{
-    AssociationEndpoint, AssociationInfo, AssociationRequest, ConfigUpdate, Found, ReferenceRequest,
-    RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
+    AssociationEndpoint, AssociationInfo, AssociationRequest, CheckOptions, ConfigUpdate, Found,
+    ReferenceRequest, RegisterOptions, Registry, RegistryError, SchemaRequest, Update,
 };
 use registry_server::store::Actor;
 use registry_server::store::sql::OpenOptions;
@@ -325,4 +325,54 @@ async fn a_schema_that_is_not_valid_is_told_so_within_the_steps_of_one_reading()
     }
     assert_eq!(least[0], least[1]);
     assert!(least[0] > 200, "each field takes a step at least");
+}
+
+/// An explanation takes more steps than the verdict. Where those of the request do not reach, the messages are the text.
+#[tokio::test]
+async fn an_explanation_that_takes_too_many_steps_is_what_the_messages_say() {
+    let fields = |count: usize, kind: &str| {
+        let fields: Vec<String> =
+            (0..count).map(|number| format!(r#"{{"name":"f{number}","type":"{kind}"}}"#)).collect();
+        format!(r#"{{"type":"record","name":"R","fields":[{}]}}"#, fields.join(","))
+    };
+    for (level, directions) in [("BACKWARD", 1), ("FULL", 2)] {
+        let registry = registry(&[]).await;
+        let subject = Subject::parse("s");
+        let config = ConfigUpdate { compatibility: Update::Set(level.to_owned()), ..ConfigUpdate::default() };
+        registry.update_config(&subject, &config, &Actor::default()).await.unwrap();
+        register(&registry, "s", &request(&fields(6, "long"))).await.unwrap();
+        let new = request(&fields(6, "string"));
+        let check = async |steps: u64, explain: bool| {
+            let options = CheckOptions { explain, ..CheckOptions::default() };
+            registry.clone().with_steps(steps).check_compatibility(&subject, None, &new, options).await
+        };
+        // What is known of the old schema from now on takes no steps.
+        let whole = check(100_000_000, true).await.unwrap();
+        assert_eq!(whole.explanations.len(), directions, "{level}");
+        assert!(
+            whole.explanations.iter().all(|one| one.explanation.findings.len() == 6),
+            "{level}: {whole:?}"
+        );
+        let (mut too_few, mut enough) = (0, 100_000_000);
+        while enough - too_few > 1 {
+            let middle = too_few + (enough - too_few) / 2;
+            match check(middle, false).await {
+                Ok(_) => enough = middle,
+                Err(RegistryError::TooManySteps { .. }) => too_few = middle,
+                Err(other) => panic!("{other}"),
+            }
+        }
+        let verdict = check(enough, true).await.unwrap();
+        assert_eq!(verdict.messages, whole.messages, "{level}: the verdict is the same");
+        let [only] = verdict.explanations.as_slice() else { panic!("{level}: {verdict:?}") };
+        assert_eq!((only.version, only.explanation.findings.len()), (1, 0), "{level}");
+        let lines: Vec<&str> = only.explanation.text.lines().collect();
+        assert!(
+            lines.iter().filter(|line| line.contains("TYPE_MISMATCH")).count() >= 6,
+            "{level}: {lines:?}"
+        );
+        assert!(lines.iter().all(|line| line.starts_with("- ")), "{level}: {lines:?}");
+        assert!(!only.explanation.text.contains("oldSchema:"), "{level}: without the text of the old schema");
+        assert!(only.explanation.changes.is_empty() && only.explanation.repaired.is_none(), "{level}");
+    }
 }
