@@ -66,6 +66,17 @@ def _write_again(node):
     node.end_connections()
 
 
+def _fill_disk(node):
+    # What the server tells when it cannot make a file longer; it needs no disk that is full.
+    node.database.ask("CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+                      "'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$; "
+                      "CREATE TRIGGER full_disk BEFORE INSERT ON change_log EXECUTE FUNCTION full_disk()")
+
+
+def _free_disk(node):
+    node.database.ask("DROP FUNCTION full_disk() CASCADE")
+
+
 OUTAGES = [
     Outage("stopped", _stop, _start),
     Outage("black-holed", lambda node: node.way("hole"), lambda node: node.way("open")),
@@ -74,6 +85,7 @@ OUTAGES = [
     Outage("15 ms away", lambda node: node.way("slow", pause=0.0075), lambda node: node.way("open"), is_away=False),
     Outage("500 ms away", lambda node: node.way("slow", pause=0.25), lambda node: node.way("open"), is_away=False,
            reads=(200, 503), writes=(200, 503), limit=FAR),
+    Outage("disk full", _fill_disk, _free_disk, is_away=False, writes=(503,)),
     Outage("read-only", _only_read, _write_again, is_away=False, writes=(503,)),
     Outage("failing over", _stop_for_good, _promote),
 ]
