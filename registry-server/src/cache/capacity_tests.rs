@@ -42,7 +42,7 @@ async fn what_is_remembered_stays_within_the_bound() {
         let filter = SubjectFilter::everything();
         reads.subjects(&SubjectQuery::of(filter.clone(), Visibility::All)).await.unwrap();
         let page = crate::store::Page::default();
-        let all = VersionQuery { filter, visibility: Visibility::All, latest_only: false, page };
+        let all = VersionQuery { page, ..VersionQuery::of(filter, Visibility::All) };
         reads.versions(&all).await.unwrap();
         let held = reads.weight().await;
         assert!(held <= capacity, "{held} of {capacity}");

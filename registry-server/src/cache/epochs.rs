@@ -109,6 +109,13 @@ impl Epochs {
         }
     }
 
+    /// Of the same and of all associations.
+    pub(super) fn of_associated_versions(&self, context: Option<&Context>) -> Epoch {
+        let (versions, associations) = (self.of_versions(context), self.of_associations());
+        // Counters only grow, so a sum of them tells of a change of each.
+        Epoch { shared: versions.shared.wrapping_add(associations.shared), ..versions }
+    }
+
     /// Of all aliases.
     pub(super) fn of_aliases(&self) -> Epoch {
         self.epoch(None, Some(&self.aliases))

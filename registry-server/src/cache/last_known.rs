@@ -95,6 +95,10 @@ impl ReadStore for LastKnown {
         Err(unknown())
     }
 
+    async fn listed_associations(&self, _: &VersionQuery) -> Result<Vec<Association>, StoreError> {
+        Err(unknown())
+    }
+
     async fn aliases(&self, _: &AliasQuery) -> Result<Vec<(Subject, String)>, StoreError> {
         Err(unknown())
     }

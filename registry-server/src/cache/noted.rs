@@ -99,6 +99,14 @@ impl NotedCachedReads {
         }
     }
 
+    /// Notes that a list of versions is read.
+    fn note_listed(&self, query: &VersionQuery) {
+        self.note(Thing::Versions(query.filter.context.clone()));
+        if query.associated.is_some() {
+            self.note(Thing::Associations);
+        }
+    }
+
     /// Notes that something was read that has no epoch.
     fn spoil(&self) {
         *self.noted.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -188,8 +196,13 @@ impl ReadStore for NotedCachedReads {
     }
 
     async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {
-        self.note(Thing::Versions(query.filter.context.clone()));
+        self.note_listed(query);
         self.reads.versions(query).await
+    }
+
+    async fn listed_associations(&self, query: &VersionQuery) -> Result<Vec<Association>, StoreError> {
+        self.note_listed(query);
+        self.reads.listed_associations(query).await
     }
 
     async fn contexts(&self) -> Result<Vec<Context>, StoreError> {

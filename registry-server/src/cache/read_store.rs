@@ -37,6 +37,15 @@ impl CachedReads {
         Ok(memory.get(key, epoch, read).await?.to_vec())
     }
 
+    /// The epoch of a list of versions.
+    fn epoch_of_list(&self, query: &VersionQuery) -> Epoch {
+        let context = query.filter.context.as_ref();
+        match query.associated {
+            Some(_) => self.epochs.of_associated_versions(context),
+            None => self.epochs.of_versions(context),
+        }
+    }
+
     /// Remembers what tells ids that were never given out from others, so that asking for one after the other costs
     /// nothing.
     async fn remember_bounds(&self, context: &Context) -> Result<(), StoreError> {
@@ -149,8 +158,14 @@ impl ReadStore for CachedReads {
     }
 
     async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError> {
-        let epoch = self.epochs.of_versions(query.filter.context.as_ref());
+        let epoch = self.epoch_of_list(query);
         self.list(&self.version_lists, query.clone(), epoch, self.store.versions(query)).await
+    }
+
+    async fn listed_associations(&self, query: &VersionQuery) -> Result<Vec<Association>, StoreError> {
+        let epoch = self.epoch_of_list(query);
+        let read = self.store.listed_associations(query);
+        self.list(&self.listed_associations, query.clone(), epoch, read).await
     }
 
     async fn contexts(&self) -> Result<Vec<Context>, StoreError> {

@@ -43,6 +43,7 @@ pub struct CachedReads {
     pub(super) referrers: Memory<(Subject, Option<Version>), Arc<Vec<Referrer>>>,
     pub(super) subject_lists: Memory<SubjectQuery, Arc<Vec<Subject>>>,
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
+    pub(super) listed_associations: Memory<VersionQuery, Arc<Vec<Association>>>,
     pub(super) aliases: Memory<AliasQuery, Arc<Vec<(Subject, String)>>>,
     pub(super) last_read: LastRead,
     pub(super) new_subjects: NewSubjects,
@@ -210,7 +211,8 @@ impl CachedReads {
             associations: Memory::new(share(2)),
             referrers: Memory::new(share(2)),
             subject_lists: Memory::new(share(8)),
-            version_lists: Memory::new(share(12)),
+            version_lists: Memory::new(share(11)),
+            listed_associations: Memory::new(share(1)),
             aliases: Memory::new(share(2)),
             last_read: LastRead::new(share(2)),
             new_subjects: NewSubjects::new(share(1)),
@@ -233,6 +235,7 @@ impl CachedReads {
             self.current_ids.weight().await + self.ids_by_guid.weight().await + self.max_ids.weight().await;
         let of_lists = self.subject_lists.weight().await
             + self.version_lists.weight().await
+            + self.listed_associations.weight().await
             + self.aliases.weight().await
             + self.contexts.weight().await;
         let of_relations = self.associations.weight().await + self.referrers.weight().await;

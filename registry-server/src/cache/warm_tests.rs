@@ -11,8 +11,8 @@ use crate::server::cached;
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::sql::{OpenOptions, SqlStore, Statements};
 use crate::store::{
-    AliasQuery, AssociationFilter, AssociationWrite, NewVersion, Page, Placement, ReadStore, Store,
-    SubjectQuery, Token, VersionQuery, Visibility, WriteStore,
+    AliasQuery, AssociationCondition, AssociationFilter, AssociationWrite, NewVersion, Page, Placement,
+    ReadStore, Store, SubjectQuery, Token, VersionQuery, Visibility, WriteStore,
 };
 
 const SUBJECTS: [&str; 4] = ["s", "t", ":.c:s", ":.c:unknown"];
@@ -71,15 +71,19 @@ async fn everything(reads: &dyn ReadStore, unheld_contents: bool) -> Vec<String>
         }
         for visibility in VISIBILITIES {
             ask!(subjects(&SubjectQuery::of(filter.clone(), visibility)));
-            for (with_rules, offset, limit) in [(true, 0, None), (false, 1, Some(2))] {
-                let page = Page { offset, limit };
-                let query = SubjectQuery { filter: filter.clone(), visibility, with_rules, page };
-                ask!(subjects(&query));
-            }
+            let page = Page { offset: 1, limit: Some(2) };
+            ask!(subjects(&SubjectQuery { filter: filter.clone(), visibility, page }));
             for latest_only in [false, true] {
-                let query =
-                    VersionQuery { filter: filter.clone(), visibility, latest_only, page: Page::default() };
-                ask!(versions(&query));
+                let all = VersionQuery { latest_only, ..VersionQuery::of(filter.clone(), visibility) };
+                ask!(versions(&all));
+                ask!(versions(&VersionQuery { rule_type: Some("CEL".to_owned()), ..all.clone() }));
+                for lifecycles in [vec![None], vec![Some(Lifecycle::Weak)]] {
+                    let associated =
+                        Some(AssociationCondition { lifecycles, ..AssociationCondition::default() });
+                    let listed = VersionQuery { associated, ..all.clone() };
+                    ask!(versions(&listed));
+                    ask!(listed_associations(&listed));
+                }
             }
         }
     }

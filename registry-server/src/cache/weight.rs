@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::reads::CurrentId;
 use crate::domain::{
-    Association, Config, Content, Context, Guid, Metadata, Reference, Rule, RuleSet, SchemaId, Subject,
-    SubjectFilter, Version,
+    Association, AssociationType, Config, Content, Context, Guid, Lifecycle, Metadata, Reference, Rule,
+    RuleSet, SchemaId, Subject, SubjectFilter, Version,
 };
 use crate::store::{
-    AliasQuery, AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting, StoredVersion,
-    SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationCondition, AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting,
+    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// Bytes that the allocator and its counters take beside what was asked for.
@@ -39,7 +39,7 @@ macro_rules! by_members {
     })+ };
 }
 
-flat!((), Guid, SchemaId, Version);
+flat!((), AssociationType, Guid, Lifecycle, SchemaId, Version);
 
 by_members! {
     Content { text, references, metadata, rule_set }
@@ -61,7 +61,8 @@ by_members! {
     SubjectFilter { context, prefix }
     AliasQuery { filter }
     SubjectQuery { filter }
-    VersionQuery { filter }
+    VersionQuery { filter, rule_type, associated }
+    AssociationCondition { resource_type, types, lifecycles }
     AssociationFilter { subject, resource_id, resource_name, resource_namespace, resource_type }
     Association { subject, guid, resource_name, resource_namespace, resource_id, resource_type }
 }

@@ -6,7 +6,8 @@ use super::{Found, Registry, RegistryError, Result};
 use crate::config::SearchLimit;
 use crate::domain::{Association, AssociationType, Lifecycle, RuleSet, Subject, SubjectFilter};
 use crate::store::{
-    AliasQuery, AssociationFilter, Page, StoredVersion, SubjectQuery, SubjectState, VersionQuery, Visibility,
+    AliasQuery, AssociationCondition, AssociationFilter, Page, StoredVersion, SubjectState, VersionQuery,
+    Visibility,
 };
 
 /// The part of a list that is asked for.
@@ -80,6 +81,17 @@ pub struct SchemaQuery {
     pub paging: Paging,
 }
 
+impl SchemaQuery {
+    fn associated(&self) -> Option<AssociationCondition> {
+        let asked = AssociationCondition {
+            resource_type: self.resource_type.clone(),
+            types: self.association_types.clone(),
+            lifecycles: self.lifecycles.clone(),
+        };
+        (asked != AssociationCondition::default()).then_some(asked)
+    }
+}
+
 /// A version in a list, with what goes with its subject.
 #[derive(Clone, Debug)]
 pub struct ListedSchema {
@@ -98,63 +110,65 @@ impl Registry {
     /// When the store fails.
     pub async fn list_schemas(&self, query: &SchemaQuery) -> Result<Vec<ListedSchema>> {
         let filter = SubjectFilter::parse(&query.subject_prefix);
-        let visibility = if query.deleted { Visibility::All } else { Visibility::Active };
-        let by_association = query.resource_type.is_some()
-            || !query.association_types.is_empty()
-            || !query.lifecycles.is_empty();
         let aliases = if query.aliases { self.aliases_of(&filter).await? } else { BTreeMap::new() };
-        let more = aliases.keys().any(|target| !filter.matches(target));
-        if more || query.rule_type.is_some() || by_association {
-            let associations = if by_association { Some(self.associations_with(query).await?) } else { None };
-            return self.filtered(query, &filter, &aliases, associations.as_ref()).await;
+        let mut list = VersionQuery {
+            latest_only: query.latest_only,
+            rule_type: query.rule_type.clone(),
+            associated: query.associated(),
+            page: query.paging.page(self.settings.schema_search),
+            ..VersionQuery::of(filter, if query.deleted { Visibility::All } else { Visibility::Active })
+        };
+        let beyond: Vec<&Subject> = aliases.keys().filter(|target| !list.filter.matches(target)).collect();
+        let (mut left_out, most) = (0, list.page.limit);
+        if !beyond.is_empty() {
+            // They come in between, so the page begins who knows where in the list without them.
+            left_out = list.page.offset;
+            list.page = Page { offset: 0, limit: most.map(|most| most.saturating_add(left_out)) };
         }
-        let page = query.paging.page(self.settings.schema_search);
-        let list = VersionQuery { filter, visibility, latest_only: query.latest_only, page };
-        let versions = self.reads.versions(&list).await?;
-        Ok(versions.iter().map(|version| listed(version, &aliases, &[])).collect())
+        let mut versions = self.reads.versions(&list).await?;
+        let mut associations: BTreeMap<Subject, Vec<Association>> = BTreeMap::new();
+        for association in self.associations_on(&list).await? {
+            associations.entry(association.subject.clone()).or_default().push(association);
+        }
+        for subject in beyond {
+            // What is behind the page need not be read.
+            let is_full = list.page.limit.is_some_and(|limit| versions.len() >= limit as usize);
+            if is_full && versions.last().is_some_and(|last| last.subject < *subject) {
+                break;
+            }
+            if let Some(found) = self.listed_with(&list, subject, &mut associations).await? {
+                let at = versions.partition_point(|version| version.subject < *subject);
+                versions.splice(at..at, found);
+            }
+        }
+        let page =
+            versions.iter().skip(left_out as usize).take(most.map_or(usize::MAX, |most| most as usize));
+        Ok(page.map(|version| listed(version, &aliases, &associations)).collect())
     }
 
-    /// The same where more counts than the names of subjects and what is deleted. Names of subjects that may be in the list are
-    /// read first; then subject by subject is read, as far as the page goes.
-    async fn filtered(
-        &self,
-        query: &SchemaQuery,
-        filter: &SubjectFilter,
-        aliases: &BTreeMap<Subject, Vec<String>>,
-        associations: Option<&BTreeMap<Subject, Vec<Association>>>,
-    ) -> Result<Vec<ListedSchema>> {
-        let mut subjects: Vec<Subject> = match associations {
-            Some(all) if !query.lifecycles.contains(&None) => {
-                all.keys().filter(|subject| filter.matches(subject)).cloned().collect()
-            }
-            _ => {
-                let visibility = if query.deleted { Visibility::All } else { Visibility::Active };
-                let mut names = SubjectQuery::of(filter.clone(), visibility);
-                names.with_rules = query.rule_type.is_some();
-                self.reads.subjects(&names).await?
-            }
-        };
-        subjects.extend(aliases.keys().filter(|target| !filter.matches(target)).cloned());
-        subjects.sort_by_cached_key(Subject::to_string);
-        let (offset, limit) = query.paging.bounds(self.settings.schema_search);
-        let (mut passed, mut page) = (0, Vec::new());
-        for subject in &subjects {
-            let of_subject = associations.map(|all| all.get(subject).map_or(&[][..], Vec::as_slice));
-            let Some(associations) = of_subject.map_or(Some(Vec::new()), |all| associated(query, all)) else {
-                continue;
-            };
-            let state = self.reads.subject(subject).await?;
-            for version in versions_of(&state, query) {
-                passed += 1;
-                if passed > offset {
-                    page.push(listed(version, aliases, &associations));
-                }
-                if page.len() == limit {
-                    return Ok(page);
-                }
-            }
+    /// The associations that the subjects of a list are shown with.
+    async fn associations_on(&self, list: &VersionQuery) -> Result<Vec<Association>> {
+        match list.associated {
+            Some(_) => Ok(self.reads.listed_associations(list).await?),
+            None => Ok(Vec::new()),
         }
-        Ok(page)
+    }
+
+    /// The versions of one subject that are in a list beside its own, and its associations; `None` if it is not listed.
+    async fn listed_with(
+        &self,
+        list: &VersionQuery,
+        subject: &Subject,
+        associations: &mut BTreeMap<Subject, Vec<Association>>,
+    ) -> Result<Option<Vec<StoredVersion>>> {
+        if let Some(asked) = &list.associated {
+            let of_subject =
+                AssociationFilter { subject: Some(subject.clone()), ..AssociationFilter::default() };
+            let all = self.reads.associations(&of_subject).await?;
+            let Some(shown) = asked.of_listed(&all) else { return Ok(None) };
+            associations.insert(subject.clone(), shown);
+        }
+        Ok(Some(versions_of(&*self.reads.subject(subject).await?, list)))
     }
 
     /// The subjects that aliases under a filter stand for, with their aliases.
@@ -172,54 +186,29 @@ impl Registry {
         }
         Ok(aliases)
     }
-
-    /// The associations of the types that are asked for, by subject.
-    async fn associations_with(&self, query: &SchemaQuery) -> Result<BTreeMap<Subject, Vec<Association>>> {
-        let mut associations: BTreeMap<Subject, Vec<Association>> = BTreeMap::new();
-        let of_resource =
-            AssociationFilter { resource_type: query.resource_type.clone(), ..AssociationFilter::default() };
-        let types = &query.association_types;
-        for association in self.reads.associations(&of_resource).await? {
-            if types.is_empty() || types.contains(&association.association_type) {
-                associations.entry(association.subject.clone()).or_default().push(association);
-            }
-        }
-        Ok(associations)
-    }
 }
 
 fn listed(
     version: &StoredVersion,
     aliases: &BTreeMap<Subject, Vec<String>>,
-    associations: &[Association],
+    associations: &BTreeMap<Subject, Vec<Association>>,
 ) -> ListedSchema {
     let aliases = aliases.get(&version.subject).cloned().unwrap_or_default();
-    ListedSchema { found: Found::stored(version), aliases, associations: associations.to_vec() }
+    let associations = associations.get(&version.subject).cloned().unwrap_or_default();
+    ListedSchema { found: Found::stored(version), aliases, associations }
 }
 
-/// The associations to list with a subject that has these of the types that are asked for; `None` if it is not listed.
-fn associated(query: &SchemaQuery, of_types: &[Association]) -> Option<Vec<Association>> {
-    if of_types.is_empty() {
-        return query.lifecycles.contains(&None).then(Vec::new);
-    }
-    let of_lifecycle =
-        |one: &&Association| query.lifecycles.is_empty() || query.lifecycles.contains(&Some(one.lifecycle));
-    let associations: Vec<_> = of_types.iter().filter(of_lifecycle).cloned().collect();
-    (!associations.is_empty()).then_some(associations)
-}
-
-/// The versions of a subject that a query asks for.
-fn versions_of<'a>(state: &'a SubjectState, query: &SchemaQuery) -> Vec<&'a StoredVersion> {
-    let visible = || state.versions.iter().filter(|version| query.deleted || !version.deleted);
+/// The versions of a subject that a list has.
+fn versions_of(state: &SubjectState, list: &VersionQuery) -> Vec<StoredVersion> {
+    let visible =
+        || state.versions.iter().filter(|version| list.visibility == Visibility::All || !version.deleted);
     let asked: Vec<_> =
-        if query.latest_only { visible().next_back().into_iter().collect() } else { visible().collect() };
+        if list.latest_only { visible().next_back().into_iter().collect() } else { visible().collect() };
     let has_rule = |version: &&StoredVersion| {
-        query
-            .rule_type
-            .as_ref()
-            .is_none_or(|rule_type| has_rule(version.content.rule_set.as_ref(), rule_type))
+        let rules = version.content.rule_set.as_ref();
+        list.rule_type.as_ref().is_none_or(|rule_type| has_rule(rules, rule_type))
     };
-    asked.into_iter().filter(has_rule).collect()
+    asked.into_iter().filter(has_rule).cloned().collect()
 }
 
 fn has_rule(rules: Option<&RuleSet>, rule_type: &str) -> bool {

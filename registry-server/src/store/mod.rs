@@ -73,8 +73,8 @@ pub use read_store::{Known, ReadStore};
 pub use secrets::{Secret, Secrets};
 pub use sql::{shown_url, system_clock};
 pub use state::{
-    AliasQuery, Holder, Holders, Page, Referrer, ScopeState, Setting, StoredVersion, SubjectQuery,
-    SubjectState, Token, VersionQuery, Visibility,
+    AliasQuery, AssociationCondition, Holder, Holders, Page, Referrer, ScopeState, Setting, StoredVersion,
+    SubjectQuery, SubjectState, Token, VersionQuery, Visibility,
 };
 pub use write::{
     ContextRemoval, Erasure, ImportScope, ImportSwitch, Insertion, NewVersion, Placement, Put, Removal,

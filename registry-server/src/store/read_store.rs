@@ -92,6 +92,13 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// As [`scope`](Self::scope).
     async fn versions(&self, query: &VersionQuery) -> Result<Vec<StoredVersion>, StoreError>;
 
+    /// The associations, of those that a query asks for, of the subjects in its list, ordered as [`associations`](Self::associations)
+    /// orders them; none if it asks for none.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn listed_associations(&self, query: &VersionQuery) -> Result<Vec<Association>, StoreError>;
+
     /// The contexts that schemas were registered in, the default context first and always, the others in order.
     ///
     /// # Errors

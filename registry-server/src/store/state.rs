@@ -4,7 +4,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::{Config, Content, Mode, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{
+    Association, AssociationType, Config, Content, Lifecycle, Mode, SchemaId, Subject, SubjectFilter, Version,
+};
 
 /// Which state a decision was made on. Opaque: a write compares it with the state that it finds.
 #[derive(Clone)]
@@ -209,8 +211,6 @@ pub struct SubjectQuery {
     pub filter: SubjectFilter,
     /// The versions that they must have.
     pub visibility: Visibility,
-    /// Whether to give only subjects with a version, of any visibility, whose schema has rules.
-    pub with_rules: bool,
     /// The part of the list to give.
     pub page: Page,
 }
@@ -219,7 +219,7 @@ impl SubjectQuery {
     /// All subjects that pass a filter and have versions of this visibility.
     #[must_use]
     pub fn of(filter: SubjectFilter, visibility: Visibility) -> Self {
-        Self { filter, visibility, with_rules: false, page: Page::default() }
+        Self { filter, visibility, page: Page::default() }
     }
 }
 
@@ -232,8 +232,52 @@ pub struct VersionQuery {
     pub visibility: Visibility,
     /// Whether to give only the highest version that counts of each subject.
     pub latest_only: bool,
+    /// Of these only those with a rule of this type.
+    pub rule_type: Option<String>,
+    /// Only versions of subjects with such associations.
+    pub associated: Option<AssociationCondition>,
     /// The part of the list to give.
     pub page: Page,
+}
+
+impl VersionQuery {
+    /// All versions of this visibility of the subjects that pass a filter.
+    #[must_use]
+    pub fn of(filter: SubjectFilter, visibility: Visibility) -> Self {
+        let page = Page::default();
+        Self { filter, visibility, latest_only: false, rule_type: None, associated: None, page }
+    }
+}
+
+/// Which associations the subjects of a list have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AssociationCondition {
+    /// Those with resources of this kind count; `None` for all.
+    pub resource_type: Option<String>,
+    /// Those of one of these types count; empty for all.
+    pub types: Vec<AssociationType>,
+    /// Of those that count a subject has one with one of these lifecycles, or with any if this is empty; `None` in it: or it has
+    /// none that counts.
+    pub lifecycles: Vec<Option<Lifecycle>>,
+}
+
+impl AssociationCondition {
+    /// Of the associations of a subject those that it is listed with; `None` if it is not listed.
+    #[must_use]
+    pub fn of_listed(&self, associations: &[Association]) -> Option<Vec<Association>> {
+        let is_of_kind = |one: &&Association| {
+            self.resource_type.as_ref().is_none_or(|kind| *kind == one.resource_type)
+                && (self.types.is_empty() || self.types.contains(&one.association_type))
+        };
+        let counting: Vec<&Association> = associations.iter().filter(is_of_kind).collect();
+        if counting.is_empty() {
+            return self.lifecycles.contains(&None).then(Vec::new);
+        }
+        let has_lifecycle =
+            |one: &&Association| self.lifecycles.is_empty() || self.lifecycles.contains(&Some(one.lifecycle));
+        let listed: Vec<_> = counting.into_iter().filter(has_lifecycle).cloned().collect();
+        (!listed.is_empty()).then_some(listed)
+    }
 }
 
 /// Which aliases to list: texts that are set as such and not empty.

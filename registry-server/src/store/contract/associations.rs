@@ -42,6 +42,22 @@ async fn write(
     }
 }
 
+/// Gives a subject an association of a type with a resource of its own.
+pub(super) async fn associate(
+    fixture: &Fixture,
+    subject: &str,
+    resource: &str,
+    kind: AssociationType,
+    lifecycle: Lifecycle,
+) {
+    let one = Association { resource_id: resource.to_owned(), ..association(subject, kind, lifecycle) };
+    let write = AssociationWrite {
+        resource_id: resource.to_owned(),
+        ..write(fixture, &[], std::slice::from_ref(&one), &[]).await
+    };
+    assert_eq!(perform(fixture, &write).await, Put::Written, "{subject}");
+}
+
 async fn perform(fixture: &Fixture, write: &AssociationWrite) -> Put {
     fixture.writes().write_associations(write, &actor()).await.unwrap()
 }

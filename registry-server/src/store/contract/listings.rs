@@ -2,8 +2,11 @@
 
 use super::Fixture;
 use super::fixture::content;
-use crate::domain::{Config, Content, Rule, RuleSet, SubjectFilter};
-use crate::store::{AliasQuery, Page, SubjectQuery, VersionQuery, Visibility};
+use crate::domain::{AssociationType, Config, Content, Lifecycle, Rule, RuleSet, SubjectFilter};
+use crate::store::{
+    AliasQuery, AssociationCondition, AssociationFilter, Page, StoredVersion, SubjectQuery, VersionQuery,
+    Visibility,
+};
 
 async fn subjects(fixture: &Fixture, filter: &str, visibility: Visibility) -> Vec<String> {
     page_of_subjects(fixture, filter, visibility, Page::default()).await
@@ -16,7 +19,7 @@ async fn page_of_subjects(
     page: Page,
 ) -> Vec<String> {
     let filter = SubjectFilter::parse(filter);
-    let query = SubjectQuery { filter, visibility, with_rules: false, page };
+    let query = SubjectQuery { filter, visibility, page };
     let subjects = fixture.reads().subjects(&query).await.unwrap();
     subjects.iter().map(ToString::to_string).collect()
 }
@@ -84,7 +87,7 @@ pub(super) async fn subjects_by_page(fixture: &Fixture) {
             for latest_only in [false, true] {
                 let list = async |page| {
                     let filter = SubjectFilter::parse(filter);
-                    let query = VersionQuery { filter, visibility, latest_only, page };
+                    let query = VersionQuery { latest_only, page, ..VersionQuery::of(filter, visibility) };
                     let versions = fixture.reads().versions(&query).await.unwrap();
                     versions.iter().map(|one| format!("{}/{}", one.subject, one.version)).collect::<Vec<_>>()
                 };
@@ -110,28 +113,134 @@ pub(super) async fn subjects_by_page(fixture: &Fixture) {
     }
 }
 
-/// Subjects of whose versions one has rules, whoever else holds the same id.
-pub(super) async fn subjects_with_rules(fixture: &Fixture) {
-    for subject in ["none", "one", "two"] {
-        fixture.register(subject, "plain").await;
-    }
-    let rule = Rule { expr: Some("true".to_owned()), ..Rule::default() };
-    let rule_set = Some(RuleSet { domain_rules: vec![rule], ..RuleSet::default() });
-    for subject in ["two", ":.c:three", "gone", "one"] {
-        let content = Content { rule_set: rule_set.clone(), ..content("ruled") };
-        fixture.register_with(subject, content, &[]).await;
-    }
-    fixture.delete_subject("gone").await;
-    let list = async |filter: &str, visibility| {
-        let filter = SubjectFilter::parse(filter);
-        let query = SubjectQuery { with_rules: true, ..SubjectQuery::of(filter, visibility) };
-        let subjects = fixture.reads().subjects(&query).await.unwrap();
-        subjects.iter().map(ToString::to_string).collect::<Vec<_>>()
+/// Texts of schemas, each followed by the type of its rule, if it has any. What else a rule has begins with another member each
+/// time, and parameters look like types.
+fn ruled_contents() -> Vec<Content> {
+    let rule = |rule_type: &str| Rule { rule_type: Some(rule_type.to_owned()), ..Rule::default() };
+    let params = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     };
-    assert_eq!(list(":*:", Visibility::Active).await, [":.c:three", "one", "two"]);
-    assert_eq!(list(":*:", Visibility::All).await, [":.c:three", "gone", "one", "two"]);
-    assert_eq!(list("t", Visibility::Active).await, ["two"]);
-    assert_eq!(list(":*:", Visibility::DeletedOnly).await, ["gone"]);
+    let text = |text: &str| Some(text.to_owned());
+    let trap = "\"type\":\"CEL\",\"disabled\":";
+    let rules = [
+        rule("CEL"),
+        Rule { tags: ["PII".to_owned()].into(), ..rule("CEL") },
+        Rule { params: params(&[("type", "X"), ("a", "b")]), ..rule("CEL") },
+        Rule { expr: text("true"), ..rule("CEL") },
+        Rule { on_success: text("NONE"), ..rule("CEL") },
+        Rule { on_failure: text("DLQ"), disabled: true, ..rule("CEL") },
+        rule("CEL_FIELD"),
+        rule("\"e\u{301}\\\0%_"),
+        Rule { params: params(&[("disabled", "x"), ("type", "CEL"), ("typf", "y")]), ..rule("X") },
+        Rule { params: params(&[("mode", "READ"), ("type", "CEL")]), rule_type: None, ..Rule::default() },
+        Rule { name: text(trap), doc: text(trap), expr: text(trap), ..rule("X") },
+    ];
+    let of_rules = |(number, rule): (usize, Rule)| {
+        let rule_set = match number % 3 {
+            0 => RuleSet { domain_rules: vec![rule], ..RuleSet::default() },
+            1 => RuleSet { migration_rules: vec![Rule::default(), rule], ..RuleSet::default() },
+            _ => RuleSet { encoding_rules: vec![rule], enable_at: text(trap), ..RuleSet::default() },
+        };
+        Content { rule_set: Some(rule_set), ..content(&format!("ruled {number}")) }
+    };
+    rules.into_iter().enumerate().map(of_rules).chain([content("plain")]).collect()
+}
+
+fn has_rule(version: &StoredVersion, rule_type: &str) -> bool {
+    let lists = version.content.rule_set.as_ref().map(RuleSet::lists).unwrap_or_default();
+    lists.into_iter().flatten().any(|rule| rule.rule_type.as_deref() == Some(rule_type))
+}
+
+/// A filtered list is the list of which what does not pass was taken out, and pages are cut out of it, with the associations of
+/// the subjects on them.
+pub(super) async fn versions_by_rules_and_associations(fixture: &Fixture) {
+    let contents = ruled_contents();
+    let names = ["a", "b", "c", ":.c:a", ":.c:b", ":.d:ab", "d", "\u{e9}"];
+    for (number, content) in contents.iter().enumerate() {
+        for (step, name) in names.iter().enumerate() {
+            // Not every subject has all of them, and some share ids.
+            if (number + step) % 3 > 0 {
+                fixture.register_with(name, content.clone(), &[]).await;
+            }
+        }
+    }
+    fixture.delete("a", 2).await;
+    fixture.delete_subject("d").await;
+    let last = fixture.state("b").await.versions.len();
+    fixture.delete("b", i64::try_from(last).unwrap()).await;
+    use AssociationType::{Key, Value};
+    use Lifecycle::{Strong, Weak};
+    for (subject, resource, kind, lifecycle) in [
+        ("a", "r1", Key, Weak),
+        ("a", "r2", Value, Weak),
+        ("a", "r3", Value, Weak),
+        (":.c:a", "r4", Value, Strong),
+        (":.d:ab", "r5", Key, Weak),
+        ("d", "r6", Value, Weak),
+    ] {
+        super::associations::associate(fixture, subject, resource, kind, lifecycle).await;
+    }
+    let mut conditions = vec![None];
+    for resource_type in [None, Some("topic"), Some("other")] {
+        for types in [vec![], vec![Value], vec![Key, Value]] {
+            for lifecycles in [vec![], vec![None], vec![Some(Strong)], vec![Some(Weak), None]] {
+                let (resource_type, types) = (resource_type.map(str::to_owned), types.clone());
+                let condition = AssociationCondition { resource_type, types, lifecycles };
+                if condition != AssociationCondition::default() {
+                    conditions.push(Some(condition));
+                }
+            }
+        }
+    }
+    for filter in ["", ":*:", ":.c:", ":*:a", "a", ":.none:"] {
+        let filter = SubjectFilter::parse(filter);
+        for (visibility, latest_only) in
+            [(Visibility::Active, false), (Visibility::Active, true), (Visibility::All, false)]
+        {
+            let unfiltered = VersionQuery { latest_only, ..VersionQuery::of(filter.clone(), visibility) };
+            let everything = fixture.reads().versions(&unfiltered).await.unwrap();
+            for rule_type in [None, Some("CEL"), Some("\"e\u{301}\\\0%_"), Some("X"), Some("none")] {
+                for associated in &conditions {
+                    let query = VersionQuery {
+                        rule_type: rule_type.map(str::to_owned),
+                        associated: associated.clone(),
+                        ..unfiltered.clone()
+                    };
+                    pages_of(fixture, &everything, query).await;
+                }
+            }
+        }
+    }
+}
+
+/// Compares pages of a list with what they have to be.
+async fn pages_of(fixture: &Fixture, everything: &[StoredVersion], query: VersionQuery) {
+    let mut whole = Vec::new();
+    for version in everything {
+        let of_subject =
+            AssociationFilter { subject: Some(version.subject.clone()), ..AssociationFilter::default() };
+        let associations = match &query.associated {
+            Some(condition) => condition.of_listed(&fixture.reads().associations(&of_subject).await.unwrap()),
+            None => Some(Vec::new()),
+        };
+        if let Some(associations) = associations
+            && query.rule_type.as_ref().is_none_or(|rule_type| has_rule(version, rule_type))
+        {
+            whole.push((version.clone(), associations));
+        }
+    }
+    for (offset, limit) in [(0, None), (0, Some(2)), (1, Some(3)), (4, Some(40))] {
+        let query = VersionQuery { page: Page { offset, limit }, ..query.clone() };
+        let most = limit.map_or(usize::MAX, |limit| limit as usize);
+        let page: Vec<_> = whole.iter().skip(offset as usize).take(most).collect();
+        let told = fixture.reads().versions(&query).await.unwrap();
+        assert_eq!(told, page.iter().map(|(version, _)| version.clone()).collect::<Vec<_>>(), "{query:?}");
+        let mut subjects: Vec<_> = page.iter().collect();
+        subjects.dedup_by(|(a, _), (b, _)| a.subject == b.subject);
+        let associations: Vec<_> = subjects.into_iter().flat_map(|(_, all)| all.clone()).collect();
+        let told = fixture.reads().listed_associations(&query).await.unwrap();
+        assert_eq!(told, associations, "{query:?}");
+    }
 }
 
 pub(super) async fn versions_by_page(fixture: &Fixture) {
@@ -144,10 +253,9 @@ pub(super) async fn versions_by_page(fixture: &Fixture) {
     fixture.delete(":.c:x", 1).await;
     let list = |filter: &'static str, visibility, latest_only, offset, limit| async move {
         let query = VersionQuery {
-            filter: SubjectFilter::parse(filter),
-            visibility,
             latest_only,
             page: Page { offset, limit },
+            ..VersionQuery::of(SubjectFilter::parse(filter), visibility)
         };
         let versions = fixture.reads().versions(&query).await.unwrap();
         versions.iter().map(|stored| format!("{}/{}", stored.subject, stored.version)).collect::<Vec<_>>()

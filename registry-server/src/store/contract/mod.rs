@@ -46,7 +46,7 @@ macro_rules! suite {
                     a_switch_needs_an_empty_scope, a_switch_purges_what_was_deleted,
                     a_switch_keeps_what_is_referred_to, a_purged_id_takes_its_own_content_back,
                     after_the_last_id_there_is_none;
-                listings: subjects_by_prefix, subjects_by_visibility, subjects_by_page, subjects_with_rules, versions_by_page, aliases_by_prefix;
+                listings: subjects_by_prefix, subjects_by_visibility, subjects_by_page, versions_by_rules_and_associations, versions_by_page, aliases_by_prefix;
                 log: every_write_leaves_a_row, a_purge_keeps_all_of_a_version;
                 reads: nothing_is_there, all_of_a_content_comes_back, nul_characters_are_refused;
                 references: referrers_are_told, a_version_that_is_referred_to_stays,

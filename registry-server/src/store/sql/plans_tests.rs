@@ -10,11 +10,13 @@ use super::param::Param;
 use super::sqlite::{prepare_registering, trigger_statements};
 use super::tail::NEXT;
 use super::{OpenOptions, SqlStore};
-use crate::domain::{Config, Context, Guid, Mode, SchemaId, Subject, SubjectFilter, Version};
+use crate::domain::{
+    AssociationType, Config, Context, Guid, Lifecycle, Mode, SchemaId, Subject, SubjectFilter, Version,
+};
 use crate::store::contract::fixture::{actor, content, postgres_schema};
 use crate::store::{
-    AliasQuery, AssociationFilter, ImportScope, NewVersion, Page, Placement, ReadStore as _, SubjectQuery,
-    VersionQuery, Visibility, WriteStore as _,
+    AliasQuery, AssociationCondition, AssociationFilter, ImportScope, NewVersion, Page, Placement,
+    ReadStore as _, SubjectQuery, VersionQuery, Visibility, WriteStore as _,
 };
 
 /// Tables that grow with what is registered.
@@ -129,17 +131,43 @@ async fn read_everything(store: &SqlStore) {
             let filter = SubjectFilter { context: context.clone(), prefix: prefix.to_owned() };
             for visibility in [Visibility::Active, Visibility::All] {
                 for latest_only in [false, true] {
-                    let query = VersionQuery { filter: filter.clone(), visibility, latest_only, page };
+                    let query =
+                        VersionQuery { latest_only, page, ..VersionQuery::of(filter.clone(), visibility) };
                     assert_eq!(store.versions(&query).await.unwrap().len(), 3);
                 }
                 let query = SubjectQuery { page, ..SubjectQuery::of(filter.clone(), visibility) };
                 assert_eq!(store.subjects(&query).await.unwrap().len(), 3);
             }
-            let few = SubjectQuery::of(filter, Visibility::Active);
-            let deleted = SubjectQuery { visibility: Visibility::DeletedOnly, ..few.clone() };
+            let deleted = SubjectQuery::of(filter.clone(), Visibility::DeletedOnly);
             let deleted = store.subjects(&deleted).await.unwrap();
             assert_eq!(deleted.len(), if prefix.is_empty() { 3 } else { 0 });
-            assert!(store.subjects(&SubjectQuery { with_rules: true, ..few }).await.unwrap().is_empty());
+            read_filtered(store, &filter, page).await;
+        }
+    }
+}
+
+/// Asks for lists by rules, which no schema has, and by associations, which every other subject `s1`... has.
+async fn read_filtered(store: &SqlStore, filter: &SubjectFilter, page: Page) {
+    for latest_only in [false, true] {
+        let all = VersionQuery { latest_only, page, ..VersionQuery::of(filter.clone(), Visibility::Active) };
+        let strong = vec![Some(Lifecycle::Strong)];
+        let associated = |lifecycles| {
+            Some(AssociationCondition {
+                types: vec![AssociationType::Value],
+                lifecycles,
+                ..Default::default()
+            })
+        };
+        for (rule_type, associated) in [
+            (Some("CEL"), None),
+            (Some("CEL"), associated(strong.clone())),
+            (None, associated(strong)),
+            (None, associated(vec![None, Some(Lifecycle::Strong)])),
+        ] {
+            let query = VersionQuery { rule_type: rule_type.map(str::to_owned), associated, ..all.clone() };
+            let listed = store.versions(&query).await.unwrap().len();
+            assert_eq!(listed > 0, rule_type.is_none(), "{query:?}");
+            store.listed_associations(&query).await.unwrap();
         }
     }
 }
@@ -240,6 +268,8 @@ async fn reads_on_postgres_use_indexes() {
                 let few = sql.contains(" few ") && step != analyze;
                 // Of the versions of one subject all contents are wanted; then reading all contents may be as well.
                 let all_contents = sql.contains("v.written > $3");
+                // Of lists over all contexts by associations all of these are put in order.
+                let all_associations = sql.contains("FROM contexts CROSS JOIN associations a ");
                 let referrers = sql.contains("r.target_version");
                 let prepare = format!("PREPARE asked AS {sql}");
                 let explain = match values.as_slice() {
@@ -255,6 +285,7 @@ async fn reads_on_postgres_use_indexes() {
                     let scans = plan.iter().filter(|line| {
                         LARGE.iter().any(|table| line.contains(&format!("Seq Scan on {table}")))
                             && !(all_contents && line.contains("Seq Scan on contents"))
+                            && !(all_associations && line.contains("Seq Scan on associations a "))
                     });
                     let scans: Vec<_> = scans.collect();
                     // Where every reference is to the same subject, reading all of them is what finds its referrers.
@@ -456,7 +487,7 @@ async fn statements_on_sqlite_use_indexes() {
                 && !line.starts_with("SCAN (")
                 && !line.ends_with("VALUES CLAUSE")
                 && !line.contains(" INDEX ")
-                && !["contexts", "CONSTANT", "s", "once", "few"]
+                && !["contexts", "CONSTANT", "s", "once", "few", "p", "x"]
                     .iter()
                     .any(|small| line.split(' ').nth(1) == Some(small))
         };
@@ -465,9 +496,17 @@ async fn statements_on_sqlite_use_indexes() {
         let by_context =
             |line: &String| line.starts_with("SEARCH v ") && line.ends_with("(context=?) LEFT-JOIN");
         assert!(!of_holders || !plan.iter().any(by_context), "{sql}\n{}", plan.join("\n"));
-        // Pages come in the order of an index, but for what is found by the beginning of a name in any context, or is rare.
+        // Pages come in the order of an index, but for what is found by the beginning of a name in any context, or is rare; and
+        // those of filtered lists, which are names and numbers alone.
         let everywhere = sql.contains("ORDER BY s.qualified") && sql.contains("s.name >=");
-        let is_sorted = sql.contains(" few ") || everywhere || !sql.contains(" OFFSET ");
+        // What has a name that begins so is looked for by that, in each context.
+        assert!(
+            !everywhere || !plan.iter().any(|line| line.starts_with("SCAN s USING ")),
+            "{sql}\n{}",
+            plan.join("\n")
+        );
+        let is_filtered = sql.contains(") AS p CROSS JOIN ") || sql.contains(") AS p) AS few");
+        let is_sorted = sql.contains(" few ") || everywhere || is_filtered || !sql.contains(" OFFSET ");
         let sorts = plan.iter().filter(|line| line.starts_with("USE TEMP B-TREE FOR ORDER BY")).count();
         // Where the page is one of subjects, the versions of these few are put in order once more.
         assert!(sorts <= usize::from(sql.contains(" AS last ")) || is_sorted, "{sql}\n{}", plan.join("\n"));

@@ -53,6 +53,10 @@ impl ReadStore for SqlStore {
         read::versions(&self.database, &self.cipher, query).await
     }
 
+    async fn listed_associations(&self, query: &VersionQuery) -> Result<Vec<Association>, StoreError> {
+        read::listed_associations(&self.database, query).await
+    }
+
     async fn contexts(&self) -> Result<Vec<Context>, StoreError> {
         read::contexts(&self.database).await
     }

@@ -75,6 +75,8 @@ fn reads() -> Vec<Case> {
         read("GET /v1/metadata/version", "", "/v1/metadata/version"),
         read("GET /v1/metadata/deployment", "", "/v1/metadata/deployment"),
         read("GET /schemas", "", "/schemas?subjectPrefix=s"),
+        read("GET /schemas", "with rules of a type", "/schemas?ruleType=CEL&deleted=true"),
+        read("GET /schemas", "of associated subjects", "/schemas?resourceType=topic"),
         read("GET /schemas/types", "", "/schemas/types"),
         read("GET /schemas/ids/{id}", "", "/schemas/ids/1"),
         read("GET /schemas/ids/{id}", "with references, resolved", "/schemas/ids/7?format=resolved"),

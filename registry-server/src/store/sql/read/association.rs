@@ -4,6 +4,7 @@ use super::Conditions;
 use crate::domain::Association;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{ASSOCIATION, association};
+use crate::store::sql::param::Row;
 use crate::store::{AssociationFilter, StoreError};
 
 pub(in crate::store::sql) async fn associations(
@@ -26,7 +27,11 @@ pub(in crate::store::sql) async fn associations(
         }
     }
     let sql = format!("SELECT {ASSOCIATION} FROM associations WHERE {}", conditions.sql);
-    let rows = database.fetch(&sql, &conditions.params).await?;
+    in_order(&database.fetch(&sql, &conditions.params).await?)
+}
+
+/// The associations of rows, in the order that lists have.
+pub(super) fn in_order(rows: &[Row]) -> Result<Vec<Association>, StoreError> {
     let mut associations: Vec<Association> = rows.iter().map(association).collect::<Result<_, _>>()?;
     associations.sort_by_cached_key(|association| {
         (association.subject.to_string(), association.resource_id.clone(), association.association_type)

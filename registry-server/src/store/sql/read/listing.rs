@@ -1,28 +1,14 @@
 //! Listings of subjects, versions, contexts and aliases.
 
 use super::Conditions;
-use crate::domain::{Context, Subject, SubjectFilter};
+use super::filtered::filtered_versions;
+use super::subjects::{has_versions, order_of_subjects, subjects_under};
+use crate::domain::{Context, Subject};
 use crate::store::sql::cipher::Cipher;
 use crate::store::sql::database::Database;
 use crate::store::sql::encode::{VERSION, stored_version};
 use crate::store::sql::param::Row;
 use crate::store::{AliasQuery, Page, StoreError, StoredVersion, SubjectQuery, VersionQuery, Visibility};
-
-/// The order of subjects, which that of an index begins with: pages are read no further than they go.
-fn order_of_subjects(filter: &SubjectFilter) -> &'static str {
-    match filter.context {
-        Some(_) => "s.name",
-        None => "s.qualified, s.context, s.name",
-    }
-}
-
-/// The condition that a subject `s` has versions that meet `counts`. Of a whole list a join finds them; for a page each is looked
-/// up, and `EXISTS` will not do: SQLite 3.51 makes a join of it whose rows it takes for rows of the list when it counts an offset.
-fn has_versions(counts: &str, is_whole: bool) -> String {
-    let versions =
-        format!("SELECT 1 FROM versions u WHERE u.context = s.context AND u.subject = s.name AND {counts}");
-    if is_whole { format!("EXISTS ({versions})") } else { format!("({versions} LIMIT 1) = 1") }
-}
 
 /// Each subject that has a version has a row of its own, so not every version has to be looked at.
 pub(in crate::store::sql) async fn subjects(
@@ -30,30 +16,23 @@ pub(in crate::store::sql) async fn subjects(
     query: &SubjectQuery,
 ) -> Result<Vec<Subject>, StoreError> {
     let mut conditions = Conditions::new();
-    conditions.and_names("s", "name", &query.filter);
     let is_whole = query.page == Page::default();
-    conditions.and_also(&match query.visibility {
-        Visibility::All => has_versions("1 = 1", is_whole),
-        Visibility::Active => has_versions("u.deleted = 0", is_whole),
+    let from = match query.visibility {
+        Visibility::All => subjects_under(&mut conditions, &query.filter, query.page, |subject| {
+            has_versions(subject, "1 = 1", is_whole)
+        }),
+        Visibility::Active => subjects_under(&mut conditions, &query.filter, query.page, |subject| {
+            has_versions(subject, "u.deleted = 0", is_whole)
+        }),
         Visibility::DeletedOnly => {
+            conditions.and_names("s", "name", &query.filter);
             let versions = "SELECT 1 FROM versions u WHERE u.context = s.context AND u.subject = s.name";
-            format!("NOT EXISTS ({versions} AND u.deleted = 0)")
+            conditions.and_also(&format!("NOT EXISTS ({versions} AND u.deleted = 0)"));
+            conditions.and_also("s.context = few.context AND s.name = few.subject");
+            // What few subjects have is where to begin.
+            let few = "SELECT DISTINCT w.context, w.subject FROM versions w WHERE w.deleted = 1";
+            format!("({few}) AS few CROSS JOIN subjects s")
         }
-    });
-    // What few subjects have is where to begin.
-    let few = if query.with_rules {
-        "SELECT DISTINCT w.context, w.subject FROM contents c CROSS JOIN versions w \
-         WHERE c.rule_set IS NOT NULL AND w.context = c.context AND w.id = c.id"
-    } else if query.visibility == Visibility::DeletedOnly {
-        "SELECT DISTINCT w.context, w.subject FROM versions w WHERE w.deleted = 1"
-    } else {
-        ""
-    };
-    let from = if few.is_empty() {
-        "subjects s".to_owned()
-    } else {
-        conditions.and_also("s.context = few.context AND s.name = few.subject");
-        format!("({few}) AS few CROSS JOIN subjects s")
     };
     let order = order_of_subjects(&query.filter);
     let page = conditions.page(query.page);
@@ -68,6 +47,9 @@ pub(in crate::store::sql) async fn versions(
     cipher: &Cipher,
     query: &VersionQuery,
 ) -> Result<Vec<StoredVersion>, StoreError> {
+    if query.rule_type.is_some() || query.associated.is_some() {
+        return filtered_versions(database, cipher, query).await;
+    }
     let mut conditions = Conditions::new();
     let counts = |table: &str| match query.visibility {
         Visibility::All => "1 = 1".to_owned(),
@@ -87,8 +69,7 @@ pub(in crate::store::sql) async fn versions(
         let from = if query.filter.prefix.is_empty() {
             "subjects s".to_owned()
         } else {
-            // No index has the beginnings of names in the order of lists, so the subjects are sorted, but of their versions no
-            // more are read than the page can need: each of these subjects has one at least.
+            // The subjects are put in order, but no more of them than the page can need: each of these has a version at least.
             let Page { offset, limit } = query.page;
             let first = Page { offset: 0, limit: limit.map(|limit| limit.saturating_add(offset)) };
             subjects_of_versions(&mut conditions, query, &counts("u"), first)
@@ -116,15 +97,16 @@ fn subjects_of_versions(
     page: Page,
 ) -> String {
     let mut subjects = Conditions::new();
-    subjects.and_names("s", "name", &query.filter);
     let versions = format!("FROM versions u WHERE u.context = s.context AND u.subject = s.name AND {counts}");
-    subjects.and_also(&has_versions(counts, page == Page::default()));
+    let is_whole = page == Page::default();
+    let from =
+        subjects_under(&mut subjects, &query.filter, page, |subject| has_versions(subject, counts, is_whole));
     let page = subjects.page(page);
     let order = order_of_subjects(&query.filter);
     conditions.params = subjects.params;
     format!(
         "(SELECT s.context, s.name, s.qualified, (SELECT MAX(u.version) {versions}) AS last \
-         FROM subjects s WHERE {} ORDER BY {order} {page}) AS s",
+         FROM {from} WHERE {} ORDER BY {order} {page}) AS s",
         subjects.sql
     )
 }

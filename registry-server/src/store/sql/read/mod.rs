@@ -3,12 +3,15 @@
 
 mod association;
 mod change;
+mod filtered;
 mod listing;
 mod schema;
 mod subject;
+mod subjects;
 
 pub(super) use association::associations;
 pub(super) use change::{changes, purged};
+pub(super) use filtered::listed_associations;
 pub(super) use listing::{aliases, contexts, subjects, versions};
 pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
 pub(super) use subject::{TOKEN, scope, subject, subject_since, token};
@@ -31,10 +34,15 @@ impl Conditions {
 
     /// Adds a condition; `$` stands for the parameter.
     fn and(&mut self, condition: &str, param: impl Into<Param>) {
-        self.params.push(param.into());
-        let number = format!("${}", self.params.len());
+        let number = self.param(param);
         self.sql.push_str(" AND ");
         self.sql.push_str(&condition.replace('$', &number));
+    }
+
+    /// Adds a parameter, and gives its place in the statement.
+    fn param(&mut self, param: impl Into<Param>) -> String {
+        self.params.push(param.into());
+        format!("${}", self.params.len())
     }
 
     /// Adds a condition without a parameter.

@@ -1,0 +1,136 @@
+//! The subjects that lists are made of.
+
+use super::Conditions;
+use crate::domain::SubjectFilter;
+use crate::store::sql::encode::prefix_end;
+use crate::store::{AssociationCondition, Page};
+
+/// The order of subjects, which that of an index begins with: pages are read no further than they go.
+pub(super) fn order_of_subjects(filter: &SubjectFilter) -> &'static str {
+    match filter.context {
+        Some(_) => "s.name",
+        None if filter.prefix.is_empty() => "s.qualified, s.context, s.name",
+        // In no order of an index, which Postgres would follow through all other names.
+        None => "s.qualified || '', s.context, s.name",
+    }
+}
+
+/// The condition that a subject has versions that meet `counts`. Of a whole list a join finds them; for a page each is looked up,
+/// and `EXISTS` will not do: SQLite 3.51 makes a join of it whose rows it takes for rows of the list when it counts an offset.
+pub(super) fn has_versions(subject: &str, counts: &str, is_whole: bool) -> String {
+    let versions = format!(
+        "SELECT 1 FROM versions u WHERE u.context = {subject}.context AND u.subject = {subject}.name AND {counts}"
+    );
+    if is_whole { format!("EXISTS ({versions})") } else { format!("({versions} LIMIT 1) = 1") }
+}
+
+/// The tables that give the subjects `s` under a filter of which `holds` is true, as many as a page can need. Adds their
+/// conditions.
+pub(super) fn subjects_under(
+    conditions: &mut Conditions,
+    filter: &SubjectFilter,
+    page: Page,
+    holds: impl Fn(&str) -> String,
+) -> String {
+    conditions.and_also(&holds("s"));
+    if filter.context.is_some() || filter.prefix.is_empty() {
+        conditions.and_names("s", "name", filter);
+        return "subjects s".to_owned();
+    }
+    // No index has the beginnings of names in the order of lists, but one has them in that of each context: of each no more are
+    // read than the page can need, up to the name `behind` them, which is found once for each context (hence DISTINCT).
+    let begin = conditions.param(filter.prefix.as_str());
+    let end = prefix_end(&filter.prefix).map(|end| conditions.param(end));
+    conditions.and_also("s.context = x.context");
+    conditions.and_also(&format!("s.name >= {begin}"));
+    let Some(limit) = page.limit else {
+        end.into_iter().for_each(|end| conditions.and_also(&format!("s.name < {end}")));
+        return "(SELECT DISTINCT name AS context FROM contexts) AS x CROSS JOIN subjects s".to_owned();
+    };
+    let most = conditions.param(i64::from(limit) + i64::from(page.offset));
+    let before_end = end.as_ref().map(|end| format!(" AND t.name < {end}")).unwrap_or_default();
+    let behind = format!(
+        "SELECT t.name FROM subjects t WHERE t.context = contexts.name AND t.name >= {begin}{before_end} AND {} \
+         ORDER BY t.name LIMIT 1 OFFSET {most}",
+        holds("t")
+    );
+    conditions.and_also(&match end {
+        Some(end) => format!("s.name < COALESCE(x.behind, {end})"),
+        None => "(x.behind IS NULL OR s.name < x.behind)".to_owned(),
+    });
+    format!(
+        "(SELECT DISTINCT name AS context, ({behind}) AS behind FROM contexts) AS x CROSS JOIN subjects s"
+    )
+}
+
+/// The conditions of a list on associations.
+pub(super) struct Associations {
+    /// The parameter with the kind of their resources.
+    resource_type: Option<String>,
+    types: Vec<&'static str>,
+    /// `None` for any.
+    lifecycles: Option<Vec<&'static str>>,
+    /// Whether subjects without any are in the list.
+    pub(super) or_none: bool,
+}
+
+impl Associations {
+    pub(super) fn of(conditions: &mut Conditions, asked: &AssociationCondition) -> Self {
+        let lifecycles = asked.lifecycles.iter().flatten().map(|one| one.as_str()).collect();
+        Self {
+            resource_type: asked.resource_type.as_ref().map(|kind| conditions.param(kind.as_str())),
+            types: asked.types.iter().map(|one| one.as_str()).collect(),
+            lifecycles: (!asked.lifecycles.is_empty()).then_some(lifecycles),
+            or_none: asked.lifecycles.contains(&None),
+        }
+    }
+
+    /// That an association with this name counts.
+    fn counts(&self, one: &str) -> String {
+        let mut condition = String::from("1 = 1");
+        if let Some(kind) = &self.resource_type {
+            condition.push_str(&format!(" AND {one}.resource_type = {kind}"));
+        }
+        if !self.types.is_empty() {
+            condition
+                .push_str(&format!(" AND {}", is_one_of(&format!("{one}.association_type"), &self.types)));
+        }
+        condition
+    }
+
+    /// That an association with this name is one that its subject is listed with.
+    pub(super) fn is_listed(&self, one: &str) -> String {
+        let counts = self.counts(one);
+        match &self.lifecycles {
+            Some(names) => format!("{counts} AND {}", is_one_of(&format!("{one}.lifecycle"), names)),
+            None => counts,
+        }
+    }
+
+    /// That the subject with these columns is in the list.
+    pub(super) fn lists(&self, context: &str, name: &str) -> String {
+        let of_subject = format!("FROM associations a WHERE a.context = {context} AND a.subject = {name}");
+        // For `EXISTS` Postgres would read all associations beforehand, and of a comparison it would think that few subjects pass it.
+        let some = format!("(SELECT TRUE {of_subject} AND {} LIMIT 1) IS TRUE", self.is_listed("a"));
+        if self.or_none {
+            format!("({some} OR (SELECT TRUE {of_subject} AND {} LIMIT 1) IS NOT TRUE)", self.counts("a"))
+        } else {
+            some
+        }
+    }
+
+    /// That `a` is the first of those that its subject is listed with, so that each subject comes once.
+    pub(super) fn is_first(&self) -> String {
+        format!(
+            "{} AND (SELECT TRUE FROM associations o WHERE o.context = a.context AND o.subject = a.subject \
+             AND {} AND o.guid < a.guid LIMIT 1) IS NOT TRUE",
+            self.is_listed("a"),
+            self.is_listed("o")
+        )
+    }
+}
+
+/// That a column has one of these values, which are names of this program.
+fn is_one_of(column: &str, names: &[&'static str]) -> String {
+    if names.is_empty() { "1 = 0".to_owned() } else { format!("{column} IN ('{}')", names.join("', '")) }
+}
