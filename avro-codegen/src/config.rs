@@ -454,6 +454,12 @@ impl Config {
         self.run(None).map(|generated| generated.files.main)
     }
 
+    /// [`generate`](Self::generate), and the lint rules that are broken.
+    #[cfg(feature = "cli")]
+    pub(crate) fn generate_telling(&self) -> Result<(String, Report), Error> {
+        self.run(None).map(|generated| (generated.files.main, generated.warnings))
+    }
+
     /// Refuses names that are none of rules.
     pub(crate) fn check_lints(&self) -> Result<(), Error> {
         if let Some((name, near)) = self.lints.unknown() {
@@ -526,12 +532,17 @@ impl Config {
     /// # Errors
     /// As [`generate`](Self::generate), and when a file is missing, differs, or is one of a namespace that is gone.
     pub fn check(&self, path: &Path) -> Result<(), Error> {
-        let path = self.main_file(path);
-        let Generated { files, .. } = self.run(self.split_at(&path))?;
-        match output::differing(&path, &files) {
+        match self.check_telling(path)?.0 {
             Some(path) => Err(Error::Stale { path }),
             None => Ok(()),
         }
+    }
+
+    /// The file at which [`check`](Self::check) fails, and the lint rules that are broken.
+    pub(crate) fn check_telling(&self, path: &Path) -> Result<(Option<PathBuf>, Report), Error> {
+        let path = self.main_file(path);
+        let Generated { files, warnings, .. } = self.run(self.split_at(&path))?;
+        Ok((output::differing(&path, &files), warnings))
     }
 
     /// Generates the text and writes it to `path`, which is only touched when its text changes. A path that does not end in
@@ -540,9 +551,15 @@ impl Config {
     /// # Errors
     /// As [`generate`](Self::generate), and when the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
+        self.write_telling(path).map(drop)
+    }
+
+    /// [`write`](Self::write), and the lint rules that are broken.
+    pub(crate) fn write_telling(&self, path: &Path) -> Result<Report, Error> {
         let path = self.main_file(path);
-        let Generated { files, .. } = self.run(self.split_at(&path))?;
-        output::write(&path, &files)
+        let Generated { files, warnings, .. } = self.run(self.split_at(&path))?;
+        output::write(&path, &files)?;
+        Ok(warnings)
     }
 
     /// The file to include where there is one for each namespace beside it.

@@ -341,3 +341,65 @@ fn each_namespace_has_a_file_on_request() {
     assert_eq!(avro_gen(path, &["generate", "s", "-o", "src/mod.rs"]).0, 0);
     assert_eq!(files(), ["mod.rs"]);
 }
+
+#[test]
+fn generate_and_fmt_tell_programs_what_they_did() {
+    let bad = r#"{"type":"record","name":"R","fields":[{"name":"a","type":"strng"}]}"#;
+    let messy = r#"{"type":  "enum", "name": "E", "symbols": []}"#;
+    let folder = folder_with(&[("id.avsc", ID), ("bad.avsc", bad), ("messy.avsc", messy)]);
+    let run = |arguments: &[&str]| {
+        let (status, printed, told) = avro_gen(folder.path(), &[arguments, &["--format", "json"]].concat());
+        assert_eq!((told.as_str(), printed.lines().count()), ("", 1), "{arguments:?}");
+        (status, printed.trim_end().to_owned())
+    };
+    let well = r#""diagnostics":[],"errors":0,"warnings":0}"#;
+    for (arguments, status, expected) in [
+        (&["generate", "id.avsc", "-o", "t.rs"][..], 0, format!(r#"{{"output":"t.rs",{well}"#)),
+        (
+            &["generate", "id.avsc", "-o", "t.rs", "--check"],
+            0,
+            format!(r#"{{"output":"t.rs","current":true,{well}"#),
+        ),
+        (
+            &["generate", "id.avsc", "messy.avsc", "-o", "t.rs", "--check"],
+            1,
+            r#"{"output":"t.rs","current":false,"differing":"t.rs","diagnostics":["#.to_owned(),
+        ),
+        (
+            &["generate", "bad.avsc"],
+            1,
+            r#"{"diagnostics":[{"severity":"error","message":"\"strng\" is neither"#.to_owned(),
+        ),
+        (
+            &["generate", "none.avsc"],
+            1,
+            r#"{"diagnostics":[{"severity":"error","message":"cannot read none.avsc"#.to_owned(),
+        ),
+        (&["generate", "id.avsc"], 0, r#"{"code":"// "#.to_owned()),
+        (&["fmt", "messy.avsc", "--check"], 1, format!(r#"{{"files":[{{"file":"messy.avsc"}}],{well}"#)),
+        (
+            &["fmt", "messy.avsc", "--stdout"],
+            0,
+            r#"{"files":[{"file":"messy.avsc","changes":true,"text":"{"#.to_owned(),
+        ),
+        (&["fmt", "messy.avsc"], 0, format!(r#"{{"files":[{{"file":"messy.avsc"}}],{well}"#)),
+        (&["fmt", "messy.avsc", "--check"], 0, format!(r#"{{"files":[],{well}"#)),
+    ] {
+        let (found, printed) = run(arguments);
+        assert!(found == status && printed.starts_with(&expected), "{arguments:?}: {found} {printed}");
+    }
+}
+
+#[test]
+fn every_subcommand_tells_its_exit_statuses() {
+    let folder = folder_with(&[]);
+    let (_, help, _) = avro_gen(folder.path(), &["help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let names = commands.lines().map_while(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<&str> = names.filter(|name| *name != "help").collect();
+    assert!(names.len() > 12, "{names:?}");
+    for name in names {
+        let (status, help, _) = avro_gen(folder.path(), &["help", name]);
+        assert!(status == 0 && help.contains("Exit status:"), "{name}: {help}");
+    }
+}

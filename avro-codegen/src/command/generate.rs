@@ -1,7 +1,10 @@
 //! `avro-gen generate`
 
+use super::format::{Format, document, entries, text};
 use super::{Outcome, print};
+use crate::report::Report;
 use crate::{Config, Error};
+use avro_model::json::Json;
 use clap::Args;
 use clap::error::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -39,6 +42,10 @@ pub(super) struct Generate {
     /// Write nothing; fail when the output is not what the inputs generate. Needs --output.
     #[arg(long)]
     check: bool,
+
+    /// The form of what is told, and of the code if it goes to standard output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 const HELP: &str = "\
@@ -51,6 +58,8 @@ Examples:
                                                 a file for each namespace; then: mod schemas;
   avro-gen generate -c avro-gen.toml -o src/schemas.rs
                                                 inputs and options from a file
+
+With --format json the output is one document: the code or the output's path, with --check whether it is current, and what is wrong.
 
 A file is only touched when its text changes; files of namespaces that are gone are removed. The same schemas give the same text on every machine.
 
@@ -80,6 +89,9 @@ impl Generate {
             Some(name) => config.include_file(name),
             None => config,
         };
+        if self.format == Format::Json {
+            return self.for_programs(&config);
+        }
         let config = config.telling(|warnings| eprintln!("{warnings}"));
         if to_stdout {
             print(&config.generate()?)?;
@@ -87,5 +99,27 @@ impl Generate {
         }
         if self.check { config.check(&self.output) } else { config.write(&self.output) }?;
         Ok(Outcome::Success)
+    }
+
+    /// One document, also of a run that fails.
+    fn for_programs(&self, config: &Config) -> Result<Outcome, Error> {
+        let output = || ("output", text(&self.output.display().to_string()));
+        let done = if self.output == Path::new("-") {
+            config.generate_telling().map(|(code, warnings)| (vec![("code", text(&code))], warnings, true))
+        } else if self.check {
+            config.check_telling(&self.output).map(|(stale, warnings)| {
+                let mut members = vec![output(), ("current", Json::Bool(stale.is_none()))];
+                members.extend(stale.as_ref().map(|path| ("differing", text(&path.display().to_string()))));
+                (members, warnings, stale.is_none())
+            })
+        } else {
+            config.write_telling(&self.output).map(|warnings| (vec![output()], warnings, true))
+        };
+        let (members, report, is_well) = done.unwrap_or_else(|error| {
+            let report = Report { diagnostics: entries(error) };
+            (Vec::new(), report, false)
+        });
+        print(&format!("{}\n", document(members, &report)))?;
+        Ok(if is_well { Outcome::Success } else { Outcome::Refused })
     }
 }

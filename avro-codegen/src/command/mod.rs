@@ -11,8 +11,10 @@ mod fmt;
 mod format;
 mod generate;
 mod git;
+mod infer;
 mod inputs;
 mod message;
+mod plain;
 mod random;
 mod registry;
 mod shell;
@@ -64,6 +66,8 @@ enum Task {
     Fmt(fmt::Fmt),
     /// Convert between schema files, IDL and protocols.
     Convert(convert::Convert),
+    /// Make a schema of JSON samples.
+    Infer(infer::Infer),
     /// Print messages, or the objects of a container file, as JSON.
     Decode(message::decode::Decode),
     /// Make messages, or a container file, of JSON.
@@ -97,6 +101,7 @@ pub fn run() -> ExitCode {
         Task::Diff(diff) => diff.run(),
         Task::Fmt(fmt) => fmt.run(),
         Task::Convert(convert) => convert.run(),
+        Task::Infer(infer) => infer.run(),
         Task::Decode(decode) => decode.run(),
         Task::Encode(encode) => encode.run(),
         Task::Random(random) => random.run(),

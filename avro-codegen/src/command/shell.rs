@@ -18,7 +18,9 @@ pub(super) struct Completions {
 const COMPLETIONS: &str = "\
 Examples:
   avro-gen completions bash > ~/.local/share/bash-completion/completions/avro-gen
-  avro-gen completions fish > ~/.config/fish/completions/avro-gen.fish";
+  avro-gen completions fish > ~/.config/fish/completions/avro-gen.fish
+
+Exit status: 0 done, 2 the command line is not valid";
 
 impl Completions {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
@@ -41,7 +43,9 @@ pub(super) struct Man {
 const MAN: &str = "\
 Examples:
   avro-gen man | man -l -
-  avro-gen man -o ~/.local/share/man/man1";
+  avro-gen man -o ~/.local/share/man/man1
+
+Exit status: 0 done, 1 a page cannot be written, 2 the command line is not valid";
 
 impl Man {
     pub(super) fn run(&self) -> Result<Outcome, Error> {

@@ -5,6 +5,8 @@ evolutions, and a datum of each writer. generate.py makes what that one must not
 refuse or read in an odd way, names that clash, references in every form, invalid logical types and orders, unrelated
 pairs, comments and loose JSON.
 
+IDL that is printed of schemas and protocols goes to the reference's reader of IDL, which must make the same of it.
+
 The reference must agree in everything. Where a Python peer differs from it, a rule of second-opinion/disagreements.py
 must say who is right and why; all disagreements are listed in .work/second-opinion/disagreements.md.
 """
@@ -19,6 +21,7 @@ import scripts
 
 _OWN_PAIRS = 20_000
 _ODD_PAIRS = 6_000
+_IDL_SCHEMAS = 2_000
 _SEED = 1
 _CONFLUENT = ("kafka-schema-registry-client-7", "common-utils-7", "kafka-clients-")
 _PEERS = ("fastavro", "avro")
@@ -53,6 +56,7 @@ def run(tally):
         "reference": java_reference,
         **{peer: [python, folder / "peers.py", peer] for peer in _PEERS},
     }
+    _idl(tally, folder, work, ours)
     answers = {}
     for name, argv in programs.items():
         file = work / f"{name}.jsonl"
@@ -73,6 +77,33 @@ def reference(run):
     path = f"{jars}/*:{java.confluent_jars(run, _CONFLUENT)}/*"
     classes = java.compile_source(run, "second-opinion", folder / "Reference.java", path)
     return [machine.java(), "-Xmx1g", "-cp", f"{path}:{classes}", "Reference"]
+
+
+def _idl(tally, folder, work, ours):
+    """The reference reads the IDL that is printed as this project does."""
+    run = tally.run
+    questions, answers = work / "idl.jsonl", work / "idl-answers.jsonl"
+    files = [*sorted((run.tests / "schemas/corpus").iterdir()), *sorted((run.tests / "tables").glob("*-cases.json"))]
+    done, _ = tally.command("IDL", [ours, "idl", str(_SEED), str(_IDL_SCHEMAS), questions, *files], env=run.env)
+    if not done:
+        return
+    path = f"{run.jars('second-opinion', folder / 'pom.xml')}/*"
+    classes = java.compile_source(run, "second-opinion-idl", folder / "Idl.java", path)
+    argv = [machine.java(), "-Xmx1g", "-cp", f"{path}:{classes}", "Idl", questions, answers]
+    done, _ = tally.command("reference's IDL", argv, env=run.env)
+    if not done:
+        return
+    asked = [json.loads(line) for line in questions.open(encoding="utf-8")]
+    found = [json.loads(line) for line in answers.open(encoding="utf-8")]
+    wrong = [(mine, theirs) for mine, theirs in zip(asked, found) if mine["text"] != theirs.get("text")]
+    wrong.sort(key=lambda one: len(one[0]["idl"]))
+    problem = f"{len(found)} answers to {len(asked)} questions" if len(found) != len(asked) else None
+    if len(asked) < _IDL_SCHEMAS:
+        problem = f"only {len(asked)} texts"
+    if wrong:
+        mine, theirs = wrong[0]
+        problem = f"{len(wrong)} differences; of {mine['idl']}\n      the reference says {theirs}\n      this project says {mine['text']}"
+    tally.check(f"IDL, {len(asked)} texts", problem)
 
 
 def _reference(tally, pairs, ours, reference):

@@ -5,16 +5,24 @@
 //!
 //! `second-opinion generate SEED COUNT PAIRS`: writes such a file, of the schemas and values with which the model's
 //! properties are tested. What is in it follows from the seed.
+//!
+//! `second-opinion idl SEED COUNT QUESTIONS FILE...`: writes one `{"idl": text, "text": text}` a line, IDL that is printed and what
+//! it is read back as: of schemas made at random, of those in case tables (`.json`), and of schema, IDL and protocol files.
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use avro_model::binary::{self, Decoder};
 use avro_model::compatibility::{self, CheckError};
+use avro_model::idl::{
+    IdlText, ImportKind, Imported, Importer, NoImports, Protocol, parse_idl, parse_protocol,
+};
 use avro_model::testing::{Random, Values, evolve, schema_json};
 use avro_model::{Parser, Schema, Validation, fingerprint, json_encoding};
+use compat_tests::tables::idl;
 use serde_json::{Map, Value, json};
 
 fn main() -> ExitCode {
@@ -23,7 +31,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["answer", pairs, answers] => answer_all(pairs, answers),
         ["generate", seed, count, pairs] => generate(seed, count, pairs),
-        _ => Err("usage: second-opinion answer PAIRS ANSWERS | generate SEED COUNT PAIRS".into()),
+        ["idl", seed, count, questions, files @ ..] => print_idl(seed, count, questions, files),
+        _ => Err("usage: second-opinion answer PAIRS ANSWERS | generate SEED COUNT PAIRS | idl SEED COUNT QUESTIONS FILE...".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,6 +68,48 @@ fn question(random: &mut Random<'_>) -> Value {
         }
     }
     question
+}
+
+fn print_idl(seed: &str, count: &str, questions: &str, files: &[&str]) -> Result<(), Box<dyn Error>> {
+    let (seed, count): (u64, u64) = (seed.parse()?, count.parse()?);
+    let random = (0..count).map(|number| schema_json(&mut Random::seed(seed << 32 | number)).to_string());
+    let mut schemas = random.map(|text| text.parse()).collect::<Result<Vec<Schema>, _>>()?;
+    let mut protocols = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file)?;
+        match file.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("json") => schemas.extend(idl::schemas(&text)?.into_iter().map(|(_, schema)| schema)),
+            Some("avsc") => schemas.push(text.parse()?),
+            Some("avpr") => protocols.push(parse_protocol(file, &text, Parser::new())?),
+            _ => {
+                let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+                let idl = parse_idl(file, &text, &Folder(folder), Parser::new())?;
+                schemas.extend(idl.main.into_iter().chain(idl.types));
+                protocols.extend(idl.protocol);
+            }
+        }
+    }
+    let mut out = BufWriter::new(File::create(questions)?);
+    // What IDL cannot say is told, and no question.
+    let texts =
+        schemas.iter().map(Schema::idl).chain(protocols.iter().map(Protocol::idl)).filter_map(Result::ok);
+    for IdlText { text, .. } in texts {
+        let read = parse_idl("printed.avdl", &text, &NoImports, Parser::new())?;
+        let whole = read.protocol.as_ref().map(Protocol::text);
+        let whole = whole.or_else(|| read.main.as_ref().map(Schema::canonical_text));
+        writeln!(out, "{}", json!({"idl": text, "text": whole}))?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Imports from one folder.
+struct Folder<'f>(&'f Path);
+
+impl Importer for Folder<'_> {
+    fn import(&self, _: ImportKind, path: &str, _: &str) -> Result<Imported, String> {
+        let text = std::fs::read_to_string(self.0.join(path)).map_err(|error| error.to_string())?;
+        Ok(Imported { name: path.to_owned(), text })
+    }
 }
 
 fn answer_all(pairs: &str, answers: &str) -> Result<(), Box<dyn Error>> {

@@ -15,14 +15,25 @@ const COLUMNS: [&str; 5] = ["schema", "reader", "writer", "reader_schema", "writ
 /// When the file is not JSON.
 pub fn check(file: &str) -> Result<Report, JsonError> {
     let mut report = Report::default();
-    let Json::Array(rows) = Json::parse(file)? else { return Ok(report) };
-    for row in rows {
-        let text = |column: &str| row.get(column).and_then(Json::as_str).unwrap_or_default();
-        for schema in COLUMNS.iter().filter_map(|column| text(column).parse::<Schema>().ok()) {
-            report.add(text("name"), differences(&schema));
-        }
+    for (name, schema) in schemas(file)? {
+        report.add(&name, differences(&schema));
     }
     Ok(report)
+}
+
+/// Every schema of a file that is valid, with the name of its row.
+///
+/// # Errors
+/// When the file is not JSON.
+pub fn schemas(file: &str) -> Result<Vec<(String, Schema)>, JsonError> {
+    let Json::Array(rows) = Json::parse(file)? else { return Ok(Vec::new()) };
+    let mut schemas = Vec::new();
+    for row in rows {
+        let text = |column: &str| row.get(column).and_then(Json::as_str).unwrap_or_default();
+        let valid = COLUMNS.iter().filter_map(|column| text(column).parse::<Schema>().ok());
+        schemas.extend(valid.map(|schema| (text("name").to_owned(), schema)));
+    }
+    Ok(schemas)
 }
 
 fn differences(schema: &Schema) -> Vec<String> {

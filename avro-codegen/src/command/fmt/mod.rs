@@ -8,6 +8,7 @@ mod json_tokens;
 #[cfg(test)]
 mod tests;
 
+use super::format::{Format, document, text};
 use super::{Outcome, print};
 use crate::error::Error;
 use crate::idl as idl_files;
@@ -38,6 +39,10 @@ pub(super) struct Fmt {
     /// Print the text instead of writing the file.
     #[arg(long)]
     stdout: bool,
+
+    /// The form of the output.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
 }
 
 const HELP: &str = "\
@@ -46,6 +51,8 @@ Examples:
   avro-gen fmt schemas/ --check                 in CI: are they laid out?
 
 What fits in 100 characters stands in one line, but for records, whose fields have a line each.
+
+With --format json the output is one document: files that change, with their text for --stdout, and what is wrong.
 
 Exit status:
   0  done; with --check: nothing would change
@@ -56,27 +63,47 @@ impl Fmt {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
         let Found { sources, faults } = input::read(&self.inputs)?;
         let mut report = Report { diagnostics: faults };
-        let mut changed = Vec::new();
+        let mut laid = Vec::new();
         for source in &sources {
             match laid_out(source) {
-                Ok(text) if self.stdout => print(&text)?,
-                Ok(text) if text != source.text => changed.push((source, text)),
-                Ok(_) => {}
+                Ok(text) => laid.push((source, text)),
                 Err(entry) => report.diagnostics.push(*entry),
             }
         }
-        if self.check {
-            let lines: String = changed.iter().map(|(source, _)| format!("{}\n", source.name)).collect();
-            print(&lines)?;
-        } else {
+        let changed = laid.iter().filter(|(source, text)| *text != source.text).collect::<Vec<_>>();
+        if !self.check && !self.stdout {
             for (source, text) in &changed {
                 output::write_file(&source.path, text)?;
             }
         }
-        if report.has_errors() {
+        let refused = report.has_errors() || (self.check && !changed.is_empty());
+        match self.format {
+            Format::Json => print(&format!("{}\n", self.json(&laid, &report)))?,
+            Format::Text if self.stdout => laid.iter().try_for_each(|(_, text)| print(text))?,
+            Format::Text if self.check => {
+                let lines: String = changed.iter().map(|(source, _)| format!("{}\n", source.name)).collect();
+                print(&lines)?;
+            }
+            Format::Text => {}
+        }
+        if report.has_errors() && self.format == Format::Text {
             return Err(Error::Invalid(Box::new(report)));
         }
-        Ok(if self.check && !changed.is_empty() { Outcome::Refused } else { Outcome::Success })
+        Ok(if refused { Outcome::Refused } else { Outcome::Success })
+    }
+
+    /// The files that change, or all that are printed.
+    fn json(&self, laid: &[(&Source, String)], report: &Report) -> Json {
+        let files = laid.iter().filter_map(|(source, laid)| {
+            let changes = *laid != source.text;
+            let mut members = vec![("file".to_owned(), text(&source.name))];
+            if self.stdout {
+                members.push(("changes".to_owned(), Json::Bool(changes)));
+                members.push(("text".to_owned(), text(laid)));
+            }
+            (self.stdout || changes).then_some(Json::Object(members))
+        });
+        document(vec![("files", Json::Array(files.collect()))], report)
     }
 }
 

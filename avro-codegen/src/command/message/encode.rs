@@ -4,15 +4,16 @@ use super::bytes::BytesFormat;
 use super::target::{Form, Target};
 use super::values::values;
 use super::{MessageSchema, input, wrong};
-use crate::command::Outcome;
+use crate::command::{Outcome, plain};
 use crate::error::Error;
-use avro_model::json_encoding;
+use avro_model::json::Json;
+use avro_model::{Schema, Value, json_encoding};
 use clap::Args;
 use std::path::PathBuf;
 
 /// Make messages, or a container file, of JSON.
 ///
-/// The JSON is the encoding of the specification, as decode prints it.
+/// The JSON is the encoding of the specification, as decode prints it, or with --plain what infer makes schemas of.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(in crate::command) struct Encode {
@@ -28,6 +29,11 @@ pub(in crate::command) struct Encode {
     #[arg(long)]
     many: bool,
 
+    /// The JSON is plain: a value of a union stands as it is, a field that is missing has its default, dates and timestamps are texts of
+    /// RFC 3339, and the key of a field is its property avro-gen.key, where it has one.
+    #[arg(long)]
+    plain: bool,
+
     #[command(flatten)]
     target: Target,
 
@@ -40,6 +46,7 @@ const HELP: &str = "\
 Examples:
   avro-gen encode -s user.avsc user.json > message.bin
   avro-gen encode -s user.avsc users.json --container --codec zstandard > users.avro
+  avro-gen encode -s order.avsc --plain --many orders.jsonl --container > orders.avro
   echo 7 | avro-gen encode -s int.avsc --to hex --frame registry --id 7
   avro-gen encode --registry http://localhost:8081 --subject users-value user.json > message.bin
 
@@ -55,11 +62,11 @@ impl Encode {
         let text = String::from_utf8(input(&self.input)?)
             .map_err(|error| wrong(format!("the JSON is not UTF-8: {error}")))?;
         if !self.many && !self.target.is_container() {
-            let value = json_encoding::decode(&sink.schema, &text).map_err(wrong)?;
+            let value = self.value(&sink.schema, &text).map_err(wrong)?;
             sink.put(&value)?;
         } else {
             for (number, (line, text)) in values(&text).enumerate() {
-                let value = json_encoding::decode(&sink.schema, text);
+                let value = self.value(&sink.schema, text);
                 let value = value.map_err(|error| {
                     wrong(format!("value {}, which begins in line {line}: {error}", number + 1))
                 })?;
@@ -70,5 +77,15 @@ impl Encode {
         }
         sink.finish()?;
         Ok(Outcome::Success)
+    }
+
+    /// The value that a text stands for; or the problem in words.
+    fn value(&self, schema: &Schema, text: &str) -> Result<Value, String> {
+        if !self.plain {
+            return json_encoding::decode(schema, text).map_err(|error| error.to_string());
+        }
+        let json = Json::parse(text).map_err(|error| error.to_string())?;
+        let json = plain::encoded(schema, &json)?;
+        json_encoding::decode_json(schema, &json).map_err(|error| error.to_string())
     }
 }

@@ -13,6 +13,7 @@ mod writers;
 
 pub(super) use bytes::BytesFormat;
 pub(super) use target::{Form, Target};
+pub(super) use values::values;
 
 use super::inputs::without_code;
 use super::version::Version;
@@ -88,7 +89,7 @@ fn called(path: &Path) -> String {
 }
 
 /// What a file holds, or standard input for `-`.
-fn input(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn input(path: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = open(path)?.read_to_end(&mut bytes);
     read.map_err(|error| Error::Read { path: path.to_owned(), error })?;

@@ -3,7 +3,7 @@
 /// The texts of values that stand one behind the other, with or without line breaks, each with the number of its line.
 ///
 /// Only their ends are looked for: what is no JSON is one text, or several, that the reader of JSON refuses.
-pub(super) fn values(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(in crate::command) fn values(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text;
     let mut line = 1;
     std::iter::from_fn(move || {
