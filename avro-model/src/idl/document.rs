@@ -157,8 +157,21 @@ impl Documents {
         Ok(Schemas(order.iter().copied().zip(parsed).collect()))
     }
 
+    /// [`parse`](Self::parse), with all errors.
+    pub(super) fn parse_fully(
+        &self,
+        order: &[usize],
+        sources: &Sources<'_>,
+        parser: Parser<'_>,
+    ) -> Result<Schemas, Vec<IdlError>> {
+        self.parse(order, sources, parser).map_err(|error| {
+            let all = self.errors(order, sources, parser);
+            if all.is_empty() { vec![error] } else { all }
+        })
+    }
+
     /// All errors of the documents that [`parse`](Self::parse) gives one of.
-    pub(super) fn errors(&self, order: &[usize], sources: &Sources<'_>, parser: Parser<'_>) -> Vec<IdlError> {
+    fn errors(&self, order: &[usize], sources: &Sources<'_>, parser: Parser<'_>) -> Vec<IdlError> {
         let names: Vec<String> = order.iter().map(ToString::to_string).collect();
         let each = parser.with_non_finite_numbers().parse_each_document(&self.named(order, &names), &[]);
         each.errors.into_iter().map(|(index, error)| self.error(order[index], error, sources)).collect()

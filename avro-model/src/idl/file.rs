@@ -30,19 +30,40 @@ pub(super) enum Item {
 }
 
 /// Reads one file of IDL.
-pub(super) fn read(file: usize, sources: &Sources<'_>, documents: &mut Documents) -> Result<File, IdlError> {
-    FileReader { syntax: Syntax::new(file, sources)?, documents, items: Vec::new() }.file()
+///
+/// # Errors
+/// All that is no IDL, at least one. What is around an error is read on, but for the tokens of a file, which end it.
+pub(super) fn read(
+    file: usize,
+    sources: &Sources<'_>,
+    documents: &mut Documents,
+) -> Result<File, Vec<IdlError>> {
+    let syntax = Syntax::new(file, sources).map_err(|error| vec![error])?;
+    FileReader { syntax, documents, items: Vec::new(), in_braces: false }.file()
 }
 
 struct FileReader<'d> {
     syntax: Syntax,
     documents: &'d mut Documents,
     items: Vec<Item>,
+    /// Whether the item that is being read has braces at its end.
+    in_braces: bool,
 }
 
 impl FileReader<'_> {
-    fn file(mut self) -> Result<File, IdlError> {
+    fn file(mut self) -> Result<File, Vec<IdlError>> {
         let mut file = File::default();
+        let read = self.statements(&mut file);
+        let mut faults = std::mem::take(&mut self.syntax.faults);
+        faults.extend(read.err());
+        if faults.is_empty() {
+            file.items = self.items;
+            return Ok(file);
+        }
+        Err(faults)
+    }
+
+    fn statements(&mut self, file: &mut File) -> Result<(), IdlError> {
         // A protocol is all of its file.
         let mut first = true;
         if self.syntax.plain_word() == Some("namespace") {
@@ -62,30 +83,45 @@ impl FileReader<'_> {
         }
         while *self.syntax.peek() != Token::End {
             let alone = std::mem::take(&mut first);
-            if self.import()? {
-                continue;
-            }
-            let doc = self.syntax.doc();
-            let annotations = self.syntax.annotations()?;
-            if self.syntax.at_definition() {
-                self.definition(doc.as_deref(), annotations)?;
-            } else if alone && self.syntax.plain_word() == Some("protocol") {
-                self.syntax.next();
-                file.protocol = Some(self.protocol(doc, annotations)?);
-                if *self.syntax.peek() != Token::End {
-                    return Err(self.syntax.unexpected("the end of the file, since a protocol is all of it"));
-                }
-            } else if alone {
-                return Err(self.syntax.unexpected("import, protocol, record, error, enum or fixed"));
-            } else {
-                return Err(self.syntax.unexpected("import, record, error, enum or fixed"));
-            }
+            self.past_errors(|reader| reader.item(alone, file))?;
         }
-        file.items = self.items;
-        Ok(file)
+        Ok(())
+    }
+
+    /// Reads an item, or what can be told of it.
+    fn past_errors(&mut self, item: impl FnOnce(&mut Self) -> Result<(), IdlError>) -> Result<(), IdlError> {
+        let (start, namespace) = (self.syntax.place(), self.syntax.namespace.clone());
+        self.in_braces = matches!(self.syntax.plain_word(), Some("record" | "error" | "enum" | "protocol"));
+        let Err(error) = item(self) else { return Ok(()) };
+        self.syntax.namespace = namespace;
+        self.syntax.pass_over(error, start, self.in_braces)
+    }
+
+    fn item(&mut self, alone: bool, file: &mut File) -> Result<(), IdlError> {
+        if self.import()? {
+            return Ok(());
+        }
+        let doc = self.syntax.doc();
+        let annotations = self.syntax.annotations()?;
+        if self.syntax.at_definition() {
+            self.definition(doc.as_deref(), annotations)
+        } else if alone && self.syntax.plain_word() == Some("protocol") {
+            self.in_braces = true;
+            self.syntax.next();
+            file.protocol = Some(self.protocol(doc, annotations)?);
+            if *self.syntax.peek() != Token::End {
+                return Err(self.syntax.unexpected("the end of the file, since a protocol is all of it"));
+            }
+            Ok(())
+        } else if alone {
+            Err(self.syntax.unexpected("import, protocol, record, error, enum or fixed"))
+        } else {
+            Err(self.syntax.unexpected("import, record, error, enum or fixed"))
+        }
     }
 
     fn definition(&mut self, doc: Option<&str>, annotations: Vec<Annotation>) -> Result<(), IdlError> {
+        self.in_braces = self.syntax.plain_word() != Some("fixed");
         let (name, text) = self.syntax.definition(doc, annotations)?;
         let document = self.documents.add(text);
         self.items.push(Item::Definition(Definition { document, name }));
@@ -101,20 +137,25 @@ impl FileReader<'_> {
         let outer = std::mem::replace(&mut self.syntax.namespace, name.namespace().to_owned());
         self.syntax.symbol('{', "\"{\"")?;
         while !self.syntax.take_symbol('}') {
-            if self.import()? {
-                continue;
-            }
-            let doc = self.syntax.doc();
-            let annotations = self.syntax.annotations()?;
-            if self.syntax.at_definition() {
-                self.definition(doc.as_deref(), annotations)?;
-            } else {
-                let message = self.syntax.message(doc, annotations, &full, self.documents)?;
-                self.items.push(Item::Message(message));
-            }
+            self.past_errors(|reader| reader.part(&full))?;
         }
         self.syntax.namespace = outer;
         Ok(Head { name, doc, properties: meaning.properties })
+    }
+
+    /// An import, a definition or a message of the protocol of that full name.
+    fn part(&mut self, protocol: &str) -> Result<(), IdlError> {
+        if self.import()? {
+            return Ok(());
+        }
+        let doc = self.syntax.doc();
+        let annotations = self.syntax.annotations()?;
+        if self.syntax.at_definition() {
+            return self.definition(doc.as_deref(), annotations);
+        }
+        let message = self.syntax.message(doc, annotations, protocol, self.documents)?;
+        self.items.push(Item::Message(message));
+        Ok(())
     }
 
     /// Takes an import statement, if one is next.

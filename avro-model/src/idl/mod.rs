@@ -76,10 +76,18 @@ pub fn parse_idl(
     importer: &dyn Importer,
     parser: Parser<'_>,
 ) -> Result<Idl, IdlError> {
-    read_idl(name, text, importer, |documents, order, sources| documents.parse(order, sources, parser))
+    let read = read_idl(name, text, importer, |documents, order, sources| {
+        documents.parse(order, sources, parser).map_err(|error| vec![error])
+    });
+    read.map_err(first)
 }
 
-/// [`parse_idl`], with all errors of schemas that are not valid. What is not IDL ends the reading of its file.
+/// The first of the errors of a reading that failed.
+fn first(errors: Vec<IdlError>) -> IdlError {
+    errors.into_iter().next().expect("what failed has an error")
+}
+
+/// [`parse_idl`], with all errors: of what is not IDL, or else of schemas that are not valid.
 ///
 /// # Errors
 /// Those of [`parse_idl`], at least one.
@@ -96,21 +104,15 @@ pub fn parse_idl_fully(
     importer: &dyn Importer,
     parser: Parser<'_>,
 ) -> Result<Idl, Vec<IdlError>> {
-    let mut all = Vec::new();
-    let read = read_idl(name, text, importer, |documents, order, sources| {
-        documents
-            .parse(order, sources, parser)
-            .inspect_err(|_| all = documents.errors(order, sources, parser))
-    });
-    read.map_err(|error| if all.is_empty() { vec![error] } else { all })
+    read_idl(name, text, importer, |documents, order, sources| documents.parse_fully(order, sources, parser))
 }
 
 fn read_idl(
     name: &str,
     text: &str,
     importer: &dyn Importer,
-    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, IdlError>,
-) -> Result<Idl, IdlError> {
+    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, Vec<IdlError>>,
+) -> Result<Idl, Vec<IdlError>> {
     let mut sources = Sources::new(importer);
     let mut documents = Documents::default();
     let main = sources.enter(name.to_owned(), text.to_owned());
@@ -143,7 +145,10 @@ fn read_idl(
 /// # Ok::<(), avro_model::idl::IdlError>(())
 /// ```
 pub fn parse_protocol(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, IdlError> {
-    read_protocol(name, text, |documents, order, sources| documents.parse(order, sources, parser))
+    let read = read_protocol(name, text, |documents, order, sources| {
+        documents.parse(order, sources, parser).map_err(|error| vec![error])
+    });
+    read.map_err(first)
 }
 
 /// [`parse_protocol`], with all errors of schemas that are not valid.
@@ -151,24 +156,19 @@ pub fn parse_protocol(name: &str, text: &str, parser: Parser<'_>) -> Result<Prot
 /// # Errors
 /// Those of [`parse_protocol`], at least one.
 pub fn parse_protocol_fully(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, Vec<IdlError>> {
-    let mut all = Vec::new();
-    let read = read_protocol(name, text, |documents, order, sources| {
-        documents
-            .parse(order, sources, parser)
-            .inspect_err(|_| all = documents.errors(order, sources, parser))
-    });
-    read.map_err(|error| if all.is_empty() { vec![error] } else { all })
+    read_protocol(name, text, |documents, order, sources| documents.parse_fully(order, sources, parser))
 }
 
 fn read_protocol(
     name: &str,
     text: &str,
-    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, IdlError>,
-) -> Result<Protocol, IdlError> {
+    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, Vec<IdlError>>,
+) -> Result<Protocol, Vec<IdlError>> {
     let mut sources = Sources::new(&NoImports);
     let mut documents = Documents::default();
     let file = sources.enter(name.to_owned(), text.to_owned());
-    let (head, file) = protocol::read_json(file, &sources, &mut documents)?;
+    let read = protocol::read_json(file, &sources, &mut documents);
+    let (head, file) = read.map_err(|error| vec![error])?;
     let outline = Outline::of(file, &mut sources, &mut documents)?;
     let schemas = parse(&documents, &outline.order, &sources)?;
     Ok(head.complete(&outline.types, outline.messages, &documents, &schemas, &sources))

@@ -29,7 +29,7 @@ impl Outline {
         mut file: File,
         sources: &mut Sources<'_>,
         documents: &mut Documents,
-    ) -> Result<Self, IdlError> {
+    ) -> Result<Self, Vec<IdlError>> {
         let mut gathered = Gathered::default();
         let mut open = vec![std::mem::take(&mut file.items).into_iter()];
         while let Some(items) = open.last_mut() {
@@ -38,7 +38,8 @@ impl Outline {
                 Some(Item::Definition(definition)) => gathered.definition(definition),
                 Some(Item::Message(message)) => gathered.message(message),
                 Some(Item::Import { kind, path, at }) => {
-                    if let Some(number) = sources.import(kind, &path, at)? {
+                    let number = sources.import(kind, &path, at).map_err(|error| vec![error])?;
+                    if let Some(number) = number {
                         open.push(imported(kind, number, sources, documents)?.items.into_iter());
                     }
                 }
@@ -58,15 +59,18 @@ fn imported(
     number: usize,
     sources: &Sources<'_>,
     documents: &mut Documents,
-) -> Result<File, IdlError> {
+) -> Result<File, Vec<IdlError>> {
     match kind {
         ImportKind::Idl => file::read(number, sources, documents),
-        ImportKind::Protocol => protocol::read_json(number, sources, documents).map(|(_, file)| file),
+        ImportKind::Protocol => {
+            let read = protocol::read_json(number, sources, documents);
+            read.map(|(_, file)| file).map_err(|error| vec![error])
+        }
         ImportKind::Schema => {
             let text = sources.text(number);
             let schema = Json::parse(&text).map_err(|error| {
                 let at = Span { file: number, position: error.position };
-                sources.error(at, IdlProblem::Json(error.problem))
+                vec![sources.error(at, IdlProblem::Json(error.problem))]
             })?;
             let document = documents.add(Text::of_file(number, &text));
             let items = definitions(document, &schema, "").into_iter().map(Item::Definition).collect();

@@ -13,10 +13,14 @@ pub(super) struct Syntax {
     file: usize,
     name: String,
     lexemes: Vec<Lexeme>,
+    /// How many brackets are open before each lexeme.
+    open: Vec<usize>,
     at: usize,
     /// The namespace that simple names belong to.
     pub(super) namespace: String,
     pub(super) depth: usize,
+    /// Errors behind which reading went on.
+    pub(super) faults: Vec<IdlError>,
 }
 
 impl Syntax {
@@ -26,7 +30,9 @@ impl Syntax {
         let name = sources.error(at_start, IdlProblem::Character(' ')).file;
         let lexemes = tokens(&sources.text(file))
             .map_err(|(position, problem)| sources.error(Span { file, position }, problem))?;
-        Ok(Self { file, name, lexemes, at: 0, namespace: String::new(), depth: 0 })
+        let open = open_brackets(&lexemes);
+        let (namespace, faults) = (String::new(), Vec::new());
+        Ok(Self { file, name, lexemes, open, at: 0, namespace, depth: 0, faults })
     }
 
     pub(super) fn peek(&self) -> &Token {
@@ -40,6 +46,46 @@ impl Syntax {
 
     pub(super) fn next(&mut self) {
         self.at = (self.at + 1).min(self.lexemes.len() - 1);
+    }
+
+    /// The number of the next token.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Notes an error, and passes over the rest of what began at the token of that number: a statement, which a semicolon
+    /// ends, or a definition, which a brace may end too. What ends something around it stays.
+    ///
+    /// # Errors
+    /// The error itself, at the end of the file.
+    pub(super) fn pass_over(
+        &mut self,
+        error: IdlError,
+        start: usize,
+        in_braces: bool,
+    ) -> Result<(), IdlError> {
+        let open = self.open[start];
+        loop {
+            let within = self.open[self.at];
+            match self.peek() {
+                Token::End => return Err(error),
+                Token::Symbol('}') if within <= open && self.at > start => break,
+                Token::Symbol(';') if within == open => {
+                    self.next();
+                    break;
+                }
+                Token::Symbol('}') if in_braces && within == open + 1 => {
+                    self.next();
+                    // An enum goes on with its default.
+                    if !self.is_symbol('=') {
+                        break;
+                    }
+                }
+                _ => self.next(),
+            }
+        }
+        self.faults.push(error);
+        Ok(())
     }
 
     /// The position at which the next token begins.
@@ -143,4 +189,19 @@ impl Syntax {
             format!("{}.{name}", self.namespace)
         }
     }
+}
+
+/// How many brackets are open before each lexeme.
+fn open_brackets(lexemes: &[Lexeme]) -> Vec<usize> {
+    let mut open = 0_usize;
+    let before = lexemes.iter().map(|lexeme| {
+        let before = open;
+        match lexeme.token {
+            Token::Symbol('(' | '[' | '{') => open += 1,
+            Token::Symbol(')' | ']' | '}') => open = open.saturating_sub(1),
+            _ => {}
+        }
+        before
+    });
+    before.collect()
 }

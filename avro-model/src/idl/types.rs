@@ -209,7 +209,15 @@ impl Syntax {
         text.raw(",\"fields\":[");
         let mut first = true;
         while !self.take_symbol('}') {
-            for (shape, field) in self.field_declaration()? {
+            let start = self.place();
+            let fields = match self.field_declaration() {
+                Ok(fields) => fields,
+                Err(error) => {
+                    self.pass_over(error, start, false)?;
+                    continue;
+                }
+            };
+            for (shape, field) in fields {
                 text.raw(if first { "" } else { "," });
                 field.write(&shape, text);
                 first = false;

@@ -35,6 +35,9 @@ fn comment(doc: &str, indent: usize) -> Result<String, &'static str> {
     if doc.contains("*/") {
         return Err("it holds */, which would end the comment");
     }
+    if doc.contains(['\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err("it holds a line end that the reference takes for one, and others do not");
+    }
     let in_line = match doc {
         "" => " ".to_owned(),
         doc => format!(" {doc} "),

@@ -123,6 +123,12 @@ fn what_does_not_come_back_is_told() {
             &["the doc of field \"a\" of n.R is left out: a comment does not keep the blanks at its ends"],
         ),
         (
+            r#"{"type":"fixed","name":"F","size":1,"doc":"a\u2028b"}"#,
+            &[
+                "the doc of F is left out: it holds a line end that the reference takes for one, and others do not",
+            ],
+        ),
+        (
             r#"{"type":"string","a b":1,"x":98765432109876543210}"#,
             &[
                 "the property \"a b\" of the schema is left out: its key is no name in IDL",

@@ -216,6 +216,42 @@ fn mistakes_are_reported_where_they_stand_in_the_idl() {
 }
 
 #[test]
+fn what_is_around_a_mistake_is_read_on() {
+    for (text, places) in [
+        (
+            "record R {\n int a\n}\nrecord S {\n int = 1;\n int b;\n array<int c;\n}",
+            &[(3, 1), (5, 6), (7, 12)][..],
+        ),
+        ("record R { union { int, } a;\n int b = [1,;\n int ok; }", &[(1, 25), (2, 13)]),
+        (
+            "enum E { A, }\nenum F { A } = ;\nfixed G 3;\nrecord R { @foo(1) R a;\n@bar(1) R b; }",
+            &[(1, 13), (2, 16), (3, 9), (4, 12), (5, 1)],
+        ),
+        (
+            "protocol P {\n record 5 { int a; }\n int m(int);\n union { int } n() x;\n void ok();\n int o() oneway;\n}",
+            &[(2, 9), (3, 11), (4, 20), (6, 2)],
+        ),
+        (
+            "@namespace(\"a\") @aliases(1) record R {}\n@namespace(2) record S { int 3; }\nrecord T {}",
+            &[(1, 17), (2, 1)],
+        ),
+        // What has no end is told once, and so is what is no token.
+        ("record R { int a;\n record S {\n int b;", &[(2, 11)]),
+        ("record R {\n int 1;\n int # a; int 2; }", &[(3, 6)]),
+        ("}\n;\nrecord R { int 1; }", &[(1, 1), (3, 16)]),
+        ("hello", &[(1, 1)]),
+    ] {
+        let errors = parse_idl_fully("test.avdl", text, &NoImports, Parser::new()).unwrap_err();
+        let found: Vec<_> = errors.iter().map(|error| (error.position.line, error.position.column)).collect();
+        assert_eq!(found, places, "{text}\n{errors:?}");
+    }
+    // An imported file is read the same way.
+    let files = Files(HashMap::from([("a.avdl", "record A { int 1;\n int 2; }")]));
+    let errors = parse_idl_fully("main.avdl", "import idl \"a.avdl\";", &files, Parser::new()).unwrap_err();
+    assert_eq!(errors.len(), 2);
+}
+
+#[test]
 fn nesting_is_bounded() {
     for (open, close) in [("array<", ">"), ("union {", "}")] {
         let text = format!("record R {{ {}int{} a; }}", open.repeat(100_000), close.repeat(100_000));
