@@ -48,7 +48,8 @@ pub enum Framing {
     /// By id, in five bytes before the data. What every client reads.
     #[default]
     Prefix,
-    /// By GUID, in a record header that the producer sets from [`PreparedSerializer::header`]; the payload is the data alone.
+    /// By GUID, in a record header that the producer sets from [`PreparedSerializer::header`](crate::PreparedSerializer::header); the payload
+    /// is the data alone.
     Header,
 }
 
