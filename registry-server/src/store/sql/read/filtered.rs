@@ -129,10 +129,8 @@ fn page_by_associations(conditions: &mut Conditions, query: &VersionQuery) -> St
     let asked = query.associated.clone().unwrap_or_default();
     let associations = Associations::of(conditions, &asked);
     let from = if associations.or_none {
-        subjects_under(conditions, filter, of_subjects, |subject| {
-            let lists = associations.lists(&format!("{subject}.context"), &format!("{subject}.name"));
-            format!("{} AND {lists}", has_version(subject))
-        })
+        let lists = associations.lists("s.context", "s.name");
+        subjects_under(conditions, filter, &format!("{} AND {lists}", has_version("s"))).to_owned()
     } else {
         conditions.and_filter("a", filter);
         conditions.and_also(&associations.is_first());

@@ -18,12 +18,13 @@ pub(in crate::store::sql) async fn subjects(
     let mut conditions = Conditions::new();
     let is_whole = query.page == Page::default();
     let from = match query.visibility {
-        Visibility::All => subjects_under(&mut conditions, &query.filter, query.page, |subject| {
-            has_versions(subject, "1 = 1", is_whole)
-        }),
-        Visibility::Active => subjects_under(&mut conditions, &query.filter, query.page, |subject| {
-            has_versions(subject, "u.deleted = 0", is_whole)
-        }),
+        Visibility::All => {
+            subjects_under(&mut conditions, &query.filter, &has_versions("s", "1 = 1", is_whole)).to_owned()
+        }
+        Visibility::Active => {
+            let active = has_versions("s", "u.deleted = 0", is_whole);
+            subjects_under(&mut conditions, &query.filter, &active).to_owned()
+        }
         Visibility::DeletedOnly => {
             conditions.and_names("s", "name", &query.filter);
             let versions = "SELECT 1 FROM versions u WHERE u.context = s.context AND u.subject = s.name";
@@ -99,8 +100,7 @@ fn subjects_of_versions(
     let mut subjects = Conditions::new();
     let versions = format!("FROM versions u WHERE u.context = s.context AND u.subject = s.name AND {counts}");
     let is_whole = page == Page::default();
-    let from =
-        subjects_under(&mut subjects, &query.filter, page, |subject| has_versions(subject, counts, is_whole));
+    let from = subjects_under(&mut subjects, &query.filter, &has_versions("s", counts, is_whole));
     let page = subjects.page(page);
     let order = order_of_subjects(&query.filter);
     conditions.params = subjects.params;

@@ -2,15 +2,14 @@
 
 use super::Conditions;
 use crate::domain::SubjectFilter;
-use crate::store::sql::encode::prefix_end;
-use crate::store::{AssociationCondition, Page};
+use crate::store::AssociationCondition;
 
 /// The order of subjects, which that of an index begins with: pages are read no further than they go.
 pub(super) fn order_of_subjects(filter: &SubjectFilter) -> &'static str {
     match filter.context {
         Some(_) => "s.name",
         None if filter.prefix.is_empty() => "s.qualified, s.context, s.name",
-        // In no order of an index, which Postgres would follow through all other names.
+        // In no order of an index, which would be followed through all other names.
         None => "s.qualified || '', s.context, s.name",
     }
 }
@@ -24,43 +23,15 @@ pub(super) fn has_versions(subject: &str, counts: &str, is_whole: bool) -> Strin
     if is_whole { format!("EXISTS ({versions})") } else { format!("({versions} LIMIT 1) = 1") }
 }
 
-/// The tables that give the subjects `s` under a filter of which `holds` is true, as many as a page can need. Adds their
-/// conditions.
+/// The table that gives the subjects `s` under a filter. Adds their conditions, of which `holds` is one.
 pub(super) fn subjects_under(
     conditions: &mut Conditions,
     filter: &SubjectFilter,
-    page: Page,
-    holds: impl Fn(&str) -> String,
-) -> String {
-    conditions.and_also(&holds("s"));
-    if filter.context.is_some() || filter.prefix.is_empty() {
-        conditions.and_names("s", "name", filter);
-        return "subjects s".to_owned();
-    }
-    // No index has the beginnings of names in the order of lists, but one has them in that of each context: of each no more are
-    // read than the page can need, up to the name `behind` them, which is found once for each context (hence DISTINCT).
-    let begin = conditions.param(filter.prefix.as_str());
-    let end = prefix_end(&filter.prefix).map(|end| conditions.param(end));
-    conditions.and_also("s.context = x.context");
-    conditions.and_also(&format!("s.name >= {begin}"));
-    let Some(limit) = page.limit else {
-        end.into_iter().for_each(|end| conditions.and_also(&format!("s.name < {end}")));
-        return "(SELECT DISTINCT name AS context FROM contexts) AS x CROSS JOIN subjects s".to_owned();
-    };
-    let most = conditions.param(i64::from(limit) + i64::from(page.offset));
-    let before_end = end.as_ref().map(|end| format!(" AND t.name < {end}")).unwrap_or_default();
-    let behind = format!(
-        "SELECT t.name FROM subjects t WHERE t.context = contexts.name AND t.name >= {begin}{before_end} AND {} \
-         ORDER BY t.name LIMIT 1 OFFSET {most}",
-        holds("t")
-    );
-    conditions.and_also(&match end {
-        Some(end) => format!("s.name < COALESCE(x.behind, {end})"),
-        None => "(x.behind IS NULL OR s.name < x.behind)".to_owned(),
-    });
-    format!(
-        "(SELECT DISTINCT name AS context, ({behind}) AS behind FROM contexts) AS x CROSS JOIN subjects s"
-    )
+    holds: &str,
+) -> &'static str {
+    conditions.and_also(holds);
+    conditions.and_names("s", "name", filter);
+    "subjects s"
 }
 
 /// The conditions of a list on associations.
