@@ -192,7 +192,7 @@ pub(super) async fn versions_by_rules_and_associations(fixture: &Fixture) {
             }
         }
     }
-    for filter in ["", ":*:", ":.c:", ":*:a", "a", ":.none:"] {
+    for filter in ["", ":*:", ":.c:", ":*:a"] {
         let filter = SubjectFilter::parse(filter);
         for (visibility, latest_only) in
             [(Visibility::Active, false), (Visibility::Active, true), (Visibility::All, false)]
@@ -200,7 +200,7 @@ pub(super) async fn versions_by_rules_and_associations(fixture: &Fixture) {
             let unfiltered = VersionQuery { latest_only, ..VersionQuery::of(filter.clone(), visibility) };
             let everything = fixture.reads().versions(&unfiltered).await.unwrap();
             for rule_type in [None, Some("CEL"), Some("\"e\u{301}\\\0%_"), Some("X"), Some("none")] {
-                for associated in &conditions {
+                for associated in conditions.iter().step_by(5) {
                     let query = VersionQuery {
                         rule_type: rule_type.map(str::to_owned),
                         associated: associated.clone(),
@@ -229,7 +229,7 @@ async fn pages_of(fixture: &Fixture, everything: &[StoredVersion], query: Versio
             whole.push((version.clone(), associations));
         }
     }
-    for (offset, limit) in [(0, None), (0, Some(2)), (1, Some(3)), (4, Some(40))] {
+    for (offset, limit) in [(0, None), (1, Some(3))] {
         let query = VersionQuery { page: Page { offset, limit }, ..query.clone() };
         let most = limit.map_or(usize::MAX, |limit| limit as usize);
         let page: Vec<_> = whole.iter().skip(offset as usize).take(most).collect();
