@@ -12,10 +12,19 @@ pub(super) struct Bodies {
     pub(super) encode: TokenStream,
     /// With `reader`.
     pub(super) decode: TokenStream,
+    /// What `blank` gives, and the bodies with `place` and `reader`, and with `plan` too, where these are the way to decode.
+    pub(super) at: Option<At>,
     /// With `plan` and `reader`.
     pub(super) decode_plan: TokenStream,
     /// With `self` and `reader`, where it was asked for.
     pub(super) decode_into: Option<TokenStream>,
+}
+
+/// How a type is decoded into a place.
+pub(super) struct At {
+    pub(super) blank: TokenStream,
+    pub(super) decode: TokenStream,
+    pub(super) decode_plan: TokenStream,
 }
 
 /// The impls of `AvroEncode`, `AvroDecode` and `AvroResolve`.
@@ -25,7 +34,30 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
     let (path, lifetime) = (scope.block().path(id), scope.lifetime(id));
     let min_size = Literal::u64_unsuffixed(scope.types[id.0].min_size);
     let inline = inline.then(|| quote!(#[inline]));
-    let Bodies { encode, decode, decode_plan, decode_into } = bodies;
+    let Bodies { encode, decode, at, decode_plan, decode_into } = bodies;
+    let decode_at = at.as_ref().map(|At { blank, decode, .. }| {
+        quote! {
+            #[inline(always)]
+            fn blank() -> Option<Self> {
+                Some(#blank)
+            }
+
+            fn decode_at<R: AvroRead<'a>>(place: &mut Self, reader: &mut R) -> Result<(), DecodeError> {
+                #decode
+            }
+        }
+    });
+    let decode_plan_at = at.as_ref().map(|At { decode_plan, .. }| {
+        quote! {
+            fn decode_plan_at<R: AvroRead<'a>>(
+                place: &mut Self,
+                plan: Plan<'_>,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                #decode_plan
+            }
+        }
+    });
     let decode_into = decode_into.as_ref().map(|decode_into| {
         quote! {
             #inline
@@ -41,6 +73,8 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
                 fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
                     #decode_plan
                 }
+
+                #decode_plan_at
 
                 #decode_compiled
             }
@@ -77,6 +111,8 @@ pub(super) fn impls(scope: &Scope<'_>, id: TypeId, inline: bool, bodies: &Bodies
                 #decode
             }
 
+            #decode_at
+
             #decode_into
         }
 
@@ -111,6 +147,18 @@ pub(super) fn decode_field(scope: &Scope<'_>, ty: &Type) -> TokenStream {
         Some(form) => {
             let ty = scope.block().ty(ty);
             quote!(<#form as DecodeAs<#ty>>::decode_as(reader)?)
+        }
+    }
+}
+
+/// Reads a field as it is, from `reader` into a place whose value has no memory.
+pub(super) fn decode_field_at(scope: &Scope<'_>, ty: &Type, place: &TokenStream) -> TokenStream {
+    let wire = wire_type(scope, ty);
+    match form(scope, ty) {
+        None => quote!(#wire::decode_at(&mut #place, reader)?;),
+        Some(form) => {
+            let ty = scope.block().ty(ty);
+            quote!(<#form as DecodeAs<#ty>>::decode_at_as(&mut #place, reader)?;)
         }
     }
 }
@@ -157,7 +205,7 @@ pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream
 }
 
 /// The form on the wire where the Rust type does not tell it, for a module's block.
-fn form(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
+pub(super) fn form(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
     let form = |ty| form(scope, ty);
     match ty {
         Type::Mapped(mapped) => Some(scope.mapped_form(*mapped)),
@@ -174,7 +222,7 @@ fn form(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
 }
 
 /// The type of a field as the start of a path.
-fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
+pub(super) fn wire_type(scope: &Scope<'_>, ty: &Type) -> TokenStream {
     let tokens = scope.block().ty(ty);
     let is_path = matches!(
         ty,

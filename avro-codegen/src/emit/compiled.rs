@@ -53,6 +53,7 @@ pub(super) fn decode_compiled(scope: &Scope<'_>, definition: &TypeDef) -> Option
         let number = Literal::usize_unsuffixed(number);
         quote!(#number => { #body })
     });
+    let count = Literal::usize_unsuffixed(versions.len());
     (!versions.is_empty()).then(|| {
         quote! {
             fn decode_compiled<R: AvroRead<'a>>(
@@ -64,6 +65,19 @@ pub(super) fn decode_compiled(scope: &Scope<'_>, definition: &TypeDef) -> Option
                     #(#arms)*
                     _ => Self::decode_plan(plan, reader),
                 }
+            }
+
+            fn decode_compiled_at<R: AvroRead<'a>>(
+                place: &mut Self,
+                version: usize,
+                plan: Plan<'_>,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                if version >= #count {
+                    return Self::decode_plan_at(place, plan, reader);
+                }
+                *place = Self::decode_compiled(version, plan, reader)?;
+                Ok(())
             }
         }
     })

@@ -153,7 +153,8 @@ fn bodies(fullname: &str, symbols: &[Symbol], keeps_unknown: bool) -> Bodies {
         },
         false => quote!(Self::from_index(plan.symbol(reader)?)),
     };
-    Bodies { encode, decode: quote!(Self::from_index(reader.read_index()?)), decode_plan, decode_into: None }
+    let decode = quote!(Self::from_index(reader.read_index()?));
+    Bodies { encode, decode, at: None, decode_plan, decode_into: None }
 }
 
 fn from_index(symbols: &[Symbol]) -> TokenStream {

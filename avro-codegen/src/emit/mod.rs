@@ -12,6 +12,7 @@ mod flat;
 mod layout;
 mod mapped;
 mod newtype;
+mod places;
 mod properties;
 mod record;
 mod schema;
@@ -82,9 +83,9 @@ impl Emitter<'_> {
                     };
                     use #runtime::codec::{
                         AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite,
-                        DecodeError, Deep, EncodeError, Map, MissingField, OnUnknownSymbol, UnknownSymbol, part,
+                        DecodeError, Deep, EncodeError, Map, MissingField, OnUnknownSymbol, UnknownSymbol, decode_by_place, part,
                     };
-                    use #runtime::resolve::{EnumSymbol, Plan, RecordPlan, Step};
+                    use #runtime::resolve::{EnumSymbol, Plan, RecordPlan, Step, decode_plan_by_place};
                     use ::std::boxed::Box;
                     use ::std::collections::{BTreeMap, HashMap};
                     use ::std::string::String;

@@ -23,6 +23,7 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
         let bodies = Bodies {
             encode: quote!(writer.write_fixed(self.0);),
             decode: quote!(reader.read_fixed().map(Self)),
+            at: None,
             decode_plan: quote! {
                 plan.same(reader)?;
                 reader.read_fixed().map(Self)
@@ -35,6 +36,7 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
         let bodies = Bodies {
             encode: quote!(self.0.encode(writer);),
             decode: quote!(<#bytes>::decode(reader).map(Self)),
+            at: None,
             decode_plan: quote!(<#bytes>::decode_plan(plan, reader).map(Self)),
             decode_into: None,
         };
@@ -53,6 +55,7 @@ pub(super) fn fixed(scope: &Scope<'_>, id: TypeId, size: usize) -> TypeTokens {
     let bodies = Bodies {
         encode: quote!(writer.write_slice(&self.0[..]);),
         decode: read,
+        at: None,
         decode_plan: quote! {
             plan.same(reader)?;
             Self::decode(reader)
@@ -78,7 +81,7 @@ pub(super) fn wrapper(scope: &Scope<'_>, id: TypeId, ty: &Type) -> TypeTokens {
         quote!(#field Ok(()))
     });
     let (decode, decode_plan) = (quote!(Ok(Self(#decode))), quote!(Ok(Self(#decode_plan))));
-    let bodies = Bodies { encode, decode, decode_plan, decode_into };
+    let bodies = Bodies { encode, decode, at: None, decode_plan, decode_into };
     newtype(scope, id, [&quote!(#vis #ty_here), &scope.block().ty(ty)], &bodies)
 }
 

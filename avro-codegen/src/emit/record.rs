@@ -1,10 +1,11 @@
 //! Records: structs.
 
-use super::codec::{Bodies, decode_field, decode_field_into, decode_field_plan, encode_field, impls};
+use super::codec::{At, Bodies, decode_field_into, encode_field, impls};
+use super::places::Places;
 use super::{Scope, TypeTokens, attributes, construct, doc, head, wide};
 use crate::ir::{Field, TypeDef, TypeId};
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 use syn::ext::IdentExt;
 
 pub(super) fn generate(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TypeTokens {
@@ -67,20 +68,6 @@ fn default(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> Option<TokenStrea
 }
 
 fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
-    let is_wide = fields.len() > wide::FROM;
-    let (decode, steps) = match (is_wide, fields) {
-        (true, _) => (wide::decode(definition, fields), wide::decode_plan(definition, fields)),
-        (false, []) => (
-            quote!(Ok(Self {})),
-            quote! {
-                for step in record.steps() {
-                    record.other(step, reader)?;
-                }
-                Ok(Self {})
-            },
-        ),
-        (false, _) => (decode(scope, fields), decode_plan(scope, fields)),
-    };
     let (enter, leave) = match definition.recursive {
         true => (quote!(enter_recursive), quote!(leave_recursive)),
         false => (quote!(enter), quote!(leave)),
@@ -94,12 +81,57 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
             value
         }
     };
-    let (decode, steps) = (counted(decode), counted(steps));
-    let decode_plan = quote! {
-        let Some(record) = plan.record(reader)? else {
-            return Self::decode(reader);
-        };
-        #steps
+    let by_plan = |steps: TokenStream| {
+        quote! {
+            let Some(record) = plan.record(reader)? else {
+                return Self::decode(reader);
+            };
+            #steps
+        }
+    };
+    let places = Places::of(scope, fields);
+    let begin = places.begin();
+    let mut at = None;
+    let (decode, decode_plan) = if fields.len() > wide::FROM {
+        (counted(wide::decode(definition, fields)), by_plan(counted(wide::decode_plan(definition, fields))))
+    } else if places.are_whole() {
+        let place = quote!(place);
+        let (reads, steps) = (places.read(&place), steps(&places, &place, fields.len()));
+        let unused = fields.is_empty().then(|| quote!(let _ = place;));
+        at = Some(At {
+            blank: begin,
+            decode: quote! {
+                #unused
+                reader.#enter()?;
+                #reads
+                reader.#leave();
+                Ok(())
+            },
+            decode_plan: quote! {
+                let Some(record) = plan.record(reader)? else {
+                    return Self::decode_at(place, reader);
+                };
+                reader.#enter()?;
+                #steps
+                reader.#leave();
+                Ok(())
+            },
+        });
+        (quote!(decode_by_place(reader)), quote!(decode_plan_by_place(plan, reader)))
+    } else {
+        let value = quote!(value);
+        let (reads, steps, end) = (places.read(&value), steps(&places, &value, fields.len()), places.end());
+        let decode = counted(quote! {
+            let mut value = #begin;
+            #reads
+            #end
+        });
+        let decode_plan = by_plan(counted(quote! {
+            let mut value = #begin;
+            #steps
+            #end
+        }));
+        (decode, decode_plan)
     };
     let decode_into = definition.decode_into.then(|| {
         let fields = fields.iter().map(|field| {
@@ -113,7 +145,7 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
             Ok(())
         }
     });
-    Bodies { encode: encode(scope, fields), decode, decode_plan, decode_into }
+    Bodies { encode: encode(scope, fields), decode, at, decode_plan, decode_into }
 }
 
 fn encode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
@@ -127,59 +159,28 @@ fn encode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
     quote!(#(#fields)*)
 }
 
-fn decode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
-    let values = fields.iter().map(|field| {
-        let (ident, value) = (&field.ident, decode_field(scope, &field.ty));
-        quote!(#ident: #value)
-    });
-    quote!(Ok(Self { #(#values,)* }))
-}
-
-fn decode_plan(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
-    let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
-    let arms = arms(scope, fields, 0, |field| local(field).to_token_stream());
-    let locals: Vec<Ident> = fields.iter().map(local).collect();
-    // What the writer does not have takes its default; a plan is only made when there is one.
-    let values = fields.iter().zip(&locals).map(|(field, local)| {
-        let ident = &field.ident;
-        match &field.default {
-            Some(value) => {
-                let value = scope.block().value(value, &field.ty);
-                quote!(#ident: #local.unwrap_or_else(|| #value))
+/// Runs the steps of `record`, which set the places in `of`.
+fn steps(places: &Places<'_>, of: &TokenStream, width: usize) -> TokenStream {
+    let (arms, defaults, width) = (places.arms(of), places.defaults(of), Literal::usize_unsuffixed(width));
+    // What the writer does not have takes its default, which may be there already.
+    let defaults = match defaults.is_empty() {
+        true => quote!(record.defaults(#width)?;),
+        false => quote! {
+            for field in record.defaults(#width)? {
+                match field {
+                    #defaults
+                    _ => {}
+                }
             }
-            None => quote!(#ident: #local.ok_or(DecodeError::Plan)?),
-        }
-    });
-    let types = fields.iter().map(|field| scope.block().ty(&field.ty));
+        },
+    };
     quote! {
-        #(let mut #locals: Option<#types> = None;)*
         for step in record.steps() {
             match step.code {
                 #arms
-                _ => record.other(step, reader)?,
-            }
+                _ => record.other(step, reader),
+            }?;
         }
-        Ok(Self {
-            #(#values,)*
-        })
+        #defaults
     }
-}
-
-/// The arms of a match on the code of `step` that set the fields' slots: as it is, and by the plan in `record`.
-pub(super) fn arms(
-    scope: &Scope<'_>,
-    fields: &[Field],
-    first: usize,
-    slot: impl Fn(&Field) -> TokenStream,
-) -> TokenStream {
-    let arms = fields.iter().zip(first..).map(|(field, position)| {
-        let [same, planned] = [0, 1].map(|code| Literal::usize_unsuffixed(2 * position + code));
-        let (slot, decode) = (slot(field), decode_field(scope, &field.ty));
-        let decode_plan = decode_field_plan(scope, &field.ty, &quote!(record.field(step)));
-        quote! {
-            #same => #slot = Some(#decode),
-            #planned => #slot = Some(#decode_plan),
-        }
-    });
-    arms.collect()
 }

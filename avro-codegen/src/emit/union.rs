@@ -39,6 +39,7 @@ pub(super) fn generate(
             &Bodies {
                 encode: encode(scope, branches),
                 decode: decode(scope, branches),
+                at: None,
                 decode_plan: decode_plan(scope, branches),
                 decode_into: definition.decode_into.then(|| {
                     let decode = decode_into(scope, branches);

@@ -64,6 +64,7 @@ impl Scope<'_> {
                 let bytes = Literal::byte_string(bytes);
                 quote!(&#bytes[..])
             }
+            (Type::BorrowedMap(_), Value::Map(entries)) if entries.is_empty() => quote!(Map::new()),
             (Type::BorrowedMap(inner), Value::Map(entries)) => {
                 let entries = entries.iter().map(|(key, value)| {
                     let value = self.value(value, inner);

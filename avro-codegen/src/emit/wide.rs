@@ -4,9 +4,8 @@
 //! wherever the function can fail: minutes for a record of two thousand fields. So the fields of such a record are read
 //! into a struct of options by functions of a bounded size.
 
-use super::Scope;
 use super::codec::decode_field;
-use super::record::arms;
+use super::{Scope, places};
 use crate::ir::{Field, TypeDef, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -34,9 +33,9 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
             quote!(self.#ident = Some(#value);)
         });
         let resolve = scope.options.plans.then(|| {
-            let arms = arms(scope, chunk, number * CHUNK, |field| {
+            let arms = chunk.iter().zip(number * CHUNK..).map(|(field, position)| {
                 let ident = &field.ident;
-                quote!(self.#ident)
+                places::arm(scope, field, position, true, &quote!(self.#ident))
             });
             quote! {
                 fn #step<#input R: AvroRead<'a>>(
@@ -46,10 +45,9 @@ pub(super) fn slots(scope: &Scope<'_>, id: TypeId, fields: &[Field]) -> TokenStr
                     reader: &mut R,
                 ) -> Result<(), DecodeError> {
                     match step.code {
-                        #arms
-                        _ => record.other(step, reader)?,
+                        #(#arms)*
+                        _ => record.other(step, reader),
                     }
-                    Ok(())
                 }
             }
         });

@@ -42,7 +42,7 @@ pub use traits::{
 };
 pub use values::{Deep, Map, form, map};
 
-pub(crate) use traits::first_items;
+pub(crate) use traits::{first_items, put};
 
 /// The reader to use: [`FastReader`](fast::FastReader).
 #[cfg(feature = "fast")]
@@ -61,9 +61,11 @@ pub type Writer<'v> = safe::SafeWriter<'v>;
 ///
 /// # Errors
 /// The bytes are not one datum of this type, bytes behind it included.
+// As with `Resolution::decode_within`: not a part of whatever function decodes.
+#[inline(never)]
 pub fn decode<'a, T: AvroDecode<'a>>(input: &'a [u8]) -> Result<T, DecodeFailure> {
     let mut reader = Reader::new(input);
-    finish(T::decode(&mut reader), input.len(), &reader)
+    decode_whole(input.len(), &mut reader, T::decode, T::decode_at)
 }
 
 /// Decodes a datum that fills `input` and was written with exactly the schema of `T` into a value, whose memory is reused
@@ -95,6 +97,50 @@ pub fn decode_prefix<'a, T: AvroDecode<'a>>(input: &'a [u8]) -> Result<(T, &'a [
         Ok(value) => Ok((value, reader.rest())),
         Err(error) => Err(failure(error, input.len(), &reader)),
     }
+}
+
+/// Decodes as [`AvroDecode::decode`] does, for a type that has a [blank](AvroDecode::blank) value, by
+/// [`AvroDecode::decode_at`].
+///
+/// # Errors
+/// As [`AvroDecode::decode`].
+#[inline(always)]
+pub fn decode_by_place<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(reader: &mut R) -> Result<T, DecodeError> {
+    by_place(reader, T::decode_at)
+}
+
+/// A value that `read` has read into the place of a blank one.
+#[inline(always)]
+pub(crate) fn by_place<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
+    reader: &mut R,
+    read: impl FnOnce(&mut T, &mut R) -> Result<(), DecodeError>,
+) -> Result<T, DecodeError> {
+    let mut value = T::blank().ok_or(DecodeError::Plan)?;
+    read(&mut value, reader)?;
+    Ok(value)
+}
+
+/// Reads a whole datum of `size` bytes: into a place where the type has a blank value, which is that of the result, so that
+/// nothing is moved afterwards.
+#[inline(always)]
+pub(crate) fn decode_whole<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
+    size: usize,
+    reader: &mut R,
+    by_value: impl FnOnce(&mut R) -> Result<T, DecodeError>,
+    at: impl FnOnce(&mut T, &mut R) -> Result<(), DecodeError>,
+) -> Result<T, DecodeFailure> {
+    let Some(blank) = T::blank() else {
+        return finish(by_value(reader), size, reader);
+    };
+    let mut result = Ok(blank);
+    if let Ok(place) = &mut result {
+        match at(place, reader) {
+            Ok(()) if reader.remaining() == 0 => {}
+            Ok(()) => result = Err(failure(DecodeError::TrailingBytes, size, reader)),
+            Err(error) => result = Err(failure(error, size, reader)),
+        }
+    }
+    result
 }
 
 /// Turns the result of reading a whole datum of `size` bytes into one that has a place and allows no bytes behind.

@@ -85,6 +85,9 @@ impl<'a> AvroRead<'a> for SharedReader<'a> {
         fn read_float() -> Result<f32, DecodeError>;
         fn read_double() -> Result<f64, DecodeError>;
         fn read_slice(length: usize) -> Result<&'a [u8], DecodeError>;
+        fn read_bytes_at(place: &mut Vec<u8>) -> Result<(), DecodeError>;
+        fn read_string_at(place: &mut String) -> Result<(), DecodeError>;
+        fn read_string_into(text: &mut String) -> Result<(), DecodeError>;
         fn read_str() -> Result<&'a str, DecodeError>;
         fn read_string() -> Result<String, DecodeError>;
         fn spend_empty_items(count: usize) -> Result<(), DecodeError>;

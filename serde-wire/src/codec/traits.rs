@@ -7,6 +7,7 @@
 use super::varint::MAX_INT;
 use super::{DecodeError, EncodeError, OnUnknownSymbol, Writer};
 use crate::resolve::Plan;
+use std::mem::ManuallyDrop;
 
 /// A reader of Avro binary data that lives for `'a`.
 ///
@@ -90,6 +91,28 @@ pub trait AvroRead<'a> {
         self.read_slice(length)
     }
 
+    /// Reads a `bytes` into the place of one that has no memory, as [`AvroDecode::decode_at`] does.
+    ///
+    /// # Errors
+    /// As [`read_bytes`](Self::read_bytes).
+    #[inline(never)]
+    fn read_bytes_at(&mut self, place: &mut Vec<u8>) -> Result<(), DecodeError> {
+        put(place, self.read_bytes()?.to_vec());
+        Ok(())
+    }
+
+    /// Reads a `bytes` into the memory of another one.
+    ///
+    /// # Errors
+    /// As [`read_bytes`](Self::read_bytes); `bytes` is as it was.
+    #[inline(always)]
+    fn read_bytes_into(&mut self, bytes: &mut Vec<u8>) -> Result<(), DecodeError> {
+        let read = self.read_bytes()?;
+        bytes.clear();
+        bytes.extend_from_slice(read);
+        Ok(())
+    }
+
     /// Reads a `string`, borrowed from the input.
     ///
     /// # Errors
@@ -103,6 +126,16 @@ pub trait AvroRead<'a> {
     #[inline(always)]
     fn read_string(&mut self) -> Result<String, DecodeError> {
         self.read_str().map(str::to_owned)
+    }
+
+    /// Reads a `string` into the place of one that has no memory, as [`AvroDecode::decode_at`] does.
+    ///
+    /// # Errors
+    /// As [`read_str`](Self::read_str).
+    #[inline(never)]
+    fn read_string_at(&mut self, place: &mut String) -> Result<(), DecodeError> {
+        put(place, self.read_str()?.to_owned());
+        Ok(())
     }
 
     /// Reads a `string` into the memory of another one.
@@ -355,6 +388,7 @@ pub trait AvroEncode {
     }
 
     /// Appends the value to `out`, whose memory is best reused for many values.
+    #[inline(never)]
     fn encode_into(&self, out: &mut Vec<u8>) {
         let mut writer = Writer::new(out);
         self.encode(&mut writer);
@@ -403,6 +437,24 @@ pub trait AvroDecode<'a>: Sized {
     /// # Errors
     /// The bytes are not an encoding of this type.
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError>;
+
+    /// A value that has no memory of its own and takes nothing to make, if the type has one: it stands where
+    /// [`decode_at`](Self::decode_at) reads to.
+    #[inline(always)]
+    fn blank() -> Option<Self> {
+        None
+    }
+
+    /// Reads a value into the place of one that has no memory of its own, such as an empty string: what stood there is
+    /// forgotten and not dropped. Generated code reads the fields of a record so, where they are to stay.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode). It is unspecified which value is in the place then.
+    #[inline(always)]
+    fn decode_at<R: AvroRead<'a>>(place: &mut Self, reader: &mut R) -> Result<(), DecodeError> {
+        put(place, Self::decode(reader)?);
+        Ok(())
+    }
 
     /// Reads a value into this one, whose memory it takes over where it can: strings, vectors, maps and boxes. It comes to
     /// the same value and the same error as [`decode`](Self::decode).
@@ -476,6 +528,21 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
     /// The bytes are not an encoding of the writer's type, or this value has no place in the reader's type.
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError>;
 
+    /// As [`decode_plan`](Self::decode_plan), into the place of a value without memory, as
+    /// [`decode_at`](AvroDecode::decode_at) does.
+    ///
+    /// # Errors
+    /// As [`decode_plan`](Self::decode_plan).
+    #[inline(always)]
+    fn decode_plan_at<R: AvroRead<'a>>(
+        place: &mut Self,
+        plan: Plan<'_>,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        put(place, Self::decode_plan(plan, reader)?);
+        Ok(())
+    }
+
     /// Reads a value that was written with the schema at that position of [`AvroSchema::COMPILED`], for which `plan` is. It
     /// comes to the same as [`decode_plan`](Self::decode_plan), sooner.
     ///
@@ -490,6 +557,28 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
         let _ = version;
         Self::decode_plan(plan, reader)
     }
+
+    /// As [`decode_compiled`](Self::decode_compiled), into the place of a value without memory, as
+    /// [`decode_at`](AvroDecode::decode_at) does.
+    ///
+    /// # Errors
+    /// As [`decode_plan`](Self::decode_plan).
+    #[inline]
+    fn decode_compiled_at<R: AvroRead<'a>>(
+        place: &mut Self,
+        version: usize,
+        plan: Plan<'_>,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        let _ = version;
+        Self::decode_plan_at(place, plan, reader)
+    }
+}
+
+/// Sets a place without dropping what was there, which has no memory: the compiler need not find out that it has none.
+#[inline(always)]
+pub(crate) fn put<T>(place: &mut T, value: T) {
+    let _ = ManuallyDrop::new(std::mem::replace(place, value));
 }
 
 /// How many items to make room for before the first one is read: 4 KiB worth, whatever count the input claims.

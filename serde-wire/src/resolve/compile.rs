@@ -4,7 +4,8 @@
 //! node of the same index, so that recursive schemas need no extra care.
 
 use super::layout::Layouts;
-use super::plan::{NO_SYMBOL, Node, Primitive, Program, Range, Step, UNKNOWN_SYMBOL, code};
+use super::plan::{NO_SYMBOL, Node, Primitive, Program, Range, UNKNOWN_SYMBOL};
+use super::record::{Step, code};
 use super::skip::SkipNode;
 use crate::codec::DecodeError;
 use avro_model::resolution::{Action, FieldAction, Pair, Promotion, RecordAction, Resolution};
@@ -102,7 +103,10 @@ impl Compiler<'_> {
                 FieldAction::Skip { writer } => self.skip(writer, start),
             }
         }
-        Node::Record(Range { start, end: self.program.steps.len() })
+        let steps = Range { start, end: self.program.steps.len() };
+        let defaults = action.defaults.iter().map(|default| narrow(default.field));
+        let defaults = Range::appended(&mut self.program.defaults, defaults);
+        Node::Record { steps, defaults, width: action.width() }
     }
 
     fn step(&mut self, code: u32, argument: u32) {

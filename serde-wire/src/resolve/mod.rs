@@ -55,12 +55,29 @@ mod error;
 mod layout;
 mod mismatch;
 mod plan;
+mod record;
 mod resolution;
 mod skip;
 mod trace;
 
+use crate::codec::{AvroRead, AvroResolve, DecodeError};
+
 pub use avro_model::value::{FieldPath, PathStep};
 pub use error::IncompatibleSchema;
 pub use mismatch::SchemaMismatch;
-pub use plan::{EnumSymbol, Items, Plan, Primitive, RecordPlan, Step};
+pub use plan::{EnumSymbol, Items, Plan, Primitive};
+pub use record::{RecordPlan, Step};
 pub use resolution::{Resolution, field_path, resolve, resolve_by_structure};
+
+/// Decodes as [`AvroResolve::decode_plan`] does, for a type that has a [blank](crate::codec::AvroDecode::blank) value, by
+/// [`AvroResolve::decode_plan_at`].
+///
+/// # Errors
+/// As [`AvroResolve::decode_plan`].
+#[inline(always)]
+pub fn decode_plan_by_place<'a, T: AvroResolve<'a>, R: AvroRead<'a>>(
+    plan: Plan<'_>,
+    reader: &mut R,
+) -> Result<T, DecodeError> {
+    crate::codec::by_place(reader, |place, reader| T::decode_plan_at(place, plan, reader))
+}

@@ -1,5 +1,6 @@
 //! The flat program that a resolving decode follows, and the cursor that generated code holds on it.
 
+use super::record::{RecordPlan, Step};
 use super::skip::SkipNode;
 use crate::codec::{AvroRead, DecodeError};
 
@@ -38,8 +39,15 @@ pub(crate) enum Node {
         /// The writer's smallest encoding of a value.
         min_size: usize,
     },
-    /// The steps of a record.
-    Record(Range),
+    /// A record.
+    Record {
+        /// Its steps.
+        steps: Range,
+        /// The positions of the fields that take their defaults.
+        defaults: Range,
+        /// How many fields the reader's record has.
+        width: usize,
+    },
     /// The value has no place in the reader's type.
     Fail(DecodeError),
 }
@@ -81,38 +89,6 @@ pub enum Primitive {
     String,
 }
 
-/// One step of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// For the reader's field at position `f`: `2 * f` reads it as it is, `2 * f + 1` reads it by
-    /// [`RecordPlan::field`]. Anything else is [`RecordPlan::other`]'s.
-    pub code: u32,
-    pub(crate) argument: u32,
-}
-
-/// The codes of steps that belong to no field; what they skip is their argument.
-pub(crate) mod code {
-    /// A `string` or `bytes`.
-    pub(crate) const SKIP_BYTES: u32 = u32::MAX;
-    /// A number of bytes.
-    pub(crate) const SKIP_SLICE: u32 = u32::MAX - 1;
-    /// A `long`.
-    pub(crate) const SKIP_LONG: u32 = u32::MAX - 2;
-    /// A union of `null`, at the position in the argument, and a `string` or `bytes`: the commonest union of all.
-    pub(crate) const SKIP_NULLABLE_BYTES: u32 = u32::MAX - 3;
-    /// A node of the skip table.
-    pub(crate) const SKIP: u32 = u32::MAX - 4;
-
-    /// The first of the two codes of the reader's field at that position.
-    pub(crate) fn of_field(position: usize) -> u32 {
-        u32::try_from(position)
-            .ok()
-            .filter(|position| *position < SKIP / 2)
-            .expect("a schema's size in memory bounds its fields far below that")
-            * 2
-    }
-}
-
 /// A compiled plan for one (writer schema, reader type).
 #[derive(Debug, Default)]
 pub(crate) struct Program {
@@ -121,6 +97,7 @@ pub(crate) struct Program {
     pub(crate) branches: Vec<u32>,
     pub(crate) symbols: Vec<u32>,
     pub(crate) steps: Vec<Step>,
+    pub(crate) defaults: Vec<u32>,
     pub(crate) skips: Vec<SkipNode>,
     pub(crate) skip_children: Vec<u32>,
 }
@@ -304,9 +281,10 @@ impl<'p> Plan<'p> {
     pub fn record<'a, R: AvroRead<'a>>(self, reader: &mut R) -> Result<Option<RecordPlan<'p>>, DecodeError> {
         match self.enter(reader)? {
             Node::Same => Ok(None),
-            Node::Record(range) => {
-                let steps = range.of(&self.program.steps)?;
-                Ok(Some(RecordPlan { program: self.program, steps }))
+            Node::Record { steps, defaults, width } => {
+                let steps = steps.of(&self.program.steps)?;
+                let defaults = defaults.of(&self.program.defaults)?;
+                Ok(Some(RecordPlan { program: self.program, steps, defaults, width: *width }))
             }
             _ => Err(DecodeError::Plan),
         }
@@ -336,74 +314,6 @@ impl Items<'_> {
         match self.weight {
             0 => Ok(()),
             weight => reader.spend_empty_items(count.saturating_mul(weight)),
-        }
-    }
-}
-
-/// The steps of a record, in the order of the writer's fields. A field that no step sets takes its default.
-#[derive(Debug, Clone, Copy)]
-pub struct RecordPlan<'p> {
-    program: &'p Program,
-    steps: &'p [Step],
-}
-
-impl<'p> RecordPlan<'p> {
-    /// The steps to run, in order.
-    #[inline(always)]
-    pub fn steps(self) -> &'p [Step] {
-        self.steps
-    }
-
-    /// How to read the field of a step with code `2 * f + 1`.
-    #[inline(always)]
-    pub fn field(self, step: &Step) -> Plan<'p> {
-        Plan { program: self.program, node: step.argument }
-    }
-
-    /// How to read the reader's field at that position, which the plan has a step for.
-    ///
-    /// # Errors
-    /// It has none: the plan is one for another type.
-    #[inline]
-    pub fn of_field(self, position: usize) -> Result<Plan<'p>, DecodeError> {
-        let code = code::of_field(position) + 1;
-        let step = self.steps.iter().find(|step| step.code == code).ok_or(DecodeError::Plan)?;
-        Ok(self.field(step))
-    }
-
-    /// Skips what the writer wrote for the field with that number among those that the reader does not have, of which only
-    /// those count that have no shorter step: all but `null`, `long`, `float`, `double`, `fixed`, `string`, `bytes`, and the
-    /// latter two with `null` in a union.
-    ///
-    /// # Errors
-    /// The bytes are not an encoding of the skipped type.
-    #[inline]
-    pub fn skip_of_parts<'a, R: AvroRead<'a>>(
-        self,
-        number: usize,
-        reader: &mut R,
-    ) -> Result<(), DecodeError> {
-        let mut skips = self.steps.iter().filter(|step| step.code == code::SKIP);
-        self.program.skip(skips.nth(number).ok_or(DecodeError::Plan)?.argument, reader)
-    }
-
-    /// Runs a step that belongs to no field of the reader: skips what the writer wrote.
-    ///
-    /// # Errors
-    /// The bytes are not an encoding of the skipped type.
-    #[inline]
-    pub fn other<'a, R: AvroRead<'a>>(self, step: &Step, reader: &mut R) -> Result<(), DecodeError> {
-        match step.code {
-            code::SKIP_BYTES => reader.skip_bytes(),
-            code::SKIP_SLICE => reader.skip_slice(step.argument as usize),
-            code::SKIP_LONG => reader.skip_long(),
-            code::SKIP_NULLABLE_BYTES => match reader.read_index()? {
-                null if null == u64::from(step.argument) => Ok(()),
-                0 | 1 => reader.skip_bytes(),
-                _ => Err(DecodeError::UnionIndex),
-            },
-            code::SKIP => self.program.skip(step.argument, reader),
-            _ => Err(DecodeError::Plan),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::trace::{self, MeasuredSchema};
 use super::{IncompatibleSchema, SchemaMismatch};
 use crate::codec::{
     AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, OnUnknownSymbol,
-    Reader, finish,
+    Reader, decode_whole, finish,
 };
 use avro_model::resolution::ResolutionError;
 use avro_model::value::FieldPath;
@@ -28,10 +28,12 @@ enum Tier {
     /// With the way through data of the type's own schema, once an error has asked for it; `None` where the schema cannot
     /// be read.
     Identity(OnceLock<Option<Arc<MeasuredSchema>>>),
-    /// The position in [`AvroSchema::COMPILED`].
-    Compiled(usize, Arc<Planned>),
-    Plan(Arc<Planned>),
+    /// With the position in [`AvroSchema::COMPILED`], or [`BY_PLAN`].
+    Planned(usize, Arc<Planned>),
 }
+
+/// The position of no version that there is code for: what [`AvroResolve::decode_compiled`] reads by the plan.
+const BY_PLAN: usize = usize::MAX;
 
 /// A plan, and what it was made of, by which an error finds its place.
 struct Planned {
@@ -52,7 +54,10 @@ impl Planned {
 /// # Errors
 /// No data of the writer's schema can ever be read as `T`.
 pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, IncompatibleSchema> {
-    resolve_with(writer, avro_model::Resolution::new)
+    Ok(Resolution {
+        tier: OwnSchema::of::<T>().resolve(writer, avro_model::Resolution::new)?,
+        makes: PhantomData,
+    })
 }
 
 /// Decides how to decode data of `writer` into `T`, whatever its records are called: [`avro_model::Resolution::by_structure`].
@@ -60,29 +65,81 @@ pub fn resolve<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, Incompat
 /// # Errors
 /// No data of the writer's schema can ever be read as `T`.
 pub fn resolve_by_structure<T: AvroSchema>(writer: &Schema) -> Result<Resolution<T>, IncompatibleSchema> {
-    resolve_with(writer, avro_model::Resolution::by_structure)
+    let tier = OwnSchema::of::<T>().resolve(writer, avro_model::Resolution::by_structure)?;
+    Ok(Resolution { tier, makes: PhantomData })
 }
 
-fn resolve_with<T: AvroSchema>(
-    writer: &Schema,
-    resolve: fn(&Schema, &Schema) -> Result<avro_model::Resolution, ResolutionError>,
-) -> Result<Resolution<T>, IncompatibleSchema> {
-    let own = own_schema::<T>().map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
-    let resolution = resolve(writer, &own)?;
-    if let Some(error) = resolution.certain_error(&own) {
-        return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, &own, writer).into()));
-    }
-    let tier = if resolution.is_identity() {
-        Tier::Identity(OnceLock::new())
-    } else {
-        let program = compile(writer, &resolution, &keeping::<T>(&own));
-        let planned = Arc::new(Planned { program, writer: MeasuredSchema::of(writer.clone()), resolution });
-        match T::COMPILED.iter().position(|version| is_version(writer, version)) {
-            Some(version) => Tier::Compiled(version, planned),
-            None => Tier::Plan(planned),
+/// What is asked of a type: all that follows from it is compiled once, not for each type.
+#[derive(Clone, Copy)]
+struct OwnSchema {
+    text: &'static str,
+    ignored_defaults: &'static [(&'static str, &'static str)],
+    unknown_symbols: &'static [(&'static str, OnUnknownSymbol)],
+    compiled: &'static [&'static str],
+}
+
+impl OwnSchema {
+    const fn of<T: AvroSchema>() -> Self {
+        Self {
+            text: T::SCHEMA,
+            ignored_defaults: T::IGNORED_DEFAULTS,
+            unknown_symbols: T::UNKNOWN_SYMBOLS,
+            compiled: T::COMPILED,
         }
-    };
-    Ok(Resolution { tier, makes: PhantomData })
+    }
+
+    fn parse(self) -> Result<Schema, ParseError> {
+        // As lenient as can be: that it is a schema was decided when the code was generated.
+        let schema = Parser::new().validation(Validation::Stored).parse(self.text)?;
+        let schema = self
+            .ignored_defaults
+            .iter()
+            .fold(schema, |schema, (record, field)| schema.without_default(record, field));
+        Ok(self.unknown_symbols.iter().fold(schema, |schema, (name, unknown)| match unknown {
+            OnUnknownSymbol::Symbol(symbol) => schema.with_enum_default(name, Some(symbol)),
+            OnUnknownSymbol::Error | OnUnknownSymbol::Keep => schema.with_enum_default(name, None),
+        }))
+    }
+
+    /// The enums of the schema that keep the symbols that they do not know.
+    fn keeping(self, own: &Schema) -> HashSet<NodeId> {
+        let kept = self.unknown_symbols.iter().filter(|(_, unknown)| *unknown == OnUnknownSymbol::Keep);
+        kept.filter_map(|(name, _)| own.named(&Fullname::new(name, ""))).collect()
+    }
+
+    fn resolve(
+        self,
+        writer: &Schema,
+        resolve: fn(&Schema, &Schema) -> Result<avro_model::Resolution, ResolutionError>,
+    ) -> Result<Tier, IncompatibleSchema> {
+        let own = self.parse().map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
+        let resolution = resolve(writer, &own)?;
+        if let Some(error) = resolution.certain_error(&own) {
+            return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, &own, writer).into()));
+        }
+        if resolution.is_identity() {
+            return Ok(Tier::Identity(OnceLock::new()));
+        }
+        let program = compile(writer, &resolution, &self.keeping(&own));
+        let planned = Arc::new(Planned { program, writer: MeasuredSchema::of(writer.clone()), resolution });
+        let version = self.compiled.iter().position(|version| is_version(writer, version));
+        Ok(Tier::Planned(version.unwrap_or(BY_PLAN), planned))
+    }
+}
+
+impl Tier {
+    fn field_path(&self, own: OwnSchema, input: &[u8], failure: &DecodeFailure) -> Option<FieldPath> {
+        match self {
+            Self::Identity(known) => {
+                let known = known.get_or_init(|| own.parse().ok().map(MeasuredSchema::of).map(Arc::new));
+                trace::field_path(known.as_deref()?, None, input, failure)
+            }
+            Self::Planned(_, planned) => {
+                let way = Some((&planned.resolution, &planned.program));
+                trace::field_path(&planned.writer, way, input, failure)
+            }
+        }
+    }
 }
 
 /// Whether data of the writer is read as data of a version is, whose text is given: both are called alike and laid out alike,
@@ -109,24 +166,6 @@ pub fn field_path<T: AvroSchema>(input: &[u8], failure: &DecodeFailure) -> Optio
     Resolution::<T>::identity().field_path(input, failure)
 }
 
-fn own_schema<T: AvroSchema>() -> Result<Schema, ParseError> {
-    // As lenient as can be: that it is a schema was decided when the code was generated.
-    let schema = Parser::new().validation(Validation::Stored).parse(T::SCHEMA)?;
-    let schema = T::IGNORED_DEFAULTS
-        .iter()
-        .fold(schema, |schema, (record, field)| schema.without_default(record, field));
-    Ok(T::UNKNOWN_SYMBOLS.iter().fold(schema, |schema, (name, unknown)| match unknown {
-        OnUnknownSymbol::Symbol(symbol) => schema.with_enum_default(name, Some(symbol)),
-        OnUnknownSymbol::Error | OnUnknownSymbol::Keep => schema.with_enum_default(name, None),
-    }))
-}
-
-/// The enums of the schema of `T` that keep the symbols that they do not know.
-fn keeping<T: AvroSchema>(own: &Schema) -> HashSet<NodeId> {
-    let kept = T::UNKNOWN_SYMBOLS.iter().filter(|(_, unknown)| *unknown == OnUnknownSymbol::Keep);
-    kept.filter_map(|(name, _)| own.named(&Fullname::new(name, ""))).collect()
-}
-
 impl<T> Resolution<T> {
     /// For data of exactly the schema of `T`: what [`resolve`] finds for it, without looking.
     pub const fn identity() -> Self {
@@ -140,14 +179,14 @@ impl<T> Resolution<T> {
 
     /// True when data is decoded by code that was generated for the writer's schema.
     pub fn is_compiled(&self) -> bool {
-        matches!(self.tier, Tier::Compiled(..))
+        matches!(self.tier, Tier::Planned(version, _) if version != BY_PLAN)
     }
 
     /// This resolution by its plan, where there is code for the writer's schema: both come to the same.
     #[must_use]
     pub fn by_plan(self) -> Self {
         let tier = match self.tier {
-            Tier::Compiled(_, planned) => Tier::Plan(planned),
+            Tier::Planned(_, planned) => Tier::Planned(BY_PLAN, planned),
             tier => tier,
         };
         Self { tier, makes: PhantomData }
@@ -169,6 +208,9 @@ impl<T> Resolution<T> {
     ///
     /// # Errors
     /// As [`decode`](Self::decode).
+    // A program that decodes many types in one place would otherwise have all their code in that one function, which
+    // takes the compiler more than its share of time.
+    #[inline(never)]
     pub fn decode_within<'a>(&self, input: &'a [u8], limits: Limits) -> Result<T, DecodeFailure>
     where
         T: AvroResolve<'a>,
@@ -200,7 +242,7 @@ impl<T> Resolution<T> {
         let mut reader = Reader::new(input);
         match &self.tier {
             Tier::Identity(_) => finish(value.decode_into(&mut reader), input.len(), &reader),
-            Tier::Compiled(..) | Tier::Plan(_) => {
+            Tier::Planned(..) => {
                 *value = self.decode(input)?;
                 Ok(())
             }
@@ -217,11 +259,16 @@ impl<T> Resolution<T> {
         let mut reader = Reader::with_limits(input, limits);
         // Finished in each arm, which lets a value be built in the place that it is returned in.
         match &self.tier {
-            Tier::Identity(_) => finish(F::decode(&mut reader), input.len(), &reader),
-            Tier::Compiled(version, planned) => {
-                finish(F::decode_compiled(*version, planned.plan(), &mut reader), input.len(), &reader)
+            Tier::Identity(_) => decode_whole(input.len(), &mut reader, F::decode, F::decode_at),
+            Tier::Planned(version, planned) => {
+                let (version, plan) = (*version, planned.plan());
+                decode_whole(
+                    input.len(),
+                    &mut reader,
+                    |reader| F::decode_compiled(version, plan, reader),
+                    |place, reader| F::decode_compiled_at(place, version, plan, reader),
+                )
             }
-            Tier::Plan(planned) => finish(F::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
         }
     }
 
@@ -237,11 +284,16 @@ impl<T> Resolution<T> {
     {
         let mut reader = crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT);
         match &self.tier {
-            Tier::Identity(_) => finish(T::decode(&mut reader), input.len(), &reader),
-            Tier::Compiled(version, planned) => {
-                finish(T::decode_compiled(*version, planned.plan(), &mut reader), input.len(), &reader)
+            Tier::Identity(_) => decode_whole(input.len(), &mut reader, T::decode, T::decode_at),
+            Tier::Planned(version, planned) => {
+                let (version, plan) = (*version, planned.plan());
+                decode_whole(
+                    input.len(),
+                    &mut reader,
+                    |reader| T::decode_compiled(version, plan, reader),
+                    |place, reader| T::decode_compiled_at(place, version, plan, reader),
+                )
             }
-            Tier::Plan(planned) => finish(T::decode_plan(planned.plan(), &mut reader), input.len(), &reader),
         }
     }
 
@@ -260,18 +312,7 @@ impl<T> Resolution<T> {
     where
         T: AvroSchema,
     {
-        match &self.tier {
-            Tier::Identity(own) => {
-                let own = own.get_or_init(|| {
-                    own_schema::<T>().ok().map(|schema| Arc::new(MeasuredSchema::of(schema)))
-                });
-                trace::field_path(own.as_deref()?, None, input, failure)
-            }
-            Tier::Compiled(_, planned) | Tier::Plan(planned) => {
-                let way = Some((&planned.resolution, &planned.program));
-                trace::field_path(&planned.writer, way, input, failure)
-            }
-        }
+        self.tier.field_path(OwnSchema::of::<T>(), input, failure)
     }
 
     /// Decodes the next datum of a reader.
@@ -285,8 +326,7 @@ impl<T> Resolution<T> {
     {
         match &self.tier {
             Tier::Identity(_) => T::decode(reader),
-            Tier::Compiled(version, planned) => T::decode_compiled(*version, planned.plan(), reader),
-            Tier::Plan(planned) => T::decode_plan(planned.plan(), reader),
+            Tier::Planned(version, planned) => T::decode_compiled(*version, planned.plan(), reader),
         }
     }
 }
@@ -301,8 +341,10 @@ impl<T> fmt::Debug for Resolution<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.tier {
             Tier::Identity(_) => f.write_str("Resolution::Identity"),
-            Tier::Compiled(version, _) => f.debug_tuple("Resolution::Compiled").field(version).finish(),
-            Tier::Plan(planned) => f.debug_tuple("Resolution::Plan").field(&planned.program).finish(),
+            Tier::Planned(version, _) if *version != BY_PLAN => {
+                f.debug_tuple("Resolution::Compiled").field(version).finish()
+            }
+            Tier::Planned(_, planned) => f.debug_tuple("Resolution::Plan").field(&planned.program).finish(),
         }
     }
 }
@@ -315,7 +357,7 @@ mod tests {
     fn kept<T>(resolution: &Resolution<T>) -> Option<*const MeasuredSchema> {
         match &resolution.tier {
             Tier::Identity(own) => own.get().and_then(Option::as_ref).map(Arc::as_ptr),
-            Tier::Compiled(..) | Tier::Plan(_) => None,
+            Tier::Planned(..) => None,
         }
     }
 

@@ -6,7 +6,7 @@ use super::word::{load32, load64};
 use super::{gather, text};
 use crate::codec::limits::Budget;
 use crate::codec::varint::{MAX_INT, decode_slowly, decoded_word, encoded_size, unzigzag, zigzag};
-use crate::codec::{AvroRead, DecodeError, Limits};
+use crate::codec::{AvroRead, DecodeError, Limits, put};
 use std::marker::PhantomData;
 use std::slice;
 
@@ -194,6 +194,30 @@ impl<'a> FastReader<'a> {
     }
 }
 
+/// The `size` bytes at `source`, at most 32, as a string of its own.
+///
+/// # Safety
+/// 32 bytes must be readable at `source`, and the first `size` of them must be UTF-8.
+#[inline(always)]
+unsafe fn short_string(source: *const u8, size: usize) -> String {
+    if size == 0 {
+        return String::new();
+    }
+    // A round capacity is filled by one or two moves without a branch on the exact size.
+    let mut bytes = Vec::<u8>::with_capacity(if size <= 16 { 16 } else { 32 });
+    let (source, target) = (source.cast::<[u8; 16]>(), bytes.as_mut_ptr().cast::<[u8; 16]>());
+    // SAFETY: the caller's promise; the capacity is 16, or 32 when the second half is written. The first `size` bytes are
+    // initialised then and are UTF-8.
+    unsafe {
+        target.write(source.read());
+        if size > 16 {
+            target.add(1).write(source.add(1).read());
+        }
+        bytes.set_len(size);
+        String::from_utf8_unchecked(bytes)
+    }
+}
+
 impl<'a> AvroRead<'a> for FastReader<'a> {
     #[inline(always)]
     fn remaining(&self) -> usize {
@@ -262,29 +286,37 @@ impl<'a> AvroRead<'a> for FastReader<'a> {
         self.take_text().map(|(text, _, _)| text)
     }
 
-    #[inline(always)]
+    #[inline]
     fn read_string(&mut self) -> Result<String, DecodeError> {
-        let (text, source, room) = self.take_text()?;
-        let size = text.len();
-        if size > 32 || room < 32 {
-            return Ok(text.to_owned());
-        }
-        if size == 0 {
-            return Ok(String::new());
-        }
-        // A round capacity is filled by one or two moves without a branch on the exact size.
-        let mut bytes = Vec::<u8>::with_capacity(if size <= 16 { 16 } else { 32 });
-        let (source, target) = (source.cast::<[u8; 16]>(), bytes.as_mut_ptr().cast::<[u8; 16]>());
-        // SAFETY: `source` points into the input, of which 32 bytes are readable from there; the capacity is 16, or 32
-        // when the second half is written. The first `size` bytes are initialised then and are a copy of `text`.
-        unsafe {
-            target.write(source.read());
-            if size > 16 {
-                target.add(1).write(source.add(1).read());
+        let mut text = String::new();
+        self.read_string_at(&mut text)?;
+        Ok(text)
+    }
+
+    // Called, not inlined: it is the longest of what reads a field, and records have many strings. The call costs what is
+    // saved by asking once whether a length and 32 bytes can be read.
+    #[inline(never)]
+    fn read_string_at(&mut self, place: &mut String) -> Result<(), DecodeError> {
+        if self.remaining() > 32 {
+            // SAFETY: a byte remains, and 32 behind it.
+            let (length, source) = unsafe { (*self.next, self.next.add(1)) };
+            // The zig-zag bit becomes the highest one: nothing negative and nothing of two bytes is as small.
+            let size = usize::from(length.rotate_right(1));
+            // SAFETY: 32 bytes are readable at `source`.
+            if size <= 32 && unsafe { text::short_ascii(source, size, 32) } {
+                // SAFETY: as above; more bytes remain than are taken, and the text is ASCII.
+                unsafe {
+                    self.advance(1 + size);
+                    put(place, short_string(source, size));
+                }
+                return Ok(());
             }
-            bytes.set_len(size);
-            Ok(String::from_utf8_unchecked(bytes))
         }
+        let (text, source, room) = self.take_text()?;
+        let is_short = text.len() <= 32 && room >= 32;
+        // SAFETY: 32 bytes are readable at `source`, and the text is the first of them.
+        put(place, if is_short { unsafe { short_string(source, text.len()) } } else { text.to_owned() });
+        Ok(())
     }
 
     #[inline(always)]

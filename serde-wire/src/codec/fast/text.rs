@@ -60,7 +60,7 @@ unsafe fn high_bits(text: *const u8) -> u64 {
 /// # Safety
 /// As [`checked`], and `size <= 32`.
 #[inline(always)]
-unsafe fn short_ascii(text: *const u8, size: usize, room: usize) -> bool {
+pub(super) unsafe fn short_ascii(text: *const u8, size: usize, room: usize) -> bool {
     #[cfg(target_arch = "x86_64")]
     if room >= 32 {
         // SAFETY: 32 bytes are readable.

@@ -19,7 +19,7 @@
 use super::collection::{decode_by_plan, decode_each_into, next_block};
 pub use super::fallible::{Behind, TryEncodeAs, TryEncodeBranches};
 use crate::codec::{
-    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Deep, first_items,
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Deep, first_items, put,
 };
 use crate::resolve::Plan;
 use std::marker::PhantomData;
@@ -41,6 +41,16 @@ pub trait DecodeAs<'a, T> {
     /// The bytes are not a value in this form.
     fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<T, DecodeError>;
 
+    /// Reads a value into the place of one that has no memory of its own, as [`AvroDecode::decode_at`] does.
+    ///
+    /// # Errors
+    /// As [`decode_as`](Self::decode_as).
+    #[inline(always)]
+    fn decode_at_as<R: AvroRead<'a>>(place: &mut T, reader: &mut R) -> Result<(), DecodeError> {
+        put(place, Self::decode_as(reader)?);
+        Ok(())
+    }
+
     /// Reads a value into this one, as [`AvroDecode::decode_into`] does.
     ///
     /// # Errors
@@ -59,6 +69,20 @@ pub trait ResolveAs<'a, T>: DecodeAs<'a, T> {
     /// # Errors
     /// The bytes are not an encoding of the writer's type, or this value has no place in the reader's type.
     fn decode_plan_as<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<T, DecodeError>;
+
+    /// Reads a value into the place of one that has no memory of its own, as [`AvroDecode::decode_at`] does.
+    ///
+    /// # Errors
+    /// As [`decode_plan_as`](Self::decode_plan_as).
+    #[inline(always)]
+    fn decode_plan_at_as<R: AvroRead<'a>>(
+        place: &mut T,
+        plan: Plan<'_>,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        put(place, Self::decode_plan_as(plan, reader)?);
+        Ok(())
+    }
 }
 
 /// The form that a type has of itself.
@@ -149,6 +173,11 @@ impl<'a, T: AvroDecode<'a>> DecodeAs<'a, T> for Own {
     }
 
     #[inline(always)]
+    fn decode_at_as<R: AvroRead<'a>>(place: &mut T, reader: &mut R) -> Result<(), DecodeError> {
+        T::decode_at(place, reader)
+    }
+
+    #[inline(always)]
     fn decode_into_as<R: AvroRead<'a>>(value: &mut T, reader: &mut R) -> Result<(), DecodeError> {
         value.decode_into(reader)
     }
@@ -158,6 +187,15 @@ impl<'a, T: AvroResolve<'a>> ResolveAs<'a, T> for Own {
     #[inline(always)]
     fn decode_plan_as<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<T, DecodeError> {
         T::decode_plan(plan, reader)
+    }
+
+    #[inline(always)]
+    fn decode_plan_at_as<R: AvroRead<'a>>(
+        place: &mut T,
+        plan: Plan<'_>,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        T::decode_plan_at(place, plan, reader)
     }
 }
 

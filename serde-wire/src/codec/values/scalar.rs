@@ -69,7 +69,7 @@ scalar!(f32, r#""float""#, 0x4d7c_02cb_3ea8_d790, 4, read_float, write_float, re
 scalar!(f64, r#""double""#, 0x8e75_35c0_32ab_957e, 8, read_double, write_double, read_doubles, write_doubles);
 
 impl<'a> AvroResolve<'a> for bool {
-    #[inline]
+    #[inline(always)]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         plan.same(reader)?;
         reader.read_boolean()
@@ -77,7 +77,7 @@ impl<'a> AvroResolve<'a> for bool {
 }
 
 impl<'a> AvroResolve<'a> for i32 {
-    #[inline]
+    #[inline(always)]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         plan.same(reader)?;
         reader.read_int()
@@ -85,7 +85,7 @@ impl<'a> AvroResolve<'a> for i32 {
 }
 
 impl<'a> AvroResolve<'a> for i64 {
-    #[inline]
+    #[inline(always)]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         match plan.promotion(reader)? {
             None => reader.read_long(),
@@ -96,7 +96,7 @@ impl<'a> AvroResolve<'a> for i64 {
 }
 
 impl<'a> AvroResolve<'a> for f32 {
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::cast_precision_loss, reason = "the promotion rounds, as the reference does")]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         match plan.promotion(reader)? {
@@ -109,7 +109,7 @@ impl<'a> AvroResolve<'a> for f32 {
 }
 
 impl<'a> AvroResolve<'a> for f64 {
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::cast_precision_loss, reason = "the promotion rounds, as the reference does")]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         match plan.promotion(reader)? {
@@ -143,7 +143,7 @@ impl<'a> AvroDecode<'a> for () {
 }
 
 impl<'a> AvroResolve<'a> for () {
-    #[inline]
+    #[inline(always)]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         plan.same(reader)
     }
@@ -167,7 +167,7 @@ impl<'a, const N: usize> AvroDecode<'a> for [u8; N] {
 }
 
 impl<'a, const N: usize> AvroResolve<'a> for [u8; N] {
-    #[inline]
+    #[inline(always)]
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         plan.same(reader)?;
         Self::decode(reader)

@@ -8,9 +8,10 @@ use crate::resolve::Plan;
 use crate::types::{Bytes, SharedStr};
 use std::sync::Arc;
 
-/// The schema and the codec of one Rust type for `string` or `bytes`; at the end how a value that has memory is read into.
+/// The schema and the codec of one Rust type for `string` or `bytes`; at the end how one that may have memory is read into a place, with
+/// none and with its own.
 macro_rules! text {
-    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident $(, |$this:ident, $reader:ident| $into:expr)?) => {
+    ($type:ty, $schema:literal, $fingerprint:literal, $read:ident, $write:ident $(, $at:ident, $into:ident)?) => {
         impl<'a> AvroSchema for $type {
             const SCHEMA: &'static str = $schema;
             const FINGERPRINT: u64 = $fingerprint;
@@ -32,9 +33,13 @@ macro_rules! text {
             }
 
             $(#[inline(always)]
-            fn decode_into<R: AvroRead<'a>>(&mut self, $reader: &mut R) -> Result<(), DecodeError> {
-                let $this = self;
-                $into
+            fn decode_at<R: AvroRead<'a>>(place: &mut Self, reader: &mut R) -> Result<(), DecodeError> {
+                reader.$at(place)
+            }
+
+            #[inline(always)]
+            fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
+                reader.$into(self)
             })?
         }
 
@@ -49,17 +54,11 @@ macro_rules! text {
     };
 }
 
-text!(String, r#""string""#, 0x8f01_4872_6345_03c7, read_string, write_str, |text, reader| reader
-    .read_string_into(text));
+text!(String, r#""string""#, 0x8f01_4872_6345_03c7, read_string, write_str, read_string_at, read_string_into);
 text!(Box<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(Arc<str>, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
 text!(&'a str, r#""string""#, 0x8f01_4872_6345_03c7, read_str, write_str);
-text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, |bytes, reader| {
-    let read = reader.read_bytes()?;
-    bytes.clear();
-    bytes.extend_from_slice(read);
-    Ok(())
-});
+text!(Vec<u8>, r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes, read_bytes_at, read_bytes_into);
 text!(&'a [u8], r#""bytes""#, 0x4fc0_16da_c337_6b1c, read_bytes, write_bytes);
 
 /// The borrowed form of an owned type.
