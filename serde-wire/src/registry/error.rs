@@ -15,7 +15,8 @@ pub enum RegistryError {
         url: String,
         /// The HTTP status.
         status: u16,
-        /// The registry's own code, such as 40403 or 40901; the status again when the body carried none.
+        /// The registry's own code, such as 40403 or 40901; the status again when the body carried none, which is so for
+        /// refusals of the caller alone (401, 403, 407, 408, 425, 429).
         code: i32,
         /// The registry's text.
         message: String,
@@ -44,7 +45,8 @@ pub enum RegistryError {
         /// The failure of the last one.
         reason: String,
     },
-    /// One serialization or deserialization may take no longer; questions that it asked go on for others who wait.
+    /// One serialization or deserialization may take no longer. Behind a [`CachedRegistry`](super::CachedRegistry) the
+    /// question that it asked goes on, and its answer is there for whoever comes next.
     #[error(
         "the registry did not answer within {limit:?}, which is all the time that the options allow for one message"
     )]
@@ -58,7 +60,8 @@ pub enum RegistryError {
          serde_wire::blocking::Blocking (feature `blocking`)"
     )]
     NoRuntime,
-    /// Something answered that is not a schema registry, or a newer one than this client understands.
+    /// Something answered that is not a schema registry, or a newer one than this client understands: a body that is
+    /// none of a registry's, or a refusal without its error code, as proxies and web servers send them.
     #[error("{url} gave an answer that is no registry's: {reason}")]
     NotARegistry {
         /// The server that answered.
@@ -105,6 +108,6 @@ impl RegistryError {
 }
 
 /// Statuses that say something about who asked and how often, and nothing about the question.
-fn is_about_the_caller(status: u16) -> bool {
+pub(super) fn is_about_the_caller(status: u16) -> bool {
     matches!(status, 401 | 403 | 407 | 408 | 425 | 429)
 }

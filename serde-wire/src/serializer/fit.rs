@@ -4,6 +4,8 @@ use super::SerializeError;
 use crate::layout::{same_layout, same_layout_at};
 use avro_model::binary::{Decoder, encode_into};
 use avro_model::compatibility::check;
+use avro_model::resolution::Action;
+use avro_model::schema::LogicalType;
 use avro_model::{Kind, Resolution, Schema};
 use std::sync::Arc;
 
@@ -24,7 +26,8 @@ pub(super) struct Through {
 }
 
 impl Fit {
-    /// `None` when the other schema has no place for the values; when `strict`, for some of them.
+    /// `None` when the other schema has no place for the values or would have them mean something else; when `strict`,
+    /// also when it has no place for some of them.
     pub(super) fn of(own: &Schema, target: Schema, strict: bool) -> Option<Self> {
         if same_layout(own, &target) {
             return Some(Self::AsItIs);
@@ -39,11 +42,37 @@ impl Fit {
             return None;
         }
         let resolution = Resolution::new(own, &target).ok()?;
-        if resolution.certain_error(&target).is_some() {
+        if resolution.certain_error(&target).is_some() || !keeps_meaning(own, &target, &resolution) {
             return None;
         }
         let decoder = Decoder::with_resolution(own, resolution);
         Some(Self::Through(Box::new(Through { decoder, target })))
+    }
+}
+
+/// Whether every number means the same in both schemas. Resolution copies what is under a logical type as it is, so 1.23
+/// of scale 2 would become 0.0123 where the other schema has scale 4, and nobody would notice.
+fn keeps_meaning(own: &Schema, target: &Schema, resolution: &Resolution) -> bool {
+    resolution.pairs().iter().all(|pair| {
+        if matches!(pair.action, Action::Error(_)) {
+            return true;
+        }
+        match (&own[pair.writer].logical, &target[pair.reader].logical) {
+            (Some(own), Some(target)) => holds(own, target),
+            // A number without a logical type says nothing of its meaning.
+            _ => true,
+        }
+    })
+}
+
+/// Whether the bytes of one logical type are those of the other, for all of its values.
+fn holds(own: &LogicalType, target: &LogicalType) -> bool {
+    match (own, target) {
+        (
+            LogicalType::Decimal { precision, scale },
+            LogicalType::Decimal { precision: digits, scale: behind_the_point },
+        ) => scale == behind_the_point && precision <= digits,
+        _ => own == target,
     }
 }
 
@@ -56,5 +85,56 @@ impl Through {
             .decode(datum)
             .map_err(|error| SerializeError::Unfit { path: error.path, problem: Arc::new(error.problem) })?;
         encode_into(&self.target, &value, out).map_err(|error| SerializeError::GenericValue(Arc::new(error)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::parse;
+
+    #[test]
+    fn values_keep_their_meaning_or_are_refused() {
+        let logical = |base: &str, name: &str| format!(r#"{{"type":"{base}","logicalType":"{name}"}}"#);
+        let decimal = |precision: u32, scale: u32| {
+            format!(r#"{{"type":"bytes","logicalType":"decimal","precision":{precision},"scale":{scale}}}"#)
+        };
+        let millis = logical("long", "timestamp-millis");
+        let micros = logical("long", "timestamp-micros");
+        let nullable = |schema: &str| format!(r#"["null",{schema}]"#);
+        let listed = |schema: &str| format!(r#"{{"type":"array","items":{schema}}}"#);
+        let field = |schema: &str, more: &str| {
+            format!(r#"{{"type":"record","name":"R","fields":[{{"name":"a","type":{schema}}}{more}]}}"#)
+        };
+        let more = r#",{"name":"b","type":"int","default":1}"#;
+        let cases = [
+            ("the same", decimal(9, 2), decimal(9, 2), true),
+            ("scale", decimal(9, 2), decimal(9, 4), false),
+            ("smaller scale", decimal(9, 2), decimal(9, 0), false),
+            ("more digits", decimal(9, 2), decimal(12, 2), true),
+            ("fewer digits", decimal(9, 2), decimal(8, 2), false),
+            ("unit", millis.clone(), micros.clone(), false),
+            ("unit, the other way round", micros.clone(), millis.clone(), false),
+            ("zone", millis.clone(), logical("long", "local-timestamp-millis"), false),
+            ("a date and a time of day", logical("int", "date"), logical("int", "time-millis"), false),
+            ("a time of another width", logical("int", "time-millis"), logical("long", "time-micros"), false),
+            ("decimals with and without their scale", decimal(9, 2), logical("bytes", "big-decimal"), false),
+            ("no logical type in the version", millis.clone(), "\"long\"".to_owned(), true),
+            ("no logical type in the type", "\"long\"".to_owned(), millis.clone(), true),
+            ("in a union that grew", millis.clone(), nullable(&micros), false),
+            ("in a union that grew, alike", millis.clone(), nullable(&millis), true),
+            ("in a union", nullable(&decimal(9, 2)), nullable(&decimal(9, 3)), false),
+            ("in an array", listed(&micros), listed(&millis), false),
+            ("in a record", field(&decimal(9, 2), ""), field(&decimal(9, 4), more), false),
+            ("in a record, alike", field(&decimal(9, 2), ""), field(&decimal(9, 2), more), true),
+            ("in a field that the version has not", field(&micros, more), field("\"long\"", ""), true),
+        ];
+        for (name, own, target, expected) in cases {
+            for strict in [true, false] {
+                let own = parse(&own, &[]).unwrap();
+                let target = parse(&target, &[]).unwrap();
+                assert_eq!(Fit::of(&own, target, strict).is_some(), expected, "{name}, strict: {strict}");
+            }
+        }
     }
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 /// With the last four, the version that the registry names may be another one than the type's. Values are then written as
 /// that version says: as they are where both lay data out alike, as a member where it is a union, and otherwise by
 /// resolving them to it, which takes several times as long. The strictness of [`SerializerOptions`] says what is refused.
+/// Strict or not, a version is refused in which a value would mean something else: another scale or fewer digits of a
+/// decimal, another unit of a time. Nothing is converted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaSource {

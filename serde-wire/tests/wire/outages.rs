@@ -72,22 +72,40 @@ async fn nobody_waits_for_a_pause_that_ends_past_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_404_that_a_registry_did_not_think_of_is_no_reason_to_give_up() {
-    for (reply, is_registry) in [
+async fn a_refusal_that_no_registry_thought_of_is_no_reason_to_give_up() {
+    let page = |status| Reply::json(status, "<html><h1>Plain HTTP was sent to a port of HTTPS</h1></html>");
+    let cases = [
         (Reply::error(404, 40403, "Schema 1 not found"), true),
         (Reply::error(404, 40401, "Subject not found"), true),
+        (Reply::error(400, 400, "HTTP 400 Bad Request"), true),
+        (Reply::error(422, 42201, "Invalid schema"), true),
         (Reply::error(404, 404, "HTTP 404 Not Found"), false),
         (Reply::json(404, r#"{"message":"no route"}"#), false),
         (Reply::json(404, ""), false),
-    ] {
+        (Reply::json(409, r#"{"message":"no route"}"#), false),
+        (page(301), false),
+    ];
+    let of_proxies =
+        [400, 402, 405, 410, 413, 414, 418, 421, 422, 431, 451].map(|status| (page(status), false));
+    for (reply, is_registry) in cases.into_iter().chain(of_proxies) {
         let server = FakeRegistry::replies([reply]).await;
-        let registry = builder([&server.url]).build().unwrap();
+        let registry = Arc::new(builder([&server.url]).build().unwrap());
         for asked in 1..=2 {
             let error = registry.schema_by_id(id(1), None).await.unwrap_err();
             assert_eq!(error.is_retriable(), !is_registry, "{error}");
             assert_eq!(matches!(error, RegistryError::NotARegistry { .. }), !is_registry, "{error}");
             assert_eq!(server.lines().len(), if is_registry { 1 } else { asked }, "{error}");
         }
+        let longs = Deserializer::<i64>::new(registry, "t", Role::Value, &DeserializerOptions::default());
+        let outcome: Outcome<i64> = longs.deserialize_option(None, Some(&[0, 0, 0, 0, 1, 84])).await.into();
+        assert_eq!(matches!(outcome, Outcome::RegistryAway(_)), !is_registry, "{outcome:?}");
+        assert_eq!(matches!(outcome, Outcome::UnknownSchema(_)), is_registry, "{outcome:?}");
+    }
+    // A proxy's opinion on who asks is told as such.
+    for status in [401, 403, 407] {
+        let server = FakeRegistry::replies([page(status)]).await;
+        let error = builder([&server.url]).build().unwrap().schema_by_id(id(1), None).await.unwrap_err();
+        assert_eq!((error.status(), error.is_retriable()), (Some(status), true), "{error}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Bodies of answers, as far as a client needs them; members that it does not know are ignored.
 
 use crate::frame::{Guid, SchemaId};
+use crate::registry::error::is_about_the_caller;
 use crate::registry::{RegisteredSchema, RegistryError, RuleSet, SchemaReference};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -39,12 +40,15 @@ impl Answer {
             Ok(ErrorBody { error_code, message }) => {
                 RegistryError::Refused { url, status, code: error_code, message: message.unwrap_or_default() }
             }
-            // No registry says "not found" without its own code: this is a wrong path or another server.
-            Err(_) if matches!(status, 300..=399 | 404 | 405) => RegistryError::NotARegistry {
+            // Who is asking is often decided by a proxy, and a refusal of that kind is never the question's fault.
+            Err(_) if is_about_the_caller(status) => {
+                RegistryError::Refused { url, status, code: status.into(), message: shown(&self.body) }
+            }
+            // No registry says no without its own code: this is a wrong path, a wrong port, a proxy or another server.
+            Err(_) => RegistryError::NotARegistry {
                 reason: format!("status {status} with the body {:?}", shown(&self.body)),
                 url,
             },
-            Err(_) => RegistryError::Refused { url, status, code: status.into(), message: shown(&self.body) },
         }
     }
 
