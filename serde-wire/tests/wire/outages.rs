@@ -12,6 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 fn builder<U: Into<String>>(urls: impl IntoIterator<Item = U>) -> HttpRegistryBuilder {
     RegistryClient::builder(urls).retry(RetryPolicy::default().with_rounds(0))
@@ -46,6 +47,62 @@ async fn a_message_waits_no_longer_than_its_deadline() {
     let error = longs.serialize_into(&1, &mut Vec::new()).await.unwrap_err();
     assert_eq!(error, SerializeError::Registry { subject: "t-value".to_owned(), answer: out_of_time });
     assert!(error.is_retriable());
+}
+
+/// A registry that answers so when it is told to, and a client with more time for it than any test takes.
+async fn slow(reply: Reply) -> (FakeRegistry, Arc<Notify>, HttpRegistryBuilder) {
+    let clear = Arc::new(Notify::new());
+    let cleared = Arc::clone(&clear);
+    let server = FakeRegistry::scripted(move |_, _| {
+        let (clear, reply) = (Arc::clone(&cleared), reply.clone());
+        async move {
+            clear.notified().await;
+            reply
+        }
+    })
+    .await;
+    let ample = Duration::from_secs(3_600);
+    let builder = builder([&server.url]).connect_timeout(ample).attempt_timeout(ample).deadline(ample);
+    (server, clear, builder)
+}
+
+/// Fails to read message 1 so often, for want of time.
+async fn in_haste(registry: &Arc<RegistryClient>, times: u32) {
+    let options = DeserializerOptions::default().with_deadline(Duration::ZERO);
+    let longs = Deserializer::<i64>::new(registry.clone(), "t", Role::Value, &options);
+    for _ in 0..times {
+        let error = longs.deserialize(&[0, 0, 0, 0, 1, 84]).await.unwrap_err();
+        assert!(error.is_retriable() && error.to_string().contains("all the time"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_longer_than_a_message_may_wait_is_there_for_the_next() {
+    let (server, clear, builder) = slow(Reply::json(200, r#"{"id":1,"schema":"\"long\""}"#)).await;
+    let registry = Arc::new(builder.build().unwrap());
+    in_haste(&registry, 3).await;
+    clear.notify_one();
+    let ample = DeserializerOptions::default().with_deadline(Duration::from_secs(3_600));
+    let longs = Deserializer::<i64>::new(registry, "t", Role::Value, &ample);
+    assert_eq!(longs.deserialize(&[0, 0, 0, 0, 1, 84]).await, Ok(42));
+    assert_eq!(server.lines().len(), 1, "all got the answer to what the first one asked");
+}
+
+#[tokio::test]
+async fn a_registry_that_is_away_is_known_to_be_though_nobody_had_the_time_to_wait() {
+    let (server, clear, builder) = slow(Reply::HangUp).await;
+    let registry = Arc::new(builder.cool_down(Duration::from_secs(3_600)).build().unwrap());
+    in_haste(&registry, 3).await;
+    clear.notify_one();
+    for number in 1..9 {
+        let error = registry.schema_by_id(id(number), Some("t-value")).await.unwrap_err();
+        assert!(matches!(error, RegistryError::Unavailable { .. }), "{error}");
+    }
+    assert_eq!(
+        server.lines().len(),
+        1,
+        "whoever asks for number 1 waits along, and the others are told at once"
+    );
 }
 
 #[tokio::test]
@@ -205,6 +262,31 @@ async fn a_damaged_file_is_noticed_and_fetched_again() {
     let second = files(folder.path()).into_iter().find(|path| !first.contains(path)).unwrap();
     fs::copy(&first[0], &second).unwrap();
     assert_eq!(client().schema_by_id(id(2), None).await.unwrap().id, Some(id(2)));
+}
+
+#[tokio::test]
+async fn what_killed_processes_left_half_written_is_swept_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = FakeRegistry::replies([Reply::json(200, r#"{"schema":"\"string\""}"#)]).await;
+    let client = || builder([&server.url]).disk_cache(folder.path()).build().unwrap();
+    client().schema_by_id(id(1), None).await.unwrap();
+    let [kept] = &files(folder.path())[..] else { panic!("one file") };
+    let old = std::time::SystemTime::now() - Duration::from_secs(86_400);
+    for (name, is_old) in [("1-0.draft", true), ("2-0.draft", false), ("notes.txt", true)] {
+        let file = fs::File::create(kept.with_file_name(name)).unwrap();
+        if is_old {
+            file.set_modified(old).unwrap();
+        }
+    }
+    fs::File::options().append(true).open(kept).unwrap().set_modified(old).unwrap();
+    client();
+    let mut left: Vec<_> =
+        files(folder.path()).iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+    left.sort_unstable();
+    let mut expected = ["2-0.draft", "notes.txt"].map(std::ffi::OsString::from).to_vec();
+    expected.push(kept.file_name().unwrap().to_owned());
+    expected.sort_unstable();
+    assert_eq!(left, expected);
 }
 
 #[tokio::test]

@@ -4,15 +4,20 @@
 //! another name and renamed, so a reader finds a whole one or none, whoever writes; what was damaged is not believed and
 //! fetched again. Errors of the disk are never errors of a message: the registry is still there to be asked.
 
-use super::Question;
+use super::answers::Question;
 use crate::frame::{Guid, SchemaId};
 use crate::registry::{RegisteredSchema, RuleSet, SchemaReference, VersionSelector};
 use avro_model::fingerprint::sha256;
 use serde::{Deserialize, Serialize};
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use std::{fs, io, process};
+
+/// A draft this old is of a process that was killed while it wrote.
+const ABANDONED: Duration = Duration::from_secs(3_600);
 
 /// A folder of answers of one registry.
 #[derive(Debug)]
@@ -42,6 +47,7 @@ impl DiskCache {
         servers.sort_unstable();
         let folder = folder.join(&hash(&servers.join("\n"))[..16]);
         fs::create_dir_all(&folder)?;
+        sweep(&folder);
         Ok(Self { folder, written: AtomicU64::new(0) })
     }
 
@@ -73,6 +79,17 @@ impl DiskCache {
 
     fn path(&self, question: &str) -> PathBuf {
         self.folder.join(format!("{}.schema", &hash(question)[..32]))
+    }
+}
+
+/// Removes what killed processes left half-written. Others may be writing here at this moment, so young drafts stay.
+fn sweep(folder: &Path) {
+    let drafts = fs::read_dir(folder).into_iter().flatten().flatten();
+    for draft in drafts.filter(|entry| entry.path().extension() == Some(OsStr::new("draft"))) {
+        let age = draft.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
+        if matches!(age, Ok(Ok(age)) if age > ABANDONED) {
+            let _ = fs::remove_file(draft.path());
+        }
     }
 }
 

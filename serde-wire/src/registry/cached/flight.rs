@@ -1,34 +1,108 @@
-//! Single flight: callers who want the same thing at the same time share one request.
+//! Single flight: callers who want the same thing at the same time share one request, which outlives them.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::OnceCell;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
 
-/// Requests under way.
+/// Requests under way, by what they ask for.
 pub(super) struct Flights<K, V> {
-    running: Mutex<HashMap<K, Arc<OnceCell<V>>>>,
+    running: Arc<Running<K, V>>,
 }
 
-impl<K: Eq + Hash + Clone, V: Clone> Flights<K, V> {
-    /// The outcome of the request under way for `key`, or of `request` when there is none.
+type Running<K, V> = Mutex<HashMap<K, watch::Receiver<Option<V>>>>;
+
+impl<K, V> Flights<K, V>
+where
+    K: Eq + Hash + Clone + Send + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// The outcome of the request under way for `key`, or of a new one when there is none.
     ///
-    /// When the caller whose request runs goes away, one of those who wait runs its own.
-    pub(super) async fn join(&self, key: K, request: impl Future<Output = V>) -> V {
-        let seat = Seat { flights: self, cell: self.board(&key), key };
-        seat.cell.get_or_init(|| request).await.clone()
+    /// The request runs in a task of the runtime, so it goes on when its caller goes away: who has less time than an answer
+    /// takes would otherwise never come by one. Outside of a runtime it runs in its caller. When it comes to no end, since
+    /// its runtime ended, it panicked or its caller went away, those who wait make their own.
+    pub(super) async fn join<F>(&self, key: K, request: impl Fn() -> F) -> V
+    where
+        F: Future<Output = V> + Send + 'static,
+    {
+        let mut landing = match self.board(key) {
+            Boarding::Others(landing) => landing,
+            Boarding::New(pilot, landing) => {
+                let request = request();
+                let flight = async move { pilot.land(request.await) };
+                match Handle::try_current() {
+                    Ok(runtime) => drop(runtime.spawn(flight)),
+                    Err(_) => flight.await,
+                }
+                landing
+            }
+        };
+        let landed = landing.wait_for(Option::is_some).await.ok().and_then(|landed| landed.clone());
+        match landed {
+            Some(outcome) => outcome,
+            None => request().await,
+        }
     }
 
-    fn board(&self, key: &K) -> Arc<OnceCell<V>> {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(running.entry(key.clone()).or_default())
+    fn board(&self, key: K) -> Boarding<K, V> {
+        let mut running = lock(&self.running);
+        if let Some(landing) = running.get(&key) {
+            return Boarding::Others(landing.clone());
+        }
+        let (outcome, landing) = watch::channel(None);
+        running.insert(key.clone(), landing.clone());
+        Boarding::New(Pilot { running: Arc::clone(&self.running), key, outcome }, landing)
     }
+}
+
+/// How a caller comes to an outcome.
+enum Boarding<K: Eq + Hash, V> {
+    /// By the request of another caller.
+    Others(watch::Receiver<Option<V>>),
+    /// By its own.
+    New(Pilot<K, V>, watch::Receiver<Option<V>>),
+}
+
+/// The one that ends a flight. Whatever becomes of it, the next caller starts a new one.
+struct Pilot<K: Eq + Hash, V> {
+    running: Arc<Running<K, V>>,
+    key: K,
+    outcome: watch::Sender<Option<V>>,
+}
+
+impl<K: Eq + Hash, V> Pilot<K, V> {
+    fn land(self, outcome: V) {
+        // Before anybody knows the outcome, so that who comes after that finds the table clear.
+        self.leave();
+        self.outcome.send_replace(Some(outcome));
+    }
+
+    fn leave(&self) {
+        let mut running = lock(&self.running);
+        // After the landing the key may be that of the next flight.
+        if running.get(&self.key).is_some_and(|landing| landing.same_channel(&self.outcome.subscribe())) {
+            running.remove(&self.key);
+        }
+    }
+}
+
+impl<K: Eq + Hash, V> Drop for Pilot<K, V> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+fn lock<K, V>(running: &Running<K, V>) -> MutexGuard<'_, HashMap<K, watch::Receiver<Option<V>>>> {
+    // Nothing between lock and unlock can panic half-way.
+    running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<K, V> Default for Flights<K, V> {
     fn default() -> Self {
-        Self { running: Mutex::new(HashMap::new()) }
+        Self { running: Arc::default() }
     }
 }
 
@@ -38,84 +112,98 @@ impl<K, V> fmt::Debug for Flights<K, V> {
     }
 }
 
-/// A caller's place in a flight. Leaving it, with the outcome or cancelled, clears the table: at once when the flight
-/// has landed, so that the next caller starts a new one, else with the last who leaves.
-struct Seat<'a, K: Eq + Hash, V> {
-    flights: &'a Flights<K, V>,
-    cell: Arc<OnceCell<V>>,
-    key: K,
-}
-
-impl<K: Eq + Hash, V> Drop for Seat<'_, K, V> {
-    fn drop(&mut self) {
-        let mut running = self.flights.running.lock().unwrap_or_else(PoisonError::into_inner);
-        // Under the lock nobody can board, so two owners are the table and this seat.
-        let is_over = self.cell.initialized() || Arc::strong_count(&self.cell) == 2;
-        if is_over && running.get(&self.key).is_some_and(|cell| Arc::ptr_eq(cell, &self.cell)) {
-            running.remove(&self.key);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU32, Ordering};
-    use tokio::sync::oneshot;
+    use std::task::{Context, Poll, Waker};
+    use tokio::sync::Notify;
 
     fn is_empty(flights: &Flights<u32, u32>) -> bool {
         flights.running.lock().unwrap().is_empty()
     }
 
+    /// A request that counts itself and lands with its number when it is told to.
+    struct Tower {
+        clear: Notify,
+        requests: AtomicU32,
+    }
+
+    impl Tower {
+        fn new() -> Arc<Self> {
+            Arc::new(Self { clear: Notify::new(), requests: AtomicU32::new(0) })
+        }
+
+        fn request(self: &Arc<Self>) -> impl Future<Output = u32> + Send + use<> {
+            let tower = Arc::clone(self);
+            async move {
+                let number = 1 + tower.requests.fetch_add(1, Ordering::Relaxed);
+                tower.clear.notified().await;
+                number
+            }
+        }
+    }
+
+    fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+        std::pin::Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
+    }
+
     #[tokio::test]
     async fn callers_at_the_same_time_share_one_request() {
-        let flights = Flights::default();
-        let (land, landing) = oneshot::channel();
-        let requests = AtomicU32::new(0);
-        let first = flights.join(1, async {
-            requests.fetch_add(1, Ordering::Relaxed);
-            landing.await.unwrap()
-        });
-        let second = flights.join(1, async {
-            requests.fetch_add(1, Ordering::Relaxed);
-            0
-        });
-        let landed = async { land.send(42).unwrap() };
-        assert_eq!(tokio::join!(first, second, landed).0, 42);
-        assert_eq!(requests.load(Ordering::Relaxed), 1);
+        let (flights, tower) = (Flights::default(), Tower::new());
+        let first = flights.join(1, || tower.request());
+        let second = flights.join(1, || tower.request());
+        tower.clear.notify_one();
+        assert_eq!(tokio::join!(first, second), (1, 1));
         assert!(is_empty(&flights));
-        assert_eq!(flights.join(1, async { 7 }).await, 7, "a later caller asks anew");
+        tower.clear.notify_one();
+        assert_eq!(flights.join(1, || tower.request()).await, 2, "a later caller asks anew");
     }
 
     #[tokio::test]
-    async fn a_caller_who_goes_away_leaves_the_request_to_those_who_wait() {
-        let flights = Flights::default();
-        let mut first = Box::pin(flights.join(1, std::future::pending()));
-        assert!(futures_poll_once(first.as_mut()).await.is_none());
-        let mut second = Box::pin(flights.join(1, async { 2 }));
-        assert!(futures_poll_once(second.as_mut()).await.is_none());
+    async fn a_request_goes_on_without_its_caller() {
+        let (flights, tower) = (Flights::default(), Tower::new());
+        for _ in 0..3 {
+            let mut impatient = Box::pin(flights.join(1, || tower.request()));
+            assert!(poll_once(&mut impatient).is_pending());
+            drop(impatient);
+            tokio::task::yield_now().await;
+            assert!(!is_empty(&flights));
+        }
+        tower.clear.notify_one();
+        assert_eq!(flights.join(1, || tower.request()).await, 1, "the first request, whoever waits for it");
+        assert!(is_empty(&flights));
+    }
+
+    #[test]
+    fn a_request_whose_runtime_ends_is_made_again_by_those_who_wait() {
+        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (flights, tower) = (Flights::default(), Tower::new());
+        let short_lived = runtime();
+        short_lived.block_on(async {
+            let mut first = Box::pin(flights.join(1, || tower.request()));
+            assert!(poll_once(&mut first).is_pending());
+            tokio::task::yield_now().await;
+        });
+        let mut second = Box::pin(flights.join(1, || tower.request()));
+        assert!(poll_once(&mut second).is_pending());
+        drop(short_lived);
+        assert!(is_empty(&flights));
+        tower.clear.notify_one();
+        assert_eq!(runtime().block_on(second), 2);
+    }
+
+    #[test]
+    fn outside_of_a_runtime_a_request_lives_as_long_as_its_caller() {
+        let (flights, tower) = (Flights::default(), Tower::new());
+        let mut first = Box::pin(flights.join(1, || tower.request()));
+        assert!(poll_once(&mut first).is_pending());
+        let mut second = Box::pin(flights.join(1, || tower.request()));
+        assert!(poll_once(&mut second).is_pending());
+        assert_eq!(tower.requests.load(Ordering::Relaxed), 1, "one request for both");
         drop(first);
-        assert_eq!(second.await, 2);
         assert!(is_empty(&flights));
-    }
-
-    #[tokio::test]
-    async fn a_lonely_caller_who_goes_away_leaves_nothing_behind() {
-        let flights: Flights<u32, u32> = Flights::default();
-        let mut lonely = Box::pin(flights.join(1, std::future::pending()));
-        assert!(futures_poll_once(lonely.as_mut()).await.is_none());
-        drop(lonely);
-        assert!(is_empty(&flights));
-    }
-
-    async fn futures_poll_once<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
-        std::future::poll_fn(|context| {
-            let poll = std::pin::Pin::new(&mut future).poll(context);
-            std::task::Poll::Ready(match poll {
-                std::task::Poll::Ready(value) => Some(value),
-                std::task::Poll::Pending => None,
-            })
-        })
-        .await
+        tower.clear.notify_one();
+        assert_eq!(poll_once(&mut second), Poll::Ready(2));
     }
 }

@@ -1,6 +1,7 @@
 //! Schemas before their first message.
 
-use super::{CachedRegistry, Question};
+use super::CachedRegistry;
+use super::answers::Question;
 use crate::context::context_of;
 use crate::registry::{
     HttpRegistry, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector, resolve_references,
@@ -105,7 +106,7 @@ impl CachedRegistry<HttpRegistry> {
         let context = context_of(subject).to_owned();
         let by_id = schema.id.map(|id| Question::Id { context, id });
         for question in by_id.into_iter().chain(schema.guid.map(Question::Guid)) {
-            self.remember(&question, &Ok(Arc::clone(schema)));
+            self.answers.remember(&question, &Ok(Arc::clone(schema)));
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::registry::cached::DiskCache;
 use crate::registry::{CachePolicy, CachedRegistry};
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,7 +55,6 @@ pub enum ClientConfigError {
 /// | [`cool_down`](Self::cool_down) | none |
 /// | [`cache`](Self::cache) | [`CachePolicy::default`] |
 /// | [`disk_cache`](Self::disk_cache) | none |
-#[derive(Debug)]
 pub struct HttpRegistryBuilder {
     urls: Vec<String>,
     auth: Auth,
@@ -129,7 +129,9 @@ impl HttpRegistryBuilder {
     }
 
     /// Fails at once for so long after a question that nobody answered: while the registry is away, what needs it fails fast
-    /// instead of waiting for the deadline each time.
+    /// instead of waiting for the deadline each time. A silent registry is known to be away when the first question has come
+    /// to its end, by its retries or this client's [`deadline`](Self::deadline), however much sooner those who asked went
+    /// away; with [`build_uncached`](Self::build_uncached) a question ends with who asked it, and counts for nothing then.
     #[must_use]
     pub fn cool_down(mut self, pause: Duration) -> Self {
         self.cool_down = pause;
@@ -140,6 +142,13 @@ impl HttpRegistryBuilder {
     /// registry is down. Several processes may share the folder, and several registries as well, which are told apart by
     /// their URLs. Each file has a hash; one that was damaged is fetched again. What the registry said last of a
     /// latest version is taken from there only while the registry does not answer.
+    ///
+    /// *Empty the folder when the registry was wiped, restored or replaced behind the same URL*: it then gives ids anew, and
+    /// the files would go on to name the schemas that they once stood for. Nothing notices that.
+    ///
+    /// There is a file for each id, GUID and version that was asked for, of the schema's size and some hundred bytes; none
+    /// is ever removed, so the folder is bounded by what the registry holds. They are read and written in place, in the
+    /// task that asks the registry; once a schema is in memory its file is not looked at.
     #[must_use]
     pub fn disk_cache(mut self, folder: impl Into<PathBuf>) -> Self {
         self.disk = Some(folder.into());
@@ -169,15 +178,12 @@ impl HttpRegistryBuilder {
     pub fn build(mut self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
         let (policy, folder) = (self.cache, self.disk.take());
         let registry = self.build_uncached()?;
-        let names = registry.transport.names();
-        let client = CachedRegistry::new(registry, policy);
-        match folder {
-            None => Ok(client),
-            Some(folder) => match DiskCache::open(&folder, &names) {
-                Ok(disk) => Ok(client.with_disk(disk)),
-                Err(error) => Err(ClientConfigError::DiskCache { folder, error }),
-            },
-        }
+        let open = |folder: PathBuf| {
+            DiskCache::open(&folder, &registry.transport.names())
+                .map_err(|error| ClientConfigError::DiskCache { folder, error })
+        };
+        let disk = folder.map(open).transpose()?;
+        Ok(CachedRegistry::with_disk(registry, policy, disk))
     }
 
     /// Makes the client without caches: each call is a request.
@@ -214,9 +220,28 @@ impl HttpRegistryBuilder {
     }
 }
 
+impl fmt::Debug for HttpRegistryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Passwords may stand in URLs, and tokens in the values of headers.
+        let urls: Vec<_> = self.urls.iter().map(|url| without_credentials(url)).collect();
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        let mut debug = f.debug_struct("HttpRegistryBuilder");
+        debug.field("urls", &urls).field("auth", &self.auth).field("headers", &headers);
+        debug.field("connect_timeout", &self.connect_timeout).field("attempt_timeout", &self.attempt_timeout);
+        debug.field("deadline", &self.deadline).field("retry", &self.retry);
+        debug.field("cool_down", &self.cool_down).field("cache", &self.cache).field("disk_cache", &self.disk);
+        debug.finish_non_exhaustive()
+    }
+}
+
+/// The text behind what may be a password.
+fn without_credentials(url: &str) -> &str {
+    url.rsplit_once('@').map_or(url, |(_, rest)| rest)
+}
+
 fn server(text: &str, auth: &Auth) -> Result<Server, ClientConfigError> {
     // What cannot be parsed is shown as it is, but never with what may be a password.
-    let shown = || text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned();
+    let shown = || without_credentials(text).to_owned();
     let invalid = |reason: String| ClientConfigError::Url { url: shown(), reason };
     let mut url = Url::parse(text.trim()).map_err(|error| invalid(error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
@@ -285,6 +310,19 @@ mod tests {
         }
         let none = HttpRegistryBuilder::new(Vec::<String>::new()).build_uncached();
         assert!(matches!(none, Err(ClientConfigError::NoUrl)));
+    }
+
+    #[test]
+    fn settings_are_shown_without_what_is_secret() {
+        let builder = HttpRegistryBuilder::new(["https://user:s3cret@host:1", "http://other"])
+            .auth(Auth::bearer("s3cret"))
+            .header("Authorization", "s3cret")
+            .deadline(Duration::from_secs(7));
+        let shown = format!("{builder:?}");
+        for part in ["host:1", "http://other", "Auth::Bearer", "Authorization", "7s"] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(!shown.contains("s3cret") && !shown.contains("user"), "{shown}");
     }
 
     #[test]

@@ -1,0 +1,135 @@
+//! Questions, and the answers that are remembered.
+
+use super::memory::Memory;
+use super::{Answer, CachePolicy, DiskCache};
+use crate::frame::{Guid, SchemaId};
+use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A question to the registry, as the key of caches and flights. Ids are unique within a context, so the context is part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Question {
+    Id { context: String, id: SchemaId },
+    Guid(Guid),
+    Register { subject: String, schema: NewSchema, normalize: bool },
+    Lookup { subject: String, schema: NewSchema, normalize: bool },
+    Version { subject: String, version: VersionSelector },
+    Metadata { subject: String, metadata: BTreeMap<String, String> },
+}
+
+impl Question {
+    /// Asks the registry. For an id it is told the subject too, of which the answer depends on the context alone.
+    pub(super) async fn put_to(&self, registry: &dyn SchemaRegistry, subject: Option<&str>) -> Answer {
+        match self {
+            Self::Id { id, .. } => registry.schema_by_id(*id, subject).await,
+            Self::Guid(guid) => registry.schema_by_guid(*guid).await,
+            Self::Register { subject, schema, normalize } => {
+                registry.register(subject, schema, *normalize).await
+            }
+            Self::Lookup { subject, schema, normalize } => registry.lookup(subject, schema, *normalize).await,
+            Self::Version { subject, version } => registry.version(subject, *version).await,
+            Self::Metadata { subject, metadata } => registry.latest_with_metadata(subject, metadata).await,
+        }
+    }
+
+    /// True when another schema may be the answer one day.
+    pub(super) fn is_about_the_latest(&self) -> bool {
+        matches!(self, Self::Version { version: VersionSelector::Latest, .. } | Self::Metadata { .. })
+    }
+}
+
+/// Answers in memory, and in files where there is a folder.
+#[derive(Debug)]
+pub(super) struct Answers {
+    policy: CachePolicy,
+    lasting: Memory<Question, Arc<RegisteredSchema>>,
+    /// Apart from the rest, which does not expire.
+    latest: Memory<Question, Arc<RegisteredSchema>>,
+    refusals: Memory<Question, RegistryError>,
+    disk: Option<DiskCache>,
+}
+
+impl Answers {
+    pub(super) fn new(policy: CachePolicy, disk: Option<DiskCache>) -> Self {
+        Self {
+            policy,
+            lasting: Memory::new(policy.capacity),
+            latest: Memory::new(policy.latest_capacity),
+            refusals: Memory::new(policy.refusal_capacity),
+            disk,
+        }
+    }
+
+    pub(super) fn forget_refusals(&self) {
+        self.refusals.clear();
+    }
+
+    /// What is remembered, or else what `request` brings, which is remembered then.
+    pub(super) async fn get_or_ask(
+        &self,
+        question: &Question,
+        request: impl Future<Output = Answer>,
+    ) -> Answer {
+        if let Some(answer) = self.remembered(question) {
+            return answer;
+        }
+        if let Some(kept) = self.kept(question, false) {
+            return Ok(kept);
+        }
+        let answer = request.await;
+        if let Err(error) = &answer
+            && error.is_retriable()
+            && let Some(kept) = self.kept(question, true)
+        {
+            return Ok(kept);
+        }
+        self.remember(question, &answer);
+        answer
+    }
+
+    /// What a file says: of what stays true at once, of the latest only while the registry is away, and not to be
+    /// remembered then.
+    fn kept(&self, question: &Question, away: bool) -> Option<Arc<RegisteredSchema>> {
+        if question.is_about_the_latest() != away {
+            return None;
+        }
+        let schema = Arc::new(self.disk.as_ref()?.get(question)?);
+        if !away {
+            self.lasting.insert(question.clone(), Arc::clone(&schema), None);
+        }
+        Some(schema)
+    }
+
+    pub(super) fn remembered(&self, question: &Question) -> Option<Answer> {
+        let answers = if question.is_about_the_latest() { &self.latest } else { &self.lasting };
+        answers.get(question).map(Ok).or_else(|| self.refusals.get(question).map(Err))
+    }
+
+    pub(super) fn remember(&self, question: &Question, answer: &Answer) {
+        match answer {
+            Ok(schema) => {
+                if let Some(disk) = &self.disk {
+                    disk.insert(question, schema);
+                }
+                if question.is_about_the_latest() {
+                    let ttl = Some(self.policy.latest_ttl);
+                    self.latest.insert(question.clone(), Arc::clone(schema), ttl);
+                } else {
+                    self.lasting.insert(question.clone(), Arc::clone(schema), None);
+                }
+                if let Question::Register { subject, .. } = question {
+                    // What was just registered may be the latest, and may be what lookups missed.
+                    let latest =
+                        Question::Version { subject: subject.clone(), version: VersionSelector::Latest };
+                    self.latest.remove(&latest);
+                    self.refusals.clear();
+                }
+            }
+            Err(error) if error.is_definitive() => {
+                self.refusals.insert(question.clone(), error.clone(), Some(self.policy.negative_ttl));
+            }
+            Err(_) => {}
+        }
+    }
+}

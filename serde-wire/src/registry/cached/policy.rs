@@ -1,0 +1,77 @@
+//! Settings of the caches.
+
+use std::time::Duration;
+
+/// How long answers are remembered, and how many.
+///
+/// ```
+/// use serde_wire::registry::CachePolicy;
+/// use std::time::Duration;
+///
+/// let policy = CachePolicy::default().with_latest_ttl(Duration::ZERO);
+/// assert_eq!(policy.capacity, 10_000);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CachePolicy {
+    /// How long "latest" is believed; 60 s by default. For good when it is [`Duration::MAX`].
+    pub latest_ttl: Duration,
+    /// How long a definitive refusal is believed; 10 s by default. A schema that is registered after somebody asked
+    /// for it is seen after this time at the latest.
+    pub negative_ttl: Duration,
+    /// How many answers are kept; 10,000 by default.
+    pub capacity: usize,
+    /// How many answers on the latest version of a subject are kept; 1,000 by default.
+    pub latest_capacity: usize,
+    /// How many refusals are kept; 10,000 by default.
+    pub refusal_capacity: usize,
+}
+
+impl Default for CachePolicy {
+    fn default() -> Self {
+        Self {
+            latest_ttl: Duration::from_secs(60),
+            negative_ttl: Duration::from_secs(10),
+            capacity: 10_000,
+            latest_capacity: 1_000,
+            refusal_capacity: 10_000,
+        }
+    }
+}
+
+impl CachePolicy {
+    /// This policy with another [`latest_ttl`](Self::latest_ttl).
+    #[must_use]
+    pub const fn with_latest_ttl(mut self, latest_ttl: Duration) -> Self {
+        self.latest_ttl = latest_ttl;
+        self
+    }
+
+    /// This policy with another [`negative_ttl`](Self::negative_ttl).
+    #[must_use]
+    pub const fn with_negative_ttl(mut self, negative_ttl: Duration) -> Self {
+        self.negative_ttl = negative_ttl;
+        self
+    }
+
+    /// This policy with another [`capacity`](Self::capacity), in answers.
+    #[must_use]
+    pub const fn with_capacity(mut self, capacity: usize) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// This policy with another [`latest_capacity`](Self::latest_capacity), in answers.
+    #[must_use]
+    pub const fn with_latest_capacity(mut self, capacity: usize) -> Self {
+        self.latest_capacity = capacity;
+        self
+    }
+
+    /// This policy with another [`refusal_capacity`](Self::refusal_capacity), in refusals.
+    #[must_use]
+    pub const fn with_refusal_capacity(mut self, capacity: usize) -> Self {
+        self.refusal_capacity = capacity;
+        self
+    }
+}
