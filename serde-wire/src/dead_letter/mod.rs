@@ -18,6 +18,7 @@
 //!
 //! With [`DeadLetter`], the record's other half and its own headers are the caller's to pass on.
 
+mod failure;
 mod names;
 mod record;
 mod replay;
@@ -31,8 +32,8 @@ pub use record::DeadLetterRecord;
 pub use replay::{ReplayError, replay};
 
 use crate::DeserializeError;
-use crate::frame::SchemaKey;
 use crate::subject::Role;
+use std::fmt;
 
 /// The place that a message came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl<'a> Origin<'a> {
 }
 
 /// A record for the dead-letter topic.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeadLetter {
     /// The bytes that could not be decoded, as they came.
@@ -69,24 +70,16 @@ impl DeadLetter {
     /// The record for a message that failed with `error`. Ask [`DeserializeError::is_retriable`] first: while the
     /// registry is away, a message is not dead.
     pub fn new(error: DeserializeError, origin: &Origin<'_>) -> Self {
-        let mut headers = vec![(REASON, error.kind().name().to_owned()), (MESSAGE, error.to_string())];
-        match error.schema() {
-            Some(SchemaKey::Id(id)) => headers.push((SCHEMA_ID, id.to_string())),
-            Some(SchemaKey::Guid(guid)) => headers.push((SCHEMA_GUID, guid.to_string())),
-            Some(SchemaKey::Fingerprint(_)) | None => {}
-        }
-        if let Some(offset) = error.offset() {
-            headers.push((BYTE_OFFSET, offset.to_string()));
-        }
-        if let Some(path) = error.path().filter(|path| !path.is_empty()) {
-            headers.push((FIELD_PATH, path.to_string()));
-        }
-        headers.extend([
-            (TOPIC, origin.topic.to_owned()),
-            (PARTITION, origin.partition.to_string()),
-            (OFFSET, origin.offset.to_string()),
-            (ROLE, origin.role.to_string()),
-        ]);
+        let headers = failure::headers(&error, origin);
         Self { payload: error.into_payload(), headers }
+    }
+}
+
+impl fmt::Debug for DeadLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What it holds may be large, and secret.
+        let mut debug = f.debug_struct("DeadLetter");
+        debug.field("payload bytes", &self.payload.len()).field("headers", &self.headers);
+        debug.finish_non_exhaustive()
     }
 }

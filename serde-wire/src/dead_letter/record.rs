@@ -2,12 +2,12 @@
 
 use super::names::{self, connect};
 use super::seal::checksum;
+use super::{Origin, failure};
 use crate::DeserializeError;
-use crate::frame::SchemaKey;
-use crate::record::{Headers, Record};
+use crate::record::{Headers, HeldBack, Record};
 use crate::subject::Role;
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// A record for the dead-letter topic: the original key, value and headers, untouched, and behind these the headers that
 /// say what is wrong.
@@ -39,7 +39,7 @@ use std::fmt::Write;
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeadLetterRecord {
     /// The key, as it came.
@@ -64,33 +64,19 @@ impl DeadLetterRecord {
             Role::Key => "KEY_CONVERTER",
             Role::Value => "VALUE_CONVERTER",
         };
-        let (kind, message) = (error.kind().name(), error.to_string());
         add(connect::TOPIC, record.topic.to_owned());
         add(connect::PARTITION, record.partition.to_string());
         add(connect::OFFSET, record.offset.to_string());
         add(connect::STAGE, stage.to_owned());
         add(connect::EXECUTING_CLASS, "serde_wire::Deserializer".to_owned());
-        add(connect::EXCEPTION, format!("serde_wire::DeserializeError.{kind}"));
-        add(connect::EXCEPTION_MESSAGE, message.clone());
+        add(connect::EXCEPTION, format!("serde_wire::DeserializeError.{}", error.kind().name()));
+        add(connect::EXCEPTION_MESSAGE, error.to_string());
         add(connect::EXCEPTION_STACK_TRACE, causes(error));
 
-        add(names::REASON, kind.to_owned());
-        add(names::MESSAGE, message);
-        match error.schema() {
-            Some(SchemaKey::Id(id)) => add(names::SCHEMA_ID, id.to_string()),
-            Some(SchemaKey::Guid(guid)) => add(names::SCHEMA_GUID, guid.to_string()),
-            Some(SchemaKey::Fingerprint(_)) | None => {}
+        let origin = Origin::new(record.topic, record.partition, record.offset, role);
+        for (name, text) in failure::headers(error, &origin) {
+            add(name, text);
         }
-        if let Some(offset) = error.offset() {
-            add(names::BYTE_OFFSET, offset.to_string());
-        }
-        if let Some(path) = error.path().filter(|path| !path.is_empty()) {
-            add(names::FIELD_PATH, path.to_string());
-        }
-        add(names::TOPIC, record.topic.to_owned());
-        add(names::PARTITION, record.partition.to_string());
-        add(names::OFFSET, record.offset.to_string());
-        add(names::ROLE, role.to_string());
         if let Some(timestamp) = record.timestamp {
             add(names::TIMESTAMP, timestamp.to_string());
         }
@@ -109,6 +95,14 @@ impl DeadLetterRecord {
             self.headers.push((header.to_owned(), Some(text.as_bytes().to_vec())));
         }
         self
+    }
+}
+
+impl fmt::Debug for DeadLetterRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("DeadLetterRecord");
+        debug.halves(self.key.as_deref(), self.value.as_deref());
+        debug.field("headers", &self.headers.len()).finish_non_exhaustive()
     }
 }
 

@@ -47,6 +47,14 @@ pub enum PropertyError {
         /// The other one.
         with: &'static str,
     },
+    /// Two options name different things for the same use.
+    #[error("{key} and {with} are both set, and only one of them can count: leave out the other")]
+    Both {
+        /// The key.
+        key: &'static str,
+        /// The other one.
+        with: &'static str,
+    },
     /// An option that must be there is not.
     #[error("{0} is missing")]
     Missing(&'static str),

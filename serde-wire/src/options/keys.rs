@@ -41,6 +41,10 @@ const KEYS: &[(&str, Treatment)] = &[
     ("subject.name.strategy", Read),
     ("key.subject.name.strategy", Read),
     ("value.subject.name.strategy", Read),
+    ("subject.name.strategy.kafka.cluster.id", Read),
+    ("subject.name.strategy.fallback.type", Read),
+    ("subject.name.strategy.cache.expiry.secs", NoEffect),
+    ("subject.name.strategy.cache.size", NoEffect),
     ("kafka.cluster.id", Read),
     ("fallback.subject.name.strategy.type", Read),
     ("key.schema.id.serializer", Read),
@@ -54,6 +58,8 @@ const KEYS: &[(&str, Treatment)] = &[
     ("schema.registry.basic.auth.user.info", Read),
     ("bearer.auth.credentials.source", Read),
     ("bearer.auth.token", Read),
+    ("bearer.auth.logical.cluster", Read),
+    ("bearer.auth.identity.pool.id", Read),
     ("http.connect.timeout.ms", Read),
     ("http.read.timeout.ms", Read),
     ("max.retries", Read),
@@ -85,13 +91,29 @@ const KEYS: &[(&str, Treatment)] = &[
     ("bearer.auth.client.id", NO_OAUTH),
     ("bearer.auth.client.secret", NO_OAUTH),
     ("bearer.auth.scope", NO_OAUTH),
+    ("bearer.auth.scope.claim.name", NO_OAUTH),
+    ("bearer.auth.sub.claim.name", NO_OAUTH),
+    ("bearer.auth.cache.expiry.buffer.seconds", NO_OAUTH),
     ("bearer.auth.custom.provider.class", NO_OAUTH),
     ("schema.registry.ssl.truststore.location", NO_STORES),
     ("schema.registry.ssl.truststore.password", NO_STORES),
     ("schema.registry.ssl.keystore.location", NO_STORES),
     ("schema.registry.ssl.keystore.password", NO_STORES),
     ("schema.registry.ssl.key.password", NO_STORES),
+    ("schema.registry.ssl.endpoint.identification.algorithm", refused("https", "host names are always checked, unless the reqwest::Client of HttpRegistryBuilder::http_client does not")),
 ];
+
+/// What is done about keys that begin so and do not stand above.
+#[rustfmt::skip]
+const FAMILIES: &[(&str, Treatment)] = &[
+    (REQUEST_HEADER, Read),
+    ("rule.executors.", NO_RULES),
+    ("rule.actions.", NO_RULES),
+    ("schema.registry.ssl.", NO_STORES),
+];
+
+/// The rest of such a key is the name of a header.
+pub(crate) const REQUEST_HEADER: &str = "request.header.";
 
 /// Whether a key is one of a serializer, a deserializer or a registry client, supported or not.
 ///
@@ -106,7 +128,10 @@ pub fn is_known(key: &str) -> bool {
 }
 
 pub(super) fn treatment(key: &str) -> Option<Treatment> {
-    KEYS.iter().find(|(name, _)| *name == key).map(|(_, treatment)| *treatment)
+    let listed = KEYS.iter().find(|(name, _)| *name == key);
+    let family =
+        || FAMILIES.iter().find(|(beginning, _)| key.len() > beginning.len() && key.starts_with(beginning));
+    listed.or_else(family).map(|(_, treatment)| *treatment)
 }
 
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -122,11 +147,13 @@ mod tests {
     fn each_key_stands_once_and_in_the_documentation() {
         let documentation = include_str!("mod.rs");
         let mut seen = HashSet::new();
-        for (name, treatment) in KEYS {
+        for (name, treatment) in KEYS.iter().chain(FAMILIES) {
             assert!(seen.insert(name), "{name} stands twice");
             let told = documentation.contains(&format!("`{name}`"));
             assert!(
-                told || matches!(treatment, Refused { .. }) || name.starts_with("specific.avro."),
+                told || *name == REQUEST_HEADER
+                    || matches!(treatment, Refused { .. })
+                    || name.starts_with("specific.avro."),
                 "{name}"
             );
         }

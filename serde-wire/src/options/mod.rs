@@ -4,8 +4,9 @@
 //! [`DeserializerOptions::from_properties`](crate::DeserializerOptions::from_properties) and
 //! [`HttpRegistryBuilder::from_properties`](crate::registry::HttpRegistryBuilder::from_properties) each take what concerns
 //! them of the same map, so one map serves all three. A key that none of them knows is an error that names the nearest one,
-//! and a key that asks for what this crate does not do is an error that says so: nothing is left out silently. A map that
-//! has the Kafka client's own settings too is filtered by [`is_known`] first.
+//! and a key that asks for what this crate does not do is an error that says so. What has no effect is told in the table: no key
+//! is left out silently. Names are checked by all three, a value by those whose concern it is. A map that has the Kafka
+//! client's own settings too is filtered by [`is_known`] first.
 //!
 //! ```
 //! use serde_wire::subject::Role;
@@ -33,22 +34,31 @@
 //! | `id.compatibility.strict` | `true` | the same for an id and a GUID |
 //! | `normalize.schemas` | `false` | lets the registry compare in normal form |
 //! | `key.subject.name.strategy`, `value.subject.name.strategy`, `subject.name.strategy` | `TopicNameStrategy` | with or without its package: `TopicNameStrategy`, `RecordNameStrategy`, `TopicRecordNameStrategy`, `AssociatedNameStrategy` |
-//! | `kafka.cluster.id`, `fallback.subject.name.strategy.type` | `-`, `TOPIC` | what the associated strategy asks with, and falls back to: `TOPIC`, `RECORD`, `TOPIC_RECORD`, `NONE` |
+//! | `subject.name.strategy.kafka.cluster.id`, `subject.name.strategy.fallback.type` | `-`, `TOPIC` | what the associated strategy asks with, and falls back to: `TOPIC`, `RECORD`, `TOPIC_RECORD`, `NONE`; the earlier names `kafka.cluster.id` and `fallback.subject.name.strategy.type` count where these are not set |
+//! | `subject.name.strategy.cache.expiry.secs`, `subject.name.strategy.cache.size` | | no effect: each serializer and deserializer asks once in its life |
 //! | `key.schema.id.serializer`, `value.schema.id.serializer` | `PrefixSchemaIdSerializer` | or `HeaderSchemaIdSerializer` |
 //! | `key.schema.id.deserializer`, `value.schema.id.deserializer` | `DualSchemaIdDeserializer` | no effect: the header counts where there is one, else the prefix |
 //! | `context.name.strategy` | `NullContextNameStrategy` | no other: a context is set by `with_context` |
 //! | `schema.registry.url` | | the servers, with commas between them |
-//! | `basic.auth.credentials.source` | `URL` | or `USER_INFO`, from `basic.auth.user.info` (or `schema.registry.basic.auth.user.info`) |
-//! | `bearer.auth.credentials.source` | | `STATIC_TOKEN`, from `bearer.auth.token` |
+//! | `basic.auth.credentials.source` | `URL` | or `USER_INFO`, from `basic.auth.user.info` (or `schema.registry.basic.auth.user.info`), which has no effect without it, as in Java |
+//! | `bearer.auth.credentials.source` | | `STATIC_TOKEN`, from `bearer.auth.token`, which has no effect without it; an error along with a source of basic authentication |
+//! | `bearer.auth.logical.cluster`, `bearer.auth.identity.pool.id` | | sent with every request, as the headers `target-sr-cluster` and `Confluent-Identity-Pool-Id` |
+//! | `request.header.NAME` | | sent with every request, as the header of that name |
 //! | `http.connect.timeout.ms`, `http.read.timeout.ms` | `2000`, `5000` | of one request to one server |
 //! | `max.retries`, `retries.wait.ms`, `retries.max.wait.ms` | `3`, `100`, `5000` | rounds after the first, and the pauses before them |
-//! | `latest.cache.size`, `latest.cache.ttl.sec` | `1000`, `60` | answers on latest versions; `-1` keeps them for good |
+//! | (no property) | 20 s | a question ends then, with all its requests, retries and pauses, and so does the wait of one message: whoever sets longer times than this raises [`HttpRegistryBuilder::deadline`](crate::registry::HttpRegistryBuilder::deadline), [`SerializerOptions::deadline`](crate::SerializerOptions::deadline) and [`DeserializerOptions::deadline`](crate::DeserializerOptions::deadline) too |
+//! | `latest.cache.size`, `latest.cache.ttl.sec` | `1000`, `60` | answers on latest versions; `-1` keeps them for good. A serializer asks once in its life, so they concern those that are made later |
 //! | `missing.cache.size`, `missing.id.cache.ttl.sec`, `missing.version.cache.ttl.sec`, `missing.schema.cache.ttl.sec` | `10000`, `10` | refusals; the shortest of the times counts |
 //! | `max.schemas.per.subject` | `10000` | how many answers are kept in all |
 //! | `specific.avro.reader`, `schema.reflection`, `avro.reflection.allow.null`, `avro.remove.java.properties`, `avro.use.logical.type.converters`, `enhanced.avro.schema.support` | | no effect: they tell Java how to make objects |
-//! | `rule.executors`, `rule.actions` | | refused: nothing here runs rules |
+//! | `rule.executors`, `rule.actions`, and keys that begin with them and a dot | | refused: nothing here runs rules |
 //! | `rule.service.loader.enable` | | no effect: there are no rule executors to load |
-//! | `propagate.schema.tags`, `use.latest.version` of a consumer and other keys whose value asks for more than this | | refused with the reason |
+//! | `schema.registry.ssl.*` | | refused: certificates are given to the HTTP client |
+//! | `propagate.schema.tags` and other keys whose value asks for more than this | | refused with the reason |
+//!
+//! Of a consumer, `use.latest.version`, `use.latest.with.metadata`, `use.schema.id`, `use.schema.guid` and their strictness,
+//! `auto.register.schemas` and `normalize.schemas` have no effect: data is read as the type's own schema, whatever the latest
+//! version is. They are no error there, since one map serves producer and consumer.
 
 mod error;
 mod keys;
@@ -57,5 +67,6 @@ mod properties;
 mod sides;
 
 pub use error::PropertyError;
+pub(crate) use keys::REQUEST_HEADER;
 pub use keys::is_known;
 pub(crate) use properties::Properties;

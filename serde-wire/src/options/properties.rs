@@ -86,6 +86,11 @@ impl Properties {
             .ok_or_else(|| self.unexpected(key, "key=value, with commas between several"))
     }
 
+    /// The rest of each key that begins so, with its value, even if that is empty.
+    pub(crate) fn family(&self, beginning: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(move |(key, value)| Some((key.strip_prefix(beginning)?, value.as_str())))
+    }
+
     /// The class name without its package.
     pub(crate) fn class(&self, key: &str) -> Option<&str> {
         self.text(key).map(|name| name.rsplit('.').next().unwrap_or(name))
@@ -99,6 +104,7 @@ impl Properties {
 
 /// The value, unless it may be a secret.
 fn shown(key: &str, value: &str) -> String {
-    let secret = ["password", "secret", "token", "user.info", "url"].iter().any(|word| key.contains(word));
+    let secret = ["password", "secret", "token", "user.info", "url", keys::REQUEST_HEADER];
+    let secret = secret.iter().any(|word| key.contains(word));
     if secret { "[hidden]".to_owned() } else { value.to_owned() }
 }

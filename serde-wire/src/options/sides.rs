@@ -42,10 +42,11 @@ impl SerializerOptions {
 
 impl DeserializerOptions {
     /// The options that a client's properties ask for, for that half of its records. The names and defaults are those of
-    /// the [table](crate::options).
+    /// the [table](crate::options). What concerns a producer alone has no effect here, `use.latest.version` included: data
+    /// is read as the type's own schema.
     ///
     /// # Errors
-    /// A key is unknown or refused, or a value is none of its key.
+    /// A key is unknown or refused, or a value that concerns a consumer is none of its key.
     pub fn from_properties<K: AsRef<str>, V: AsRef<str>>(
         properties: impl IntoIterator<Item = (K, V)>,
         role: Role,
@@ -89,7 +90,9 @@ fn strategy(properties: &Properties, role: Role) -> Result<SubjectStrategy, Prop
         Role::Key => "key.subject.name.strategy",
         Role::Value => "value.subject.name.strategy",
     };
-    let fallback_key = "fallback.subject.name.strategy.type";
+    let today = "subject.name.strategy.fallback.type";
+    let fallback_key =
+        if properties.text(today).is_some() { today } else { "fallback.subject.name.strategy.type" };
     let fallback = match properties.text(fallback_key).map(str::to_ascii_uppercase).as_deref() {
         None | Some("TOPIC") => AssociatedFallback::TopicName,
         Some("RECORD") => AssociatedFallback::RecordName,
@@ -98,7 +101,8 @@ fn strategy(properties: &Properties, role: Role) -> Result<SubjectStrategy, Prop
         Some(_) => return Err(properties.unexpected(fallback_key, "TOPIC, RECORD, TOPIC_RECORD or NONE")),
     };
     let naming = AssociatedNaming::default().with_fallback(fallback);
-    let naming = match properties.text("kafka.cluster.id") {
+    let cluster = properties.text("subject.name.strategy.kafka.cluster.id");
+    let naming = match cluster.or_else(|| properties.text("kafka.cluster.id")) {
         Some(cluster) => naming.with_cluster(cluster),
         None => naming,
     };

@@ -87,14 +87,18 @@ where
         &self.value
     }
 
-    /// What becomes of key and value. Schemas are named by headers where the record has them, and else by prefixes.
+    /// What becomes of key and value. Schemas are named by headers where the record has them, and else by prefixes. The
+    /// registry is asked for both halves at once, so a record waits no longer than the longer of their deadlines.
     pub fn deserialize<'r>(
         &'r self,
         record: &Record<'r>,
     ) -> impl Future<Output = RecordOutcome<K, V>> + use<'r, K, V> {
         let key = self.key.deserialize_record(record);
         let value = self.value.deserialize_record(record);
-        async move { RecordOutcome { key: key.await, value: value.await } }
+        async move {
+            let (key, value) = tokio::join!(key, value);
+            RecordOutcome { key, value }
+        }
     }
 
     /// The same without asking the registry: `None` when it would have to be asked.

@@ -2,7 +2,8 @@
 
 /// Headers of a record: names, each as often as it likes, with values that may be null.
 ///
-/// Implemented for arrays, slices and vectors of pairs, and for `()`, which has none. For the type of a client it takes two
+/// Implemented for arrays, slices and vectors of pairs of a name, which is whatever is text, and a [`HeaderValue`], and for
+/// `()`, which has none. For the type of a client it takes two
 /// lines: rdkafka's, for example, has methods to the same effect.
 ///
 /// ```
@@ -37,7 +38,24 @@ pub trait Headers {
     }
 }
 
-/// The value of a header: bytes or text, or maybe that.
+/// The value of a header in a pair: bytes or text, as `Vec<u8>`, `Box<[u8]>`, `&[u8]`, `&[u8; N]`, `[u8; N]`, `String` or
+/// `&str`, with the feature `bytes` as `bytes::Bytes`, or an `Option` of one of them, of which `None` is null.
+///
+/// ```
+/// use serde_wire::record::{HeaderValue, Headers};
+///
+/// /// A value that is shared.
+/// struct Shared(std::sync::Arc<[u8]>);
+///
+/// impl HeaderValue for Shared {
+///     fn bytes(&self) -> Option<&[u8]> {
+///         Some(&self.0)
+///     }
+/// }
+///
+/// let headers = [("a", Shared([1, 2].into()))];
+/// assert_eq!(headers.last_header("a"), Some(&[1, 2][..]));
+/// ```
 pub trait HeaderValue {
     /// The bytes; `None` is null.
     fn bytes(&self) -> Option<&[u8]>;
@@ -53,7 +71,21 @@ macro_rules! values {
     };
 }
 
-values!(Vec<u8>, String, &[u8], &str);
+values!(Vec<u8>, Box<[u8]>, &[u8], String, &str);
+#[cfg(feature = "bytes")]
+values!(bytes::Bytes);
+
+impl<const LENGTH: usize> HeaderValue for [u8; LENGTH] {
+    fn bytes(&self) -> Option<&[u8]> {
+        Some(self)
+    }
+}
+
+impl<const LENGTH: usize> HeaderValue for &[u8; LENGTH] {
+    fn bytes(&self) -> Option<&[u8]> {
+        Some(*self)
+    }
+}
 
 impl<V: HeaderValue> HeaderValue for Option<V> {
     fn bytes(&self) -> Option<&[u8]> {
@@ -111,6 +143,29 @@ pub(super) fn owned(headers: &dyn Headers) -> Vec<(String, Option<Vec<u8>>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_bytes_or_text_of_any_owner() {
+        fn value(value: impl HeaderValue) -> Option<Vec<u8>> {
+            [("a", value)].last_header("a").map(<[u8]>::to_vec)
+        }
+        let expected = Some(b"xyz".to_vec());
+        for (name, found) in [
+            ("Vec", value(b"xyz".to_vec())),
+            ("Box", value(Box::<[u8]>::from(*b"xyz"))),
+            ("slice", value(&b"xyz"[..])),
+            ("array", value(*b"xyz")),
+            ("borrowed array", value(b"xyz")),
+            ("String", value("xyz".to_owned())),
+            ("str", value("xyz")),
+            ("Option", value(Some(b"xyz"))),
+            #[cfg(feature = "bytes")]
+            ("Bytes", value(bytes::Bytes::from_static(b"xyz"))),
+        ] {
+            assert_eq!(found, expected, "{name}");
+        }
+        assert_eq!(value(None::<&str>), None);
+    }
 
     #[test]
     fn the_last_of_a_name_counts_and_null_is_none() {

@@ -16,7 +16,7 @@ mod headers;
 mod serializer;
 
 pub use deserializer::{RecordDeserializer, RecordOutcome};
-pub use headers::Headers;
+pub use headers::{HeaderValue, Headers};
 pub use serializer::{EncodedRecord, RecordBuffer, RecordSerializer};
 
 use crate::frame::{KEY_SCHEMA_ID_HEADER, VALUE_SCHEMA_ID_HEADER};
@@ -114,12 +114,31 @@ impl<'a> Record<'a> {
 
 impl fmt::Debug for Record<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What it holds may be large, and secret.
-        let length = |half: Option<&[u8]>| half.map(<[u8]>::len);
         let mut debug = f.debug_struct("Record");
         debug.field("topic", &self.topic).field("partition", &self.partition).field("offset", &self.offset);
-        debug.field("key bytes", &length(self.key)).field("value bytes", &length(self.value));
+        debug.halves(self.key, self.value);
         debug.field("headers", &self.headers.header_count()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OwnedRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("OwnedRecord");
+        debug.field("topic", &self.topic).field("partition", &self.partition).field("offset", &self.offset);
+        debug.halves(self.key.as_deref(), self.value.as_deref());
+        debug.field("headers", &self.headers.len()).finish_non_exhaustive()
+    }
+}
+
+/// Shows what a record holds by its size alone: it may be large, and secret.
+pub(crate) trait HeldBack {
+    /// The sizes of key and value, in bytes.
+    fn halves(&mut self, key: Option<&[u8]>, value: Option<&[u8]>);
+}
+
+impl HeldBack for fmt::DebugStruct<'_, '_> {
+    fn halves(&mut self, key: Option<&[u8]>, value: Option<&[u8]>) {
+        self.field("key bytes", &key.map(<[u8]>::len)).field("value bytes", &value.map(<[u8]>::len));
     }
 }
 
@@ -132,7 +151,7 @@ pub(crate) fn schema_header(role: Role) -> &'static str {
 }
 
 /// A record to keep, or to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OwnedRecord {
     /// The topic.

@@ -1,9 +1,11 @@
 //! Key and value to bytes in one call.
 
+use super::HeldBack;
 use crate::codec::{AvroSchema, AvroTryEncode};
 use crate::registry::SchemaRegistry;
 use crate::subject::Role;
 use crate::{SerializeError, Serializer, SerializerOptions};
+use std::fmt;
 use std::sync::Arc;
 
 /// Turns keys and values into the records of one topic.
@@ -32,14 +34,14 @@ pub struct RecordSerializer<K, V> {
 }
 
 /// The memory that a record's bytes are written to, to be used again for the next record.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct RecordBuffer {
     key: Vec<u8>,
     value: Vec<u8>,
 }
 
 /// A record to send. It borrows from the [`RecordBuffer`] and from the serializer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EncodedRecord<'a> {
     /// The key; `None` is null.
@@ -48,6 +50,23 @@ pub struct EncodedRecord<'a> {
     pub value: Option<&'a [u8]>,
     key_header: Option<(&'static str, &'a [u8])>,
     value_header: Option<(&'static str, &'a [u8])>,
+}
+
+impl fmt::Debug for RecordBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("RecordBuffer");
+        debug.halves(Some(&self.key), Some(&self.value));
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for EncodedRecord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("EncodedRecord");
+        debug.halves(self.key, self.value);
+        debug.field("headers", &self.headers().map(|(name, _)| name).collect::<Vec<_>>());
+        debug.finish_non_exhaustive()
+    }
 }
 
 impl<'a> EncodedRecord<'a> {
@@ -82,7 +101,9 @@ impl<K: AvroSchema + AvroTryEncode, V: AvroSchema + AvroTryEncode> RecordSeriali
         &self.value
     }
 
-    /// The bytes of the record in `buffer`, whose former content is gone. `None` stays null, and needs no schema.
+    /// The bytes of the record in `buffer`, whose former content is gone. `None` stays null, and needs no schema. The
+    /// registry is asked for the key's first, so that a new registry gives ids in that order; the first record may wait for
+    /// the deadlines of both.
     ///
     /// # Errors
     /// As [`Serializer::serialize_into`]; there is no record then.

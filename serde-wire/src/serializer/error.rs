@@ -3,6 +3,7 @@
 use super::Framing;
 use crate::FromJsonError;
 use crate::codec::EncodeError;
+use crate::frame::SchemaKey;
 use crate::registry::{ReferenceError, RegistryError};
 use crate::subject::Role;
 use avro_model::binary::DecodeProblem;
@@ -48,15 +49,17 @@ pub enum SerializeError {
     },
     /// The version that is to be written with has no place for what the type writes, or not for all of it.
     #[error(
-        "version {version} of subject {subject:?} is the one to write with, and lays data out differently from the type: \
-         it cannot read what the type's schema writes; generate the type from that version, or register the type's schema \
-         as a new one"
+        "{} of subject {subject:?} is the one to write with, and cannot read what the type's schema writes, or would take it \
+         for other values: layout, units or scales differ; generate the type from it, or register the type's schema as a \
+         new version", named(*version, *schema)
     )]
     OtherLayout {
         /// The subject.
         subject: String,
-        /// The version; 0 when the answer names none.
+        /// The version; 0 when the answer names none, as those to an id or a GUID do not.
         version: u32,
+        /// The id or the GUID, when the schema was asked for by one.
+        schema: Option<SchemaKey>,
     },
     /// The schema that is to be written with is of another type.
     #[error(
@@ -120,6 +123,13 @@ pub enum SerializeError {
     /// Plain JSON is none of the schema.
     #[error("the JSON is no value of the schema, {0}")]
     Json(Box<FromJsonError>),
+}
+
+fn named(version: u32, schema: Option<SchemaKey>) -> String {
+    match schema {
+        Some(key) => format!("the schema with {key}"),
+        None => format!("version {version}"),
+    }
 }
 
 fn in_path(path: &FieldPath) -> String {

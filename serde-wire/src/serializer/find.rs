@@ -2,6 +2,7 @@
 
 use super::fit::Fit;
 use super::{SchemaSource, SerializeError, SerializerOptions};
+use crate::frame::SchemaKey;
 use crate::layout::parse;
 use crate::registry::{
     NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector, describe_rules,
@@ -104,7 +105,12 @@ impl Search<'_> {
             Some(fit) => Ok(Found { schema, fit }),
             None => {
                 let version = schema.version.unwrap_or_default();
-                Err(SerializeError::OtherLayout { subject: subject(), version })
+                let schema = match self.options.source {
+                    SchemaSource::Id(id) => Some(SchemaKey::Id(id)),
+                    SchemaSource::Guid(guid) => Some(SchemaKey::Guid(guid)),
+                    _ => None,
+                };
+                Err(SerializeError::OtherLayout { subject: subject(), version, schema })
             }
         }
     }

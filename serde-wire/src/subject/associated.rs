@@ -13,9 +13,10 @@
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AssociatedNaming {
-    /// The id of the Kafka cluster, which is the namespace of its topics: `kafka.cluster.id`. `-`, any, by default.
+    /// The id of the Kafka cluster, which is the namespace of its topics:
+    /// `subject.name.strategy.kafka.cluster.id`. `-`, any, by default.
     pub cluster: String,
-    /// The rule for a topic without association: `fallback.subject.name.strategy.type`.
+    /// The rule for a topic without association: `subject.name.strategy.fallback.type`.
     pub fallback: AssociatedFallback,
 }
 

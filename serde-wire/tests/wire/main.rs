@@ -1,6 +1,7 @@
 //! Registry client, serializer and deserializer against a registry on a socket.
 #![cfg(feature = "client")]
 
+mod associations;
 mod deserializer;
 mod errors;
 mod generic;
@@ -10,8 +11,11 @@ mod options;
 #[path = "../generated_by_hand/order.rs"]
 mod order;
 mod outages;
+mod point;
+mod properties;
 mod records;
 mod registry_client;
 mod serializer;
+mod shown;
 mod support;
 mod values;

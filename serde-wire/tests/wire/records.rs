@@ -147,8 +147,31 @@ async fn each_failure_has_an_outcome_of_its_own() {
 }
 
 #[tokio::test]
+async fn both_halves_are_asked_for_at_once() {
+    // Neither is answered before the other is asked for.
+    let both_asked = Arc::new(tokio::sync::Barrier::new(2));
+    let server = FakeRegistry::scripted(move |_, _| {
+        let both_asked = Arc::clone(&both_asked);
+        async move {
+            both_asked.wait().await;
+            schema("\"long\"", "")
+        }
+    })
+    .await;
+    let options = DeserializerOptions::default();
+    let both = RecordDeserializer::<i64, i64>::new(client(&server), "t", &options, &options);
+    let record =
+        Record::new("t", 0, 1).with_key(Some(&[0, 0, 0, 0, 1, 2])).with_value(Some(&[0, 0, 0, 0, 2, 84]));
+    assert_eq!(both.deserialize(&record).await.into_result(), Ok((Some(1), Some(42))));
+}
+
+#[tokio::test]
 async fn of_two_failures_the_one_that_passes_counts() {
-    let server = FakeRegistry::replies([Reply::error(404, 40403, "no"), Reply::HangUp]).await;
+    let server = FakeRegistry::scripted(|_, request| {
+        let of_key = request.target.contains("/ids/1");
+        std::future::ready(if of_key { Reply::error(404, 40403, "no") } else { Reply::HangUp })
+    })
+    .await;
     let options = DeserializerOptions::default();
     let both = RecordDeserializer::<i64, i64>::new(client(&server), "t", &options, &options);
     let record =

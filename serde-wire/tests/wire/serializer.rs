@@ -89,7 +89,7 @@ async fn the_latest_version_must_have_the_layout_of_the_type() {
 
     let server = latest(&Natural::SCHEMA.replace("\"long\"", "\"int\"")).await;
     let error = serializer(&server, &options).prepare().await.err().unwrap();
-    assert_eq!(error, SerializeError::OtherLayout { subject: "t-key".into(), version: 9 });
+    assert_eq!(error, SerializeError::OtherLayout { subject: "t-key".into(), version: 9, schema: None });
 }
 
 #[tokio::test]

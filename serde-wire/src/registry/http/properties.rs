@@ -3,7 +3,7 @@
 use super::auth::Auth;
 use super::builder::HttpRegistryBuilder;
 use super::retry::RetryPolicy;
-use crate::options::{Properties, PropertyError};
+use crate::options::{Properties, PropertyError, REQUEST_HEADER};
 use crate::registry::CachePolicy;
 
 impl HttpRegistryBuilder {
@@ -24,7 +24,8 @@ impl HttpRegistryBuilder {
     /// ```
     ///
     /// # Errors
-    /// A key is unknown or refused, a value is none of its key, or there is no `schema.registry.url`.
+    /// A key is unknown or refused, a value is none of its key, two sources of credentials are given, or there is no
+    /// `schema.registry.url`. A header that cannot be one is an error of [`build`](Self::build).
     pub fn from_properties<K: AsRef<str>, V: AsRef<str>>(
         properties: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, PropertyError> {
@@ -33,6 +34,14 @@ impl HttpRegistryBuilder {
         let urls = url.ok_or(PropertyError::Missing("schema.registry.url"))?;
         let urls = urls.split(',').map(str::trim).filter(|url| !url.is_empty());
         let mut builder = Self::new(urls).auth(auth(&properties)?);
+        for (name, value) in properties.family(REQUEST_HEADER) {
+            builder = builder.header(name, value);
+        }
+        for (key, header) in CLOUD_HEADERS {
+            if let Some(value) = properties.text(key) {
+                builder = builder.header(header, value);
+            }
+        }
         if let Some(limit) = properties.milliseconds("http.connect.timeout.ms")? {
             builder = builder.connect_timeout(limit);
         }
@@ -43,8 +52,19 @@ impl HttpRegistryBuilder {
     }
 }
 
+/// What Confluent Cloud wants to know along with a token.
+const CLOUD_HEADERS: [(&str, &str); 2] = [
+    ("bearer.auth.logical.cluster", "target-sr-cluster"),
+    ("bearer.auth.identity.pool.id", "Confluent-Identity-Pool-Id"),
+];
+const BASIC_SOURCE: &str = "basic.auth.credentials.source";
+const BEARER_SOURCE: &str = "bearer.auth.credentials.source";
+
 fn auth(properties: &Properties) -> Result<Auth, PropertyError> {
-    let key = "bearer.auth.credentials.source";
+    if properties.text(BASIC_SOURCE).is_some() && properties.text(BEARER_SOURCE).is_some() {
+        return Err(PropertyError::Both { key: BASIC_SOURCE, with: BEARER_SOURCE });
+    }
+    let key = BEARER_SOURCE;
     match properties.text(key).map(str::to_ascii_uppercase).as_deref() {
         None => {}
         Some("STATIC_TOKEN") => {
@@ -55,7 +75,7 @@ fn auth(properties: &Properties) -> Result<Auth, PropertyError> {
             return Err(properties.unexpected(key, "STATIC_TOKEN (others by HttpRegistryBuilder::auth)"));
         }
     }
-    let key = "basic.auth.credentials.source";
+    let key = BASIC_SOURCE;
     match properties.text(key).map(str::to_ascii_uppercase).as_deref() {
         None | Some("URL") => Ok(Auth::default()),
         Some("USER_INFO") => {
