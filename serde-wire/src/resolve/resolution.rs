@@ -187,7 +187,7 @@ impl<T> Resolution<T> {
     pub fn by_plan(self) -> Self {
         let tier = match self.tier {
             Tier::Planned(_, planned) => Tier::Planned(BY_PLAN, planned),
-            tier => tier,
+            tier @ Tier::Identity(_) => tier,
         };
         Self { tier, makes: PhantomData }
     }

@@ -71,7 +71,7 @@ async fn in_haste(registry: &Arc<RegistryClient>, times: u32) {
     let options = DeserializerOptions::default().with_deadline(Duration::ZERO);
     let longs = Deserializer::<i64>::new(registry.clone(), "t", Role::Value, &options);
     for _ in 0..times {
-        let error = longs.deserialize(&[0, 0, 0, 0, 1, 84]).await.unwrap_err();
+        let error = longs.deserialize(&[0, 0, 0, 0, 1, 84]).await.expect_err("no time");
         assert!(error.is_retriable() && error.to_string().contains("all the time"), "{error}");
     }
 }
