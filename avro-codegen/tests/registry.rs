@@ -38,6 +38,10 @@ fn answer(path: &str) -> (u16, String) {
         "/subjects/ids/versions/2" => {
             version("ids", 2, r#""{\"type\":\"fixed\",\"name\":\"n.Id\",\"size\":2}","id":1"#)
         }
+        "/subjects/old%402/versions/latest" => version("old@2", 1, r#""\"string\"","id":6"#),
+        "/subjects/ids/versions/latest" => {
+            version("ids", 2, r#""{\"type\":\"fixed\",\"name\":\"n.Id\",\"size\":3}","id":1"#)
+        }
         path if path == format!("/schemas/guids/{GUID}") => found(&order),
         path if path.starts_with("/schemas") => {
             (404, r#"{"error_code":40403,"message":"Schema not found"}"#.to_owned())
@@ -210,5 +214,28 @@ fn what_a_registry_does_not_give_is_told() {
         for part in told {
             assert!(message.contains(part), "{arguments}: {message}\nwithout {part}");
         }
+    }
+}
+
+#[test]
+fn each_subject_of_a_registry_that_is_named_is_compared() {
+    let (folder, url) = (folder(), registry());
+    let folder = folder.path();
+    fs::write(folder.join("id.avsc"), r#"{"type":"fixed","name":"n.Id","size":2}"#).unwrap();
+    fs::write(folder.join("same.avsc"), r#"{"type":"fixed","name":"n.Id","size":3}"#).unwrap();
+    for (file, subjects, status, told) in [
+        ("id.avsc", &["ids"][..], 1, "n.Id: readers with the new schema cannot read old data"),
+        // They are not versions of one another, of which the latest would count.
+        ("id.avsc", &["ids", "orders"], 1, "n.Id: readers with the new schema cannot read old data"),
+        ("id.avsc", &["orders", "ids"], 1, "n.Id: readers with the new schema cannot read old data"),
+        ("same.avsc", &["ids"], 0, ""),
+        // What stands behind `#` is a subject, with what would end a password elsewhere.
+        ("order.avsc", &["old@2"], 1, "#old@2"),
+    ] {
+        let against: String = subjects.iter().map(|subject| format!(" --against {url}#{subject}")).collect();
+        let (found, output, message) =
+            avro_gen(folder, &format!("check {file} --level BACKWARD{against}"), None);
+        assert_eq!(found, status, "{file}{against}: {output}{message}");
+        assert!(output.contains(told), "{file}{against}: {output}{message}");
     }
 }

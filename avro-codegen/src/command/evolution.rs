@@ -104,7 +104,7 @@ pub(super) fn compare(new: &Version, old: &Version, level: Level) -> Compared {
             continue;
         };
         left.remove(&found);
-        let comparison = Comparison { new, old, texts: &texts, subject, other: &before[found] };
+        let comparison = Comparison { new, old, texts: (&texts.0, &texts.1), subject, other: &before[found] };
         compared.add(comparison.judge(level));
     }
     let mut left: Vec<usize> = left.into_iter().collect();
@@ -114,12 +114,18 @@ pub(super) fn compare(new: &Version, old: &Version, level: Level) -> Compared {
     compared
 }
 
-/// Compares the schema that an older one became, by its number among [`Version::subjects`].
-pub(super) fn compare_one(new: &Version, number: usize, old: &Version, level: Level) -> Compared {
-    let texts = (Definitions::of(new.reading.defining()), Definitions::of(old.reading.defining()));
+/// Compares the schema that an older one became, which stands alone in `old`. `texts` are the definitions of `new`.
+pub(super) fn compare_one(
+    new: &Version,
+    texts: &Definitions<'_>,
+    subject: &Subject<'_>,
+    old: &Version,
+    level: Level,
+) -> Compared {
+    let before = Definitions::of(old.reading.defining());
     let mut compared = Compared::default();
-    if let (Some(subject), [other]) = (new.subjects().get(number), &*old.subjects()) {
-        compared.add(Comparison { new, old, texts: &texts, subject, other }.judge(level));
+    if let [other] = &*old.subjects() {
+        compared.add(Comparison { new, old, texts: (texts, &before), subject, other }.judge(level));
     }
     compared
 }
@@ -166,7 +172,8 @@ pub(super) fn pairs_of(new: &[Subject<'_>], old: &[Subject<'_>], alone: bool) ->
 struct Comparison<'c> {
     new: &'c Version,
     old: &'c Version,
-    texts: &'c (Definitions<'c>, Definitions<'c>),
+    /// Those of `new` and of `old`.
+    texts: (&'c Definitions<'c>, &'c Definitions<'c>),
     subject: &'c Subject<'c>,
     other: &'c Subject<'c>,
 }
@@ -229,9 +236,9 @@ impl Comparison<'_> {
         };
         let mut entry = Diagnostic::new(Severity::Error, format!("{}: {who}", explanation.place));
         entry.rule = Some(incompatibility.kind.to_string());
-        let place = place(&self.texts.0, &explanation.new_part, self.subject.schema, attribute);
+        let place = place(self.texts.0, &explanation.new_part, self.subject.schema, attribute);
         entry = entry.at(place.unwrap_or_else(|| self.root()));
-        let before = place_of_old(&self.texts.1, explanation, self.other.schema, attribute);
+        let before = place_of_old(self.texts.1, explanation, self.other.schema, attribute);
         entry.related.extend(before.map(|place| (format!("in {}", self.old.label), place)));
         let path = &incompatibility.path;
         entry.notes.push(format!("{what}: {} (at {path} of the reader)", incompatibility.message));

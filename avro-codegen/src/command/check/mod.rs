@@ -93,16 +93,19 @@ impl Check {
         let found = lint::lint(&version.reading, config.lints(), Usage::Check);
         version.reading.add(found);
         let mut report = std::mem::take(&mut version.reading.report);
-        let (locks, mut versions): (Vec<&String>, Vec<&String>) =
+        let (locks, others): (Vec<&String>, Vec<&String>) =
             self.against.iter().partition(|against| against::is_lock(against));
+        let (registries, mut versions): (Vec<&String>, Vec<&String>) =
+            others.into_iter().partition(|against| against::is_registry(against));
         for lock in locks {
             report.diagnostics.extend(against::lock_file(lock)?);
         }
+        // Those that are versions of one another, the latest one last; what a registry has is not: each subject has its own.
         if !self.level().is_transitive() {
             versions.drain(..versions.len().saturating_sub(1));
         }
         let mut verdicts = Vec::new();
-        for against in versions.into_iter().rev() {
+        for against in versions.into_iter().rev().chain(registries) {
             let compared = self.compare(&version, against, &config)?;
             verdicts.extend(compared.verdicts);
             report.diagnostics.extend(compared.diagnostics);

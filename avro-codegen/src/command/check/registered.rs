@@ -2,10 +2,11 @@
 
 use crate::command::evolution::{self, Compared, Status, Verdict};
 use crate::command::registry::against::{RegisteredVersion, RegisteredVersions, divided, label};
-use crate::command::registry::same_file;
 use crate::command::version::{Subject, Version};
+use crate::locate::Definitions;
 use crate::report::Diagnostic;
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// Compares with each version the schema that its subject became: that of the file that the lock file names, or that of its name,
 /// alias or file. `faults` takes out what cannot be read of one.
@@ -15,26 +16,30 @@ pub(super) fn compare(
     registered: RegisteredVersions,
     mut faults: impl FnMut(&mut Version) -> Vec<Diagnostic>,
 ) -> Compared {
-    let label = label(against);
-    let (url, asked_for) = divided(&label);
+    let (url, asked_for) = divided(against);
+    let url = &label(url);
+    // Once, not for each of the many versions that a registry may have.
+    let subjects = new.subjects();
+    let texts = Definitions::of(new.reading.defining());
+    let paths: Vec<PathBuf> = new.reading.sources.iter().map(|source| whole(&source.path)).collect();
+    let locked: BTreeSet<PathBuf> = registered.locked.iter().map(|file| whole(file)).collect();
     let mut compared = Compared::default();
     let mut found = BTreeSet::new();
     let mut gone = BTreeSet::new();
     for RegisteredVersion { subject, number, level, sources, file } in registered.versions {
         let mut old = Version::of_registered(&format!("{url}#{subject} version {number}"), sources);
         compared.diagnostics.extend(faults(&mut old));
-        let subjects = new.subjects();
         let Some(name) = old.subjects().first().map(Subject::called) else { continue };
         let in_file = file.and_then(|file| {
-            let is_it = |source: usize| same_file(&new.reading.sources[source].path, &file);
-            subjects.iter().position(|subject| is_it(subject.source))
+            let file = whole(&file);
+            subjects.iter().position(|subject| paths[subject.source] == file)
         });
         let alone = asked_for.is_some() && subjects.len() == 1;
         let alike =
             || evolution::pairs_of(&subjects, &old.subjects(), alone).iter().position(Option::is_some);
         match in_file.or_else(alike) {
             Some(one) => {
-                let one_compared = evolution::compare_one(new, one, &old, level);
+                let one_compared = evolution::compare_one(new, &texts, &subjects[one], &old, level);
                 compared.verdicts.extend(one_compared.verdicts);
                 compared.diagnostics.extend(one_compared.diagnostics);
                 found.insert(one);
@@ -56,15 +61,16 @@ pub(super) fn compare(
         }
     }
     if asked_for.is_none() {
-        let subjects = new.subjects();
-        let is_locked = |source: usize| {
-            let path = &new.reading.sources[source].path;
-            registered.locked.iter().any(|file| same_file(path, file))
-        };
         let others = subjects.iter().enumerate();
-        let others = others.filter(|(number, other)| !found.contains(number) && !is_locked(other.source));
+        let others = others
+            .filter(|(number, other)| !found.contains(number) && !locked.contains(&paths[other.source]));
         let others = others.map(|(_, subject)| Verdict::new(subject.called(), Status::New, url));
         compared.verdicts.extend(others);
     }
     compared
+}
+
+/// A file's path as every name for it leads to it; as it is written where there is no such file.
+fn whole(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

@@ -136,17 +136,18 @@ fn no_pem(path: &Path, error: &reqwest::Error) -> Error {
     Error::Registry { problem: format!("{} is no PEM file that can be used: {error}", path.display()) }
 }
 
-/// A URL without user and password.
+/// A URL without user and password, those among them that hold a `/` which should have been written `%2F`.
 pub(super) fn without_credentials(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
-        (Some(scheme), Some(at)) if at > scheme => {
-            let host_ends = url[scheme + 3..].find('/').map_or(url.len(), |end| scheme + 3 + end);
-            match at < host_ends {
-                true => format!("{}{}", &url[..scheme + 3], &url[at + 1..]),
-                false => url.to_owned(),
-            }
-        }
-        _ => url.to_owned(),
+    let Some(scheme) = url.find("://") else { return url.to_owned() };
+    let (scheme, rest) = url.split_at(scheme + 3);
+    let (authority, _) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    // Behind the colon of a host stands a number; what is none is the beginning of a password.
+    let is_cut = port.is_some_and(|port| !port.ends_with(']') && port.parse::<u16>().is_err());
+    let searched = if is_cut && !authority.contains('@') { rest } else { authority };
+    match searched.rfind('@') {
+        Some(at) => format!("{scheme}{}", &rest[at + 1..]),
+        None => url.to_owned(),
     }
 }
 
@@ -253,7 +254,12 @@ mod tests {
             ("http://localhost:8081", "http://localhost:8081"),
             ("https://me:secret@registry.test/sr", "https://registry.test/sr"),
             ("https://me:se@cret@registry.test", "https://registry.test"),
+            ("https://me:se/cr?e#t@registry.test:8081/sr", "https://registry.test:8081/sr"),
             ("https://registry.test/a@b", "https://registry.test/a@b"),
+            ("http://registry.test:8081/a@b", "http://registry.test:8081/a@b"),
+            ("http://[::1]/a@b", "http://[::1]/a@b"),
+            ("http://localhost:8081#users@2", "http://localhost:8081#users@2"),
+            ("http://me:secret@localhost:8081#users@2", "http://localhost:8081#users@2"),
         ] {
             assert_eq!(without_credentials(url), shown);
         }
