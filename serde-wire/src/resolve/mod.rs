@@ -8,7 +8,7 @@
 //!   one `match`, and what no step has set takes its default.
 //!
 //! * *compiled*: for a writer's schema that was known when the type was generated (`avro_codegen::Config::history`), straight
-//!   code in the writer's order, [`AvroResolve::decode_compiled`](crate::codec::AvroResolve::decode_compiled), which comes to the
+//!   code in the writer's order, [`AvroResolve::decode_compiled`], which comes to the
 //!   same as the plan and takes about as long as the plain decoder. It asks the plan about what it has no code for.
 //!
 //! An error tells the byte; [`Resolution::field_path`] finds the field (`order.items[3].price`) by reading the datum once

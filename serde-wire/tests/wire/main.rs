@@ -2,8 +2,10 @@
 #![cfg(feature = "client")]
 
 mod associations;
+mod client_properties;
 mod deserializer;
 mod errors;
+mod files;
 mod generic;
 mod mock;
 mod options;
