@@ -35,31 +35,61 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
     replace(path, text).map_err(unwritable)
 }
 
-/// Puts a text in the place of a file at once: who reads the file meanwhile, or after a run that was broken off, has the old
-/// text or the new one. Links and permissions stay.
+/// Puts a text in the place of a file at once.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let permissions = match fs::metadata(path) {
-        // A pipe or a device.
-        Ok(found) if !found.is_file() => return fs::write(path, text),
-        Ok(found) => {
-            // Who may not write the file may not replace it either.
-            fs::OpenOptions::new().write(true).open(path)?;
-            Some(found.permissions())
-        }
-        Err(_) => None,
-    };
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let new = path.with_file_name(format!(".avro-gen-{}-{number}.tmp", std::process::id()));
-    let written = fs::write(&new, text)
-        .and_then(|()| permissions.map_or(Ok(()), |permissions| fs::set_permissions(&new, permissions)))
-        .and_then(|()| fs::rename(&new, path));
-    if written.is_err() {
-        // Why it could not be written is what matters.
-        let _ = fs::remove_file(&new);
+    match Draft::of(path)? {
+        Some(draft) => fs::write(draft.path(), text).and_then(|()| draft.finish()),
+        None => fs::write(path, text),
     }
-    written
+}
+
+/// What will take the place of a file at once: who reads the file meanwhile, or after a run that was broken off, has the old
+/// content or the new one. Links and permissions stay. A draft that is dropped leaves the file as it was.
+pub(crate) struct Draft {
+    path: PathBuf,
+    /// The file, as what it really is.
+    replaced: PathBuf,
+    permissions: Option<fs::Permissions>,
+}
+
+impl Draft {
+    /// A draft beside the file; `None` for a pipe or a device, which is written as it is.
+    pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let replaced = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let permissions = match fs::metadata(&replaced) {
+            Ok(found) if !found.is_file() => return Ok(None),
+            Ok(found) => {
+                // Who may not write the file may not replace it either.
+                fs::OpenOptions::new().write(true).open(&replaced)?;
+                Some(found.permissions())
+            }
+            Err(_) => None,
+        };
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = replaced.with_file_name(format!(".avro-gen-{}-{number}.tmp", std::process::id()));
+        Ok(Some(Self { path, replaced, permissions }))
+    }
+
+    /// Where the new content is to be written.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts it in the place of the file.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        if let Some(permissions) = self.permissions.take() {
+            fs::set_permissions(&self.path, permissions)?;
+        }
+        fs::rename(&self.path, &self.replaced)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Once it is in the place of the file, nothing is there; and why it could not be put there is what matters.
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 /// The first file that does not hold what it should, or should not be there.

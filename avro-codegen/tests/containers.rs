@@ -165,6 +165,90 @@ fn many_messages_go_to_json_and_back_in_every_form_and_frame() {
     let (status, printed, message) = avro_gen(folder, "decode -s user.avsc messages --many --from hex");
     assert_eq!((status, printed.as_slice()), (1, &b"{\"id\":1,\"name\":null}\n"[..]));
     assert_eq!(message, "avro-gen: message 2: at byte 1, in name: the data ends in the middle of a number\n");
+    // Of messages without bytes, any number could stand before the rest.
+    fs::write(folder.join("null.avsc"), "\"null\"").unwrap();
+    for (schema, left) in [("null", "6 bytes"), ("empty", "6 bytes")] {
+        fs::write(folder.join("empty.avsc"), r#"{"type":"record","name":"E","fields":[]}"#).unwrap();
+        fs::write(folder.join("messages"), "abcdef").unwrap();
+        let (status, printed, message) =
+            avro_gen(folder, &format!("decode -s {schema}.avsc messages --many"));
+        assert_eq!((status, printed), (1, Vec::new()), "{schema}");
+        let expected =
+            format!("avro-gen: message 1: it takes no bytes, so nothing can read the {left} that are left\n");
+        assert_eq!(message, expected, "{schema}");
+    }
+    fs::write(folder.join("messages"), "000000000900000000090000000009".repeat(2)).unwrap();
+    let hex = "decode -s null.avsc messages --many --from hex --frame registry";
+    assert_eq!(avro_gen(folder, hex).0, 1, "a line is one message");
+    fs::write(folder.join("messages"), [0, 0, 0, 0, 9, 0, 0, 0, 0, 9]).unwrap();
+    let (status, printed, _) = avro_gen(folder, "decode -s null.avsc messages --many --frame registry");
+    assert_eq!((status, printed), (0, b"null\nnull\n".to_vec()), "frames tell them apart");
+}
+
+#[test]
+fn values_of_a_message_and_of_an_object_are_bounded() {
+    let folder = folder();
+    let folder = folder.path();
+    fs::write(folder.join("flags.avsc"), r#"{"type":"array","items":["boolean","null"]}"#).unwrap();
+    let flags = |count: usize| format!("[{}]", vec![r#"{"boolean":true}"#; count].join(","));
+    // An item, and what is in its branch; the bound is one for each object, not for all.
+    fs::write(folder.join("flags.json"), [3, 4, 3].map(|count| flags(count) + "\n").concat()).unwrap();
+    for (encode, decode, place) in [
+        ("--container", "", "in: in block 1, which begins at byte 94: object 2 of 3: "),
+        ("--many", "--many -s flags.avsc", "message 2: "),
+        ("--many --to hex", "--many -s flags.avsc --from hex", "message 2: "),
+    ] {
+        text(folder, &format!("encode -s flags.avsc flags.json {encode} -o in"));
+        let decode = format!("decode {decode} in --max-values").replace("  ", " ");
+        let (status, printed, message) = avro_gen(folder, &format!("{decode} 7"));
+        assert_eq!((status, String::from_utf8(printed).unwrap()), (1, flags(3) + "\n"), "{decode}");
+        let problem = "it holds more than 7 values; --max-values lets it hold more\n";
+        assert!(message.starts_with(&format!("avro-gen: {place}at byte ")), "{message}");
+        assert!(message.ends_with(problem), "{message}");
+        assert_eq!(text(folder, &format!("{decode} 8")).lines().count(), 3, "{decode}");
+    }
+}
+
+#[test]
+fn a_file_is_as_it_was_until_its_new_content_is_whole() {
+    let folder = folder();
+    let folder = folder.path();
+    let endless = r#"{"type":"record","name":"E","fields":[{"name":"e","type":"E"}]}"#;
+    fs::write(folder.join("endless.avsc"), endless).unwrap();
+    fs::write(folder.join("bad.json"), format!("{USERS}{{\"id\":true}}")).unwrap();
+    let names = || {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = "what was there";
+    for (arguments, expected) in [
+        ("encode -s user.avsc bad.json", "more text behind the JSON value"),
+        ("encode -s user.avsc bad.json --many", "value 3, which begins in line 3"),
+        ("encode -s user.avsc bad.json --container --block-size 1", "value 3, which begins in line 3"),
+        ("encode -s user.avsc gone.json", "cannot read gone.json"),
+        ("random endless.avsc", "E"),
+        ("random endless.avsc --container", "E"),
+    ] {
+        fs::write(folder.join("out"), before).unwrap();
+        let there = names();
+        let (status, _, message) = avro_gen(folder, &format!("{arguments} -o out"));
+        assert_eq!(status, 1, "{arguments}");
+        assert!(message.contains(expected), "{arguments}: {message}");
+        assert_eq!(fs::read_to_string(folder.join("out")).unwrap(), before, "{arguments}");
+        assert_eq!(names(), there, "{arguments}");
+    }
+    // So it may be what is read.
+    for form in ["--many --to hex", "--container", "--container --codec zstandard"] {
+        let encode = format!("encode -s user.avsc {form}");
+        let expected = avro_gen(folder, &format!("{encode} users.json")).1;
+        fs::write(folder.join("out"), USERS).unwrap();
+        let there = names();
+        assert_eq!(text(folder, &format!("{encode} out -o out")), "");
+        assert_eq!(fs::read(folder.join("out")).unwrap(), expected, "{form}");
+        assert_eq!(names(), there, "{form}");
+    }
 }
 
 #[test]

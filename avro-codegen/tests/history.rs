@@ -117,6 +117,78 @@ fn what_a_version_refers_to_is_what_stands_nearest() {
     }
 }
 
+#[test]
+fn names_of_a_version_are_those_of_its_namespace() {
+    let record = |namespace: &str, name: &str, fields: &str| {
+        format!(r#"{{"type":"record","name":"{name}","namespace":"{namespace}","fields":[{fields}]}}"#)
+    };
+    let id = |namespace: &str, value: &str| {
+        record(namespace, "Id", &format!(r#"{{"name":"v","type":"{value}"}}"#))
+    };
+    let order = |namespace: &str, id: &str, n: &str| {
+        record(namespace, "Order", &format!(r#"{{"name":"id","type":{id}}},{{"name":"n","type":"{n}"}}"#))
+    };
+    // As a schema of its namespace holds it.
+    let whole = |namespace: &str, value: &str, n: &str| {
+        order(namespace, &id("", value).replace(r#","namespace":"""#, ""), n)
+    };
+    let (short, full) = (r#""Id""#, r#""shop.Id""#);
+    let shop = |name: &str| order("shop", name, "int");
+    let other = order("other", short, "int");
+    for (name, files, expected) in [
+        (
+            "two namespaces in one folder",
+            vec![
+                ("history/a.avsc", shop(short)),
+                ("history/a-id.avsc", id("shop", "int")),
+                ("history/b.avsc", other.clone()),
+                ("history/b-id.avsc", id("other", "float")),
+            ],
+            vec![whole("shop", "int", "int"), whole("other", "float", "int")],
+        ),
+        (
+            "another namespace has the name beside it",
+            vec![
+                ("history/orders/a.avsc", shop(short)),
+                ("history/orders/b-id.avsc", id("other", "float")),
+                ("history/ids/a-id.avsc", id("shop", "int")),
+            ],
+            vec![whole("shop", "int", "int")],
+        ),
+        (
+            "by its full name",
+            vec![
+                ("history/a.avsc", shop(full)),
+                ("history/a-id.avsc", id("shop", "int")),
+                ("history/b-id.avsc", id("other", "float")),
+            ],
+            vec![whole("shop", "int", "int")],
+        ),
+        (
+            "the type as it is now",
+            vec![
+                ("history/a.avsc", shop(short)),
+                ("history/b.avsc", other.clone()),
+                ("history/b-id.avsc", id("other", "float")),
+            ],
+            vec![whole("shop", "long", "int"), whole("other", "float", "int")],
+        ),
+    ] {
+        // The namespace that comes first is not that of the version.
+        let schemas = [
+            ("schemas/a.avsc", whole("other", "double", "long")),
+            ("schemas/b.avsc", whole("shop", "long", "long")),
+        ];
+        let folder = written(&[&schemas[..], &files].concat());
+        let config = Config::new().schemas_dir(folder.path().join("schemas"));
+        let code = config.history(folder.path().join("history")).generate();
+        let code = code.unwrap_or_else(|error| panic!("{name}: {error}"));
+        for version in expected {
+            assert!(code.contains(&version), "{name}: no code for {version}");
+        }
+    }
+}
+
 /// Subject, version, file, whether it was asked for, and what it refers to.
 type Locked<'l> = (&'l str, u32, &'l str, bool, &'l [(&'l str, u32)]);
 

@@ -22,6 +22,11 @@ fn answer(path: &str) -> (u16, String) {
     let order = format!(
         r#"{order},"id":3,"guid":"{GUID}","references":[{{"name":"n.Id","subject":"ids","version":2}}]"#
     );
+    if let Some(number) = path.strip_prefix("/subjects/many/versions/") {
+        let number = number.parse().unwrap_or(5);
+        let enumeration = format!(r#""{{\"type\":\"enum\",\"name\":\"n.E\",\"symbols\":[\"S{number}\"]}}""#);
+        return version("many", number, &format!(r#"{enumeration},"id":{}"#, 100 + number));
+    }
     match path {
         "/schemas/ids/3" => found(&order),
         "/schemas/ids/4" => found(r#""\"int\"","schemaType":"PROTOBUF""#),
@@ -237,5 +242,45 @@ fn each_subject_of_a_registry_that_is_named_is_compared() {
             avro_gen(folder, &format!("check {file} --level BACKWARD{against}"), None);
         assert_eq!(found, status, "{file}{against}: {output}{message}");
         assert!(output.contains(told), "{file}{against}: {output}{message}");
+    }
+}
+
+#[test]
+fn versions_with_numbers_are_added_to_a_history() {
+    let url = registry();
+    // What was pulled before, what is pulled now, and the versions that are there then.
+    for (before, now, expected) in [
+        ("many@1 many@2", "many@3", &[1, 2, 3][..]),
+        ("many@1 many@2 many@4", "many@3", &[1, 2, 3, 4]),
+        ("many@1 many@2", "many@2", &[1, 2]),
+        ("many@1 many@2 orders@7", "many@3 many@4", &[1, 2, 3, 4]),
+        ("many@2 many@3 ids@2", "orders", &[2, 3]),
+        // The one version of a subject is replaced, and the latest one replaces all.
+        ("many@1", "many@2", &[2]),
+        ("many@1 many@2", "many", &[5]),
+        ("many@1 many@2", "many many@3", &[3, 5]),
+    ] {
+        let folder = folder();
+        let folder = folder.path();
+        for asked in [before, now] {
+            let (status, _, message) =
+                avro_gen(folder, &format!("pull {asked} --lock history/x.lock --output history"), Some(&url));
+            assert_eq!((status, message.as_str()), (0, ""), "{before}, {asked}");
+        }
+        let lock = fs::read_to_string(folder.join("history/x.lock")).unwrap();
+        let locked: Vec<u32> = lock
+            .split("[[schema]]")
+            .filter(|entry| entry.contains("subject = \"many\""))
+            .map(|entry| entry.split("version = ").nth(1).unwrap().lines().next().unwrap().parse().unwrap())
+            .collect();
+        assert_eq!(locked, expected, "{before}, then {now}");
+        // Each is in a file.
+        let files = fs::read_dir(folder.join("history")).unwrap().map(|entry| entry.unwrap().path());
+        let texts: Vec<String> = files.map(|path| fs::read_to_string(path).unwrap()).collect();
+        for number in 1..=5 {
+            let symbol = format!("\"S{number}\"");
+            let is_there = texts.iter().any(|text| text.contains(&symbol));
+            assert_eq!(is_there, expected.contains(&number), "{before}, then {now}: version {number}");
+        }
     }
 }

@@ -24,11 +24,16 @@ pub struct Limits {
     pub empty_items: u64,
     /// How many bytes one datum may have.
     pub bytes: usize,
+    /// How many values a decoded datum may hold, which is what bounds its memory more closely than its bytes do: each takes
+    /// some 100 bytes beside its own text or bytes. Items and fields count, keys of maps, values of branches, and what
+    /// defaults hold; what is skipped does not.
+    pub values: u64,
 }
 
 impl Limits {
-    /// The limits that hold when none are given: 512 levels, 65,536 values without bytes, 64 MiB.
-    pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 16, bytes: 64 << 20 };
+    /// The limits that hold when none are given: 512 levels, 65,536 values without bytes, 64 MiB, and as
+    /// many values as these allow.
+    pub const DEFAULT: Self = Self { depth: 512, empty_items: 1 << 16, bytes: 64 << 20, values: u64::MAX };
 
     /// These limits with another [`depth`](Self::depth), in levels.
     #[must_use]
@@ -46,6 +51,12 @@ impl Limits {
     #[must_use]
     pub const fn with_bytes(self, bytes: usize) -> Self {
         Self { bytes, ..self }
+    }
+
+    /// These limits with another number of [`values`](Self::values).
+    #[must_use]
+    pub const fn with_values(self, values: u64) -> Self {
+        Self { values, ..self }
     }
 }
 

@@ -12,7 +12,7 @@ use std::path::Path;
 /// How many types a file may need that it does not define.
 const MOST: usize = 10_000;
 
-/// Reads a file together with the texts of what it refers to, and with what `find` gives for names that are in neither.
+/// Reads a file together with the texts of what it refers to, and with what `find` gives for full names that are in neither.
 pub(super) fn parse(
     source: &Source,
     mut texts: Vec<String>,
@@ -32,10 +32,10 @@ pub(super) fn parse(
         let is_own = error.document.as_deref() == Some(&source.name);
         let (line, column) = if is_own { (error.position.line, error.position.column) } else { (1, 1) };
         let told = |problem: &str| at(source, problem, line, column);
-        let ParseProblem::Undefined { name, .. } = &*error.problem else {
+        let ParseProblem::Undefined { fullname, .. } = &*error.problem else {
             return Err(told(&error.problem.to_string()));
         };
-        match find(name).map_err(|problem| told(&problem))? {
+        match find(fullname).map_err(|problem| told(&problem))? {
             Some(text) if texts.len() < MOST && !texts.contains(&text) => texts.push(text),
             _ => return Err(told(&error.problem.to_string())),
         }
@@ -46,7 +46,7 @@ fn at(source: &Source, text: &str, line: usize, column: usize) -> Box<Diagnostic
     Box::new(Diagnostic::error(text).at(Place::new(&source.name, &source.text, line, column)))
 }
 
-/// The text of the definition of a name that a file has from elsewhere.
+/// The text of the definition of a full name that a file has from elsewhere.
 ///
 /// # Errors
 /// It is defined more than once, differently.
@@ -67,14 +67,14 @@ pub(super) fn find(
     }
 }
 
-/// The definition of a name in these files.
+/// The definition of a full name in these files.
 fn definition<'f>(files: impl Iterator<Item = &'f OldFile>, name: &str) -> Result<Option<String>, String> {
     let mut found: Option<(String, &OldFile)> = None;
     for file in files {
         let Ok(json) = Json::parse(&file.source.text) else { continue };
         let mut texts = Vec::new();
         each_definition(&json, &mut |fullname, json, _| {
-            if is_called(fullname, name) {
+            if fullname.to_string() == name {
                 texts.push(whole(fullname, json));
             }
         });
@@ -93,11 +93,6 @@ fn definition<'f>(files: impl Iterator<Item = &'f OldFile>, name: &str) -> Resul
         }
     }
     Ok(found.map(|(text, _)| text))
-}
-
-/// Whether a type may be meant by a name, which need not be a full one.
-fn is_called(fullname: &Fullname, name: &str) -> bool {
-    if name.contains('.') { fullname.to_string() == name } else { fullname.name() == name }
 }
 
 /// A definition as a document of its own.

@@ -84,12 +84,9 @@ fn versions(ir: &Ir, files: &[OldFile], position: usize) -> Result<Vec<(String, 
     Ok(found)
 }
 
-/// The schema that a type of the run has now, by its name.
+/// The schema that a type of the run has now, by its full name.
 fn current(ir: &Ir, name: &str) -> Option<String> {
-    let is_called = |definition: &&TypeDef| {
-        definition.path == name || (!name.contains('.') && definition.path.rsplit('.').next() == Some(name))
-    };
-    let mut found = ir.types.iter().filter(|definition| definition.is_named()).filter(is_called);
+    let mut found = ir.types.iter().filter(|definition| definition.is_named() && definition.path == name);
     found.find_map(|definition| Some(definition.schema.as_ref()?.text.clone()))
 }
 

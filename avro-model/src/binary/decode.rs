@@ -22,6 +22,7 @@ pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Resul
         NodeLayout::Union(parts) => {
             let branches = layout.parts(parts);
             let branch = input.branch(branches.len())?;
+            input.values(1)?;
             Ok(Value::Union(branch, Box::new(value(input, layout, branches[branch])?)))
         }
         NodeLayout::Record(parts) => record(input, layout, parts),
@@ -32,6 +33,7 @@ pub(super) fn value(input: &mut Input<'_>, layout: &Layout, id: NodeId) -> Resul
 fn record(input: &mut Input<'_>, layout: &Layout, parts: Parts) -> Result<Value, Fault> {
     input.enter()?;
     let types = layout.parts(parts);
+    input.values(types.len() as u64)?;
     let mut fields = Vec::with_capacity(types.len());
     let mut empty = 0;
     for (place, &field) in types.iter().enumerate() {
@@ -60,6 +62,7 @@ pub(super) fn array<'a>(
         if count == 0 {
             break;
         }
+        input.values(count as u64)?;
         items.reserve(count.min(MOST_AHEAD));
         for _ in 0..count {
             items.push(item(input).map_err(at(Place::Index(items.len())))?);
@@ -83,6 +86,7 @@ pub(super) fn map<'a>(
         if count == 0 {
             break;
         }
+        input.values((count as u64).saturating_mul(2))?;
         for _ in 0..count {
             let key = input.text().map_err(at(Place::KeyAt(read)))?.to_owned();
             let value = item(input).map_err(at(Place::Key(&key)))?;

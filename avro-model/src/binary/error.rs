@@ -113,6 +113,12 @@ pub enum DecodeProblem {
         /// The limit.
         limit: usize,
     },
+    /// The datum holds too many values.
+    #[error("the datum holds more than {limit} values; the limit `values` can be raised")]
+    TooManyValues {
+        /// The limit.
+        limit: u64,
+    },
     /// Something follows the datum.
     #[error("{bytes} bytes follow the datum")]
     Trailing {

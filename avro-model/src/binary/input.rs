@@ -13,6 +13,8 @@ pub(super) struct Input<'a> {
     empty: u64,
     /// Fields of records that take no bytes.
     empty_fields: u64,
+    /// Values that may still be made.
+    values: u64,
 }
 
 /// The next part of an array or map that is skipped.
@@ -27,7 +29,7 @@ pub(super) enum Skip {
 
 impl<'a> Input<'a> {
     pub(super) fn new(bytes: &'a [u8], limits: &Limits) -> Self {
-        Self { bytes, at: 0, limits: *limits, depth: 0, empty: 0, empty_fields: 0 }
+        Self { bytes, at: 0, limits: *limits, depth: 0, empty: 0, empty_fields: 0, values: limits.values }
     }
 
     pub(super) fn offset(&self) -> usize {
@@ -186,6 +188,13 @@ impl<'a> Input<'a> {
     pub(super) fn empty_fields(&mut self, fields: u64) -> Result<(), DecodeProblem> {
         self.empty_fields = self.empty_fields.saturating_add(fields);
         self.within_empty_items()
+    }
+
+    /// Counts values before they are made.
+    pub(super) fn values(&mut self, values: u64) -> Result<(), DecodeProblem> {
+        let left = self.values.checked_sub(values);
+        self.values = left.ok_or(DecodeProblem::TooManyValues { limit: self.limits.values })?;
+        Ok(())
     }
 
     fn within_empty_items(&self) -> Result<(), DecodeProblem> {

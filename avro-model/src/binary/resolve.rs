@@ -33,6 +33,7 @@ pub(super) fn value(
         }
         (Action::Record(action), shape) => record(input, layout, resolution, action, shape),
         (Action::ReaderUnion { branch, action }, _) => {
+            input.values(1)?;
             Ok(Value::Union(*branch, Box::new(value(input, layout, resolution, *action)?)))
         }
         _ => leaf(input, &pair.action),
@@ -48,7 +49,9 @@ fn record(
 ) -> Result<Value, Fault> {
     input.enter()?;
     let start = input.offset();
-    let mut fields = vec![Value::Null; record.width()];
+    let width = record.width();
+    input.values(width as u64)?;
+    let mut fields = vec![Value::Null; width];
     let mut empty = 0;
     for (place, field) in record.fields.iter().enumerate() {
         let before = input.offset();
@@ -79,9 +82,11 @@ fn fill(
     empty: bool,
     fields: &mut [Value],
 ) -> Result<(), Fault> {
+    let weight = defaults.iter().map(|default| default.weight).sum();
+    input.values(weight)?;
     if empty {
         // No byte of the datum pays for these values, of which an array could have any number.
-        input.empty(defaults.iter().map(|default| default.weight).sum())?;
+        input.empty(weight)?;
     }
     for default in defaults {
         fields[default.field] = (*default.value).clone();

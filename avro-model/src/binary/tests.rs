@@ -217,6 +217,50 @@ fn values_without_bytes_take_no_time_where_they_are_skipped() {
 }
 
 #[test]
+fn values_are_counted_over_the_whole_datum() {
+    let array = |items: &str| format!(r#"{{"type":"array","items":{items}}}"#);
+    let pair = r#"{"type":"record","name":"R","fields":[{"name":"a","type":"int"},{"name":"b","type":["null","int"]}]}"#;
+    let wider = pair.replace(
+        r#""int"]}"#,
+        r#""int"]},{"name":"c","type":{"type":"array","items":"int"},"default":[1,2]}"#,
+    );
+    let narrower = r#"{"type":"record","name":"R","fields":[{"name":"a","type":"long"}]}"#;
+    for (name, writer, reader, data, values) in [
+        ("a value alone", "\"int\"".to_owned(), None, "02", 0),
+        ("items, in whatever blocks", array("\"boolean\""), None, "040001020100", 3),
+        ("items with the size of their block", array("\"boolean\""), None, "0304000100", 2),
+        ("keys and values", r#"{"type":"map","values":"int"}"#.to_owned(), None, "0402610202620200", 4),
+        ("what is in a branch", r#"["null","int"]"#.to_owned(), None, "0202", 1),
+        ("fields", pair.to_owned(), None, "0200", 3),
+        ("items that are fields", array(pair), None, "040200020000", 2 + 6),
+        ("text is one value", array("\"string\""), None, "02146162636465666768696a00", 1),
+        ("promoted items", array("\"int\""), Some(array("\"double\"")), "04020600", 2),
+        ("a branch of the reader", "\"int\"".to_owned(), Some(r#"["null","int"]"#.to_owned()), "02", 1),
+        ("what is skipped is not made", pair.to_owned(), Some(narrower.to_owned()), "0200", 1),
+    ] {
+        let writer = schema(&writer);
+        let decoder = match reader {
+            None => Decoder::new(&writer),
+            Some(reader) => Decoder::resolving(&writer, &schema(&reader)).unwrap(),
+        };
+        let data = hex(data);
+        let with = |values| decoder.clone().limits(Limits::DEFAULT.with_values(values)).decode(&data);
+        let value = decoder.decode(&data).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(with(values), Ok(value), "{name}");
+        if let Some(fewer) = values.checked_sub(1) {
+            let problem = with(fewer).unwrap_err().problem;
+            assert_eq!(problem, DecodeProblem::TooManyValues { limit: fewer }, "{name}");
+        }
+    }
+    // A default counts with what it holds.
+    let decoder = Decoder::resolving(&schema(pair), &schema(&wider)).unwrap();
+    let least = (0..100).find(|values| {
+        decoder.clone().limits(Limits::DEFAULT.with_values(*values)).decode(&hex("0200")).is_ok()
+    });
+    assert!(least.is_some_and(|least| least >= 3 + 1 + 2), "{least:?}");
+}
+
+#[test]
 fn defaults_of_records_without_bytes_are_counted_too() {
     let writer = schema(r#"{"type":"array","items":{"type":"record","name":"R","fields":[]}}"#);
     let reader = schema(

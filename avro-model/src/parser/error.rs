@@ -161,6 +161,8 @@ pub enum ParseProblem {
     Undefined {
         /// The name as written.
         name: String,
+        /// The full name that it stands for in its place.
+        fullname: String,
         /// The defined name or type keyword that is close to it.
         suggestion: Suggestion,
     },

@@ -117,7 +117,8 @@ impl Builder<'_> {
                 found => found,
             },
         };
-        let problem = ParseProblem::Undefined { name: pending.written.to_string(), suggestion };
+        let (name, fullname) = (pending.written.to_string(), pending.full.to_string());
+        let problem = ParseProblem::Undefined { name, fullname, suggestion };
         let further = if pending.in_object { vec![Step::Key("type".to_owned())] } else { Vec::new() };
         (pending.place, further, problem)
     }

@@ -1,7 +1,8 @@
 //! What can be wrong with a container file.
 
 use super::codec::Codec;
-use super::{MAGIC, MAX_EMPTY};
+use super::{MAGIC, MAX_EMPTY, MAX_ENTRIES};
+use crate::command::message::misread;
 use avro_model::binary::DecodeError;
 use std::fmt;
 use std::io;
@@ -42,6 +43,8 @@ pub(super) enum Problem {
     Negative { what: &'static str, offset: u64, number: i64 },
     #[error("{what} at byte {offset} is {number} bytes, more than the {limit} that are read")]
     TooLong { what: &'static str, offset: u64, number: u64, limit: usize },
+    #[error("with the entries that are announced at byte {offset} its metadata has more than {MAX_ENTRIES}")]
+    Entries { offset: u64 },
     #[error("it has no avro.schema")]
     NoSchema,
     #[error("its {key} is not UTF-8")]
@@ -57,7 +60,7 @@ pub(super) enum Problem {
          something else was written into the file"
     )]
     Sync { offset: u64, found: String, expected: String },
-    #[error("object {number} of {count}: {error}")]
+    #[error("object {number} of {count}: {}", misread(error))]
     Object { number: u64, count: u64, error: DecodeError },
     #[error("object {number} of {count}: more than {MAX_EMPTY} objects of the file take no bytes")]
     Empty { number: u64, count: u64 },

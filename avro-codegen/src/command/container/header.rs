@@ -3,7 +3,7 @@
 use super::codec::Codec;
 use super::error::{Problem, hex};
 use super::input::Input;
-use super::{MAGIC, MAX_HEADER, SYNC};
+use super::{MAGIC, MAX_ENTRIES, MAX_HEADER, SYNC};
 use std::io::Read;
 
 const SCHEMA: &str = "avro.schema";
@@ -27,8 +27,9 @@ impl Header {
             return Err(Problem::Magic { begins });
         }
         let (mut schema, mut codec) = (None, None);
-        let mut left = MAX_HEADER;
+        let (mut left, mut entries_left) = (MAX_HEADER, MAX_ENTRIES);
         loop {
+            let begins = input.offset();
             let entries = input.long("the number of entries of the metadata")?;
             if entries == 0 {
                 break;
@@ -37,6 +38,9 @@ impl Header {
                 // The size of the entries, by which a reader may jump over them.
                 input.count("the size of the metadata")?;
             }
+            // Keys and values may take no bytes, so their bytes are no bound on their number.
+            let remaining = entries_left.checked_sub(entries.unsigned_abs());
+            entries_left = remaining.ok_or(Problem::Entries { offset: begins })?;
             for _ in 0..entries.unsigned_abs() {
                 let key =
                     entry(input, &mut left, "the length of a key of the metadata", "a key of the metadata")?;
@@ -78,7 +82,7 @@ impl Header {
     }
 }
 
-/// A key or a value. Each takes at least a byte of what is left for the header, so that their number is bounded too.
+/// A key or a value, of what is left for the header.
 fn entry<R: Read>(
     input: &mut Input<R>,
     left: &mut usize,
@@ -86,7 +90,7 @@ fn entry<R: Read>(
     what: &'static str,
 ) -> Result<Vec<u8>, Problem> {
     let length = input.length(length, *left)?;
-    *left = left.saturating_sub(length + 1);
+    *left -= length;
     input.bytes(length, what)
 }
 

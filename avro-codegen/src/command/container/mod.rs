@@ -33,6 +33,9 @@ const SYNC: usize = 16;
 /// How many bytes the header of a file may have, where its schema is.
 const MAX_HEADER: usize = 64 << 20;
 
+/// How many entries the metadata in a header may have. Writers have some two to ten.
+const MAX_ENTRIES: u64 = 1 << 16;
+
 /// How many bytes a block may have, compressed or not. Writers end blocks at 16,000 to some million bytes.
 const MAX_BLOCK: usize = 256 << 20;
 

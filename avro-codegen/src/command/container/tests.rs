@@ -307,6 +307,24 @@ fn objects_without_bytes_are_counted() {
 }
 
 #[test]
+fn a_header_has_an_end() {
+    let empty = |entries: usize| "0000".repeat(entries);
+    for (name, head, expected) in [
+        ("as many as there may be", format!("feff07 {} 02 {SCHEMA} 00 {SYNC}", empty(0xffff)), None),
+        ("one more", format!("808008 {} 02 {SCHEMA} 00 {SYNC}", empty(0x1_0000)), Some(65_543 + 65_536)),
+        ("in one block", "feffffffffffffffff01".to_owned(), Some(4)),
+        ("with the size of the block", "ffffffffffffffffff01 00".to_owned(), Some(4)),
+    ] {
+        let file = bytes(&format!("4f626a01 {head}"));
+        let problem = Blocks::open(&file[..]).err().map(|error| error.to_string());
+        let expected = expected.map(|at: u64| {
+            format!("in the header: with the entries that are announced at byte {at} its metadata has more than 65536")
+        });
+        assert_eq!(problem, expected, "{name}");
+    }
+}
+
+#[test]
 fn a_file_that_is_cut_off_gives_out_whole_blocks_and_says_where_it_ends() {
     let schema: Schema = "\"string\"".parse().unwrap();
     let values = texts(&["first block", "second block", "third block"]);

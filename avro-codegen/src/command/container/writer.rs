@@ -37,13 +37,13 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// Writes what is left.
-    pub(in crate::command) fn finish(mut self) -> io::Result<()> {
+    /// Writes what is left, and gives back where it went.
+    pub(in crate::command) fn finish(mut self) -> io::Result<W> {
         self.begin()?;
         if self.count > 0 {
             self.end_block()?;
         }
-        self.out.flush()
+        Ok(self.out)
     }
 
     /// The sync marker follows from the schema and the first block, so that the same data gives the same file.

@@ -85,15 +85,16 @@ impl Content {
         let told = |problems: Vec<NotInIdl>| {
             problems.iter().map(|problem| self.error(&problem.to_string())).collect::<Vec<_>>()
         };
-        let IdlText { text, losses, .. } = text.map_err(told)?;
-        let read = parse_idl(&self.name, &text, &NoImports, Parser::new());
+        let idl = text.map_err(told)?;
+        let read = parse_idl(&self.name, &idl.text, &NoImports, Parser::new());
         let after = read.map(|idl| match (idl.protocol, idl.main) {
             (Some(protocol), _) => protocol.text(),
             (None, main) => main.as_ref().map(Schema::canonical_text).unwrap_or_default(),
         });
-        if !after.is_ok_and(|after| after == before || !losses.is_empty()) {
+        if !after.is_ok_and(|after| idl.is_read_back(&before, &after)) {
             return Err(vec![self.unlike()]);
         }
+        let IdlText { text, losses, .. } = idl;
         let losses = losses
             .iter()
             .map(|loss| Loss { message: loss.to_string(), means_the_same: loss.means_the_same() })

@@ -6,12 +6,12 @@ use super::key::key;
 use super::output::Output;
 use super::registry::RegistryOfSchemas;
 use super::writers::{OfOneSchema, OfRegistry, Reading, Writers};
-use super::{MessageSchema, called, open, pick, wrong};
+use super::{MessageSchema, called, misread, open, pick, wrong};
 use crate::command::container::{Blocks, MAGIC, Objects};
 use crate::command::format::Format;
 use crate::command::{Outcome, usage};
 use crate::error::Error;
-use avro_model::{Parser, Schema, Validation};
+use avro_model::{Limits, Parser, Schema, Validation};
 use clap::Args;
 use clap::error::ErrorKind;
 use serde_wire::frame::SchemaKey;
@@ -58,6 +58,11 @@ pub(in crate::command) struct Decode {
     #[arg(long, value_name = "ID", value_parser = key, conflicts_with = "frame")]
     id: Option<SchemaKey>,
 
+    /// The most values that a message or an object may hold: items, fields, and what is in branches. A value takes some 100 bytes of
+    /// memory beside its own text or bytes.
+    #[arg(long, value_name = "NUMBER", default_value = "2000000")]
+    max_values: u64,
+
     /// The form of the output: values, or objects of the schema's name and the value.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -103,6 +108,10 @@ impl Decode {
         Ok(Outcome::Success)
     }
 
+    fn limits(&self) -> Limits {
+        Limits::DEFAULT.with_values(self.max_values)
+    }
+
     fn may_be_container(&self) -> bool {
         self.from == BytesFormat::Binary
             && self.frame.is_none()
@@ -117,7 +126,7 @@ impl Decode {
         let parser = Parser::new().validation(Validation::Stored);
         let writer = parser.parse(&blocks.header().schema);
         let writer = writer.map_err(|error| told(&format!("the schema in its header: {error}")))?;
-        let reading = Reading::of(&writer, self.reader()?.as_ref())?;
+        let reading = Reading::of(&writer, self.reader()?.as_ref(), self.limits())?;
         let mut objects = Objects::new(blocks, reading.decoder.clone());
         let mut output = Output::open(None)?;
         while let Some(value) = objects.next_object().map_err(|error| told(&error))? {
@@ -148,7 +157,7 @@ impl Decode {
                 usage("decode", ErrorKind::ArgumentConflict, message);
             }
             let schema = self.schema.read()?;
-            let reading = Reading::of(&schema, of_file(self.reader.as_ref())?.as_ref())?;
+            let reading = Reading::of(&schema, of_file(self.reader.as_ref())?.as_ref(), self.limits())?;
             return Ok(Writers::One(Box::new(OfOneSchema { schema, reading })));
         }
         let Some(registry) = self.registry.open()? else {
@@ -161,7 +170,13 @@ impl Decode {
             usage("decode", ErrorKind::ArgumentConflict, message);
         }
         let (subject, reader) = (self.subject.clone(), self.reader()?);
-        Ok(Writers::Registry(Box::new(OfRegistry { registry, subject, reader, known: HashMap::new() })))
+        Ok(Writers::Registry(Box::new(OfRegistry {
+            registry,
+            subject,
+            reader,
+            limits: self.limits(),
+            known: HashMap::new(),
+        })))
     }
 
     fn messages(&self, bytes: Vec<u8>, writers: &mut Writers) -> Result<(), Error> {
@@ -176,7 +191,7 @@ impl Decode {
             let key = key.or(self.id);
             self.tell(key);
             let reading = writers.reading(key)?;
-            let value = reading.decoder.decode(data).map_err(wrong)?;
+            let value = reading.decoder.decode(data).map_err(|error| wrong(misread(&error)))?;
             output.line(&self.shown(key, &reading.json(&value)?))?;
             return output.finish();
         }
@@ -195,7 +210,14 @@ impl Decode {
                 true => reading.decoder.decode(data).map(|value| (value, data.len())),
                 false => reading.decoder.decode_prefix(data),
             };
-            let (value, length) = decoded.map_err(|error| at(wrong(error)))?;
+            let (value, length) = decoded.map_err(|error| at(wrong(misread(&error))))?;
+            if bytes.len() == data.len() && length == 0 && !alone {
+                // Nor would the next one, and so on.
+                let left = bytes.len();
+                return Err(at(wrong(format!(
+                    "it takes no bytes, so nothing can read the {left} bytes that are left"
+                ))));
+            }
             let more = output.line(&self.shown(key, &reading.json(&value).map_err(at)?))?;
             Ok((more, bytes.len() - data.len() + length))
         };
@@ -203,7 +225,7 @@ impl Decode {
             let mut rest = bytes.as_slice();
             while !rest.is_empty() {
                 let (more, length) = each(rest, false)?;
-                if !more || length == 0 {
+                if !more {
                     break;
                 }
                 rest = &rest[length..];

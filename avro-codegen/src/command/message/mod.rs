@@ -19,6 +19,7 @@ use super::inputs::without_code;
 use super::version::Version;
 use crate::error::Error;
 use avro_model::Schema;
+use avro_model::binary::{DecodeError, DecodeProblem};
 use clap::Args;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -94,6 +95,14 @@ pub(super) fn input(path: &Path) -> Result<Vec<u8>, Error> {
     let read = open(path)?.read_to_end(&mut bytes);
     read.map_err(|error| Error::Read { path: path.to_owned(), error })?;
     Ok(bytes)
+}
+
+/// What is wrong with data, and which option helps.
+pub(super) fn misread(error: &DecodeError) -> String {
+    let DecodeError { offset, path, problem, .. } = error;
+    let DecodeProblem::TooManyValues { limit } = problem else { return error.to_string() };
+    let place = if path.is_empty() { String::new() } else { format!(", in {path}") };
+    format!("at byte {offset}{place}: it holds more than {limit} values; --max-values lets it hold more")
 }
 
 /// An error of a message.

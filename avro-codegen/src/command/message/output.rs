@@ -1,28 +1,40 @@
 //! Where results go that come one after the other.
 
 use crate::error::Error;
+use crate::output::Draft;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// Standard output, or a file. What was written before an error is there when the error is told.
+/// Standard output, or a file.
+///
+/// What was printed before an error stays. A file is as it was until [`finish`](Self::finish), so it may be what is read.
 pub(in crate::command) struct Output {
     writer: BufWriter<Box<dyn Write>>,
     path: PathBuf,
+    /// What becomes the file.
+    draft: Option<Draft>,
 }
 
 impl Output {
     /// A file, or standard output without one.
     pub(in crate::command) fn open(path: Option<&Path>) -> Result<Self, Error> {
-        let (writer, path): (Box<dyn Write>, PathBuf) = match path {
-            None => (Box::new(io::stdout().lock()), PathBuf::from("standard output")),
-            Some(path) => {
-                let file = File::create(path);
-                let file = file.map_err(|error| Error::Write { path: path.to_owned(), error })?;
-                (Box::new(file), path.to_owned())
-            }
+        let Some(path) = path else {
+            let writer: Box<dyn Write> = Box::new(io::stdout().lock());
+            return Ok(Self {
+                writer: BufWriter::new(writer),
+                path: PathBuf::from("standard output"),
+                draft: None,
+            });
         };
-        Ok(Self { writer: BufWriter::new(writer), path })
+        let unwritable = |error| Error::Write { path: path.to_owned(), error };
+        let draft = Draft::of(path).map_err(unwritable)?;
+        let file = match &draft {
+            Some(draft) => File::create_new(draft.path()),
+            None => File::create(path),
+        };
+        let writer: Box<dyn Write> = Box::new(file.map_err(unwritable)?);
+        Ok(Self { writer: BufWriter::new(writer), path: path.to_owned(), draft })
     }
 
     /// Writes a line; `false` says that the reader of a pipe has seen enough.
@@ -37,10 +49,13 @@ impl Output {
         wanted(written, &self.path)
     }
 
-    /// Writes the rest.
-    pub(in crate::command) fn finish(mut self) -> Result<(), Error> {
-        let written = self.writer.flush();
-        wanted(written, &self.path).map(|_| ())
+    /// Writes the rest, and puts a file in its place.
+    pub(in crate::command) fn finish(self) -> Result<(), Error> {
+        let Self { mut writer, path, draft } = self;
+        let written = writer.flush();
+        drop(writer);
+        let written = written.and_then(|()| draft.map_or(Ok(()), Draft::finish));
+        wanted(written, &path).map(|_| ())
     }
 
     /// What messages call it.

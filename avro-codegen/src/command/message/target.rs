@@ -203,7 +203,10 @@ impl Sink {
     pub(in crate::command) fn finish(self) -> Result<(), Error> {
         match self.to {
             To::Json(output) | To::Messages { output, .. } => output.finish(),
-            To::Container(writer, path) => wanted(writer.finish(), &path).map(|_| ()),
+            To::Container(writer, path) => match writer.finish() {
+                Ok(output) => output.finish(),
+                Err(error) => wanted(Err(error), &path).map(|_| ()),
+            },
         }
     }
 }

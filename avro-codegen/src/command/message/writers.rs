@@ -5,7 +5,7 @@ use super::wrong;
 use crate::command::registry::Registry;
 use crate::error::Error;
 use avro_model::binary::Decoder;
-use avro_model::{Schema, Value, json_encoding};
+use avro_model::{Limits, Schema, Value, json_encoding};
 use serde_wire::frame::SchemaKey;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -19,12 +19,12 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Data of that writer, as it is or as a reader with another schema sees it.
-    pub(super) fn of(writer: &Schema, reader: Option<&Schema>) -> Result<Self, Error> {
+    pub(super) fn of(writer: &Schema, reader: Option<&Schema>, limits: Limits) -> Result<Self, Error> {
         let decoder = match reader {
             Some(reader) => Decoder::resolving(writer, reader).map_err(wrong)?,
             None => Decoder::new(writer),
         };
-        Ok(Self { schema: reader.unwrap_or(writer).clone(), decoder })
+        Ok(Self { schema: reader.unwrap_or(writer).clone(), decoder: decoder.limits(limits) })
     }
 
     /// The JSON of a value that was read.
@@ -51,6 +51,7 @@ pub(super) struct OfRegistry {
     /// Whose context ids are of.
     pub(super) subject: Option<String>,
     pub(super) reader: Option<Schema>,
+    pub(super) limits: Limits,
     pub(super) known: HashMap<SchemaKey, Reading>,
 }
 
@@ -90,7 +91,7 @@ impl OfRegistry {
                         found.name
                     );
                 }
-                let reading = Reading::of(&found.schema, self.reader.as_ref());
+                let reading = Reading::of(&found.schema, self.reader.as_ref(), self.limits);
                 Ok(place.insert(reading.map_err(|error| wrong(format!("{}: {error}", found.name)))?))
             }
         }

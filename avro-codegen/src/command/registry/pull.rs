@@ -28,7 +28,8 @@ use std::path::PathBuf;
 #[command(after_help = HELP)]
 pub(in crate::command) struct Pull {
     /// Subjects, each with a version if it ends in @ and a number, else the latest; * and ? stand for any letters. Without
-    /// any: what the lock file names.
+    /// any: what the lock file names. A subject that is named replaces what is locked of it; but where several versions are locked,
+    /// one with a number is added to them.
     #[arg(value_name = "SUBJECT")]
     subjects: Vec<String>,
 
@@ -79,6 +80,7 @@ impl Pull {
         let registry = self.connection.open(known)?;
         let mut notes = String::new();
         let wanted = self.wanted(&old, &registry)?;
+        let added = added(&old, &wanted);
         let mut fetched = fetch(&registry, wanted, &mut notes)?;
         if fetched.requested.is_empty() {
             let problem = match self.subjects.is_empty() {
@@ -91,7 +93,7 @@ impl Pull {
             return Err(Error::Registry { problem });
         }
         if !self.subjects.is_empty() {
-            self.keep_others(&old, &registry, &mut fetched)?;
+            keep_others(&old, &added, &registry, &mut fetched)?;
         }
         let Fetched { requested, pulled } = fetched;
         let mut new = Lock { registry: registry.name.clone(), schemas: Vec::new() };
@@ -171,21 +173,6 @@ impl Pull {
             }));
         }
         Ok(wanted)
-    }
-
-    /// What was asked for earlier stays as it was locked.
-    fn keep_others(&self, old: &Lock, registry: &Registry, fetched: &mut Fetched) -> Result<(), Error> {
-        let again: HashSet<&String> = fetched.requested.iter().map(|(subject, _)| subject).collect();
-        let others = old.schemas.iter().filter(|locked| locked.requested && !again.contains(&locked.subject));
-        let others = others.map(|locked| Wanted {
-            subject: locked.subject.clone(),
-            version: VersionSelector::Number(locked.version),
-            by_pattern: false,
-        });
-        let mut kept = fetch(registry, others.collect(), &mut String::new())?;
-        fetched.requested.append(&mut kept.requested);
-        fetched.pulled.append(&mut kept.pulled);
-        Ok(())
     }
 
     /// The entry of a version, and the text of its file.
@@ -316,6 +303,41 @@ impl Pull {
         }
         Ok(notes)
     }
+}
+
+/// The subjects whose versions stay beside those that are asked for: several are locked, so they are a history, and only numbers are
+/// asked for.
+fn added(old: &Lock, wanted: &[Wanted]) -> HashSet<String> {
+    let locked = |subject: &str| {
+        old.schemas.iter().filter(|locked| locked.requested && locked.subject == subject).count()
+    };
+    let is_numbered = |subject: &str| {
+        let mut versions = wanted.iter().filter(|other| other.subject == subject);
+        versions.all(|other| matches!(other.version, VersionSelector::Number(_)))
+    };
+    let subjects = wanted.iter().map(|one| &one.subject);
+    subjects.filter(|subject| locked(subject) > 1 && is_numbered(subject)).cloned().collect()
+}
+
+/// What was asked for earlier stays as it was locked, but for the subjects that are asked for again and not `added` to.
+fn keep_others(
+    old: &Lock,
+    added: &HashSet<String>,
+    registry: &Registry,
+    fetched: &mut Fetched,
+) -> Result<(), Error> {
+    let again = fetched.requested.iter().map(|(subject, _)| subject);
+    let replaced: HashSet<&String> = again.filter(|subject| !added.contains(*subject)).collect();
+    let others = old.schemas.iter().filter(|locked| locked.requested && !replaced.contains(&locked.subject));
+    let others = others.map(|locked| Wanted {
+        subject: locked.subject.clone(),
+        version: VersionSelector::Number(locked.version),
+        by_pattern: false,
+    });
+    let mut kept = fetch(registry, others.collect(), &mut String::new())?;
+    fetched.requested.append(&mut kept.requested);
+    fetched.pulled.append(&mut kept.pulled);
+    Ok(())
 }
 
 /// Subjects that differ only in case are one file on some systems.

@@ -3,6 +3,7 @@
 mod definitions;
 mod docs;
 mod problem;
+mod read_back;
 mod types;
 mod values;
 mod words;
