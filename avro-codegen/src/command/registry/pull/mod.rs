@@ -1,18 +1,21 @@
 //! `avro-gen pull`
 
-use super::client::{Connection, Registry};
-use super::fetch::{Fetched, Pulled, Wanted, fetch, parsed, references};
-use super::lock::{Lock, Locked, hash};
-use super::pattern::fits;
-use super::{LOCK, file_name, file_path, locked_path};
+mod kept;
+mod report;
+
 use crate::command::format::Format;
-use crate::command::inputs::object;
+use crate::command::registry::client::{Connection, Registry};
+use crate::command::registry::fetch::{Fetched, Pulled, Wanted, fetch, parsed, references};
+use crate::command::registry::lock::{Lock, Locked, hash};
+use crate::command::registry::pattern::fits;
+use crate::command::registry::{LOCK, file_name, file_path, locked_path};
 use crate::command::{Outcome, print};
 use crate::error::Error;
 use crate::{input, output};
 use avro_model::fingerprint;
-use avro_model::json::Json;
 use clap::Args;
+use kept::{added, keep_others};
+use report::{as_json, told};
 use serde_wire::frame::SchemaId;
 use serde_wire::registry::VersionSelector;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -305,41 +308,6 @@ impl Pull {
     }
 }
 
-/// The subjects whose versions stay beside those that are asked for: several are locked, so they are a history, and only numbers are
-/// asked for.
-fn added(old: &Lock, wanted: &[Wanted]) -> HashSet<String> {
-    let locked = |subject: &str| {
-        old.schemas.iter().filter(|locked| locked.requested && locked.subject == subject).count()
-    };
-    let is_numbered = |subject: &str| {
-        let mut versions = wanted.iter().filter(|other| other.subject == subject);
-        versions.all(|other| matches!(other.version, VersionSelector::Number(_)))
-    };
-    let subjects = wanted.iter().map(|one| &one.subject);
-    subjects.filter(|subject| locked(subject) > 1 && is_numbered(subject)).cloned().collect()
-}
-
-/// What was asked for earlier stays as it was locked, but for the subjects that are asked for again and not `added` to.
-fn keep_others(
-    old: &Lock,
-    added: &HashSet<String>,
-    registry: &Registry,
-    fetched: &mut Fetched,
-) -> Result<(), Error> {
-    let again = fetched.requested.iter().map(|(subject, _)| subject);
-    let replaced: HashSet<&String> = again.filter(|subject| !added.contains(*subject)).collect();
-    let others = old.schemas.iter().filter(|locked| locked.requested && !replaced.contains(&locked.subject));
-    let others = others.map(|locked| Wanted {
-        subject: locked.subject.clone(),
-        version: VersionSelector::Number(locked.version),
-        by_pattern: false,
-    });
-    let mut kept = fetch(registry, others.collect(), &mut String::new())?;
-    fetched.requested.append(&mut kept.requested);
-    fetched.pulled.append(&mut kept.pulled);
-    Ok(())
-}
-
 /// Subjects that differ only in case are one file on some systems.
 fn refuse_one_file_for_two(new: &Lock) -> Result<(), Error> {
     let mut files: HashMap<String, &Locked> = HashMap::new();
@@ -355,50 +323,4 @@ fn refuse_one_file_for_two(new: &Lock) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// What was done, a line for each version.
-fn told(old: &Lock, new: &Lock) -> String {
-    let mut text = String::new();
-    for locked in &new.schemas {
-        let change = change(old, locked);
-        let origin = match (locked.id, locked.requested) {
-            (Some(id), true) => format!("id {id}"),
-            (Some(id), false) => format!("id {id}, by reference"),
-            (None, true) => "no id".to_owned(),
-            (None, false) => "by reference".to_owned(),
-        };
-        writeln!(text, "{change:7} {} ({origin}) in {}", locked.called(), locked.file)
-            .expect("a String takes any text");
-    }
-    text
-}
-
-/// What became of a file: `new`, `changed` or `kept`.
-fn change(old: &Lock, locked: &Locked) -> &'static str {
-    let before = old.schemas.iter().filter(|before| before.file == locked.file);
-    match before.max_by_key(|before| before.version) {
-        Some(before) if before.subject == locked.subject && before.sha256 == locked.sha256 => "kept",
-        Some(_) => "changed",
-        None => "new",
-    }
-}
-
-/// The same as one document: `notes`, and an object for each version.
-fn as_json(notes: &str, old: &Lock, new: &Lock) -> String {
-    let versions = new.schemas.iter().map(|locked| {
-        let texts = [("change", change(old, locked)), ("subject", &locked.subject), ("file", &locked.file)];
-        let mut json = object(&texts);
-        if let Json::Object(members) = &mut json {
-            members.push(("version".to_owned(), Json::Int(locked.version.into())));
-            members.extend(locked.id.map(|id| ("id".to_owned(), Json::Int(id.into()))));
-            members.push(("requested".to_owned(), Json::Bool(locked.requested)));
-        }
-        json
-    });
-    let notes = notes.lines().map(|line| Json::String(line.to_owned())).collect();
-    let versions = versions.collect();
-    let members =
-        vec![("notes".to_owned(), Json::Array(notes)), ("versions".to_owned(), Json::Array(versions))];
-    format!("{}\n", Json::Object(members))
 }

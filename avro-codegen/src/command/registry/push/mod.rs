@@ -1,11 +1,13 @@
 //! `avro-gen push`
 
-use super::client::{Connection, Registry};
-use super::lock::{Lock, Locked, hash};
-use super::names::Names;
-use super::{LOCK, file_path, locked_path, same_file};
+mod report;
+mod state;
+
 use crate::command::format::Format;
-use crate::command::inputs::{number, object};
+use crate::command::registry::client::{Connection, Registry};
+use crate::command::registry::lock::{Lock, Locked, hash};
+use crate::command::registry::names::Names;
+use crate::command::registry::{LOCK, file_path, locked_path, same_file};
 use crate::command::{Outcome, print};
 use crate::error::Error;
 use crate::reading::{Read, Reading};
@@ -13,12 +15,13 @@ use crate::{Config, input};
 use avro_model::fingerprint;
 use avro_model::json::Json;
 use clap::{Args, ValueEnum};
+use report::{as_json, told};
 use serde_wire::frame::SchemaId;
-use serde_wire::registry::{NewSchema, RegisteredSchema, SchemaReference};
+use serde_wire::registry::RegisteredSchema;
+use state::{Item, State, order, planned, references, register};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Register schemas, each behind those that it refers to.
 ///
@@ -82,26 +85,6 @@ Exit status:
   0  all is registered, or without --yes: all could be
   1  a schema is not valid or is refused, or the registry does not answer
   2  the command line is not valid";
-
-/// A schema to register.
-struct Item<'r> {
-    read: &'r Read,
-    file: &'r Path,
-    subject: String,
-    names: Names,
-    /// The schemas that it refers to, by number, each with the name that it uses.
-    uses: BTreeMap<usize, String>,
-}
-
-/// What is known of a schema's place in the registry.
-enum State {
-    /// It is there.
-    Known(Arc<RegisteredSchema>),
-    /// It is new, and would be accepted; or nobody can tell, since what it refers to is new as well.
-    New { checked: bool },
-    /// It cannot be registered.
-    Refused(String),
-}
 
 impl Push {
     pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
@@ -332,176 +315,8 @@ impl Push {
     }
 }
 
-fn register(
-    registry: &Registry,
-    items: &[Item<'_>],
-    number: usize,
-    states: &HashMap<usize, State>,
-) -> Result<Arc<RegisteredSchema>, Error> {
-    let subject = &items[number].subject;
-    let refused =
-        |problem: String| Error::Registry { problem: format!("subject {subject} was refused: {problem}") };
-    let schema = new_schema(items, number, states)
-        .ok_or_else(|| refused("what it refers to is not registered".to_owned()))?;
-    registry.register(subject, &schema)?.map_err(|error| refused(error.to_string()))?;
-    // Servers before 7.5 answer nothing but the id.
-    registry.lookup(subject, &schema)?.map_err(|error| refused(error.to_string()))
-}
-
-/// The schema as the registry takes it; `None` while something that it refers to is not there.
-fn new_schema(items: &[Item<'_>], number: usize, states: &HashMap<usize, State>) -> Option<NewSchema> {
-    let item = &items[number];
-    let references = references(items, number, states, |used| as_referred(used, &item.subject))?;
-    Some(NewSchema::avro(&item.read.text).with_references(references))
-}
-
-/// What a schema refers to, with subjects that are `called` so; `None` while something is not there.
-fn references<'i>(
-    items: &'i [Item<'_>],
-    number: usize,
-    states: &HashMap<usize, State>,
-    called: impl Fn(&'i str) -> &'i str,
-) -> Option<Vec<SchemaReference>> {
-    let references = items[number].uses.iter().map(|(used, name)| match states.get(used) {
-        Some(State::Known(found)) => {
-            let version = i32::try_from(found.version?).ok()?;
-            Some(SchemaReference::new(name, called(&items[*used].subject), version))
-        }
-        _ => None,
-    });
-    references.collect()
-}
-
-/// How a subject is named in a schema of another one: without its context if that is the same.
-fn as_referred<'s>(subject: &'s str, referring: &str) -> &'s str {
-    let split = |subject: &str| subject.strip_prefix(":.").and_then(|rest| rest.find(':')).map(|end| end + 3);
-    match (split(subject), split(referring)) {
-        (Some(end), Some(other)) if subject[..end] == referring[..other] => &subject[end..],
-        _ => subject,
-    }
-}
-
-/// Finds out what registering a schema would do.
-fn planned(
-    registry: &Registry,
-    items: &[Item<'_>],
-    number: usize,
-    states: &HashMap<usize, State>,
-) -> Result<State, Error> {
-    let item = &items[number];
-    for used in item.uses.keys() {
-        if matches!(states.get(used), Some(State::Refused(_))) {
-            return Ok(State::Refused(format!("it refers to {}, which is refused", items[*used].subject)));
-        }
-    }
-    let Some(schema) = new_schema(items, number, states) else { return Ok(State::New { checked: false }) };
-    match registry.lookup(&item.subject, &schema)? {
-        Ok(found) => return Ok(State::Known(found)),
-        Err(error) if error.status() == Some(404) => {}
-        Err(error) => return Ok(State::Refused(error.to_string())),
-    }
-    Ok(match registry.check(&item.subject, &schema)? {
-        Ok(verdict) if verdict.compatible => State::New { checked: true },
-        Ok(verdict) => State::Refused(format!("it is incompatible: {}", verdict.messages.join(", "))),
-        // Of a subject that is not there, an older server says so.
-        Err(error) if error.status() == Some(404) => State::New { checked: true },
-        Err(error) => State::Refused(error.to_string()),
-    })
-}
-
-/// The order in which each comes behind those that it refers to.
-fn order(items: &[Item<'_>]) -> Result<Vec<usize>, Error> {
-    let mut order: Vec<usize> = Vec::new();
-    let mut placed = vec![false; items.len()];
-    while order.len() < items.len() {
-        let before = order.len();
-        for (number, item) in items.iter().enumerate() {
-            if !placed[number] && item.uses.keys().all(|used| placed[*used]) {
-                placed[number] = true;
-                order.push(number);
-            }
-        }
-        if order.len() == before {
-            let left = (0..items.len()).filter(|number| !placed[*number]);
-            let names: Vec<&str> = left.map(|number| items[number].subject.as_str()).collect();
-            let problem = format!(
-                "these refer to each other in a circle, and a registry takes none before the others: {}; put them into \
-                 one file",
-                names.join(", ")
-            );
-            return Err(Error::Registry { problem });
-        }
-    }
-    Ok(order)
-}
-
-fn told(item: &Item<'_>, state: &State) -> String {
-    let subject = &item.subject;
-    let mut line = match state {
-        State::Known(found) => {
-            let version = found.version.map(|version| format!(" as version {version}")).unwrap_or_default();
-            let id = found.id.map(|id| format!(", id {id}")).unwrap_or_default();
-            format!("there    {subject}{version}{id}")
-        }
-        State::New { checked: true } => format!("register {subject}"),
-        State::New { checked: false } => {
-            format!("register {subject}, unless it is refused behind what it refers to")
-        }
-        State::Refused(problem) => format!("refused  {subject}: {problem}"),
-    };
-    write!(line, " ({})", item.file.display()).expect("a String takes any text");
-    line
-}
-
-/// The plan, or what was done of it, as one document: an object for each schema, and how many were registered.
-fn as_json(items: &[Item<'_>], order: &[usize], states: &HashMap<usize, State>, registered: usize) -> String {
-    let schemas = order.iter().map(|number| {
-        let item = &items[*number];
-        let file = item.file.display().to_string();
-        let mut texts = vec![("subject", &*item.subject), ("file", &*file)];
-        let mut numbers = Vec::new();
-        match &states[number] {
-            State::Known(found) => {
-                texts.push(("state", "there"));
-                numbers.extend(found.version.map(|version| ("version", i64::from(version))));
-                numbers.extend(found.id.map(|id| ("id", i64::from(id.get()))));
-            }
-            State::New { .. } => texts.push(("state", "to register")),
-            State::Refused(problem) => texts.extend([("state", "refused"), ("problem", problem)]),
-        }
-        let mut json = object(&texts);
-        if let Json::Object(members) = &mut json {
-            members.extend(numbers.into_iter().map(|(key, number)| (key.to_owned(), Json::Int(number))));
-        }
-        json
-    });
-    let members = vec![
-        ("schemas".to_owned(), Json::Array(schemas.collect())),
-        ("registered".to_owned(), number(registered)),
-    ];
-    format!("{}\n", Json::Object(members))
-}
-
 /// The full name of the type that a schema is.
 fn root(read: &Read) -> Option<String> {
     let schema = read.schema.as_ref()?;
     schema[schema.root()].name().map(ToString::to_string)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::as_referred;
-
-    #[test]
-    fn a_subject_of_the_same_context_is_named_without_it() {
-        for (subject, referring, named) in [
-            ("ids", "orders", "ids"),
-            (":.team:ids", ":.team:orders", "ids"),
-            (":.team:ids", ":.other:orders", ":.team:ids"),
-            (":.team:ids", "orders", ":.team:ids"),
-            ("ids", ":.team:orders", "ids"),
-        ] {
-            assert_eq!(as_referred(subject, referring), named);
-        }
-    }
 }
