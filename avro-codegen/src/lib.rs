@@ -209,6 +209,7 @@ mod output;
 mod reading;
 mod report;
 mod selector;
+mod toml_file;
 
 pub use config::Config;
 pub use error::Error;

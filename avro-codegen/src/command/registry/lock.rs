@@ -7,15 +7,13 @@ use super::file_path;
 use crate::error::Error;
 use crate::history::LOCK_FORMAT as FORMAT;
 use crate::input;
+use crate::toml_file::{TomlFile, flag};
 use avro_model::fingerprint;
 use avro_model::json::Json;
 use serde_wire::registry::SchemaReference;
 use std::fmt::Write;
 use std::fs;
-use std::ops::Range;
 use std::path::Path;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// What a lock file holds.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -106,7 +104,7 @@ impl Lock {
     /// Reads a lock file; `None` when there is none.
     pub(crate) fn read(path: &Path) -> Result<Option<Self>, Error> {
         match fs::read_to_string(path) {
-            Ok(text) => File { path, text: &text }.lock().map(Some),
+            Ok(text) => parsed(&TomlFile { path, text: &text }).map(Some),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::Read { path: path.to_owned(), error }),
         }
@@ -216,97 +214,38 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-fn flag(table: &DeTable<'_>, key: &str) -> bool {
-    matches!(table.get(key).map(Spanned::get_ref), Some(DeValue::Boolean(true)))
-}
-
-struct File<'f> {
-    path: &'f Path,
-    text: &'f str,
-}
-
-type Value<'f> = Spanned<DeValue<'f>>;
-type Table<'f> = DeTable<'f>;
-
-impl<'f> File<'f> {
-    fn lock(&self) -> Result<Lock, Error> {
-        let table = DeTable::parse(self.text)
-            .map_err(|error| self.error(error.span().unwrap_or_default(), error.message().to_owned()))?;
-        let (whole, table) = (table.span(), table.get_ref());
-        let format: u32 = self.number(table, "format", &whole)?;
-        if format != FORMAT {
-            let problem =
-                format!("the format is {format}, and this avro-gen reads {FORMAT}: bring it up to date");
-            return Err(self.error(whole, problem));
-        }
-        let registry = self.text(table, "registry", &whole)?;
-        let mut schemas = Vec::new();
-        for (table, span) in self.tables(table, "schema")? {
-            let references = self.tables(table, "references")?.into_iter().map(|(table, span)| {
-                Ok(SchemaReference::new(
-                    self.text(table, "name", &span)?,
-                    self.text(table, "subject", &span)?,
-                    self.number(table, "version", &span)?,
-                ))
-            });
-            schemas.push(Locked {
-                subject: self.text(table, "subject", &span)?,
-                version: self.number(table, "version", &span)?,
-                requested: flag(table, "requested"),
-                pulled: flag(table, "pulled"),
-                id: table.contains_key("id").then(|| self.number(table, "id", &span)).transpose()?,
-                guid: table.contains_key("guid").then(|| self.text(table, "guid", &span)).transpose()?,
-                fingerprint: self.text(table, "fingerprint", &span)?,
-                sha256: self.text(table, "sha256", &span)?,
-                file: self.text(table, "file", &span)?,
-                references: references.collect::<Result<_, Error>>()?,
-            });
-        }
-        Ok(Lock { registry, schemas })
+fn parsed(file: &TomlFile<'_>) -> Result<Lock, Error> {
+    let (table, whole) = file.table()?;
+    let format: u32 = file.number(&table, "format", &whole)?;
+    if format != FORMAT {
+        let problem =
+            format!("the format is {format}, and this avro-gen reads {FORMAT}: bring it up to date");
+        return Err(file.error(whole, problem));
     }
-
-    fn tables<'t>(
-        &self,
-        table: &'t Table<'f>,
-        key: &str,
-    ) -> Result<Vec<(&'t Table<'f>, Range<usize>)>, Error> {
-        let Some(value) = table.get(key) else { return Ok(Vec::new()) };
-        let DeValue::Array(items) = value.get_ref() else {
-            return Err(self.error(value.span(), format!("`{key}` is a list of tables")));
-        };
-        let tables = items.iter().map(|item: &Value<'f>| match item.get_ref() {
-            DeValue::Table(table) => Ok((table, item.span())),
-            _ => Err(self.error(item.span(), format!("`{key}` is a list of tables"))),
+    let registry = file.text(&table, "registry", &whole)?;
+    let mut schemas = Vec::new();
+    for (table, span) in file.tables(&table, "schema")? {
+        let references = file.tables(table, "references")?.into_iter().map(|(table, span)| {
+            Ok(SchemaReference::new(
+                file.text(table, "name", &span)?,
+                file.text(table, "subject", &span)?,
+                file.number(table, "version", &span)?,
+            ))
         });
-        tables.collect()
+        schemas.push(Locked {
+            subject: file.text(table, "subject", &span)?,
+            version: file.number(table, "version", &span)?,
+            requested: flag(table, "requested"),
+            pulled: flag(table, "pulled"),
+            id: table.contains_key("id").then(|| file.number(table, "id", &span)).transpose()?,
+            guid: table.contains_key("guid").then(|| file.text(table, "guid", &span)).transpose()?,
+            fingerprint: file.text(table, "fingerprint", &span)?,
+            sha256: file.text(table, "sha256", &span)?,
+            file: file.text(table, "file", &span)?,
+            references: references.collect::<Result<_, Error>>()?,
+        });
     }
-
-    fn text(&self, table: &Table<'_>, key: &str, span: &Range<usize>) -> Result<String, Error> {
-        match table.get(key).map(|value| (value.get_ref(), value.span())) {
-            Some((DeValue::String(text), _)) => Ok(text.to_string()),
-            Some((_, span)) => Err(self.error(span, format!("`{key}` is a text"))),
-            None => Err(self.error(span.clone(), format!("`{key}` is missing"))),
-        }
-    }
-
-    fn number<T: std::str::FromStr>(
-        &self,
-        table: &Table<'_>,
-        key: &str,
-        span: &Range<usize>,
-    ) -> Result<T, Error> {
-        match table.get(key).map(|value| (value.get_ref(), value.span())) {
-            Some((DeValue::Integer(number), span)) => {
-                number.to_string().parse().map_err(|_| self.error(span, format!("`{key}` is too large")))
-            }
-            Some((_, span)) => Err(self.error(span, format!("`{key}` is a number"))),
-            None => Err(self.error(span.clone(), format!("`{key}` is missing"))),
-        }
-    }
-
-    fn error(&self, span: Range<usize>, problem: String) -> Error {
-        Error::of_configuration(self.path, self.text, span.start, problem)
-    }
+    Ok(Lock { registry, schemas })
 }
 
 #[cfg(test)]
@@ -383,7 +322,7 @@ mod tests {
             ("format = 1\nregistry = \"r\"\nschema = 1", "3:10: `schema` is a list of tables"),
             ("format = ", "1:"),
         ] {
-            let error = File { path: Path::new("x.lock"), text }.lock().unwrap_err().to_string();
+            let error = parsed(&TomlFile { path: Path::new("x.lock"), text }).unwrap_err().to_string();
             assert!(error.starts_with("x.lock:") && error.contains(problem), "{text}: {error}");
         }
     }
