@@ -19,7 +19,7 @@ impl Settings {
         (!shares).then(|| {
             format!(
                 "database.pool.size is {size}: a lock in one context, as a bulk import takes, may hold up registrations in all \
-                 others; with {LEAST_FOR_CONTEXTS} connections or more it does not"
+                 others; with {LEAST_FOR_CONTEXTS} connections or more only one in the default context does"
             )
         })
     }

@@ -1,6 +1,6 @@
 //! `GET /schemas` and the paging of every list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{Found, Registry, RegistryError, Result};
 use crate::config::SearchLimit;
@@ -9,6 +9,9 @@ use crate::store::{
     AliasQuery, AssociationCondition, AssociationFilter, Page, StoredVersion, SubjectState, VersionQuery,
     Visibility,
 };
+
+/// How many versions are read at once, at least, where the place of a page has to be searched.
+const BLOCK: u32 = 1000;
 
 /// The part of a list that is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -118,32 +121,53 @@ impl Registry {
             page: query.paging.page(self.settings.schema_search),
             ..VersionQuery::of(filter, if query.deleted { Visibility::All } else { Visibility::Active })
         };
-        let beyond: Vec<&Subject> = aliases.keys().filter(|target| !list.filter.matches(target)).collect();
-        let (mut left_out, most) = (0, list.page.limit);
-        if !beyond.is_empty() {
-            // They come in between, so the page begins who knows where in the list without them.
-            left_out = list.page.offset;
-            list.page = Page { offset: 0, limit: most.map(|most| most.saturating_add(left_out)) };
+        let mut beyond: VecDeque<&Subject> =
+            aliases.keys().filter(|target| !list.filter.matches(target)).collect();
+        let Page { offset, limit } = list.page;
+        let (mut left_out, most) = (offset as usize, limit.map_or(usize::MAX, |limit| limit as usize));
+        if beyond.is_empty() {
+            left_out = 0;
+        } else {
+            // They come in between, so the page begins who knows where in the list without them. What is before it is read in
+            // blocks, none of which is kept.
+            list.page = Page { offset: 0, limit: limit.map(|limit| limit.max(BLOCK)) };
         }
-        let mut versions = self.reads.versions(&list).await?;
+        let mut page = Vec::new();
+        loop {
+            let (mut versions, mut associations) = self.listed_at(&list).await?;
+            let is_last =
+                beyond.is_empty() || list.page.limit.is_none_or(|limit| versions.len() < limit as usize);
+            let read = versions.len();
+            while let Some(subject) = beyond.front()
+                && (is_last || versions.last().is_some_and(|last| **subject < last.subject))
+            {
+                if let Some(found) = self.listed_with(&list, subject, &mut associations).await? {
+                    let at = versions.partition_point(|version| version.subject < **subject);
+                    versions.splice(at..at, found);
+                }
+                beyond.pop_front();
+            }
+            let shown = versions.iter().skip(left_out).take(most - page.len());
+            page.extend(shown.map(|version| listed(version, &aliases, &associations)));
+            left_out = left_out.saturating_sub(versions.len());
+            if is_last || page.len() >= most {
+                return Ok(page);
+            }
+            list.page.offset = list.page.offset.saturating_add(u32::try_from(read).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// A page of a list, and the associations of the subjects on it.
+    async fn listed_at(
+        &self,
+        list: &VersionQuery,
+    ) -> Result<(Vec<StoredVersion>, BTreeMap<Subject, Vec<Association>>)> {
+        let versions = self.reads.versions(list).await?;
         let mut associations: BTreeMap<Subject, Vec<Association>> = BTreeMap::new();
-        for association in self.associations_on(&list).await? {
+        for association in self.associations_on(list).await? {
             associations.entry(association.subject.clone()).or_default().push(association);
         }
-        for subject in beyond {
-            // What is behind the page need not be read.
-            let is_full = list.page.limit.is_some_and(|limit| versions.len() >= limit as usize);
-            if is_full && versions.last().is_some_and(|last| last.subject < *subject) {
-                break;
-            }
-            if let Some(found) = self.listed_with(&list, subject, &mut associations).await? {
-                let at = versions.partition_point(|version| version.subject < *subject);
-                versions.splice(at..at, found);
-            }
-        }
-        let page =
-            versions.iter().skip(left_out as usize).take(most.map_or(usize::MAX, |most| most as usize));
-        Ok(page.map(|version| listed(version, &aliases, &associations)).collect())
+        Ok((versions, associations))
     }
 
     /// The associations that the subjects of a list are shown with.

@@ -108,6 +108,30 @@ async fn a_page_of_a_filtered_list_is_a_part_of_the_whole() {
     }
 }
 
+/// What an alias stands for is in its place in the list, also where it is none of those that the list is about, and there are more of
+/// these than are read at once.
+#[tokio::test]
+async fn what_aliases_stand_for_comes_in_between_in_long_lists_too() {
+    let api = Api::new().await;
+    let mut whole: Vec<String> = (0..1005).map(|number| format!("s{number:04}")).collect();
+    whole.insert(0, ":.c:t".to_owned());
+    whole.push("zz".to_owned());
+    for subject in &whole {
+        api.register(subject, INT).await;
+    }
+    api.put("/config/sa", &json!({ "alias": ":.c:t" })).await;
+    api.put("/config/sb", &json!({ "alias": "zz" })).await;
+    for (offset, limit) in [(0, 2), (998, 4), (999, 3), (1000, 3), (1001, 9), (1004, 3), (1006, 5), (1007, 1)]
+    {
+        let path = format!("/schemas?subjectPrefix=s&aliases=true&offset={offset}&limit={limit}");
+        let listed = api.get(&path).await.json();
+        let listed: Vec<&str> =
+            listed.as_array().unwrap().iter().map(|one| one["subject"].as_str().unwrap()).collect();
+        let page: Vec<&str> = whole.iter().skip(offset).take(limit).map(String::as_str).collect();
+        assert_eq!(listed, page, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn of_several_wrong_things_in_a_setting_one_is_told() {
     let api = Api::new().await;

@@ -133,6 +133,8 @@ fn ruled_contents() -> Vec<Content> {
         rule("\"e\u{301}\\\0%_"),
         Rule { params: params(&[("disabled", "x"), ("type", "CEL"), ("typf", "y")]), ..rule("X") },
         Rule { params: params(&[("mode", "READ"), ("type", "CEL")]), rule_type: None, ..Rule::default() },
+        Rule { params: params(&[("a\"type", "CEL"), ("disabled", "x")]), ..rule("X") },
+        Rule { params: params(&[("a,\"type", "CEL"), ("expr", "x")]), ..rule("X") },
         Rule { name: text(trap), doc: text(trap), expr: text(trap), ..rule("X") },
     ];
     let of_rules = |(number, rule): (usize, Rule)| {
@@ -180,27 +182,30 @@ pub(super) async fn versions_by_rules_and_associations(fixture: &Fixture) {
     ] {
         super::associations::associate(fixture, subject, resource, kind, lifecycle).await;
     }
-    let mut conditions = vec![None];
-    for resource_type in [None, Some("topic"), Some("other")] {
-        for types in [vec![], vec![Value], vec![Key, Value]] {
-            for lifecycles in [vec![], vec![None], vec![Some(Strong)], vec![Some(Weak), None]] {
-                let (resource_type, types) = (resource_type.map(str::to_owned), types.clone());
-                let condition = AssociationCondition { resource_type, types, lifecycles };
-                if condition != AssociationCondition::default() {
-                    conditions.push(Some(condition));
-                }
-            }
-        }
-    }
+    let condition = |resource_type: Option<&str>, types: &[AssociationType], lifecycles: &[_]| {
+        let (resource_type, types) = (resource_type.map(str::to_owned), types.to_vec());
+        Some(AssociationCondition { resource_type, types, lifecycles: lifecycles.to_vec() })
+    };
+    let conditions = [
+        None,
+        condition(Some("topic"), &[], &[]),
+        condition(Some("topic"), &[Value], &[Some(Weak)]),
+        condition(None, &[Value], &[]),
+        condition(None, &[], &[Some(Strong)]),
+        condition(None, &[Key], &[Some(Weak), None]),
+        condition(Some("other"), &[], &[None]),
+        condition(Some("\0"), &[], &[None]),
+        condition(Some("\0"), &[Value], &[]),
+    ];
     for filter in ["", ":*:", ":.c:", ":*:a"] {
         let filter = SubjectFilter::parse(filter);
         for (visibility, latest_only) in
-            [(Visibility::Active, false), (Visibility::Active, true), (Visibility::All, false)]
+            [(Visibility::Active, false), (Visibility::Active, true), (Visibility::All, true)]
         {
             let unfiltered = VersionQuery { latest_only, ..VersionQuery::of(filter.clone(), visibility) };
             let everything = fixture.reads().versions(&unfiltered).await.unwrap();
             for rule_type in [None, Some("CEL"), Some("\"e\u{301}\\\0%_"), Some("X"), Some("none")] {
-                for associated in conditions.iter().step_by(5) {
+                for associated in &conditions {
                     let query = VersionQuery {
                         rule_type: rule_type.map(str::to_owned),
                         associated: associated.clone(),

@@ -499,7 +499,7 @@ async fn statements_on_sqlite_use_indexes() {
         // Pages come in the order of an index, but for what is found by the beginning of a name in any context, or is rare; and
         // those of filtered lists, which are names and numbers alone.
         let everywhere = sql.contains("ORDER BY s.qualified") && sql.contains("s.name >=");
-        // What has a name that begins so is looked for by that, in each context.
+        // What has a name that begins so is looked for by that.
         assert!(
             !everywhere || !plan.iter().any(|line| line.starts_with("SCAN s USING ")),
             "{sql}\n{}",

@@ -104,11 +104,11 @@ fn page_by_rules(conditions: &mut Conditions, query: &VersionQuery, rule_type: &
     )
 }
 
-/// The condition that the schema `c` has a rule of a type, by the text that rules are stored as: a rule's type stands before one of
-/// these members, the last of which every rule has. A parameter of the same name and value does not: parameters stand in order, and
-/// none of these names comes after `type`.
+/// The condition that the schema `c` has a rule of a type, by the text that rules are stored as: a rule's type stands behind its
+/// mode and before one of these members, the last of which every rule has. A parameter of the same name and value does not:
+/// parameters stand in order, and none of these names comes after `type`. Inside of a text a `"` is never behind a comma.
 fn has_rule(conditions: &mut Conditions, rule_type: &str) -> String {
-    let member = format!(r#""type":{}"#, serde_json::Value::from(rule_type));
+    let member = format!(r#","type":{}"#, serde_json::Value::from(rule_type));
     let next = ["tags", "params", "expr", "onSuccess", "onFailure", "disabled"];
     let found = next.map(|next| {
         let text = conditions.param(format!(r#"{member},"{next}":"#));

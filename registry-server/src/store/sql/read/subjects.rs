@@ -36,7 +36,7 @@ pub(super) fn subjects_under(
 
 /// The conditions of a list on associations.
 pub(super) struct Associations {
-    /// The parameter with the kind of their resources.
+    /// The condition on the kind of their resources, behind their name.
     resource_type: Option<String>,
     types: Vec<&'static str>,
     /// `None` for any.
@@ -49,7 +49,11 @@ impl Associations {
     pub(super) fn of(conditions: &mut Conditions, asked: &AssociationCondition) -> Self {
         let lifecycles = asked.lifecycles.iter().flatten().map(|one| one.as_str()).collect();
         Self {
-            resource_type: asked.resource_type.as_ref().map(|kind| conditions.param(kind.as_str())),
+            resource_type: asked.resource_type.as_deref().map(|kind| match kind.contains('\0') {
+                // No row has one. As a parameter it would make the whole list empty, with those that have no associations.
+                true => "IS NULL".to_owned(),
+                false => format!("= {}", conditions.param(kind)),
+            }),
             types: asked.types.iter().map(|one| one.as_str()).collect(),
             lifecycles: (!asked.lifecycles.is_empty()).then_some(lifecycles),
             or_none: asked.lifecycles.contains(&None),
@@ -60,7 +64,7 @@ impl Associations {
     fn counts(&self, one: &str) -> String {
         let mut condition = String::from("1 = 1");
         if let Some(kind) = &self.resource_type {
-            condition.push_str(&format!(" AND {one}.resource_type = {kind}"));
+            condition.push_str(&format!(" AND {one}.resource_type {kind}"));
         }
         if !self.types.is_empty() {
             condition
