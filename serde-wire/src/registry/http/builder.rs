@@ -93,7 +93,7 @@ impl HttpRegistryBuilder {
         self
     }
 
-    /// Sends this header with every request.
+    /// Sends this header with every request. Its value may be a secret: `Debug` shows it neither here nor in the client.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -288,7 +288,10 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, ClientConfigError> {
     for (name, value) in given {
         let invalid = || ClientConfigError::Header(name.clone());
         let name = HeaderName::try_from(name).map_err(|_| invalid())?;
-        headers.append(name, HeaderValue::try_from(value).map_err(|_| invalid())?);
+        let mut value = HeaderValue::try_from(value).map_err(|_| invalid())?;
+        // It may be a token, and the client is shown by `Debug`.
+        value.set_sensitive(true);
+        headers.append(name, value);
     }
     Ok(headers)
 }
@@ -323,6 +326,25 @@ mod tests {
             assert!(shown.contains(part), "{part}: {shown}");
         }
         assert!(!shown.contains("s3cret") && !shown.contains("user"), "{shown}");
+    }
+
+    #[test]
+    fn a_client_is_shown_without_what_is_secret() {
+        let secrets =
+            [("Authorization", "Bearer s3cret"), ("x-api-key", "s3cret"), ("Target-Sr-Cluster", "s3cret")];
+        for (name, value) in secrets {
+            let builder = || {
+                let builder = HttpRegistryBuilder::new(["https://user:s3cret@host:1"]).header(name, value);
+                builder.auth(Auth::bearer("s3cret"))
+            };
+            let (cached, uncached) = (builder().build().unwrap(), builder().build_uncached().unwrap());
+            for shown in [format!("{cached:?}"), format!("{uncached:?}")] {
+                for part in ["\"host\"", "Auth::Bearer", &name.to_lowercase()] {
+                    assert!(shown.contains(part), "{part}: {shown}");
+                }
+                assert!(!shown.contains("s3cret") && !shown.contains("\"user\""), "{shown}");
+            }
+        }
     }
 
     #[test]
