@@ -54,6 +54,9 @@ pub type RegistryClient = CachedRegistry<HttpRegistry>;
 /// A schema registry, as serializers and deserializers ask it.
 ///
 /// Every question may be asked again: registering what is registered answers the same id.
+///
+/// Each method must come to an end by itself, with an error where no answer comes: behind a [`CachedRegistry`] a question
+/// outlives the message that asked it, and its task stays until the method returns.
 #[async_trait]
 pub trait SchemaRegistry: Send + Sync {
     /// The schema of that id. Ids are unique within a context; that of `subject` is looked in, the default one without.

@@ -4,21 +4,56 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::runtime::Handle;
+use std::time::Duration;
+use tokio::runtime::{self, Handle, RuntimeFlavor};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-/// Requests under way, by what they ask for.
+/// Requests under way, by who drives them and what they ask for.
 pub(super) struct Flights<K, V> {
     running: Arc<Running<K, V>>,
+    /// The age from which on nobody counts on a request any more.
+    longest: Duration,
 }
 
-type Running<K, V> = Mutex<HashMap<K, watch::Receiver<Option<V>>>>;
+type Running<K, V> = Mutex<HashMap<(Drive, K), Flight<V>>>;
+
+/// A request under way.
+struct Flight<V> {
+    began: Instant,
+    landing: watch::Receiver<Option<V>>,
+}
+
+/// What keeps a request going, and so who may wait for it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Drive {
+    /// Threads of a runtime, or a caller outside of runtimes: for everybody.
+    Own,
+    /// Those who wait in this runtime of one thread, which stands still between their calls: for them alone.
+    Waiting(runtime::Id),
+}
+
+impl Drive {
+    fn of(runtime: Option<&Handle>) -> Self {
+        match runtime {
+            Some(runtime) if runtime.runtime_flavor() == RuntimeFlavor::CurrentThread => {
+                Self::Waiting(runtime.id())
+            }
+            _ => Self::Own,
+        }
+    }
+}
 
 impl<K, V> Flights<K, V>
 where
     K: Eq + Hash + Clone + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
+    /// None yet. A request that is older than `longest` has most likely lost its answer: the next caller makes a new one.
+    pub(super) fn new(longest: Duration) -> Self {
+        Self { running: Arc::default(), longest }
+    }
+
     /// The outcome of the request under way for `key`, or of a new one when there is none.
     ///
     /// The request runs in a task of the runtime, so it goes on when its caller goes away: who has less time than an answer
@@ -28,14 +63,15 @@ where
     where
         F: Future<Output = V> + Send + 'static,
     {
-        let mut landing = match self.board(key) {
+        let runtime = Handle::try_current().ok();
+        let mut landing = match self.board((Drive::of(runtime.as_ref()), key)) {
             Boarding::Others(landing) => landing,
             Boarding::New(pilot, landing) => {
                 let request = request();
                 let flight = async move { pilot.land(request.await) };
-                match Handle::try_current() {
-                    Ok(runtime) => drop(runtime.spawn(flight)),
-                    Err(_) => flight.await,
+                match runtime {
+                    Some(runtime) => drop(runtime.spawn(flight)),
+                    None => flight.await,
                 }
                 landing
             }
@@ -47,13 +83,15 @@ where
         }
     }
 
-    fn board(&self, key: K) -> Boarding<K, V> {
+    fn board(&self, key: (Drive, K)) -> Boarding<K, V> {
         let mut running = lock(&self.running);
-        if let Some(landing) = running.get(&key) {
-            return Boarding::Others(landing.clone());
+        if let Some(flight) = running.get(&key)
+            && flight.began.elapsed() <= self.longest
+        {
+            return Boarding::Others(flight.landing.clone());
         }
         let (outcome, landing) = watch::channel(None);
-        running.insert(key.clone(), landing.clone());
+        running.insert(key.clone(), Flight { began: Instant::now(), landing: landing.clone() });
         Boarding::New(Pilot { running: Arc::clone(&self.running), key, outcome }, landing)
     }
 }
@@ -69,7 +107,7 @@ enum Boarding<K: Eq + Hash, V> {
 /// The one that ends a flight. Whatever becomes of it, the next caller starts a new one.
 struct Pilot<K: Eq + Hash, V> {
     running: Arc<Running<K, V>>,
-    key: K,
+    key: (Drive, K),
     outcome: watch::Sender<Option<V>>,
 }
 
@@ -82,8 +120,9 @@ impl<K: Eq + Hash, V> Pilot<K, V> {
 
     fn leave(&self) {
         let mut running = lock(&self.running);
-        // After the landing the key may be that of the next flight.
-        if running.get(&self.key).is_some_and(|landing| landing.same_channel(&self.outcome.subscribe())) {
+        // After the landing, or at a great age, the key may be that of the next flight.
+        let own = self.outcome.subscribe();
+        if running.get(&self.key).is_some_and(|flight| flight.landing.same_channel(&own)) {
             running.remove(&self.key);
         }
     }
@@ -95,15 +134,9 @@ impl<K: Eq + Hash, V> Drop for Pilot<K, V> {
     }
 }
 
-fn lock<K, V>(running: &Running<K, V>) -> MutexGuard<'_, HashMap<K, watch::Receiver<Option<V>>>> {
+fn lock<K, V>(running: &Running<K, V>) -> MutexGuard<'_, HashMap<(Drive, K), Flight<V>>> {
     // Nothing between lock and unlock can panic half-way.
     running.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl<K, V> Default for Flights<K, V> {
-    fn default() -> Self {
-        Self { running: Arc::default() }
-    }
 }
 
 impl<K, V> fmt::Debug for Flights<K, V> {
@@ -117,27 +150,45 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::task::{Context, Poll, Waker};
+    use tokio::runtime::{Builder, Runtime};
     use tokio::sync::Notify;
 
     fn is_empty(flights: &Flights<u32, u32>) -> bool {
         flights.running.lock().unwrap().is_empty()
     }
 
-    /// A request that counts itself and lands with its number when it is told to.
+    /// For requests of any age.
+    fn flights() -> Flights<u32, u32> {
+        Flights::new(Duration::MAX)
+    }
+
+    /// One of which nothing goes on but in its `block_on`.
+    fn single() -> Runtime {
+        Builder::new_current_thread().build().unwrap()
+    }
+
+    /// One with a thread of its own.
+    fn threaded() -> Runtime {
+        Builder::new_multi_thread().worker_threads(1).build().unwrap()
+    }
+
+    /// A request that counts itself, says so, and lands with its number when it is told to.
     struct Tower {
+        asked: Notify,
         clear: Notify,
         requests: AtomicU32,
     }
 
     impl Tower {
         fn new() -> Arc<Self> {
-            Arc::new(Self { clear: Notify::new(), requests: AtomicU32::new(0) })
+            Arc::new(Self { asked: Notify::new(), clear: Notify::new(), requests: AtomicU32::new(0) })
         }
 
         fn request(self: &Arc<Self>) -> impl Future<Output = u32> + Send + use<> {
             let tower = Arc::clone(self);
             async move {
                 let number = 1 + tower.requests.fetch_add(1, Ordering::Relaxed);
+                tower.asked.notify_one();
                 tower.clear.notified().await;
                 number
             }
@@ -150,7 +201,7 @@ mod tests {
 
     #[tokio::test]
     async fn callers_at_the_same_time_share_one_request() {
-        let (flights, tower) = (Flights::default(), Tower::new());
+        let (flights, tower) = (flights(), Tower::new());
         let first = flights.join(1, || tower.request());
         let second = flights.join(1, || tower.request());
         tower.clear.notify_one();
@@ -162,7 +213,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_goes_on_without_its_caller() {
-        let (flights, tower) = (Flights::default(), Tower::new());
+        let (flights, tower) = (flights(), Tower::new());
         for _ in 0..3 {
             let mut impatient = Box::pin(flights.join(1, || tower.request()));
             assert!(poll_once(&mut impatient).is_pending());
@@ -177,25 +228,74 @@ mod tests {
 
     #[test]
     fn a_request_whose_runtime_ends_is_made_again_by_those_who_wait() {
-        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let (flights, tower) = (Flights::default(), Tower::new());
-        let short_lived = runtime();
+        let (flights, tower) = (flights(), Tower::new());
+        let short_lived = threaded();
         short_lived.block_on(async {
             let mut first = Box::pin(flights.join(1, || tower.request()));
             assert!(poll_once(&mut first).is_pending());
-            tokio::task::yield_now().await;
+            tower.asked.notified().await;
         });
         let mut second = Box::pin(flights.join(1, || tower.request()));
         assert!(poll_once(&mut second).is_pending());
         drop(short_lived);
         assert!(is_empty(&flights));
         tower.clear.notify_one();
-        assert_eq!(runtime().block_on(second), 2);
+        assert_eq!(single().block_on(second), 2);
+    }
+
+    #[test]
+    fn a_request_in_a_runtime_that_stands_still_holds_up_nobody_elsewhere() {
+        let (flights, tower) = (flights(), Tower::new());
+        let still = single();
+        still.block_on(async {
+            let mut impatient = Box::pin(flights.join(1, || tower.request()));
+            assert!(poll_once(&mut impatient).is_pending());
+            tower.asked.notified().await;
+        });
+        let outside = poll_once(&mut Box::pin(flights.join(1, || async { 10 })));
+        assert_eq!(outside, Poll::Ready(10), "outside of runtimes");
+        single().block_on(async {
+            let mut other = Box::pin(flights.join(1, || async { 20 }));
+            assert!(poll_once(&mut other).is_pending());
+            tokio::task::yield_now().await;
+            assert_eq!(poll_once(&mut other), Poll::Ready(20), "in another runtime of its kind");
+        });
+        assert_eq!(threaded().block_on(flights.join(1, || async { 30 })), 30, "in a runtime with threads");
+        tower.clear.notify_one();
+        assert_eq!(
+            still.block_on(flights.join(1, || async { 40 })),
+            1,
+            "there it goes on with the next call"
+        );
+        assert!(is_empty(&flights));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_counts_on_a_request_of_great_age() {
+        for longest in [Duration::ZERO, Duration::from_millis(1), Duration::from_secs(3_600)] {
+            let (flights, tower) = (Flights::new(longest), Tower::new());
+            let mut waiting = Vec::new();
+            for (pause, requests) in [(Duration::ZERO, 1), (longest, 1), (Duration::from_millis(1), 2)] {
+                tokio::time::advance(pause).await;
+                let mut caller = Box::pin(flights.join(1, || tower.request()));
+                assert!(poll_once(&mut caller).is_pending());
+                waiting.push(caller);
+                tokio::task::yield_now().await;
+                assert_eq!(tower.requests.load(Ordering::Relaxed), requests, "{longest:?}");
+            }
+            tower.clear.notify_one();
+            let [first, second, third] = waiting.try_into().ok().unwrap();
+            assert_eq!(tokio::join!(first, second), (1, 1), "who waits for it still gets its answer");
+            assert!(!is_empty(&flights), "the new one is under way");
+            tower.clear.notify_one();
+            assert_eq!(third.await, 2);
+            assert!(is_empty(&flights));
+        }
     }
 
     #[test]
     fn outside_of_a_runtime_a_request_lives_as_long_as_its_caller() {
-        let (flights, tower) = (Flights::default(), Tower::new());
+        let (flights, tower) = (flights(), Tower::new());
         let mut first = Box::pin(flights.join(1, || tower.request()));
         assert!(poll_once(&mut first).is_pending());
         let mut second = Box::pin(flights.join(1, || tower.request()));

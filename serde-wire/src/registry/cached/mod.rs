@@ -27,12 +27,25 @@ use async_trait::async_trait;
 use flight::Flights;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// The age at which a question to a registry of unknown patience is put anew: longer than any reasonable answer takes.
+const LONGEST_QUESTION: Duration = Duration::from_secs(60);
 
 type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
 
 /// Any registry behind caches. [`CachePolicy`] says what is kept how long; callers who ask the same at the same time share
 /// one request. A request that was begun in a tokio runtime goes on there when nobody waits for it any more, and what it
 /// brings is remembered.
+///
+/// - A runtime of the flavor `current_thread` stands still while nobody is in its `block_on`. So only callers in the same
+///   runtime share a request there; all others share theirs with each other.
+/// - A request that has had no answer for longer than the client's [deadline](super::HttpRegistryBuilder::deadline) and a
+///   slack of 10 s, or for 60 s with a registry that came by [`new`](Self::new), is waited for by those who do so already, and
+///   by nobody else: the next caller makes a new one. Nothing ends the old one but the registry that it was put to.
+/// - Nothing bounds the number of requests under way. Where messages have far less time than the client, each message of
+///   another unknown id leaves a request behind that lives as long as the client's deadline: with a registry that is silent,
+///   `cool_down` of the client's settings keeps them few.
 #[derive(Debug)]
 pub struct CachedRegistry<R> {
     inner: Arc<R>,
@@ -50,12 +63,18 @@ impl CachedRegistry<HttpRegistry> {
 impl<R> CachedRegistry<R> {
     /// Puts caches before `inner`.
     pub fn new(inner: R, policy: CachePolicy) -> Self {
-        Self::with_disk(inner, policy, None)
+        Self::with_disk(inner, policy, None, LONGEST_QUESTION)
     }
 
-    pub(crate) fn with_disk(inner: R, policy: CachePolicy, disk: Option<DiskCache>) -> Self {
+    /// With files, if any, for a registry that takes no longer than that for an answer.
+    pub(crate) fn with_disk(
+        inner: R,
+        policy: CachePolicy,
+        disk: Option<DiskCache>,
+        longest: Duration,
+    ) -> Self {
         let answers = Arc::new(Answers::new(policy, disk));
-        Self { inner: Arc::new(inner), answers, flights: Flights::default() }
+        Self { inner: Arc::new(inner), answers, flights: Flights::new(longest) }
     }
 
     /// The registry behind the caches, for questions that are never answered from them.

@@ -12,6 +12,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// How much later than its deadline a question may end on a busy machine.
+const SLACK: Duration = Duration::from_secs(10);
+
 /// Why a client could not be made of its settings.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -177,13 +180,14 @@ impl HttpRegistryBuilder {
     /// the cache cannot be made.
     pub fn build(mut self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
         let (policy, folder) = (self.cache, self.disk.take());
+        let longest = self.deadline.saturating_add(SLACK);
         let registry = self.build_uncached()?;
         let open = |folder: PathBuf| {
             DiskCache::open(&folder, &registry.transport.names())
                 .map_err(|error| ClientConfigError::DiskCache { folder, error })
         };
         let disk = folder.map(open).transpose()?;
-        Ok(CachedRegistry::with_disk(registry, policy, disk))
+        Ok(CachedRegistry::with_disk(registry, policy, disk, longest))
     }
 
     /// Makes the client without caches: each call is a request.
