@@ -47,7 +47,8 @@ pub enum SerializeError {
         /// Executor and name of each.
         rules: Vec<String>,
     },
-    /// The version that is to be written with has no place for what the type writes, or not for all of it.
+    /// The version that is to be written with has no place for what the type writes, or not for all of it, or it would make
+    /// something else of it: [`SchemaSource`](crate::SchemaSource) lists what.
     #[error(
         "{} of subject {subject:?} is the one to write with, and cannot read what the type's schema writes, or would take it \
          for other values: layout, units or scales differ; generate the type from it, or register the type's schema as a \

@@ -4,7 +4,7 @@ use super::SerializeError;
 use crate::layout::{same_layout, same_layout_at};
 use avro_model::binary::{Decoder, encode_into};
 use avro_model::compatibility::check;
-use avro_model::resolution::Action;
+use avro_model::resolution::{Action, Promotion};
 use avro_model::schema::LogicalType;
 use avro_model::{Kind, Resolution, Schema};
 use std::sync::Arc;
@@ -50,8 +50,9 @@ impl Fit {
     }
 }
 
-/// Whether every number means the same in both schemas. Resolution copies what is under a logical type as it is, so 1.23
-/// of scale 2 would become 0.0123 where the other schema has scale 4, and nobody would notice.
+/// Whether every value means the same in both schemas. Resolution copies what is under a logical type as it is, so 1.23
+/// of scale 2 would become 0.0123 where the other schema has scale 4, and a text the digits of its letters' codes, and nobody
+/// would notice.
 fn keeps_meaning(own: &Schema, target: &Schema, resolution: &Resolution) -> bool {
     resolution.pairs().iter().all(|pair| {
         if matches!(pair.action, Action::Error(_)) {
@@ -59,6 +60,8 @@ fn keeps_meaning(own: &Schema, target: &Schema, resolution: &Resolution) -> bool
         }
         match (&own[pair.writer].logical, &target[pair.reader].logical) {
             (Some(own), Some(target)) => holds(own, target),
+            // A text is none of the numbers that bytes are under a logical type.
+            (None, Some(_)) => pair.action != Action::Promote(Promotion::StringToBytes),
             // A number without a logical type says nothing of its meaning.
             _ => true,
         }
@@ -121,6 +124,13 @@ mod tests {
             ("decimals with and without their scale", decimal(9, 2), logical("bytes", "big-decimal"), false),
             ("no logical type in the version", millis.clone(), "\"long\"".to_owned(), true),
             ("no logical type in the type", "\"long\"".to_owned(), millis.clone(), true),
+            ("bytes in digits", "\"bytes\"".to_owned(), decimal(9, 2), true),
+            ("text in digits", "\"string\"".to_owned(), decimal(9, 2), false),
+            ("text in digits of any scale", "\"string\"".to_owned(), logical("bytes", "big-decimal"), false),
+            ("text in digits, in a union", nullable("\"string\""), nullable(&decimal(9, 2)), false),
+            ("text in digits, in a record", field("\"string\"", ""), field(&decimal(4, 0), more), false),
+            ("text in bytes", "\"string\"".to_owned(), "\"bytes\"".to_owned(), true),
+            ("text in bytes, in a record", field("\"string\"", ""), field("\"bytes\"", more), true),
             ("in a union that grew", millis.clone(), nullable(&micros), false),
             ("in a union that grew, alike", millis.clone(), nullable(&millis), true),
             ("in a union", nullable(&decimal(9, 2)), nullable(&decimal(9, 3)), false),

@@ -12,8 +12,15 @@ use std::time::Duration;
 /// With the last four, the version that the registry names may be another one than the type's. Values are then written as
 /// that version says: as they are where both lay data out alike, as a member where it is a union, and otherwise by
 /// resolving them to it, which takes several times as long. The strictness of [`SerializerOptions`] says what is refused.
-/// Strict or not, a version is refused in which a value would mean something else: another scale or fewer digits of a
-/// decimal, another unit of a time. Nothing is converted.
+/// Strict or not, a version is refused in which a value would mean something else. Nothing is converted. Where both schemas have
+/// a logical type, or where the version has one on `bytes` and the type a `string`, these are refused:
+///
+/// - a decimal of another scale, or of fewer digits, even if each value at hand would fit;
+/// - a `decimal` for a `big-decimal`, and the other way round;
+/// - another unit of a time or an instant, such as `timestamp-micros` for `timestamp-millis`;
+/// - a local time for one that is not, such as `local-timestamp-millis` for `timestamp-millis`;
+/// - a `date` for a `time-millis`, and any other pair of logical types that are not the same;
+/// - a `string` for a `decimal` or a `big-decimal` on `bytes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaSource {
