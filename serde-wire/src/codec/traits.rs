@@ -134,7 +134,7 @@ pub trait AvroRead<'a> {
     /// As [`read_str`](Self::read_str).
     #[inline(never)]
     fn read_string_at(&mut self, place: &mut String) -> Result<(), DecodeError> {
-        put(place, self.read_str()?.to_owned());
+        put(place, self.read_string()?);
         Ok(())
     }
 
@@ -445,8 +445,11 @@ pub trait AvroDecode<'a>: Sized {
         None
     }
 
-    /// Reads a value into the place of one that has no memory of its own, such as an empty string: what stood there is
-    /// forgotten and not dropped. Generated code reads the fields of a record so, where they are to stay.
+    /// Reads a value into the place of a blank one: what stood there is forgotten and not dropped. Generated code reads the
+    /// fields of a record so, where they are to stay.
+    ///
+    /// The place must hold what [`blank`](Self::blank) gives, for a text an empty string, or where the type has none, any value
+    /// without memory. Anything else is a mistake that is not noticed: its memory leaks.
     ///
     /// # Errors
     /// As [`decode`](Self::decode). It is unspecified which value is in the place then.
@@ -528,8 +531,10 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
     /// The bytes are not an encoding of the writer's type, or this value has no place in the reader's type.
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError>;
 
-    /// As [`decode_plan`](Self::decode_plan), into the place of a value without memory, as
-    /// [`decode_at`](AvroDecode::decode_at) does.
+    /// As [`decode_plan`](Self::decode_plan), into the place of a blank value, as [`decode_at`](AvroDecode::decode_at) does.
+    ///
+    /// The place must hold exactly what [`blank`](AvroDecode::blank) gives: a generated record does not write a field whose
+    /// default is the blank one, so a value that was used before would keep what it had.
     ///
     /// # Errors
     /// As [`decode_plan`](Self::decode_plan).
@@ -546,6 +551,9 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
     /// Reads a value that was written with the schema at that position of [`AvroSchema::COMPILED`], for which `plan` is. It
     /// comes to the same as [`decode_plan`](Self::decode_plan), sooner.
     ///
+    /// Data of any other writer comes here too, with a number that is no position (`usize::MAX`): whatever is not known has to
+    /// go by `plan`.
+    ///
     /// # Errors
     /// As [`decode_plan`](Self::decode_plan).
     #[inline]
@@ -558,8 +566,10 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
         Self::decode_plan(plan, reader)
     }
 
-    /// As [`decode_compiled`](Self::decode_compiled), into the place of a value without memory, as
-    /// [`decode_at`](AvroDecode::decode_at) does.
+    /// As [`decode_compiled`](Self::decode_compiled), into the place of a blank value, as
+    /// [`decode_plan_at`](Self::decode_plan_at) does. By default it goes by `plan`, whatever the version. A whole datum of a type
+    /// that has a [`blank`](AvroDecode::blank) value is read by this function, a datum of a stream by `decode_compiled`: such a
+    /// type with code for versions writes both.
     ///
     /// # Errors
     /// As [`decode_plan`](Self::decode_plan).

@@ -2,6 +2,7 @@
 #![cfg(feature = "client")]
 
 mod associations;
+mod by_hand;
 mod client_properties;
 mod deserializer;
 mod errors;
