@@ -3,9 +3,10 @@
 use crate::emit::{Files, HEADER, folded};
 use crate::error::Error;
 use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, io};
 
 /// Writes the files, and the folders that they stand in, unless they hold the same text already: a new modification time
 /// makes cargo compile everything that includes them again. What an earlier run wrote for namespaces that are gone is
@@ -38,7 +39,11 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Error> {
 /// Puts a text in the place of a file at once.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     match Draft::of(path)? {
-        Some(draft) => fs::write(draft.path(), text).and_then(|()| draft.finish()),
+        Some((draft, mut file)) => {
+            let written = file.write_all(text.as_bytes());
+            drop(file);
+            written.and_then(|()| draft.finish())
+        }
         None => fs::write(path, text),
     }
 }
@@ -46,15 +51,19 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 /// What will take the place of a file at once: who reads the file meanwhile, or after a run that was broken off, has the old
 /// content or the new one. Links and permissions stay. A draft that is dropped leaves the file as it was.
 pub(crate) struct Draft {
+    /// Where it stands: a file that it made, so that no other run wants it.
     path: PathBuf,
     /// The file, as what it really is.
     replaced: PathBuf,
-    permissions: Option<fs::Permissions>,
 }
 
+/// How many names a draft tries. Those that are taken are of other runs under the same process number: in other containers
+/// on the same volume, or killed ones.
+const MAX_NAMES: usize = 1000;
+
 impl Draft {
-    /// A draft beside the file; `None` for a pipe or a device, which is written as it is.
-    pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
+    /// A draft beside the file, and the new file to write; `None` for a pipe or a device, which is written as it is.
+    pub(crate) fn of(path: &Path) -> io::Result<Option<(Self, File)>> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let replaced = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let permissions = match fs::metadata(&replaced) {
@@ -66,23 +75,53 @@ impl Draft {
             }
             Err(_) => None,
         };
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = replaced.with_file_name(format!(".avro-gen-{}-{number}.tmp", std::process::id()));
-        Ok(Some(Self { path, replaced, permissions }))
+        let numbers = std::iter::repeat_with(|| COUNT.fetch_add(1, Ordering::Relaxed)).take(MAX_NAMES);
+        Self::with_number(replaced, permissions, numbers).map(Some)
     }
 
-    /// Where the new content is to be written.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Puts it in the place of the file.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
-        if let Some(permissions) = self.permissions.take() {
-            fs::set_permissions(&self.path, permissions)?;
+    /// The draft under the first of these numbers that no file has.
+    fn with_number(
+        replaced: PathBuf,
+        permissions: Option<fs::Permissions>,
+        numbers: impl Iterator<Item = usize>,
+    ) -> io::Result<(Self, File)> {
+        let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
+        for number in numbers {
+            let path = replaced.with_file_name(format!(".avro-gen-{}-{number}.tmp", std::process::id()));
+            match create(&path, permissions.as_ref()) {
+                Ok(file) => {
+                    let draft = Self { path, replaced };
+                    // The mode at creation is cut by that of the process.
+                    if let Some(permissions) = permissions {
+                        file.set_permissions(permissions)?;
+                    }
+                    return Ok((draft, file));
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
+                Err(error) => return Err(error),
+            }
         }
+        Err(taken)
+    }
+
+    /// Puts it in the place of the file. Whoever wrote it has closed it before.
+    pub(crate) fn finish(self) -> io::Result<()> {
         fs::rename(&self.path, &self.replaced)
     }
+}
+
+/// Makes a file that is not there yet, which at no time is open to more people than those permissions let in.
+fn create(path: &Path, permissions: Option<&fs::Permissions>) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if let Some(permissions) = permissions {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(permissions.mode() & 0o777);
+    }
+    #[cfg(not(unix))]
+    let _ = permissions;
+    options.open(path)
 }
 
 impl Drop for Draft {
@@ -169,6 +208,47 @@ mod tests {
         fs::create_dir(folder.path().join("b.avsc")).unwrap();
         assert!(write_file(&folder.path().join("b.avsc"), &new).is_err());
         assert_eq!(names(folder.path()), ["a.avsc", "b.avsc"]);
+    }
+
+    #[test]
+    fn a_draft_of_another_run_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.avsc");
+        for (taken, numbers, found) in
+            [(0, 0..1, Some(0)), (1, 0..3, Some(1)), (3, 0..4, Some(3)), (2, 0..2, None)]
+        {
+            let draft =
+                |number: usize| folder.path().join(format!(".avro-gen-{}-{number}.tmp", std::process::id()));
+            (0..taken).for_each(|number| fs::write(draft(number), "theirs").unwrap());
+            let made = Draft::with_number(path.clone(), None, numbers);
+            assert_eq!(made.as_ref().ok().map(|(own, _)| own.path.clone()), found.map(draft));
+            match made {
+                Ok((_own, _file)) => {}
+                Err(error) => assert_eq!(error.kind(), io::ErrorKind::AlreadyExists),
+            }
+            // The own one is gone, theirs are not.
+            assert_eq!(names(folder.path()).len(), taken);
+            for number in 0..taken {
+                assert_eq!(fs::read_to_string(draft(number)).unwrap(), "theirs");
+                fs::remove_file(draft(number)).unwrap();
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_draft_is_open_to_whom_the_file_is_open() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.avsc");
+        fs::write(&path, "old").unwrap();
+        for mode in [0o600, 0o640, 0o666, 0o755] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let (draft, file) = Draft::of(&path).unwrap().unwrap();
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, mode);
+            assert_eq!(fs::metadata(&draft.path).unwrap().permissions().mode() & 0o777, mode);
+        }
+        assert_eq!(names(folder.path()), ["a.avsc"]);
     }
 
     #[cfg(unix)]

@@ -28,12 +28,11 @@ impl Output {
             });
         };
         let unwritable = |error| Error::Write { path: path.to_owned(), error };
-        let draft = Draft::of(path).map_err(unwritable)?;
-        let file = match &draft {
-            Some(draft) => File::create_new(draft.path()),
-            None => File::create(path),
+        let (draft, file) = match Draft::of(path).map_err(unwritable)? {
+            Some((draft, file)) => (Some(draft), file),
+            None => (None, File::create(path).map_err(unwritable)?),
         };
-        let writer: Box<dyn Write> = Box::new(file.map_err(unwritable)?);
+        let writer: Box<dyn Write> = Box::new(file);
         Ok(Self { writer: BufWriter::new(writer), path: path.to_owned(), draft })
     }
 
