@@ -396,7 +396,8 @@ impl Config {
     /// Default: [`OnUnusableDefault::Error`], which tells all of them at once.
     ///
     /// A field without its default has to be given to `new`, its record has no `Default`, and data of a writer that does not
-    /// have the field cannot be read.
+    /// have the field cannot be read. The same holds for such defaults of types that stand elsewhere
+    /// ([`extern_path`](Self::extern_path)).
     #[must_use]
     pub fn on_unusable_default(mut self, unusable: OnUnusableDefault) -> Self {
         self.options.unusable_defaults = unusable;

@@ -1,6 +1,7 @@
 //! Generates one module for each schema of the corpus: the files of `../schemas/corpus`, the valid rows of
 //! `../tables/schema-cases.json`, and schemas made at random. For the tests it also writes down which types there are.
 
+mod elsewhere;
 mod files;
 mod guide;
 mod mapped;
@@ -29,6 +30,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
     }
     files::generate(Path::new("../schemas/corpus"), &out, |config| config.borrowed(".").decode_into("."))?;
     external(&out)?;
+    elsewhere::generate(&out)?;
     mapped::generate(&out)?;
     symbols::generate(&out)?;
     guide::generate(&out)?;

@@ -6,13 +6,17 @@
 
 use super::Scope;
 use super::codec::{decode_field, decode_field_at, form, wire_type};
-use crate::ir::{Field, Link, MAX_INLINE_FIXED, Type, TypeKind};
+use crate::ir::{Field, Link, MAX_INLINE_FIXED, Type, TypeId, TypeKind};
 use crate::options::{BytesType, MapType, StringType};
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// How many values one place may begin with when nested records are written out. A record of more is mostly behind a box,
+/// for its size; it is not where its fields take no room, and each such level would multiply the text.
+const MAX_VALUES: usize = 256;
 
 /// The places of all fields of a record.
 pub(super) struct Places<'s> {
@@ -24,8 +28,11 @@ pub(super) struct Places<'s> {
 
 impl<'s> Places<'s> {
     pub(super) fn of(scope: &'s Scope<'s>, fields: &'s [Field]) -> Self {
-        let blanks =
-            fields.iter().map(|field| Some(scope.block().value(&blank(scope, &field.ty)?, &field.ty)));
+        let mut sizes = Sizes { scope, known: HashMap::new() };
+        let blanks = fields.iter().map(|field| {
+            sizes.of(&field.ty).filter(|size| *size <= MAX_VALUES)?;
+            Some(scope.block().value(&blank(scope, &field.ty)?, &field.ty))
+        });
         Self { scope, fields, blanks: blanks.collect() }
     }
 
@@ -94,21 +101,39 @@ impl<'s> Places<'s> {
         arms.collect()
     }
 
-    /// The arms of a match on the position of a field that takes its default, for those that do not have it at first.
+    /// Gives the places in `of` what the plan `record` says that takes its default, which may be there already.
+    ///
+    /// A field that has no default here is of a plan for another schema: one must not pass for the other.
     pub(super) fn defaults(&self, of: &TokenStream) -> TokenStream {
-        let arms =
-            self.fields.iter().zip(&self.blanks).enumerate().filter_map(|(position, (field, blank))| {
-                let default = self.scope.block().value(field.default.as_ref()?, &field.ty);
-                let default = match blank {
-                    Some(blank) if blank.to_string() == default.to_string() => return None,
-                    Some(_) => default,
-                    None => quote!(Some(#default)),
-                };
-                let place = self.place(of, position);
-                let position = Literal::usize_unsuffixed(position);
-                Some(quote!(#position => #place = #default,))
-            });
-        arms.collect()
+        let (mut arms, mut as_begun) = (Vec::new(), Vec::new());
+        for (position, (field, blank)) in self.fields.iter().zip(&self.blanks).enumerate() {
+            let Some(default) = &field.default else { continue };
+            let default = self.scope.block().value(default, &field.ty);
+            let (place, position) = (self.place(of, position), Literal::usize_unsuffixed(position));
+            match blank {
+                Some(blank) if blank.to_string() == default.to_string() => as_begun.push(position),
+                Some(_) => arms.push(quote!(#position => #place = #default,)),
+                None => arms.push(quote!(#position => #place = Some(#default),)),
+            }
+        }
+        let width = Literal::usize_unsuffixed(self.fields.len());
+        if arms.is_empty() && as_begun.is_empty() {
+            return quote! {
+                if !record.defaults(#width)?.is_empty() {
+                    return Err(DecodeError::Plan);
+                }
+            };
+        }
+        let as_begun = (!as_begun.is_empty()).then(|| quote!(#(#as_begun)|* => {}));
+        quote! {
+            for field in record.defaults(#width)? {
+                match field {
+                    #(#arms)*
+                    #as_begun
+                    _ => return Err(DecodeError::Plan),
+                }
+            }
+        }
     }
 }
 
@@ -166,7 +191,27 @@ fn is_count(logical: LogicalType) -> bool {
     }
 }
 
-/// A value of a type that takes no memory and nothing to make, if there is one.
+/// How many values [`blank`] consists of, each type looked at once.
+struct Sizes<'s> {
+    scope: &'s Scope<'s>,
+    known: HashMap<TypeId, Option<usize>>,
+}
+
+impl Sizes<'_> {
+    /// `None` for a type without such a value, or with one of too many to count.
+    fn of(&mut self, ty: &Type) -> Option<usize> {
+        let Type::Named { id, link: Link::Plain } = ty else { return Some(1) };
+        let TypeKind::Record(fields) = &self.scope.types[id.0].kind else { return Some(1) };
+        if let Some(known) = self.known.get(id) {
+            return *known;
+        }
+        let size = fields.iter().try_fold(1_usize, |size, field| size.checked_add(self.of(&field.ty)?));
+        self.known.insert(*id, size);
+        size
+    }
+}
+
+/// A value of a type that takes no memory and nothing to make, if there is one. Whether it is a small one tell [`Sizes`].
 fn blank(scope: &Scope<'_>, ty: &Type) -> Option<Value> {
     Some(match ty {
         Type::Null => Value::Null,
@@ -197,4 +242,32 @@ fn blank(scope: &Scope<'_>, ty: &Type) -> Option<Value> {
         | Type::Mapped(_)
         | Type::Named { .. } => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Config;
+    use std::fs;
+
+    /// Records of that many fields of the next record each; the last one has none.
+    fn chain(records: usize, fields: usize) -> String {
+        let record = |number: usize| {
+            let field = |field: usize| format!(r#"{{"name":"f{field}","type":"R{}"}}"#, number - 1);
+            let fields: Vec<String> = (0..if number == 0 { 0 } else { fields }).map(field).collect();
+            format!(r#"{{"type":"record","name":"R{number}","fields":[{}]}}"#, fields.join(","))
+        };
+        format!("[{}]", (0..records).map(record).collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn the_text_grows_with_the_number_of_records() {
+        for (records, fields) in [(8, 4), (16, 4), (24, 2), (12, 40)] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("chain.avsc");
+            fs::write(&path, chain(records, fields)).unwrap();
+            let text = Config::new().schema(&path).generate().unwrap();
+            let length = text.split_whitespace().map(str::len).sum::<usize>();
+            assert!(length < records * fields * 2500, "{length} of {records} records of {fields} fields");
+        }
+    }
 }

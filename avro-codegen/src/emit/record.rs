@@ -4,7 +4,7 @@ use super::codec::{At, Bodies, decode_field_into, encode_field, impls};
 use super::places::Places;
 use super::{Scope, TypeTokens, attributes, construct, doc, head, wide};
 use crate::ir::{Field, TypeDef, TypeId};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
@@ -96,7 +96,7 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
         (counted(wide::decode(definition, fields)), by_plan(counted(wide::decode_plan(definition, fields))))
     } else if places.are_whole() {
         let place = quote!(place);
-        let (reads, steps) = (places.read(&place), steps(&places, &place, fields.len()));
+        let (reads, steps) = (places.read(&place), steps(&places, &place));
         let unused = fields.is_empty().then(|| quote!(let _ = place;));
         at = Some(At {
             blank: begin,
@@ -120,7 +120,7 @@ fn bodies(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field]) -> Bodies {
         (quote!(decode_by_place(reader)), quote!(decode_plan_by_place(plan, reader)))
     } else {
         let value = quote!(value);
-        let (reads, steps, end) = (places.read(&value), steps(&places, &value, fields.len()), places.end());
+        let (reads, steps, end) = (places.read(&value), steps(&places, &value), places.end());
         let decode = counted(quote! {
             let mut value = #begin;
             #reads
@@ -160,20 +160,8 @@ fn encode(scope: &Scope<'_>, fields: &[Field]) -> TokenStream {
 }
 
 /// Runs the steps of `record`, which set the places in `of`.
-fn steps(places: &Places<'_>, of: &TokenStream, width: usize) -> TokenStream {
-    let (arms, defaults, width) = (places.arms(of), places.defaults(of), Literal::usize_unsuffixed(width));
-    // What the writer does not have takes its default, which may be there already.
-    let defaults = match defaults.is_empty() {
-        true => quote!(record.defaults(#width)?;),
-        false => quote! {
-            for field in record.defaults(#width)? {
-                match field {
-                    #defaults
-                    _ => {}
-                }
-            }
-        },
-    };
+fn steps(places: &Places<'_>, of: &TokenStream) -> TokenStream {
+    let (arms, defaults) = (places.arms(of), places.defaults(of));
     quote! {
         for step in record.steps() {
             match step.code {

@@ -35,7 +35,7 @@ pub(crate) struct UnusableDefault {
     problem: String,
 }
 
-/// Gives each field with a default its value.
+/// Gives each field with a default its value, and finds the defaults that types which stand elsewhere cannot make either.
 pub(super) fn fill(
     documents: &[Parsed<'_>],
     sources: &[Source],
@@ -60,6 +60,14 @@ pub(super) fn fill(
                 }
             }
         }
+    }
+    let own = ir.types.iter().filter(|definition| matches!(definition.kind, TypeKind::Record(_)));
+    let mut known: HashSet<Fullname> = own.map(|definition| Fullname::new(&definition.path, "")).collect();
+    for definition in &ir.types {
+        let TypeKind::External { schema, .. } = &definition.kind else { continue };
+        let unusable = unusable_defaults(schema, &mut known, options);
+        ir.ignored_defaults
+            .extend(unusable.into_iter().map(|default| (default.record.to_string(), default.field)));
     }
     Ok(())
 }

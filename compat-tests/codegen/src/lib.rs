@@ -25,6 +25,11 @@ pub mod external {
     include!(concat!(env!("OUT_DIR"), "/external.rs"));
 }
 
+/// Types of one schema in a module of their own, and of another with more defaults that refers to them there.
+pub mod elsewhere {
+    include!(concat!(env!("OUT_DIR"), "/elsewhere.rs"));
+}
+
 /// One schema with all logical types as types of each crate that has some.
 pub mod mapped {
     include!(concat!(env!("OUT_DIR"), "/mapped.rs"));
