@@ -10,7 +10,7 @@ use serde_wire::resolve::resolve;
 fn writer(name: &str, fields: &str) -> Schema {
     let part = format!(r#"{{"type":"record","name":"lent.{name}","fields":[{fields}]}}"#);
     let holder = format!(r#"{{"type":"record","name":"{name}","fields":[{{"name":"part","type":{part}}}]}}"#);
-    holder.parse().unwrap()
+    holder.parse().unwrap_or_else(|error| panic!("{error}: {holder}"))
 }
 
 #[test]
