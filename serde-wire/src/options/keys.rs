@@ -134,7 +134,7 @@ pub(super) fn treatment(key: &str) -> Option<Treatment> {
     listed.or_else(family).map(|(_, treatment)| *treatment)
 }
 
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     KEYS.iter().map(|(name, _)| *name)
 }
 
