@@ -3,7 +3,10 @@
 use avro_model::parser::nearest_word;
 
 /// The name that is most like it, if one is near enough. Words are divided by `_` or `-` elsewhere.
-pub(super) fn nearest(name: &str, names: impl Iterator<Item = &'static str> + Clone) -> Option<&'static str> {
+pub(super) fn nearest(
+    name: &str,
+    names: &(impl Iterator<Item = &'static str> + Clone),
+) -> Option<&'static str> {
     let name = name.replace(['_', '-'], ".");
     // Of names that differ in nothing else the model has none to suggest.
     let same = names.clone().find(|candidate| candidate.eq_ignore_ascii_case(&name));
@@ -25,10 +28,10 @@ mod tests {
     #[test]
     fn what_is_far_from_all_is_near_to_none() {
         let names = || ["use.latest.version", "use.schema.id"].into_iter();
-        assert_eq!(nearest("use_latest_version", names()), Some("use.latest.version"));
-        assert_eq!(nearest("USE.LATEST.VERSION", names()), Some("use.latest.version"));
-        assert_eq!(nearest("Use.Schema.Idd", names()), Some("use.schema.id"));
-        assert_eq!(nearest("use.schmea.id", names()), Some("use.schema.id"));
-        assert_eq!(nearest("acks", names()), None);
+        assert_eq!(nearest("use_latest_version", &names()), Some("use.latest.version"));
+        assert_eq!(nearest("USE.LATEST.VERSION", &names()), Some("use.latest.version"));
+        assert_eq!(nearest("Use.Schema.Idd", &names()), Some("use.schema.id"));
+        assert_eq!(nearest("use.schmea.id", &names()), Some("use.schema.id"));
+        assert_eq!(nearest("acks", &names()), None);
     }
 }

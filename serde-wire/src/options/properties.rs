@@ -26,7 +26,7 @@ impl Properties {
                     return Err(PropertyError::Refused { key, value, reason, nearest });
                 }
                 None => {
-                    let nearest = nearest(key, keys::names());
+                    let nearest = nearest(key, &keys::names());
                     return Err(PropertyError::Unknown { key: key.to_owned(), nearest });
                 }
             }
