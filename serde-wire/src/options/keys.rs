@@ -22,10 +22,10 @@ const NO_STORES: Treatment = refused(
     "",
     "key stores of Java are not read: give certificates to reqwest::Client, and that to HttpRegistryBuilder::http_client",
 );
-const NO_OAUTH: Treatment = Refused {
+const NO_PROVIDER: Treatment = Refused {
     unless: "",
-    reason: "nothing here fetches tokens: give a token, or a function that does by Auth::bearer_from",
-    nearest: Some("bearer.auth.token"),
+    reason: "classes of Java are not run: a function that gives tokens is set by Auth::bearer_from",
+    nearest: Some("bearer.auth.issuer.endpoint.url"),
 };
 
 #[rustfmt::skip]
@@ -87,14 +87,14 @@ const KEYS: &[(&str, Treatment)] = &[
     ("schema.format", refused("", "schemas are sent as the type has them")),
     ("proxy.host", refused("", "a proxy is set on reqwest::Client, and that by HttpRegistryBuilder::http_client")),
     ("proxy.port", refused("", "a proxy is set on reqwest::Client, and that by HttpRegistryBuilder::http_client")),
-    ("bearer.auth.issuer.endpoint.url", NO_OAUTH),
-    ("bearer.auth.client.id", NO_OAUTH),
-    ("bearer.auth.client.secret", NO_OAUTH),
-    ("bearer.auth.scope", NO_OAUTH),
-    ("bearer.auth.scope.claim.name", NO_OAUTH),
-    ("bearer.auth.sub.claim.name", NO_OAUTH),
-    ("bearer.auth.cache.expiry.buffer.seconds", NO_OAUTH),
-    ("bearer.auth.custom.provider.class", NO_OAUTH),
+    ("bearer.auth.issuer.endpoint.url", Read),
+    ("bearer.auth.client.id", Read),
+    ("bearer.auth.client.secret", Read),
+    ("bearer.auth.scope", Read),
+    ("bearer.auth.scope.claim.name", NoEffect),
+    ("bearer.auth.sub.claim.name", NoEffect),
+    ("bearer.auth.cache.expiry.buffer.seconds", Read),
+    ("bearer.auth.custom.provider.class", NO_PROVIDER),
     ("schema.registry.ssl.truststore.location", NO_STORES),
     ("schema.registry.ssl.truststore.password", NO_STORES),
     ("schema.registry.ssl.keystore.location", NO_STORES),

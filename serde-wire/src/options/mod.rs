@@ -41,7 +41,11 @@
 //! | `context.name.strategy` | `NullContextNameStrategy` | no other: a context is set by `with_context` |
 //! | `schema.registry.url` | | the servers, with commas between them |
 //! | `basic.auth.credentials.source` | `URL` | or `USER_INFO`, from `basic.auth.user.info` (or `schema.registry.basic.auth.user.info`), which has no effect without it, as in Java |
-//! | `bearer.auth.credentials.source` | | `STATIC_TOKEN`, from `bearer.auth.token`, which has no effect without it; an error along with a source of basic authentication |
+//! | `bearer.auth.credentials.source` | | `STATIC_TOKEN`, from `bearer.auth.token`, which has no effect without it, or `OAUTHBEARER`; an error along with a source of basic authentication |
+//! | `bearer.auth.issuer.endpoint.url`, `bearer.auth.client.id`, `bearer.auth.client.secret`, `bearer.auth.scope` | | with `OAUTHBEARER`, the source of tokens: the endpoint, the client's credentials, which must all be there, and the scope if any; see [`ClientCredentials`](crate::registry::ClientCredentials) |
+//! | `bearer.auth.cache.expiry.buffer.seconds` | `300` | so long before its end a token is renewed, and never before half of its life |
+//! | `bearer.auth.scope.claim.name`, `bearer.auth.sub.claim.name` | | no effect: tokens are not looked into, the registry checks them |
+//! | `bearer.auth.custom.provider.class` | | refused: a function is set by [`Auth::bearer_from`](crate::registry::Auth::bearer_from) |
 //! | `bearer.auth.logical.cluster`, `bearer.auth.identity.pool.id` | | sent with every request, as the headers `target-sr-cluster` and `Confluent-Identity-Pool-Id` |
 //! | `request.header.NAME` | | sent with every request, as the header of that name |
 //! | `http.connect.timeout.ms`, `http.read.timeout.ms` | `2000`, `5000` | of one request to one server |

@@ -45,6 +45,15 @@ pub enum RegistryError {
         /// The failure of the last one.
         reason: String,
     },
+    /// There is no token to ask the registry with: the endpoint of the
+    /// [`ClientCredentials`](super::ClientCredentials) does not answer, or refuses them.
+    #[error("no token to ask the registry with could be had from {url}: {reason}")]
+    NoToken {
+        /// The endpoint.
+        url: String,
+        /// What it answered, or why it did not.
+        reason: String,
+    },
     /// One serialization or deserialization may take no longer. Behind a [`CachedRegistry`](super::CachedRegistry) the
     /// question that it asked goes on, and its answer is there for whoever comes next.
     #[error(
@@ -82,8 +91,8 @@ impl RegistryError {
     pub fn is_retriable(&self) -> bool {
         match self {
             Self::Unavailable { .. } | Self::DeadlineExceeded { .. } | Self::OutOfTime { .. } => true,
-            // The program is at fault, and no message.
-            Self::NoRuntime => true,
+            // The program or its settings are at fault, and no message.
+            Self::NoRuntime | Self::NoToken { .. } => true,
             // Credentials are renewed and proxies repaired; the message stays the same.
             Self::NotARegistry { .. } => true,
             Self::Refused { status, .. } => is_about_the_caller(*status),

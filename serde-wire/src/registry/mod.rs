@@ -2,7 +2,8 @@
 //!
 //! * [`SchemaRegistry`] is what the serializers need: five questions, and two that few options ask. Implement it for a
 //!   registry of your own, or for a test.
-//! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, bounded retries and deadlines.
+//! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, hedging, bounded retries, deadlines
+//!   and credentials, OAuth's among them ([`ClientCredentials`]).
 //! * [`CachedRegistry`] puts caches and single flight before any other.
 //! * [`MockRegistry`] is one in memory, for tests.
 //! * [`RegistryClient`] is [`HttpRegistry`] behind [`CachedRegistry`], which is what an application wants:
@@ -23,6 +24,7 @@
 
 mod cached;
 mod error;
+mod flight;
 mod http;
 mod mock;
 mod references;
@@ -32,7 +34,8 @@ mod schema;
 pub use cached::{CachePolicy, CachedRegistry, WarmUp};
 pub use error::RegistryError;
 pub use http::{
-    Auth, ClientConfigError, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder, RetryPolicy,
+    Auth, ClientConfigError, ClientCredentials, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder,
+    RetryPolicy,
 };
 pub use mock::{CompatibilityLevel, MockRegistry};
 pub use references::{ReferenceError, resolve_references};

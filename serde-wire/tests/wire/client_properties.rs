@@ -37,7 +37,7 @@ async fn a_client_is_made_of_properties() {
     assert_eq!(of(vec![]).unwrap_err(), PropertyError::Missing("schema.registry.url"));
     for (key, value, part) in [
         ("basic.auth.credentials.source", "SASL_INHERIT", "URL or USER_INFO"),
-        ("bearer.auth.credentials.source", "OAUTHBEARER", "STATIC_TOKEN"),
+        ("bearer.auth.credentials.source", "CUSTOM", "STATIC_TOKEN or OAUTHBEARER"),
         ("http.read.timeout.ms", "fast", "milliseconds"),
         ("latest.cache.ttl.sec", "-2", "-1 for ever"),
         ("latest.cache.size", "-1", "a number of answers"),

@@ -2,12 +2,14 @@
 #![cfg(feature = "client")]
 
 mod associations;
+mod budget;
 mod by_hand;
 mod client_properties;
 mod deserializer;
 mod errors;
 mod files;
 mod generic;
+mod hedging;
 mod mock;
 mod options;
 #[expect(dead_code, unreachable_pub, reason = "shared with another test, which asks for more of it")]
@@ -21,4 +23,5 @@ mod registry_client;
 mod serializer;
 mod shown;
 mod support;
+mod tokens;
 mod values;

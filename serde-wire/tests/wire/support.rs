@@ -4,6 +4,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -42,6 +43,8 @@ pub(crate) enum Reply {
     HangUp,
     /// Keeps the connection open and says nothing.
     Silence,
+    /// Begins an answer that it never ends, a byte of the body each second.
+    Trickle,
 }
 
 impl Reply {
@@ -133,6 +136,13 @@ async fn serve(stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>, script: Script
         match script(n, request).await {
             Reply::HangUp => return Ok(()),
             Reply::Silence => std::future::pending().await,
+            Reply::Trickle => {
+                stream.get_mut().write_all(b"HTTP/1.1 200 x\r\ncontent-length: 1000000\r\n\r\n{").await?;
+                loop {
+                    stream.get_mut().write_all(b" ").await?;
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
             Reply::Answer { status, headers, body } => {
                 let headers: String =
                     headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();

@@ -8,7 +8,6 @@
 
 mod answers;
 mod disk;
-mod flight;
 mod memory;
 mod policy;
 mod warm_up;
@@ -17,6 +16,7 @@ pub(crate) use disk::DiskCache;
 pub use policy::CachePolicy;
 pub use warm_up::WarmUp;
 
+use super::flight::Flights;
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::context::context_of;
 use crate::frame::{Guid, SchemaId};
@@ -24,7 +24,6 @@ use crate::registry::HttpRegistry;
 use crate::subject::Role;
 use answers::{Answers, Question};
 use async_trait::async_trait;
-use flight::Flights;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,9 +42,10 @@ type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
 /// - A request that has had no answer for longer than the client's [deadline](super::HttpRegistryBuilder::deadline) and a
 ///   slack of 10 s, or for 60 s with a registry that came by [`new`](Self::new), is waited for by those who do so already, and
 ///   by nobody else: the next caller makes a new one. Nothing ends the old one but the registry that it was put to.
-/// - Nothing bounds the number of requests under way. Where messages have far less time than the client, each message of
-///   another unknown id leaves a request behind that lives as long as the client's deadline: with a registry that is silent,
-///   `cool_down` of the client's settings keeps them few.
+/// - No more than [`CachePolicy::questions`] requests are under way at a time (in each runtime of one thread, and in all
+///   others together). Who asks something else meanwhile waits for one of them to end, as long as its own deadline allows: a
+///   silent registry costs so many connections and tasks, however many unknown ids come in. `cool_down` of the client's
+///   settings spares the rest the wait.
 #[derive(Debug)]
 pub struct CachedRegistry<R> {
     inner: Arc<R>,
@@ -74,7 +74,7 @@ impl<R> CachedRegistry<R> {
         longest: Duration,
     ) -> Self {
         let answers = Arc::new(Answers::new(policy, disk));
-        Self { inner: Arc::new(inner), answers, flights: Flights::new(longest) }
+        Self { inner: Arc::new(inner), answers, flights: Flights::new(policy.questions, longest) }
     }
 
     /// The registry behind the caches, for questions that are never answered from them.

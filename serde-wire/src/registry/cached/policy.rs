@@ -25,6 +25,9 @@ pub struct CachePolicy {
     pub latest_capacity: usize,
     /// How many refusals are kept; 10,000 by default.
     pub refusal_capacity: usize,
+    /// How many different questions may be under way at the same time; 64 by default, and never less than one. Whoever asks
+    /// another one waits for one of them to end, within its own deadline.
+    pub questions: usize,
 }
 
 impl Default for CachePolicy {
@@ -35,6 +38,7 @@ impl Default for CachePolicy {
             capacity: 10_000,
             latest_capacity: 1_000,
             refusal_capacity: 10_000,
+            questions: 64,
         }
     }
 }
@@ -72,6 +76,13 @@ impl CachePolicy {
     #[must_use]
     pub const fn with_refusal_capacity(mut self, capacity: usize) -> Self {
         self.refusal_capacity = capacity;
+        self
+    }
+
+    /// This policy with another number of [`questions`](Self::questions) under way.
+    #[must_use]
+    pub const fn with_questions(mut self, questions: usize) -> Self {
+        self.questions = questions;
         self
     }
 }

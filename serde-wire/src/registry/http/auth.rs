@@ -1,8 +1,10 @@
 //! Credentials for the registry.
 
+use super::oauth::{ClientCredentials, NoToken, Token, TokenSource};
 use reqwest::RequestBuilder;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Credentials for the registry. They are not shown by `Debug`.
 #[derive(Clone, Default)]
@@ -17,6 +19,7 @@ enum Kind {
         password: String,
     },
     Bearer(Arc<dyn Fn() -> String + Send + Sync>),
+    ClientCredentials(Arc<TokenSource>),
 }
 
 impl Auth {
@@ -36,15 +39,43 @@ impl Auth {
         Self(Kind::Bearer(Arc::new(token)))
     }
 
+    /// Tokens of OAuth client credentials, fetched when they are needed. Clones share them.
+    pub fn client_credentials(credentials: ClientCredentials) -> Self {
+        Self(Kind::ClientCredentials(Arc::new(TokenSource::new(credentials))))
+    }
+
     pub(super) fn is_none(&self) -> bool {
         matches!(self.0, Kind::None)
     }
 
-    pub(super) fn apply(&self, request: RequestBuilder) -> RequestBuilder {
+    /// The token endpoint that cannot be one, and why.
+    pub(super) fn check(&self) -> Result<(), (String, String)> {
+        if let Kind::ClientCredentials(source) = &self.0 { source.check() } else { Ok(()) }
+    }
+
+    /// What has to be fetched before a request can be made.
+    pub(super) async fn token(
+        &self,
+        http: &reqwest::Client,
+        limit: Duration,
+    ) -> Result<Option<Token>, NoToken> {
         match &self.0 {
-            Kind::None => request,
-            Kind::Basic { user, password } => request.basic_auth(user, Some(password)),
-            Kind::Bearer(token) => request.bearer_auth(token()),
+            Kind::ClientCredentials(source) => source.token(http, limit).await.map(Some),
+            Kind::None | Kind::Basic { .. } | Kind::Bearer(_) => Ok(None),
+        }
+    }
+
+    /// True when another token may help against this one's refusal.
+    pub(super) fn refused(&self, token: &Token) -> bool {
+        if let Kind::ClientCredentials(source) = &self.0 { source.refused(token) } else { false }
+    }
+
+    pub(super) fn apply(&self, request: RequestBuilder, token: Option<&Token>) -> RequestBuilder {
+        match (&self.0, token) {
+            (Kind::Basic { user, password }, _) => request.basic_auth(user, Some(password)),
+            (Kind::Bearer(token), _) => request.bearer_auth(token()),
+            (Kind::ClientCredentials(_), Some(token)) => request.bearer_auth(&token.text),
+            (Kind::None | Kind::ClientCredentials(_), _) => request,
         }
     }
 }
@@ -55,6 +86,7 @@ impl fmt::Debug for Auth {
             Kind::None => "Auth::None",
             Kind::Basic { .. } => "Auth::Basic",
             Kind::Bearer(_) => "Auth::Bearer",
+            Kind::ClientCredentials(_) => "Auth::ClientCredentials",
         })
     }
 }

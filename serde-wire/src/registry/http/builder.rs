@@ -3,7 +3,7 @@
 use super::HttpRegistry;
 use super::auth::Auth;
 use super::retry::RetryPolicy;
-use super::transport::{Server, Transport};
+use super::transport::{Limits, Server, Transport};
 use crate::registry::cached::DiskCache;
 use crate::registry::{CachePolicy, CachedRegistry};
 use reqwest::Url;
@@ -25,6 +25,14 @@ pub enum ClientConfigError {
     /// One of the URLs cannot be used.
     #[error("registry URL {url:?} cannot be used: {reason}")]
     Url {
+        /// The text that was given, without credentials.
+        url: String,
+        /// The problem of the URL.
+        reason: String,
+    },
+    /// The endpoint of [`ClientCredentials`](super::ClientCredentials) cannot be asked.
+    #[error("token endpoint {url:?} cannot be used: {reason}")]
+    TokenEndpoint {
         /// The text that was given, without credentials.
         url: String,
         /// The problem of the URL.
@@ -56,6 +64,7 @@ pub enum ClientConfigError {
 /// | [`deadline`](Self::deadline) | 20 s for one question, all its requests and pauses included |
 /// | [`retry`](Self::retry) | [`RetryPolicy::default`] |
 /// | [`cool_down`](Self::cool_down) | none |
+/// | [`hedge_after`](Self::hedge_after) | never: a server is asked when the one before it has failed |
 /// | [`cache`](Self::cache) | [`CachePolicy::default`] |
 /// | [`disk_cache`](Self::disk_cache) | none |
 pub struct HttpRegistryBuilder {
@@ -63,10 +72,7 @@ pub struct HttpRegistryBuilder {
     auth: Auth,
     headers: Vec<(String, String)>,
     connect_timeout: Duration,
-    attempt_timeout: Duration,
-    deadline: Duration,
-    retry: RetryPolicy,
-    cool_down: Duration,
+    limits: Limits,
     cache: CachePolicy,
     disk: Option<PathBuf>,
     http: Option<reqwest::Client>,
@@ -79,10 +85,13 @@ impl HttpRegistryBuilder {
             auth: Auth::default(),
             headers: Vec::new(),
             connect_timeout: Duration::from_secs(2),
-            attempt_timeout: Duration::from_secs(5),
-            deadline: Duration::from_secs(20),
-            retry: RetryPolicy::default(),
-            cool_down: Duration::ZERO,
+            limits: Limits {
+                attempt_timeout: Duration::from_secs(5),
+                deadline: Duration::from_secs(20),
+                retry: RetryPolicy::default(),
+                cool_down: Duration::ZERO,
+                hedge_after: None,
+            },
             cache: CachePolicy::default(),
             disk: None,
             http: None,
@@ -113,21 +122,21 @@ impl HttpRegistryBuilder {
     /// Allows this long for one request to one server, its body included.
     #[must_use]
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.attempt_timeout = limit;
+        self.limits.attempt_timeout = limit;
         self
     }
 
     /// Allows this long for one question with all its requests and pauses: what a caller waits at most.
     #[must_use]
     pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = limit;
+        self.limits.deadline = limit;
         self
     }
 
     /// Asks again as this says.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.limits.retry = policy;
         self
     }
 
@@ -137,7 +146,19 @@ impl HttpRegistryBuilder {
     /// away; with [`build_uncached`](Self::build_uncached) a question ends with who asked it, and counts for nothing then.
     #[must_use]
     pub fn cool_down(mut self, pause: Duration) -> Self {
-        self.cool_down = pause;
+        self.limits.cool_down = pause;
+        self
+    }
+
+    /// Puts a question that changes nothing to the next server as well when the first one has not answered for so long, and to
+    /// the one after that after as long again; the first answer counts, and the other requests are given up. A registration is
+    /// never put to two servers at once, and nothing to one that failed within the last ten seconds.
+    ///
+    /// It is off by default: nodes that share a database are slow together, and would be asked twice just then. Where one node
+    /// alone may be slow, such as in another zone, a second is much for a registry and little for a question.
+    #[must_use]
+    pub fn hedge_after(mut self, delay: Duration) -> Self {
+        self.limits.hedge_after = Some(delay);
         self
     }
 
@@ -176,11 +197,11 @@ impl HttpRegistryBuilder {
     /// Makes the client, with its caches.
     ///
     /// # Errors
-    /// When there is no URL, one of them is not http or https, a header is not valid, TLS cannot be set up, or the folder of
+    /// When there is no URL, one of them or the token endpoint is not http or https, a header is not valid, TLS cannot be set up, or the folder of
     /// the cache cannot be made.
     pub fn build(mut self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
         let (policy, folder) = (self.cache, self.disk.take());
-        let longest = self.deadline.saturating_add(SLACK);
+        let longest = self.limits.deadline.saturating_add(SLACK);
         let registry = self.build_uncached()?;
         let open = |folder: PathBuf| {
             DiskCache::open(&folder, &registry.transport.names())
@@ -195,6 +216,7 @@ impl HttpRegistryBuilder {
     /// # Errors
     /// As [`build`](Self::build).
     pub fn build_uncached(self) -> Result<HttpRegistry, ClientConfigError> {
+        self.auth.check().map_err(|(url, reason)| ClientConfigError::TokenEndpoint { url, reason })?;
         let servers = self.urls.iter().map(|url| server(url, &self.auth)).collect::<Result<Vec<_>, _>>()?;
         if servers.is_empty() {
             return Err(ClientConfigError::NoUrl);
@@ -208,19 +230,7 @@ impl HttpRegistryBuilder {
                 .user_agent(concat!("serde-wire/", env!("CARGO_PKG_VERSION")))
                 .build()?,
         };
-        let headers = headers(&self.headers)?;
-        let (attempt_timeout, deadline) = (self.attempt_timeout, self.deadline);
-        Ok(HttpRegistry {
-            transport: Transport::new(
-                http,
-                servers,
-                headers,
-                attempt_timeout,
-                deadline,
-                self.retry,
-                self.cool_down,
-            ),
-        })
+        Ok(HttpRegistry { transport: Transport::new(http, servers, headers(&self.headers)?, self.limits) })
     }
 }
 
@@ -231,15 +241,14 @@ impl fmt::Debug for HttpRegistryBuilder {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         let mut debug = f.debug_struct("HttpRegistryBuilder");
         debug.field("urls", &urls).field("auth", &self.auth).field("headers", &headers);
-        debug.field("connect_timeout", &self.connect_timeout).field("attempt_timeout", &self.attempt_timeout);
-        debug.field("deadline", &self.deadline).field("retry", &self.retry);
-        debug.field("cool_down", &self.cool_down).field("cache", &self.cache).field("disk_cache", &self.disk);
+        debug.field("connect_timeout", &self.connect_timeout).field("limits", &self.limits);
+        debug.field("cache", &self.cache).field("disk_cache", &self.disk);
         debug.finish_non_exhaustive()
     }
 }
 
 /// The text behind what may be a password.
-fn without_credentials(url: &str) -> &str {
+pub(super) fn without_credentials(url: &str) -> &str {
     url.rsplit_once('@').map_or(url, |(_, rest)| rest)
 }
 

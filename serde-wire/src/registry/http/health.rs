@@ -54,6 +54,11 @@ impl Health {
         order
     }
 
+    /// False for one that failed a while ago.
+    pub(super) fn is_well(&self, index: usize) -> bool {
+        self.state().failed[index].is_none_or(|failed| Instant::now() >= failed + REST)
+    }
+
     pub(super) fn answered(&self, index: usize) {
         let mut state = self.state();
         state.preferred = index;

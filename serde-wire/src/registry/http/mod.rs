@@ -1,20 +1,23 @@
 //! The client of a Confluent-compatible registry: which path and body each question takes.
 //!
-//! `transport` sends one request to the servers in turn, `health` says in which, `retry` says how long to wait between rounds, `auth` what
-//! proves who asks, `answer` turns a body into a schema or an error, `builder` collects the settings, and
-//! `properties` takes them from a client's properties.
+//! `request` is one question, `transport` puts it to the servers in turn, `health` says in which, `retry` says how long to wait
+//! between rounds, `auth` what proves who asks, with the tokens of `oauth`, `answer` turns a body into a schema or an error,
+//! `builder` collects the settings, and `properties` takes them from a client's properties.
 
 mod answer;
 mod auth;
 mod builder;
 mod health;
+mod oauth;
 mod properties;
+mod request;
 mod retry;
 mod transport;
 
 pub use answer::CompatibilityVerdict;
 pub use auth::Auth;
 pub use builder::{ClientConfigError, HttpRegistryBuilder};
+pub use oauth::ClientCredentials;
 pub use retry::RetryPolicy;
 
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
@@ -22,11 +25,12 @@ use crate::frame::{Guid, SchemaId};
 use crate::subject::Role;
 use answer::{LevelAnswer, SchemaAnswer};
 use async_trait::async_trait;
+use request::Request;
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use transport::{Request, Transport};
+use transport::Transport;
 
 /// A registry, asked over HTTP and without a cache; [`RegistryClient`](super::RegistryClient) puts one in front.
 ///
@@ -93,7 +97,7 @@ impl HttpRegistry {
     ) -> Result<CompatibilityVerdict, RegistryError> {
         let path = ["compatibility", "subjects", subject, "versions"];
         self.transport
-            .send(&Request::new(Method::POST, path).flag("verbose", true).body(schema))
+            .send(&Request::new(Method::POST, path).flag("verbose", true).body(schema).reads())
             .await?
             .json()
     }
@@ -148,7 +152,7 @@ impl SchemaRegistry for HttpRegistry {
         normalize: bool,
     ) -> Result<Arc<RegisteredSchema>, RegistryError> {
         let request = Request::new(Method::POST, ["subjects", subject]);
-        self.schema(request.flag("normalize", normalize).flag("deleted", false).body(schema))
+        self.schema(request.flag("normalize", normalize).flag("deleted", false).body(schema).reads())
             .await
             .map(Arc::new)
     }

@@ -2,9 +2,11 @@
 
 use super::auth::Auth;
 use super::builder::HttpRegistryBuilder;
+use super::oauth::ClientCredentials;
 use super::retry::RetryPolicy;
 use crate::options::{Properties, PropertyError, REQUEST_HEADER};
 use crate::registry::CachePolicy;
+use std::time::Duration;
 
 impl HttpRegistryBuilder {
     /// The settings that a client's properties ask for. The names and defaults are those of the
@@ -71,8 +73,10 @@ fn auth(properties: &Properties) -> Result<Auth, PropertyError> {
             let token = properties.text("bearer.auth.token");
             return Ok(Auth::bearer(token.ok_or(PropertyError::Missing("bearer.auth.token"))?));
         }
+        Some("OAUTHBEARER") => return Ok(Auth::client_credentials(client_credentials(properties)?)),
         Some(_) => {
-            return Err(properties.unexpected(key, "STATIC_TOKEN (others by HttpRegistryBuilder::auth)"));
+            let allowed = "STATIC_TOKEN or OAUTHBEARER (a provider of one's own by Auth::bearer_from)";
+            return Err(properties.unexpected(key, allowed));
         }
     }
     let key = BASIC_SOURCE;
@@ -88,6 +92,21 @@ fn auth(properties: &Properties) -> Result<Auth, PropertyError> {
         }
         Some(_) => Err(properties.unexpected(key, "URL or USER_INFO")),
     }
+}
+
+fn client_credentials(properties: &Properties) -> Result<ClientCredentials, PropertyError> {
+    let needed = |key| properties.text(key).ok_or(PropertyError::Missing(key));
+    let endpoint = needed("bearer.auth.issuer.endpoint.url")?;
+    let (id, secret) = (needed("bearer.auth.client.id")?, needed("bearer.auth.client.secret")?);
+    let mut credentials = ClientCredentials::new(endpoint, id, secret);
+    if let Some(scope) = properties.text("bearer.auth.scope") {
+        credentials = credentials.scope(scope);
+    }
+    let key = "bearer.auth.cache.expiry.buffer.seconds";
+    if let Some(seconds) = properties.number(key, "a number of seconds")? {
+        credentials = credentials.expiry_buffer(Duration::from_secs(seconds));
+    }
+    Ok(credentials)
 }
 
 fn retry(properties: &Properties) -> Result<RetryPolicy, PropertyError> {

@@ -1,15 +1,18 @@
-//! One request, sent to the servers in turn until one of them answers.
+//! One question, put to the servers in turn until one of them answers.
 
 use super::answer::Answer;
 use super::auth::Auth;
 use super::health::Health;
+use super::oauth::{NoToken, Token};
+use super::request::Request;
 use super::retry::RetryPolicy;
 use crate::registry::RegistryError;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Method, Response, Url};
-use serde::Serialize;
+use reqwest::{Response, Url};
 use std::error::Error;
-use std::fmt::Write;
+use std::ops::ControlFlow;
 use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -28,80 +31,24 @@ pub(super) struct Server {
     pub(super) auth: Auth,
 }
 
-/// A question, independent of the server that it goes to.
-#[derive(Debug)]
-pub(super) struct Request {
-    method: Method,
-    path: Vec<String>,
-    query: Vec<(&'static str, String)>,
-    body: Option<Vec<u8>>,
-}
-
-impl Request {
-    pub(super) fn new<const N: usize>(method: Method, path: [&str; N]) -> Self {
-        Self { method, path: path.map(str::to_owned).into(), query: Vec::new(), body: None }
-    }
-
-    pub(super) fn parameter(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
-        self
-    }
-
-    pub(super) fn flag(self, name: &'static str, value: bool) -> Self {
-        self.parameter(name, value.to_string())
-    }
-
-    /// # Panics
-    /// Never: the bodies of this client hold nothing that JSON cannot.
-    pub(super) fn body(mut self, body: &impl Serialize) -> Self {
-        self.body = Some(serde_json::to_vec(body).expect("strings and numbers become JSON"));
-        self
-    }
-
-    /// The URL at one server. Segments are escaped one by one, so a subject may hold any character.
-    fn url(&self, base: &Url) -> Result<Url, RegistryError> {
-        // Clients of URLs, and this one's library, resolve these two away, escaped or not.
-        if let Some(segment) = self.path.iter().find(|segment| matches!(segment.as_str(), "." | "..")) {
-            return Err(RegistryError::UnusableSubject(segment.clone()));
-        }
-        let mut url = base.clone();
-        let mut path = base.path().trim_end_matches('/').to_owned();
-        for segment in &self.path {
-            path.push('/');
-            escape(segment, &mut path);
-        }
-        url.set_path(&path);
-        if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
-        }
-        Ok(url)
-    }
-}
-
-/// Appends the segment with all but letters, digits and `-._~:` escaped. A `;` would otherwise end it for servers in Java,
-/// and line breaks would be left out.
-fn escape(segment: &str, path: &mut String) {
-    for byte in segment.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
-                path.push(char::from(byte));
-            }
-            // Writing to a String cannot fail.
-            _ => drop(write!(path, "%{byte:02X}")),
-        }
-    }
-}
-
 /// The servers and how to treat them.
 #[derive(Debug)]
 pub(super) struct Transport {
     http: reqwest::Client,
     servers: Vec<Server>,
     headers: HeaderMap,
-    attempt_timeout: Duration,
-    deadline: Duration,
-    retry: RetryPolicy,
+    limits: Limits,
     health: Health,
+}
+
+/// How long to wait for what, and how often to ask.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) attempt_timeout: Duration,
+    pub(super) deadline: Duration,
+    pub(super) retry: RetryPolicy,
+    pub(super) cool_down: Duration,
+    pub(super) hedge_after: Option<Duration>,
 }
 
 /// The failures of the requests for one question so far, for the error in the end.
@@ -110,6 +57,7 @@ struct Progress {
     attempts: u32,
     url: String,
     reason: String,
+    no_token: Option<NoToken>,
 }
 
 /// The outcome of one request to one server.
@@ -119,20 +67,22 @@ enum Attempt {
     Failed(String, Option<Duration>),
     /// All servers would say the same: wait.
     TooMany(String, Option<Duration>),
+    /// No server can be asked without a token.
+    NoToken(NoToken),
 }
+
+/// Whether a round brought an answer, or else the pause that servers asked for.
+type Round = ControlFlow<Answer, Option<Duration>>;
 
 impl Transport {
     pub(super) fn new(
         http: reqwest::Client,
         servers: Vec<Server>,
         headers: HeaderMap,
-        attempt_timeout: Duration,
-        deadline: Duration,
-        retry: RetryPolicy,
-        cool_down: Duration,
+        limits: Limits,
     ) -> Self {
-        let health = Health::new(servers.len(), cool_down);
-        Self { http, servers, headers, attempt_timeout, deadline, retry, health }
+        let health = Health::new(servers.len(), limits.cool_down);
+        Self { http, servers, headers, limits, health }
     }
 
     /// The servers' URLs, which tell one registry from another.
@@ -160,18 +110,20 @@ impl Transport {
         }
         self.health.check()?;
         let mut progress = Progress::default();
-        let deadline = Instant::now() + self.deadline;
+        let limit = self.limits.deadline;
+        let deadline = Instant::now() + limit;
         let outcome = match timeout_at(deadline, self.rounds(request, deadline, &mut progress)).await {
             Ok(answer) => answer,
             Err(_) => {
-                let Progress { attempts, url, reason } = progress;
+                let Progress { attempts, url, reason, .. } = progress;
                 let reason = if reason.is_empty() { "no answer yet".to_owned() } else { reason };
-                Err(RegistryError::DeadlineExceeded { url, limit: self.deadline, attempts, reason })
+                Err(RegistryError::DeadlineExceeded { url, limit, attempts, reason })
             }
         };
         if let Err(
             RegistryError::Unavailable { url, reason, .. }
-            | RegistryError::DeadlineExceeded { url, reason, .. },
+            | RegistryError::DeadlineExceeded { url, reason, .. }
+            | RegistryError::NoToken { url, reason },
         ) = &outcome
         {
             self.health.cool_down(url, reason);
@@ -185,45 +137,120 @@ impl Transport {
         deadline: Instant,
         progress: &mut Progress,
     ) -> Result<Answer, RegistryError> {
+        let retry = self.limits.retry;
         for round in 0.. {
-            let mut asked_pause = None;
-            for index in self.health.order() {
-                let server = &self.servers[index];
-                let url = request.url(&server.url)?;
-                progress.attempts += 1;
-                server.url.as_str().trim_end_matches('/').clone_into(&mut progress.url);
-                let (reason, pause, everywhere) = match self.attempt(request, url, server).await {
-                    Attempt::Answered(answer) => {
-                        self.health.answered(index);
-                        return Ok(answer);
-                    }
-                    Attempt::Failed(reason, pause) => {
-                        self.health.failed(index);
-                        (reason, pause, false)
-                    }
-                    Attempt::TooMany(reason, pause) => (reason, pause, true),
-                };
-                progress.reason = reason;
-                asked_pause = asked_pause.max(pause);
-                if everywhere {
-                    break;
-                }
-            }
-            let pause = self.retry.pause(round, asked_pause);
+            let asked = match self.round(request, progress).await? {
+                ControlFlow::Break(answer) => return Ok(answer),
+                ControlFlow::Continue(asked) => asked,
+            };
+            let pause = retry.pause(round, asked);
             // Who would wait past the deadline only to be told that it is over may as well be told now.
-            if round >= self.retry.rounds || Instant::now() + pause >= deadline {
+            if round >= retry.rounds || Instant::now() + pause >= deadline {
                 break;
             }
             sleep(pause).await;
         }
-        let Progress { attempts, url, reason } = std::mem::take(progress);
-        Err(RegistryError::Unavailable { url, attempts, reason })
+        let Progress { attempts, url, reason, no_token } = std::mem::take(progress);
+        Err(match no_token {
+            Some(NoToken { url, reason, .. }) => RegistryError::NoToken { url, reason },
+            None => RegistryError::Unavailable { url, attempts, reason },
+        })
     }
 
+    /// Asks each server once, the next one when the one before has failed, or does not answer for so long that a hedge is
+    /// due. The first answer counts.
+    async fn round(&self, request: &Request, progress: &mut Progress) -> Result<Round, RegistryError> {
+        let mut order = self.health.order().into_iter();
+        let mut under_way = FuturesUnordered::new();
+        let mut asked_pause = None;
+        loop {
+            if under_way.is_empty() {
+                let Some(next) = order.next() else { return Ok(ControlFlow::Continue(asked_pause)) };
+                under_way.push(self.begin(request, next, progress)?);
+            }
+            let hedge = self.limits.hedge_after.filter(|_| request.is_read());
+            // Whoever failed a moment ago is no help to one that is slow.
+            let spare = order.as_slice().first().copied().filter(|&index| self.health.is_well(index));
+            let ended = match (hedge, spare) {
+                (Some(delay), Some(spare)) => match timeout(delay, under_way.next()).await {
+                    Ok(ended) => ended,
+                    Err(_) => {
+                        order.next();
+                        under_way.push(self.begin(request, spare, progress)?);
+                        continue;
+                    }
+                },
+                _ => under_way.next().await,
+            };
+            let Some((index, attempt)) = ended else { continue };
+            progress.no_token = None;
+            let (reason, pause) = match attempt {
+                Attempt::Answered(answer) => {
+                    self.health.answered(index);
+                    return Ok(ControlFlow::Break(answer));
+                }
+                Attempt::Failed(reason, pause) => {
+                    self.health.failed(index);
+                    (reason, pause)
+                }
+                Attempt::TooMany(reason, pause) => {
+                    order = Vec::new().into_iter();
+                    (reason, pause)
+                }
+                Attempt::NoToken(NoToken { url, reason, passes: false }) => {
+                    return Err(RegistryError::NoToken { url, reason });
+                }
+                Attempt::NoToken(failure) => {
+                    order = Vec::new().into_iter();
+                    let reason = failure.reason.clone();
+                    progress.no_token = Some(failure);
+                    (reason, None)
+                }
+            };
+            progress.reason = reason;
+            asked_pause = asked_pause.max(pause);
+        }
+    }
+
+    /// One request to that server.
+    fn begin<'a>(
+        &'a self,
+        request: &'a Request,
+        index: usize,
+        progress: &mut Progress,
+    ) -> Result<impl Future<Output = (usize, Attempt)> + use<'a>, RegistryError> {
+        let server = &self.servers[index];
+        let url = request.url(&server.url)?;
+        progress.attempts += 1;
+        server.url.as_str().trim_end_matches('/').clone_into(&mut progress.url);
+        Ok(async move { (index, self.attempt(request, url, server).await) })
+    }
+
+    /// One request, and another one with a new token where the first one's was refused.
     async fn attempt(&self, request: &Request, url: Url, server: &Server) -> Attempt {
+        let mut renewed = false;
+        loop {
+            let token = match server.auth.token(&self.http, self.limits.attempt_timeout).await {
+                Ok(token) => token,
+                Err(failure) => return Attempt::NoToken(failure),
+            };
+            let attempt = self.exchange(request, url.clone(), server, token.as_ref()).await;
+            match (&attempt, &token) {
+                (Attempt::Answered(Answer { status: 401, .. }), Some(token))
+                    if !renewed && server.auth.refused(token) =>
+                {
+                    renewed = true;
+                }
+                _ => return attempt,
+            }
+        }
+    }
+
+    async fn exchange(&self, request: &Request, url: Url, server: &Server, token: Option<&Token>) -> Attempt {
         let shown = server.url.as_str().trim_end_matches('/').to_owned();
+        let limit = self.limits.attempt_timeout;
         let exchange = async {
-            let response = self.prepare(request, url, server).send().await?;
+            let response = self.prepare(request, url, server, token).send().await?;
             let pause = retry_after(&response);
             let status = response.status().as_u16();
             Ok::<_, ExchangeError>((
@@ -231,8 +258,8 @@ impl Transport {
                 pause,
             ))
         };
-        match timeout(self.attempt_timeout, exchange).await {
-            Err(_) => Attempt::Failed(format!("no answer within {:?}", self.attempt_timeout), None),
+        match timeout(limit, exchange).await {
+            Err(_) => Attempt::Failed(format!("no answer within {limit:?}"), None),
             Ok(Err(error)) => Attempt::Failed(error.to_string(), None),
             Ok(Ok((answer, pause))) => match answer.status {
                 500.. => Attempt::Failed(format!("status {}: {}", answer.status, answer.shown()), pause),
@@ -244,18 +271,24 @@ impl Transport {
         }
     }
 
-    fn prepare(&self, request: &Request, url: Url, server: &Server) -> reqwest::RequestBuilder {
+    fn prepare(
+        &self,
+        request: &Request,
+        url: Url,
+        server: &Server,
+        token: Option<&Token>,
+    ) -> reqwest::RequestBuilder {
         let mut prepared = self
             .http
-            .request(request.method.clone(), url)
+            .request(request.method().clone(), url)
             .header(ACCEPT, ACCEPTED)
             // Registries that serve older clients too leave out GUIDs and rule sets without it.
             .header("Confluent-Accept-Unknown-Properties", "true")
             .headers(self.headers.clone());
-        if let Some(body) = &request.body {
-            prepared = prepared.header(CONTENT_TYPE, JSON_V1).body(body.clone());
+        if let Some(body) = request.json() {
+            prepared = prepared.header(CONTENT_TYPE, JSON_V1).body(body.to_owned());
         }
-        server.auth.apply(prepared)
+        server.auth.apply(prepared, token)
     }
 }
 
@@ -264,7 +297,7 @@ fn successful(answer: Answer) -> Result<Answer, RegistryError> {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum ExchangeError {
+pub(super) enum ExchangeError {
     #[error("{}", with_causes(.0))]
     Http(#[from] reqwest::Error),
     #[error("the answer is larger than {LARGEST_ANSWER} bytes")]
@@ -282,7 +315,7 @@ fn with_causes(error: &reqwest::Error) -> String {
     text.unwrap_or_else(|| error.to_string())
 }
 
-async fn bounded_body(mut response: Response) -> Result<Vec<u8>, ExchangeError> {
+pub(super) async fn bounded_body(mut response: Response) -> Result<Vec<u8>, ExchangeError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > LARGEST_ANSWER {
@@ -310,38 +343,6 @@ fn pause_of(text: &str, now: SystemTime) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn any_subject_is_one_segment_of_the_path() {
-        let base = |text| Url::parse(text).unwrap();
-        for (server, subject, expected) in [
-            ("http://h:1", "a-value", "http://h:1/subjects/a-value/versions?normalize=false"),
-            ("http://h:1/", ":.ctx:a/b", "http://h:1/subjects/:.ctx:a%2Fb/versions?normalize=false"),
-            (
-                "http://h/base/",
-                "50% é?#",
-                "http://h/base/subjects/50%25%20%C3%A9%3F%23/versions?normalize=false",
-            ),
-            ("http://h", "...", "http://h/subjects/.../versions?normalize=false"),
-            ("http://h", "a;x", "http://h/subjects/a%3Bx/versions?normalize=false"),
-            ("http://h", "a=b&c+d,e", "http://h/subjects/a%3Db%26c%2Bd%2Ce/versions?normalize=false"),
-            ("http://h", "a\tb\nc\\d", "http://h/subjects/a%09b%0Ac%5Cd/versions?normalize=false"),
-            ("http://h", "%2e%2e", "http://h/subjects/%252e%252e/versions?normalize=false"),
-            ("http://h/a//", "", "http://h/a/subjects//versions?normalize=false"),
-        ] {
-            let request =
-                Request::new(Method::POST, ["subjects", subject, "versions"]).flag("normalize", false);
-            assert_eq!(request.url(&base(server)).unwrap().as_str(), expected);
-        }
-        for subject in [".", ".."] {
-            let request = Request::new(Method::GET, ["subjects", subject]);
-            assert_eq!(
-                request.url(&base("http://h")).unwrap_err(),
-                RegistryError::UnusableSubject(subject.to_owned()),
-                "it would ask for another path"
-            );
-        }
-    }
 
     #[test]
     fn pauses_are_seconds_or_dates_and_bounded() {

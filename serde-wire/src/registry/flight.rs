@@ -1,19 +1,21 @@
-//! Single flight: callers who want the same thing at the same time share one request, which outlives them.
+//! Single flight: callers who want the same thing at the same time share one request, which outlives them. Only so many
+//! requests are under way at a time.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::runtime::{self, Handle, RuntimeFlavor};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
 /// Requests under way, by who drives them and what they ask for.
-pub(super) struct Flights<K, V> {
+pub(in crate::registry) struct Flights<K, V> {
     running: Arc<Running<K, V>>,
     /// The age from which on nobody counts on a request any more.
     longest: Duration,
+    seats: Seats,
 }
 
 type Running<K, V> = Mutex<HashMap<(Drive, K), Flight<V>>>;
@@ -49,9 +51,10 @@ where
     K: Eq + Hash + Clone + Send + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// None yet. A request that is older than `longest` has most likely lost its answer: the next caller makes a new one.
-    pub(super) fn new(longest: Duration) -> Self {
-        Self { running: Arc::default(), longest }
+    /// None yet, and never more than `most` at a time, of each drive. A request that is older than `longest` has most likely
+    /// lost its answer: the next caller makes a new one.
+    pub(in crate::registry) fn new(most: usize, longest: Duration) -> Self {
+        Self { running: Arc::default(), longest, seats: Seats::new(most) }
     }
 
     /// The outcome of the request under way for `key`, or of a new one when there is none.
@@ -59,12 +62,23 @@ where
     /// The request runs in a task of the runtime, so it goes on when its caller goes away: who has less time than an answer
     /// takes would otherwise never come by one. Outside of a runtime it runs in its caller. When it comes to no end, since
     /// its runtime ended, it panicked or its caller went away, those who wait make their own.
-    pub(super) async fn join<F>(&self, key: K, request: impl Fn() -> F) -> V
+    ///
+    /// Where as many requests as may be are under way, a caller waits for one of them to end before it makes another one. It
+    /// is in nobody's way then, and leaves nothing behind when it goes away.
+    pub(in crate::registry) async fn join<F>(&self, key: K, request: impl Fn() -> F) -> V
     where
         F: Future<Output = V> + Send + 'static,
     {
         let runtime = Handle::try_current().ok();
-        let mut landing = match self.board((Drive::of(runtime.as_ref()), key)) {
+        let key = (Drive::of(runtime.as_ref()), key);
+        let boarding = match self.others(&key) {
+            Some(landing) => Boarding::Others(landing),
+            None => {
+                let seat = self.seats.take(key.0).await;
+                self.board(key, seat)
+            }
+        };
+        let mut landing = match boarding {
             Boarding::Others(landing) => landing,
             Boarding::New(pilot, landing) => {
                 let request = request();
@@ -83,16 +97,60 @@ where
         }
     }
 
-    fn board(&self, key: (Drive, K)) -> Boarding<K, V> {
+    /// The request of another caller, if there is one to count on.
+    fn others(&self, key: &(Drive, K)) -> Option<watch::Receiver<Option<V>>> {
+        self.young(&lock(&self.running), key)
+    }
+
+    /// The same, or else a new one. Another caller may have been faster while this one waited for its seat.
+    fn board(&self, key: (Drive, K), seat: Option<OwnedSemaphorePermit>) -> Boarding<K, V> {
         let mut running = lock(&self.running);
-        if let Some(flight) = running.get(&key)
-            && flight.began.elapsed() <= self.longest
-        {
-            return Boarding::Others(flight.landing.clone());
+        if let Some(landing) = self.young(&running, &key) {
+            return Boarding::Others(landing);
         }
         let (outcome, landing) = watch::channel(None);
         running.insert(key.clone(), Flight { began: Instant::now(), landing: landing.clone() });
-        Boarding::New(Pilot { running: Arc::clone(&self.running), key, outcome }, landing)
+        Boarding::New(Pilot { running: Arc::clone(&self.running), key, outcome, _seat: seat }, landing)
+    }
+
+    fn young(
+        &self,
+        running: &HashMap<(Drive, K), Flight<V>>,
+        key: &(Drive, K),
+    ) -> Option<watch::Receiver<Option<V>>> {
+        let flight = running.get(key)?;
+        (flight.began.elapsed() <= self.longest).then(|| flight.landing.clone())
+    }
+}
+
+/// Bounds on the requests of each drive. A runtime of one thread may stand still with its requests, and must not hold up
+/// others.
+struct Seats {
+    most: usize,
+    of: Mutex<HashMap<Drive, Weak<Semaphore>>>,
+}
+
+impl Seats {
+    fn new(most: usize) -> Self {
+        Self { most: most.clamp(1, Semaphore::MAX_PERMITS), of: Mutex::default() }
+    }
+
+    /// A seat, as soon as there is one. `None` never comes, since no semaphore is ever closed.
+    async fn take(&self, drive: Drive) -> Option<OwnedSemaphorePermit> {
+        self.semaphore(drive).acquire_owned().await.ok()
+    }
+
+    fn semaphore(&self, drive: Drive) -> Arc<Semaphore> {
+        // Nothing between lock and unlock can panic half-way.
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(semaphore) = of.get(&drive).and_then(Weak::upgrade) {
+            return semaphore;
+        }
+        // Those of runtimes that ended, or have nothing under way.
+        of.retain(|_, semaphore| semaphore.strong_count() > 0);
+        let semaphore = Arc::new(Semaphore::new(self.most));
+        of.insert(drive, Arc::downgrade(&semaphore));
+        semaphore
     }
 }
 
@@ -109,6 +167,7 @@ struct Pilot<K: Eq + Hash, V> {
     running: Arc<Running<K, V>>,
     key: (Drive, K),
     outcome: watch::Sender<Option<V>>,
+    _seat: Option<OwnedSemaphorePermit>,
 }
 
 impl<K: Eq + Hash, V> Pilot<K, V> {
@@ -157,9 +216,9 @@ mod tests {
         flights.running.lock().unwrap().is_empty()
     }
 
-    /// For requests of any age.
+    /// For requests of any age, and more of them than any test makes.
     fn flights() -> Flights<u32, u32> {
-        Flights::new(Duration::MAX)
+        Flights::new(usize::MAX, Duration::MAX)
     }
 
     /// One of which nothing goes on but in its `block_on`.
@@ -273,7 +332,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn nobody_counts_on_a_request_of_great_age() {
         for longest in [Duration::ZERO, Duration::from_millis(1), Duration::from_secs(3_600)] {
-            let (flights, tower) = (Flights::new(longest), Tower::new());
+            let (flights, tower) = (Flights::new(9, longest), Tower::new());
             let mut waiting = Vec::new();
             for (pause, requests) in [(Duration::ZERO, 1), (longest, 1), (Duration::from_millis(1), 2)] {
                 tokio::time::advance(pause).await;
@@ -305,5 +364,42 @@ mod tests {
         assert!(is_empty(&flights));
         tower.clear.notify_one();
         assert_eq!(poll_once(&mut second), Poll::Ready(2));
+    }
+
+    #[tokio::test]
+    async fn no_more_requests_than_may_be_are_under_way() {
+        for most in [1, 2, 5] {
+            let (flights, tower) = (Flights::new(most, Duration::MAX), Tower::new());
+            let mut callers: Vec<_> =
+                (0..20).map(|key| Box::pin(flights.join(key, || tower.request()))).collect();
+            for caller in &mut callers {
+                assert!(poll_once(caller).is_pending());
+            }
+            while tower.requests.load(Ordering::Relaxed) < u32::try_from(most).unwrap() {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(lock(&flights.running).len(), most);
+            // Who goes away before it has a seat leaves nothing behind.
+            callers.truncate(10);
+            for (number, caller) in (1..).zip(callers) {
+                tower.clear.notify_one();
+                assert_eq!(caller.await, number, "one after the other");
+                assert!(lock(&flights.running).len() <= most);
+            }
+            assert!(is_empty(&flights));
+            assert_eq!(tower.requests.load(Ordering::Relaxed), 10);
+        }
+    }
+
+    #[test]
+    fn a_runtime_that_stands_still_keeps_no_seat_from_others() {
+        let (flights, tower) = (Flights::new(1, Duration::MAX), Tower::new());
+        let still = single();
+        still.block_on(async {
+            assert!(poll_once(&mut Box::pin(flights.join(1, || tower.request()))).is_pending());
+            tower.asked.notified().await;
+        });
+        assert_eq!(single().block_on(flights.join(2, || async { 20 })), 20, "in another runtime of its kind");
+        assert_eq!(threaded().block_on(flights.join(3, || async { 30 })), 30, "in a runtime with threads");
     }
 }
