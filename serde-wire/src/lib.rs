@@ -12,6 +12,7 @@
 //! | ask a registry | `registry::RegistryClient` |
 //! | do all this without async code | `blocking` |
 //! | take settings from a Kafka client's properties | `options` |
+//! | know before the start what can be read and written | `startup` |
 //! | route what cannot be decoded, and play it again | `dead_letter` |
 //! | encode and decode without a registry | [`codec`], [`frame`] |
 //!
@@ -87,6 +88,8 @@ pub mod resolve;
 mod serde_impls;
 #[cfg(feature = "client")]
 mod serializer;
+#[cfg(feature = "client")]
+pub mod startup;
 pub mod subject;
 #[cfg(feature = "client")]
 mod subject_of_topic;

@@ -31,6 +31,15 @@ impl WriterSchema {
             SchemaKey::Guid(guid) => registry.schema_by_guid(guid).await?,
             SchemaKey::Fingerprint(_) => return Err(DeserializeErrorKind::UnknownFingerprint),
         };
+        Self::of(registered, registry, subject).await
+    }
+
+    /// Parses a schema of a registry, with what it refers to. Schemas with rules for readers are refused.
+    pub(crate) async fn of(
+        registered: Arc<RegisteredSchema>,
+        registry: &dyn SchemaRegistry,
+        subject: Option<&str>,
+    ) -> Result<Self, DeserializeErrorKind> {
         if !registered.is_avro() {
             return Err(DeserializeErrorKind::NotAvro(registered.schema_type.clone()));
         }

@@ -1,6 +1,6 @@
 //! The registry as a producer or consumer sees it.
 //!
-//! * [`SchemaRegistry`] is what the serializers need: five questions, and two that few options ask. Implement it for a
+//! * [`SchemaRegistry`] is what the serializers need: five questions, and four that few ask. Implement it for a
 //!   registry of your own, or for a test.
 //! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, hedging, bounded retries, deadlines
 //!   and credentials, OAuth's among them ([`ClientCredentials`]).
@@ -135,5 +135,28 @@ pub trait SchemaRegistry: Send + Sync {
         _role: Role,
     ) -> Result<Vec<String>, RegistryError> {
         Ok(Vec::new())
+    }
+
+    /// The numbers of the subject's versions, ascending; with `deleted`, of those that were deleted softly too. A registry
+    /// that was not written for it says that it cannot tell.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 for an unknown subject.
+    async fn version_numbers(&self, _subject: &str, _deleted: bool) -> Result<Vec<u32>, RegistryError> {
+        Err(RegistryError::Unsupported("the numbers of a subject's versions"))
+    }
+
+    /// Whether the schema could be registered under the subject, and if not, why. Nothing is registered. A registry that
+    /// was not written for it says that it cannot tell.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 42201 when the schema is invalid.
+    async fn would_accept(
+        &self,
+        _subject: &str,
+        _schema: &NewSchema,
+        _normalize: bool,
+    ) -> Result<CompatibilityVerdict, RegistryError> {
+        Err(RegistryError::Unsupported("whether it would accept a schema"))
     }
 }

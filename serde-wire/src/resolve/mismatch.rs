@@ -8,7 +8,7 @@ use avro_model::resolution::CertainError;
 use std::fmt;
 
 /// Steps that the search for advice may take: some tens of milliseconds, once for a writer's schema.
-const STEPS: u64 = 200_000;
+pub(super) const STEPS: u64 = 200_000;
 
 /// The reason why no datum of a writer's schema can be read with a reader's, and the changes of the reader's schema that
 /// let it, if small ones do.

@@ -54,6 +54,8 @@ mod compile;
 mod error;
 mod layout;
 mod mismatch;
+#[cfg(feature = "client")]
+mod obstacles;
 mod plan;
 mod record;
 mod resolution;
@@ -65,6 +67,10 @@ use crate::codec::{AvroRead, AvroResolve, DecodeError};
 pub use avro_model::value::{FieldPath, PathStep};
 pub use error::IncompatibleSchema;
 pub use mismatch::SchemaMismatch;
+#[cfg(feature = "client")]
+pub(crate) use obstacles::obstacles;
+#[cfg(feature = "client")]
+pub use obstacles::{Obstacle, Obstacles};
 pub use plan::{EnumSymbol, Items, Plan, Primitive};
 pub use record::{RecordPlan, Step};
 pub use resolution::{Resolution, field_path, resolve, resolve_by_structure};

@@ -71,7 +71,7 @@ pub fn resolve_by_structure<T: AvroSchema>(writer: &Schema) -> Result<Resolution
 
 /// What is asked of a type: all that follows from it is compiled once, not for each type.
 #[derive(Clone, Copy)]
-struct OwnSchema {
+pub(super) struct OwnSchema {
     text: &'static str,
     ignored_defaults: &'static [(&'static str, &'static str)],
     unknown_symbols: &'static [(&'static str, OnUnknownSymbol)],
@@ -79,7 +79,7 @@ struct OwnSchema {
 }
 
 impl OwnSchema {
-    const fn of<T: AvroSchema>() -> Self {
+    pub(super) const fn of<T: AvroSchema>() -> Self {
         Self {
             text: T::SCHEMA,
             ignored_defaults: T::IGNORED_DEFAULTS,
@@ -88,7 +88,7 @@ impl OwnSchema {
         }
     }
 
-    fn parse(self) -> Result<Schema, ParseError> {
+    pub(super) fn parse(self) -> Result<Schema, ParseError> {
         // As lenient as can be: that it is a schema was decided when the code was generated.
         let schema = Parser::new().validation(Validation::Stored).parse(self.text)?;
         let schema = self
@@ -101,8 +101,13 @@ impl OwnSchema {
         }))
     }
 
+    #[cfg(feature = "client")]
+    pub(super) const fn unknown_symbols(self) -> &'static [(&'static str, OnUnknownSymbol)] {
+        self.unknown_symbols
+    }
+
     /// The enums of the schema that keep the symbols that they do not know.
-    fn keeping(self, own: &Schema) -> HashSet<NodeId> {
+    pub(super) fn keeping(self, own: &Schema) -> HashSet<NodeId> {
         let kept = self.unknown_symbols.iter().filter(|(_, unknown)| *unknown == OnUnknownSymbol::Keep);
         kept.filter_map(|(name, _)| own.named(&Fullname::new(name, ""))).collect()
     }

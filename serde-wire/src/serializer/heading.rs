@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 /// The question for a prefix, and its answer.
 pub(super) struct Heading {
-    registry: Arc<dyn SchemaRegistry>,
+    pub(super) registry: Arc<dyn SchemaRegistry>,
     topic: String,
     pub(super) role: Role,
     pub(super) options: SerializerOptions,
@@ -21,8 +21,8 @@ pub(super) struct Heading {
     /// The subject when none is associated with the topic; empty when that is an error.
     unassociated: String,
     /// The schema that values come in, and the texts of those that it refers to.
-    own: NewSchema,
-    references: Vec<String>,
+    pub(super) own: NewSchema,
+    pub(super) references: Vec<String>,
     prefix: OnceLock<Prefix>,
 }
 
@@ -90,7 +90,7 @@ impl Heading {
         Prefix::of(search.run().await?, subject, options.framing)
     }
 
-    async fn known_subject(&self) -> Result<&str, SerializeError> {
+    pub(super) async fn known_subject(&self) -> Result<&str, SerializeError> {
         if let Some(subject) = self.subject.get() {
             return Ok(subject);
         }

@@ -1,5 +1,6 @@
 //! From a value to a framed message (wire-format §3).
 
+mod acceptance;
 mod error;
 mod find;
 mod fit;
@@ -7,6 +8,7 @@ mod generic;
 mod heading;
 mod options;
 
+pub(crate) use acceptance::Candidate;
 pub use error::SerializeError;
 pub(crate) use generic::GenericWriter;
 pub use options::{Framing, SchemaSource, SerializerOptions};

@@ -22,6 +22,7 @@ mod records;
 mod registry_client;
 mod serializer;
 mod shown;
+mod startup;
 mod support;
 mod tokens;
 mod values;

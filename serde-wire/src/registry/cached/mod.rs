@@ -17,7 +17,9 @@ pub use policy::CachePolicy;
 pub use warm_up::WarmUp;
 
 use super::flight::Flights;
-use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use super::{
+    CompatibilityVerdict, NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector,
+};
 use crate::context::context_of;
 use crate::frame::{Guid, SchemaId};
 use crate::registry::HttpRegistry;
@@ -145,5 +147,19 @@ impl<R: SchemaRegistry + 'static> SchemaRegistry for CachedRegistry<R> {
     ) -> Result<Vec<String>, RegistryError> {
         // Asked once by each serializer and deserializer, which remember it.
         self.inner.associated_subjects(cluster, topic, role).await
+    }
+
+    async fn version_numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
+        // Who asks wants to know what is there now.
+        self.inner.version_numbers(subject, deleted).await
+    }
+
+    async fn would_accept(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<CompatibilityVerdict, RegistryError> {
+        self.inner.would_accept(subject, schema, normalize).await
     }
 }

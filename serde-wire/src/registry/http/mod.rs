@@ -95,11 +95,7 @@ impl HttpRegistry {
         subject: &str,
         schema: &NewSchema,
     ) -> Result<CompatibilityVerdict, RegistryError> {
-        let path = ["compatibility", "subjects", subject, "versions"];
-        self.transport
-            .send(&Request::new(Method::POST, path).flag("verbose", true).body(schema).reads())
-            .await?
-            .json()
+        self.would_accept(subject, schema, false).await
     }
 
     /// All subjects that have a version, in every context, in the registry's order.
@@ -200,5 +196,24 @@ impl SchemaRegistry for HttpRegistry {
         let Some(answer) = self.transport.send_unless_missing(&request).await? else { return Ok(Vec::new()) };
         let associations: Vec<Association> = answer.json()?;
         Ok(associations.into_iter().map(|association| association.subject).collect())
+    }
+
+    async fn version_numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
+        let request = Request::new(Method::GET, ["subjects", subject, "versions"]).flag("deleted", deleted);
+        self.transport.send(&request).await?.json()
+    }
+
+    async fn would_accept(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<CompatibilityVerdict, RegistryError> {
+        let path = ["compatibility", "subjects", subject, "versions"];
+        let mut request = Request::new(Method::POST, path).flag("verbose", true);
+        if normalize {
+            request = request.flag("normalize", true);
+        }
+        self.transport.send(&request.body(schema).reads()).await?.json()
     }
 }

@@ -5,7 +5,9 @@ mod state;
 
 pub use level::CompatibilityLevel;
 
-use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use super::{
+    CompatibilityVerdict, NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector,
+};
 use crate::frame::{Guid, SchemaId};
 use crate::subject::Role;
 use async_trait::async_trait;
@@ -156,5 +158,18 @@ impl SchemaRegistry for MockRegistry {
         };
         let found = state.associations.iter().filter(|(key, _)| of(key));
         Ok(found.flat_map(|(_, subjects)| subjects.clone()).collect())
+    }
+
+    async fn version_numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
+        self.ask()?.numbers(subject, deleted)
+    }
+
+    async fn would_accept(
+        &self,
+        subject: &str,
+        schema: &NewSchema,
+        normalize: bool,
+    ) -> Result<CompatibilityVerdict, RegistryError> {
+        self.ask()?.would_accept(subject, schema, normalize)
     }
 }

@@ -3,7 +3,9 @@
 use super::{CompatibilityLevel, URL};
 use crate::context::{context_of, qualified};
 use crate::frame::{Guid, SchemaId};
-use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaReference, VersionSelector};
+use crate::registry::{
+    CompatibilityVerdict, NewSchema, RegisteredSchema, RegistryError, SchemaReference, VersionSelector,
+};
 use crate::subject::Role;
 use avro_model::identity::IdentityHasher;
 use avro_model::{Parser, Schema, Validation};
@@ -53,11 +55,7 @@ impl State {
         if let Some(known) = self.same(subject, &candidate.text, &new.references) {
             return Ok(known);
         }
-        let versions: Vec<_> = self.live(subject).filter(|version| version.is_avro()).cloned().collect();
-        let versions =
-            versions.iter().map(|version| self.parsed(subject, version)).collect::<Result<Vec<_>, _>>()?;
-        let level = self.levels.get(subject).copied().unwrap_or_default();
-        let findings = level.findings(&candidate.schema, &versions);
+        let findings = self.findings(subject, &candidate)?;
         if !findings.is_empty() {
             let text = format!(
                 "Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{}]",
@@ -92,6 +90,33 @@ impl State {
                     .ok_or_else(|| refused(404, 40402, format!("Version {number} not found.")))
             }
         }
+    }
+
+    pub(super) fn would_accept(
+        &self,
+        subject: &str,
+        new: &NewSchema,
+        normalize: bool,
+    ) -> Result<CompatibilityVerdict, RegistryError> {
+        let messages = self.findings(subject, &self.candidate(subject, new, normalize)?)?;
+        Ok(CompatibilityVerdict { compatible: messages.is_empty(), messages })
+    }
+
+    /// What keeps a schema from being the next version.
+    fn findings(&self, subject: &str, candidate: &Candidate) -> Result<Vec<String>, RegistryError> {
+        let versions: Vec<_> = self.live(subject).filter(|version| version.is_avro()).cloned().collect();
+        let versions =
+            versions.iter().map(|version| self.parsed(subject, version)).collect::<Result<Vec<_>, _>>()?;
+        let level = self.levels.get(subject).copied().unwrap_or_default();
+        Ok(level.findings(&candidate.schema, &versions))
+    }
+
+    pub(super) fn numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
+        let versions = self.subjects.get(subject).map_or(&[][..], Vec::as_slice);
+        let shown = versions.iter().filter(|version| deleted || !version.deleted);
+        let mut numbers: Vec<u32> = shown.filter_map(|version| version.schema.version).collect();
+        numbers.sort_unstable();
+        if numbers.is_empty() { Err(no_subject(subject)) } else { Ok(numbers) }
     }
 
     /// A next version as it is.
