@@ -62,6 +62,9 @@ pub enum DeserializeErrorKind {
     /// [`GenericDeserializer`](crate::GenericDeserializer).
     #[error("{0}")]
     GenericData(Arc<DecodeProblem>),
+    /// The data of the schema has no place in a type of serde.
+    #[error("{0}")]
+    Type(Arc<str>),
 }
 
 impl From<RegistryError> for DeserializeErrorKind {
@@ -89,7 +92,7 @@ impl DeserializeErrorKind {
             Self::InvalidSchema(_) => "invalid-schema",
             Self::Rules(_) => "rules",
             Self::Incompatible(_) => "incompatible-schema",
-            Self::Data(_) | Self::GenericData(_) => "data",
+            Self::Data(_) | Self::GenericData(_) | Self::Type(_) => "data",
         }
     }
 

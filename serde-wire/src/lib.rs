@@ -8,6 +8,7 @@
 //! | send or read key and value of a record in one call, null among them | `record` |
 //! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
+//! | send or read any type of serde, with a schema of run time | `serde_data`, `GenericSerializer` |
 //! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | ask a registry | `registry::RegistryClient` |
 //! | do all this without async code | `blocking` |
@@ -45,8 +46,8 @@
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
 //! framing and the subject names alone, and brings neither tokio nor TLS along. `blocking`: what waits for the client in
 //! code that is not async. `bytes`: `bytes::Bytes` for Avro bytes, and
-//! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: its traits for the types of the
-//! runtime, for generated types that have them (`avro_codegen::Config::serde`).
+//! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits
+//! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
@@ -84,6 +85,8 @@ pub mod record;
 #[cfg(feature = "client")]
 pub mod registry;
 pub mod resolve;
+#[cfg(feature = "serde")]
+pub mod serde_data;
 #[cfg(feature = "serde")]
 mod serde_impls;
 #[cfg(feature = "client")]

@@ -161,9 +161,9 @@ impl<T> Outcome<T> {
             {
                 Self::TrailingBytes { offset, error }
             }
-            DeserializeErrorKind::Data(_) | DeserializeErrorKind::GenericData(_) => {
-                Self::Malformed { offset, path: error.path().cloned(), error }
-            }
+            DeserializeErrorKind::Data(_)
+            | DeserializeErrorKind::GenericData(_)
+            | DeserializeErrorKind::Type(_) => Self::Malformed { offset, path: error.path().cloned(), error },
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod json;
 mod serializer;
+#[cfg(feature = "serde")]
+mod typed;
 mod view;
 
 pub use json::{FromJsonError, from_json, to_json};
@@ -61,6 +63,9 @@ struct Entry {
     decoder: Decoder,
     schema: Arc<Schema>,
     writer: Arc<RegisteredSchema>,
+    /// The data is laid out as `schema` says.
+    #[cfg(feature = "serde")]
+    as_written: bool,
 }
 
 impl GenericDeserializer {
@@ -107,14 +112,11 @@ impl GenericDeserializer {
         header: Option<&[u8]>,
         payload: &[u8],
     ) -> Result<GenericMessage, DeserializeError> {
-        self.writers
-            .deserialize(
-                &Generic { reader: self.reader.as_ref(), by_structure: self.by_structure },
-                header,
-                payload,
-                decoded,
-            )
-            .await
+        self.writers.deserialize(&self.decoding(), header, payload, decoded).await
+    }
+
+    fn decoding(&self) -> Generic<'_> {
+        Generic { reader: self.reader.as_ref(), by_structure: self.by_structure }
     }
 }
 
@@ -163,7 +165,14 @@ impl Decoding for Generic<'_> {
         let WriterSchema { schema, registered } = writer;
         let Some(reader) = self.reader else {
             let decoder = Decoder::new(&schema);
-            return Ok((Entry { decoder, schema: Arc::new(schema), writer: registered }, true));
+            let entry = Entry {
+                decoder,
+                schema: Arc::new(schema),
+                writer: registered,
+                #[cfg(feature = "serde")]
+                as_written: true,
+            };
+            return Ok((entry, true));
         };
         let incompatible = |error| DeserializeErrorKind::Incompatible(Arc::new(error));
         let resolve = if self.by_structure { Resolution::by_structure } else { Resolution::new };
@@ -174,16 +183,28 @@ impl Decoding for Generic<'_> {
         }
         let as_written = resolution.is_identity();
         let decoder = Decoder::with_resolution(&schema, resolution);
-        Ok((Entry { decoder, schema: Arc::clone(reader), writer: registered }, as_written))
+        let entry = Entry {
+            decoder,
+            schema: Arc::clone(reader),
+            writer: registered,
+            #[cfg(feature = "serde")]
+            as_written,
+        };
+        Ok((entry, as_written))
     }
 }
 
-fn decoded(entry: &Entry, body: &[u8]) -> Result<GenericMessage, BadData> {
-    let value = entry.decoder.decode(body).map_err(|error| BadData {
+/// The value of the data, of the entry's schema.
+fn value_of(entry: &Entry, body: &[u8]) -> Result<Value, BadData> {
+    entry.decoder.decode(body).map_err(|error| BadData {
         kind: DeserializeErrorKind::GenericData(Arc::new(error.problem)),
         offset: error.offset,
         path: Some(error.path),
-    })?;
+    })
+}
+
+fn decoded(entry: &Entry, body: &[u8]) -> Result<GenericMessage, BadData> {
+    let value = value_of(entry, body)?;
     Ok(GenericMessage { value, schema: Arc::clone(&entry.schema), writer: Arc::clone(&entry.writer) })
 }
 

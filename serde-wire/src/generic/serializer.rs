@@ -77,6 +77,22 @@ impl GenericSerializer {
         Ok(Self { writer, schema, role })
     }
 
+    /// A serializer of values of a schema that the registry has: the latest of the topic's subject, or the one that the
+    /// [`source`](SerializerOptions::source) of the options names by id, GUID or metadata. It is asked for here, and once.
+    ///
+    /// # Errors
+    /// The registry has no such schema or does not answer, the schema is none of Avro or carries rules, or the subject is
+    /// named after a record, which is not known yet.
+    pub async fn of_registered(
+        registry: Arc<dyn SchemaRegistry>,
+        topic: &str,
+        role: Role,
+        options: &SerializerOptions,
+    ) -> Result<Self, SerializeError> {
+        let (writer, schema) = GenericWriter::of_registered(registry, topic, role, options).await?;
+        Ok(Self { writer, schema, role })
+    }
+
     /// The schema of the values.
     pub fn schema(&self) -> &Schema {
         &self.schema
@@ -101,6 +117,25 @@ impl GenericSerializer {
     ) -> Result<(), SerializeError> {
         let value = from_json(&self.schema, json).map_err(|error| SerializeError::Json(Box::new(error)))?;
         self.serialize_into(&value, out).await
+    }
+
+    /// The same of a value of any type that serde can write: see [`serde_data`](crate::serde_data).
+    ///
+    /// # Errors
+    /// As [`serialize_into`](Self::serialize_into); the value has no place in the schema.
+    #[cfg(feature = "serde")]
+    pub async fn serialize_serde_into<T: serde::Serialize + ?Sized>(
+        &self,
+        value: &T,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        let encode = |out: &mut Vec<u8>| {
+            crate::serde_data::to_datum_into(&self.schema, value, out).map_err(|error| SerializeError::Type {
+                path: error.path().clone(),
+                problem: error.problem().to_string(),
+            })
+        };
+        self.writer.write_by(encode, out).await
     }
 
     /// Asks the registry unless that was done, for a start-up check: the schema that messages name.

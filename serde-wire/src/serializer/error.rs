@@ -121,6 +121,23 @@ pub enum SerializeError {
     /// A value without a generated type is none of its schema.
     #[error("{0}")]
     GenericValue(Arc<avro_model::value::EncodeError>),
+    /// A value of a type of serde does not fit the schema.
+    #[error("the value does not fit the schema{}: {problem}", in_path(path))]
+    Type {
+        /// The part of the value, by the names of the schema.
+        path: FieldPath,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// The subject is named after a record, and which one is not known before the schema.
+    #[error(
+        "the latest schema for topic {topic:?} cannot be asked for, since the strategy names its subject after a record: give the \
+         schema, or name the subject after the topic"
+    )]
+    SubjectOfRecord {
+        /// The topic.
+        topic: String,
+    },
     /// Plain JSON is none of the schema.
     #[error("the JSON is no value of the schema, {0}")]
     Json(Box<FromJsonError>),

@@ -2,6 +2,8 @@
 
 use super::fit::Fit;
 use super::{SchemaSource, SerializeError, SerializerOptions};
+use crate::context::qualified;
+use crate::deadline::within;
 use crate::frame::SchemaKey;
 use crate::layout::parse;
 use crate::registry::{
@@ -93,14 +95,7 @@ impl Search<'_> {
     ) -> Result<Found, SerializeError> {
         let schema = answer.map_err(|answer| self.failed(answer))?;
         let subject = || self.subject.to_owned();
-        if !schema.is_avro() {
-            let schema_type = schema.schema_type.clone();
-            return Err(SerializeError::NotAvro { subject: subject(), schema_type });
-        }
-        let references =
-            resolve_references(self.registry, &schema, Some(self.subject)).await.map_err(Box::new)?;
-        let target = parse(&schema.text, &references)
-            .map_err(|error| SerializeError::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
+        let (target, _) = whole_schema(self.registry, &schema, self.subject).await?;
         match Fit::of(&own_schema(&self.own.schema, self.references)?, target, strict) {
             Some(fit) => Ok(Found { schema, fit }),
             None => {
@@ -114,6 +109,69 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// A registered schema with all that it refers to, and the texts of these.
+async fn whole_schema(
+    registry: &dyn SchemaRegistry,
+    schema: &RegisteredSchema,
+    subject: &str,
+) -> Result<(Schema, Vec<String>), SerializeError> {
+    if !schema.is_avro() {
+        let (subject, schema_type) = (subject.to_owned(), schema.schema_type.clone());
+        return Err(SerializeError::NotAvro { subject, schema_type });
+    }
+    let references = resolve_references(registry, schema, Some(subject)).await.map_err(Box::new)?;
+    let parsed = parse(&schema.text, &references)
+        .map_err(|error| SerializeError::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
+    Ok((parsed, references))
+}
+
+/// A schema that the registry has, to write values of that come without one.
+pub(super) struct Registered {
+    pub(super) registered: Arc<RegisteredSchema>,
+    pub(super) parsed: Schema,
+    pub(super) references: Vec<String>,
+    pub(super) subject: String,
+}
+
+/// The schema that the options name by id, GUID or metadata, else the latest of the topic's subject.
+pub(super) async fn latest(
+    registry: &dyn SchemaRegistry,
+    topic: &str,
+    role: Role,
+    options: &SerializerOptions,
+) -> Result<Registered, SerializeError> {
+    let failed = |subject: &str, answer| SerializeError::Registry { subject: subject.to_owned(), answer };
+    let asked = within(options.deadline, async {
+        Ok(async {
+            let subject = match associated(registry, &options.strategy, topic, role).await? {
+                Some(subject) => subject,
+                None => match options.strategy.subject_of_topic(topic, role) {
+                    Some(subject) => qualified(&options.context, &subject),
+                    None => return Err(SerializeError::SubjectOfRecord { topic: topic.to_owned() }),
+                },
+            };
+            let answer = match &options.source {
+                SchemaSource::Id(id) => registry.schema_by_id(*id, Some(&subject)).await,
+                SchemaSource::Guid(guid) => registry.schema_by_guid(*guid).await,
+                SchemaSource::LatestWithMetadata(metadata) => {
+                    registry.latest_with_metadata(&subject, metadata).await
+                }
+                _ => registry.version(&subject, VersionSelector::Latest).await,
+            };
+            let registered = answer.map_err(|answer| failed(&subject, answer))?;
+            let (parsed, references) = whole_schema(registry, &registered, &subject).await?;
+            let rules = describe_rules(registered.rules.on_write());
+            if rules.is_empty() {
+                Ok(Registered { registered, parsed, references, subject })
+            } else {
+                Err(SerializeError::Rules { subject, rules })
+            }
+        }
+        .await)
+    });
+    asked.await.map_err(|answer| failed(topic, answer))?
 }
 
 pub(super) fn own_schema(text: &str, references: &[String]) -> Result<Schema, SerializeError> {

@@ -1,5 +1,6 @@
 //! Values without generated types.
 
+use super::find::latest;
 use super::heading::Heading;
 use super::{SerializeError, SerializerOptions};
 use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
@@ -27,18 +28,45 @@ impl GenericWriter {
         Self { heading, schema }
     }
 
+    /// For values of a schema that the registry has: the subject's latest, or the one that the options ask for.
+    pub(crate) async fn of_registered(
+        registry: Arc<dyn SchemaRegistry>,
+        topic: &str,
+        role: Role,
+        options: &SerializerOptions,
+    ) -> Result<(Self, Arc<Schema>), SerializeError> {
+        let found = latest(&*registry, topic, role, options).await?;
+        let schema = Arc::new(found.parsed);
+        let own = NewSchema::avro(found.registered.text.clone())
+            .with_references(found.registered.references.clone());
+        let own = (own, found.references);
+        let heading = Heading::new(registry, topic, role, options, own, &full_name(&schema));
+        heading.know(found.registered, found.subject)?;
+        Ok((Self { heading, schema: Arc::clone(&schema) }, schema))
+    }
+
     pub(crate) async fn write(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), SerializeError> {
+        let encode = |out: &mut Vec<u8>| {
+            let encoded = encode_into(&self.schema, value, out);
+            encoded.map_err(|error| SerializeError::GenericValue(Arc::new(error)))
+        };
+        self.write_by(encode, out).await
+    }
+
+    /// Writes a message whose datum `encode` appends, by the schema of this writer.
+    pub(crate) async fn write_by(
+        &self,
+        encode: impl FnOnce(&mut Vec<u8>) -> Result<(), SerializeError>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
         let prefix = self.heading.ask().await?;
-        let unfit = |error| SerializeError::GenericValue(Arc::new(error));
         let start = out.len();
         out.extend_from_slice(prefix.bytes());
         let written = match &prefix.through {
-            None => encode_into(&self.schema, value, out).map_err(unfit),
+            None => encode(out),
             Some(through) => {
                 let mut datum = Vec::new();
-                encode_into(&self.schema, value, &mut datum)
-                    .map_err(unfit)
-                    .and_then(|()| through.write(&datum, out))
+                encode(&mut datum).and_then(|()| through.write(&datum, out))
             }
         };
         written.inspect_err(|_| out.truncate(start))

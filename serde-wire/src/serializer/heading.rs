@@ -90,6 +90,14 @@ impl Heading {
         Prefix::of(search.run().await?, subject, options.framing)
     }
 
+    /// Takes the answer of a registry that was asked before; values are written as they are.
+    pub(super) fn know(&self, schema: Arc<RegisteredSchema>, subject: String) -> Result<(), SerializeError> {
+        let subject = self.subject.get_or_init(|| subject);
+        let prefix = Prefix::of(Found { schema, fit: Fit::AsItIs }, subject, self.options.framing)?;
+        self.prefix.get_or_init(|| prefix);
+        Ok(())
+    }
+
     pub(super) async fn known_subject(&self) -> Result<&str, SerializeError> {
         if let Some(subject) = self.subject.get() {
             return Ok(subject);

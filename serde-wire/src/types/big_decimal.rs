@@ -25,7 +25,7 @@ impl BigDecimal {
         Self { unscaled: BigInt::from_signed_bytes_be(unscaled), scale }
     }
 
-    fn from_wire(bytes: &[u8]) -> Result<Self, DecodeError> {
+    pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut inner = Reader::new(bytes);
         let read = inner.read_bytes().and_then(|unscaled| Ok((unscaled, inner.read_int()?)));
         match read {

@@ -270,7 +270,7 @@ pub(super) fn rounded_to_scale(unscaled: &BigInt, from: u32, to: u32) -> BigInt 
 }
 
 /// Prints `unscaled / 10^scale` with exactly `scale` digits behind the point.
-pub(super) fn print(unscaled: &BigInt, scale: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn print(unscaled: &BigInt, scale: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let digits = unscaled.magnitude().to_string();
     let scale = scale as usize;
     let text = if scale == 0 {
@@ -285,7 +285,7 @@ pub(super) fn print(unscaled: &BigInt, scale: u32, f: &mut fmt::Formatter<'_>) -
 
 /// The unscaled number of a text such as `-12.3`, which may have fewer digits behind the point than `scale` but, zeros
 /// apart, not more.
-pub(super) fn parse(text: &str, scale: u32) -> Result<BigInt, OutOfRange> {
+pub(crate) fn parse(text: &str, scale: u32) -> Result<BigInt, OutOfRange> {
     let refuse = |reason: String| OutOfRange::new(text, reason);
     let malformed = || refuse("is not a decimal number such as -12.30".to_owned());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -28,7 +28,7 @@ mod calendar;
 mod convert;
 #[cfg(test)]
 mod convert_tests;
-mod decimal;
+pub(crate) mod decimal;
 mod duration;
 mod error;
 pub mod mapped;

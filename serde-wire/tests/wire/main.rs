@@ -20,6 +20,8 @@ mod point;
 mod properties;
 mod records;
 mod registry_client;
+#[cfg(feature = "serde")]
+mod serde_types;
 mod serializer;
 mod shown;
 mod startup;

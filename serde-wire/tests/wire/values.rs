@@ -99,7 +99,7 @@ proptest! {
 }
 
 /// An order as JSON, of which the amount is 1.
-fn order() -> Json {
+pub(crate) fn order() -> Json {
     json!({"id": "2a6d35c4-8b6f-4d1c-9a2e-0f1e2d3c4b5a", "ok": true, "items": [{"sku": "x", "price": 3}], "prices": {"k": 1},
         "payment": {"sku": "y", "price": 4}, "kind": "B", "amount": "\u{2}\u{1}\u{0}"})
 }
