@@ -12,6 +12,8 @@
 //! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | ask a registry | `registry::RegistryClient` |
 //! | do all this without async code | `blocking` |
+//! | use the Kafka client rdkafka, and have it run a consumer with a dead-letter topic | `rdkafka` |
+//! | use the Kafka client rskafka | `rskafka` |
 //! | take settings from a Kafka client's properties | `options` |
 //! | know before the start what can be read and written | `startup` |
 //! | route what cannot be decoded, and play it again | `dead_letter` |
@@ -45,7 +47,8 @@
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
 //! framing and the subject names alone, and brings neither tokio nor TLS along. `blocking`: what waits for the client in
-//! code that is not async. `bytes`: `bytes::Bytes` for Avro bytes, and
+//! code that is not async. `rdkafka` and `rskafka`: records of these clients of Kafka, and with the former the consumer with a
+//! dead-letter topic; it compiles librdkafka, in C, which takes a minute. `bytes`: `bytes::Bytes` for Avro bytes, and
 //! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits
 //! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -80,11 +83,15 @@ mod layout;
 pub mod options;
 #[cfg(feature = "client")]
 mod outcome;
+#[cfg(feature = "rdkafka")]
+pub mod rdkafka;
 #[cfg(feature = "client")]
 pub mod record;
 #[cfg(feature = "client")]
 pub mod registry;
 pub mod resolve;
+#[cfg(feature = "rskafka")]
+pub mod rskafka;
 #[cfg(feature = "serde")]
 pub mod serde_data;
 #[cfg(feature = "serde")]

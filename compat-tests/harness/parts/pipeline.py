@@ -1,4 +1,4 @@
-"""The rating pipeline on a real broker, its registry killed on the way; then the same topics in Python, both ways."""
+"""The rating pipeline on a real broker, its registry killed on the way, and the same topics in Python; the adapters for clients."""
 
 import shlex
 
@@ -9,6 +9,19 @@ from registry import Registry
 
 
 def run(tally):
+    _ratings(tally)
+    run = tally.run
+    url = f"http://{ports.HOST}:{ports.free()}"
+    tally.command("adapters", [run.binary("rating-pipeline"), "--adapters", "--brokers", run.broker.address, "--registry-url", url,
+                               "--registry-command", _registry(run, url)], counts.plain, env=run.env, timeout=900)
+
+
+def _registry(run, url):
+    """The command of a registry with a database of its own."""
+    return shlex.join([str(run.binary("registry-server")), "--listeners", url, "--database-url", run.databases.fresh("sqlite")])
+
+
+def _ratings(tally):
     run, folder = tally.run, tally.run.tests / "clients" / "python"
     files = run.work / "pipeline"
     files.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,8 @@
 //! | [`OFFSET`] `dead-letter.offset` | 〃 |
 //! | [`ROLE`] `dead-letter.role` | `key` or `value`: which half could not be decoded |
 //!
+//! What is no failure to decode but one of the application has the reason `handler`, and neither schema nor role.
+//!
 //! With [`DeadLetter`], the record's other half and its own headers are the caller's to pass on.
 
 mod failure;
@@ -24,9 +26,10 @@ mod record;
 mod replay;
 mod seal;
 
+pub use crate::record::TRACEPARENT;
 pub use names::{
     BYTE_OFFSET, CHECKSUM, FIELD_PATH, HEADER_COUNT, MESSAGE, OFFSET, PARTITION, REASON, ROLE, SCHEMA_GUID,
-    SCHEMA_ID, TIMESTAMP, TOPIC, TRACE_ID, TRACEPARENT, connect,
+    SCHEMA_ID, TIMESTAMP, TOPIC, TRACE_ID, connect,
 };
 pub use record::DeadLetterRecord;
 pub use replay::{ReplayError, replay};

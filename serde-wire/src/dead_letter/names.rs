@@ -29,9 +29,6 @@ pub const HEADER_COUNT: &str = "dead-letter.header-count";
 /// Header: SHA-256 of key, value and those headers, by which [`replay`](super::replay) knows that nothing was changed.
 pub const CHECKSUM: &str = "dead-letter.checksum";
 
-/// The header in which W3C Trace Context says which trace a record belongs to.
-pub const TRACEPARENT: &str = "traceparent";
-
 /// The headers of Kafka Connect's dead-letter queues, which tools know to show. All values are text.
 pub mod connect {
     /// Header: the topic that the record came from.

@@ -4,7 +4,7 @@ use super::names::{self, connect};
 use super::seal::checksum;
 use super::{Origin, failure};
 use crate::DeserializeError;
-use crate::record::{Headers, HeldBack, Record};
+use crate::record::{HeldBack, Record, TraceContext};
 use crate::subject::Role;
 use std::error::Error;
 use std::fmt::{self, Write};
@@ -50,41 +50,82 @@ pub struct DeadLetterRecord {
     pub headers: Vec<(String, Option<Vec<u8>>)>,
 }
 
+/// What Kafka Connect's headers say about a failure.
+struct Failure<'e> {
+    stage: &'static str,
+    executing: &'static str,
+    exception: String,
+    error: &'e dyn Error,
+}
+
 impl DeadLetterRecord {
     /// The dead letter for a record of which one half failed. Ask [`DeserializeError::is_retriable`] first: while the
     /// registry is away, a record is not dead.
     pub fn new(record: &Record<'_>, role: Role, error: &DeserializeError) -> Self {
-        let original = record.to_owned();
-        let seal = checksum(record, record.headers.header_count());
-        let mut headers = original.headers;
-        let count = headers.len();
-        let mut add = |name: &str, text: String| headers.push((name.to_owned(), Some(text.into_bytes())));
-
         let stage = match role {
             Role::Key => "KEY_CONVERTER",
             Role::Value => "VALUE_CONVERTER",
         };
+        let exception = format!("serde_wire::DeserializeError.{}", error.kind().name());
+        let connect = Failure { stage, executing: "serde_wire::Deserializer", exception, error };
+        let origin = Origin::new(record.topic, record.partition, record.offset, role);
+        Self::assembled(record, &connect, failure::headers(error, &origin))
+    }
+
+    /// The dead letter for a record that was decoded, and that the application cannot handle: now, or ever.
+    ///
+    /// Its reason is `handler`; Kafka Connect's headers have the stage `TASK_PUT`, at which a sink fails, and `class`, the
+    /// failure's type or kind.
+    ///
+    /// ```
+    /// use serde_wire::dead_letter::{DeadLetterRecord, replay};
+    /// use serde_wire::record::{OwnedRecord, Record};
+    ///
+    /// let record = Record::new("orders", 3, 42).with_value(Some(b"\0\0\0\0\x07\x02"));
+    /// let letter = DeadLetterRecord::of_handler(&record, "billing::NoSuchCustomer", &std::fmt::Error);
+    ///
+    /// // What another consumer reads from the dead-letter topic becomes the original again.
+    /// let read = Record::new("orders-dlq", 0, 7).with_value(letter.value.as_deref()).with_headers(&letter.headers);
+    /// assert_eq!(replay(&read), Ok(record.to_owned()));
+    /// ```
+    pub fn of_handler(record: &Record<'_>, class: &str, error: &dyn Error) -> Self {
+        let connect = Failure { stage: "TASK_PUT", executing: "handler", exception: class.to_owned(), error };
+        let headers = vec![
+            (names::REASON, "handler".to_owned()),
+            (names::MESSAGE, error.to_string()),
+            (names::TOPIC, record.topic.to_owned()),
+            (names::PARTITION, record.partition.to_string()),
+            (names::OFFSET, record.offset.to_string()),
+        ];
+        Self::assembled(record, &connect, headers)
+    }
+
+    fn assembled(record: &Record<'_>, failure: &Failure<'_>, ours: Vec<(&'static str, String)>) -> Self {
+        let original = record.to_owned();
+        let mut headers = original.headers;
+        let count = headers.len();
+        let mut add = |name: &str, text: String| headers.push((name.to_owned(), Some(text.into_bytes())));
+
         add(connect::TOPIC, record.topic.to_owned());
         add(connect::PARTITION, record.partition.to_string());
         add(connect::OFFSET, record.offset.to_string());
-        add(connect::STAGE, stage.to_owned());
-        add(connect::EXECUTING_CLASS, "serde_wire::Deserializer".to_owned());
-        add(connect::EXCEPTION, format!("serde_wire::DeserializeError.{}", error.kind().name()));
-        add(connect::EXCEPTION_MESSAGE, error.to_string());
-        add(connect::EXCEPTION_STACK_TRACE, causes(error));
+        add(connect::STAGE, failure.stage.to_owned());
+        add(connect::EXECUTING_CLASS, failure.executing.to_owned());
+        add(connect::EXCEPTION, failure.exception.clone());
+        add(connect::EXCEPTION_MESSAGE, failure.error.to_string());
+        add(connect::EXCEPTION_STACK_TRACE, causes(failure.error));
 
-        let origin = Origin::new(record.topic, record.partition, record.offset, role);
-        for (name, text) in failure::headers(error, &origin) {
+        for (name, text) in ours {
             add(name, text);
         }
         if let Some(timestamp) = record.timestamp {
             add(names::TIMESTAMP, timestamp.to_string());
         }
-        if let Some(trace) = trace_id(record.headers) {
-            add(names::TRACE_ID, trace.to_owned());
+        if let Some(trace) = TraceContext::of(record.headers) {
+            add(names::TRACE_ID, trace.trace_id().to_owned());
         }
         add(names::HEADER_COUNT, count.to_string());
-        add(names::CHECKSUM, seal);
+        add(names::CHECKSUM, checksum(record, count));
         Self { key: original.key, value: original.value, headers }
     }
 
@@ -107,7 +148,7 @@ impl fmt::Debug for DeadLetterRecord {
 }
 
 /// The failure and what led to it, a line for each.
-fn causes(error: &DeserializeError) -> String {
+fn causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -116,36 +157,4 @@ fn causes(error: &DeserializeError) -> String {
         cause = error.source();
     }
     text
-}
-
-/// The id of the trace, of a `traceparent` that has one: `version-trace-parent-flags`, where the trace is not all zeros.
-fn trace_id(headers: &dyn Headers) -> Option<&str> {
-    let parent = std::str::from_utf8(headers.last_header(names::TRACEPARENT)?).ok()?;
-    let mut parts = parent.trim().split('-');
-    let (version, trace) = (parts.next()?, parts.next()?);
-    let is_hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    let valid = version.len() == 2 && trace.len() == 32 && is_hex(version) && is_hex(trace);
-    (valid && trace.bytes().any(|byte| byte != b'0')).then_some(trace)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn traces_are_taken_from_sound_headers_alone() {
-        let trace = "0af7651916cd43dd8448eb211c80319c";
-        for (header, expected) in [
-            (Some(format!("00-{trace}-b7ad6b7169203331-01")), Some(trace)),
-            (Some(format!("cc-{trace}-b7ad6b7169203331-01-later")), Some(trace)),
-            (Some(format!("00-{}-b7ad6b7169203331-01", "0".repeat(32))), None),
-            (Some(format!("00-{}-b7ad6b7169203331-01", trace.to_uppercase())), None),
-            (Some(format!("0-{trace}")), None),
-            (Some(String::new()), None),
-            (None, None),
-        ] {
-            let headers: Vec<_> = header.iter().map(|text| (names::TRACEPARENT, text.as_str())).collect();
-            assert_eq!(trace_id(&headers), expected, "{header:?}");
-        }
-    }
 }

@@ -3,8 +3,8 @@
 /// Headers of a record: names, each as often as it likes, with values that may be null.
 ///
 /// Implemented for arrays, slices and vectors of pairs of a name, which is whatever is text, and a [`HeaderValue`], and for
-/// `()`, which has none. For the type of a client it takes two
-/// lines: rdkafka's, for example, has methods to the same effect.
+/// `()`, which has none; for a [`TraceContext`](super::TraceContext); and with the features `rdkafka` and `rskafka` for the
+/// types of these clients. For the type of another one it takes two lines.
 ///
 /// ```
 /// use serde_wire::record::Headers;

@@ -6,6 +6,8 @@
 //! | deserialize both | [`RecordDeserializer`], or [`Deserializer::deserialize_record`](crate::Deserializer::deserialize_record) for one half |
 //! | hand over a record of whatever client | [`Record`], [`Headers`] |
 //! | keep one | [`OwnedRecord`] |
+//! | pass a trace on, or begin one | [`TraceContext`] |
+//! | use the types of rdkafka or rskafka | the modules `rdkafka` and `rskafka`, behind features of these names |
 //!
 //! A null value, a *tombstone*, deletes its key in a compacted topic. It stays null on the way in and out, and the registry
 //! is not asked for it. An *empty* value is no tombstone: without a header that names its schema it is an error, as for
@@ -14,10 +16,12 @@
 mod deserializer;
 mod headers;
 mod serializer;
+mod trace_context;
 
 pub use deserializer::{RecordDeserializer, RecordOutcome};
 pub use headers::{HeaderValue, Headers};
 pub use serializer::{EncodedRecord, RecordBuffer, RecordSerializer};
+pub use trace_context::{TRACEPARENT, TRACESTATE, TraceContext};
 
 use crate::frame::{KEY_SCHEMA_ID_HEADER, VALUE_SCHEMA_ID_HEADER};
 use crate::subject::Role;
@@ -48,7 +52,7 @@ pub struct Record<'a> {
     /// The value; `None` is null.
     pub value: Option<&'a [u8]>,
     /// The headers.
-    pub headers: &'a dyn Headers,
+    pub headers: &'a (dyn Headers + Sync),
 }
 
 impl<'a> Record<'a> {
@@ -80,7 +84,7 @@ impl<'a> Record<'a> {
 
     /// This record with other [`headers`](Self::headers).
     #[must_use]
-    pub const fn with_headers(mut self, headers: &'a dyn Headers) -> Self {
+    pub const fn with_headers(mut self, headers: &'a (dyn Headers + Sync)) -> Self {
         self.headers = headers;
         self
     }

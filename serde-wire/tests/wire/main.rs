@@ -10,6 +10,8 @@ mod errors;
 mod files;
 mod generic;
 mod hedging;
+#[cfg(feature = "rdkafka")]
+mod kafka;
 mod mock;
 mod options;
 #[expect(dead_code, unreachable_pub, reason = "shared with another test, which asks for more of it")]

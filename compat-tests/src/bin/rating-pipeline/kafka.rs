@@ -25,7 +25,8 @@ impl Kafka {
         Self { brokers: brokers.to_owned() }
     }
 
-    fn config(&self) -> ClientConfig {
+    /// What every client of it is told.
+    pub(crate) fn config(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.brokers).set("client.id", "rating-pipeline");
         config
@@ -85,6 +86,18 @@ impl Kafka {
         (0..i32::try_from(partitions)?)
             .map(|partition| Ok(consumer.fetch_watermarks(topic, partition, TIMEOUT)?.1))
             .collect()
+    }
+
+    /// The offsets that the group has committed, for each partition; 0 where it has none.
+    pub(crate) fn committed(&self, group: &str, topic: &str, partitions: usize) -> Result<Vec<i64>> {
+        let consumer: BaseConsumer = self.config().set("group.id", group).create()?;
+        let mut all = TopicPartitionList::new();
+        for partition in 0..i32::try_from(partitions)? {
+            all.add_partition(topic, partition);
+        }
+        let committed = consumer.committed_offsets(all, TIMEOUT)?;
+        let offset = |offset| if let Offset::Offset(offset) = offset { offset } else { 0 };
+        Ok(committed.elements().iter().map(|element| offset(element.offset())).collect())
     }
 
     /// All messages of the topic as it stands.

@@ -3,8 +3,9 @@
 //! Change events of a ratings table go to a topic. One consumer sends low ratings to a second topic, another one counts
 //! rows by country. While they run, the producers move to version 2 of the schema, then the consumers and the producers
 //! to version 3; garbage arrives, and the registry dies and comes back. Every count must come out exactly as the
-//! generator made it. `compat-tests/pipeline/README.md` says how to run it; [`story`] is where to start reading.
+//! generator made it. With `--adapters` it plays something else: [`adapters`]. `compat-tests/pipeline/README.md` says how to run it; [`story`] is where to start reading.
 
+mod adapters;
 mod applications;
 mod change;
 mod checks;
@@ -36,6 +37,8 @@ async fn main() -> ExitCode {
     let mut checks = Checks::default();
     let options = Options::parse();
     let outcome = match (&options.verify, &options.changes) {
+        _ if options.consume_until_killed => adapters::consume_until_killed(&options.brokers).await,
+        _ if options.adapters => adapters::play(&options, &mut checks).await,
         (Some(topic), Some(changes)) => verify::verify(&options, topic, changes, &mut checks).await,
         _ => story::tell(&options, &mut checks).await,
     };

@@ -49,6 +49,14 @@ pub(crate) struct Options {
     /// Runs no pipeline: compares the messages on this topic with the lines of --changes
     #[arg(long, value_name = "TOPIC", requires = "changes")]
     pub(crate) verify: Option<String>,
+
+    /// Runs no pipeline: plays what serde-wire's adapters for rdkafka and rskafka promise, on topics `adapters-…`
+    #[arg(long, requires = "registry_command")]
+    pub(crate) adapters: bool,
+
+    /// Is the consumer that one of these plays kills
+    #[arg(long, hide = true)]
+    pub(crate) consume_until_killed: bool,
 }
 
 impl Options {
