@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 use avro_codegen::{BytesType, Config, Error, MapType, OnUnknownSymbol, OnUnusableDefault, StringType};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -531,5 +532,37 @@ fn a_part_that_cannot_be_read_by_itself_carries_no_schema() {
         fs::write(&path, &text).unwrap();
         let code = Config::new().schema(&path).generate().unwrap();
         assert_eq!(code.matches("impl AvroSchema for").count(), expected, "{text}");
+    }
+}
+
+/// The same for documents: a type without a namespace that another document of a namespace refers back to, which prints no text
+/// that anybody could read again, and whatever has it inside and is not in that circle from the other side.
+#[test]
+fn a_root_that_cannot_be_read_by_itself_carries_no_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = |name: &str, part: &str| {
+        format!(r#"{{"type":"record","name":"{name}","fields":[{{"name":"part","type":["null","{part}"]}}]}}"#)
+    };
+    let root = |ty: &str| format!(r#"{{"type":"array","items":"{ty}"}}"#);
+    for (name, text) in [
+        // Each refers to the other; `shop.Order` is found from within the null namespace, `Item` is not found from within `shop`.
+        ("1.avsc", record("Item", "shop.Order")),
+        ("2.avsc", record("shop.Order", "Item")),
+        // Their text begins with one or the other.
+        ("3.avsc", record("shop.Basket", "Item")),
+        ("4.avsc", record("shop.Shelf", "shop.Order")),
+        ("items.avsc", root("Item")),
+        ("orders.avsc", root("shop.Order")),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let code = Config::new().schemas_dir(folder.path()).generate().unwrap();
+    let with_schema: BTreeSet<&str> =
+        code.split("impl AvroSchema for ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
+    let names: BTreeSet<&str> =
+        with_schema.iter().filter_map(|path| path.rsplit("::").next()).collect();
+    assert_eq!(names, BTreeSet::from(["Order", "Orders", "Shelf"]), "{with_schema:?}");
+    for text in code.split("const SCHEMA: &'static str = r#\"").skip(1).filter_map(|rest| rest.split("\"#;").next()) {
+        assert!(text.parse::<avro_model::Schema>().is_ok(), "{text}");
     }
 }

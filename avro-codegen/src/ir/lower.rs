@@ -171,8 +171,7 @@ impl Lowering<'_> {
             Kind::Fixed(fixed) => ("fixed", &fixed.name, &fixed.doc, TypeKind::Fixed(fixed.size)),
             other => unreachable!("a named type, not {other:?}"),
         };
-        let text = schema_text(schema, node)
-            .filter(|part| is_root || (part.text.len() <= MAX_PART_TEXT && is_readable(schema, part)));
+        let text = schema_text(schema, node).filter(|text| is_root || text.text.len() <= MAX_PART_TEXT);
         let keeps_unknown = matches!(kind, TypeKind::Enum { keeps_unknown: true, .. });
         TypeDef {
             doc: doc.clone(),
@@ -457,18 +456,24 @@ fn texts(properties: &Properties) -> Vec<(String, String)> {
     properties.iter().map(|(name, json)| (name.to_owned(), json.to_string())).collect()
 }
 
-/// Whether a part of a schema can be read by itself. The reference does not find a type without a namespace that is referred to
-/// inside of itself from within a namespace; so such a part is a schema only together with what stands around it.
-fn is_readable(schema: &Schema, part: &SchemaText) -> bool {
+/// Whether the text of a schema can be read by itself. The reference does not find a type without a namespace that is referred to
+/// inside of itself from within a namespace. So such a type is a schema only together with what stands around it, or beside other
+/// documents; there is no text for it alone, not even where it is the root of a document.
+fn is_readable(schema: &Schema, text: &str) -> bool {
     let mut names = schema.nodes().iter().filter_map(Node::name);
     let is_plain = |name: &Fullname| name.namespace().is_empty();
     let is_mixed = names.clone().any(is_plain) && !names.all(is_plain);
-    !is_mixed || Parser::new().validation(Validation::Stored).parse(&part.text).is_ok()
+    !is_mixed || Parser::new().validation(Validation::Stored).parse(text).is_ok()
 }
 
+/// The text of a schema, if it can be read by itself.
 fn schema_text(schema: &Schema, node: NodeId) -> Option<SchemaText> {
     let schema = schema.reachable_from(node);
+    let text = schema.canonical_text();
+    if !is_readable(&schema, &text) {
+        return None;
+    }
     let canonical = schema.parsing_canonical_form();
     let fingerprint = fingerprint::rabin(&canonical);
-    Some(SchemaText { text: schema.canonical_text(), canonical, fingerprint })
+    Some(SchemaText { text, canonical, fingerprint })
 }
