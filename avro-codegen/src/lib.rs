@@ -83,8 +83,9 @@
 //!   ([`Config::unknown_symbol`]).
 //! * The enum of a union is made of its branches by `From`, and has `as_x` and `into_x` for a branch `X`.
 //! * `serde_wire::codec::AvroSchema` has the text of the schema, its fingerprint and the full name. A part of a schema has it too,
-//!   unless its text is very long or could not be read again by itself. The Parsing Canonical
-//!   Form is a constant on request ([`Config::canonical_form`]).
+//!   unless its text is very long. No type has it whose text could not be read again by itself, in any language: one without a
+//!   namespace to which a type of a namespace refers inside of it. The Parsing Canonical Form is a constant on request
+//!   ([`Config::canonical_form`]).
 //!
 //! Encoding cannot fail, but for a type that holds, at any depth, what its schema cannot express: a `decimal`, which data may
 //! have with more digits than the precision of the schema, a type of another crate, or an

@@ -541,7 +541,9 @@ fn a_part_that_cannot_be_read_by_itself_carries_no_schema() {
 fn a_root_that_cannot_be_read_by_itself_carries_no_schema() {
     let folder = tempfile::tempdir().unwrap();
     let record = |name: &str, part: &str| {
-        format!(r#"{{"type":"record","name":"{name}","fields":[{{"name":"part","type":["null","{part}"]}}]}}"#)
+        format!(
+            r#"{{"type":"record","name":"{name}","fields":[{{"name":"part","type":["null","{part}"]}}]}}"#
+        )
     };
     let root = |ty: &str| format!(r#"{{"type":"array","items":"{ty}"}}"#);
     for (name, text) in [
@@ -557,12 +559,16 @@ fn a_root_that_cannot_be_read_by_itself_carries_no_schema() {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let code = Config::new().schemas_dir(folder.path()).generate().unwrap();
-    let with_schema: BTreeSet<&str> =
-        code.split("impl AvroSchema for ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
-    let names: BTreeSet<&str> =
-        with_schema.iter().filter_map(|path| path.rsplit("::").next()).collect();
+    let with_schema: BTreeSet<&str> = code
+        .split("impl AvroSchema for ")
+        .skip(1)
+        .filter_map(|rest| rest.split_whitespace().next())
+        .collect();
+    let names: BTreeSet<&str> = with_schema.iter().filter_map(|path| path.rsplit("::").next()).collect();
     assert_eq!(names, BTreeSet::from(["Order", "Orders", "Shelf"]), "{with_schema:?}");
-    for text in code.split("const SCHEMA: &'static str = r#\"").skip(1).filter_map(|rest| rest.split("\"#;").next()) {
+    for text in
+        code.split("const SCHEMA: &'static str = r#\"").skip(1).filter_map(|rest| rest.split("\"#;").next())
+    {
         assert!(text.parse::<avro_model::Schema>().is_ok(), "{text}");
     }
 }

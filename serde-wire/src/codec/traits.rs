@@ -354,6 +354,10 @@ pub trait AvroWrite {
 }
 
 /// A type that has an Avro schema of its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no Avro schema of its own",
+    note = "generated types have one, unless its text is very long or cannot be read by itself; the type that this is a part of has"
+)]
 pub trait AvroSchema {
     /// The schema as the registry keeps it: Confluent's canonical text, self-contained.
     const SCHEMA: &'static str;

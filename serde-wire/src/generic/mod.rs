@@ -178,7 +178,7 @@ impl Decoding for Generic<'_> {
         let resolve = if self.by_structure { Resolution::by_structure } else { Resolution::new };
         let resolution = resolve(&schema, reader).map_err(|error| incompatible(error.into()))?;
         if let Some(error) = resolution.certain_error(reader) {
-            let mismatch = SchemaMismatch::new(error, reader, &schema);
+            let mismatch = SchemaMismatch::new(error, Schema::clone(reader), schema);
             return Err(incompatible(IncompatibleSchema::Mismatch(Box::new(mismatch))));
         }
         let as_written = resolution.is_identity();

@@ -120,7 +120,7 @@ impl OwnSchema {
         let own = self.parse().map_err(|error| IncompatibleSchema::OwnSchema(error.into()))?;
         let resolution = resolve(writer, &own)?;
         if let Some(error) = resolution.certain_error(&own) {
-            return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, &own, writer).into()));
+            return Err(IncompatibleSchema::Mismatch(SchemaMismatch::new(error, own, writer.clone()).into()));
         }
         if resolution.is_identity() {
             return Ok(Tier::Identity(OnceLock::new()));
@@ -133,6 +133,30 @@ impl OwnSchema {
 }
 
 impl Tier {
+    /// Reads a datum of `size` bytes, which are all that the reader has.
+    #[inline(always)]
+    fn decode<'a, T: AvroResolve<'a>, R: AvroRead<'a>>(
+        &self,
+        size: usize,
+        reader: &mut R,
+    ) -> Result<T, DecodeFailure> {
+        // One call for whichever way, so that what is there before it is read is written down once.
+        decode_whole(
+            size,
+            reader,
+            |reader| match self {
+                Self::Identity(_) => T::decode(reader),
+                Self::Planned(version, planned) => T::decode_compiled(*version, planned.plan(), reader),
+            },
+            |place, reader| match self {
+                Self::Identity(_) => T::decode_at(place, reader),
+                Self::Planned(version, planned) => {
+                    T::decode_compiled_at(place, *version, planned.plan(), reader)
+                }
+            },
+        )
+    }
+
     fn field_path(&self, own: OwnSchema, input: &[u8], failure: &DecodeFailure) -> Option<FieldPath> {
         match self {
             Self::Identity(known) => {
@@ -261,20 +285,7 @@ impl<T> Resolution<T> {
         input: &'a [u8],
         limits: Limits,
     ) -> Result<F, DecodeFailure> {
-        let mut reader = Reader::with_limits(input, limits);
-        // Finished in each arm, which lets a value be built in the place that it is returned in.
-        match &self.tier {
-            Tier::Identity(_) => decode_whole(input.len(), &mut reader, F::decode, F::decode_at),
-            Tier::Planned(version, planned) => {
-                let (version, plan) = (*version, planned.plan());
-                decode_whole(
-                    input.len(),
-                    &mut reader,
-                    |reader| F::decode_compiled(version, plan, reader),
-                    |place, reader| F::decode_compiled_at(place, version, plan, reader),
-                )
-            }
-        }
+        self.tier.decode(input.len(), &mut Reader::with_limits(input, limits))
     }
 
     /// Decodes a datum that fills `input`, as [`decode`](Self::decode): but a `Bytes` or
@@ -287,19 +298,8 @@ impl<T> Resolution<T> {
     where
         T: AvroResolve<'a>,
     {
-        let mut reader = crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT);
-        match &self.tier {
-            Tier::Identity(_) => decode_whole(input.len(), &mut reader, T::decode, T::decode_at),
-            Tier::Planned(version, planned) => {
-                let (version, plan) = (*version, planned.plan());
-                decode_whole(
-                    input.len(),
-                    &mut reader,
-                    |reader| T::decode_compiled(version, plan, reader),
-                    |place, reader| T::decode_compiled_at(place, version, plan, reader),
-                )
-            }
-        }
+        self.tier
+            .decode(input.len(), &mut crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT))
     }
 
     /// The way to the part of a datum at which [`decode`](Self::decode) failed with that, by the names of the writer's

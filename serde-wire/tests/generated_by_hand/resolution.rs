@@ -187,5 +187,17 @@ fn what_can_never_be_read_is_refused_at_once() {
     assert!(error.to_string().contains("\"id\""), "{error}");
     // What to change is told as well.
     assert!(error.to_string().contains("; a reader's schema that can: give field \"id\" of "), "{error}");
+    let IncompatibleSchema::Mismatch(mismatch) = &error else { unreachable!("looked at above") };
+    let [advice, ..] = mismatch.advice() else { panic!("{error}") };
+    assert!(advice.starts_with("give field \"id\" of "), "{advice}");
+    assert!(!mismatch.error.to_string().contains(advice.as_str()), "what fails alone: {}", mismatch.error);
+    assert_eq!(error.clone(), error);
+    let other = resolve::<Event>(
+        &r#"{"type": "record", "name": "Event", "fields": [
+        {"name": "other", "type": "int"}]}"#
+            .parse()
+            .unwrap(),
+    );
+    assert_ne!(other.unwrap_err(), error, "another writer");
     assert!(resolve::<Event>(&r#""string""#.parse().unwrap()).is_err());
 }
