@@ -86,7 +86,8 @@ fn exercise<T: for<'a> serde_wire::codec::AvroDecode<'a> + serde_wire::codec::Av
     })
 }
 """)
-_PLANS = (_OWN + '\navro-model = {{ path = "{root}/avro-model" }}', """
+_MODEL = _OWN + '\navro-model = {{ path = "{root}/avro-model" }}'
+_RESOLVING = """
 /// The schema that the data was written with, which is no part of what a type costs.
 fn writer() -> &'static avro_model::Schema {
     static WRITER: std::sync::OnceLock<avro_model::Schema> = std::sync::OnceLock::new();
@@ -98,11 +99,26 @@ where
     T: serde_wire::codec::AvroSchema + for<'a> serde_wire::codec::AvroResolve<'a> + serde_wire::codec::AvroEncode,
 {
     let mut bytes = Vec::new();
-    let Ok(resolution) = serde_wire::resolve::resolve::<T>(writer()) else { return 0 };
+    let resolution = match serde_wire::resolve::resolve::<T>(writer()) {
+        Ok(resolution) => resolution,
+        Err(error) => return refused(&error),
+    };
     resolution.decode(data).map_or(0, |value| {
         value.encode_into(&mut bytes);
         bytes.len()
     })
+}
+"""
+_PLANS = (_MODEL, _RESOLVING + """
+fn refused(_: &serde_wire::resolve::IncompatibleSchema) -> usize {
+    0
+}
+""")
+# As text, an error has the changes of the schema that would help, which takes code to find.
+_TELLING = (_MODEL, _RESOLVING + """
+fn refused(error: &serde_wire::resolve::IncompatibleSchema) -> usize {
+    eprintln!("{error}");
+    0
 }
 """)
 
@@ -121,7 +137,7 @@ def main():
     print(f"{'program':24} {'check s':>9} {'release s':>10} {'binary':>10} {'of it the runtime':>18}")
     rows = {}
     for name, text, parts in (("prost", prost, _PROST), ("owned, without plans", text_without, _IDENTITY),
-                              ("owned, with plans", text, _PLANS)):
+                              ("owned, with plans", text, _PLANS), ("owned, telling errors", text, _TELLING)):
         # Generated code has the module of the namespace itself.
         code = f"mod cost {{\n{text}\n}}" if name == "prost" else text
         rows[name] = _program(options, name, code, paths, parts)

@@ -4,8 +4,9 @@
     python3 compat-tests/codegen/folder.py SCHEMAS [--options all] [--edition 2024] [--clippy] [--doc]
     python3 compat-tests/codegen/folder.py --made 2000 [--peer NAME=COMMAND]
 
-Each .avsc, .avdl and .avpr file counts once: it passes when code is generated for it, compiles without a warning, and its
-types write the bytes that they read. With peers, other implementations of Avro, its types also have to write what each of these
+Each .avsc, .avdl and .avpr file of the folder and of the folders in it counts once: it passes when code is generated for it,
+compiles without a warning, and its types write the bytes that they read. What it uses and does not define is looked for in the
+other files. With peers, other implementations of Avro, its types also have to write what each of these
 writes: a command that takes a file of questions and one for answers, as those in compat-tests/codegen/peers. Without a folder,
 schemas are made up. The last line is `N passed, N failed`.
 """
@@ -61,6 +62,11 @@ def main():
         files = sorted(path.resolve() for path in options.folder.rglob("*") if path.suffix in (".avsc", ".avdl", ".avpr"))
     else:
         files = [f"made:{seed}" for seed in range(options.first, options.first + options.made)]
+    if not files:
+        problem = "no .avsc, .avdl or .avpr file in" if options.folder.is_dir() else "no folder"
+        print(f"there is {problem} {options.folder}")
+    else:
+        print(f"schemas to compile: {len(files)}; the first run also compiles what they need, which takes minutes", flush=True)
     problems, written = {}, collections.Counter()
     for first in range(0, len(files), options.batch):
         numbers = range(first, min(first + options.batch, len(files)))
@@ -90,6 +96,8 @@ class Batch:
         self._folder = options.work / f"{options.options}-{options.edition}"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._list, self._refused = self._folder / "files.txt", self._folder / "refused.txt"
+        self._beside = self._folder / "beside.txt"
+        self._beside.write_text("".join(f"{file}\n" for file in files if options.folder))
         manifest = _MANIFEST.format(edition=options.edition, here=_HERE, root=_ROOT)
         (self._folder / "Cargo.toml").write_text(manifest)
         lock = self._folder / "Cargo.lock"
@@ -145,7 +153,8 @@ class Batch:
 
     def _cargo(self, *arguments, **more):
         self._list.write_text("".join(f"{number} {self._files[number]}\n" for number in self._left))
-        variables = {"AVRO_FILES": str(self._list), "AVRO_OPTIONS": self._options.options, "AVRO_REFUSED": str(self._refused),
+        variables = {"AVRO_FILES": str(self._list), "AVRO_BESIDE": str(self._beside),
+                     "AVRO_OPTIONS": self._options.options, "AVRO_REFUSED": str(self._refused),
                      "CARGO_TARGET_DIR": str(self._options.work / "target"), **more}
         done = subprocess.run(["cargo", *arguments], cwd=self._folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=3600)

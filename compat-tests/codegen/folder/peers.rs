@@ -117,7 +117,7 @@ impl Peers {
     }
 
     /// The name of each file, and for each question the bytes, or none for a value that the other one cannot hold.
-    fn answers(&self) -> impl Iterator<Item = (String, Vec<Vec<Option<Vec<u8>>>>)> {
+    fn answers(&self) -> impl Iterator<Item = (String, Vec<Vec<Option<Vec<u8>>>>)> + '_ {
         self.answers.iter().map(|path| {
             let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             (name, answers(path))
