@@ -7,6 +7,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in ["v1", "v2", "v3", "alert"] {
         generate(&format!("pipeline/schemas/{name}.avsc"), &format!("rating_{name}.rs"))?;
     }
+    // The messages that clients of other makes read and write.
+    for name in [
+        "every_type",
+        "logical",
+        "order_key",
+        "account_v1",
+        "account_v2",
+        "account_v3",
+        "change",
+        "change_key",
+        "doubles",
+        "longs",
+        "reading",
+    ] {
+        generate(&format!("interop/schemas/{name}.avsc"), &format!("interop_{name}.rs"))?;
+    }
+    let referred = Config::new().schema("interop/schemas/customer.avsc");
+    referred.schema("interop/schemas/order.avsc").file_name("interop_order.rs").compile()?;
     // What `debezium-reader` wants of the changes that Debezium captures.
     generate("debezium/schemas/ratings.avsc", "debezium_ratings.rs")
 }
