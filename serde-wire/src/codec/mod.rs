@@ -120,8 +120,9 @@ pub(crate) fn by_place<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
     Ok(value)
 }
 
-/// Reads a whole datum of `size` bytes: into a place where the type has a blank value, which is that of the result, so that
-/// nothing is moved afterwards.
+/// Reads a whole datum of `size` bytes: into a place where the type has a blank value.
+// The value is whole before it becomes a result and is moved once. A result that is read into would be moved in the pieces that
+// were asked for its variant, and they would be put together again, which stalls the processor.
 #[inline(always)]
 pub(crate) fn decode_whole<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
     size: usize,
@@ -129,18 +130,14 @@ pub(crate) fn decode_whole<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
     by_value: impl FnOnce(&mut R) -> Result<T, DecodeError>,
     at: impl FnOnce(&mut T, &mut R) -> Result<(), DecodeError>,
 ) -> Result<T, DecodeFailure> {
-    let Some(blank) = T::blank() else {
+    let Some(mut value) = T::blank() else {
         return finish(by_value(reader), size, reader);
     };
-    let mut result = Ok(blank);
-    if let Ok(place) = &mut result {
-        match at(place, reader) {
-            Ok(()) if reader.remaining() == 0 => {}
-            Ok(()) => result = Err(failure(DecodeError::TrailingBytes, size, reader)),
-            Err(error) => result = Err(failure(error, size, reader)),
-        }
+    match at(&mut value, reader) {
+        Ok(()) if reader.remaining() == 0 => Ok(value),
+        Ok(()) => Err(failure(DecodeError::TrailingBytes, size, reader)),
+        Err(error) => Err(failure(error, size, reader)),
     }
-    result
 }
 
 /// Turns the result of reading a whole datum of `size` bytes into one that has a place and allows no bytes behind.
