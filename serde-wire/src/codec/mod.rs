@@ -24,6 +24,7 @@ pub mod fast;
 mod limits;
 mod made;
 mod part;
+mod places;
 pub mod safe;
 #[cfg(feature = "bytes")]
 mod shared;
@@ -42,7 +43,8 @@ pub use traits::{
 };
 pub use values::{Deep, Map, form, map};
 
-pub(crate) use traits::{first_items, put};
+pub(crate) use places::{put, read_new, read_some};
+pub(crate) use traits::first_items;
 
 /// The reader to use: [`FastReader`](fast::FastReader).
 #[cfg(feature = "fast")]

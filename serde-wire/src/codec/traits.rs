@@ -4,10 +4,10 @@
 //! safe twin. A type implements [`AvroEncode`], [`AvroDecode`] and [`AvroResolve`]; one that has a schema of its own
 //! (a record, an enum, a named union) implements [`AvroSchema`] as well.
 
+use super::places::{put, read_new};
 use super::varint::MAX_INT;
 use super::{DecodeError, EncodeError, OnUnknownSymbol, Writer};
 use crate::resolve::Plan;
-use std::mem::ManuallyDrop;
 
 /// A reader of Avro binary data that lives for `'a`.
 ///
@@ -492,7 +492,7 @@ pub trait AvroDecode<'a>: Sized {
     ) -> Result<(), DecodeError> {
         out.reserve(count.min(first_items::<Self>()));
         for _ in 0..count {
-            out.push(Self::decode(reader)?);
+            read_new!(out, Self::blank(), place => Self::decode_at(place, reader), Self::decode(reader));
         }
         Ok(())
     }
@@ -587,12 +587,6 @@ pub trait AvroResolve<'a>: AvroDecode<'a> {
         let _ = version;
         Self::decode_plan_at(place, plan, reader)
     }
-}
-
-/// Sets a place without dropping what was there, which has no memory: the compiler need not find out that it has none.
-#[inline(always)]
-pub(crate) fn put<T>(place: &mut T, value: T) {
-    let _ = ManuallyDrop::new(std::mem::replace(place, value));
 }
 
 /// How many items to make room for before the first one is read: 4 KiB worth, whatever count the input claims.

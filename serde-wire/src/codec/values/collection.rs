@@ -1,7 +1,8 @@
 //! Arrays.
 
+use crate::codec::values::form::{Own, ResolveAs};
 use crate::codec::{
-    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items,
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items, read_new,
 };
 use crate::resolve::{Items, Plan};
 
@@ -51,15 +52,21 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Vec<T> {
 
     #[inline]
     fn decode<R: AvroRead<'a>>(reader: &mut R) -> Result<Self, DecodeError> {
-        reader.enter()?;
         let mut items = Self::new();
+        Self::decode_at(&mut items, reader)?;
+        Ok(items)
+    }
+
+    #[inline]
+    fn decode_at<R: AvroRead<'a>>(place: &mut Self, reader: &mut R) -> Result<(), DecodeError> {
+        reader.enter()?;
         loop {
             let count = next_block::<T, R>(reader, T::MIN_SIZE)?;
             if count == 0 {
                 reader.leave();
-                return Ok(items);
+                return Ok(());
             }
-            T::decode_items(reader, count, &mut items)?;
+            T::decode_items(reader, count, place)?;
         }
     }
 
@@ -83,7 +90,7 @@ impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Vec<T> {
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         match plan.items(reader)? {
             None => Self::decode(reader),
-            Some(plan) => decode_by_plan(plan, reader, T::decode_plan),
+            Some(plan) => decode_by_plan::<T, Own, R>(plan, reader),
         }
     }
 }
@@ -123,10 +130,9 @@ pub(super) fn decode_each_into<'a, T, R: AvroRead<'a>>(
 
 /// Reads an array whose items are read by a plan of their own.
 #[inline]
-pub(super) fn decode_by_plan<'a, T, R: AvroRead<'a>>(
+pub(super) fn decode_by_plan<'a, T, F: ResolveAs<'a, T>, R: AvroRead<'a>>(
     plan: Items<'_>,
     reader: &mut R,
-    item: impl Fn(Plan<'_>, &mut R) -> Result<T, DecodeError>,
 ) -> Result<Vec<T>, DecodeError> {
     reader.enter()?;
     let mut items = Vec::new();
@@ -139,7 +145,12 @@ pub(super) fn decode_by_plan<'a, T, R: AvroRead<'a>>(
         plan.spend_defaults(count, reader)?;
         items.reserve(count.min(first_items::<T>()));
         for _ in 0..count {
-            items.push(item(plan.plan, reader)?);
+            read_new!(
+                items,
+                F::blank(),
+                place => F::decode_plan_at_as(place, plan.plan, reader),
+                F::decode_plan_as(plan.plan, reader)
+            );
         }
     }
 }

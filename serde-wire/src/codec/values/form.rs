@@ -19,7 +19,8 @@
 use super::collection::{decode_by_plan, decode_each_into, next_block};
 pub use super::fallible::{Behind, TryEncodeAs, TryEncodeBranches};
 use crate::codec::{
-    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Deep, first_items, put,
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Deep, first_items, put, read_new,
+    read_some,
 };
 use crate::resolve::Plan;
 use std::marker::PhantomData;
@@ -40,6 +41,12 @@ pub trait DecodeAs<'a, T> {
     /// # Errors
     /// The bytes are not a value in this form.
     fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<T, DecodeError>;
+
+    /// A value that has no memory of its own and takes nothing to make, if there is one, as [`AvroDecode::blank`].
+    #[inline(always)]
+    fn blank() -> Option<T> {
+        None
+    }
 
     /// Reads a value into the place of one that has no memory of its own, as [`AvroDecode::decode_at`] does.
     ///
@@ -173,6 +180,11 @@ impl<'a, T: AvroDecode<'a>> DecodeAs<'a, T> for Own {
     }
 
     #[inline(always)]
+    fn blank() -> Option<T> {
+        T::blank()
+    }
+
+    #[inline(always)]
     fn decode_at_as<R: AvroRead<'a>>(place: &mut T, reader: &mut R) -> Result<(), DecodeError> {
         T::decode_at(place, reader)
     }
@@ -228,6 +240,26 @@ macro_rules! option_codec {
             }
 
             #[inline(always)]
+            fn blank() -> Option<Option<T>> {
+                Some(None)
+            }
+
+            #[inline(always)]
+            fn decode_at_as<R: AvroRead<'a>>(
+                place: &mut Option<T>,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                match reader.read_index()? {
+                    $null => put(place, None),
+                    $value => {
+ read_some!(place, F::blank(), value => F::decode_at_as(value, reader), F::decode_as(reader));
+}
+                    _ => return Err(DecodeError::UnionIndex),
+                }
+                Ok(())
+            }
+
+            #[inline(always)]
             fn decode_into_as<R: AvroRead<'a>>(
                 value: &mut Option<T>,
                 reader: &mut R,
@@ -252,6 +284,27 @@ macro_rules! option_codec {
                     ($value, plan) => F::decode_plan_as(plan, reader).map(Some),
                     _ => Err(DecodeError::UnionIndex),
                 }
+            }
+
+            #[inline]
+            fn decode_plan_at_as<R: AvroRead<'a>>(
+                place: &mut Option<T>,
+                plan: Plan<'_>,
+                reader: &mut R,
+            ) -> Result<(), DecodeError> {
+                match plan.branch(reader)? {
+                    ($null, _) => put(place, None),
+                    ($value, plan) => {
+                        read_some!(
+                            place,
+                            F::blank(),
+                            value => F::decode_plan_at_as(value, plan, reader),
+                            F::decode_plan_as(plan, reader)
+                        );
+                    }
+                    _ => return Err(DecodeError::UnionIndex),
+                }
+                Ok(())
             }
         }
     };
@@ -329,7 +382,7 @@ impl<'a, T, F: DecodeAs<'a, T>> DecodeAs<'a, Vec<T>> for Items<F> {
             }
             items.reserve(count.min(first_items::<T>()));
             for _ in 0..count {
-                items.push(F::decode_as(reader)?);
+                read_new!(items, F::blank(), place => F::decode_at_as(place, reader), F::decode_as(reader));
             }
         }
     }
@@ -344,7 +397,7 @@ impl<'a, T, F: ResolveAs<'a, T>> ResolveAs<'a, Vec<T>> for Items<F> {
     fn decode_plan_as<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Vec<T>, DecodeError> {
         match plan.items(reader)? {
             None => Self::decode_as(reader),
-            Some(plan) => decode_by_plan(plan, reader, F::decode_plan_as),
+            Some(plan) => decode_by_plan::<T, F, R>(plan, reader),
         }
     }
 }

@@ -21,6 +21,16 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Option<T> {
     }
 
     #[inline(always)]
+    fn blank() -> Option<Self> {
+        Some(None)
+    }
+
+    #[inline(always)]
+    fn decode_at<R: AvroRead<'a>>(place: &mut Self, reader: &mut R) -> Result<(), DecodeError> {
+        NullFirst::<Own>::decode_at_as(place, reader)
+    }
+
+    #[inline(always)]
     fn decode_into<R: AvroRead<'a>>(&mut self, reader: &mut R) -> Result<(), DecodeError> {
         NullFirst::<Own>::decode_into_as(self, reader)
     }
@@ -29,6 +39,15 @@ impl<'a, T: AvroDecode<'a>> AvroDecode<'a> for Option<T> {
 impl<'a, T: AvroResolve<'a>> AvroResolve<'a> for Option<T> {
     fn decode_plan<R: AvroRead<'a>>(plan: Plan<'_>, reader: &mut R) -> Result<Self, DecodeError> {
         NullFirst::<Own>::decode_plan_as(plan, reader)
+    }
+
+    #[inline]
+    fn decode_plan_at<R: AvroRead<'a>>(
+        place: &mut Self,
+        plan: Plan<'_>,
+        reader: &mut R,
+    ) -> Result<(), DecodeError> {
+        NullFirst::<Own>::decode_plan_at_as(place, plan, reader)
     }
 }
 

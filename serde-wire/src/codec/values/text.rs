@@ -33,6 +33,11 @@ macro_rules! text {
             }
 
             $(#[inline(always)]
+            fn blank() -> Option<Self> {
+                Some(Self::new())
+            }
+
+            #[inline(always)]
             fn decode_at<R: AvroRead<'a>>(place: &mut Self, reader: &mut R) -> Result<(), DecodeError> {
                 reader.$at(place)
             }

@@ -4,7 +4,7 @@ use super::Map;
 use crate::codec::values::collection::{decode_each_into, encode_block, next_block};
 use crate::codec::values::form::{DecodeAs, EncodeAs, Own, ResolveAs, TryEncodeAs, Values};
 use crate::codec::{
-    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items,
+    AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, EncodeError, first_items, read_new,
 };
 use crate::resolve::Plan;
 #[cfg(feature = "indexmap")]
@@ -31,19 +31,85 @@ where
     writer.write_block(0);
 }
 
-/// Reads the entries of a `map` whose values are at least `min_value_size` bytes: makes room, then one at a time.
+/// A map that entries are read into.
+trait Entries<K, V> {
+    /// Makes room.
+    fn make_room(&mut self, additional: usize);
+
+    /// Inserts an entry: read into the place of a blank one where the map has such a place, or as a value.
+    fn read_entry<R>(
+        &mut self,
+        blank: Option<(K, V)>,
+        reader: &mut R,
+        at: impl FnOnce(&mut (K, V), &mut R) -> Result<(), DecodeError>,
+        by_value: impl FnOnce(&mut R) -> Result<(K, V), DecodeError>,
+    ) -> Result<(), DecodeError>;
+}
+
+impl<K, V> Entries<K, V> for Map<V, K> {
+    #[inline(always)]
+    fn make_room(&mut self, additional: usize) {
+        self.entries.reserve(additional);
+    }
+
+    #[inline(always)]
+    fn read_entry<R>(
+        &mut self,
+        blank: Option<(K, V)>,
+        reader: &mut R,
+        at: impl FnOnce(&mut (K, V), &mut R) -> Result<(), DecodeError>,
+        by_value: impl FnOnce(&mut R) -> Result<(K, V), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        read_new!(self.entries, blank, place => at(place, reader), by_value(reader));
+        Ok(())
+    }
+}
+
+/// A map that finds the place of an entry by its key, which is read before.
+macro_rules! keyed_entries {
+    ($map:ty, [$($generics:tt)*], $make_room:expr) => {
+        impl<V, $($generics)*> Entries<K, V> for $map {
+            #[inline(always)]
+            fn make_room(&mut self, additional: usize) {
+                $make_room(self, additional);
+            }
+
+            #[inline(always)]
+            fn read_entry<R>(
+                &mut self,
+                _: Option<(K, V)>,
+                reader: &mut R,
+                _: impl FnOnce(&mut (K, V), &mut R) -> Result<(), DecodeError>,
+                by_value: impl FnOnce(&mut R) -> Result<(K, V), DecodeError>,
+            ) -> Result<(), DecodeError> {
+                let (key, value) = by_value(reader)?;
+                self.insert(key, value);
+                Ok(())
+            }
+        }
+    };
+}
+
+keyed_entries!(HashMap<K, V, S>, [S: BuildHasher, K: Eq + Hash], Self::reserve);
+keyed_entries!(BTreeMap<K, V>, [K: Ord], |_, _| ());
+#[cfg(feature = "indexmap")]
+keyed_entries!(IndexMap<K, V, S>, [S: BuildHasher, K: Eq + Hash], Self::reserve);
+
+/// Reads the entries of a `map` whose values are at least `min_value_size` bytes, in the form `F` or by a plan for it: makes
+/// room, then one at a time.
 #[inline(always)]
 fn decode_entries<'a, K, V, R, C>(
     reader: &mut R,
     map: &mut C,
     min_value_size: usize,
-    reserve: impl Fn(&mut C, usize),
+    blank: impl Fn() -> Option<V>,
+    at: impl Fn(&mut V, &mut R) -> Result<(), DecodeError>,
     value: impl Fn(&mut R) -> Result<V, DecodeError>,
-    insert: impl Fn(&mut C, K, V),
 ) -> Result<(), DecodeError>
 where
     K: AvroDecode<'a>,
     R: AvroRead<'a>,
+    C: Entries<K, V>,
 {
     reader.enter()?;
     loop {
@@ -52,19 +118,25 @@ where
             reader.leave();
             return Ok(());
         }
-        reserve(map, count.min(first_items::<(K, V)>()));
+        map.make_room(count.min(first_items::<(K, V)>()));
         for _ in 0..count {
-            let key = K::decode(reader)?;
-            let value = value(reader)?;
-            insert(map, key, value);
+            map.read_entry(
+                K::blank().zip(blank()),
+                reader,
+                |(key, value), reader| {
+                    K::decode_at(key, reader)?;
+                    at(value, reader)
+                },
+                |reader| Ok((K::decode(reader)?, value(reader)?)),
+            )?;
         }
     }
 }
 
-/// The codec of one map type with these bounds on its key and this way to make room and to insert: with values in a form
-/// of their own, and so in any. At the end how one that has memory is read into.
+/// The codec of one map type with these bounds on its key: with values in a form of their own, and so in any. At the end how one
+/// that has memory is read into.
 macro_rules! map_codec {
-    ($map:ty, [$($generics:tt)*], $reserve:expr, $insert:expr, |$used:ident, $reader:ident| $into:expr) => {
+    ($map:ty, [$($generics:tt)*], |$used:ident, $reader:ident| $into:expr) => {
         impl<F: EncodeAs<V>, V, $($generics)*> EncodeAs<$map> for Values<F> {
             #[inline]
             fn encode_as<W: AvroWrite>(map: &$map, writer: &mut W) {
@@ -90,7 +162,7 @@ macro_rules! map_codec {
             #[inline]
             fn decode_as<R: AvroRead<'a>>(reader: &mut R) -> Result<$map, DecodeError> {
                 let mut map = <$map>::default();
-                decode_entries(reader, &mut map, F::MIN_SIZE, $reserve, F::decode_as, $insert)?;
+                decode_entries(reader, &mut map, F::MIN_SIZE, F::blank, F::decode_at_as, F::decode_as)?;
                 Ok(map)
             }
 
@@ -106,8 +178,9 @@ macro_rules! map_codec {
                     return Self::decode_as(reader);
                 };
                 let mut map = <$map>::default();
-                let decode = |reader: &mut R| F::decode_plan_as(value, reader);
-                decode_entries(reader, &mut map, min_size, $reserve, decode, $insert)?;
+                let at = |place: &mut V, reader: &mut R| F::decode_plan_at_as(place, value, reader);
+                let by_value = |reader: &mut R| F::decode_plan_as(value, reader);
+                decode_entries(reader, &mut map, min_size, F::blank, at, by_value)?;
                 Ok(map)
             }
         }
@@ -141,45 +214,23 @@ macro_rules! map_codec {
     };
 }
 
-map_codec!(Map<V, K>, [K: AsRef<str>], |map, count| map.entries.reserve(count), Map::push, |map, reader| {
+map_codec!(Map<V, K>, [K: AsRef<str>], |map, reader| {
     let decode = |reader: &mut R| Ok((K::decode(reader)?, F::decode_as(reader)?));
     decode_each_into(reader, &mut map.entries, F::MIN_SIZE.saturating_add(1), decode, |(key, value), reader| {
         key.decode_into(reader)?;
         F::decode_into_as(value, reader)
     })
 });
-map_codec!(
-    HashMap<K, V, S>,
-    [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
-    HashMap::reserve,
-    |map, key, value| drop(map.insert(key, value)),
-    |map, reader| {
-        map.clear();
-        decode_entries(reader, map, F::MIN_SIZE, HashMap::reserve, F::decode_as, |map, key, value| {
-            drop(map.insert(key, value));
-        })
-    }
-);
-map_codec!(
-    BTreeMap<K, V>,
-    [K: AsRef<str> + Ord],
-    |_, _| (),
-    |map, key, value| drop(map.insert(key, value)),
-    |map, reader| {
-        *map = Self::decode_as(reader)?;
-        Ok(())
-    }
-);
+map_codec!(HashMap<K, V, S>, [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash], |map, reader| {
+    map.clear();
+    decode_entries(reader, map, F::MIN_SIZE, F::blank, F::decode_at_as, F::decode_as)
+});
+map_codec!(BTreeMap<K, V>, [K: AsRef<str> + Ord], |map, reader| {
+    map.clear();
+    decode_entries(reader, map, F::MIN_SIZE, F::blank, F::decode_at_as, F::decode_as)
+});
 #[cfg(feature = "indexmap")]
-map_codec!(
-    IndexMap<K, V, S>,
-    [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash],
-    IndexMap::reserve,
-    |map, key, value| drop(map.insert(key, value)),
-    |map, reader| {
-        map.clear();
-        decode_entries(reader, map, F::MIN_SIZE, IndexMap::reserve, F::decode_as, |map, key, value| {
-            drop(map.insert(key, value));
-        })
-    }
-);
+map_codec!(IndexMap<K, V, S>, [S: BuildHasher + Default, K: AsRef<str> + Eq + Hash], |map, reader| {
+    map.clear();
+    decode_entries(reader, map, F::MIN_SIZE, F::blank, F::decode_at_as, F::decode_as)
+});
