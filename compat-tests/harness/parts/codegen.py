@@ -34,6 +34,8 @@ def run(tally):
         return
     of_peers = [argument for name, command in peers.items() for argument in ("--peer", f"{name}={_quoted(command)}")]
     corpus = run.tests / "schemas/corpus"
+    # Files that use types of each other.
+    _folder(tally, "together", [run.tests / "schemas/together", *of_peers])
     for options in ("none", "all"):
         _folder(tally, f"made-{options}", ["--made", _MANY, "--options", options, *of_peers])
         _folder(tally, f"corpus-{options}", [corpus, "--options", options, "--clippy", "--doc", *of_peers])
