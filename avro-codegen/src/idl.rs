@@ -1,32 +1,57 @@
 //! IDL and protocol files as the documents of their types.
 
 use crate::input::{self, Source};
+use crate::locate::each_definition;
 use avro_model::idl::{
     DefinitionText, Idl, IdlError, ImportKind, Imported, Importer, parse_idl_fully, parse_protocol_fully,
 };
 use avro_model::{Parser, Schema};
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 /// The schemas of an IDL file, each as JSON that names the others.
 pub(crate) struct IdlFile {
     /// The one that stands for the file, if it has a `schema` declaration.
-    pub(crate) main: Option<String>,
+    pub(crate) main: Option<TypeText>,
     /// The named types that the file defines or imports.
-    pub(crate) types: Vec<String>,
+    pub(crate) types: Vec<TypeText>,
     /// Their definitions.
     pub(crate) definitions: Vec<DefinitionText>,
     /// The files that it imports.
     pub(crate) imported: Vec<PathBuf>,
 }
 
+/// A named type of an IDL or protocol file.
+pub(crate) struct TypeText {
+    /// Its full name.
+    pub(crate) name: String,
+    /// Its schema, self-contained.
+    pub(crate) text: String,
+    /// Whether another file defines it, which this one imports.
+    pub(crate) is_imported: bool,
+}
+
+impl TypeText {
+    fn of(schema: &Schema, is_imported: bool) -> Self {
+        let name = schema[schema.root()].name().map(ToString::to_string).unwrap_or_default();
+        Self { name, text: schema.canonical_text(), is_imported }
+    }
+}
+
 pub(crate) fn read_idl(source: &Source) -> Result<IdlFile, Vec<IdlError>> {
     let files = Files { source, imported: RefCell::default() };
     let Idl { main, types, definitions, .. } =
         parse_idl_fully(&source.name, &source.text, &files, Parser::new())?;
+    let mut own = HashSet::new();
+    for definition in definitions.iter().filter(|definition| definition.file() == source.name) {
+        each_definition(&definition.value(), &mut |name, _, _| own.extend([name.to_string()]));
+    }
+    let is_imported =
+        |schema: &Schema| schema[schema.root()].name().is_some_and(|name| !own.contains(&name.to_string()));
     Ok(IdlFile {
-        main: main.as_ref().map(Schema::canonical_text),
-        types: types.iter().map(Schema::canonical_text).collect(),
+        main: main.as_ref().map(|main| TypeText::of(main, is_imported(main))),
+        types: types.iter().map(|one| TypeText::of(one, is_imported(one))).collect(),
         definitions,
         imported: files.imported.into_inner(),
     })
@@ -54,9 +79,10 @@ pub(crate) fn whole_protocol(source: &Source) -> Result<avro_model::idl::Protoco
 }
 
 /// The types that a protocol in JSON defines, and their definitions.
-pub(crate) fn read_protocol(source: &Source) -> Result<(Vec<String>, Vec<DefinitionText>), Vec<IdlError>> {
+pub(crate) fn read_protocol(source: &Source) -> Result<(Vec<TypeText>, Vec<DefinitionText>), Vec<IdlError>> {
     let protocol = parse_protocol_fully(&source.name, &source.text, Parser::new())?;
-    Ok((protocol.types.iter().map(Schema::canonical_text).collect(), protocol.definitions))
+    let types = protocol.types.iter().map(|one| TypeText::of(one, false)).collect();
+    Ok((types, protocol.definitions))
 }
 
 /// The text of a file that another one imports, for messages.
@@ -72,18 +98,6 @@ fn read(name: &str, from: &Source) -> Result<Source, String> {
     }
     let _ = from;
     input::source(PathBuf::from(name)).map_err(|error| error.to_string())
-}
-
-/// The simple names that a file which could not be read seems to define.
-pub(crate) fn seemingly_defined(text: &str) -> Vec<String> {
-    let word = |character: char| character.is_alphanumeric() || character == '_';
-    let words: Vec<&str> = text.split(|character| !word(character)).filter(|word| !word.is_empty()).collect();
-    let definitions =
-        words.windows(2).filter(|pair| matches!(pair[0], "record" | "error" | "enum" | "fixed"));
-    let mut names: Vec<String> = definitions.map(|pair| pair[1].to_owned()).collect();
-    // A protocol in JSON.
-    names.extend(words.windows(2).filter(|pair| pair[0] == "name").map(|pair| pair[1].to_owned()));
-    names
 }
 
 /// Imports by paths that start at the folder of the file with the import.

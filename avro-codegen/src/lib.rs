@@ -204,6 +204,7 @@ mod input;
 mod ir;
 mod lint;
 mod locate;
+mod locked;
 mod logical_crate;
 mod options;
 mod output;

@@ -1,13 +1,13 @@
 //! Reading all files of a run, with all that is wrong with them.
 
 use crate::error::Error;
-use crate::idl;
+use crate::idl::{self, TypeText};
 use crate::input::{Found, Source, Syntax};
 use crate::ir;
 use crate::locate::{Definitions, Text};
 use crate::options::{OnUnusableDefault, Options};
 use crate::report::{Diagnostic, Place, Report, Severity};
-use avro_model::idl::{DefinitionText, IdlError, IdlProblem};
+use avro_model::idl::{DefinitionText, IdlError, IdlProblem, seemingly_defined};
 use avro_model::parser::{Document, FirstDefinition, ParseProblem};
 use avro_model::{ParseError, Parser, Schema};
 use std::collections::{BTreeMap, HashSet};
@@ -38,6 +38,9 @@ pub(crate) struct Read {
     pub(crate) text: String,
     /// Whether it stands for the file.
     pub(crate) is_main: bool,
+    /// Whether it is a type of IDL that another file defines.
+    #[cfg(feature = "cli")]
+    pub(crate) is_imported: bool,
     /// The schema, self-contained; `None` when it or what it uses has an error.
     pub(crate) schema: Option<Schema>,
 }
@@ -62,7 +65,7 @@ impl Reading {
         for number in 0..reading.sources.len() {
             if let Err(errors) = reading.texts(number) {
                 let source = &reading.sources[number];
-                elsewhere.extend(idl::seemingly_defined(&source.text));
+                elsewhere.extend(seemingly_defined(&source.text));
                 diagnostics.extend(errors.iter().map(|error| of_idl(error, source)));
             }
         }
@@ -96,21 +99,31 @@ impl Reading {
     /// Adds the documents of a file.
     fn texts(&mut self, number: usize) -> Result<(), Vec<IdlError>> {
         let source = &self.sources[number];
-        let mut add = |text: String, is_main| {
-            self.documents.push(Read { source: number, text, is_main, schema: None });
+        let mut add = |one: TypeText, is_main| {
+            self.documents.push(Read {
+                source: number,
+                text: one.text,
+                is_main,
+                #[cfg(feature = "cli")]
+                is_imported: one.is_imported,
+                schema: None,
+            });
         };
         match source.syntax() {
-            Syntax::Schema => add(source.text.clone(), true),
+            Syntax::Schema => {
+                let (name, text) = (String::new(), source.text.clone());
+                add(TypeText { name, text, is_imported: false }, true);
+            }
             Syntax::Idl => {
                 let file = idl::read_idl(source)?;
-                file.types.into_iter().for_each(|text| add(text, false));
-                file.main.into_iter().for_each(|text| add(text, true));
+                file.types.into_iter().for_each(|one| add(one, false));
+                file.main.into_iter().for_each(|one| add(one, true));
                 self.imported.extend(file.imported);
                 self.definitions.insert(number, file.definitions);
             }
             Syntax::Protocol => {
                 let (types, definitions) = idl::read_protocol(source)?;
-                types.into_iter().for_each(|text| add(text, false));
+                types.into_iter().for_each(|one| add(one, false));
                 self.definitions.insert(number, definitions);
             }
         }

@@ -49,6 +49,16 @@ impl<'f> TomlFile<'f> {
         }
     }
 
+    /// [`text`](Self::text), if there is one.
+    pub(crate) fn optional_text(
+        &self,
+        table: &DeTable<'_>,
+        key: &str,
+        span: &Range<usize>,
+    ) -> Result<Option<String>, Error> {
+        table.contains_key(key).then(|| self.text(table, key, span)).transpose()
+    }
+
     /// A number of the table that is at `span`.
     pub(crate) fn number<T: FromStr>(
         &self,

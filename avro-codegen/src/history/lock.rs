@@ -18,6 +18,8 @@ pub(super) struct Version {
     key: (String, i64),
     /// Its file.
     pub(super) file: PathBuf,
+    /// The type in the file, where that is IDL or a protocol.
+    pub(super) type_name: Option<String>,
     is_requested: bool,
     references: Vec<(String, i64)>,
 }
@@ -42,6 +44,7 @@ impl Lock {
             versions.push(Version {
                 key: key(table, &span)?,
                 file: path_of(path, &file.text(table, "file", &span)?),
+                type_name: file.optional_text(table, "type", &span)?,
                 is_requested: flag(table, "requested"),
                 references: references
                     .into_iter()
@@ -62,12 +65,13 @@ impl Lock {
         self.reached(vec![version]).into_iter().filter(|other| other.key != version.key).collect()
     }
 
-    /// The versions that are behind another one of their subject, and that no newest one needs.
+    /// The versions in files of their own that are behind another one of their subject, and that no newest one needs.
     pub(super) fn superseded(&self) -> impl Iterator<Item = &Version> {
         let newest = self.versions.iter().filter(|version| self.is_newest(version)).collect();
         let needed: HashSet<&(String, i64)> =
             self.reached(newest).into_iter().map(|version| &version.key).collect();
-        self.versions.iter().filter(move |version| version.is_requested && !needed.contains(&version.key))
+        let alone = self.versions.iter().filter(|version| version.type_name.is_none());
+        alone.filter(move |version| version.is_requested && !needed.contains(&version.key))
     }
 
     fn is_newest(&self, version: &Version) -> bool {

@@ -5,10 +5,11 @@ mod related;
 
 use crate::error::Error;
 use crate::input::{self, Found, Source};
+use crate::locked::LockedFiles;
 use crate::report::{Diagnostic, Report};
 use avro_model::Schema;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The key of the lock file's format, and the one that is read and written.
 pub(crate) const LOCK_FORMAT: u32 = 1;
@@ -51,9 +52,10 @@ pub(crate) fn read(inputs: &[PathBuf], locks: &[PathBuf]) -> Result<History, Err
     }
     for path in locks {
         let lock = lock::Lock::read(path)?;
+        let mut files = LockedFiles::default();
         for version in lock.requested() {
-            let source = source(&version.file)?;
-            let known = lock.referred(version).into_iter().map(|version| source_text(&version.file));
+            let source = Source::new(version.file.clone(), text(&mut files, version)?);
+            let known = lock.referred(version).into_iter().map(|version| text(&mut files, version));
             let known = known.collect::<Result<_, _>>()?;
             history.files.push(OldFile { source, known: Some(known) });
         }
@@ -62,12 +64,13 @@ pub(crate) fn read(inputs: &[PathBuf], locks: &[PathBuf]) -> Result<History, Err
     Ok(history)
 }
 
-fn source(path: &Path) -> Result<Source, Error> {
-    input::source(path.to_owned())
-}
-
-fn source_text(path: &Path) -> Result<String, Error> {
-    source(path).map(|source| source.text)
+/// The text of a version in its file.
+fn text(files: &mut LockedFiles, version: &lock::Version) -> Result<String, Error> {
+    let text = files.text(&version.file, version.type_name.as_deref());
+    text.map(str::to_owned).map_err(|fault| Error::Read {
+        path: version.file.clone(),
+        error: std::io::Error::other(fault.to_string()),
+    })
 }
 
 /// Reads the file at that position together with what it refers to: what its lock file names; else what is defined beside it,

@@ -42,7 +42,7 @@ fn versions(ir: &Ir, files: &[OldFile], position: usize) -> Result<Vec<(String, 
         let Source { name, text: whole, .. } = &file.source;
         Box::new(Diagnostic::error(text).at(Place::new(name, whole, line, column)))
     };
-    if file.source.syntax() != Syntax::Schema {
+    if file.must_be_a_version() && file.source.syntax() != Syntax::Schema {
         return Err(at("history is read from schemas; give the version as a file .avsc", 1, 1));
     }
     let schema = history::parse(files, position, &|name| current(ir, name))?;

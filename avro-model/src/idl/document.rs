@@ -2,11 +2,12 @@
 
 use super::definition::Definition;
 use super::error::{IdlError, IdlProblem};
+use super::seeming::seemingly_defined;
 use super::source::{Sources, Span};
 use crate::budget::Budget;
 use crate::json::{Json, Position, Step, locate, push_java_double, push_json_string};
 use crate::json::{OPTIONS, Raw, read_raw_with};
-use crate::parser::{Document, ParseError, Parser};
+use crate::parser::{Document, ParseError, ParseProblem, Parser};
 use crate::schema::Schema;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -157,23 +158,66 @@ impl Documents {
         Ok(Schemas(order.iter().copied().zip(parsed).collect()))
     }
 
-    /// [`parse`](Self::parse), with all errors.
+    /// [`parse`](Self::parse), unless something is wrong already.
+    pub(super) fn parse_first(
+        &self,
+        order: &[usize],
+        sources: &Sources<'_>,
+        parser: Parser<'_>,
+        faults: Vec<IdlError>,
+    ) -> Result<Schemas, Vec<IdlError>> {
+        match faults.is_empty() {
+            true => self.parse(order, sources, parser).map_err(|error| vec![error]),
+            false => Err(faults),
+        }
+    }
+
+    /// [`parse`](Self::parse), with all errors, behind those of texts that are no IDL.
     pub(super) fn parse_fully(
         &self,
         order: &[usize],
         sources: &Sources<'_>,
         parser: Parser<'_>,
+        mut faults: Vec<IdlError>,
     ) -> Result<Schemas, Vec<IdlError>> {
-        self.parse(order, sources, parser).map_err(|error| {
-            let all = self.errors(order, sources, parser);
-            if all.is_empty() { vec![error] } else { all }
-        })
+        if faults.is_empty() {
+            return self.parse(order, sources, parser).map_err(|error| {
+                let all = self.errors(order, sources, parser, &[]);
+                if all.is_empty() { vec![error] } else { all }
+            });
+        }
+        let files: HashSet<&str> = faults.iter().map(|fault| &*fault.file).collect();
+        let unread: Vec<String> = sources
+            .all()
+            .filter(|(name, _)| files.contains(name))
+            .flat_map(|(_, text)| seemingly_defined(text))
+            .collect();
+        let lacks_files = faults.iter().any(|fault| {
+            matches!(*fault.problem, IdlProblem::Import { .. } | IdlProblem::TooManyImports { .. })
+        });
+        let errors = self.errors(order, sources, parser, &unread).into_iter();
+        // What a definition lacks that was read in part, and what a file has that could not be had, says nothing.
+        faults.extend(errors.filter(|error| match &*error.problem {
+            IdlProblem::Schema(error) => match &*error.problem {
+                ParseProblem::Redefined(_) => false,
+                ParseProblem::Undefined { .. } => !lacks_files,
+                _ => true,
+            },
+            _ => true,
+        }));
+        Err(faults)
     }
 
-    /// All errors of the documents that [`parse`](Self::parse) gives one of.
-    fn errors(&self, order: &[usize], sources: &Sources<'_>, parser: Parser<'_>) -> Vec<IdlError> {
+    /// All errors of the documents that [`parse`](Self::parse) gives one of; `unread` are names that may well be defined.
+    fn errors(
+        &self,
+        order: &[usize],
+        sources: &Sources<'_>,
+        parser: Parser<'_>,
+        unread: &[String],
+    ) -> Vec<IdlError> {
         let names: Vec<String> = order.iter().map(ToString::to_string).collect();
-        let each = parser.with_non_finite_numbers().parse_each_document(&self.named(order, &names), &[]);
+        let each = parser.with_non_finite_numbers().parse_each_document(&self.named(order, &names), unread);
         each.errors.into_iter().map(|(index, error)| self.error(order[index], error, sources)).collect()
     }
 

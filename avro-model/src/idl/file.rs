@@ -29,17 +29,15 @@ pub(super) enum Item {
     Import { kind: ImportKind, path: String, at: Span },
 }
 
-/// Reads one file of IDL.
-///
-/// # Errors
-/// All that is no IDL, at least one. What is around an error is read on, but for the tokens of a file, which end it.
+/// Reads one file of IDL: what is around an error too. `faults` takes all that is no IDL.
 pub(super) fn read(
     file: usize,
     sources: &Sources<'_>,
     documents: &mut Documents,
-) -> Result<File, Vec<IdlError>> {
-    let syntax = Syntax::new(file, sources).map_err(|error| vec![error])?;
-    FileReader { syntax, documents, items: Vec::new(), in_braces: false }.file()
+    faults: &mut Vec<IdlError>,
+) -> File {
+    let syntax = Syntax::new(file, sources);
+    FileReader { syntax, documents, items: Vec::new(), in_braces: false, is_vague: false }.file(faults)
 }
 
 struct FileReader<'d> {
@@ -48,38 +46,30 @@ struct FileReader<'d> {
     items: Vec<Item>,
     /// Whether the item that is being read has braces at its end.
     in_braces: bool,
+    /// Whether annotations before it could not be read, so that nobody knows what it defines.
+    is_vague: bool,
 }
 
 impl FileReader<'_> {
-    fn file(mut self) -> Result<File, Vec<IdlError>> {
+    fn file(mut self, faults: &mut Vec<IdlError>) -> File {
         let mut file = File::default();
         let read = self.statements(&mut file);
-        let mut faults = std::mem::take(&mut self.syntax.faults);
+        faults.append(&mut self.syntax.faults);
         faults.extend(read.err());
-        if faults.is_empty() {
-            file.items = self.items;
-            return Ok(file);
-        }
-        Err(faults)
+        file.items = self.items;
+        file
     }
 
     fn statements(&mut self, file: &mut File) -> Result<(), IdlError> {
         // A protocol is all of its file.
         let mut first = true;
         if self.syntax.plain_word() == Some("namespace") {
-            self.syntax.next();
-            self.syntax.namespace = self.syntax.word("a namespace")?;
-            self.syntax.symbol(';', "\";\"")?;
             first = false;
+            self.past_errors(Self::namespace)?;
         }
         if self.syntax.plain_word() == Some("schema") {
             first = false;
-            let at = self.syntax.span();
-            self.syntax.next();
-            let mut text = Text::new(at);
-            self.syntax.full_type()?.write(None, &mut text);
-            self.syntax.symbol(';', "\";\"")?;
-            file.schema = Some(self.documents.add(text));
+            self.past_errors(|reader| reader.main_schema(file))?;
         }
         while *self.syntax.peek() != Token::End {
             let alone = std::mem::take(&mut first);
@@ -92,9 +82,31 @@ impl FileReader<'_> {
     fn past_errors(&mut self, item: impl FnOnce(&mut Self) -> Result<(), IdlError>) -> Result<(), IdlError> {
         let (start, namespace) = (self.syntax.place(), self.syntax.namespace.clone());
         self.in_braces = matches!(self.syntax.plain_word(), Some("record" | "error" | "enum" | "protocol"));
-        let Err(error) = item(self) else { return Ok(()) };
+        let read = item(self);
+        self.is_vague = false;
+        let Err(error) = read else { return Ok(()) };
         self.syntax.namespace = namespace;
-        self.syntax.pass_over(error, start, self.in_braces)
+        self.syntax.pass_over(error, start, self.in_braces)?;
+        self.is_vague = self.syntax.peek().begins_definition() && !self.syntax.is_behind_end();
+        Ok(())
+    }
+
+    fn namespace(&mut self) -> Result<(), IdlError> {
+        self.syntax.next();
+        let namespace = self.syntax.word("a namespace")?;
+        self.syntax.symbol(';', "\";\"")?;
+        self.syntax.namespace = namespace;
+        Ok(())
+    }
+
+    fn main_schema(&mut self, file: &mut File) -> Result<(), IdlError> {
+        let at = self.syntax.span();
+        self.syntax.next();
+        let mut text = Text::new(at);
+        self.syntax.full_type()?.write(None, &mut text);
+        self.syntax.symbol(';', "\";\"")?;
+        file.schema = Some(self.documents.add(text));
+        Ok(())
     }
 
     fn item(&mut self, alone: bool, file: &mut File) -> Result<(), IdlError> {
@@ -123,8 +135,10 @@ impl FileReader<'_> {
     fn definition(&mut self, doc: Option<&str>, annotations: Vec<Annotation>) -> Result<(), IdlError> {
         self.in_braces = self.syntax.plain_word() != Some("fixed");
         let (name, text) = self.syntax.definition(doc, annotations)?;
-        let document = self.documents.add(text);
-        self.items.push(Item::Definition(Definition { document, name }));
+        if !self.is_vague {
+            let document = self.documents.add(text);
+            self.items.push(Item::Definition(Definition { document, name }));
+        }
         Ok(())
     }
 

@@ -16,11 +16,19 @@ pub(super) enum Token {
     Number(String),
     /// Any other character.
     Symbol(char),
+    /// What is no token, and why.
+    Fault(IdlProblem),
     /// The end of the file.
     End,
 }
 
 impl Token {
+    /// Whether the definition of a type begins with it.
+    pub(super) fn begins_definition(&self) -> bool {
+        let Self::Word { text, quoted: false } = self else { return false };
+        matches!(text.as_str(), "record" | "error" | "enum" | "fixed")
+    }
+
     /// For messages.
     pub(super) fn describe(&self) -> String {
         match self {
@@ -28,6 +36,7 @@ impl Token {
             Self::Text(text) => format!("the text \"{text}\""),
             Self::Number(text) => format!("the number {text}"),
             Self::Symbol(symbol) => format!("\"{symbol}\""),
+            Self::Fault(problem) => problem.to_string(),
             Self::End => "the end of the file".to_owned(),
         }
     }
@@ -41,21 +50,23 @@ pub(super) struct Lexeme {
     pub(super) doc: Option<String>,
 }
 
-/// Cuts a text into lexemes, the last of which is [`Token::End`].
-///
-/// # Errors
-/// The place and the problem of what is no token.
-pub(super) fn tokens(text: &str) -> Result<Vec<Lexeme>, (Position, IdlProblem)> {
+/// Cuts a text into lexemes, the last of which is [`Token::End`]. What is no token is a [`Token::Fault`], behind which the text goes on.
+pub(super) fn tokens(text: &str) -> Vec<Lexeme> {
     let mut lexer = Lexer { rest: text.strip_prefix('\u{feff}').unwrap_or(text), line: 1, column: 1 };
     let mut lexemes = Vec::new();
     loop {
-        let doc = lexer.blank()?;
-        let position = lexer.position();
-        let token = lexer.token()?;
+        let (doc, position, read) = match lexer.blank() {
+            Ok(doc) => (doc, lexer.position(), lexer.token()),
+            Err(fault) => (None, lexer.position(), Err(fault)),
+        };
+        let (token, position) = match read {
+            Ok(token) => (token, position),
+            Err((position, problem)) => (Token::Fault(problem), position),
+        };
         let end = token == Token::End;
         lexemes.push(Lexeme { token, position, doc });
         if end {
-            return Ok(lexemes);
+            return lexemes;
         }
     }
 }
@@ -100,7 +111,10 @@ impl<'t> Lexer<'t> {
                 self.take_while(|c| c != '\n' && c != '\r');
             } else if self.rest.starts_with("/*") {
                 let start = self.position();
-                let inner = self.rest[2..].find("*/").ok_or((start, IdlProblem::Unterminated("comment")))?;
+                let Some(inner) = self.rest[2..].find("*/") else {
+                    self.take(self.rest.len());
+                    return Err((start, IdlProblem::Unterminated("comment")));
+                };
                 let comment = &self.take(inner + 4)[2..inner + 2];
                 if let Some(text) = comment.strip_prefix('*') {
                     doc = Some(doc_text(text));
@@ -130,7 +144,11 @@ impl<'t> Lexer<'t> {
                 self.take(1);
                 Ok(Token::Symbol(first))
             }
-            _ => Err((self.position(), IdlProblem::Character(first))),
+            _ => {
+                let at = self.position();
+                self.take(first.len_utf8());
+                Err((at, IdlProblem::Character(first)))
+            }
         }
     }
 
@@ -174,25 +192,31 @@ impl<'t> Lexer<'t> {
     /// The text between backquotes.
     fn quoted(&mut self) -> Result<&'t str, Fault> {
         let start = self.position();
-        let inner = self.rest[1..].find('`').ok_or((start, IdlProblem::Unterminated("quoted name")))?;
+        let Some(inner) = self.rest[1..].find('`') else {
+            self.take_while(|c| c != '\n' && c != '\r');
+            return Err((start, IdlProblem::Unterminated("quoted name")));
+        };
         Ok(&self.take(inner + 2)[1..=inner])
     }
 
     fn text(&mut self, quote: char) -> Result<Token, Fault> {
         let start = self.position();
         self.take(1);
-        let mut text = String::new();
+        let (mut text, mut fault) = (String::new(), None);
         loop {
             let plain = self.take_while(|c| c != quote && c != '\\' && c != '\n' && c != '\r');
             text.push_str(plain);
             if self.rest.starts_with(quote) {
                 self.take(1);
-                return Ok(Token::Text(text));
+                return fault.map_or(Ok(Token::Text(text)), Err);
             }
             if !self.rest.starts_with('\\') {
                 return Err((start, IdlProblem::Unterminated("text")));
             }
-            self.escape(&mut text)?;
+            // Behind an escape that is none the text goes on.
+            if let Err(other) = self.escape(&mut text) {
+                fault.get_or_insert(other);
+            }
         }
     }
 
@@ -265,7 +289,7 @@ mod tests {
 
     #[test]
     fn tokens_know_their_place() {
-        let found = tokens("record /** d */ A-b.c\r\n{ -1.5e+3 0x1F 'it\\'s' `enum` }").unwrap();
+        let found = tokens("record /** d */ A-b.c\r\n{ -1.5e+3 0x1F 'it\\'s' `enum` }");
         let found: Vec<_> =
             found.iter().map(|l| (l.token.describe(), l.position.line, l.position.column)).collect();
         let expected = [
@@ -284,7 +308,31 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused_with_its_place() {
+    fn what_is_no_token_is_told_with_its_place_and_the_text_goes_on() {
+        // The faults of a text, and the tokens between them.
+        for (text, faults, rest) in [
+            ("a # b \u{20ac} c", &[(1, 3), (1, 7)][..], &["\"a\"", "\"b\"", "\"c\""][..]),
+            ("'a\\q\\z' b", &[(1, 3)], &["\"b\""]),
+            ("'a\\qb\n c", &[(1, 1)], &["\"c\""]),
+            ("\"it\nx 'is\r\n y", &[(1, 1), (2, 3)], &["\"x\"", "\"y\""]),
+            ("a `b\n c", &[(1, 3)], &["\"a\"", "\"c\""]),
+            ("a.`b\n c", &[(1, 3)], &["\"c\""]),
+            ("a /* b\n c", &[(1, 3)], &["\"a\""]),
+        ] {
+            let (mut places, mut found) = (Vec::new(), Vec::new());
+            for Lexeme { token, position, .. } in tokens(text) {
+                match token {
+                    Token::Fault(_) => places.push((position.line, position.column)),
+                    Token::End => {}
+                    token => found.push(token.describe()),
+                }
+            }
+            assert_eq!(
+                (&*places, found.iter().map(String::as_str).collect::<Vec<_>>()),
+                (faults, rest.to_vec()),
+                "{text}"
+            );
+        }
         for (text, line, column) in [
             ("a\n  #", 2, 3),
             ("\"abc", 1, 1),
@@ -297,7 +345,8 @@ mod tests {
             ("'\\ud83d\\u+e00'", 1, 2),
             ("`x", 1, 1),
         ] {
-            let (position, _) = tokens(text).unwrap_err();
+            let fault = tokens(text).into_iter().find(|lexeme| matches!(lexeme.token, Token::Fault(_)));
+            let position = fault.unwrap().position;
             assert_eq!((position.line, position.column), (line, column), "{text}");
         }
     }

@@ -23,6 +23,7 @@ mod outline;
 mod printer;
 mod protocol;
 mod protocol_text;
+mod seeming;
 mod source;
 mod syntax;
 mod types;
@@ -32,6 +33,7 @@ pub use error::{IdlError, IdlProblem};
 pub use importer::{ImportKind, Imported, Importer, NoImports};
 pub use printer::{IdlLoss, IdlText, NotInIdl};
 pub use protocol::{Message, Protocol};
+pub use seeming::seemingly_defined;
 
 use crate::parser::Parser;
 use crate::schema::Schema;
@@ -76,10 +78,7 @@ pub fn parse_idl(
     importer: &dyn Importer,
     parser: Parser<'_>,
 ) -> Result<Idl, IdlError> {
-    let read = read_idl(name, text, importer, |documents, order, sources| {
-        documents.parse(order, sources, parser).map_err(|error| vec![error])
-    });
-    read.map_err(first)
+    read_idl(name, text, importer, parser, Documents::parse_first).map_err(first)
 }
 
 /// The first of the errors of a reading that failed.
@@ -87,7 +86,8 @@ fn first(errors: Vec<IdlError>) -> IdlError {
     errors.into_iter().next().expect("what failed has an error")
 }
 
-/// [`parse_idl`], with all errors: of what is not IDL, or else of schemas that are not valid.
+/// [`parse_idl`], with all errors: of what is not IDL, and of schemas that are not valid. What uses a type that could not be read is
+/// not judged.
 ///
 /// # Errors
 /// Those of [`parse_idl`], at least one.
@@ -95,8 +95,8 @@ fn first(errors: Vec<IdlError>) -> IdlError {
 /// ```
 /// use avro_model::Parser;
 /// use avro_model::idl::{NoImports, parse_idl_fully};
-/// let text = "record R { strng a; int b = \"no\"; }\nenum E { A, A }";
-/// assert_eq!(parse_idl_fully("r.avdl", text, &NoImports, Parser::new()).unwrap_err().len(), 3);
+/// let text = "record R { strng a; int b = \"no\"; int 3; S s; }\nenum E { A, A }\nrecord S { # }";
+/// assert_eq!(parse_idl_fully("r.avdl", text, &NoImports, Parser::new()).unwrap_err().len(), 5);
 /// ```
 pub fn parse_idl_fully(
     name: &str,
@@ -104,21 +104,26 @@ pub fn parse_idl_fully(
     importer: &dyn Importer,
     parser: Parser<'_>,
 ) -> Result<Idl, Vec<IdlError>> {
-    read_idl(name, text, importer, |documents, order, sources| documents.parse_fully(order, sources, parser))
+    read_idl(name, text, importer, parser, Documents::parse_fully)
 }
+
+/// How the schemas of documents, by number, are read beside what is wrong already.
+type Parse =
+    fn(&Documents, &[usize], &Sources<'_>, Parser<'_>, Vec<IdlError>) -> Result<Schemas, Vec<IdlError>>;
 
 fn read_idl(
     name: &str,
     text: &str,
     importer: &dyn Importer,
-    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, Vec<IdlError>>,
+    parser: Parser<'_>,
+    parse: Parse,
 ) -> Result<Idl, Vec<IdlError>> {
     let mut sources = Sources::new(importer);
-    let mut documents = Documents::default();
+    let (mut documents, mut faults) = (Documents::default(), Vec::new());
     let main = sources.enter(name.to_owned(), text.to_owned());
-    let file = file::read(main, &sources, &mut documents)?;
-    let outline = Outline::of(file, &mut sources, &mut documents)?;
-    let schemas = parse(&documents, &outline.order, &sources)?;
+    let file = file::read(main, &sources, &mut documents, &mut faults);
+    let outline = Outline::of(file, &mut sources, &mut documents, &mut faults);
+    let schemas = parse(&documents, &outline.order, &sources, parser, faults)?;
     Ok(Idl {
         main: outline.schema.map(|document| schemas.of(document)),
         definitions: documents.definitions(&outline.types, &sources),
@@ -145,32 +150,30 @@ fn read_idl(
 /// # Ok::<(), avro_model::idl::IdlError>(())
 /// ```
 pub fn parse_protocol(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, IdlError> {
-    let read = read_protocol(name, text, |documents, order, sources| {
-        documents.parse(order, sources, parser).map_err(|error| vec![error])
-    });
-    read.map_err(first)
+    read_protocol(name, text, parser, Documents::parse_first).map_err(first)
 }
 
-/// [`parse_protocol`], with all errors of schemas that are not valid.
+/// [`parse_protocol`], with all errors: of messages and of schemas that are not valid.
 ///
 /// # Errors
 /// Those of [`parse_protocol`], at least one.
 pub fn parse_protocol_fully(name: &str, text: &str, parser: Parser<'_>) -> Result<Protocol, Vec<IdlError>> {
-    read_protocol(name, text, |documents, order, sources| documents.parse_fully(order, sources, parser))
+    read_protocol(name, text, parser, Documents::parse_fully)
 }
 
 fn read_protocol(
     name: &str,
     text: &str,
-    parse: impl FnOnce(&Documents, &[usize], &Sources<'_>) -> Result<Schemas, Vec<IdlError>>,
+    parser: Parser<'_>,
+    parse: Parse,
 ) -> Result<Protocol, Vec<IdlError>> {
     let mut sources = Sources::new(&NoImports);
-    let mut documents = Documents::default();
+    let (mut documents, mut faults) = (Documents::default(), Vec::new());
     let file = sources.enter(name.to_owned(), text.to_owned());
-    let read = protocol::read_json(file, &sources, &mut documents);
-    let (head, file) = read.map_err(|error| vec![error])?;
-    let outline = Outline::of(file, &mut sources, &mut documents)?;
-    let schemas = parse(&documents, &outline.order, &sources)?;
+    let read = protocol::read_json(file, &sources, &mut documents, &mut faults);
+    let Some((head, file)) = read else { return Err(faults) };
+    let outline = Outline::of(file, &mut sources, &mut documents, &mut faults);
+    let schemas = parse(&documents, &outline.order, &sources, parser, faults)?;
     Ok(head.complete(&outline.types, outline.messages, &documents, &schemas, &sources))
 }
 

@@ -24,12 +24,14 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    /// The outline of a file whose imports are read as they are met. Chains of them are no recursion.
+    /// The outline of a file whose imports are read as they are met. Chains of them are no recursion. `faults` takes what is wrong
+    /// with them.
     pub(super) fn of(
         mut file: File,
         sources: &mut Sources<'_>,
         documents: &mut Documents,
-    ) -> Result<Self, Vec<IdlError>> {
+        faults: &mut Vec<IdlError>,
+    ) -> Self {
         let mut gathered = Gathered::default();
         let mut open = vec![std::mem::take(&mut file.items).into_iter()];
         while let Some(items) = open.last_mut() {
@@ -37,19 +39,26 @@ impl Outline {
                 None => drop(open.pop()),
                 Some(Item::Definition(definition)) => gathered.definition(definition),
                 Some(Item::Message(message)) => gathered.message(message),
-                Some(Item::Import { kind, path, at }) => {
-                    let number = sources.import(kind, &path, at).map_err(|error| vec![error])?;
-                    if let Some(number) = number {
-                        open.push(imported(kind, number, sources, documents)?.items.into_iter());
+                Some(Item::Import { kind, path, at }) => match sources.import(kind, &path, at) {
+                    Ok(Some(number)) => {
+                        open.push(imported(kind, number, sources, documents, faults).items.into_iter());
                     }
-                }
+                    Ok(None) => {}
+                    Err(fault) => {
+                        let too_many = matches!(*fault.problem, IdlProblem::TooManyImports { .. });
+                        faults.push(fault);
+                        if too_many {
+                            break;
+                        }
+                    }
+                },
             }
         }
         let Gathered { types, messages, order, superseded, .. } = gathered;
         let mut known = superseded;
         let order = order.into_iter().chain(0..documents.count()).filter(|document| known.insert(*document));
         let order = order.collect();
-        Ok(Self { schema: file.schema, protocol: file.protocol, types, messages, order })
+        Self { schema: file.schema, protocol: file.protocol, types, messages, order }
     }
 }
 
@@ -59,22 +68,27 @@ fn imported(
     number: usize,
     sources: &Sources<'_>,
     documents: &mut Documents,
-) -> Result<File, Vec<IdlError>> {
+    faults: &mut Vec<IdlError>,
+) -> File {
     match kind {
-        ImportKind::Idl => file::read(number, sources, documents),
+        ImportKind::Idl => file::read(number, sources, documents, faults),
         ImportKind::Protocol => {
-            let read = protocol::read_json(number, sources, documents);
-            read.map(|(_, file)| file).map_err(|error| vec![error])
+            let read = protocol::read_json(number, sources, documents, faults);
+            read.map(|(_, file)| file).unwrap_or_default()
         }
         ImportKind::Schema => {
             let text = sources.text(number);
-            let schema = Json::parse(&text).map_err(|error| {
-                let at = Span { file: number, position: error.position };
-                vec![sources.error(at, IdlProblem::Json(error.problem))]
-            })?;
+            let schema = match Json::parse(&text) {
+                Ok(schema) => schema,
+                Err(error) => {
+                    let at = Span { file: number, position: error.position };
+                    faults.push(sources.error(at, IdlProblem::Json(error.problem)));
+                    return File::default();
+                }
+            };
             let document = documents.add(Text::of_file(number, &text));
             let items = definitions(document, &schema, "").into_iter().map(Item::Definition).collect();
-            Ok(File { items, ..File::default() })
+            File { items, ..File::default() }
         }
     }
 }

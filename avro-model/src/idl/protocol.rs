@@ -122,27 +122,34 @@ impl Head {
     }
 }
 
-/// Reads a protocol in JSON.
+/// Reads a protocol in JSON, past messages that are none; `None` for what is no protocol at all. `faults` takes what is wrong.
 pub(super) fn read_json(
     file: usize,
     sources: &Sources<'_>,
     documents: &mut Documents,
-) -> Result<(Head, File), IdlError> {
+    faults: &mut Vec<IdlError>,
+) -> Option<(Head, File)> {
     let source = sources.text(file);
     let fault_at = |path: &[Step], problem: String| {
         sources.error(Span { file, position: locate(&source, path) }, IdlProblem::Protocol(problem))
     };
-    let fault = |problem: String| fault_at(&[], problem);
-    let json = Json::parse(&source).map_err(|error| {
-        sources
-            .error(Span { file, position: error.position }, IdlProblem::Protocol(error.problem.to_string()))
-    })?;
+    let json = match Json::parse(&source) {
+        Ok(json) => json,
+        Err(error) => {
+            let at = Span { file, position: error.position };
+            faults.push(sources.error(at, IdlProblem::Protocol(error.problem.to_string())));
+            return None;
+        }
+    };
     let Json::Object(members) = &json else {
-        return Err(fault("a protocol is a JSON object".to_owned()));
+        faults.push(fault_at(&[], "a protocol is a JSON object".to_owned()));
+        return None;
     };
     let text = |key: &str| json.get(key).and_then(Json::as_str);
-    let name = text("protocol")
-        .ok_or_else(|| fault("a protocol needs the attribute \"protocol\", its name".to_owned()))?;
+    let Some(name) = text("protocol") else {
+        faults.push(fault_at(&[], "a protocol needs the attribute \"protocol\", its name".to_owned()));
+        return None;
+    };
     let name = Fullname::new(name, text("namespace").unwrap_or_default());
     let mut reader = Reader {
         file,
@@ -160,7 +167,7 @@ pub(super) fn read_json(
             }
         }
         Some(_) => {
-            return Err(fault_at(&[key("types")], "\"types\" must be an array of definitions".to_owned()));
+            faults.push(fault_at(&[key("types")], "\"types\" must be an array of definitions".to_owned()));
         }
     }
     match json.get("messages") {
@@ -170,18 +177,20 @@ pub(super) fn read_json(
         Some(Json::Object(messages)) => {
             for (name, one) in messages {
                 let path = [key("messages"), key(name)];
-                let message = reader.message(name, one, &path).map_err(|problem| fault_at(&path, problem))?;
-                reader.items.push(Item::Message(message));
+                match reader.message(name, one, &path) {
+                    Ok(message) => reader.items.push(Item::Message(message)),
+                    Err(problem) => faults.push(fault_at(&path, problem)),
+                }
             }
         }
-        Some(_) => return Err(fault_at(&[key("messages")], "\"messages\" must be an object".to_owned())),
+        Some(_) => faults.push(fault_at(&[key("messages")], "\"messages\" must be an object".to_owned())),
     }
     let items = reader.items;
     // "errors" is reserved, though it means nothing.
     let reserved = ["protocol", "namespace", "doc", "types", "messages", "errors"];
     let doc = text("doc").map(str::to_owned);
     let head = Head { doc, properties: others(members, &reserved), name };
-    Ok((head, File { items, ..File::default() }))
+    Some((head, File { items, ..File::default() }))
 }
 
 fn key(key: &str) -> Step {

@@ -56,6 +56,11 @@ impl<'i> Sources<'i> {
         Ok(Some(self.enter(found.name, found.text)))
     }
 
+    /// The name and the text of each file.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.iter().zip(&self.texts).map(|(name, text)| (&**name, &**text))
+    }
+
     pub(super) fn text(&self, file: usize) -> Arc<str> {
         self.texts[file].clone()
     }

@@ -3,7 +3,6 @@
 use super::error::{IdlError, IdlProblem};
 use super::lexer::{Lexeme, Token, tokens};
 use super::source::{Sources, Span};
-use crate::json::Position;
 
 /// How deep types and literals may be nested.
 pub(super) const MAX_DEPTH: usize = 128;
@@ -24,15 +23,12 @@ pub(super) struct Syntax {
 }
 
 impl Syntax {
-    pub(super) fn new(file: usize, sources: &Sources<'_>) -> Result<Self, IdlError> {
-        let at_start = Span { file, position: Position { line: 1, column: 1 } };
-        // An error made from the sources has the name of the file; the cursor keeps it for its own errors.
-        let name = sources.error(at_start, IdlProblem::Character(' ')).file;
-        let lexemes = tokens(&sources.text(file))
-            .map_err(|(position, problem)| sources.error(Span { file, position }, problem))?;
+    pub(super) fn new(file: usize, sources: &Sources<'_>) -> Self {
+        let lexemes = tokens(&sources.text(file));
         let open = open_brackets(&lexemes);
         let (namespace, faults) = (String::new(), Vec::new());
-        Ok(Self { file, name, lexemes, open, at: 0, namespace, depth: 0, faults })
+        let name = sources.name(file).to_owned();
+        Self { file, name, lexemes, open, at: 0, namespace, depth: 0, faults }
     }
 
     pub(super) fn peek(&self) -> &Token {
@@ -54,10 +50,10 @@ impl Syntax {
     }
 
     /// Notes an error, and passes over the rest of what began at the token of that number: a statement, which a semicolon
-    /// ends, or a definition, which a brace may end too. What ends something around it stays.
+    /// ends, or a definition, which a brace may end too. What ends something around it stays. What is no token is told as well.
     ///
     /// # Errors
-    /// The error itself, at the end of the file.
+    /// The last error, at the end of the file.
     pub(super) fn pass_over(
         &mut self,
         error: IdlError,
@@ -65,10 +61,20 @@ impl Syntax {
         in_braces: bool,
     ) -> Result<(), IdlError> {
         let open = self.open[start];
+        self.faults.push(error);
         loop {
             let within = self.open[self.at];
             match self.peek() {
-                Token::End => return Err(error),
+                Token::End => return Err(self.faults.pop().expect("one was noted")),
+                // A definition behind annotations that are none, or behind a statement without its end.
+                token if within == open && self.at > start && token.begins_definition() => break,
+                Token::Fault(_) => {
+                    let fault = self.unexpected("");
+                    if self.faults.last() != Some(&fault) {
+                        self.faults.push(fault);
+                    }
+                    self.next();
+                }
                 Token::Symbol('}') if within <= open && self.at > start => break,
                 Token::Symbol(';') if within == open => {
                     self.next();
@@ -84,8 +90,13 @@ impl Syntax {
                 _ => self.next(),
             }
         }
-        self.faults.push(error);
         Ok(())
+    }
+
+    /// Whether the token before the next one ends a statement or a definition.
+    pub(super) fn is_behind_end(&self) -> bool {
+        let before = self.at.checked_sub(1).map(|before| &self.lexemes[before].token);
+        matches!(before, None | Some(Token::Symbol(';' | '}')))
     }
 
     /// The position at which the next token begins.
@@ -103,7 +114,11 @@ impl Syntax {
     }
 
     pub(super) fn unexpected(&self, expected: &'static str) -> IdlError {
-        self.fault(self.span(), IdlProblem::Unexpected { found: self.peek().describe(), expected })
+        let problem = match self.peek() {
+            Token::Fault(problem) => problem.clone(),
+            found => IdlProblem::Unexpected { found: found.describe(), expected },
+        };
+        self.fault(self.span(), problem)
     }
 
     pub(super) fn is_symbol(&self, symbol: char) -> bool {
@@ -191,14 +206,19 @@ impl Syntax {
     }
 }
 
-/// How many brackets are open before each lexeme.
+/// How many brackets are open before each lexeme. A text without an end hides what would have closed those of its line.
 fn open_brackets(lexemes: &[Lexeme]) -> Vec<usize> {
-    let mut open = 0_usize;
+    // The line of each that is open.
+    let mut open: Vec<usize> = Vec::new();
     let before = lexemes.iter().map(|lexeme| {
-        let before = open;
+        let (before, line) = (open.len(), lexeme.position.line);
         match lexeme.token {
-            Token::Symbol('(' | '[' | '{') => open += 1,
-            Token::Symbol(')' | ']' | '}') => open = open.saturating_sub(1),
+            Token::Symbol('(' | '[' | '{') => open.push(line),
+            Token::Symbol(')' | ']' | '}') => drop(open.pop()),
+            Token::Fault(IdlProblem::Unterminated(_)) => {
+                let kept = open.iter().take_while(|other| **other != line).count();
+                open.truncate(kept);
+            }
             _ => {}
         }
         before

@@ -34,8 +34,8 @@ mod schema;
 pub use cached::{CachePolicy, CachedRegistry, WarmUp};
 pub use error::RegistryError;
 pub use http::{
-    Auth, ClientConfigError, ClientCredentials, CompatibilityVerdict, HttpRegistry, HttpRegistryBuilder,
-    RetryPolicy,
+    Auth, ClientConfigError, ClientCredentials, CompatibilityConfig, CompatibilityVerdict, HttpRegistry,
+    HttpRegistryBuilder, RetryPolicy,
 };
 pub use mock::{CompatibilityLevel, MockRegistry};
 pub use references::{ReferenceError, resolve_references};

@@ -3,6 +3,7 @@
 use super::rules::RuleSet;
 use crate::frame::{Guid, SchemaId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A schema's name for another one, which stands in the registry under a subject of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +87,8 @@ pub struct RegisteredSchema {
     pub references: Vec<SchemaReference>,
     /// The rules that a client is meant to run on data of this schema.
     pub rules: RuleSet,
+    /// The properties of its metadata; a registry may compare a version with those alone that have one of them alike.
+    pub metadata: BTreeMap<String, String>,
 }
 
 impl RegisteredSchema {
@@ -106,6 +109,7 @@ impl RegisteredSchema {
             text: text.into(),
             references: Vec::new(),
             rules: RuleSet::default(),
+            metadata: BTreeMap::new(),
         }
     }
 

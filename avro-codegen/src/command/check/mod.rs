@@ -46,6 +46,11 @@ pub(super) struct Check {
     #[arg(long, requires = "against")]
     skip_invalid_old: bool,
 
+    /// Metadata of the new version, by which a registry may tell with which versions it is compared; else it is that of the latest
+    /// version there, as for a registration that says none.
+    #[arg(long, value_name = "KEY=VALUE", requires = "against", value_parser = pair)]
+    metadata: Vec<(String, String)>,
+
     #[command(flatten)]
     access: Access,
 
@@ -80,6 +85,11 @@ Exit status:
   1  a schema is not valid, breaks a rule that is denied, or does not go with an older version; or a file, folder,
      revision or registry cannot be read, or a schema in it
   2  the command line is not valid";
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').ok_or("it is KEY=VALUE")?;
+    Ok((pair.0.to_owned(), pair.1.to_owned()))
+}
 
 impl Check {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
@@ -126,7 +136,8 @@ impl Check {
     /// Compares with one version, or with those of a registry that the level names.
     fn compare(&self, version: &Version, against: &str, config: &Config) -> Result<Compared, Error> {
         if against::is_registry(against) {
-            let registered = against::registry(against, &self.access, self.level)?;
+            let metadata = self.metadata.iter().cloned().collect();
+            let registered = against::registry(against, &self.access, self.level, &metadata)?;
             let faults = |old: &mut Version| self.faults(old);
             return Ok(registered::compare(version, against, registered, faults));
         }

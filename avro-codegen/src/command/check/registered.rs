@@ -1,7 +1,7 @@
 //! The comparison with the versions of a registry: each of its subjects is compared by itself.
 
 use crate::command::evolution::{self, Compared, Status, Verdict};
-use crate::command::registry::against::{RegisteredVersion, RegisteredVersions, divided, label};
+use crate::command::registry::against::{LockedPlace, RegisteredVersion, RegisteredVersions, divided, label};
 use crate::command::version::{Subject, Version};
 use crate::locate::Definitions;
 use crate::report::Diagnostic;
@@ -22,17 +22,22 @@ pub(super) fn compare(
     let subjects = new.subjects();
     let texts = Definitions::of(new.reading.defining());
     let paths: Vec<PathBuf> = new.reading.sources.iter().map(|source| whole(&source.path)).collect();
-    let locked: BTreeSet<PathBuf> = registered.locked.iter().map(|file| whole(file)).collect();
-    let mut compared = Compared::default();
+    let is_at = |subject: &Subject<'_>, place: &LockedPlace| {
+        let is_type = |name: &str| subject.name.is_some_and(|own| own.to_string() == name);
+        paths[subject.source] == place.file && place.type_name.as_deref().is_none_or(is_type)
+    };
+    let whole_place = |place: LockedPlace| LockedPlace { file: whole(&place.file), ..place };
+    let locked: Vec<LockedPlace> = registered.locked.into_iter().map(whole_place).collect();
+    let mut compared = Compared { diagnostics: registered.notes, ..Compared::default() };
     let mut found = BTreeSet::new();
     let mut gone = BTreeSet::new();
-    for RegisteredVersion { subject, number, level, sources, file } in registered.versions {
+    for RegisteredVersion { subject, number, level, sources, place } in registered.versions {
         let mut old = Version::of_registered(&format!("{url}#{subject} version {number}"), sources);
         compared.diagnostics.extend(faults(&mut old));
         let Some(name) = old.subjects().first().map(Subject::called) else { continue };
-        let in_file = file.and_then(|file| {
-            let file = whole(&file);
-            subjects.iter().position(|subject| paths[subject.source] == file)
+        let in_file = place.and_then(|place| {
+            let place = whole_place(place);
+            subjects.iter().position(|subject| is_at(subject, &place))
         });
         let alone = asked_for.is_some() && subjects.len() == 1;
         let alike =
@@ -62,8 +67,8 @@ pub(super) fn compare(
     }
     if asked_for.is_none() {
         let others = subjects.iter().enumerate();
-        let others = others
-            .filter(|(number, other)| !found.contains(number) && !locked.contains(&paths[other.source]));
+        let is_locked = |subject: &Subject<'_>| locked.iter().any(|place| is_at(subject, place));
+        let others = others.filter(|(number, other)| !found.contains(number) && !is_locked(other));
         let others = others.map(|(_, subject)| Verdict::new(subject.called(), Status::New, url));
         compared.verdicts.extend(others);
     }

@@ -1,14 +1,15 @@
 //! What `check --against` compares with, where that is a lock file or a registry.
 
-use super::client::{Access, Registry, without_credentials};
-use super::fetch::{Fetched, Wanted, fetch, referred};
+use super::client::{Access, without_credentials};
+use super::fetch::{Fetched, referred, version_of, with_referred};
 use super::lock::{Drift, Lock, Locked};
+use super::rule::rule_of;
 use super::{LOCK, file_name, file_path, status};
 use crate::command::evolution::Level;
 use crate::error::Error;
 use crate::input::Source;
+use crate::locked::LockedFiles;
 use crate::report::Diagnostic;
-use clap::ValueEnum;
 use serde_wire::registry::{RegisteredSchema, VersionSelector};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -51,15 +52,24 @@ pub(in crate::command) struct RegisteredVersion {
     pub(in crate::command) level: Level,
     /// Its text, and behind it those that it refers to, in the versions that it names.
     pub(in crate::command) sources: Vec<Source>,
-    /// The file that the lock file says the subject is.
-    pub(in crate::command) file: Option<PathBuf>,
+    /// Where the lock file says the subject stands.
+    pub(in crate::command) place: Option<LockedPlace>,
+}
+
+/// A file, and the type in it where that is IDL or a protocol.
+#[derive(Debug, Clone)]
+pub(in crate::command) struct LockedPlace {
+    pub(in crate::command) file: PathBuf,
+    pub(in crate::command) type_name: Option<String>,
 }
 
 /// What a registry has to compare with.
 pub(in crate::command) struct RegisteredVersions {
     pub(in crate::command) versions: Vec<RegisteredVersion>,
-    /// The files that the lock file has, those that are not compared among them.
-    pub(in crate::command) locked: Vec<PathBuf>,
+    /// What the lock file has, that which is not compared among it.
+    pub(in crate::command) locked: Vec<LockedPlace>,
+    /// What there is to say about how they were chosen.
+    pub(in crate::command) notes: Vec<Diagnostic>,
 }
 
 /// Divides what is given into the URL and the subject behind `#`.
@@ -71,7 +81,8 @@ pub(in crate::command) fn divided(against: &str) -> (&str, Option<&str>) {
 }
 
 /// The versions in a registry of the subject behind `#`, or of those that the lock file has: the latest one, or all of them where
-/// the level is transitive. Without a level it is that of each subject there.
+/// the level is transitive; of a compatibility group, which `metadata` may say, those of that group. Without a level it is that of
+/// each subject there.
 ///
 /// What the lock file has only because others refer to it is left out while its file is what is locked: nobody changes it, and its
 /// latest version is none that is referred to.
@@ -79,6 +90,7 @@ pub(in crate::command) fn registry(
     against: &str,
     access: &Access,
     level: Option<Level>,
+    metadata: &BTreeMap<String, String>,
 ) -> Result<RegisteredVersions, Error> {
     let (url, subject) = divided(against);
     let lock_path = Path::new(LOCK);
@@ -86,7 +98,7 @@ pub(in crate::command) fn registry(
     let subjects: BTreeSet<&str> = match subject {
         Some(subject) => BTreeSet::from([subject]),
         None => {
-            let drift = lock.drift(lock_path);
+            let drift = lock.drift(lock_path, &mut LockedFiles::default());
             let changed = |locked: &Locked| {
                 drift.iter().any(|(other, drift)| *other == locked && matches!(drift, Drift::Changed))
             };
@@ -101,26 +113,24 @@ pub(in crate::command) fn registry(
     }
     let registry = access.open(&[url.to_owned()])?;
     let mut levels = BTreeMap::new();
-    let mut wanted = Vec::new();
+    let (mut found, mut notes) = (Vec::new(), Vec::new());
     for subject in subjects {
-        let level = level.map_or_else(|| level_of(&registry, subject), Ok)?;
-        levels.insert(subject, level);
-        let selectors = match level.is_transitive() {
-            true => registry.versions(subject)?.into_iter().map(VersionSelector::Number).collect(),
-            false => vec![VersionSelector::Latest],
-        };
-        wanted.extend(selectors.into_iter().map(|version| Wanted {
-            subject: subject.to_owned(),
-            version,
-            by_pattern: false,
-        }));
+        let latest = version_of(&registry, subject, VersionSelector::Latest)?;
+        let rule = rule_of(&registry, subject, &latest, level, metadata, &mut notes)?;
+        levels.insert(subject, rule.level);
+        let versions = rule.versions(&registry, subject, latest, &mut notes)?;
+        found.extend(versions.into_iter().map(|version| (subject.to_owned(), version)));
     }
-    let Fetched { requested, pulled } = fetch(&registry, wanted, &mut String::new())?;
+    let Fetched { requested, pulled } = with_referred(&registry, found)?;
     let source = |subject: &str, number: u32, registered: &RegisteredSchema| Source {
         path: PathBuf::from(format!("{}.avsc", file_name(subject))),
         name: format!("{subject} version {number} in {}", registry.name),
         text: registered.text.clone(),
         tree: None,
+    };
+    let place = |locked: &Locked| LockedPlace {
+        file: file_path(lock_path, &locked.file),
+        type_name: locked.type_name.clone(),
     };
     let versions = requested.into_iter().filter_map(|key| {
         let registered = pulled.get(&key)?;
@@ -132,22 +142,12 @@ pub(in crate::command) fn registry(
         Some(RegisteredVersion {
             level: *levels.get(&*subject)?,
             sources: std::iter::once(source(&subject, number, registered)).chain(used).collect(),
-            file: locked.map(|locked| file_path(lock_path, &locked.file)),
+            place: locked.map(place),
             subject,
             number,
         })
     });
     let versions = versions.collect();
-    let locked = lock.schemas.iter().map(|locked| file_path(lock_path, &locked.file)).collect();
-    Ok(RegisteredVersions { versions, locked })
-}
-
-/// The level that a subject has in a registry.
-fn level_of(registry: &Registry, subject: &str) -> Result<Level, Error> {
-    let named = registry.level(subject)?;
-    Level::from_str(&named, true).map_err(|_| Error::Registry {
-        problem: format!(
-            "subject {subject} has the compatibility level {named}, which is not known; say --level LEVEL"
-        ),
-    })
+    let locked = lock.schemas.iter().map(place).collect();
+    Ok(RegisteredVersions { versions, locked, notes })
 }

@@ -4,8 +4,8 @@ use crate::error::Error;
 use clap::Args;
 use reqwest::{Certificate, Client, Identity};
 use serde_wire::registry::{
-    Auth, CompatibilityVerdict, HttpRegistry, NewSchema, RegisteredSchema, RegistryError, SchemaRegistry,
-    VersionSelector,
+    Auth, CompatibilityConfig, CompatibilityVerdict, HttpRegistry, NewSchema, RegisteredSchema,
+    RegistryError, SchemaRegistry, VersionSelector,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -186,13 +186,13 @@ impl Registry {
         answer.map_err(|error| told(&format!("the versions of subject {subject}"), &error))
     }
 
-    /// The compatibility level that is in force for a subject.
-    pub(super) fn level(&self, subject: &str) -> Result<String, Error> {
-        let answer = self.runtime.block_on(self.client.compatibility(subject));
-        answer.map_err(|error| {
-            let what = format!("the compatibility level of subject {subject}, which --level would say");
-            told(&what, &error)
-        })
+    /// How new versions of a subject are compared; the inner error is the registry's refusal.
+    pub(super) fn compatibility_config(
+        &self,
+        subject: &str,
+    ) -> Result<Result<CompatibilityConfig, RegistryError>, Error> {
+        let what = format!("the compatibility level of subject {subject}");
+        refusal(&what, self.runtime.block_on(self.client.compatibility_config(subject)))
     }
 
     /// A version; the inner error is the registry's refusal.
@@ -201,7 +201,7 @@ impl Registry {
         subject: &str,
         version: VersionSelector,
     ) -> Result<Result<Arc<RegisteredSchema>, RegistryError>, Error> {
-        refusal(subject, self.runtime.block_on(self.client.version(subject, version)))
+        refusal(&format!("subject {subject}"), self.runtime.block_on(self.client.version(subject, version)))
     }
 
     /// Where a schema stands under a subject; the inner error is the registry's refusal.
@@ -210,7 +210,10 @@ impl Registry {
         subject: &str,
         schema: &NewSchema,
     ) -> Result<Result<Arc<RegisteredSchema>, RegistryError>, Error> {
-        refusal(subject, self.runtime.block_on(self.client.lookup(subject, schema, false)))
+        refusal(
+            &format!("subject {subject}"),
+            self.runtime.block_on(self.client.lookup(subject, schema, false)),
+        )
     }
 
     pub(super) fn check(
@@ -218,7 +221,10 @@ impl Registry {
         subject: &str,
         schema: &NewSchema,
     ) -> Result<Result<CompatibilityVerdict, RegistryError>, Error> {
-        refusal(subject, self.runtime.block_on(self.client.check_compatibility(subject, schema)))
+        refusal(
+            &format!("subject {subject}"),
+            self.runtime.block_on(self.client.check_compatibility(subject, schema)),
+        )
     }
 
     pub(super) fn register(
@@ -226,16 +232,17 @@ impl Registry {
         subject: &str,
         schema: &NewSchema,
     ) -> Result<Result<Arc<RegisteredSchema>, RegistryError>, Error> {
-        refusal(subject, self.runtime.block_on(self.client.register(subject, schema, false)))
+        refusal(
+            &format!("subject {subject}"),
+            self.runtime.block_on(self.client.register(subject, schema, false)),
+        )
     }
 }
 
 /// Tells a decision of the registry from a registry that gave none.
-fn refusal<T>(subject: &str, answer: Result<T, RegistryError>) -> Result<Result<T, RegistryError>, Error> {
+fn refusal<T>(what: &str, answer: Result<T, RegistryError>) -> Result<Result<T, RegistryError>, Error> {
     match answer {
-        Err(error) if error.is_retriable() || error.code().is_none() => {
-            Err(told(&format!("subject {subject}"), &error))
-        }
+        Err(error) if error.is_retriable() || error.code().is_none() => Err(told(what, &error)),
         answer => Ok(answer),
     }
 }

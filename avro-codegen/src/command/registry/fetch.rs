@@ -36,9 +36,7 @@ pub(super) struct Fetched {
 
 /// Fetches versions and all that they refer to. What a pattern found and is no Avro is left out and told in `notes`.
 pub(super) fn fetch(registry: &Registry, wanted: Vec<Wanted>, notes: &mut String) -> Result<Fetched, Error> {
-    let mut pulled = Pulled::new();
-    let mut requested = BTreeSet::new();
-    let mut pending: Vec<SchemaReference> = Vec::new();
+    let mut found_versions = Vec::new();
     for Wanted { subject, version, by_pattern } in wanted {
         let found = version_of(registry, &subject, version)?;
         if by_pattern && !found.is_avro() {
@@ -46,6 +44,20 @@ pub(super) fn fetch(registry: &Registry, wanted: Vec<Wanted>, notes: &mut String
                 .expect("a String takes any text");
             continue;
         }
+        found_versions.push((subject, found));
+    }
+    with_referred(registry, found_versions)
+}
+
+/// Versions that were asked for, with all that they refer to.
+pub(super) fn with_referred(
+    registry: &Registry,
+    versions: Vec<(String, Arc<RegisteredSchema>)>,
+) -> Result<Fetched, Error> {
+    let mut pulled = Pulled::new();
+    let mut requested = BTreeSet::new();
+    let mut pending: Vec<SchemaReference> = Vec::new();
+    for (subject, found) in versions {
         let number = numbered(&subject, &found)?;
         requested.insert((subject.clone(), number));
         pending.extend(found.references.iter().cloned());
@@ -72,7 +84,7 @@ pub(super) fn fetch(registry: &Registry, wanted: Vec<Wanted>, notes: &mut String
 }
 
 /// A version, with the subjects that it refers to in full: a plain one is of the same context.
-fn version_of(
+pub(super) fn version_of(
     registry: &Registry,
     subject: &str,
     version: VersionSelector,

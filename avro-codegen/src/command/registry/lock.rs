@@ -6,7 +6,7 @@
 use super::file_path;
 use crate::error::Error;
 use crate::history::LOCK_FORMAT as FORMAT;
-use crate::input;
+use crate::locked::{Fault, LockedFiles};
 use crate::toml_file::{TomlFile, flag};
 use avro_model::fingerprint;
 use avro_model::json::Json;
@@ -41,6 +41,8 @@ pub(super) struct Locked {
     pub(super) sha256: String,
     /// The file, from the folder of the lock file.
     pub(super) file: String,
+    /// The full name of the type in the file, where that is IDL or a protocol; without it what IDL declares to be its schema.
+    pub(super) type_name: Option<String>,
     pub(super) references: Vec<SchemaReference>,
 }
 
@@ -55,6 +57,25 @@ impl Locked {
         }
     }
 
+    /// Whether it is the same place: that file, and there that type.
+    pub(super) fn stands_in(&self, file: &str, type_name: Option<&str>) -> bool {
+        self.file == file && self.type_name.as_deref() == type_name
+    }
+
+    /// Whether its file is no schema file, which only people write.
+    pub(super) fn is_in_idl(&self) -> bool {
+        is_idl(Path::new(&self.file))
+    }
+
+    /// Its place for messages: the file, and the type in it.
+    pub(super) fn place(&self, lock: &Path) -> String {
+        let file = file_path(lock, &self.file);
+        match &self.type_name {
+            Some(name) => format!("{}, type {name}", file.display()),
+            None => file.display().to_string(),
+        }
+    }
+
     /// What messages call it.
     pub(super) fn called(&self) -> String {
         format!("{} version {}", self.subject, self.version)
@@ -64,10 +85,8 @@ impl Locked {
 /// A difference between a lock file and the files that it locks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Drift {
-    /// The file is not there.
-    Missing,
-    /// The file cannot be read, or is no JSON.
-    Unreadable(String),
+    /// The file does not tell.
+    Fault(Fault),
     /// The file says something else.
     Changed,
     /// A version that it refers to is not locked.
@@ -77,14 +96,24 @@ pub(super) enum Drift {
 impl std::fmt::Display for Drift {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Missing => f.write_str("the file is missing"),
-            Self::Unreadable(problem) => write!(f, "the file cannot be read: {problem}"),
+            Self::Fault(fault) => fault.fmt(f),
             Self::Changed => f.write_str("the file does not hold that version any more"),
             Self::Unlocked(SchemaReference { subject, version, .. }) => {
                 write!(f, "it refers to {subject} version {version}, which is not locked")
             }
         }
     }
+}
+
+/// The [`hash`] of what stands where a version is locked.
+pub(super) fn there(lock: &Path, locked: &Locked, files: &mut LockedFiles) -> Result<String, Fault> {
+    let text = files.text(&file_path(lock, &locked.file), locked.type_name.as_deref())?;
+    hash(text).map_err(Fault::Unreadable)
+}
+
+/// Whether a file is IDL or a protocol, which hold any number of types.
+pub(super) fn is_idl(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "avdl" || extension == "avpr")
 }
 
 /// The hash of what a schema's text says: the order of members counts, layout and comments do not.
@@ -133,20 +162,13 @@ impl Lock {
     }
 
     /// The files that do not hold what is locked, in the order of the lock. Nothing but files is looked at.
-    pub(super) fn drift(&self, path: &Path) -> Vec<(&Locked, Drift)> {
+    pub(super) fn drift(&self, path: &Path, files: &mut LockedFiles) -> Vec<(&Locked, Drift)> {
         let mut drift = Vec::new();
         for locked in &self.schemas {
-            let file = file_path(path, &locked.file);
-            let state = match input::source(file) {
-                Ok(source) => match hash(&source.text) {
-                    Ok(sha256) if sha256 == locked.sha256 => None,
-                    Ok(_) => Some(Drift::Changed),
-                    Err(problem) => Some(Drift::Unreadable(problem)),
-                },
-                Err(Error::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => {
-                    Some(Drift::Missing)
-                }
-                Err(error) => Some(Drift::Unreadable(error.to_string())),
+            let state = match there(path, locked, files) {
+                Ok(sha256) if sha256 == locked.sha256 => None,
+                Ok(_) => Some(Drift::Changed),
+                Err(fault) => Some(Drift::Fault(fault)),
             };
             drift.extend(state.map(|state| (locked, state)));
             let is_locked = |reference: &&SchemaReference| {
@@ -182,6 +204,9 @@ impl Lock {
             line("fingerprint", &quoted(&locked.fingerprint));
             line("sha256", &quoted(&locked.sha256));
             line("file", &quoted(&locked.file));
+            if let Some(name) = &locked.type_name {
+                line("type", &quoted(name));
+            }
             if !locked.references.is_empty() {
                 let references =
                     locked.references.iter().map(|SchemaReference { name, subject, version, .. }| {
@@ -238,10 +263,11 @@ fn parsed(file: &TomlFile<'_>) -> Result<Lock, Error> {
             requested: flag(table, "requested"),
             pulled: flag(table, "pulled"),
             id: table.contains_key("id").then(|| file.number(table, "id", &span)).transpose()?,
-            guid: table.contains_key("guid").then(|| file.text(table, "guid", &span)).transpose()?,
+            guid: file.optional_text(table, "guid", &span)?,
             fingerprint: file.text(table, "fingerprint", &span)?,
             sha256: file.text(table, "sha256", &span)?,
             file: file.text(table, "file", &span)?,
+            type_name: file.optional_text(table, "type", &span)?,
             references: references.collect::<Result<_, Error>>()?,
         });
     }
@@ -263,6 +289,7 @@ mod tests {
             fingerprint: "00ff".to_owned(),
             sha256: hash("{\"type\": \"string\"}").unwrap(),
             file: format!("schemas/{version}.avsc"),
+            type_name: (version > 1).then(|| "com.acme.Order".to_owned()),
             references,
         };
         let references = vec![SchemaReference::new("com.acme.Id", "quote\" \\ and\nline", 1)];
@@ -289,12 +316,12 @@ mod tests {
         fs::create_dir(folder.path().join("schemas")).unwrap();
         fs::write(file(3), "/* laid out */\n{\n  \"type\": \"string\"\n}\n").unwrap();
         fs::write(file(1), "{\"type\":\"string\"}").unwrap();
-        assert_eq!(lock.drift(&path), []);
+        assert_eq!(lock.drift(&path, &mut LockedFiles::default()), []);
 
         fs::write(file(3), "{\"type\":\"string\",\"doc\":\"\"}").unwrap();
         fs::remove_file(file(1)).unwrap();
         let told = |lock: &Lock| -> Vec<String> {
-            let drift = lock.drift(&path).into_iter();
+            let drift = lock.drift(&path, &mut LockedFiles::default()).into_iter();
             drift.map(|(locked, drift)| format!("{}: {drift}", locked.called())).collect()
         };
         let missing = "quote\" \\ and\nline version 1: the file is missing";

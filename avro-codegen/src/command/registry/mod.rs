@@ -8,6 +8,7 @@ mod names;
 mod pattern;
 pub(super) mod pull;
 pub(super) mod push;
+mod rule;
 mod schemas;
 pub(super) mod status;
 

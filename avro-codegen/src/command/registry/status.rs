@@ -1,12 +1,13 @@
 //! `avro-gen status`
 
 use super::client::{Connection, Registry};
-use super::lock::{Lock, Locked};
-use super::{LOCK, file_path};
+use super::lock::{Lock, Locked, is_idl};
+use super::{LOCK, file_path, same_file};
 use crate::command::format::Format;
 use crate::command::inputs::number;
 use crate::command::{Outcome, print};
 use crate::error::Error;
+use crate::locked::{Content, LockedFiles};
 use avro_model::json::Json;
 use clap::Args;
 use serde_wire::frame::SchemaId;
@@ -94,12 +95,11 @@ pub(super) fn read(path: &Path) -> Result<Lock, Error> {
 
 /// A line for each file that is not what is locked, and each that is locked nowhere though it lies between those.
 pub(super) fn offline(path: &Path, lock: &Lock) -> Vec<String> {
-    let drift = lock.drift(path);
+    let mut contents = LockedFiles::default();
+    let drift = lock.drift(path, &mut contents);
+    let drift = drift.into_iter();
     let mut lines: Vec<String> = drift
-        .into_iter()
-        .map(|(locked, drift)| {
-            format!("{} ({}): {drift}", locked.called(), file_path(path, &locked.file).display())
-        })
+        .map(|(locked, drift)| format!("{} ({}): {drift}", locked.called(), locked.place(path)))
         .collect();
     let known: HashSet<PathBuf> = lock.schemas.iter().map(|locked| file_path(path, &locked.file)).collect();
     let mut folders: Vec<PathBuf> =
@@ -111,14 +111,47 @@ pub(super) fn offline(path: &Path, lock: &Lock) -> Vec<String> {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.sort();
-        let is_unknown = |file: &&PathBuf| {
+        for file in &files {
             let plain = file.strip_prefix(".").unwrap_or(file);
-            let is_schema = file.extension().is_some_and(|extension| extension == "avsc");
-            is_schema && !known.contains(*file) && !known.contains(plain)
-        };
-        lines.extend(files.iter().filter(is_unknown).map(|file| format!("{}: not locked", file.display())));
+            let is_known = known.contains(file) || known.contains(plain);
+            if is_idl(file) {
+                lines.extend(unlocked_types(path, lock, file, is_known, &mut contents));
+            } else if !is_known && file.extension().is_some_and(|extension| extension == "avsc") {
+                lines.push(format!("{}: not locked", file.display()));
+            }
+        }
     }
     lines
+}
+
+/// The types that an IDL or protocol file defines and that are not locked.
+fn unlocked_types(
+    path: &Path,
+    lock: &Lock,
+    file: &Path,
+    is_known: bool,
+    contents: &mut LockedFiles,
+) -> Vec<String> {
+    let types = match contents.content(file) {
+        Ok(Content::Types { types, .. }) => types,
+        Ok(Content::Schema(_)) => return Vec::new(),
+        // Of a file that is locked it is told already.
+        Err(fault) if !is_known => return vec![format!("{}: {fault}", file.display())],
+        Err(_) => return Vec::new(),
+    };
+    let here: HashSet<&str> = lock
+        .schemas
+        .iter()
+        .filter(|locked| same_file(&file_path(path, &locked.file), file))
+        .filter_map(|locked| locked.type_name.as_deref())
+        .collect();
+    let own = types.iter().filter(|one| !one.is_imported && !here.contains(&*one.name));
+    let lines = own.map(|one| format!("{}: type {} is not locked", file.display(), one.name));
+    let lines: Vec<String> = lines.collect();
+    match lines.is_empty() || is_known {
+        true => lines,
+        false => vec![format!("{}: not locked", file.display())],
+    }
 }
 
 /// How the registry differs from a locked version.
@@ -142,7 +175,12 @@ fn difference(registry: &Registry, locked: &Locked) -> Result<Option<String>, Er
     Ok(match registry.find(&locked.subject, VersionSelector::Latest)? {
         Ok(latest) if latest.version.is_some_and(|version| version > locked.version) => {
             let version = latest.version.unwrap_or_default();
-            Some(format!("version {version} is newer; avro-gen pull --update brings it"))
+            Some(match locked.is_in_idl() {
+                true => {
+                    format!("version {version} is newer; bring its change into {} and push it", locked.file)
+                }
+                false => format!("version {version} is newer; avro-gen pull --update brings it"),
+            })
         }
         Ok(_) => None,
         Err(_) => Some("the registry has deleted it".to_owned()),

@@ -14,7 +14,7 @@ use crate::budget::Budget;
 use crate::compatibility::{self, Allowance, Finding, IncompatibilityKind as Found, Wording};
 use crate::name::Fullname;
 use crate::schema::{Enum, Field, Fixed, Kind, NodeId, Record, Schema};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use unions::meant;
 
 /// How deep findings inside unions are followed.
@@ -162,8 +162,8 @@ impl<'s> Remedies<'s> {
                     return None;
                 };
                 let symbols = lacking(&writer.symbols, &reader.symbols);
-                // Of an enum without symbols there is no data, and no default.
-                if reader.symbols.is_empty() {
+                // Of an enum without symbols there is no data, and no default: one that stands somewhere would not be valid.
+                if reader.symbols.is_empty() && has_default_with(new, finding.writer) {
                     return None;
                 }
                 let name = writer.name.clone();
@@ -171,7 +171,7 @@ impl<'s> Remedies<'s> {
                     return None;
                 };
                 all.retain(|symbol| !symbols.contains(symbol));
-                let restored = all.is_empty().then(|| reader.symbols.clone());
+                let restored = (all.is_empty() && !reader.symbols.is_empty()).then(|| reader.symbols.clone());
                 if let Some(symbols) = &restored {
                     all.clone_from(symbols);
                 }
@@ -275,6 +275,28 @@ impl<'s> Remedies<'s> {
         draft.size = old.size;
         Some(Change::KeepSize { name: draft.name.clone(), size: old.size })
     }
+}
+
+/// Whether a field has a default of a type in which that one is.
+fn has_default_with(schema: &Schema, part: NodeId) -> bool {
+    let records = schema.nodes().iter().filter_map(|node| match &node.kind {
+        Kind::Record(record) => Some(record),
+        _ => None,
+    });
+    let mut open: Vec<NodeId> = records
+        .flat_map(|record| record.fields.iter().filter(|field| field.default.is_some()))
+        .map(|field| field.schema)
+        .collect();
+    let mut seen = HashSet::new();
+    while let Some(id) = open.pop() {
+        if id == part {
+            return true;
+        }
+        if seen.insert(id) {
+            open.extend(schema[id].kind.children());
+        }
+    }
+    false
 }
 
 fn lacking(writer: &[String], reader: &[String]) -> Vec<String> {

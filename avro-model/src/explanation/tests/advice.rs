@@ -277,6 +277,16 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
         ),
         (
             "an enum that had no symbols",
+            r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"array","items":{"type":"enum","name":"E","symbols":["A","B"]}}}]}"#.to_owned(),
+            r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"array","items":{"type":"enum","name":"E","symbols":[]}}}]}"#.to_owned(),
+            None,
+            Some(
+                "leave the symbols [A, B] out of enum E until its readers know them or have a default symbol",
+            ),
+        ),
+        (
+            // Without a symbol there is no default either.
+            "an enum that had no symbols, and a default",
             r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"A"}]}"#.to_owned(),
             r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":[]}}]}"#.to_owned(),
             None,

@@ -2,7 +2,7 @@
 
 mod advice;
 
-use super::{DecodingOutcome, explain, explain_within};
+use super::{DecodingOutcome, Laxity, explain, explain_within};
 use crate::Schema;
 use crate::budget::{Budget, Stopped};
 use crate::compatibility::{CheckError, Wording};
@@ -211,6 +211,34 @@ fn defaults_follow_the_types_that_the_advice_keeps() {
             .overlooked
             .is_none()
     );
+}
+
+/// Avro's decoder for Java cuts or fills up a default to the size of its type, which is told beside the value.
+#[test]
+fn a_default_of_another_size_than_its_fixed_type_fails_in_strict_decoders() {
+    let with = |more: &str| schema(&record(&format!(r#"{NAME}{more}"#)));
+    let old = with("");
+    let field = |size: usize, default: &str| {
+        format!(r#",{{"name":"f","type":{{"type":"fixed","name":"F","size":{size}}},"default":"{default}"}}"#)
+    };
+    let inside = |size: usize, default: &str| {
+        let fixed = format!(r#"{{"type":"fixed","name":"F","size":{size}}}"#);
+        let inner = format!(r#"{{"type":"record","name":"I","fields":[{{"name":"x","type":{fixed}}}]}}"#);
+        format!(
+            r#",{{"name":"f","type":{{"type":"array","items":{inner}}},"default":[{{"x":"{default}"}}]}}"#
+        )
+    };
+    for size in [0, 1, 4, 16] {
+        for length in [0, 1, 3, 4, 5, 16, 17] {
+            for field in [field(size, &"a".repeat(length)), inside(size, &"a".repeat(length))] {
+                let report = explain(&with(&field), &old, Wording::NewReadsOld).unwrap();
+                assert!(report.explanations.is_empty(), "{field}");
+                let laxity = report.overlooked.map(|value| value.laxity);
+                let expected = (size != length).then_some(Some(Laxity::DefaultSize));
+                assert_eq!(laxity, expected, "{field}");
+            }
+        }
+    }
 }
 
 /// A record inside a union is compared from where the union stands: its path means nothing from the root, and is not

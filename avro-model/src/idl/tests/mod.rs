@@ -233,11 +233,30 @@ fn what_is_around_a_mistake_is_read_on() {
         ),
         (
             "@namespace(\"a\") @aliases(1) record R {}\n@namespace(2) record S { int 3; }\nrecord T {}",
-            &[(1, 17), (2, 1)],
+            &[(1, 17), (2, 1), (2, 30)],
         ),
-        // What has no end is told once, and so is what is no token.
+        // What has no end is told once.
         ("record R { int a;\n record S {\n int b;", &[(2, 11)]),
-        ("record R {\n int 1;\n int # a; int 2; }", &[(3, 6)]),
+        // So is each thing that is no token, whatever else is wrong around it.
+        ("record R {\n int 1;\n int # a; int 2; }", &[(2, 6), (3, 6), (3, 15)]),
+        (
+            "record R { int # a # b; }\n@doc(\"it) record S {}\nrecord T { int 1; }",
+            &[(1, 16), (1, 20), (2, 6), (3, 16)],
+        ),
+        ("enum E { `A }\nrecord R { string s = 'a\\qb'; int 1; }", &[(1, 10), (2, 25), (2, 35)]),
+        ("record R { string s = 'a\\qb'; int 1; } /* and so on", &[(1, 25), (1, 35), (1, 40)]),
+        // A beginning that is none does not hide the rest.
+        ("namespace ;\nschema array<;\nrecord R { int 1; }", &[(1, 11), (2, 14), (3, 16)]),
+        // Schemas that are not valid are told beside what is no IDL, but for what that may define.
+        (
+            "record R { int 1; strng a; S s; }\nenum E { A, A }\nrecord S { int 2; }",
+            &[(1, 16), (3, 16), (1, 19), (2, 13)],
+        ),
+        ("record R { S s; T t; }\nrecord S # { }\nrecord T { string a = 1; }", &[(2, 10), (3, 19)]),
+        (
+            "namespace a.b;\nrecord R { int 1; }\nfixed F(2);\nrecord Q { R r; F f = \"abc\"; x.R s; }",
+            &[(2, 16)],
+        ),
         ("}\n;\nrecord R { int 1; }", &[(1, 1), (3, 16)]),
         ("hello", &[(1, 1)]),
     ] {
@@ -249,6 +268,24 @@ fn what_is_around_a_mistake_is_read_on() {
     let files = Files(HashMap::from([("a.avdl", "record A { int 1;\n int 2; }")]));
     let errors = parse_idl_fully("main.avdl", "import idl \"a.avdl\";", &files, Parser::new()).unwrap_err();
     assert_eq!(errors.len(), 2);
+    // All imports are tried, and what a file that is not there may define is not judged.
+    let text = "import idl \"no.avdl\";\nimport idl \"a.avdl\";\nimport schema \"no.avsc\";\nrecord R { No a; int b = \"x\"; }";
+    let errors = parse_idl_fully("main.avdl", text, &files, Parser::new()).unwrap_err();
+    let places = errors.iter().map(|error| (&*error.file, error.position.line)).collect::<Vec<_>>();
+    let own = |line| ("main.avdl", line);
+    assert_eq!(places, [own(1), ("a.avdl", 1), ("a.avdl", 2), own(3), own(4)], "{errors:?}");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_protocol_in_json_is_told() {
+    let text = r#"{"protocol": "P", "types": 7, "messages": {
+  "a": {"request": [], "response": "Nope"},
+  "b": {"response": "null"},
+  "c": 1,
+  "d": {"request": [{"name": "x", "type": "int", "default": "y"}], "response": "null"}}}"#;
+    let errors = parse_protocol_fully("p.avpr", text, Parser::new()).unwrap_err();
+    let lines: Vec<_> = errors.iter().map(|error| error.position.line).collect();
+    assert_eq!(lines, [1, 3, 4, 2, 5], "{errors:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::frame::{Guid, SchemaId};
 use crate::registry::{RegisteredSchema, RuleSet, SchemaReference, VersionSelector};
 use avro_model::fingerprint::sha256;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ struct Kept {
     text: String,
     references: Vec<SchemaReference>,
     rules: RuleSet,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
 }
 
 impl DiskCache {
@@ -133,6 +136,7 @@ impl Kept {
             text: schema.text.clone(),
             references: schema.references.clone(),
             rules: schema.rules.clone(),
+            metadata: schema.metadata.clone(),
         }
     }
 }
@@ -148,6 +152,7 @@ impl From<Kept> for RegisteredSchema {
             text: kept.text,
             references: kept.references,
             rules: kept.rules,
+            metadata: kept.metadata,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::registry::error::is_about_the_caller;
 use crate::registry::{RegisteredSchema, RegistryError, RuleSet, SchemaReference};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 
 /// How much of a body that nobody understands is shown in the error.
 const SHOWN: usize = 200;
@@ -80,11 +81,39 @@ pub struct CompatibilityVerdict {
     pub messages: Vec<String>,
 }
 
+/// What decides with which versions of a subject a new schema is compared, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CompatibilityConfig {
+    /// What must be able to read what, such as `BACKWARD`.
+    pub level: String,
+    /// A metadata property: versions are compared with those alone that have the same value of it, or none as well.
+    pub group: Option<String>,
+    /// Metadata properties that new versions get unless they say otherwise.
+    pub default_metadata: BTreeMap<String, String>,
+    /// Metadata properties that new versions get whatever they say.
+    pub override_metadata: BTreeMap<String, String>,
+}
+
 /// The answer that describes a config.
 #[derive(Deserialize)]
-pub(super) struct LevelAnswer {
-    #[serde(rename = "compatibilityLevel")]
-    pub(super) level: String,
+#[serde(rename_all = "camelCase")]
+pub(super) struct ConfigAnswer {
+    compatibility_level: String,
+    compatibility_group: Option<String>,
+    default_metadata: Option<Metadata>,
+    override_metadata: Option<Metadata>,
+}
+
+impl From<ConfigAnswer> for CompatibilityConfig {
+    fn from(answer: ConfigAnswer) -> Self {
+        Self {
+            level: answer.compatibility_level,
+            group: answer.compatibility_group,
+            default_metadata: Metadata::properties(answer.default_metadata),
+            override_metadata: Metadata::properties(answer.override_metadata),
+        }
+    }
 }
 
 /// Every answer that describes a schema; which members are present depends on the question and the server's release.
@@ -99,6 +128,19 @@ pub(super) struct SchemaAnswer {
     schema: Option<String>,
     references: Option<Vec<SchemaReference>>,
     rule_set: Option<RuleSet>,
+    metadata: Option<Metadata>,
+}
+
+/// What a registry notes beside a schema.
+#[derive(Deserialize, Default)]
+struct Metadata {
+    properties: Option<BTreeMap<String, String>>,
+}
+
+impl Metadata {
+    fn properties(metadata: Option<Self>) -> BTreeMap<String, String> {
+        metadata.and_then(|metadata| metadata.properties).unwrap_or_default()
+    }
 }
 
 impl From<SchemaAnswer> for RegisteredSchema {
@@ -112,6 +154,7 @@ impl From<SchemaAnswer> for RegisteredSchema {
             text: answer.schema.unwrap_or_default(),
             references: answer.references.unwrap_or_default(),
             rules: answer.rule_set.unwrap_or_default(),
+            metadata: Metadata::properties(answer.metadata),
         }
     }
 }

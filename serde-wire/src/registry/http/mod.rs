@@ -14,7 +14,7 @@ mod request;
 mod retry;
 mod transport;
 
-pub use answer::CompatibilityVerdict;
+pub use answer::{CompatibilityConfig, CompatibilityVerdict};
 pub use auth::Auth;
 pub use builder::{ClientConfigError, HttpRegistryBuilder};
 pub use oauth::ClientCredentials;
@@ -23,7 +23,7 @@ pub use retry::RetryPolicy;
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::frame::{Guid, SchemaId};
 use crate::subject::Role;
-use answer::{LevelAnswer, SchemaAnswer};
+use answer::{ConfigAnswer, SchemaAnswer};
 use async_trait::async_trait;
 use request::Request;
 use reqwest::Method;
@@ -67,6 +67,15 @@ impl HttpRegistry {
     /// # Errors
     /// When the registry does not answer, or does not let the level be read.
     pub async fn compatibility(&self, subject: &str) -> Result<String, RegistryError> {
+        Ok(self.compatibility_config(subject).await?.level)
+    }
+
+    /// What decides how a new schema of the subject is compared with those that are there: its own config, that of its context,
+    /// or the registry's. Of an alias it is the alias's config, not that of the subject that it stands for.
+    ///
+    /// # Errors
+    /// When the registry does not answer, or does not let the config be read.
+    pub async fn compatibility_config(&self, subject: &str) -> Result<CompatibilityConfig, RegistryError> {
         let own = Request::new(Method::GET, ["config", subject]).flag("defaultToGlobal", true);
         let answer = match self.transport.send(&own).await {
             // A server from before 5.4 does not know the parameter, and tells that the subject has no level of its own.
@@ -75,7 +84,7 @@ impl HttpRegistry {
             }
             answer => answer?,
         };
-        Ok(answer.json::<LevelAnswer>()?.level)
+        Ok(answer.json::<ConfigAnswer>()?.into())
     }
 
     /// The numbers of the subject's versions that are not deleted, ascending.

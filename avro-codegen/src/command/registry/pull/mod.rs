@@ -6,12 +6,13 @@ mod report;
 use crate::command::format::Format;
 use crate::command::registry::client::{Connection, Registry};
 use crate::command::registry::fetch::{Fetched, Pulled, Wanted, fetch, parsed, references};
-use crate::command::registry::lock::{Lock, Locked, hash};
+use crate::command::registry::lock::{Lock, Locked, hash, there};
 use crate::command::registry::pattern::fits;
 use crate::command::registry::{LOCK, file_name, file_path, locked_path};
 use crate::command::{Outcome, print};
 use crate::error::Error;
-use crate::{input, output};
+use crate::locked::{Fault, LockedFiles};
+use crate::output;
 use avro_model::fingerprint;
 use clap::Args;
 use kept::{added, keep_others};
@@ -76,6 +77,20 @@ Exit status:
   1  a subject or version is not there, the registry does not answer, or a file cannot be written
   2  the command line is not valid";
 
+/// Where a version is to stand.
+struct FileOfVersion {
+    file: String,
+    type_name: Option<String>,
+    /// Whether pull made the file.
+    pulled: bool,
+}
+
+impl FileOfVersion {
+    fn of(locked: &Locked) -> Self {
+        Self { file: locked.file.clone(), type_name: locked.type_name.clone(), pulled: locked.pulled }
+    }
+}
+
 impl Pull {
     pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
         let old = Lock::read(&self.lock)?.unwrap_or_default();
@@ -101,6 +116,7 @@ impl Pull {
         let Fetched { requested, pulled } = fetched;
         let mut new = Lock { registry: registry.name.clone(), schemas: Vec::new() };
         let mut files = Vec::new();
+        let mut contents = LockedFiles::default();
         for key in pulled.keys() {
             let (locked, text) = self.locked(&old, key, &requested, &pulled)?;
             files.push((file_path(&self.lock, &locked.file), text));
@@ -108,15 +124,20 @@ impl Pull {
         }
         refuse_one_file_for_two(&new)?;
         self.refuse_another_schema(&old, &new)?;
-        self.refuse_to_overwrite(&old, &new, &files)?;
+        self.refuse_to_write_idl(&old, &new, &mut contents)?;
+        self.refuse_to_overwrite(&old, &new, &mut contents)?;
         for ((path, text), locked) in files.iter().zip(&mut new.schemas) {
-            let there = input::source(path.clone()).ok().and_then(|source| hash(&source.text).ok());
+            let there = there(&self.lock, locked, &mut contents).ok();
             let before = old.find(&locked.subject, locked.version);
             match (there, before) {
                 // What says the same is left as it is laid out.
                 (Some(there), _) if there == locked.sha256 => {}
                 // So is what was pushed, and is laid out otherwise by the registry.
-                (Some(there), Some(before)) if there == before.sha256 && !self.force => locked.sha256 = there,
+                (Some(there), Some(before))
+                    if there == before.sha256 && (!self.force || locked.is_in_idl()) =>
+                {
+                    locked.sha256 = there;
+                }
                 _ => output::write_file(path, text)?,
             }
         }
@@ -193,7 +214,8 @@ impl Pull {
         };
         let schema = parsed(registered, pulled).map_err(invalid)?;
         let is_newest = !pulled.keys().any(|(other, number)| other == subject && number > version);
-        let (file, pulled_file) = self.file(old, subject, *version, is_newest)?;
+        let FileOfVersion { file, type_name, pulled: pulled_file } =
+            self.file(old, subject, *version, is_newest)?;
         let locked = Locked {
             subject: subject.clone(),
             version: *version,
@@ -204,30 +226,25 @@ impl Pull {
             fingerprint: format!("{:016x}", fingerprint::rabin(&schema.parsing_canonical_form())),
             sha256: hash(&registered.text).map_err(invalid)?,
             file,
+            type_name,
             references: references(registered, pulled),
         };
         Ok((locked, format!("{}\n", registered.text.trim_end())))
     }
 
-    /// The file of a version, and whether pull made it: the one that it has, that of the version before, or a new one.
-    fn file(
-        &self,
-        old: &Lock,
-        subject: &str,
-        version: u32,
-        is_newest: bool,
-    ) -> Result<(String, bool), Error> {
+    /// The file of a version: the one that it has, that of the version before, or a new one.
+    fn file(&self, old: &Lock, subject: &str, version: u32, is_newest: bool) -> Result<FileOfVersion, Error> {
         let is_numbered = |locked: &Locked| locked.file.ends_with(&format!("@{}.avsc", locked.version));
         if let Some(locked) = old.find(subject, version)
             && (is_newest || is_numbered(locked))
         {
-            return Ok((locked.file.clone(), locked.pulled));
+            return Ok(FileOfVersion::of(locked));
         }
         let before = old.schemas.iter().filter(|locked| locked.subject == subject && !is_numbered(locked));
         if let Some(locked) = before.max_by_key(|locked| locked.version)
             && is_newest
         {
-            return Ok((locked.file.clone(), locked.pulled));
+            return Ok(FileOfVersion::of(locked));
         }
         let name = match is_newest {
             true => format!("{}.avsc", file_name(subject)),
@@ -237,7 +254,28 @@ impl Pull {
         let file = locked_path(&self.lock, &path).ok_or_else(|| Error::Registry {
             problem: format!("{} cannot be named from the folder of {}", path.display(), self.lock.display()),
         });
-        Ok((file?, true))
+        Ok(FileOfVersion { file: file?, type_name: None, pulled: true })
+    }
+
+    /// IDL and protocols are written by people: a version of one must be what stands there.
+    fn refuse_to_write_idl(&self, old: &Lock, new: &Lock, contents: &mut LockedFiles) -> Result<(), Error> {
+        for locked in new.schemas.iter().filter(|locked| locked.is_in_idl()) {
+            let place = locked.place(&self.lock);
+            let before = old.find(&locked.subject, locked.version);
+            let problem = match there(&self.lock, locked, contents) {
+                Ok(there) if there == locked.sha256 => continue,
+                Ok(there) if before.is_some_and(|before| before.sha256 == there) => continue,
+                Ok(_) => "it holds another version".to_owned(),
+                Err(fault) => fault.to_string(),
+            };
+            let problem = format!(
+                "nothing was written: {} is locked in {place}, and pull writes no IDL and no protocols ({problem}); bring \
+                 the change into the file by hand and push it",
+                locked.called(),
+            );
+            return Err(Error::Registry { problem });
+        }
+        Ok(())
     }
 
     /// A registry that holds another schema under a number is another registry, or was reset.
@@ -260,20 +298,21 @@ impl Pull {
     }
 
     /// A file that holds neither what was pulled last nor what is pulled now is somebody's work.
-    fn refuse_to_overwrite(&self, old: &Lock, new: &Lock, files: &[(PathBuf, String)]) -> Result<(), Error> {
+    fn refuse_to_overwrite(&self, old: &Lock, new: &Lock, contents: &mut LockedFiles) -> Result<(), Error> {
         if self.force {
             return Ok(());
         }
         let mut own = Vec::new();
-        for ((path, _), locked) in files.iter().zip(&new.schemas) {
-            let there = match input::source(path.clone()) {
-                Ok(source) => hash(&source.text).unwrap_or_default(),
-                Err(Error::Read { error, .. }) if error.kind() == std::io::ErrorKind::NotFound => continue,
+        for locked in &new.schemas {
+            let there = match there(&self.lock, locked, contents) {
+                Ok(there) => there,
+                Err(Fault::Missing) => continue,
                 Err(_) => String::new(),
             };
-            let was = old.schemas.iter().filter(|before| before.file == locked.file);
+            let was =
+                old.schemas.iter().filter(|old| old.stands_in(&locked.file, locked.type_name.as_deref()));
             if there != locked.sha256 && !was.into_iter().any(|before| before.sha256 == there) {
-                own.push(path.display().to_string());
+                own.push(locked.place(&self.lock));
             }
         }
         if own.is_empty() {
@@ -292,8 +331,11 @@ impl Pull {
     /// Removes files of versions that are not locked any more, if they hold nothing else.
     fn dropped(&self, old: &Lock, new: &Lock) -> Result<String, Error> {
         let mut notes = String::new();
-        let drifted: HashSet<String> =
-            old.drift(&self.lock).into_iter().map(|(locked, _)| locked.file.clone()).collect();
+        let drifted: HashSet<String> = old
+            .drift(&self.lock, &mut LockedFiles::default())
+            .into_iter()
+            .map(|(locked, _)| locked.file.clone())
+            .collect();
         for locked in &old.schemas {
             let is_kept = new.schemas.iter().any(|kept| kept.file == locked.file);
             if is_kept || !locked.pulled || drifted.contains(&locked.file) {
@@ -310,9 +352,10 @@ impl Pull {
 
 /// Subjects that differ only in case are one file on some systems.
 fn refuse_one_file_for_two(new: &Lock) -> Result<(), Error> {
-    let mut files: HashMap<String, &Locked> = HashMap::new();
+    let mut files: HashMap<(String, Option<&str>), &Locked> = HashMap::new();
     for locked in &new.schemas {
-        if let Some(other) = files.insert(locked.file.to_lowercase(), locked) {
+        let place = (locked.file.to_lowercase(), locked.type_name.as_deref());
+        if let Some(other) = files.insert(place, locked) {
             let problem = format!(
                 "nothing was written: {} and {} would both stand in {}",
                 other.called(),

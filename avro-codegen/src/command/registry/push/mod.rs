@@ -5,7 +5,7 @@ mod state;
 
 use crate::command::format::Format;
 use crate::command::registry::client::{Connection, Registry};
-use crate::command::registry::lock::{Lock, Locked, hash};
+use crate::command::registry::lock::{Lock, Locked, hash, is_idl};
 use crate::command::registry::names::Names;
 use crate::command::registry::{LOCK, file_path, locked_path, same_file};
 use crate::command::{Outcome, print};
@@ -19,7 +19,7 @@ use report::{as_json, told};
 use serde_wire::frame::SchemaId;
 use serde_wire::registry::RegisteredSchema;
 use state::{Item, State, order, planned, references, register};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -145,8 +145,14 @@ impl Push {
     fn items<'r>(&self, reading: &'r Reading, lock: &Lock) -> Result<Vec<Item<'r>>, Error> {
         let mut items: Vec<Item<'r>> = Vec::new();
         self.refuse_unknown_names(reading)?;
+        let own = reading.documents.iter().filter(|read| !read.is_imported);
+        let own: HashSet<String> = own.filter_map(root).collect();
         for read in &reading.documents {
             let file = &*reading.sources[read.source].path;
+            // It is registered from the file that defines it, if that is among the inputs.
+            if read.is_imported && root(read).is_some_and(|name| own.contains(&name)) {
+                continue;
+            }
             let json = Json::parse(&read.text)
                 .map_err(|error| Error::Registry { problem: format!("{}: {error}", file.display()) })?;
             let names = Names::of(&json);
@@ -226,8 +232,10 @@ impl Push {
                 return Ok(subject.to_owned());
             }
         }
-        let locked =
-            lock.schemas.iter().filter(|locked| same_file(&file_path(&self.lock, &locked.file), file));
+        let type_name = type_name(read, file);
+        let locked = lock.schemas.iter().filter(|locked| {
+            locked.type_name == type_name && same_file(&file_path(&self.lock, &locked.file), file)
+        });
         if let Some(locked) = locked.max_by_key(|locked| locked.version) {
             return Ok(locked.subject.clone());
         }
@@ -278,7 +286,7 @@ impl Push {
         Ok(Outcome::Success)
     }
 
-    /// Notes in the lock file where a schema stands. IDL and protocols hold several, so they are not files of a version.
+    /// Notes in the lock file where a schema stands.
     fn lock_in(
         &self,
         lock: &mut Lock,
@@ -288,17 +296,15 @@ impl Push {
         states: &HashMap<usize, State>,
     ) {
         let item = &items[number];
-        let is_schema =
-            item.file.extension().is_none_or(|extension| extension != "avdl" && extension != "avpr");
-        let (Some(version), Some(schema), true) = (found.version, &item.read.schema, is_schema) else {
-            return;
-        };
+        let (Some(version), Some(schema)) = (found.version, &item.read.schema) else { return };
         let (Some(file), Ok(sha256)) = (locked_path(&self.lock, item.file), hash(&item.read.text)) else {
             return;
         };
         let references = references(items, number, states, |used| used).unwrap_or_default();
+        let type_name = type_name(item.read, item.file);
         lock.schemas.retain(|locked| {
-            locked.file != file && (&locked.subject, locked.version) != (&item.subject, version)
+            !locked.stands_in(&file, type_name.as_deref())
+                && (&locked.subject, locked.version) != (&item.subject, version)
         });
         lock.schemas.push(Locked {
             subject: item.subject.clone(),
@@ -310,9 +316,15 @@ impl Push {
             fingerprint: format!("{:016x}", fingerprint::rabin(&schema.parsing_canonical_form())),
             sha256,
             file,
+            type_name,
             references,
         });
     }
+}
+
+/// The type that a document is in its file, where the file holds several.
+fn type_name(read: &Read, file: &Path) -> Option<String> {
+    is_idl(file).then(|| root(read)).flatten()
 }
 
 /// The full name of the type that a schema is.
