@@ -9,6 +9,7 @@
 //! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
 //! | send or read any type of serde, with a schema of run time | `serde_data`, `GenericSerializer` |
+//! | move on from `apache-avro`, or to it | `apache` |
 //! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | ask a registry | `registry::RegistryClient` |
 //! | do all this without async code | `blocking` |
@@ -53,6 +54,8 @@
 //! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "apache-avro")]
+pub mod apache;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod codec;

@@ -146,6 +146,12 @@ impl GenericMessage {
         View::new(&self.schema, &self.value)
     }
 
+    /// The value as one of `apache-avro`: see [`to_apache`](crate::apache::to_apache).
+    #[cfg(feature = "apache-avro")]
+    pub fn to_apache(&self) -> apache_avro::types::Value {
+        crate::apache::to_apache(&self.schema, &self.value)
+    }
+
     /// The value as plain JSON: see [`to_json`].
     pub fn to_json(&self) -> serde_json::Value {
         to_json(&self.schema, &self.value)

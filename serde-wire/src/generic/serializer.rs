@@ -138,6 +138,21 @@ impl GenericSerializer {
         self.writer.write_by(encode, out).await
     }
 
+    /// The same of a value of `apache-avro`: see [`from_apache`](crate::apache::from_apache).
+    ///
+    /// # Errors
+    /// As [`serialize_into`](Self::serialize_into); the value is none of the schema.
+    #[cfg(feature = "apache-avro")]
+    pub async fn serialize_apache_into(
+        &self,
+        value: &apache_avro::types::Value,
+        out: &mut Vec<u8>,
+    ) -> Result<(), SerializeError> {
+        let value = crate::apache::from_apache(&self.schema, value)
+            .map_err(|error| SerializeError::Type { path: error.path, problem: error.problem })?;
+        self.serialize_into(&value, out).await
+    }
+
     /// Asks the registry unless that was done, for a start-up check: the schema that messages name.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub(super) fn parsed(node: &Node, text: &str) -> Option<Raw> {
         LogicalType::LocalTimestampMicros => Raw::Long(text.parse::<LocalTimestampMicros>().ok()?.0),
         LogicalType::LocalTimestampNanos => Raw::Long(text.parse::<LocalTimestampNanos>().ok()?.0),
         LogicalType::Decimal { scale, .. } => decimal_bytes(node, &unscaled(text, *scale)?)?,
-        LogicalType::BigDecimal => Raw::Bytes(big_decimal_bytes(&text.parse().ok()?)),
+        LogicalType::BigDecimal => Raw::Bytes(text.parse::<BigDecimal>().ok()?.to_wire()),
         LogicalType::Duration => Raw::Bytes(text.parse::<Duration>().ok()?.to_bytes().to_vec()),
         LogicalType::Uuid => match &node.kind {
             avro_model::Kind::Fixed(_) => Raw::Bytes(uuid(text)?.as_bytes().to_vec()),
@@ -44,7 +44,7 @@ pub(super) fn whole_decimal(node: &Node, integer: i128) -> Option<Raw> {
     match node.logical.as_ref()? {
         LogicalType::Decimal { scale, .. } => decimal_bytes(node, &unscaled(&integer.to_string(), *scale)?),
         LogicalType::BigDecimal => {
-            Some(Raw::Bytes(big_decimal_bytes(&BigDecimal { unscaled: integer.into(), scale: 0 })))
+            Some(Raw::Bytes(BigDecimal { unscaled: integer.into(), scale: 0 }.to_wire()))
         }
         _ => None,
     }
@@ -76,14 +76,6 @@ fn decimal_bytes(node: &Node, unscaled: &BigInt) -> Option<Raw> {
         _ => bytes,
     };
     fits.then_some(Raw::Bytes(bytes))
-}
-
-fn big_decimal_bytes(value: &BigDecimal) -> Vec<u8> {
-    use crate::codec::AvroEncode;
-    let mut inner = Vec::new();
-    value.unscaled.to_signed_bytes_be().encode_into(&mut inner);
-    value.scale.encode_into(&mut inner);
-    inner
 }
 
 /// The text of a number with a logical type.

@@ -121,7 +121,7 @@ pub enum SerializeError {
     /// A value without a generated type is none of its schema.
     #[error("{0}")]
     GenericValue(Arc<avro_model::value::EncodeError>),
-    /// A value of a type of serde does not fit the schema.
+    /// A value of a type of serde, or of `apache-avro`, does not fit the schema.
     #[error("the value does not fit the schema{}: {problem}", in_path(path))]
     Type {
         /// The part of the value, by the names of the schema.

@@ -25,6 +25,14 @@ impl BigDecimal {
         Self { unscaled: BigInt::from_signed_bytes_be(unscaled), scale }
     }
 
+    /// The content of the `bytes`.
+    pub(crate) fn to_wire(&self) -> Vec<u8> {
+        let mut inner = Vec::new();
+        self.unscaled.to_signed_bytes_be().encode_into(&mut inner);
+        self.scale.encode_into(&mut inner);
+        inner
+    }
+
     pub(crate) fn from_wire(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut inner = Reader::new(bytes);
         let read = inner.read_bytes().and_then(|unscaled| Ok((unscaled, inner.read_int()?)));
@@ -76,10 +84,7 @@ fn plain(text: &str) -> Option<(BigInt, i32)> {
 
 impl AvroEncode for BigDecimal {
     fn encode<W: AvroWrite>(&self, writer: &mut W) {
-        let mut inner = Vec::new();
-        self.unscaled.to_signed_bytes_be().encode_into(&mut inner);
-        self.scale.encode_into(&mut inner);
-        writer.write_bytes(&inner);
+        writer.write_bytes(&self.to_wire());
     }
 }
 

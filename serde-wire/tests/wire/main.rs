@@ -1,6 +1,8 @@
 //! Registry client, serializer and deserializer against a registry on a socket.
 #![cfg(feature = "client")]
 
+#[cfg(feature = "apache-avro")]
+mod apache;
 mod associations;
 mod budget;
 mod by_hand;
