@@ -32,3 +32,4 @@ mod startup;
 mod support;
 mod tokens;
 mod values;
+mod warm;
