@@ -1,15 +1,16 @@
 //! The registry server's command.
 
+mod log;
+
 use std::error::Error;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::process::ExitCode;
 
 use registry_server::admin::{self, Task};
 use registry_server::command_line::{self, Action};
-use registry_server::config::{self, Environment, Loaded, LogFormat, Settings};
+use registry_server::config::{self, ConfigError, Environment, Loaded, Settings};
 use registry_server::server;
 use tokio::runtime::{self, Runtime};
-use tracing_subscriber::EnvFilter;
 
 /// An error, whichever part of the server tells it.
 type Failure = Box<dyn Error>;
@@ -27,7 +28,10 @@ fn main() -> ExitCode {
     let done = match &invocation.action {
         Action::ShowConfig => show(&loaded),
         Action::Administer(task) => administer(task, &loaded.settings),
-        Action::Serve => serve(loaded),
+        Action::Serve => serve(loaded, {
+            let (file, flags) = (invocation.file.clone(), invocation.flags.clone());
+            move || config::load(file.as_deref(), &environment, &flags)
+        }),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -49,14 +53,23 @@ fn administer(task: &Task, settings: &Settings) -> Result<(), Failure> {
     Ok(runtime()?.block_on(admin::run(task, settings))?)
 }
 
-fn serve(mut loaded: Loaded) -> Result<(), Failure> {
+/// Serves with the settings that were read; `read` reads them again.
+fn serve(
+    mut loaded: Loaded,
+    read: impl Fn() -> Result<Loaded, ConfigError> + Send + 'static,
+) -> Result<(), Failure> {
     let warnings = std::mem::take(&mut loaded.warnings);
     let settings = loaded.to_serve()?;
-    start_log(&settings);
+    let filter = log::start(&settings);
     for warning in warnings.iter().chain(&settings.warnings()) {
         tracing::warn!("{warning}");
     }
-    Ok(runtime()?.block_on(server::run(settings))?)
+    runtime()?.block_on(async {
+        let reading_again = tokio::spawn(filter.follow_hangups(read)?);
+        let served = server::run(settings).await;
+        reading_again.abort();
+        Ok(served?)
+    })
 }
 
 fn runtime() -> io::Result<Runtime> {
@@ -68,18 +81,4 @@ fn failed(error: &dyn Error) -> ExitCode {
     let line = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
     eprintln!("registry-server: {line}");
     ExitCode::FAILURE
-}
-
-fn start_log(settings: &Settings) {
-    // The filter was checked when the settings were read.
-    let filter = EnvFilter::new(&settings.log_level);
-    // A line that cannot be written, as on a disk that is full, is lost; told on standard error it would end the request.
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .log_internal_errors(false);
-    match settings.log_format {
-        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => log.json().init(),
-    }
 }

@@ -1,7 +1,7 @@
 //! Routes that answer with the bytes of the registry and do nothing else: what axum itself costs.
 //!
 //! Router, layers, listener and runtime are put together as in `registry-server/src/http/mod.rs` and
-//! `registry-server/src/server.rs` with the standard settings, so what differs is what the registry does.
+//! `registry-server/src/server` with the standard settings, so what differs is what the registry does, and the bounds on connections.
 
 use std::path::Path;
 use std::{fs, io};

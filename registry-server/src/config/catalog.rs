@@ -325,6 +325,38 @@ pub(crate) const SETTINGS: &[Setting] = &[
         apply: |s, text| milliseconds(&mut s.request_timeout, text),
     },
     Setting {
+        name: "idle.timeout.ms",
+        default: "30000",
+        help: "milliseconds that a connection may be silent before or within a request, or leave an answer untaken, before it is closed",
+        apply: |s, text| milliseconds(&mut s.idle_timeout, text),
+    },
+    Setting {
+        name: "server.connection.limit",
+        default: "10000",
+        help: "connections at a time; when all are taken, the older half is told to leave; 0 or less: as many as the process may have files open",
+        apply: |s, text| {
+            s.connection_limit = match text.parse::<i32>() {
+                Ok(limit) => u32::try_from(limit).ok().filter(|limit| *limit > 0),
+                Err(_) => {
+                    return Err(format!("'{text}' is not a whole number from {} to {}", i32::MIN, i32::MAX));
+                }
+            };
+            Ok(())
+        },
+    },
+    Setting {
+        name: "shutdown.drain.ms",
+        default: "0",
+        help: "milliseconds to go on serving, but not ready, once the server was told to stop: as long as a load balancer takes to notice",
+        apply: |s, text| match text {
+            "0" => {
+                s.shutdown_drain = Duration::ZERO;
+                Ok(())
+            }
+            _ => milliseconds(&mut s.shutdown_drain, text),
+        },
+    },
+    Setting {
         name: "shutdown.graceful.ms",
         default: "10000",
         help: "milliseconds that requests in flight may take to finish once the server was told to stop",
@@ -491,6 +523,9 @@ pub(super) fn blank() -> Settings {
         max_body_size: 0,
         size_limit_filter: false,
         request_timeout: Duration::ZERO,
+        idle_timeout: Duration::ZERO,
+        connection_limit: None,
+        shutdown_drain: Duration::ZERO,
         shutdown_timeout: Duration::ZERO,
         group_id: String::new(),
         kafka_cluster_id: String::new(),

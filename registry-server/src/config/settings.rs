@@ -79,6 +79,12 @@ pub struct Settings {
     pub size_limit_filter: bool,
     /// How long one request may take.
     pub request_timeout: Duration,
+    /// How long a connection may be silent where a request should begin or go on, and an answer wait to be taken.
+    pub idle_timeout: Duration,
+    /// How many connections there may be at a time; `None` for as many as the process may have files open.
+    pub connection_limit: Option<u32>,
+    /// How long a server that was told to stop goes on serving while it says that it is not ready.
+    pub shutdown_drain: Duration,
     /// How long requests in flight may take to finish once the server was told to stop.
     pub shutdown_timeout: Duration,
     /// The cluster name in `GET /v1/metadata/id`.

@@ -45,8 +45,6 @@ const WITHOUT_EFFECT: &[&str] = &[
     "request.logger.name",
     "response.mediatype.",
     "connector.connection.",
-    "server.connection.limit",
-    "idle.timeout.ms",
     "proxy.protocol.",
     "network.forwarded.request.customizer.enable",
     "http2.enabled",

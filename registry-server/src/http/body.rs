@@ -76,7 +76,7 @@ pub(super) async fn parse<B: RequestBody>(
 /// Reads the bytes of a body.
 ///
 /// # Errors
-/// 413 for more than the settings allow or than can be read of it, 400 for a body that breaks off, 503 for one that finds
+/// 413 for more than the settings allow or than can be read of it, 400 for a body that breaks off, 408 for one that stops, 503 for one that finds
 /// no room in memory.
 pub(super) async fn read_bytes(
     room: &BodyRoom,
@@ -85,5 +85,5 @@ pub(super) async fn read_bytes(
     body: Body,
 ) -> Result<ReadBody, ErrorResponse> {
     let limit = if settings.size_limit_filter { settings.max_body_size } else { OUTER_BODY_LIMIT };
-    room.read(headers, body, limit).await
+    room.read(headers, body, limit, settings.idle_timeout).await
 }

@@ -5,13 +5,15 @@
 //! answered. A request that finds it empty is told to come again.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::error::{ApiError, ErrorResponse};
 use super::json;
@@ -54,12 +56,13 @@ impl BodyRoom {
         Self(Arc::new(Semaphore::new(bytes / UNIT)))
     }
 
-    /// Reads a body of at most `limit` bytes.
+    /// Reads a body of at most `limit` bytes, of which something comes at least every `patience`.
     pub(super) async fn read(
         &self,
         headers: &HeaderMap,
         mut body: Body,
         limit: usize,
+        patience: Duration,
     ) -> Result<ReadBody, ErrorResponse> {
         let too_large = |size: usize| {
             ErrorResponse::plain(
@@ -77,7 +80,12 @@ impl BodyRoom {
         // An announced length is a claim: memory and room are taken as bytes arrive, not before.
         let mut read = Vec::new();
         let (mut counter, mut counted) = (JsonValueCounter::default(), 0);
-        while let Some(frame) = body.frame().await {
+        while !body.is_end_stream() {
+            let Ok(frame) = timeout(patience, body.frame()).await else {
+                let text = format!("The request body stopped: nothing came for {} ms", patience.as_millis());
+                return Err(ErrorResponse::plain(StatusCode::REQUEST_TIMEOUT, text));
+            };
+            let Some(frame) = frame else { break };
             let frame = frame
                 .map_err(|_| ErrorResponse::plain(StatusCode::BAD_REQUEST, "The request body ended early"))?;
             let Ok(data) = frame.into_data() else { continue };
@@ -159,13 +167,16 @@ impl Room<'_> {
 mod tests {
     use super::*;
 
+    /// Longer than any test takes.
+    const PATIENCE: Duration = Duration::from_secs(3600);
+
     async fn read(room: &BodyRoom, text: &str, announced: bool) -> Result<ReadBody, (u16, bool)> {
         let mut headers = HeaderMap::new();
         if announced {
             headers.insert(CONTENT_LENGTH, text.len().into());
         }
         let body = Body::from(text.to_owned());
-        room.read(&headers, body, 1 << 20).await.map_err(|told| (told.status.as_u16(), told.retry))
+        room.read(&headers, body, 1 << 20, PATIENCE).await.map_err(|told| (told.status.as_u16(), told.retry))
     }
 
     fn left(room: &BodyRoom) -> usize {
@@ -214,11 +225,23 @@ mod tests {
         headers.insert(CONTENT_LENGTH, (64 << 20).into());
         let started = futures_util::stream::iter([Ok::<_, std::io::Error>(vec![b'['; 2 * SMALL])]);
         let never_ends = futures_util::StreamExt::chain(started, futures_util::stream::pending());
-        let reading = room.read(&headers, Body::from_stream(never_ends), 64 << 20);
+        let reading = room.read(&headers, Body::from_stream(never_ends), 64 << 20, PATIENCE);
         tokio::pin!(reading);
         assert!(futures_util::poll!(&mut reading).is_pending());
         assert_eq!(left(&room), (1 << 20) - 2 * SMALL);
         assert!(read(&room, &format!("{:?}", "x".repeat(500_000)), true).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stops_is_given_up_and_its_room_is_free_again() {
+        let room = BodyRoom::of(1 << 20);
+        let started = futures_util::stream::iter([Ok::<_, std::io::Error>(vec![b'['; 2 * SMALL])]);
+        let stops = futures_util::StreamExt::chain(started, futures_util::stream::pending());
+        let told =
+            room.read(&HeaderMap::new(), Body::from_stream(stops), 64 << 20, PATIENCE).await.unwrap_err();
+        assert_eq!((told.status.as_u16(), told.retry), (408, false));
+        assert!(told.message.contains("nothing came for 3600000 ms"), "{}", told.message);
+        assert_eq!(left(&room), 1 << 20);
     }
 
     #[tokio::test]
@@ -228,7 +251,7 @@ mod tests {
         let left_after = async |body: Body| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_LENGTH, text.len().into());
-            let read = room.read(&headers, body, 1 << 20).await.unwrap();
+            let read = room.read(&headers, body, 1 << 20, PATIENCE).await.unwrap();
             assert_eq!(read.bytes, text.as_bytes());
             left(&room)
         };
@@ -248,7 +271,7 @@ mod tests {
             let text = format!("{start}{}0]", "0,".repeat(MAX_VALUES));
             let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let room = BodyRoom::default();
-            let told = room.read(&HeaderMap::new(), Body::from(wide), 64 << 20).await.unwrap_err();
+            let told = room.read(&HeaderMap::new(), Body::from(wide), 64 << 20, PATIENCE).await.unwrap_err();
             assert_eq!(told.status.as_u16(), 413, "{start}");
         }
     }
@@ -261,7 +284,7 @@ mod tests {
             assert_eq!(read(&room, &long, announced).await.unwrap_err(), (413, false));
         }
         let values = format!("[{}0]", "0,".repeat(MAX_VALUES));
-        let told = room.read(&HeaderMap::new(), Body::from(values), 64 << 20).await.unwrap_err();
+        let told = room.read(&HeaderMap::new(), Body::from(values), 64 << 20, PATIENCE).await.unwrap_err();
         assert_eq!((told.status.as_u16(), told.retry), (413, false));
         assert!(told.message.contains("4000002 values"), "{}", told.message);
         assert_eq!(left(&room), ROOM);

@@ -22,6 +22,7 @@ mod dispatch;
 mod entities;
 mod entity_options;
 mod error;
+mod health;
 mod json;
 mod level;
 mod meta;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::Method;
+use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
@@ -62,6 +64,8 @@ use self::route::RouteTable;
 use crate::config::{AllowedOrigin, Cors, Settings};
 use crate::service::Registry;
 use crate::store::{Notes, Store};
+
+pub(crate) use self::health::LIVE_PATH;
 
 /// How many bytes of answers are kept.
 const ANSWER_CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -84,6 +88,8 @@ pub(crate) struct App {
     description: Arc<Description>,
     /// The same over what is remembered, however old it is. `None` where this is it, or where nothing can be away.
     last_known: Option<Arc<App>>,
+    /// Whether the server was told to stop.
+    stopping: Option<watch::Receiver<bool>>,
     /// Whether operations are left out that an outage of the database ends.
     only_lasting: bool,
 }
@@ -101,6 +107,7 @@ impl App {
             description: Arc::new(Description::new(served)),
             settings,
             last_known: None,
+            stopping: None,
             only_lasting: false,
         };
         let last_known = app.registry.last_known().map(|registry| app.lasting(registry));
@@ -129,8 +136,17 @@ impl App {
 /// # }
 /// ```
 pub fn router(store: Store, settings: Settings) -> Router {
-    let settings = Arc::new(settings);
-    let app = Arc::new(App::new(store, Arc::clone(&settings)));
+    router_of(App::new(store, Arc::new(settings)))
+}
+
+/// The same of a server that says it is not ready when it is told to stop.
+pub(crate) fn router_until(store: Store, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
+    router_of(App { stopping: Some(stopping), ..App::new(store, Arc::new(settings)) })
+}
+
+fn router_of(app: App) -> Router {
+    let settings = Arc::clone(&app.settings);
+    let app = Arc::new(app);
     let mut router = Router::new().fallback(dispatch::dispatch).with_state(app);
     if let Some(cors) = &settings.cors {
         router = router.layer(cors_layer(cors));

@@ -2,13 +2,14 @@
 
 use super::operation::AnyOperation;
 use super::{
-    aliases, associations, compatibility, config, contexts, meta, mode, registration, schema_guids,
+    aliases, associations, compatibility, config, contexts, health, meta, mode, registration, schema_guids,
     schema_ids, schemas, subjects, versions,
 };
 
 /// The operations that are always served, in the order of the description.
 static OPERATIONS: &[&[AnyOperation]] = &[
     meta::OPERATIONS,
+    health::OPERATIONS,
     schemas::OPERATIONS,
     schema_ids::OPERATIONS,
     schema_guids::OPERATIONS,

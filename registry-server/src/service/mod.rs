@@ -74,7 +74,7 @@ use queue::SubjectQueues;
 use crate::config::Settings;
 use crate::domain::Subject;
 use crate::schema_type::Languages;
-use crate::store::{NotedReads, Notes, ReadStore, Store, WriteStore};
+use crate::store::{NotedReads, Notes, ReadStore, Store, StoreError, WriteStore};
 
 /// The registry.
 #[derive(Clone)]
@@ -132,6 +132,14 @@ impl Registry {
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.reads.is_current()
+    }
+
+    /// Asks the database whether it is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not answer.
+    pub async fn ping(&self) -> std::result::Result<(), StoreError> {
+        self.reads.ping().await
     }
 
     /// The same registry with another number of steps that one request may take.

@@ -31,6 +31,12 @@ fn requests() -> Value {
             "rulesToRemove": { "type": "array", "items": { "type": "string" } },
         } },
         "ModeUpdateRequest": { "type": "object", "properties": { "mode": text } },
+        "Health": { "type": "object", "required": ["status", "checks"], "properties": {
+            "status": { "enum": ["UP", "DOWN"] },
+            "checks": { "type": "array", "items": { "type": "object", "required": ["name", "status"], "properties": {
+                "name": { "type": "string" }, "status": { "enum": ["UP", "DOWN"] }, "reason": { "type": "string" },
+            } } },
+        } },
         "ErrorMessage": { "type": "object", "required": ["error_code", "message"], "properties": {
             "error_code": { "type": "integer" }, "message": { "type": "string" },
         } },

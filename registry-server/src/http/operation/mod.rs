@@ -130,6 +130,11 @@ impl Definition {
         Self { repeatable: true, ..self }
     }
 
+    /// The operation, whose responses tell of the moment.
+    pub(super) const fn of_the_moment(self) -> Self {
+        Self { repeatable: false, ..self }
+    }
+
     /// The operation, whose refusals are [`explained`](Self::explained).
     pub(super) const fn explained(self) -> Self {
         Self { explained: true, ..self }

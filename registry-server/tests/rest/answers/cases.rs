@@ -31,6 +31,18 @@ pub(super) static OPERATIONS: &[Operation] = &[
         ],
     },
     Operation {
+        name: "GET /health/live",
+        cases: &[ask("the process answers", "/health/live"), unacceptable("/health/live", "")],
+    },
+    Operation {
+        name: "GET /health/ready",
+        cases: &[ask("it is ready", "/health/ready"), unacceptable("/health/ready", "")],
+    },
+    Operation {
+        name: "GET /health/startup",
+        cases: &[ask("it has started", "/health/startup"), unacceptable("/health/startup", "")],
+    },
+    Operation {
         name: "GET /schemas",
         cases: &[
             ask("a page", "/schemas?subjectPrefix=s&offset=1&limit=1"),

@@ -27,6 +27,10 @@ pub(super) const NEVER_DENIED: &[&str] = &[
     "GET /v1/metadata/id",
     "GET /v1/metadata/version",
     "GET /v1/metadata/deployment",
+    // These tell of the node that is asked.
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /health/startup",
     "GET /schemas/types",
     // These are always there.
     "GET /config",

@@ -5,13 +5,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+mod connections;
+#[cfg(test)]
+mod connections_tests;
+mod descriptors;
+mod front;
+mod sent;
+
+use self::connections::Connections;
+use self::front::Front;
 use crate::cache::Cached;
 use crate::config::{Listener, Settings};
 use crate::http;
@@ -68,23 +75,44 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
             .map_err(|error| ServerError::Listen { listener: listener.clone(), error })?;
         sockets.push(socket);
     }
-    let database = SqlStore::open(&settings.database_url, settings.open_options()).await?;
-    let store = store_of(Cached::with_capacity(database, settings.cache_size));
     let mut stopping = stop_signal()?;
-    announce(&settings, &sockets)?;
-
-    let grace = settings.shutdown_timeout;
-    let router = http::router(store.clone(), settings);
+    let front = Front::default();
+    let room = descriptors::room_for_clients(&settings);
+    let connections = Arc::new(Connections::new(front.clone(), room, settings.idle_timeout));
+    let addresses = sockets.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<SocketAddr>>>()?;
+    // Those who ask after the health hear while the database is waited for.
+    let (closing, closed) = watch::channel(false);
     let mut servers = JoinSet::new();
     for socket in sockets {
-        servers.spawn(serve(socket, router.clone(), stopping.clone()));
+        servers.spawn(Arc::clone(&connections).serve(socket, closed.clone()));
     }
+    let database = SqlStore::open(&settings.database_url, settings.open_options()).await?;
+    let store = store_of(Cached::with_capacity(database, settings.cache_size));
+    let (grace, drain) = (settings.shutdown_timeout, settings.shutdown_drain);
+    front.open(http::router_until(store.clone(), settings.clone(), stopping.clone()));
+    // Who waits for these lines finds it ready.
+    announce(&settings, &addresses);
+    tell_supervisor(sd_notify::NotifyState::Ready);
+
     // An error here means that the signal handler is gone, which is a reason to stop as well.
     let _ = stopping.wait_for(|stop| *stop).await;
+    tell_supervisor(sd_notify::NotifyState::Stopping);
+    if !drain.is_zero() {
+        tracing::info!(?drain, "stopping: not ready any more, serving until those who route have noticed");
+        tokio::time::sleep(drain).await;
+    }
     tracing::info!("stopping: no new connections, waiting for requests in flight");
+    let _ = closing.send(true);
     finish(servers, grace).await;
     store.close().await;
     Ok(())
+}
+
+/// Tells a supervisor such as systemd how far the server is, if one asked for that.
+fn tell_supervisor(state: sd_notify::NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "the supervisor cannot be told");
+    }
 }
 
 /// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file with its folder
@@ -124,18 +152,7 @@ fn store_of(Cached { reads, writes }: Cached) -> Store {
     Store { reads: Arc::new(reads), writes }
 }
 
-async fn serve(socket: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) -> io::Result<()> {
-    // Answers are small and written at once: waiting for more to send only delays them.
-    let socket = socket.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let stop = async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    };
-    axum::serve(socket, router).with_graceful_shutdown(stop).await
-}
-
-async fn finish(mut servers: JoinSet<io::Result<()>>, grace: Duration) {
+async fn finish(mut servers: JoinSet<()>, grace: Duration) {
     let all = async { while servers.join_next().await.is_some() {} };
     if tokio::time::timeout(grace, all).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
@@ -158,8 +175,7 @@ fn stop_signal() -> io::Result<watch::Receiver<bool>> {
 }
 
 /// Tells a person at a terminal what runs, where its data is and how to use it.
-fn announce(settings: &Settings, sockets: &[TcpListener]) -> io::Result<()> {
-    let addresses = sockets.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<SocketAddr>>>()?;
+fn announce(settings: &Settings, addresses: &[SocketAddr]) {
     let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
     let port = addresses.first().map_or(8081, SocketAddr::port);
     println!("registry-server {} on {}", env!("CARGO_PKG_VERSION"), urls.join(", "));
@@ -170,5 +186,4 @@ fn announce(settings: &Settings, sockets: &[TcpListener]) -> io::Result<()> {
          http://localhost:{port}/subjects/greetings-value/versions"
     );
     tracing::info!(listeners = ?urls, database = %shown_url(&settings.database_url), "serving");
-    Ok(())
 }

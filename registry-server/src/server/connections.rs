@@ -1,0 +1,204 @@
+//! Connections of clients: how many, how long one may be silent, and which one goes when there are too many.
+//!
+//! A connection ends when nothing comes for the idle time where a request should begin or go on, or when an answer is not
+//! taken off it for so long. When all places are taken, the older half is told to leave: what is silent or half-sent goes
+//! within [`PATIENCE`], what waits for an answer gets it first. So nobody can hold all places by saying nothing.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
+
+use self::Stay::{Leaving, Staying, Stopping};
+use super::front::Front;
+use super::sent::{Progress, Watched};
+
+/// How long a connection that was told to leave may take to send the rest of its request.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The pause after a failure to accept that is not the client's, such as too many open files.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
+
+/// The most bytes of the head of a request: the longest request line that is read, and headers several times as long.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// The connections of all listeners.
+#[derive(Debug)]
+pub(super) struct Connections {
+    front: Front,
+    places: Arc<Semaphore>,
+    idle: Duration,
+    /// The number of the next connection.
+    next: AtomicU64,
+    /// The numbers of those that are open and were not told to leave.
+    staying: Mutex<BTreeSet<u64>>,
+    /// Those up to this number are to leave.
+    leaving: watch::Sender<u64>,
+}
+
+impl Connections {
+    /// Connections to `front`, `most` at a time, each silent for `idle` at most.
+    pub(super) fn new(front: Front, most: usize, idle: Duration) -> Self {
+        Self {
+            front,
+            places: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
+            idle,
+            next: AtomicU64::new(1),
+            staying: Mutex::default(),
+            leaving: watch::Sender::new(0),
+        }
+    }
+
+    /// Serves a listener until `stopping` is true and all its requests are answered.
+    pub(super) async fn serve(self: Arc<Self>, socket: TcpListener, mut stopping: watch::Receiver<bool>) {
+        let mut open = JoinSet::new();
+        let mut stop = pin!({
+            let mut stopping = stopping.clone();
+            async move {
+                // An error means that who tells is gone, which is a reason to stop as well.
+                let _ = stopping.wait_for(|stop| *stop).await;
+            }
+        });
+        loop {
+            let accepted = async {
+                let place = self.place().await;
+                (accept(&socket).await, place)
+            };
+            tokio::select! {
+                () = &mut stop => break,
+                (stream, place) = accepted => {
+                    open.spawn(Arc::clone(&self).answer(stream, place, stopping.clone()));
+                }
+            }
+            while open.try_join_next().is_some() {}
+        }
+        drop(socket);
+        let _ = stopping.borrow_and_update();
+        while open.join_next().await.is_some() {}
+    }
+
+    /// How many more there may be.
+    #[cfg(test)]
+    pub(super) fn free_places(&self) -> usize {
+        self.places.available_permits()
+    }
+
+    /// Waits for a place; if there is none, others are told to leave.
+    async fn place(&self) -> OwnedSemaphorePermit {
+        loop {
+            if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+                return place;
+            }
+            self.make_room();
+            if let Ok(Ok(place)) = timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await {
+                return place;
+            }
+        }
+    }
+
+    /// Tells the older half of the connections to leave.
+    fn make_room(&self) {
+        let mut staying = self.staying.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(last) = staying.iter().nth(staying.len() / 2).copied() else { return };
+        let kept = staying.split_off(&(last + 1));
+        tracing::debug!(
+            told = staying.len(),
+            kept = kept.len(),
+            "all connections are taken: older ones are told to leave"
+        );
+        *staying = kept;
+        drop(staying);
+        self.leaving.send_replace(last);
+    }
+
+    /// Answers the requests of one connection.
+    async fn answer(
+        self: Arc<Self>,
+        stream: TcpStream,
+        place: OwnedSemaphorePermit,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        self.staying.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
+        // Answers are small and written at once: waiting for more to send only delays them.
+        let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.idle));
+        let progress = Arc::new(Progress::default());
+        let service = service_fn(|request: Request<Incoming>| {
+            let (head, body) = request.into_parts();
+            let answering = progress.answering(&body);
+            let request = Request::from_parts(head, Body::new(Watched::new(body, Arc::clone(&progress))));
+            let front = self.front.clone();
+            async move {
+                let response = front.answer(request).await;
+                drop(answering);
+                response
+            }
+        });
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(self.idle).max_buf_size(MAX_HEAD);
+        let mut serving = pin!(http.serve_connection(TokioIo::new(Box::pin(stream)), service));
+        let mut leaving = self.leaving.subscribe();
+        let mut state = Staying;
+        loop {
+            state = tokio::select! {
+                // A client that went away, or sent no HTTP, is not worth a line.
+                _ = serving.as_mut() => break,
+                _ = stopping.wait_for(|stop| *stop), if state != Stopping => Stopping,
+                _ = leaving.wait_for(|last| number <= *last), if state == Staying => Leaving,
+                () = sleep(PATIENCE), if state == Leaving => {
+                    if progress.is_answering() { Leaving } else { break }
+                }
+            };
+            serving.as_mut().graceful_shutdown();
+        }
+        self.staying.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+        drop(place);
+    }
+}
+
+/// How long a connection stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stay {
+    /// As long as the client likes.
+    Staying,
+    /// Until what it has sent is answered; others want the place.
+    Leaving,
+    /// Until what it has sent, or still sends, is answered: the server stops.
+    Stopping,
+}
+
+/// The next connection.
+async fn accept(socket: &TcpListener) -> TcpStream {
+    loop {
+        match socket.accept().await {
+            Ok((stream, _)) => return stream,
+            // The client is gone before it was met.
+            Err(error) if is_of_client(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "cannot accept a connection");
+                sleep(ACCEPT_AGAIN).await;
+            }
+        }
+    }
+}
+
+fn is_of_client(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,128 @@
+//! The running server as a supervisor meets it: questions after its health, and signals.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// No test waits longer for what must happen.
+const BOUND: Duration = Duration::from_secs(120);
+
+struct Server {
+    child: Child,
+    address: String,
+    folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// A server with these settings in its file.
+    fn start(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("the parts of a test work");
+        let file = folder.path().join("registry.properties");
+        write(&file, settings);
+        let log = std::fs::File::create(folder.path().join("log")).expect("the parts of a test work");
+        let url = format!("sqlite:{}", folder.path().join("registry.db").display());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_registry-server"))
+            .arg(&file)
+            .args(["--listeners", "http://127.0.0.1:0", "--database-url", &url])
+            .env_clear()
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the parts of a test work");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("the parts of a test work"))
+            .read_line(&mut line)
+            .expect("the parts of a test work");
+        let address =
+            line.trim().rsplit_once("http://").expect("the first line names the address").1.to_owned();
+        Self { child, address, folder }
+    }
+
+    /// Status and body of an answer; `None` from a server that is gone.
+    fn get(&self, path: &str) -> Option<(u16, String)> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        stream.set_read_timeout(Some(BOUND)).expect("the parts of a test work");
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").ok()?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).ok()?;
+        let status = text.split(' ').nth(1)?.parse().ok()?;
+        Some((status, text.split_once("\r\n\r\n")?.1.to_owned()))
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .expect("the parts of a test work");
+        assert!(sent.success());
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).expect("the parts of a test work")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn write(file: &Path, text: &str) {
+    std::fs::write(file, text).expect("the parts of a test work");
+}
+
+/// Waits for what must come.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < BOUND, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn the_health_is_told_to_whoever_asks() {
+    let server = Server::start("");
+    for path in ["/health/live", "/health/ready", "/health/startup"] {
+        let (status, body) = server.get(path).expect("an answer");
+        assert_eq!(status, 200, "{path}: {body}");
+        assert!(body.starts_with(r#"{"status":"UP","checks":["#), "{path}: {body}");
+    }
+    assert_eq!(server.get("/health").expect("an answer").0, 404);
+}
+
+#[test]
+fn a_hangup_has_the_log_follow_its_setting_and_ends_nothing() {
+    let server = Server::start("log.level=error\n");
+    let file = server.folder.path().join("registry.properties");
+    assert_eq!(server.log(), "");
+    write(&file, "log.level=info\n");
+    server.signal("HUP");
+    until("the log follows", || server.log().contains("filter=\"info\""));
+    // A mistake is told and changes nothing.
+    write(&file, "log.level=info\nlog.lvl=debug\n");
+    server.signal("HUP");
+    until("the mistake is told", || server.log().contains("'log.lvl' is not a setting"));
+    assert_eq!(server.get("/").expect("an answer").0, 200);
+}
+
+#[test]
+fn who_is_told_to_stop_is_not_ready_first_and_serves_until_that_is_known() {
+    let server = Server::start("shutdown.drain.ms=600000\n");
+    assert_eq!(server.get("/health/ready").expect("an answer").0, 200);
+    server.signal("TERM");
+    until("it is not ready", || server.get("/health/ready").expect("an answer").0 == 503);
+    assert!(server.get("/health/ready").expect("an answer").1.contains("it was told to stop"));
+    for path in ["/subjects", "/health/live"] {
+        assert_eq!(server.get(path).expect("an answer").0, 200, "{path}");
+    }
+    // Without such a time it ends at once.
+    let mut prompt = Server::start("");
+    prompt.signal("TERM");
+    let ended = prompt.child.wait().expect("the parts of a test work");
+    assert!(ended.success(), "{ended}");
+}
