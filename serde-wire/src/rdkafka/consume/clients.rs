@@ -74,8 +74,11 @@ pub(in super::super) fn for_producer(settings: &ClientConfig) -> ClientConfig {
     for name in OF_CONSUMERS_ALONE {
         settings.remove(name);
     }
-    if settings.get("enable.idempotence").is_none() {
-        settings.set("enable.idempotence", "true");
+    // Each record is waited for, so that waiting for others to go along would only delay it.
+    for (name, value) in [("enable.idempotence", "true"), ("linger.ms", "0")] {
+        if settings.get(name).is_none() {
+            settings.set(name, value);
+        }
     }
     settings
 }

@@ -144,6 +144,8 @@ where
     // Since when the client was not polled.
     let mut full_since: Option<Instant> = None;
     loop {
+        // Neither messages that are there already nor handlers that never wait give others a turn.
+        tokio::task::consume_budget().await;
         let is_full = lanes.is_full();
         full_since = if is_full { full_since.or_else(|| Some(Instant::now())) } else { None };
         let patience_ends = full_since.unwrap_or_else(Instant::now) + PATIENCE;

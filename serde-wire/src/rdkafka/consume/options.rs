@@ -40,8 +40,8 @@ pub struct ConsumeOptions {
     /// How long handlers that run when the shutdown comes may take to finish; 30 s by default. Then they are dropped, and their
     /// records come again.
     pub grace: Duration,
-    /// Settings of the producer of dead letters. `None`, the default: those of the consumer that a producer has too, and
-    /// `enable.idempotence`.
+    /// Settings of the producer of dead letters. `None`, the default: those of the consumer that a producer has too, with
+    /// `enable.idempotence=true` and `linger.ms=0` unless they say otherwise.
     pub producer: Option<ClientConfig>,
     pub(super) observer: Option<Arc<Observer>>,
 }

@@ -8,7 +8,7 @@ use crate::kafka::Kafka;
 use crate::registry_process::RegistryProcess;
 use crate::versions::{v1, v2};
 use crate::{Result, generator};
-use rdkafka::producer::FutureRecord;
+use rdkafka::producer::{FutureProducer, FutureRecord};
 use serde_wire::dead_letter::{self, connect};
 use serde_wire::rdkafka::{
     AsRecord, ConsumeNotice, ConsumeOptions, HandlerError, Received, RecordProducer, ReplayOptions,
@@ -42,16 +42,16 @@ pub(super) async fn play(
         let retry = RetryPolicy::default().with_rounds(0);
         Ok(Arc::new(RegistryClient::builder(&registry_url).retry(retry).build()?))
     };
-    let (options, registered) = (SerializerOptions::default(), client()?);
+    let (options, registered, producer) = (SerializerOptions::default(), client()?, kafka.producer()?);
     let old = RecordProducer::<i64, v1::Envelope>::new(
-        kafka.producer()?,
+        producer.clone(),
         registered.clone(),
         TOPIC,
         &options,
         &options,
     )?;
     let new =
-        RecordProducer::<i64, v2::Envelope>::new(kafka.producer()?, registered, TOPIC, &options, &options)?;
+        RecordProducer::<i64, v2::Envelope>::new(producer.clone(), registered, TOPIC, &options, &options)?;
     new.serializer().key().prepare().await?;
 
     // The consumer: handled changes, dead letters and waits for the registry, each as it comes.
@@ -95,7 +95,7 @@ pub(super) async fn play(
         old.serializer().serialize(Some(&1), Some(&v1::Envelope::from(&changes[0])), &mut buffer).await?;
     let mut poison = poison::each_kind(&registry_url[0], good.value.ok_or("a value")?)?;
     for Poison { value, .. } in &poison {
-        put(&kafka, value, &trace).await?;
+        put(&producer, value, &trace).await?;
     }
     let (half, poisoned) = (first.len(), poison.len());
     handled.until("the first half", |all| all.len() >= half).await?;
@@ -110,7 +110,7 @@ pub(super) async fn play(
         reason: "unknown-schema",
         value: vec![0, 0x7f, 0xff, 0xff, 0xfd, 2],
     };
-    put(&kafka, &unknown.value, &trace).await?;
+    put(&producer, &unknown.value, &trace).await?;
     away.until("waiting for the registry", |all| all.iter().any(|failures| *failures >= 3)).await?;
     let while_away = (handled.all().len(), buried.all().len());
     registry.restart().await?;
@@ -160,13 +160,13 @@ where
 }
 
 /// A value that no serializer of ours makes, with headers that nothing may change.
-async fn put(kafka: &Kafka, value: &[u8], trace: &TraceContext) -> Result<()> {
+async fn put(producer: &FutureProducer, value: &[u8], trace: &TraceContext) -> Result<()> {
     let mut headers: Vec<(String, Option<Vec<u8>>)> =
         vec![("a".into(), None), ("a".into(), Some(vec![0xff, 0])), ("a".into(), Some(vec![]))];
     headers.extend(trace.headers().map(|(name, value)| (name.to_owned(), Some(value.as_bytes().to_vec()))));
     let mut record = FutureRecord::<[u8], [u8]>::to(TOPIC).payload(value);
     record.headers = owned_headers(&headers);
-    kafka.producer()?.send(record, super::LIMIT).await.map_err(|(error, _)| error)?;
+    producer.send(record, super::LIMIT).await.map_err(|(error, _)| error)?;
     Ok(())
 }
 
