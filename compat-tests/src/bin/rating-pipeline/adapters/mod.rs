@@ -87,6 +87,8 @@ fn member(kafka: &Kafka, group: &str) -> ClientConfig {
     let mut settings = kafka.config();
     settings.set("group.id", group).set("auto.offset.reset", "earliest");
     settings.set("heartbeat.interval.ms", "300").set("fetch.wait.max.ms", "50");
+    // Nobody is missed here but by what the plays do, however slow the machine is.
+    settings.set("session.timeout.ms", "300000");
     settings
 }
 
