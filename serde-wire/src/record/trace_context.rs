@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_last_parent_counts_and_states_are_one_list() {
-        let text = |trace: u8| format!("00-{:032x}-{PARENT}-01", trace);
+        let text = |trace: u8| format!("00-{trace:032x}-{PARENT}-01");
         let headers: Vec<(&str, Option<Vec<u8>>)> = vec![
             (TRACESTATE, Some(b"a=1".to_vec())),
             (TRACEPARENT, Some(text(1).into_bytes())),

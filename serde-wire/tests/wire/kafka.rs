@@ -121,10 +121,8 @@ async fn a_consumer_waits_for_what_passes_and_buries_what_does_not() {
         .with_observer({
             let (away, registry, finish) = (Arc::clone(&away), Arc::clone(&registry), finish.clone());
             move |notice| match notice {
-                ConsumeNotice::RegistryAway { .. } => {
-                    if away.fetch_add(1, Ordering::Relaxed) == 5 {
-                        registry.set_away(false);
-                    }
+                ConsumeNotice::RegistryAway { .. } if away.fetch_add(1, Ordering::Relaxed) == 5 => {
+                    registry.set_away(false);
                 }
                 ConsumeNotice::DeadLettered { .. } => finish(),
                 _ => {}

@@ -103,7 +103,10 @@ impl Kafka {
     /// All messages of the topic as it stands.
     pub(crate) fn read_all(&self, topic: &str) -> Result<Vec<OwnedMessage>> {
         // Without a group nothing is committed; the setting is required all the same.
-        let consumer: BaseConsumer = self.config().set("group.id", "rating-pipeline-reader").create()?;
+        let mut settings = self.config();
+        // A consumer ends when its last request is answered, and the broker waits for more messages until then.
+        settings.set("group.id", "rating-pipeline-reader").set("fetch.wait.max.ms", "20");
+        let consumer: BaseConsumer = settings.create()?;
         let ends = self.end_offsets(topic)?;
         let mut partitions = TopicPartitionList::new();
         for partition in 0..i32::try_from(ends.len())? {

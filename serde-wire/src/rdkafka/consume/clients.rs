@@ -134,7 +134,7 @@ mod tests {
             settings.set("group.id", "g").set(name, value);
             match consumer(&settings, Revocations::default()) {
                 Err(ConsumeError::Setting { name: told, .. }) => {
-                    assert!(!allowed && told == name, "{name}={value}")
+                    assert!(!allowed && told == name, "{name}={value}");
                 }
                 Ok(_) => assert!(allowed, "{name}={value}"),
                 Err(error) => panic!("{name}={value}: {error}"),

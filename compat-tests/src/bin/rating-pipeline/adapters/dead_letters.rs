@@ -140,8 +140,9 @@ pub(super) async fn play(
         Finding::holds("in the order of each partition", in_order(&all), || format!("{all:?}")),
     ];
     check_committed(&kafka, &mut findings)?;
-    check_letters(&kafka, &poison, &trace, &mut findings)?;
-    check_replay(&kafka, &mut findings).await?;
+    let (originals, letters) = (read(&kafka, TOPIC)?, read(&kafka, LETTERS)?);
+    check_letters(&originals, &letters, &poison, &trace, &mut findings)?;
+    check_replay(&kafka, &originals, &letters, &mut findings).await?;
     Ok(("a consumer with a dead-letter topic, the registry killed half-way", findings))
 }
 
@@ -178,16 +179,17 @@ fn check_committed(kafka: &Kafka, findings: &mut Vec<Finding>) -> Result<()> {
     Ok(())
 }
 
+fn read(kafka: &Kafka, topic: &str) -> Result<Vec<OwnedRecord>> {
+    Ok(kafka.read_all(topic)?.iter().map(|message| message.as_record().to_owned()).collect())
+}
+
 fn check_letters(
-    kafka: &Kafka,
+    originals: &[OwnedRecord],
+    letters: &[OwnedRecord],
     poison: &[Poison],
     trace: &TraceContext,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
-    let originals: Vec<OwnedRecord> =
-        kafka.read_all(TOPIC)?.iter().map(|message| message.as_record().to_owned()).collect();
-    let letters: Vec<OwnedRecord> =
-        kafka.read_all(LETTERS)?.iter().map(|message| message.as_record().to_owned()).collect();
     findings.push(Finding::equal("one dead letter for each poisoned message", &poison.len(), &letters.len()));
     for Poison { what, value, reason } in poison {
         let letter = letters
@@ -220,13 +222,13 @@ fn check_letters(
 }
 
 /// Everything dead-lettered comes to its partition again, byte for byte; a second call finds nothing left.
-async fn check_replay(kafka: &Kafka, findings: &mut Vec<Finding>) -> Result<()> {
-    let before: BTreeSet<_> = kafka
-        .read_all(TOPIC)?
-        .iter()
-        .map(|message| (message.as_record().partition, message.as_record().offset))
-        .collect();
-    let letters = kafka.read_all(LETTERS)?;
+async fn check_replay(
+    kafka: &Kafka,
+    originals: &[OwnedRecord],
+    letters: &[OwnedRecord],
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
+    let before: BTreeSet<_> = originals.iter().map(|record| (record.partition, record.offset)).collect();
     let settings = member(kafka, "adapters-replay");
     let mut counts = Vec::new();
     for _ in 0..2 {
@@ -242,13 +244,12 @@ async fn check_replay(kafka: &Kafka, findings: &mut Vec<Finding>) -> Result<()> 
     let content =
         |record: OwnedRecord| (record.partition, record.timestamp, record.key, record.value, record.headers);
     let mut expected = Vec::new();
-    for letter in &letters {
+    for letter in letters {
         expected.push(content(dead_letter::replay(&letter.as_record())?));
     }
-    let now = kafka.read_all(TOPIC)?;
-    let now = now.iter().map(|message| message.as_record());
+    let now = read(kafka, TOPIC)?.into_iter();
     let again = now.filter(|record| !before.contains(&(record.partition, record.offset)));
-    let mut again: Vec<_> = again.map(|record| content(record.to_owned())).collect();
+    let mut again: Vec<_> = again.map(content).collect();
     expected.sort();
     again.sort();
     findings.push(Finding::holds("the originals are there again, byte for byte", expected == again, || {

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use rdkafka::Offset;
 use rdkafka::TopicPartitionList;
 use rdkafka::consumer::{Consumer, StreamConsumer};
+use rdkafka::producer::{FutureProducer, FutureRecord};
 use rskafka::client::ClientBuilder;
 use rskafka::client::consumer::{StartOffset, StreamConsumerBuilder};
 use rskafka::client::partition::{PartitionClient, UnknownTopicHandling};
@@ -42,10 +43,18 @@ fn pairs() -> Vec<Pair> {
 pub(super) async fn play(options: &Options, checks: &mut Checks) -> Result<()> {
     let kafka = Kafka::new(&options.brokers);
     let registry = Arc::new(RegistryClient::builder(&options.registry_url).build()?);
+    // Whoever makes a producer that doubles nothing waits for its id.
+    let producer = kafka.producer()?;
     let plain = ClientBuilder::new(vec![options.brokers.clone()]).build().await?;
     for ((topic, _), framing) in TOPICS.into_iter().zip([Framing::Prefix, Framing::Header]) {
         let partition = Arc::new(plain.partition_client(topic, 0, UnknownTopicHandling::Retry).await?);
-        let trip = Trip { kafka: &kafka, registry: Arc::clone(&registry), topic, partition };
+        let trip = Trip {
+            kafka: &kafka,
+            producer: producer.clone(),
+            registry: Arc::clone(&registry),
+            topic,
+            partition,
+        };
         trip.write(framing).await?;
         let schemas = if framing == Framing::Header { "in headers" } else { "in prefixes" };
 
@@ -74,11 +83,12 @@ pub(super) async fn play(options: &Options, checks: &mut Checks) -> Result<()> {
         };
         checks.equal("both clients received the same bytes", &true, &sorted(first).eq(sorted(second)));
     }
-    headers_are_kept(&kafka, checks).await
+    headers_are_kept(&kafka, &producer, checks).await
 }
 
 struct Trip<'t> {
     kafka: &'t Kafka,
+    producer: FutureProducer,
     registry: Arc<RegistryClient>,
     topic: &'t str,
     partition: Arc<PartitionClient>,
@@ -92,7 +102,7 @@ impl Trip<'_> {
     /// All pairs with rdkafka, and again with rskafka.
     async fn write(&self, framing: Framing) -> Result<()> {
         let options = SerializerOptions::default().with_framing(framing);
-        let (producer, registry) = (self.kafka.producer()?, Arc::clone(&self.registry));
+        let (producer, registry) = (self.producer.clone(), Arc::clone(&self.registry));
         let first = by_rdkafka::RecordProducer::<i64, String>::new(
             producer, registry, self.topic, &options, &options,
         )?;
@@ -143,7 +153,7 @@ impl Trip<'_> {
 }
 
 /// What a header can be comes back from the broker as it was.
-async fn headers_are_kept(kafka: &Kafka, checks: &mut Checks) -> Result<()> {
+async fn headers_are_kept(kafka: &Kafka, producer: &FutureProducer, checks: &mut Checks) -> Result<()> {
     let (topic, _) = TOPICS[2];
     let headers: Vec<(String, Option<Vec<u8>>)> = [
         ("a", Some(&b"1"[..])),
@@ -155,9 +165,9 @@ async fn headers_are_kept(kafka: &Kafka, checks: &mut Checks) -> Result<()> {
     ]
     .map(|(name, value)| (name.to_owned(), value.map(<[u8]>::to_vec)))
     .into();
-    let mut record = rdkafka::producer::FutureRecord::<[u8], [u8]>::to(topic).key(b"").payload(b"");
+    let mut record = FutureRecord::<[u8], [u8]>::to(topic).key(b"").payload(b"");
     record.headers = owned_headers(&headers);
-    kafka.producer()?.send(record, super::LIMIT).await.map_err(|(error, _)| error)?;
+    producer.send(record, super::LIMIT).await.map_err(|(error, _)| error)?;
     let messages = kafka.read_all(topic)?;
     let read: Vec<OwnedRecord> = messages.iter().map(|message| message.as_record().to_owned()).collect();
     checks.equal(
