@@ -150,8 +150,12 @@ mod tests {
         }
         settings.set("bootstrap.servers", "a:1").set("security.protocol", "ssl");
         let made = for_producer(&settings);
-        let expected =
-            [("bootstrap.servers", "a:1"), ("enable.idempotence", "true"), ("security.protocol", "ssl")];
+        let expected = [
+            ("bootstrap.servers", "a:1"),
+            ("enable.idempotence", "true"),
+            ("linger.ms", "0"),
+            ("security.protocol", "ssl"),
+        ];
         assert_eq!(made.config_map(), expected.into());
     }
 }

@@ -57,6 +57,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 ///   record of it is dropped at its next `await`; the record comes again, to the new owner.
 /// - **At a shutdown**, handlers may finish within `grace`; nothing new is begun; what was handled is committed.
 ///
+/// A program with several topics runs one of these for each; they may share a group.
+///
 /// `kafka` are the settings of the consumer; `enable.auto.commit` and `enable.auto.offset.store` are set as this needs them, and
 /// refused when they say otherwise. A new group begins where `auto.offset.reset` says, by default behind the last record.
 ///
