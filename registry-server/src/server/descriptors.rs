@@ -22,7 +22,7 @@ pub(super) fn room_for_clients(settings: &Settings) -> usize {
     if let Some(wanted) = settings.connection_limit
         && room < wanted as usize
     {
-        tracing::warn!(
+        tracing::info!(
             wanted,
             room,
             "server.connection.limit is more than the process may have open files for; raise its limit (ulimit -n, LimitNOFILE=)"
