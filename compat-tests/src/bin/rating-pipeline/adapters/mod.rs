@@ -42,11 +42,9 @@ pub(crate) async fn play(options: &Options, checks: &mut Checks) -> Result<()> {
     ];
     Kafka::new(&options.brokers).create_topics(&topics.concat(), options.replace).await?;
 
-    println!("a round trip with both clients");
-    round_trip::play(options, checks).await?;
-
     // Each has topics and groups of its own, and most of the time it waits.
     let plays = [
+        tokio::spawn(round_trip::play(options.brokers.clone())),
         tokio::spawn(rebalance::play(options.brokers.clone())),
         tokio::spawn(killed::play(options.brokers.clone())),
         tokio::spawn(exactly_once::play(options.brokers.clone())),

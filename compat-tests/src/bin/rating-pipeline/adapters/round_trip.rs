@@ -1,10 +1,8 @@
 //! The same records out with one client and in with both: nulls, headers, both framings.
 
-use super::member;
-use crate::checks::Checks;
+use super::{Finding, Findings, LIMIT, member, within};
+use crate::Result;
 use crate::kafka::Kafka;
-use crate::options::Options;
-use crate::{Result, adapters::within};
 use futures_util::StreamExt;
 use rdkafka::Offset;
 use rdkafka::TopicPartitionList;
@@ -15,7 +13,7 @@ use rskafka::client::consumer::{StartOffset, StreamConsumerBuilder};
 use rskafka::client::partition::{PartitionClient, UnknownTopicHandling};
 use serde_wire::rdkafka::{AsRecord, owned_headers};
 use serde_wire::record::{OwnedRecord, RecordDeserializer, TraceContext};
-use serde_wire::registry::RegistryClient;
+use serde_wire::registry::MockRegistry;
 use serde_wire::{
     DeserializerOptions, Framing, SerializerOptions, rdkafka as by_rdkafka, rskafka as by_rskafka,
 };
@@ -40,12 +38,12 @@ fn pairs() -> Vec<Pair> {
     ]
 }
 
-pub(super) async fn play(options: &Options, checks: &mut Checks) -> Result<()> {
-    let kafka = Kafka::new(&options.brokers);
-    let registry = Arc::new(RegistryClient::builder(&options.registry_url).build()?);
+pub(super) async fn play(brokers: String) -> Result<Findings> {
+    let kafka = Kafka::new(&brokers);
+    let (registry, mut findings) = (Arc::new(MockRegistry::new()), Vec::new());
     // Whoever makes a producer that doubles nothing waits for its id.
     let producer = kafka.producer()?;
-    let plain = ClientBuilder::new(vec![options.brokers.clone()]).build().await?;
+    let plain = ClientBuilder::new(vec![brokers.clone()]).build().await?;
     for ((topic, _), framing) in TOPICS.into_iter().zip([Framing::Prefix, Framing::Header]) {
         let partition = Arc::new(plain.partition_client(topic, 0, UnknownTopicHandling::Retry).await?);
         let trip = Trip {
@@ -63,16 +61,24 @@ pub(super) async fn play(options: &Options, checks: &mut Checks) -> Result<()> {
         let values = |records: &[(OwnedRecord, Pair)]| {
             records.iter().map(|(_, pair)| pair.clone()).collect::<Vec<_>>()
         };
-        checks.equal(&format!("values by rdkafka, schemas {schemas}"), &expected, &values(&first));
-        checks.equal(&format!("values by rskafka, schemas {schemas}"), &expected, &values(&second));
+        findings.push(Finding::equal(
+            &format!("values by rdkafka, schemas {schemas}"),
+            &expected,
+            &values(&first),
+        ));
+        findings.push(Finding::equal(
+            &format!("values by rskafka, schemas {schemas}"),
+            &expected,
+            &values(&second),
+        ));
         let traced = |records: &[(OwnedRecord, Pair)]| {
             records.iter().filter(|(record, _)| TraceContext::of(&record.headers) == Some(trace())).count()
         };
-        checks.equal(
+        findings.push(Finding::equal(
             "each belongs to the trace",
             &(expected.len(), expected.len()),
             &(traced(&first), traced(&second)),
-        );
+        ));
 
         // rskafka keeps headers by name, in the order of names.
         let sorted = |records: Vec<(OwnedRecord, Pair)>| {
@@ -81,15 +87,20 @@ pub(super) async fn play(options: &Options, checks: &mut Checks) -> Result<()> {
                 record
             })
         };
-        checks.equal("both clients received the same bytes", &true, &sorted(first).eq(sorted(second)));
+        findings.push(Finding::equal(
+            "both clients received the same bytes",
+            &true,
+            &sorted(first).eq(sorted(second)),
+        ));
     }
-    headers_are_kept(&kafka, &producer, checks).await
+    findings.extend(headers_are_kept(&kafka, &producer).await?);
+    Ok(("a round trip with both clients", findings))
 }
 
 struct Trip<'t> {
     kafka: &'t Kafka,
     producer: FutureProducer,
-    registry: Arc<RegistryClient>,
+    registry: Arc<MockRegistry>,
     topic: &'t str,
     partition: Arc<PartitionClient>,
 }
@@ -119,7 +130,7 @@ impl Trip<'_> {
 
     fn deserializer(&self) -> RecordDeserializer<i64, String> {
         let options = DeserializerOptions::default();
-        RecordDeserializer::new(Arc::<RegistryClient>::clone(&self.registry), self.topic, &options, &options)
+        RecordDeserializer::new(Arc::<MockRegistry>::clone(&self.registry), self.topic, &options, &options)
     }
 
     async fn read_with_rdkafka(&self) -> Result<Vec<(OwnedRecord, Pair)>> {
@@ -153,7 +164,7 @@ impl Trip<'_> {
 }
 
 /// What a header can be comes back from the broker as it was.
-async fn headers_are_kept(kafka: &Kafka, producer: &FutureProducer, checks: &mut Checks) -> Result<()> {
+async fn headers_are_kept(kafka: &Kafka, producer: &FutureProducer) -> Result<Vec<Finding>> {
     let (topic, _) = TOPICS[2];
     let headers: Vec<(String, Option<Vec<u8>>)> = [
         ("a", Some(&b"1"[..])),
@@ -167,15 +178,13 @@ async fn headers_are_kept(kafka: &Kafka, producer: &FutureProducer, checks: &mut
     .into();
     let mut record = FutureRecord::<[u8], [u8]>::to(topic).key(b"").payload(b"");
     record.headers = owned_headers(&headers);
-    producer.send(record, super::LIMIT).await.map_err(|(error, _)| error)?;
+    producer.send(record, LIMIT).await.map_err(|(error, _)| error)?;
     let messages = kafka.read_all(topic)?;
     let read: Vec<OwnedRecord> = messages.iter().map(|message| message.as_record().to_owned()).collect();
-    checks.equal(
-        "headers come back as they were",
-        &vec![headers],
-        &read.iter().map(|record| record.headers.clone()).collect(),
-    );
     let halves: Vec<_> = read.iter().map(|record| (record.key.clone(), record.value.clone())).collect();
-    checks.equal("empty is not null", &vec![(Some(vec![]), Some(vec![]))], &halves);
-    Ok(())
+    let names = read.iter().map(|record| record.headers.clone()).collect();
+    Ok(vec![
+        Finding::equal("headers come back as they were", &vec![headers], &names),
+        Finding::equal("empty is not null", &vec![(Some(vec![]), Some(vec![]))], &halves),
+    ])
 }
