@@ -39,7 +39,12 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         T: AvroBorrow,
         T::Ref<'p>: AvroResolve<'p>,
     {
-        self.deserialize_ref_with_header(None, payload).await
+        loop {
+            if let Some(result) = self.try_deserialize_ref(payload) {
+                return result;
+            }
+            self.writers.learn_for(&self.typed, None, payload).await?;
+        }
     }
 
     /// As [`deserialize_ref`](Self::deserialize_ref), of a message whose schema stands in a record header, if it has one.
@@ -74,7 +79,12 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// # Errors
     /// As [`deserialize`](Self::deserialize). When the data is at fault, it is unspecified which value `value` is then.
     pub async fn deserialize_into(&self, payload: &[u8], value: &mut T) -> Result<(), DeserializeError> {
-        self.deserialize_into_with_header(None, payload, value).await
+        loop {
+            if let Some(result) = self.try_deserialize_into(payload, value) {
+                return result;
+            }
+            self.writers.learn_for(&self.typed, None, payload).await?;
+        }
     }
 
     /// As [`deserialize_into`](Self::deserialize_into), of a message whose schema stands in a record header, if it has one.

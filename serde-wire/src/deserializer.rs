@@ -146,7 +146,12 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// # Errors
     /// The message cannot be decoded, or the registry does not answer: see [`DeserializeError`].
     pub async fn deserialize(&self, payload: &[u8]) -> Result<T, DeserializeError> {
-        self.writers.deserialize(&self.typed, None, payload, owned).await
+        loop {
+            if let Some(result) = self.try_deserialize(payload) {
+                return result;
+            }
+            self.writers.learn_for(&self.typed, None, payload).await?;
+        }
     }
 
     /// The value of a message whose schema stands in a record header, if it has one, or else in its prefix. `header` is

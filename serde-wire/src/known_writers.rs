@@ -63,15 +63,26 @@ impl<D> KnownWriters<D> {
         payload: &'p [u8],
         mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
     ) -> Result<V, DeserializeError> {
-        let frame = split(header, payload)?;
         loop {
-            if let Some(result) = self.decode(&frame, payload, &mut decode) {
+            if let Some(result) = self.try_deserialize(header, payload, &mut decode) {
                 return result;
             }
-            self.learn(decoding, frame.schema)
-                .await
-                .map_err(|kind| DeserializeError::new(kind, Some(frame.schema), payload))?;
+            self.learn_for(decoding, header, payload).await?;
         }
+    }
+
+    /// Learns how to decode a message of which nothing is known: in a loop with [`try_deserialize`](Self::try_deserialize) this is
+    /// the way that messages of known schemas go without any state of a wait.
+    #[cold]
+    pub(crate) async fn learn_for<C: Decoding<Decoder = D>>(
+        &self,
+        decoding: &C,
+        header: Option<&[u8]>,
+        payload: &[u8],
+    ) -> Result<(), DeserializeError> {
+        let schema = split(header, payload)?.schema;
+        let learned = self.learn(decoding, schema).await;
+        learned.map_err(|kind| DeserializeError::new(kind, Some(schema), payload))
     }
 
     /// `None` when nothing is known about the schema.

@@ -83,7 +83,11 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     /// # Errors
     /// The registry refuses the schema or does not answer, or the value has no encoding.
     pub async fn serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
-        self.prepare().await?.serialize_into(value, out)
+        let prepared = match self.prepared() {
+            Some(prepared) => prepared,
+            None => self.prepare().await?,
+        };
+        prepared.serialize_into(value, out)
     }
 
     /// Appends the message to `out`, without asking the registry: `None` before the first value or [`prepare`](Self::prepare).
