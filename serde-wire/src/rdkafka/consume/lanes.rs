@@ -65,8 +65,9 @@ impl<'c, F> Lanes<'c, F> {
 
     fn pause(&mut self, partition: i32) {
         if let Some(lane) = self.lanes.get_mut(&partition).filter(|lane| !lane.is_paused) {
-            // It fails when the partition was taken away, which ends the pause as well.
-            lane.is_paused = self.consumer.pause(&one(&self.options.topic, partition)).is_ok();
+            // It fails when the partition was taken away, as the client will tell when it is polled, which must go on.
+            let _ = self.consumer.pause(&one(&self.options.topic, partition));
+            lane.is_paused = true;
         }
     }
 
@@ -114,7 +115,8 @@ impl<'c, K, V, F: Future<Output = (i32, Step<'c, K, V>)>> Lanes<'c, F> {
             (lane.current, lane.rests) = (Some(handle), false);
             self.running.push(work);
         } else if lane.is_paused {
-            lane.is_paused = self.consumer.resume(&one(&self.options.topic, partition)).is_err();
+            let _ = self.consumer.resume(&one(&self.options.topic, partition));
+            lane.is_paused = false;
         }
     }
 
