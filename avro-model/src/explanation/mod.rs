@@ -4,6 +4,7 @@
 //! The verdict is the checker's ([`compatibility`]); whether data decodes is the resolution's. The
 //! two follow different rules, so an [`CompatibilityReport`] says what both think.
 
+mod advice;
 mod change;
 mod defaults;
 mod draft;
@@ -15,6 +16,7 @@ mod renamed;
 mod sample;
 mod text;
 
+pub use advice::changes_within;
 pub use change::Change;
 pub use failing::{FailingValue, Laxity};
 pub use part::NamedPart;
@@ -26,7 +28,6 @@ use crate::schema::{Kind, NodeId, Schema};
 use failing::{Trial, Verdict};
 use place::Place;
 use remedy::Remedies;
-use std::collections::HashSet;
 
 /// More incompatibilities than this are not explained: repairing one often repairs many.
 const MAX_EXPLAINED: usize = 100;
@@ -155,21 +156,13 @@ fn report(
     budget: &Budget,
 ) -> Result<CompatibilityReport, CheckError> {
     let (reader, writer) = pair(new, old, direction);
-    let located = locate_all(reader, writer, budget)?;
+    let (located, omitted) = advice::distinct(locate_all(reader, writer, budget)?);
     let trial = Trial::new(writer, reader, budget);
-    let mut seen = HashSet::new();
     let mut explanations: Vec<Explanation> = Vec::new();
-    let mut omitted = 0;
     let mut remedies = Remedies::new(new, old, direction, budget);
     for located in located {
         budget.check()?;
         let finding = located.finding;
-        let path = located.item.path.clone();
-        let new = seen.insert((finding.kind, finding.reader, finding.writer, finding.field, path));
-        if !new || explanations.len() == MAX_EXPLAINED {
-            omitted += usize::from(new);
-            continue;
-        }
         let place = Place::find(reader, writer, &located.steps);
         let verdict = trial.as_ref().map(|trial| trial.judge(&finding));
         let (reader_part, writer_part) = part::parts(reader, writer, &finding, &place);

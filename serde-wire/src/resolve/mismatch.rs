@@ -3,7 +3,7 @@
 use avro_model::Schema;
 use avro_model::budget::Budget;
 use avro_model::compatibility::Wording;
-use avro_model::explanation::explain_within;
+use avro_model::explanation::changes_within;
 use avro_model::resolution::CertainError;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -42,11 +42,8 @@ impl SchemaMismatch {
     pub fn advice(&self) -> &[String] {
         let Schemas { reader, writer, advice } = &*self.between;
         advice.get_or_init(|| {
-            let report = explain_within(reader, writer, Wording::NewReadsOld, &Budget::of(STEPS));
-            report.map_or_else(
-                |_| Vec::new(),
-                |report| report.changes.iter().map(ToString::to_string).collect(),
-            )
+            let changes = changes_within(reader, writer, Wording::NewReadsOld, &Budget::of(STEPS));
+            changes.unwrap_or_default().iter().map(ToString::to_string).collect()
         })
     }
 }

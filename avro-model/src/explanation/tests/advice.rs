@@ -1,8 +1,9 @@
 //! The advice for what people do to schemas.
 
 use super::{NAME, record, schema};
+use crate::budget::Budget;
 use crate::compatibility::{Wording, check};
-use crate::explanation::explain;
+use crate::explanation::{changes_within, explain};
 use crate::testing::{Random, advice_holds, pair};
 
 /// Both directions; the first advice of each.
@@ -328,6 +329,8 @@ fn most_evolutions_that_break_get_a_change_that_helps_and_a_value_that_fails() {
         advice_holds(&new, &old);
         for direction in [Wording::NewReadsOld, Wording::OldReadsNew] {
             let Ok(explained) = explain(&new, &old, direction) else { continue };
+            let changes = changes_within(&new, &old, direction, &Budget::unlimited()).unwrap();
+            assert_eq!(changes, explained.changes, "alone: {seed}");
             broken += usize::from(!explained.explanations.is_empty());
             helped += usize::from(explained.repaired.is_some());
             failing += usize::from(explained.explanations.iter().any(|one| one.failing.is_some()));
