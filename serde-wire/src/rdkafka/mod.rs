@@ -1,4 +1,4 @@
-//! Records of the client [rdkafka](::rdkafka): feature `rdkafka`.
+//! Records of the client rdkafka: feature `rdkafka`.
 //!
 //! | to | use |
 //! |---|---|

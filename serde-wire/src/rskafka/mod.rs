@@ -1,4 +1,4 @@
-//! Records of the client [rskafka](::rskafka), which is Rust throughout: feature `rskafka`.
+//! Records of the client rskafka, which is Rust throughout: feature `rskafka`.
 //!
 //! | to | use |
 //! |---|---|
