@@ -19,12 +19,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "change_key",
         "doubles",
         "longs",
+        "nanos",
         "reading",
+        "reading_key",
     ] {
         generate(&format!("interop/schemas/{name}.avsc"), &format!("interop_{name}.rs"))?;
     }
     let referred = Config::new().schema("interop/schemas/customer.avsc");
     referred.schema("interop/schemas/order.avsc").file_name("interop_order.rs").compile()?;
+    generate("chaos/numbered.avsc", "chaos_numbered.rs")?;
+    generate("sizing/order.avsc", "sizing_order.rs")?;
     // What `debezium-reader` wants of the changes that Debezium captures.
     generate("debezium/schemas/ratings.avsc", "debezium_ratings.rs")
 }

@@ -16,6 +16,10 @@ from processes import Processes, adopt_orphans
 from registry import Databases
 
 
+# Programs of which nothing is timed, and those that are built with a feature alone.
+_NOT_OPTIMIZED = ("chaos", "interop", "sizing")
+
+
 class Run:
     """What every part gets."""
 
@@ -59,7 +63,7 @@ class Run:
             machine.rust()
             begin, log = time.monotonic(), self.logs / "build.log"
             # The whole workspace at once: with one package after the other cargo would choose other features.
-            argv = ["cargo", "build", "--profile", self.profile, "--workspace", "--bins", "--locked"]
+            argv = ["cargo", "build", "--profile", self.profile, "--workspace", *self._optimized(), "--locked"]
             code = self.processes.run(argv, log, cwd=self.root, env=self.env, timeout=2400)
             if code != 0:
                 raise RuntimeError(f"the build ended with code {code}, see {log}\n" + _tail(log))
@@ -69,6 +73,32 @@ class Run:
         if not path.is_file():
             raise RuntimeError(f"the workspace has no binary '{name}'")
         return path
+
+    def _optimized(self):
+        """The binaries to build for users and for what is timed: each costs up to a minute."""
+        argv = ["cargo", "metadata", "--format-version", "1", "--no-deps", "--locked"]
+        done = subprocess.run(argv, cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=900)
+        targets = [target for package in json.loads(done.stdout)["packages"] for target in package["targets"]]
+        names = [target["name"] for target in targets if "bin" in target["kind"]]
+        return [word for name in names if name not in _NOT_OPTIMIZED for word in ("--bin", name)]
+
+    def debug_binary(self, name):
+        """The path of a program of compat-tests that nothing is timed in, as its tests are built with it."""
+        machine.rust()
+        # The tests of the workspace were built so: here nothing is left to do, unless this part runs alone.
+        self._build(name, ["cargo", "test", "--workspace", "--no-run", "--test", "tables", "--locked"])
+        return self.target / "debug" / name
+
+    def long_binary(self, name):
+        """The path of a program of compat-tests that only long forms run, and that is not built with the others."""
+        machine.rust()
+        self._build(name, ["cargo", "build", "-p", "compat-tests", "--features", "programs", "--bin", name, "--locked"])
+        return self.target / "debug" / name
+
+    def _build(self, name, argv):
+        log = self.logs / f"build-{name}.log"
+        if self.processes.run(argv, log, cwd=self.root, env=self.env, timeout=2400) != 0:
+            raise RuntimeError(f"{name} could not be built, see {log}\n" + _tail(log))
 
     @property
     def target(self):

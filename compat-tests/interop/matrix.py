@@ -11,10 +11,15 @@ OURS = "ours"
 
 
 class Client:
-    """A client of some make: the program that writes and reads with it, called with its own arguments first."""
+    """A client of some make: the program that writes and reads with it, called with its own arguments first. One that cannot have
+    most messages takes part in some cases alone."""
 
-    def __init__(self, name, argv, env=None):
-        self.name, self.argv, self.env = name, argv, env
+    def __init__(self, name, argv, only=None):
+        self.name, self.argv, self._only = name, argv, only
+
+    def takes(self, case):
+        """Whether it takes part in a case."""
+        return self._only is None or case["name"] in self._only
 
 
 class Matrix:
@@ -44,7 +49,8 @@ class Matrix:
 
     def _write(self, client):
         """Has a client write all cases, and notes those that it could not write."""
-        lines = self._call(client, "write", self._plan, client.name)
+        plan = self._write_plan(client.name, [case for case in self._cases if client.takes(case)])
+        lines = self._call(client, "write", plan, client.name)
         self._unwritten[client.name] = {line["case"]: line["error"] for line in lines}
         if client is self._ours:
             for name, error in self._unwritten[OURS].items():
@@ -54,11 +60,12 @@ class Matrix:
         """One row of cells: what `writer` wrote, as `reader` read it."""
         known = self._folder / "known" / f"{client.name}.txt"
         pending = Pending(known) if known.is_file() else None
-        plan = self._write_plan(f"{writer}-{reader.name}", [case for case in self._cases if case["name"] not in unwritten])
+        cases = [case for case in self._cases if client.takes(case)]
+        plan = self._write_plan(f"{writer}-{reader.name}", [case for case in cases if case["name"] not in unwritten])
         found = {}
         for line in self._call(reader, "read", plan, writer):
             found.setdefault(line["case"], []).append(line)
-        for case in self._cases:
+        for case in cases:
             name = case["name"]
             problem = unwritten.get(name) or _problem(case, found.get(name, []))
             cell = f"{verb} {name}"
@@ -76,7 +83,7 @@ class Matrix:
         out = self._tally.log(step)
         out.write_bytes(b"")
         argv = [*client.argv, command, *self._addresses, plan, *writers]
-        code = self._tally.run.processes.run(argv, out, env=client.env or self._tally.run.env, timeout=300)
+        code = self._tally.run.processes.run(argv, out, env=self._tally.run.env, timeout=300)
         lines = out.read_text(encoding="utf-8", errors="replace").splitlines()
         if code != 0:
             self._tally.check(step, f"exit code {code}")

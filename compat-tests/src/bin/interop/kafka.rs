@@ -85,4 +85,23 @@ impl Kafka {
         }
         Ok(found)
     }
+
+    /// All records of a topic as it stands, those of each partition in their order.
+    pub(crate) fn whole(&self, topic: &str) -> Result<Vec<OwnedMessage>> {
+        let consumer: BaseConsumer = self.config.create()?;
+        let metadata = consumer.fetch_metadata(Some(topic), TIMEOUT)?;
+        let count = metadata.topics().first().map_or(0, |topic| topic.partitions().len());
+        let mut partitions = TopicPartitionList::new();
+        let mut left = 0;
+        for partition in 0..i32::try_from(count)? {
+            partitions.add_partition_offset(topic, partition, Offset::Beginning)?;
+            left += consumer.fetch_watermarks(topic, partition, TIMEOUT)?.1;
+        }
+        consumer.assign(&partitions)?;
+        let mut found = Vec::new();
+        while found.len() < usize::try_from(left)? {
+            found.push(consumer.poll(TIMEOUT).ok_or("no more records")??.detach());
+        }
+        Ok(found)
+    }
 }

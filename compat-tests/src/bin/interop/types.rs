@@ -15,7 +15,12 @@ macro_rules! generated {
     };
 }
 
-generated! { every_type logical order order_key account_v1 account_v2 account_v3 change change_key doubles longs reading }
+mod alert {
+    include!(concat!(env!("OUT_DIR"), "/rating_alert.rs"));
+}
+pub(crate) use alert::ratings::Alert;
+
+generated! { every_type logical order order_key account_v1 account_v2 account_v3 change change_key doubles longs nanos reading reading_key }
 
 /// The serializer and deserializer of the type with that name.
 pub(crate) fn half(
@@ -45,7 +50,9 @@ pub(crate) fn half(
         "change_key.avsc" => change_key::shop::public::ratings::Key,
         "doubles.avsc" => doubles::interop::Doubles,
         "longs.avsc" => longs::interop::Longs,
+        "nanos.avsc" => nanos::interop::Nanos,
         "reading.avsc" => reading::org::apache::flink::avro::generated::Record,
+        "reading_key.avsc" => reading_key::org::apache::flink::avro::generated::Record,
         "string" => String,
         "bytes" => Vec<u8>,
         "int" => i32,
