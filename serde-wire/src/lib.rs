@@ -49,7 +49,7 @@
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
 //! framing and the subject names alone, and brings neither tokio nor TLS along. `blocking`: what waits for the client in
 //! code that is not async. `rdkafka` and `rskafka`: records of these clients of Kafka, and with the former the consumer with a
-//! dead-letter topic; it compiles librdkafka, in C, which takes a minute. `bytes`: `bytes::Bytes` for Avro bytes, and
+//! dead-letter topic; it compiles librdkafka, in C. `bytes`: `bytes::Bytes` for Avro bytes, and
 //! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits
 //! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]

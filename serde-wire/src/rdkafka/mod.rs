@@ -9,7 +9,7 @@
 //! | run a consumer that loses nothing and stops for nothing that passes | [`consume_with_dlq`] |
 //! | send dead letters to where they came from, after the fix | [`replay_dead_letters`] |
 //!
-//! The feature compiles librdkafka, in C, which takes about a minute on two cores and needs a C compiler, `make` and zlib; TLS,
+//! The feature compiles librdkafka, in C, which takes longer than all the rest and needs a C compiler, `make` and zlib; TLS,
 //! SASL, zstd and the like are features of rdkafka, which a program turns on by naming rdkafka as a dependency of its own.
 //!
 //! # Exactly once
