@@ -12,6 +12,7 @@ use crate::registry::SchemaRegistry;
 use crate::resolve::{Resolution, resolve, resolve_by_structure};
 use crate::subject::{Role, SubjectStrategy};
 use crate::subject_of_topic::SubjectOfTopic;
+use crate::telemetry::Messages;
 use crate::writer_schema::WriterSchema;
 use std::fmt;
 use std::marker::PhantomData;
@@ -135,7 +136,12 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         options: &DeserializerOptions,
     ) -> Self {
         Self {
-            writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline),
+            writers: KnownWriters::new(
+                registry,
+                options.subject(topic, role),
+                options.deadline,
+                Messages::consumed(topic, role),
+            ),
             role,
             typed: Typed::new(options),
         }

@@ -7,6 +7,7 @@ use crate::frame::{Frame, SchemaKey, split_with_header};
 use crate::registry::SchemaRegistry;
 use crate::resolve::FieldPath;
 use crate::subject_of_topic::SubjectOfTopic;
+use crate::telemetry::Messages;
 use crate::writer_cache::WriterCache;
 use crate::writer_schema::WriterSchema;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub(crate) struct KnownWriters<D> {
     subject: SubjectOfTopic,
     deadline: Duration,
     decoders: WriterCache<Result<D, DeserializeErrorKind>>,
+    messages: Messages,
 }
 
 /// What is wrong with data, at which byte of it and, where that is known, in which part of the value.
@@ -47,8 +49,9 @@ impl<D> KnownWriters<D> {
         registry: Arc<dyn SchemaRegistry>,
         subject: SubjectOfTopic,
         deadline: Duration,
+        messages: Messages,
     ) -> Self {
-        Self { registry, subject, deadline, decoders: WriterCache::new() }
+        Self { registry, subject, deadline, decoders: WriterCache::new(), messages }
     }
 
     pub(crate) fn subject(&self) -> Option<&str> {
@@ -81,8 +84,8 @@ impl<D> KnownWriters<D> {
         payload: &[u8],
     ) -> Result<(), DeserializeError> {
         let schema = split(header, payload)?.schema;
-        let learned = self.learn(decoding, schema).await;
-        learned.map_err(|kind| DeserializeError::new(kind, Some(schema), payload))
+        let learned = self.messages.learning(schema, self.learn(decoding, schema)).await;
+        self.counted(learned.map_err(|kind| DeserializeError::new(kind, Some(schema), payload)))
     }
 
     /// `None` when nothing is known about the schema.
@@ -95,8 +98,17 @@ impl<D> KnownWriters<D> {
     ) -> Option<Result<V, DeserializeError>> {
         match split(header, payload) {
             Ok(frame) => self.decode(&frame, payload, decode),
-            Err(error) => Some(Err(error)),
+            Err(error) => Some(self.counted(Err(error))),
         }
+    }
+
+    /// The result of a step on the way to the data, where a failure is that of the message.
+    #[inline]
+    fn counted<T>(&self, result: Result<T, DeserializeError>) -> Result<T, DeserializeError> {
+        if result.is_err() {
+            self.messages.count(&result);
+        }
+        result
     }
 
     #[inline]
@@ -106,12 +118,16 @@ impl<D> KnownWriters<D> {
         payload: &[u8],
         mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
     ) -> Option<Result<V, DeserializeError>> {
-        self.decoders.with(frame.schema, |known| match known {
-            Ok(decoder) => decode(decoder, frame.body).map_err(|bad| {
-                let offset = payload.len() - frame.body.len() + bad.offset;
-                DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
-            }),
-            Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
+        self.decoders.with(frame.schema, |known| {
+            let result = match known {
+                Ok(decoder) => decode(decoder, frame.body).map_err(|bad| {
+                    let offset = payload.len() - frame.body.len() + bad.offset;
+                    DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
+                }),
+                Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
+            };
+            self.messages.count(&result);
+            result
         })
     }
 

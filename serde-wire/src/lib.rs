@@ -106,6 +106,8 @@ pub mod startup;
 pub mod subject;
 #[cfg(feature = "client")]
 mod subject_of_topic;
+#[cfg(feature = "client")]
+pub mod telemetry;
 pub mod types;
 #[cfg(feature = "client")]
 mod writer_cache;

@@ -18,6 +18,7 @@ use crate::record::Record;
 use crate::registry::{RegisteredSchema, SchemaRegistry};
 use crate::resolve::{IncompatibleSchema, SchemaMismatch};
 use crate::subject::Role;
+use crate::telemetry::Messages;
 use crate::writer_schema::WriterSchema;
 use avro_model::binary::Decoder;
 use avro_model::{Resolution, Schema, Value};
@@ -77,7 +78,12 @@ impl GenericDeserializer {
         options: &DeserializerOptions,
     ) -> Self {
         Self {
-            writers: KnownWriters::new(registry, options.subject(topic, role), options.deadline),
+            writers: KnownWriters::new(
+                registry,
+                options.subject(topic, role),
+                options.deadline,
+                Messages::consumed(topic, role),
+            ),
             reader: None,
             by_structure: options.by_structure,
             role,

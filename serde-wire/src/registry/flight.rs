@@ -1,6 +1,7 @@
 //! Single flight: callers who want the same thing at the same time share one request, which outlives them. Only so many
 //! requests are under way at a time.
 
+use crate::telemetry::in_current_span;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
@@ -82,7 +83,7 @@ where
             Boarding::Others(landing) => landing,
             Boarding::New(pilot, landing) => {
                 let request = request();
-                let flight = async move { pilot.land(request.await) };
+                let flight = in_current_span(async move { pilot.land(request.await) });
                 match runtime {
                     Some(runtime) => drop(runtime.spawn(flight)),
                     None => flight.await,

@@ -161,6 +161,23 @@ impl From<Box<ReferenceError>> for SerializeError {
 }
 
 impl SerializeError {
+    /// A short stable name: `registry-unavailable`, `refused` by the registry, `incomplete-answer`, `not-avro`, `rules`,
+    /// `other-layout`, `association`, `unfit`, `invalid-schema` or `value`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            _ if self.is_retriable() => "registry-unavailable",
+            Self::Registry { .. } | Self::Reference(_) => "refused",
+            Self::IncompleteAnswer { .. } => "incomplete-answer",
+            Self::NotAvro { .. } => "not-avro",
+            Self::Rules { .. } => "rules",
+            Self::OtherLayout { .. } => "other-layout",
+            Self::NoAssociation { .. } | Self::SeveralAssociations { .. } => "association",
+            Self::Unfit { .. } => "unfit",
+            Self::InvalidSchema { .. } => "invalid-schema",
+            Self::Value(_) | Self::GenericValue(_) | Self::Json(_) => "value",
+        }
+    }
+
     /// True when the registry is at fault and not the value: trying again later may succeed.
     pub fn is_retriable(&self) -> bool {
         match self {

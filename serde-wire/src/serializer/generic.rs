@@ -59,7 +59,7 @@ impl GenericWriter {
         encode: impl FnOnce(&mut Vec<u8>) -> Result<(), SerializeError>,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        let prefix = self.heading.ask().await?;
+        let prefix = self.heading.ask_for_message().await?;
         let start = out.len();
         out.extend_from_slice(prefix.bytes());
         let written = match &prefix.through {
@@ -69,7 +69,9 @@ impl GenericWriter {
                 encode(&mut datum).and_then(|()| through.write(&datum, out))
             }
         };
-        written.inspect_err(|_| out.truncate(start))
+        let written = written.inspect_err(|_| out.truncate(start));
+        prefix.messages.count(&written);
+        written
     }
 
     pub(crate) async fn registered(&self) -> Result<&Arc<RegisteredSchema>, SerializeError> {

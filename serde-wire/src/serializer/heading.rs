@@ -9,6 +9,7 @@ use crate::deadline::within;
 use crate::frame::{guid_prefix, id_prefix};
 use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
 use crate::subject::{Role, SubjectStrategy};
+use crate::telemetry::Messages;
 use std::sync::{Arc, OnceLock};
 
 /// The question for a prefix, and its answer.
@@ -24,6 +25,7 @@ pub(super) struct Heading {
     pub(super) own: NewSchema,
     pub(super) references: Vec<String>,
     prefix: OnceLock<Prefix>,
+    messages: Messages,
 }
 
 /// Five bytes for an id, and as many for the branch of a union, which no schema has more of than they can name.
@@ -37,6 +39,7 @@ pub(super) struct Prefix {
     pub(super) schema: Arc<RegisteredSchema>,
     /// When the values are not written as they are.
     pub(super) through: Option<Box<Through>>,
+    pub(super) messages: Messages,
 }
 
 impl Heading {
@@ -57,8 +60,9 @@ impl Heading {
             SubjectStrategy::Associated(_) => OnceLock::new(),
             _ => OnceLock::from(unassociated.clone()),
         };
+        let messages = Messages::sent(topic, role);
         let (topic, options, prefix) = (topic.to_owned(), options.clone(), OnceLock::new());
-        Self { registry, topic, role, options, subject, unassociated, own, references, prefix }
+        Self { registry, topic, role, options, subject, unassociated, own, references, prefix, messages }
     }
 
     pub(super) fn subject(&self) -> &str {
@@ -75,19 +79,31 @@ impl Heading {
         if let Some(prefix) = self.prefix.get() {
             return Ok(prefix);
         }
-        // What runs out of time has no subject yet: it is put in here.
-        let asked = within(self.options.deadline, async { Ok(self.ask_at_leisure().await) }).await;
-        let failed = |answer| SerializeError::Registry { subject: self.subject().to_owned(), answer };
-        let prefix = asked.map_err(failed)??;
+        let prefix = self.messages.preparing(self.subject(), self.ask_in_time()).await?;
         // Who was faster got the same answer.
         Ok(self.prefix.get_or_init(|| prefix))
+    }
+
+    /// The same for a message, of which a failure is the end.
+    pub(super) async fn ask_for_message(&self) -> Result<&Prefix, SerializeError> {
+        let asked = self.ask().await;
+        if asked.is_err() {
+            self.messages.count(&asked);
+        }
+        asked
+    }
+
+    async fn ask_in_time(&self) -> Result<Prefix, SerializeError> {
+        // What runs out of time has no subject yet: it is put in here.
+        let asked = within(self.options.deadline, async { Ok(self.ask_at_leisure().await) }).await;
+        asked.map_err(|answer| SerializeError::Registry { subject: self.subject().to_owned(), answer })?
     }
 
     async fn ask_at_leisure(&self) -> Result<Prefix, SerializeError> {
         let subject = self.known_subject().await?;
         let Self { registry, options, own, references, .. } = self;
         let search = Search { registry: &**registry, subject, options, own, references };
-        Prefix::of(search.run().await?, subject, options.framing)
+        Prefix::of(search.run().await?, subject, options.framing, self.messages.clone())
     }
 
     /// Takes the answer of a registry that was asked before; values are written as they are.
@@ -115,7 +131,7 @@ impl Heading {
 }
 
 impl Prefix {
-    fn of(found: Found, subject: &str, framing: Framing) -> Result<Self, SerializeError> {
+    fn of(found: Found, subject: &str, framing: Framing, messages: Messages) -> Result<Self, SerializeError> {
         let Found { schema, fit } = found;
         let incomplete =
             |missing| SerializeError::IncompleteAnswer { subject: subject.to_owned(), missing, framing };
@@ -136,7 +152,7 @@ impl Prefix {
         };
         let mut bytes = [0; LONGEST_PREFIX];
         bytes[..prefix.len()].copy_from_slice(&prefix);
-        Ok(Self { bytes, length: prefix.len(), header, schema, through })
+        Ok(Self { bytes, length: prefix.len(), header, schema, through, messages })
     }
 
     /// The bytes before the datum.

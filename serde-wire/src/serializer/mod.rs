@@ -85,7 +85,7 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     pub async fn serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
         let prepared = match self.prepared() {
             Some(prepared) => prepared,
-            None => self.prepare().await?,
+            None => PreparedSerializer::of(self.heading.ask_for_message().await?, self.heading.role),
         };
         prepared.serialize_into(value, out)
     }
@@ -160,7 +160,9 @@ impl<T: AvroTryEncode> PreparedSerializer<'_, T> {
             None => value.try_encode_into(out).map_err(SerializeError::Value),
             Some(through) => write_through(through, value, out),
         };
-        written.inspect_err(|_| out.truncate(start))
+        let written = written.inspect_err(|_| out.truncate(start));
+        self.prefix.messages.count(&written);
+        written
     }
 }
 

@@ -14,6 +14,8 @@ mod generic;
 mod hedging;
 #[cfg(feature = "rdkafka")]
 mod kafka;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod mock;
 mod options;
 #[expect(dead_code, unreachable_pub, reason = "shared with another test, which asks for more of it")]

@@ -4,6 +4,7 @@ use super::memory::Memory;
 use super::{Answer, CachePolicy, DiskCache};
 use crate::frame::{Guid, SchemaId};
 use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
+use crate::telemetry::cache_file;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -95,6 +96,7 @@ impl Answers {
             return None;
         }
         let schema = Arc::new(self.disk.as_ref()?.get(question)?);
+        cache_file();
         if !away {
             self.lasting.insert(question.clone(), Arc::clone(&schema), None);
         }

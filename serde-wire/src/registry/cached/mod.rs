@@ -24,6 +24,7 @@ use crate::context::context_of;
 use crate::frame::{Guid, SchemaId};
 use crate::registry::HttpRegistry;
 use crate::subject::Role;
+use crate::telemetry::cache_question;
 use answers::{Answers, Question};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -93,7 +94,9 @@ impl<R> CachedRegistry<R> {
 impl<R: SchemaRegistry + 'static> CachedRegistry<R> {
     /// The answer to the question, which is put on behalf of that subject.
     async fn ask(&self, question: Question, subject: Option<&str>) -> Answer {
-        if let Some(answer) = self.answers.remembered(&question) {
+        let remembered = self.answers.remembered(&question);
+        cache_question(remembered.as_ref().map(Result::is_ok));
+        if let Some(answer) = remembered {
             return answer;
         }
         let request = || {

@@ -4,8 +4,9 @@
 //! so that nobody waits; only without a token that is still good do questions wait for one, all for the same request.
 
 use crate::registry::flight::Flights;
-use reqwest::Url;
+use crate::telemetry::{Ending, Observed};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Method, Url};
 use serde::Deserialize;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -221,6 +222,7 @@ impl TokenSource {
             passes,
         };
         let url = self.credentials.endpoint().map_err(|reason| failed(reason, false))?;
+        let observed = Observed::begin(&Method::POST, &url);
         let request = http
             .post(url)
             .header(ACCEPT, "application/json")
@@ -235,7 +237,13 @@ impl TokenSource {
                 super::transport::bounded_body(response).await?,
             ))
         };
-        let (status, body) = match timeout(limit, exchange).await {
+        let outcome = timeout(limit, observed.around(exchange)).await;
+        observed.end(match &outcome {
+            Ok(Ok((status, _))) => Ending::Answered(*status),
+            Ok(Err(_)) => Ending::Broken,
+            Err(_) => Ending::TimedOut,
+        });
+        let (status, body) = match outcome {
             Err(_) => return Err(failed(format!("no answer within {limit:?}"), true)),
             Ok(Err(error)) => return Err(failed(error.to_string(), true)),
             Ok(Ok(answer)) => answer,

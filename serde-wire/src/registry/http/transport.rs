@@ -7,6 +7,7 @@ use super::oauth::{NoToken, Token};
 use super::request::Request;
 use super::retry::RetryPolicy;
 use crate::registry::RegistryError;
+use crate::telemetry::{Ending, Observed};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
@@ -258,7 +259,14 @@ impl Transport {
                 pause,
             ))
         };
-        match timeout(limit, exchange).await {
+        let observed = Observed::begin(request.method(), &server.url);
+        let outcome = timeout(limit, observed.around(exchange)).await;
+        observed.end(match &outcome {
+            Ok(Ok((answer, _))) => Ending::Answered(answer.status),
+            Ok(Err(_)) => Ending::Broken,
+            Err(_) => Ending::TimedOut,
+        });
+        match outcome {
             Err(_) => Attempt::Failed(format!("no answer within {limit:?}"), None),
             Ok(Err(error)) => Attempt::Failed(error.to_string(), None),
             Ok(Ok((answer, pause))) => match answer.status {
