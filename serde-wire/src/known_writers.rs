@@ -116,18 +116,34 @@ impl<D> KnownWriters<D> {
         &self,
         frame: &Frame<'p>,
         payload: &[u8],
+        decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
+    ) -> Option<Result<V, DeserializeError>> {
+        #[cfg(feature = "metrics")]
+        {
+            let decoded = self.decode_uncounted(frame, payload, decode);
+            if let Some(result) = &decoded {
+                self.messages.count(result);
+            }
+            decoded
+        }
+        // Nothing stands between a value and its place.
+        #[cfg(not(feature = "metrics"))]
+        self.decode_uncounted(frame, payload, decode)
+    }
+
+    #[inline]
+    fn decode_uncounted<'p, V>(
+        &self,
+        frame: &Frame<'p>,
+        payload: &[u8],
         mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
     ) -> Option<Result<V, DeserializeError>> {
-        self.decoders.with(frame.schema, |known| {
-            let result = match known {
-                Ok(decoder) => decode(decoder, frame.body).map_err(|bad| {
-                    let offset = payload.len() - frame.body.len() + bad.offset;
-                    DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
-                }),
-                Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
-            };
-            self.messages.count(&result);
-            result
+        self.decoders.with(frame.schema, |known| match known {
+            Ok(decoder) => decode(decoder, frame.body).map_err(|bad| {
+                let offset = payload.len() - frame.body.len() + bad.offset;
+                DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
+            }),
+            Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
         })
     }
 

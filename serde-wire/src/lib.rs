@@ -17,6 +17,7 @@
 //! | use the Kafka client rskafka | `rskafka` |
 //! | take settings from a Kafka client's properties | `options` |
 //! | know before the start what can be read and written | `startup` |
+//! | count messages, see what waits for the registry | `telemetry` |
 //! | route what cannot be decoded, and play it again | `dead_letter` |
 //! | encode and decode without a registry | [`codec`], [`frame`] |
 //!
@@ -47,7 +48,9 @@
 //!
 //! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
-//! framing and the subject names alone, and brings neither tokio nor TLS along. `blocking`: what waits for the client in
+//! framing and the subject names alone, and brings neither tokio nor TLS along. `rustls-aws-lc` (default), `rustls-ring`,
+//! `native-tls`: its TLS. `lock-file`: versions to know before the first message, from the lock file of `avro-gen`. `metrics` and
+//! `tracing`: what `telemetry` tells. `blocking`: what waits for the client in
 //! code that is not async. `rdkafka` and `rskafka`: records of these clients of Kafka, and with the former the consumer with a
 //! dead-letter topic; it compiles librdkafka, in C. `bytes`: `bytes::Bytes` for Avro bytes, and
 //! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits

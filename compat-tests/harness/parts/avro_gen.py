@@ -17,7 +17,7 @@ import urllib.request
 import scripts
 from registry import Registry
 
-from . import avro_gen_confluent
+from . import avro_gen_confluent, avro_gen_subjects
 
 # Schemas that are pushed at once, and of how many others each makes use at most.
 _SCHEMAS, _USES = 200, 4
@@ -51,6 +51,8 @@ def run(tally):
         _other(tally, other, target)
     avro_gen_confluent.run(tally, lambda name: _made(run, folder / name), _expect)
     _mistakes(tally, _made(run, folder / "mistakes"))
+    with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-subjects") as registry:
+        avro_gen_subjects.run(tally, _made(run, folder / "subjects"), registry)
     page = Project(run, folder / "page")
     page.folder.mkdir()
     with Registry(run, run.databases.fresh("sqlite"), log="registry-avro-gen-page") as registry:

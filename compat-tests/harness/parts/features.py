@@ -11,18 +11,29 @@ _ON_THE_CODEC = ("serde-wire", "codegen-tests", "codegen-tests-2018", "codegen-t
 
 # The clients of Kafka: alone each of them has half of the HTTP client checked once more, since its dependencies ask for other
 # features of the same crates. With --long alone; together, with all features, always.
-_COSTLY = ("--exclude-features", "rdkafka,rskafka")
+_KAFKA = ("rdkafka", "rskafka")
+# What the client has beside questions and answers: tested together with the safe codec, and alone with --long.
+_TOGETHER = ("blocking", "lock-file", "metrics", "tracing")
+# Libraries in C for TLS, each of which is a build of its own, and the second one needs the headers of OpenSSL: with --long. That of the
+# default features is in the feature `default`.
+_OTHER_TLS = ("rustls-ring", "native-tls")
 
 
 def run(tally):
     machine.rust()
     run = tally.run
     hack = machine.tool(run, "cargo-hack")
-    published = [hack, "hack", "clippy", "--workspace", "--ignore-private", "--keep-going", "--locked"]
-    for step, features in (("matrix", ["--each-feature", *([] if run.long else _COSTLY)]), ("all-features", ["--all-features"])):
-        tally.command(step, [*published, *features, "--", "-D", "warnings"], _matrix, cwd=run.root, env=run.env, timeout=1800)
+    published = [hack, "hack", "clippy", "--ignore-private", "--keep-going", "--locked"]
+    costly = ["--exclude-features", ",".join((*_KAFKA, *_TOGETHER, *_OTHER_TLS, "rustls-aws-lc"))]
+    serde_wire = next(package for package in crates.of(run).published if package["name"] == "serde-wire")
+    nearly_all = ",".join(name for name in serde_wire["features"] if name not in _OTHER_TLS)
+    for step, chosen in (("matrix", ["--workspace", "--each-feature", *([] if run.long else costly)]),
+                         ("all-features", ["--workspace", "--exclude", "serde-wire", "--all-features"]),
+                         ("all-features-serde-wire", ["--package", "serde-wire", "--features", nearly_all])):
+        tally.command(step, [*published, *chosen, "--", "-D", "warnings"], _matrix, cwd=run.root, env=run.env, timeout=1800)
+    features = ",".join(f"serde-wire/{name}" for name in ("client", "rustls-aws-lc", *_TOGETHER))
     _, text = tally.command("safe-codec", ["cargo", "test", *_packages(_ON_THE_CODEC), "--no-default-features", "--features",
-                                 "serde-wire/client", "--locked", "--no-fail-fast"],
+                                 features, "--locked", "--no-fail-fast"],
                   counts.cargo, cwd=run.root, env=run.env, timeout=2400)
     ran = "without_the_feature_the_runtime_is_the_safe_one ... ok" in text
     tally.check("the runtime of safe-codec", None if ran else "something turned the feature `fast` on")
@@ -30,6 +41,12 @@ def run(tally):
     tally.command("codec-alone", ["cargo", "test", "-p", "serde-wire", "--no-default-features", "--features",
                                   "bigdecimal,chrono,jiff,rust_decimal,time", "--locked", "--no-fail-fast"],
                   counts.cargo, cwd=run.root, env=run.env, timeout=1800)
+    if run.long:
+        for name in _OTHER_TLS:
+            tally.command(f"tls-{name}", ["cargo", "test", "-p", "serde-wire", "--test", "tls", "--features", name, "--locked"],
+                          counts.cargo, cwd=run.root, env=run.env, timeout=1800)
+        tally.command("ring-alone", ["cargo", "test", "-p", "serde-wire", "--no-default-features", "--features", "rustls-ring", "--test", "tls",
+                                     "--locked"], counts.cargo, cwd=run.root, env=run.env, timeout=1800)
     for package in crates.of(run).published:
         tally.check(f"rust-version of {package['name']}", _too_low(package, crates.of(run)))
 

@@ -20,7 +20,9 @@ const fn refused(unless: &'static str, reason: &'static str) -> Treatment {
 const NO_RULES: Treatment = refused("", "nothing here runs rules, and schemas that carry some are refused");
 const NO_STORES: Treatment = refused(
     "",
-    "key stores of Java are not read: give certificates to reqwest::Client, and that to HttpRegistryBuilder::http_client",
+    "stores of Java and their passwords are not read: certificates are given in PEM, by schema.registry.ssl.truststore.location, \
+     .truststore.certificates, .keystore.location, .keystore.certificate.chain and .keystore.key; the rest to reqwest::Client, and \
+     that to HttpRegistryBuilder::http_client",
 );
 const NO_PROVIDER: Treatment = Refused {
     unless: "",
@@ -85,8 +87,8 @@ const KEYS: &[(&str, Treatment)] = &[
     ("rule.service.loader.enable", NoEffect),
     ("propagate.schema.tags", refused("false", "tags of a schema's text go to the registry with it; none are copied from version to version")),
     ("schema.format", refused("", "schemas are sent as the type has them")),
-    ("proxy.host", refused("", "a proxy is set on reqwest::Client, and that by HttpRegistryBuilder::http_client")),
-    ("proxy.port", refused("", "a proxy is set on reqwest::Client, and that by HttpRegistryBuilder::http_client")),
+    ("proxy.host", Read),
+    ("proxy.port", Read),
     ("bearer.auth.issuer.endpoint.url", Read),
     ("bearer.auth.client.id", Read),
     ("bearer.auth.client.secret", Read),
@@ -95,9 +97,14 @@ const KEYS: &[(&str, Treatment)] = &[
     ("bearer.auth.sub.claim.name", NoEffect),
     ("bearer.auth.cache.expiry.buffer.seconds", Read),
     ("bearer.auth.custom.provider.class", NO_PROVIDER),
-    ("schema.registry.ssl.truststore.location", NO_STORES),
+    ("schema.registry.ssl.truststore.location", Read),
+    ("schema.registry.ssl.truststore.type", Read),
+    ("schema.registry.ssl.truststore.certificates", Read),
+    ("schema.registry.ssl.keystore.type", Read),
+    ("schema.registry.ssl.keystore.certificate.chain", Read),
+    ("schema.registry.ssl.keystore.key", Read),
     ("schema.registry.ssl.truststore.password", NO_STORES),
-    ("schema.registry.ssl.keystore.location", NO_STORES),
+    ("schema.registry.ssl.keystore.location", Read),
     ("schema.registry.ssl.keystore.password", NO_STORES),
     ("schema.registry.ssl.key.password", NO_STORES),
     ("schema.registry.ssl.endpoint.identification.algorithm", refused("https", "host names are always checked, unless the reqwest::Client of HttpRegistryBuilder::http_client does not")),

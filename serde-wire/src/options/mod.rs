@@ -57,7 +57,11 @@
 //! | `specific.avro.reader`, `schema.reflection`, `avro.reflection.allow.null`, `avro.remove.java.properties`, `avro.use.logical.type.converters`, `enhanced.avro.schema.support` | | no effect: they tell Java how to make objects |
 //! | `rule.executors`, `rule.actions`, and keys that begin with them and a dot | | refused: nothing here runs rules |
 //! | `rule.service.loader.enable` | | no effect: there are no rule executors to load |
-//! | `schema.registry.ssl.*` | | refused: certificates are given to the HTTP client |
+//! | `schema.registry.ssl.truststore.location`, `schema.registry.ssl.truststore.certificates` | | the certificates that are trusted, and no others, in a file or in the value, in PEM |
+//! | `schema.registry.ssl.keystore.location`, or `schema.registry.ssl.keystore.certificate.chain` and `schema.registry.ssl.keystore.key` | | the client's certificate with its key, in a file or in the values, in PEM; the key is not encrypted |
+//! | `schema.registry.ssl.truststore.type`, `schema.registry.ssl.keystore.type` | `PEM` | no other: stores of Java (JKS, PKCS12) are not read |
+//! | `schema.registry.ssl.*` | | the others are refused: passwords open what is not read, and the rest is given to the HTTP client |
+//! | `proxy.host`, `proxy.port` | | the proxy, both or none |
 //! | `propagate.schema.tags` and other keys whose value asks for more than this | | refused with the reason |
 //!
 //! Of a consumer, `use.latest.version`, `use.latest.with.metadata`, `use.schema.id`, `use.schema.guid` and their strictness,

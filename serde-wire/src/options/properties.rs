@@ -104,7 +104,7 @@ impl Properties {
 
 /// The value, unless it may be a secret.
 fn shown(key: &str, value: &str) -> String {
-    let secret = ["password", "secret", "token", "user.info", "url", keys::REQUEST_HEADER];
+    let secret = ["password", "secret", "token", "user.info", "url", "keystore.key", keys::REQUEST_HEADER];
     let secret = secret.iter().any(|word| key.contains(word));
     if secret { "[hidden]".to_owned() } else { value.to_owned() }
 }

@@ -32,10 +32,12 @@ mod rules;
 mod schema;
 
 pub use cached::{CachePolicy, CachedRegistry, WarmUp};
+#[cfg(feature = "lock-file")]
+pub use cached::{LockFile, LockFileError, LockedVersion};
 pub use error::RegistryError;
 pub use http::{
     Auth, ClientConfigError, ClientCredentials, CompatibilityConfig, CompatibilityVerdict, HttpRegistry,
-    HttpRegistryBuilder, RetryPolicy,
+    HttpRegistryBuilder, RetryPolicy, TlsBackend,
 };
 pub use mock::{CompatibilityLevel, MockRegistry};
 pub use references::{ReferenceError, resolve_references};

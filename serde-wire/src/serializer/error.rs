@@ -162,7 +162,7 @@ impl From<Box<ReferenceError>> for SerializeError {
 
 impl SerializeError {
     /// A short stable name: `registry-unavailable`, `refused` by the registry, `incomplete-answer`, `not-avro`, `rules`,
-    /// `other-layout`, `association`, `unfit`, `invalid-schema` or `value`.
+    /// `other-layout`, `subject`, `unfit`, `invalid-schema` or `value`.
     pub fn name(&self) -> &'static str {
         match self {
             _ if self.is_retriable() => "registry-unavailable",
@@ -171,10 +171,12 @@ impl SerializeError {
             Self::NotAvro { .. } => "not-avro",
             Self::Rules { .. } => "rules",
             Self::OtherLayout { .. } => "other-layout",
-            Self::NoAssociation { .. } | Self::SeveralAssociations { .. } => "association",
+            Self::NoAssociation { .. } | Self::SeveralAssociations { .. } | Self::SubjectOfRecord { .. } => {
+                "subject"
+            }
             Self::Unfit { .. } => "unfit",
             Self::InvalidSchema { .. } => "invalid-schema",
-            Self::Value(_) | Self::GenericValue(_) | Self::Json(_) => "value",
+            Self::Value(_) | Self::GenericValue(_) | Self::Type { .. } | Self::Json(_) => "value",
         }
     }
 

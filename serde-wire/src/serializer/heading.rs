@@ -109,7 +109,8 @@ impl Heading {
     /// Takes the answer of a registry that was asked before; values are written as they are.
     pub(super) fn know(&self, schema: Arc<RegisteredSchema>, subject: String) -> Result<(), SerializeError> {
         let subject = self.subject.get_or_init(|| subject);
-        let prefix = Prefix::of(Found { schema, fit: Fit::AsItIs }, subject, self.options.framing)?;
+        let found = Found { schema, fit: Fit::AsItIs };
+        let prefix = Prefix::of(found, subject, self.options.framing, self.messages.clone())?;
         self.prefix.get_or_init(|| prefix);
         Ok(())
     }

@@ -160,9 +160,9 @@ impl<T: AvroTryEncode> PreparedSerializer<'_, T> {
             None => value.try_encode_into(out).map_err(SerializeError::Value),
             Some(through) => write_through(through, value, out),
         };
-        let written = written.inspect_err(|_| out.truncate(start));
+        #[cfg(feature = "metrics")]
         self.prefix.messages.count(&written);
-        written
+        written.inspect_err(|_| out.truncate(start))
     }
 }
 

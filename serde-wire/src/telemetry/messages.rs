@@ -49,8 +49,6 @@ impl Named for crate::SerializeError {
         self.name()
     }
 }
-
-#[cfg_attr(not(any(feature = "metrics", feature = "tracing")), expect(unused_variables, clippy::unused_self))]
 impl Messages {
     pub(crate) fn consumed(topic: &str, role: Role) -> Self {
         Self::new("messaging.client.consumed.messages", "deserialize", topic, role)
@@ -59,8 +57,6 @@ impl Messages {
     pub(crate) fn sent(topic: &str, role: Role) -> Self {
         Self::new("messaging.client.sent.messages", "serialize", topic, role)
     }
-
-    #[cfg_attr(not(feature = "metrics"), expect(unused_variables))]
     fn new(name: &'static str, operation: &'static str, topic: &str, role: Role) -> Self {
         Self {
             #[cfg(any(feature = "metrics", feature = "tracing"))]
@@ -79,7 +75,6 @@ impl Messages {
 
     /// Counts a message.
     #[inline]
-    #[cfg_attr(not(feature = "metrics"), expect(unused_variables, clippy::unused_self))]
     pub(crate) fn count<T, E: Named>(&self, result: &Result<T, E>) {
         #[cfg(feature = "metrics")]
         match result {

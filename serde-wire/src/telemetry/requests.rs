@@ -23,7 +23,6 @@ pub(crate) enum Ending {
 }
 
 impl Observed {
-    #[cfg_attr(not(any(feature = "metrics", feature = "tracing")), expect(unused_variables))]
     pub(crate) fn begin(method: &Method, server: &Url) -> Self {
         #[cfg(any(feature = "metrics", feature = "tracing"))]
         let (address, port) =
@@ -58,12 +57,9 @@ impl Observed {
     }
 
     #[cfg(not(feature = "tracing"))]
-    #[expect(clippy::unused_self, reason = "the other one has a span")]
     pub(crate) fn around<F: Future>(&self, request: F) -> F {
         request
     }
-
-    #[cfg_attr(not(any(feature = "metrics", feature = "tracing")), expect(unused_variables))]
     pub(crate) fn end(self, ending: Ending) {
         #[cfg(any(feature = "metrics", feature = "tracing"))]
         let (status, error) = match ending {
@@ -90,7 +86,6 @@ impl Observed {
 }
 
 /// How the memory answered a question: `Some(true)` with a schema, `Some(false)` with a refusal, or not at all.
-#[cfg_attr(not(feature = "metrics"), expect(unused_variables))]
 pub(crate) fn cache_question(remembered: Option<bool>) {
     #[cfg(feature = "metrics")]
     {

@@ -41,11 +41,15 @@ async fn a_client_is_made_of_properties() {
         ("http.read.timeout.ms", "fast", "milliseconds"),
         ("latest.cache.ttl.sec", "-2", "-1 for ever"),
         ("latest.cache.size", "-1", "a number of answers"),
-        ("schema.registry.ssl.truststore.location", "/x.jks", "http_client"),
+        ("schema.registry.ssl.truststore.type", "JKS", "PEM (stores of Java are not read)"),
+        ("schema.registry.ssl.protocol", "TLSv1.3", "http_client"),
     ] {
         let error = of(vec![url, (key, value)]).unwrap_err().to_string();
         assert!(error.contains(part) && error.contains(key), "{error}");
     }
+    let proxy = |port| of([vec![url, ("proxy.host", "proxy")], port].concat()).unwrap_err();
+    assert_eq!(proxy(vec![]), PropertyError::Missing("proxy.port"));
+    assert!(proxy(vec![("proxy.port", "squid")]).to_string().contains("the number of a port"));
     let secret =
         vec![url, ("basic.auth.credentials.source", "USER_INFO"), ("basic.auth.user.info", "secret")];
     assert!(!of(secret).unwrap_err().to_string().contains("secret"));

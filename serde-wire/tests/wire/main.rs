@@ -14,6 +14,8 @@ mod generic;
 mod hedging;
 #[cfg(feature = "rdkafka")]
 mod kafka;
+#[cfg(feature = "lock-file")]
+mod lock_file;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod mock;

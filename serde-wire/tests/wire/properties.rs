@@ -165,7 +165,7 @@ fn what_cannot_be_taken_over_is_named_with_what_is_near() {
         (vec![("rule.executors", "encrypt")], "nothing here runs rules"),
         (vec![("rule.executors.encrypt.class", "com.acme.Encrypt")], "nothing here runs rules"),
         (vec![("rule.actions.dlq.param.topic", "bad")], "nothing here runs rules"),
-        (vec![("schema.registry.ssl.truststore.type", "PEM")], "http_client"),
+        (vec![("schema.registry.ssl.truststore.password", "s3cret")], "in PEM"),
         (vec![("schema.registry.ssl.protocol", "TLSv1.3")], "http_client"),
         (
             vec![("schema.registry.ssl.endpoint.identification.algorithm", "")],

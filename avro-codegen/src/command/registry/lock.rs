@@ -285,7 +285,7 @@ mod tests {
             requested: version > 1,
             pulled: version == 1,
             id: (version > 1).then_some(7),
-            guid: (version > 1).then(|| "5f1b…".to_owned()),
+            guid: (version > 1).then(|| "5f1b0000-0000-0000-0000-000000000007".to_owned()),
             fingerprint: "00ff".to_owned(),
             sha256: hash("{\"type\": \"string\"}").unwrap(),
             file: format!("schemas/{version}.avsc"),
@@ -305,6 +305,19 @@ mod tests {
         let mut written = lock();
         written.write(&path).unwrap();
         assert_eq!(Lock::read(&path).unwrap(), Some(written));
+    }
+
+    #[test]
+    fn a_client_that_warms_up_finds_the_versions() {
+        let read = serde_wire::registry::LockFile::parse(&lock().text()).unwrap();
+        let found: Vec<_> = read.versions.iter().map(|one| (one.subject.as_str(), one.version)).collect();
+        assert_eq!(found, [("orders", 3), ("quote\" \\ and\nline", 1)]);
+        let told = |version: usize| {
+            (read.versions[version].id.map(serde_wire::frame::SchemaId::get), read.versions[version].guid)
+        };
+        assert_eq!(told(0).0, Some(7));
+        assert_eq!(told(0).1.map(|guid| guid.to_string()), lock().schemas[0].guid);
+        assert_eq!(told(1), (None, None));
     }
 
     #[test]

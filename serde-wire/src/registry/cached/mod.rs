@@ -8,11 +8,15 @@
 
 mod answers;
 mod disk;
+#[cfg(feature = "lock-file")]
+mod lock_file;
 mod memory;
 mod policy;
 mod warm_up;
 
 pub(crate) use disk::DiskCache;
+#[cfg(feature = "lock-file")]
+pub use lock_file::{LockFile, LockFileError, LockedVersion};
 pub use policy::CachePolicy;
 pub use warm_up::WarmUp;
 

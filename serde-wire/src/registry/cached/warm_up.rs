@@ -15,8 +15,11 @@ use std::sync::Arc;
 pub struct WarmUp {
     /// How many versions are known now.
     pub versions: usize,
-    /// The subjects that the registry does not know.
+    /// The subjects, or of a lock file the versions, that the registry does not know.
     pub missing: Vec<String>,
+    /// The versions that are another schema in this registry than in the lock file, which it has another id or another GUID
+    /// for: it is another registry, or was reset.
+    pub changed: Vec<String>,
 }
 
 impl CachedRegistry<HttpRegistry> {
@@ -88,17 +91,56 @@ impl CachedRegistry<HttpRegistry> {
         Ok(warm)
     }
 
-    async fn warm_up_version(&self, subject: &str, number: u32) -> Result<(), RegistryError> {
+    /// Fetches the versions that a lock file of `avro-gen` names (feature `lock-file`), with what they refer to, and tells those
+    /// that the registry does not know, or knows as another schema.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use serde_wire::registry::{LockFile, RegistryClient};
+    ///
+    /// let registry = RegistryClient::builder(["http://localhost:8081"]).build()?;
+    /// let warm = registry.warm_up_locked(&LockFile::read("avro-gen.lock")?).await?;
+    /// assert!(warm.missing.is_empty() && warm.changed.is_empty(), "{warm:?}");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The registry does not answer.
+    #[cfg(feature = "lock-file")]
+    pub async fn warm_up_locked(&self, lock: &super::LockFile) -> Result<WarmUp, RegistryError> {
+        let mut warm = WarmUp::default();
+        for super::LockedVersion { subject, version, id, guid } in &lock.versions {
+            let called = || format!("{subject} version {version}");
+            match self.warm_up_version(subject, *version).await {
+                Ok(schema) => {
+                    // What one of the two does not tell is no difference.
+                    if differ(schema.id, *id) || differ(schema.guid, *guid) {
+                        warm.changed.push(called());
+                    }
+                    warm.versions += 1;
+                }
+                Err(RegistryError::Refused { status: 404, .. }) => warm.missing.push(called()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(warm)
+    }
+
+    async fn warm_up_version(
+        &self,
+        subject: &str,
+        number: u32,
+    ) -> Result<Arc<RegisteredSchema>, RegistryError> {
         let schema = self.version(subject, VersionSelector::Number(number)).await?;
         // A reference that is not there is what a message of this schema will be told.
         if let Err(error) = resolve_references(self, &schema, Some(subject)).await
             && error.is_retriable()
         {
-            let crate::registry::ReferenceError::Registry { answer, .. } = error else { return Ok(()) };
+            let crate::registry::ReferenceError::Registry { answer, .. } = error else { return Ok(schema) };
             return Err(answer);
         }
         self.know_by_id(subject, &schema);
-        Ok(())
+        Ok(schema)
     }
 
     /// Answers questions for the id and the GUID from now on, too.
@@ -109,4 +151,9 @@ impl CachedRegistry<HttpRegistry> {
             self.answers.remember(&question, &Ok(Arc::clone(schema)));
         }
     }
+}
+
+#[cfg(feature = "lock-file")]
+fn differ<T: PartialEq>(here: Option<T>, locked: Option<T>) -> bool {
+    here.zip(locked).is_some_and(|(here, locked)| here != locked)
 }

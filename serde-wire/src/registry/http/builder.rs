@@ -2,57 +2,19 @@
 
 use super::HttpRegistry;
 use super::auth::Auth;
+use super::config_error::ClientConfigError;
 use super::retry::RetryPolicy;
+use super::settings::{headers, server, without_credentials};
+use super::tls::{self, Pem, Tls, TlsBackend};
 use super::transport::{Limits, Server, Transport};
 use crate::registry::cached::DiskCache;
 use crate::registry::{CachePolicy, CachedRegistry};
-use reqwest::Url;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How much later than its deadline a question may end on a busy machine.
 const SLACK: Duration = Duration::from_secs(10);
-
-/// Why a client could not be made of its settings.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClientConfigError {
-    /// There is no server to ask.
-    #[error("no registry URL was given: at least one such as http://localhost:8081 is needed")]
-    NoUrl,
-    /// One of the URLs cannot be used.
-    #[error("registry URL {url:?} cannot be used: {reason}")]
-    Url {
-        /// The text that was given, without credentials.
-        url: String,
-        /// The problem of the URL.
-        reason: String,
-    },
-    /// The endpoint of [`ClientCredentials`](super::ClientCredentials) cannot be asked.
-    #[error("token endpoint {url:?} cannot be used: {reason}")]
-    TokenEndpoint {
-        /// The text that was given, without credentials.
-        url: String,
-        /// The problem of the URL.
-        reason: String,
-    },
-    /// A header's name or value is not one of HTTP.
-    #[error("header {0:?} cannot be sent: its name or value is not valid in HTTP")]
-    Header(String),
-    /// The folder for schemas cannot be used.
-    #[error("the folder {} cannot keep schemas: {error}", folder.display())]
-    DiskCache {
-        /// The folder.
-        folder: PathBuf,
-        /// What the system says; it stands in the message, and is no source.
-        error: std::io::Error,
-    },
-    /// The TLS set-up failed.
-    #[error("the HTTP client could not be set up")]
-    Http(#[from] reqwest::Error),
-}
 
 /// Settings of a registry client.
 ///
@@ -65,6 +27,10 @@ pub enum ClientConfigError {
 /// | [`retry`](Self::retry) | [`RetryPolicy::default`] |
 /// | [`cool_down`](Self::cool_down) | none |
 /// | [`hedge_after`](Self::hedge_after) | never: a server is asked when the one before it has failed |
+/// | [`tls_backend`](Self::tls_backend) | rustls where it is compiled in, or else that of the system |
+/// | [`root_certificates`](Self::root_certificates), [`only_root_certificates`](Self::only_root_certificates) | those of the system |
+/// | [`client_certificate`](Self::client_certificate) | none |
+/// | [`proxy`](Self::proxy) | that of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` |
 /// | [`cache`](Self::cache) | [`CachePolicy::default`] |
 /// | [`disk_cache`](Self::disk_cache) | none |
 pub struct HttpRegistryBuilder {
@@ -75,6 +41,8 @@ pub struct HttpRegistryBuilder {
     limits: Limits,
     cache: CachePolicy,
     disk: Option<PathBuf>,
+    tls: Tls,
+    proxy: Option<String>,
     http: Option<reqwest::Client>,
 }
 
@@ -94,6 +62,8 @@ impl HttpRegistryBuilder {
             },
             cache: CachePolicy::default(),
             disk: None,
+            tls: Tls::default(),
+            proxy: None,
             http: None,
         }
     }
@@ -186,8 +156,51 @@ impl HttpRegistryBuilder {
         self
     }
 
-    /// Uses this HTTP client, for client certificates, own roots or a proxy; [`connect_timeout`](Self::connect_timeout)
-    /// is then its own affair.
+    /// Trusts these certificates, in PEM, along with those of the system.
+    #[must_use]
+    pub fn root_certificates(self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots(Pem::Text(pem.into()), false)
+    }
+
+    /// Trusts these certificates, in PEM, and no others.
+    #[must_use]
+    pub fn only_root_certificates(self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots(Pem::Text(pem.into()), true)
+    }
+
+    /// Proves by this certificate who asks (mTLS): its chain and its key, in PEM, one after the other. The key is not
+    /// encrypted, and for the TLS of the system it is in PKCS8 (`BEGIN PRIVATE KEY`).
+    #[must_use]
+    pub fn client_certificate(self, pem: impl Into<Vec<u8>>) -> Self {
+        self.identity(vec![Pem::Text(pem.into())])
+    }
+
+    /// Uses this library for TLS, which a feature has to compile in.
+    #[must_use]
+    pub fn tls_backend(mut self, backend: TlsBackend) -> Self {
+        self.tls.backend = Some(backend);
+        self
+    }
+
+    /// Asks by this proxy, such as `http://user:password@proxy:3128`, whatever the environment says.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    pub(super) fn roots(mut self, pem: Pem, no_others: bool) -> Self {
+        (self.tls.roots, self.tls.no_other_roots) = (Some(pem), no_others);
+        self
+    }
+
+    pub(super) fn identity(mut self, pem: Vec<Pem>) -> Self {
+        self.tls.identity = pem;
+        self
+    }
+
+    /// Uses this HTTP client, for what these settings have no name for. [`connect_timeout`](Self::connect_timeout) is then
+    /// its own affair, and certificates and the proxy are set there.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -215,22 +228,41 @@ impl HttpRegistryBuilder {
     ///
     /// # Errors
     /// As [`build`](Self::build).
-    pub fn build_uncached(self) -> Result<HttpRegistry, ClientConfigError> {
+    pub fn build_uncached(mut self) -> Result<HttpRegistry, ClientConfigError> {
         self.auth.check().map_err(|(url, reason)| ClientConfigError::TokenEndpoint { url, reason })?;
         let servers = self.urls.iter().map(|url| server(url, &self.auth)).collect::<Result<Vec<_>, _>>()?;
         if servers.is_empty() {
             return Err(ClientConfigError::NoUrl);
         }
-        let http = match self.http {
+        let http = match self.http.take() {
+            Some(_) if self.tls.is_set() => return Err(ClientConfigError::BesideClient("TLS")),
+            Some(_) if self.proxy.is_some() => return Err(ClientConfigError::BesideClient("a proxy")),
             Some(client) => client,
-            None => reqwest::Client::builder()
-                .connect_timeout(self.connect_timeout)
-                // A registry never redirects, and following one would send the credentials of a POST elsewhere.
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(concat!("serde-wire/", env!("CARGO_PKG_VERSION")))
-                .build()?,
+            None => self.http(&servers)?,
         };
         Ok(HttpRegistry { transport: Transport::new(http, servers, headers(&self.headers)?, self.limits) })
+    }
+}
+
+impl HttpRegistryBuilder {
+    fn http(&self, servers: &[Server]) -> Result<reqwest::Client, ClientConfigError> {
+        if !tls::is_compiled_in() && servers.iter().any(|server| server.url.scheme() == "https") {
+            return Err(ClientConfigError::NoTls);
+        }
+        let builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            // A registry never redirects, and following one would send the credentials of a POST elsewhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("serde-wire/", env!("CARGO_PKG_VERSION")));
+        let mut builder = self.tls.apply(builder)?;
+        if let Some(url) = &self.proxy {
+            let proxy = reqwest::Proxy::all(url).map_err(|error| ClientConfigError::Proxy {
+                url: without_credentials(url).to_owned(),
+                reason: super::transport::with_causes(&error),
+            })?;
+            builder = builder.proxy(proxy);
+        }
+        Ok(builder.build()?)
     }
 }
 
@@ -242,71 +274,10 @@ impl fmt::Debug for HttpRegistryBuilder {
         let mut debug = f.debug_struct("HttpRegistryBuilder");
         debug.field("urls", &urls).field("auth", &self.auth).field("headers", &headers);
         debug.field("connect_timeout", &self.connect_timeout).field("limits", &self.limits);
-        debug.field("cache", &self.cache).field("disk_cache", &self.disk);
+        debug.field("cache", &self.cache).field("disk_cache", &self.disk).field("tls", &self.tls);
+        debug.field("proxy", &self.proxy.as_deref().map(without_credentials));
         debug.finish_non_exhaustive()
     }
-}
-
-/// The text behind what may be a password.
-pub(super) fn without_credentials(url: &str) -> &str {
-    url.rsplit_once('@').map_or(url, |(_, rest)| rest)
-}
-
-fn server(text: &str, auth: &Auth) -> Result<Server, ClientConfigError> {
-    // What cannot be parsed is shown as it is, but never with what may be a password.
-    let shown = || without_credentials(text).to_owned();
-    let invalid = |reason: String| ClientConfigError::Url { url: shown(), reason };
-    let mut url = Url::parse(text.trim()).map_err(|error| invalid(error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(invalid("it must begin with http:// or https:// and name a host".to_owned()));
-    }
-    let decoded =
-        |part: &str| percent_decoded(part).ok_or_else(|| invalid("its credentials are not UTF-8".to_owned()));
-    let of_url = match (url.username(), url.password()) {
-        ("", None) => Auth::default(),
-        (user, password) => Auth::basic(decoded(user)?, decoded(password.unwrap_or_default())?),
-    };
-    // Both fail only for URLs without a host, and this one has one.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok(Server { url, auth: if auth.is_none() { of_url } else { auth.clone() } })
-}
-
-/// Undoes `%41`; a `%` that begins no escape stands for itself.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = match (first, tail) {
-            (b'%', [high, low, after @ ..]) => {
-                hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4 | low, after))
-            }
-            _ => None,
-        };
-        let (byte, after) = escaped.unwrap_or((*first, tail));
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-fn headers(given: &[(String, String)]) -> Result<HeaderMap, ClientConfigError> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in given {
-        let invalid = || ClientConfigError::Header(name.clone());
-        let name = HeaderName::try_from(name).map_err(|_| invalid())?;
-        let mut value = HeaderValue::try_from(value).map_err(|_| invalid())?;
-        // It may be a token, and the client is shown by `Debug`.
-        value.set_sensitive(true);
-        headers.append(name, value);
-    }
-    Ok(headers)
 }
 
 #[cfg(test)]
@@ -330,7 +301,7 @@ mod tests {
 
     #[test]
     fn settings_are_shown_without_what_is_secret() {
-        let builder = HttpRegistryBuilder::new(["https://user:s3cret@host:1", "http://other"])
+        let builder = HttpRegistryBuilder::new(["http://user:s3cret@host:1", "http://other"])
             .auth(Auth::bearer("s3cret"))
             .header("Authorization", "s3cret")
             .deadline(Duration::from_secs(7));
@@ -347,7 +318,7 @@ mod tests {
             [("Authorization", "Bearer s3cret"), ("x-api-key", "s3cret"), ("Target-Sr-Cluster", "s3cret")];
         for (name, value) in secrets {
             let builder = || {
-                let builder = HttpRegistryBuilder::new(["https://user:s3cret@host:1"]).header(name, value);
+                let builder = HttpRegistryBuilder::new(["http://user:s3cret@host:1"]).header(name, value);
                 builder.auth(Auth::bearer("s3cret"))
             };
             let (cached, uncached) = (builder().build().unwrap(), builder().build_uncached().unwrap());
@@ -358,22 +329,5 @@ mod tests {
                 assert!(!shown.contains("s3cret") && !shown.contains("\"user\""), "{shown}");
             }
         }
-    }
-
-    #[test]
-    fn credentials_leave_the_url() {
-        let Server { url, auth } = server("https://u%40x:p%2Fq@host:1/base?a=b", &Auth::default()).unwrap();
-        assert_eq!(url.as_str(), "https://host:1/base");
-        assert_eq!(format!("{auth:?}"), "Auth::Basic");
-    }
-
-    #[test]
-    fn escapes_are_undone_once() {
-        for (text, expected) in
-            [("a%2Fb", "a/b"), ("%2525", "%25"), ("100%", "100%"), ("%zz", "%zz"), ("%c3%a9", "é")]
-        {
-            assert_eq!(percent_decoded(text).as_deref(), Some(expected), "{text}");
-        }
-        assert_eq!(percent_decoded("%ff"), None);
     }
 }

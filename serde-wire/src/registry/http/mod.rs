@@ -1,24 +1,29 @@
 //! The client of a Confluent-compatible registry: which path and body each question takes.
 //!
 //! `request` is one question, `transport` puts it to the servers in turn, `health` says in which, `retry` says how long to wait
-//! between rounds, `auth` what proves who asks, with the tokens of `oauth`, `answer` turns a body into a schema or an error,
-//! `builder` collects the settings, and `properties` takes them from a client's properties.
+//! between rounds, `auth` what proves who asks, with the tokens of `oauth`, `tls` whom to trust, `answer` turns a body into a schema or an error,
+//! `builder` collects the settings, which `settings` checks, and `properties` takes them from a client's properties.
 
 mod answer;
 mod auth;
 mod builder;
+mod config_error;
 mod health;
 mod oauth;
 mod properties;
 mod request;
 mod retry;
+mod settings;
+mod tls;
 mod transport;
 
 pub use answer::{CompatibilityConfig, CompatibilityVerdict};
 pub use auth::Auth;
-pub use builder::{ClientConfigError, HttpRegistryBuilder};
+pub use builder::HttpRegistryBuilder;
+pub use config_error::ClientConfigError;
 pub use oauth::ClientCredentials;
 pub use retry::RetryPolicy;
+pub use tls::TlsBackend;
 
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::frame::{Guid, SchemaId};

@@ -3,6 +3,8 @@
 //! A token is kept until shortly before it expires. From then on the next one is fetched beside what goes on, with the old one,
 //! so that nobody waits; only without a token that is still good do questions wait for one, all for the same request.
 
+use super::settings::without_credentials;
+use super::transport::{ExchangeError, bounded_body};
 use crate::registry::flight::Flights;
 use crate::telemetry::{Ending, Observed};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -104,7 +106,7 @@ impl fmt::Debug for ClientCredentials {
         // Parameters may be secret too, and so may what stands before the host.
         let parameters: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
         f.debug_struct("ClientCredentials")
-            .field("endpoint", &super::builder::without_credentials(&self.endpoint))
+            .field("endpoint", &without_credentials(&self.endpoint))
             .field("id", &self.id)
             .field("parameters", &parameters)
             .field("expiry_buffer", &self.expiry_buffer)
@@ -152,7 +154,7 @@ impl TokenSource {
 
     /// What is wrong with the settings, and the URL without what may be secret.
     pub(super) fn check(&self) -> Result<(), (String, String)> {
-        let shown = || super::builder::without_credentials(&self.credentials.endpoint).to_owned();
+        let shown = || without_credentials(&self.credentials.endpoint).to_owned();
         self.credentials.endpoint().map(drop).map_err(|reason| (shown(), reason))
     }
 
@@ -217,7 +219,7 @@ impl TokenSource {
 
     async fn fetch(&self, http: &reqwest::Client, limit: Duration) -> Result<Token, NoToken> {
         let failed = |reason: String, passes: bool| NoToken {
-            url: super::builder::without_credentials(&self.credentials.endpoint).to_owned(),
+            url: without_credentials(&self.credentials.endpoint).to_owned(),
             reason: self.credentials.hidden(&reason),
             passes,
         };
@@ -232,10 +234,7 @@ impl TokenSource {
         let exchange = async {
             let response = request.send().await?;
             let status = response.status().as_u16();
-            Ok::<_, super::transport::ExchangeError>((
-                status,
-                super::transport::bounded_body(response).await?,
-            ))
+            Ok::<_, ExchangeError>((status, bounded_body(response).await?))
         };
         let outcome = timeout(limit, observed.around(exchange)).await;
         observed.end(match &outcome {

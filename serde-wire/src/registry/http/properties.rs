@@ -4,6 +4,7 @@ use super::auth::Auth;
 use super::builder::HttpRegistryBuilder;
 use super::oauth::ClientCredentials;
 use super::retry::RetryPolicy;
+use super::tls::Pem;
 use crate::options::{Properties, PropertyError, REQUEST_HEADER};
 use crate::registry::CachePolicy;
 use std::time::Duration;
@@ -50,6 +51,12 @@ impl HttpRegistryBuilder {
         if let Some(limit) = properties.milliseconds("http.read.timeout.ms")? {
             builder = builder.attempt_timeout(limit);
         }
+        builder = certificates(builder, &properties)?;
+        if let Some(host) = properties.text("proxy.host") {
+            let port: Option<u16> = properties.number("proxy.port", "the number of a port")?;
+            let port = port.ok_or(PropertyError::Missing("proxy.port"))?;
+            builder = builder.proxy(format!("http://{host}:{port}"));
+        }
         Ok(builder.retry(retry(&properties)?).cache(cache(&properties)?))
     }
 }
@@ -59,6 +66,36 @@ const CLOUD_HEADERS: [(&str, &str); 2] = [
     ("bearer.auth.logical.cluster", "target-sr-cluster"),
     ("bearer.auth.identity.pool.id", "Confluent-Identity-Pool-Id"),
 ];
+const STORES: &str = "schema.registry.ssl.";
+
+/// Kafka's names for certificates, where they are in PEM. A trust store holds all that are trusted.
+fn certificates(
+    mut builder: HttpRegistryBuilder,
+    properties: &Properties,
+) -> Result<HttpRegistryBuilder, PropertyError> {
+    let text = |name: &str| properties.text(&format!("{STORES}{name}"));
+    for store in ["truststore.type", "keystore.type"] {
+        if text(store).is_some_and(|kind| !kind.eq_ignore_ascii_case("PEM")) {
+            return Err(
+                properties.unexpected(&format!("{STORES}{store}"), "PEM (stores of Java are not read)")
+            );
+        }
+    }
+    let file = |path: &str| Pem::File(path.into());
+    let inline = |text: &str| Pem::Text(text.replace("\\n", "\n").into_bytes());
+    let roots = text("truststore.location").map(file);
+    if let Some(roots) = text("truststore.certificates").map(inline).or(roots) {
+        builder = builder.roots(roots, true);
+    }
+    match (text("keystore.certificate.chain"), text("keystore.key"), text("keystore.location")) {
+        (None, None, None) => Ok(builder),
+        (None, None, Some(path)) => Ok(builder.identity(vec![file(path)])),
+        (Some(chain), Some(key), _) => Ok(builder.identity(vec![inline(chain), inline(key)])),
+        (None, Some(_), _) => Err(PropertyError::Missing("schema.registry.ssl.keystore.certificate.chain")),
+        (Some(_), None, _) => Err(PropertyError::Missing("schema.registry.ssl.keystore.key")),
+    }
+}
+
 const BASIC_SOURCE: &str = "basic.auth.credentials.source";
 const BEARER_SOURCE: &str = "bearer.auth.credentials.source";
 

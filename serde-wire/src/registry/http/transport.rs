@@ -313,7 +313,7 @@ pub(super) enum ExchangeError {
 }
 
 /// The HTTP library's own message names only the URL; what happened stands in the causes.
-fn with_causes(error: &reqwest::Error) -> String {
+pub(super) fn with_causes(error: &reqwest::Error) -> String {
     let mut cause = error.source();
     let mut text = None;
     while let Some(error) = cause {
