@@ -26,6 +26,16 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file is an object container file where a file of schemas is wanted.
+    #[error(
+        "{path} is an object container file, and data does not decide about code or files of schemas; `avro-gen canonical --form \
+         registry {path}` prints the schema that it carries, for a file of its own",
+        path = path.display()
+    )]
+    Container {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is nothing to generate from.
     #[error("no schemas: {}", if inputs.is_empty() {
         "name at least one .avsc, .avdl or .avpr file or a folder that holds some".to_owned()

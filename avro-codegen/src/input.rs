@@ -127,9 +127,15 @@ fn collect(folder: &Path, found: &mut Paths) -> Result<(), Error> {
     Ok(())
 }
 
+/// The bytes that an object container file begins with.
+const CONTAINER: &[u8] = b"Obj\x01";
+
 /// Reads a file.
 pub(crate) fn source(path: PathBuf) -> Result<Source, Error> {
     let bytes = fs::read(&path).map_err(|error| Error::Read { path: path.clone(), error })?;
+    if bytes.starts_with(CONTAINER) {
+        return Err(Error::Container { path });
+    }
     match text(bytes) {
         Some(text) => Ok(Source::new(path, text)),
         None => Err(Error::Encoding { path }),

@@ -403,3 +403,83 @@ fn every_subcommand_tells_its_exit_statuses() {
         assert!(status == 0 && help.contains("Exit status:"), "{name}: {help}");
     }
 }
+
+/// What standard output holds is data, or a document; what went wrong is a document in either case.
+#[test]
+fn every_subcommand_tells_programs_what_went_wrong() {
+    let folder = folder_with(&[
+        ("int.avsc", "\"int\""),
+        ("seven.json", "7"),
+        ("text.json", "\"x\""),
+        ("bad.avsc", "{\"type\": \"strng\"}"),
+    ]);
+    let run = |arguments: &str| {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        avro_gen(folder.path(), &[arguments.as_slice(), &["--format", "json"]].concat())
+    };
+    let well = r#""diagnostics":[],"errors":0,"warnings":0}"#;
+    for (arguments, status, printed, told) in [
+        ("encode -s int.avsc seven.json --to hex", 0, "0e\n", format!("{{\"values\":1,{well}\n")),
+        ("random int.avsc -n 3 --to hex -o three.hex", 0, "", format!("{{\"values\":3,{well}\n")),
+        (
+            "encode -s int.avsc text.json --to hex",
+            1,
+            "",
+            r#"{"values":0,"diagnostics":[{"severity":"error","message":""#.to_owned(),
+        ),
+        (
+            "decode -s int.avsc seven.json --from hex --many",
+            1,
+            "",
+            r#"{"diagnostics":[{"severity":"error","message":""#.to_owned(),
+        ),
+        ("canonical bad.avsc", 1, "", r#"{"diagnostics":[{"severity":"error","message":""#.to_owned()),
+        (
+            "fingerprint none.avsc",
+            1,
+            "",
+            r#"{"diagnostics":[{"severity":"error","message":"cannot read none.avsc"#.to_owned(),
+        ),
+        (
+            "status",
+            1,
+            "",
+            r#"{"diagnostics":[{"severity":"error","message":"cannot read avro-gen.lock"#.to_owned(),
+        ),
+        (
+            "pull x --registry http://127.0.0.1:9",
+            1,
+            "",
+            r#"{"diagnostics":[{"severity":"error","message":""#.to_owned(),
+        ),
+        (
+            "check int.avsc --against nowhere",
+            1,
+            "",
+            r#"{"diagnostics":[{"severity":"error","message":""#.to_owned(),
+        ),
+    ] {
+        let (found, output, message) = run(arguments);
+        assert_eq!((found, output.as_str()), (status, printed), "{arguments}: {message}");
+        assert!(message.starts_with(&told) && message.lines().count() == 1, "{arguments}: {message}");
+    }
+}
+
+#[test]
+fn a_container_file_is_no_file_of_schemas_where_code_or_files_are_made() {
+    let folder = folder_with(&[("int.avsc", "\"int\"")]);
+    let made = avro_gen(folder.path(), &["random", "int.avsc", "--container", "-o", "data.avro"]);
+    assert_eq!(made.0, 0, "{made:?}");
+    for arguments in
+        [&["generate", "data.avro"][..], &["fmt", "data.avro"], &["convert", "data.avro", "--to", "avdl"]]
+    {
+        let (status, output, message) = avro_gen(folder.path(), arguments);
+        assert_eq!((status, output.as_str()), (1, ""), "{arguments:?}");
+        let told =
+            "data.avro is an object container file, and data does not decide about code or files of schemas";
+        let help = "`avro-gen canonical --form registry data.avro` prints the schema that it carries";
+        assert!(message.contains(told) && message.contains(help), "{arguments:?}: {message}");
+    }
+    let (status, schema, _) = avro_gen(folder.path(), &["canonical", "--form", "registry", "data.avro"]);
+    assert_eq!((status, schema.as_str()), (0, "\"int\"\n"));
+}

@@ -141,3 +141,31 @@ fn values_of_generated_schemas_come_back() {
         );
     }
 }
+
+/// Each message is printed before the next one is read: the input is not read to its end when one is wrong, or when nobody reads on.
+#[test]
+fn many_messages_are_read_one_after_the_other() {
+    let folder = folder();
+    let numbers: Vec<i64> = (0..200_000).map(|number| number * 7_919 % 1_000_003).collect();
+    let schema = "\"long\"".parse().unwrap();
+    let encoded: Vec<Vec<u8>> = numbers
+        .iter()
+        .map(|&number| binary::encode(&schema, &avro_model::Value::Long(number)).unwrap())
+        .collect();
+    let expected: String = numbers.iter().map(|number| format!("{number}\n")).collect();
+    let hex = |bytes: &Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let lines: String = encoded.iter().map(|bytes| hex(bytes) + "\r\n").collect();
+    for (form, input) in [("binary", encoded.concat()), ("hex", lines.into_bytes())] {
+        let decode = ["decode", "-s", "long.avsc", "--many", "--from", form, "input"];
+        fs::write(folder.path().join("input"), &input).unwrap();
+        let (status, printed, told) = avro_gen(folder.path(), &decode, b"");
+        assert_eq!((status, told.as_str()), (0, ""), "{form}");
+        assert!(printed == expected.as_bytes(), "{form}");
+        // What was read before an error has been printed.
+        let damage = if form == "hex" { b"zz\n".to_vec() } else { vec![0xff; 11] };
+        fs::write(folder.path().join("input"), [input, damage].concat()).unwrap();
+        let (status, printed, told) = avro_gen(folder.path(), &decode, b"");
+        assert_eq!(status, 1, "{form}: {told}");
+        assert!(printed == expected.as_bytes(), "{form}");
+    }
+}

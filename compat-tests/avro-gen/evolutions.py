@@ -55,6 +55,8 @@ class Evolution:
             self.counts["incompatible"] += 1
             values = [finding for ones in told.values() for one in ones for finding in one["findings"] if "failingValue" in finding]
             self.counts["incompatible with a failing value"] += bool(values)
+            if not values:
+                self._without_data(told)
             self._change(verdict)
         return self
 
@@ -92,6 +94,17 @@ class Evolution:
             self.wrong.append(f"{told['failingValue']} is no value of {writer}: {text}")
             return
         self._ask("fails", broken, new, data=text.strip(), told=told["decodeError"], laxity=told.get("laxity"))
+
+    def _without_data(self, told):
+        """No value fails where the writer has none at all, as an enum without symbols."""
+        writers = [self._old if broken == "new" else self._new for broken, ones in told.items() if any(one["findings"] for one in ones)]
+        for writer in writers:
+            (self._folder / "writer.avsc").write_text(writer, encoding="utf-8")
+            status, text = self._call(["random", self._folder / "writer.avsc"])
+            if status != 1 or "there is no value" not in text:
+                self.wrong.append(f"no value is told to fail of {writer}: {self._level}, {self._new} instead of {self._old}")
+                return
+        self.counts["incompatible, and the writer has no data"] += 1
 
     def _change(self, verdict):
         """Makes the advised changes, until all directions of the level are content."""

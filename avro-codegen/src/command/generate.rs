@@ -45,7 +45,7 @@ pub(super) struct Generate {
 
     /// The form of what is told, and of the code if it goes to standard output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 const HELP: &str = "\

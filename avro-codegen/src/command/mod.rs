@@ -23,7 +23,9 @@ mod version;
 pub(crate) use git::GitTree;
 
 use crate::error::Error;
+use crate::report::Report;
 use clap::{CommandFactory, Parser, Subcommand};
+use format::{Format, document, entries};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -90,7 +92,9 @@ enum Outcome {
 
 /// Runs the command that the arguments of the process describe.
 pub fn run() -> ExitCode {
-    let done = match Command::parse().task {
+    let task = Command::parse().task;
+    let format = task.format();
+    let done = match task {
         Task::Generate(generate) => generate.run(),
         Task::Check(check) => check.run(),
         Task::Pull(pull) => pull.run(),
@@ -112,10 +116,42 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::FAILURE,
         Err(error) => {
-            tell(&error);
+            match format {
+                Format::Text => tell(&error),
+                Format::Json => tell_programs(error),
+            }
             ExitCode::FAILURE
         }
     }
+}
+
+impl Task {
+    /// The form of what is told. Scripts and manual pages have one of their own.
+    fn format(&self) -> Format {
+        match self {
+            Self::Generate(generate) => generate.format,
+            Self::Check(check) => check.format,
+            Self::Pull(pull) => pull.format,
+            Self::Push(push) => push.format,
+            Self::Status(status) => status.format,
+            Self::Canonical(canonical) => canonical.format,
+            Self::Fingerprint(fingerprint) => fingerprint.format,
+            Self::Diff(diff) => diff.format,
+            Self::Fmt(fmt) => fmt.format,
+            Self::Convert(convert) => convert.format,
+            Self::Infer(infer) => infer.format,
+            Self::Decode(decode) => decode.format,
+            Self::Encode(encode) => encode.format,
+            Self::Random(random) => random.format,
+            Self::Completions(_) | Self::Man(_) => Format::Text,
+        }
+    }
+}
+
+/// Tells an error that ended a run as a document, on standard error: standard output may hold a part of the data already.
+fn tell_programs(error: Error) {
+    let report = Report { diagnostics: entries(error) };
+    eprintln!("{}", document(Vec::new(), &report));
 }
 
 /// Shows an error; of many entries the number comes last, where a terminal shows it.

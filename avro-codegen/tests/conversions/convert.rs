@@ -99,11 +99,17 @@ fn losses_are_errors_unless_they_are_allowed() {
     assert_eq!((status, printed.as_str()), (1, ""));
     let expected = "\
 error: the doc of R is left out: it holds */, which would end the comment
- --> r.avsc:1:1
+ --> r.avsc:1:35
+  |
+1 | {\"type\":\"record\",\"name\":\"R\",\"doc\":\"a */ b\",\"fields\":[
+  |                                   ^^^^^^^^ $.doc
   = help: --lossy converts the rest
 
 note: the scale 0 of the decimal of field \"a\" of R is written out, as IDL does
- --> r.avsc:1:1
+ --> r.avsc:2:28
+  |
+2 |         {\"name\":\"a\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":4}}]}
+  |                            ^ $.fields[0].type
 
 avro-gen: 1 error in 1 file
 ";
@@ -114,6 +120,69 @@ avro-gen: 1 error in 1 file
     assert!(told.starts_with("warning: the doc of R is left out"), "{told}");
     let idl = fs::read_to_string(folder.path().join("r.avdl")).unwrap();
     assert_eq!(idl, "schema R;\n\nrecord R {\n  decimal(4) a;\n}\n");
+}
+
+/// Where each thing stands that is left out, in every syntax and in files that are imported.
+#[test]
+fn losses_are_told_at_their_places() {
+    let protocol = "/** Sent. */\n@x(1)\nprotocol P {\n  import idl \"other.avdl\";\n  record R { int a; }\n\n  R get(int id);\n}\n";
+    let json = r#"{"protocol": "P", "doc": "Sent.", "x": 1,
+ "types": [{"type": "record", "name": "R", "fields": [{"name": "a", "type": "int", "doc": "a */"}]}],
+ "messages": {
+  "get": {"request": [{"name": "id", "type": "int"}], "response": "R"},
+  "put": {"doc": "*/", "p q": 1, "request": [{"name": "id", "type": "int", "doc": "*/"}],
+   "response": {"type": "string", "avro.java.string": "String"}}}}"#;
+    let folder = folder_with(&[
+        ("p.avdl", protocol),
+        ("other.avdl", "protocol Other {\n  void ping() oneway;\n}\n"),
+        ("p.avpr", json),
+        ("two.avdl", "schema A;\nrecord A { int a; }\n/** Not in A. */\nenum B { X }\n"),
+        ("f.avsc", r#"{"type": "fixed", "name": "F", "size": 1, "not a word": true, "doc": "*/"}"#),
+    ]);
+    for (arguments, places) in [
+        (
+            "p.avdl --to avsc",
+            &[
+                "the doc of p.avdl:3:10",
+                "the property \"x\" of p.avdl:3:10",
+                "\"ping\" of other.avdl:2:8",
+                "\"get\" of p.avdl:7:5",
+            ][..],
+        ),
+        (
+            "p.avpr --to avsc",
+            &[
+                "the doc of p.avpr:1:26",
+                "the property \"x\" of p.avpr:1:40",
+                "\"get\" of p.avpr:4:22",
+                "\"put\" of p.avpr:5:45",
+            ],
+        ),
+        (
+            "p.avpr --to avdl",
+            &[
+                "the doc of field \"a\" of p.avpr:2:91",
+                "the doc of message \"put\" of p.avpr:5:18",
+                "the property \"p q\" of message \"put\" of p.avpr:5:31",
+                "of the result of message \"put\" of p.avpr:6:16",
+                "the doc of parameter \"id\" of message \"put\" of p.avpr:5:45",
+            ],
+        ),
+        ("two.avdl --to avsc", &["B is no part of two.avdl:4:6"]),
+        ("f.avsc --to avdl", &["the property \"not a word\" of f.avsc:1:57", "the doc of f.avsc:1:70"]),
+    ] {
+        let all: Vec<&str> = ["convert", "--lossy"].into_iter().chain(arguments.split(' ')).collect();
+        let (status, printed, told) = avro_gen(folder.path(), &all);
+        assert_eq!(status, 0, "{arguments}: {printed}{told}");
+        for place in places {
+            let (what, at) = place.rsplit_once(" of ").unwrap();
+            let found = told
+                .split("\n\n")
+                .filter(|entry| entry.contains(what) && entry.contains(&format!("--> {at}\n")));
+            assert_eq!(found.count(), 1, "{arguments}: {place} of\n{told}");
+        }
+        assert_eq!(told.matches("warning: ").count(), places.len(), "{arguments}: {told}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod groups;
 mod idl;
 mod memory;
+mod recipes;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

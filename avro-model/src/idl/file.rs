@@ -144,6 +144,7 @@ impl FileReader<'_> {
 
     fn protocol(&mut self, doc: Option<String>, annotations: Vec<Annotation>) -> Result<Head, IdlError> {
         let meaning = self.syntax.meaning(annotations, Target::Protocol)?;
+        let position = self.syntax.span().position;
         let written = self.syntax.word("the name of the protocol")?;
         let namespace = meaning.namespace.unwrap_or_else(|| self.syntax.namespace.clone());
         let name = Fullname::new(&written, &namespace);
@@ -154,7 +155,7 @@ impl FileReader<'_> {
             self.past_errors(|reader| reader.part(&full))?;
         }
         self.syntax.namespace = outer;
-        Ok(Head { name, doc, properties: meaning.properties })
+        Ok(Head { name, doc, properties: meaning.properties, position })
     }
 
     /// An import, a definition or a message of the protocol of that full name.

@@ -35,6 +35,7 @@ impl Syntax {
         self.symbol(';', "\"throws\", \"oneway\" or \";\"")?;
         Ok(MessageOutline {
             name,
+            at,
             record,
             doc,
             properties,

@@ -31,7 +31,7 @@ mod types;
 pub use document::DefinitionText;
 pub use error::{IdlError, IdlProblem};
 pub use importer::{ImportKind, Imported, Importer, NoImports};
-pub use printer::{IdlLoss, IdlText, NotInIdl};
+pub use printer::{IdlLoss, IdlPart, IdlText, NotInIdl};
 pub use protocol::{Message, Protocol};
 pub use seeming::seemingly_defined;
 

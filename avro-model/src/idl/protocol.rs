@@ -5,9 +5,10 @@ use super::document::{DefinitionText, Documents, Schemas, Text};
 use super::error::{IdlError, IdlProblem};
 use super::file::{File, Item};
 use super::source::{Sources, Span};
-use crate::json::{Json, Step, locate};
+use crate::json::{Json, Position, Step, locate};
 use crate::name::Fullname;
 use crate::schema::{Properties, Schema};
+use std::collections::HashSet;
 
 /// A set of messages and the types that they use.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Protocol {
     pub definitions: Vec<DefinitionText>,
     /// Custom attributes in source order.
     pub properties: Properties,
+    /// The place of its name in the file that was read.
+    pub position: Position,
 }
 
 /// A request and what answers it.
@@ -48,6 +51,10 @@ pub struct Message {
     pub one_way: bool,
     /// Custom attributes in source order.
     pub properties: Properties,
+    /// The name of the file with the message.
+    pub file: String,
+    /// The place in that file.
+    pub position: Position,
 }
 
 impl Protocol {
@@ -66,7 +73,8 @@ impl Protocol {
     /// ```
     pub fn of_types(name: Fullname, types: Vec<Schema>) -> Self {
         let (messages, definitions, properties) = (Vec::new(), Vec::new(), Properties::new());
-        Self { name, doc: None, messages, types, definitions, properties }
+        let position = Position { line: 1, column: 1 };
+        Self { name, doc: None, messages, types, definitions, properties, position }
     }
 }
 
@@ -76,12 +84,14 @@ pub(super) struct Head {
     pub(super) name: Fullname,
     pub(super) doc: Option<String>,
     pub(super) properties: Properties,
+    pub(super) position: Position,
 }
 
 /// A message whose schemas are still documents, by number.
 #[derive(Debug)]
 pub(super) struct MessageOutline {
     pub(super) name: String,
+    pub(super) at: Span,
     /// The full name of the record of its parameters.
     pub(super) record: String,
     pub(super) doc: Option<String>,
@@ -110,6 +120,8 @@ impl Head {
             errors: message.errors.iter().map(|&error| schemas.of(error)).collect(),
             one_way: message.one_way,
             properties: message.properties,
+            file: sources.name(message.at.file).to_owned(),
+            position: message.at.position,
         };
         Protocol {
             name: self.name,
@@ -118,6 +130,7 @@ impl Head {
             definitions: documents.definitions(types, sources),
             messages: messages.into_iter().map(complete).collect(),
             properties: self.properties,
+            position: self.position,
         }
     }
 }
@@ -155,6 +168,7 @@ pub(super) fn read_json(
         file,
         namespace: name.namespace().to_owned(),
         protocol: name.to_string(),
+        defined: defined_names(&json, name.namespace()),
         documents,
         items: Vec::new(),
     };
@@ -177,7 +191,8 @@ pub(super) fn read_json(
         Some(Json::Object(messages)) => {
             for (name, one) in messages {
                 let path = [key("messages"), key(name)];
-                match reader.message(name, one, &path) {
+                let at = Span { file, position: locate(&source, &path) };
+                match reader.message(name, one, &path, at) {
                     Ok(message) => reader.items.push(Item::Message(message)),
                     Err(problem) => faults.push(fault_at(&path, problem)),
                 }
@@ -189,8 +204,24 @@ pub(super) fn read_json(
     // "errors" is reserved, though it means nothing.
     let reserved = ["protocol", "namespace", "doc", "types", "messages", "errors"];
     let doc = text("doc").map(str::to_owned);
-    let head = Head { doc, properties: others(members, &reserved), name };
+    let position = locate(&source, &[key("protocol")]);
+    let head = Head { doc, properties: others(members, &reserved), name, position };
     Some((head, File { items, ..File::default() }))
+}
+
+/// The full names of the types that a protocol defines, in its types and in the parameters of its messages.
+fn defined_names(json: &Json, namespace: &str) -> HashSet<String> {
+    let items = |value: Option<&Json>| match value {
+        Some(Json::Array(items)) => items.clone(),
+        _ => Vec::new(),
+    };
+    let mut schemas = items(json.get("types"));
+    if let Some(Json::Object(messages)) = json.get("messages") {
+        let parameters = messages.iter().flat_map(|(_, message)| items(message.get("request")));
+        schemas.extend(parameters.filter_map(|parameter| parameter.get("type").cloned()));
+    }
+    let found = schemas.iter().flat_map(|schema| definitions(0, schema, namespace));
+    found.map(|definition| definition.name.to_string()).collect()
 }
 
 fn key(key: &str) -> Step {
@@ -201,6 +232,8 @@ struct Reader<'d> {
     file: usize,
     namespace: String,
     protocol: String,
+    /// The full names of all types that it defines.
+    defined: HashSet<String>,
     documents: &'d mut Documents,
     items: Vec<Item>,
 }
@@ -254,13 +287,20 @@ impl Reader<'_> {
         let primitive =
             matches!(name, "null" | "boolean" | "int" | "long" | "float" | "double" | "bytes" | "string");
         if primitive || name.contains('.') || self.namespace.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.namespace)
+            return name.to_owned();
         }
+        let full = format!("{}.{name}", self.namespace);
+        // What the namespace of the protocol does not have may be a type without one, as the reference prints it too.
+        if !self.defined.contains(&full) && self.defined.contains(name) { name.to_owned() } else { full }
     }
 
-    fn message(&mut self, name: &str, json: &Json, path: &[Step]) -> Result<MessageOutline, String> {
+    fn message(
+        &mut self,
+        name: &str,
+        json: &Json,
+        path: &[Step],
+        place: Span,
+    ) -> Result<MessageOutline, String> {
         let Json::Object(members) = json else {
             return Err(format!("the message \"{name}\" must be an object"));
         };
@@ -293,6 +333,7 @@ impl Reader<'_> {
         }
         Ok(MessageOutline {
             name: name.to_owned(),
+            at: place,
             record,
             doc: json.get("doc").and_then(Json::as_str).map(str::to_owned),
             properties: others(members, &["doc", "request", "response", "errors", "one-way"]),

@@ -1,20 +1,25 @@
 //! The meaning of a file, whatever its syntax.
 
 use super::output::{Converted, Loss, Target};
+use super::parts::Parts;
 use crate::command::inputs::without_code;
 use crate::error::Error;
 use crate::idl;
 use crate::input::{self, Syntax};
 use crate::reading::{Reading, of_idl};
 use crate::report::{Diagnostic, Place, Report};
-use avro_model::idl::{IdlText, NoImports, NotInIdl, Protocol, parse_idl};
+use avro_model::idl::{IdlLoss, IdlText, NoImports, NotInIdl, Protocol, parse_idl};
 use avro_model::{Parser, Schema};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// The meaning of a file.
 pub(super) struct Content {
     /// The path for messages.
     pub(super) name: String,
+    /// The files that were read together, and which of them it is.
+    pub(super) reading: Rc<Reading>,
+    pub(super) number: usize,
     /// The file name without its extension.
     pub(super) stem: String,
     pub(super) syntax: Syntax,
@@ -28,12 +33,14 @@ pub(super) struct Content {
 impl Content {
     /// The files, all read together.
     pub(super) fn of_files(inputs: &[PathBuf]) -> Result<Vec<Self>, Error> {
-        let reading = Reading::of(input::read(inputs)?, &without_code()).complete()?;
+        let reading = Rc::new(Reading::of(input::read(inputs)?, &without_code()).complete()?);
         let mut contents = Vec::new();
         let mut diagnostics = Vec::new();
         for (number, source) in reading.sources.iter().enumerate() {
             let mut content = Self {
                 name: source.name.clone(),
+                reading: Rc::clone(&reading),
+                number,
                 stem: source.stem().to_owned(),
                 syntax: source.syntax(),
                 main: None,
@@ -70,6 +77,11 @@ impl Content {
         Place::new(&self.name, "", 1, 1)
     }
 
+    /// The places of its parts.
+    pub(super) fn parts(&self) -> Parts<'_> {
+        Parts::of(&self.reading, self.number, self.protocol.as_ref())
+    }
+
     /// An error about the file.
     pub(super) fn error(&self, text: &str) -> Diagnostic {
         Diagnostic::error(text).at(self.place())
@@ -83,7 +95,11 @@ impl Content {
             (None, None) => return Err(vec![self.error("the file holds no schema")]),
         };
         let told = |problems: Vec<NotInIdl>| {
-            problems.iter().map(|problem| self.error(&problem.to_string())).collect::<Vec<_>>()
+            let parts = self.parts();
+            let told = |problem: &NotInIdl| {
+                Diagnostic::error(&problem.to_string()).at(parts.place(problem.of(), "name"))
+            };
+            problems.iter().map(told).collect::<Vec<_>>()
         };
         let idl = text.map_err(told)?;
         let read = parse_idl(&self.name, &idl.text, &NoImports, Parser::new());
@@ -95,10 +111,13 @@ impl Content {
             return Err(vec![self.unlike()]);
         }
         let IdlText { text, losses, .. } = idl;
-        let losses = losses
-            .iter()
-            .map(|loss| Loss { message: loss.to_string(), means_the_same: loss.means_the_same() })
-            .collect();
+        let parts = self.parts();
+        let told = |loss: &IdlLoss| Loss {
+            message: loss.to_string(),
+            place: parts.place(loss.of(), loss.attribute()),
+            means_the_same: loss.means_the_same(),
+        };
+        let losses = losses.iter().map(told).collect();
         Ok(Converted { input: self.name.clone(), path: target.path(&self.stem), text, losses })
     }
 

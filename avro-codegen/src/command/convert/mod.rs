@@ -2,6 +2,7 @@
 
 mod content;
 mod output;
+mod parts;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -57,7 +58,7 @@ pub(super) struct Convert {
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 const HELP: &str = "\
@@ -108,7 +109,7 @@ impl Convert {
             match self.convert(content, to, &target) {
                 Ok(converted) => {
                     for one in converted {
-                        self.tell_losses(&one, content, &mut report);
+                        self.tell_losses(&one, &mut report);
                         files.push(one);
                     }
                 }
@@ -142,14 +143,14 @@ impl Convert {
         }
     }
 
-    fn tell_losses(&self, converted: &Converted, content: &Content, report: &mut Report) {
+    fn tell_losses(&self, converted: &Converted, report: &mut Report) {
         for loss in &converted.losses {
             let severity = match (loss.means_the_same, self.lossy) {
                 (true, _) => Severity::Note,
                 (false, true) => Severity::Warning,
                 (false, false) => Severity::Error,
             };
-            let mut entry = Diagnostic::new(severity, &loss.message).at(content.place());
+            let mut entry = Diagnostic::new(severity, &loss.message).at(loss.place.clone());
             entry.help = (severity == Severity::Error).then(|| "--lossy converts the rest".to_owned());
             report.diagnostics.push(entry);
         }

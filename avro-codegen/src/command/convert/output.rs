@@ -3,7 +3,7 @@
 use super::syntax::To;
 use crate::error::Error;
 use crate::output::write_file;
-use crate::report::{Diagnostic, Report};
+use crate::report::{Diagnostic, Place, Report};
 use avro_model::json::Json;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone)]
 pub(super) struct Loss {
     pub(super) message: String,
+    pub(super) place: Place,
     /// Whether what comes back means the same.
     pub(super) means_the_same: bool,
 }
 
 impl Loss {
-    pub(super) fn new(message: String) -> Self {
-        Self { message, means_the_same: false }
+    pub(super) fn new(message: String, place: Place) -> Self {
+        Self { message, place, means_the_same: false }
     }
 }
 

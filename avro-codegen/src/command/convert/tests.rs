@@ -5,17 +5,21 @@ use super::output::Target;
 use crate::command::fmt;
 use crate::idl;
 use crate::input::{Source, Syntax};
+use crate::reading::Reading;
 use avro_model::Schema;
 use avro_model::idl::Protocol;
 use avro_model::json::Json;
 use avro_model::testing::{Random, schema_json};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The meaning of one file.
 fn content(name: &str, text: &str) -> Content {
     let source = Source::new(PathBuf::from(name), text.to_owned());
     let mut content = Content {
         name: name.to_owned(),
+        reading: Rc::default(),
+        number: 0,
         stem: source.stem().to_owned(),
         syntax: source.syntax(),
         main: None,
@@ -34,6 +38,7 @@ fn content(name: &str, text: &str) -> Content {
             content.protocol = Some(protocol);
         }
     }
+    content.reading = Rc::new(Reading { sources: vec![source], ..Reading::default() });
     content
 }
 

@@ -30,9 +30,8 @@ impl Content {
                     && main[main.root()].name().is_none()
                 {
                     let kind = main[main.root()].kind.type_name();
-                    losses.push(Loss::new(format!(
-                        "the {kind} that stands for the file is no type of a protocol"
-                    )));
+                    let message = format!("the {kind} that stands for the file is no type of a protocol");
+                    losses.push(Loss::new(message, self.parts().whole()));
                 }
                 Protocol::of_types(Fullname::new(name, ""), types)
             }

@@ -4,6 +4,7 @@ use super::content::Content;
 use super::output::{Converted, Loss, Target};
 use crate::command::fmt;
 use crate::report::Diagnostic;
+use avro_model::idl::IdlPart;
 use avro_model::parser::Document;
 use avro_model::{Fullname, Kind, Parser, Schema};
 use std::collections::HashSet;
@@ -38,11 +39,11 @@ impl Content {
         if let Some(main) = self.standing() {
             let held: HashSet<&Fullname> = main.nodes().iter().filter_map(avro_model::Node::name).collect();
             let left = self.types.iter().filter_map(name).filter(|name| !held.contains(name));
-            losses.extend(
-                left.map(|name| {
-                    Loss::new(format!("{name} is no part of the schema that stands for the file"))
-                }),
-            );
+            let parts = self.parts();
+            losses.extend(left.map(|name| {
+                let message = format!("{name} is no part of the schema that stands for the file");
+                Loss::new(message, parts.of_type(name))
+            }));
             return Ok(vec![self.written(main, target.path(&self.stem), losses)?]);
         }
         if !matches!(target, Target::Folder(..)) {
@@ -69,7 +70,8 @@ impl Content {
             && name(main).is_none()
         {
             let kind = main[main.root()].kind.type_name();
-            losses.push(Loss::new(format!("the {kind} that stands for the file has no name")));
+            let message = format!("the {kind} that stands for the file has no name");
+            losses.push(Loss::new(message, self.parts().whole()));
         }
         let mut files = Vec::new();
         let types = self.all_types();
@@ -122,12 +124,18 @@ impl Content {
     /// What a protocol says besides its types.
     fn lost_protocol(&self) -> Vec<Loss> {
         let Some(protocol) = &self.protocol else { return Vec::new() };
-        let lost = |what: String| {
-            Loss::new(format!("{what} of protocol {} cannot be said in a schema", protocol.name))
+        let parts = self.parts();
+        let whole = IdlPart::Protocol(protocol.name.clone());
+        let lost = |what: String, part: &IdlPart, attribute: &str| {
+            let message = format!("{what} of protocol {} cannot be said in a schema", protocol.name);
+            Loss::new(message, parts.place(part, attribute))
         };
-        let messages = protocol.messages.iter().map(|message| lost(format!("message \"{}\"", message.name)));
-        let doc = protocol.doc.iter().map(|_| lost("the doc".to_owned()));
-        let properties = protocol.properties.iter().map(|(key, _)| lost(format!("the property \"{key}\"")));
+        let messages = protocol.messages.iter().map(|message| {
+            lost(format!("message \"{}\"", message.name), &IdlPart::Message(message.name.clone()), "request")
+        });
+        let doc = protocol.doc.iter().map(|_| lost("the doc".to_owned(), &whole, "doc"));
+        let properties =
+            protocol.properties.iter().map(|(key, _)| lost(format!("the property \"{key}\""), &whole, key));
         doc.chain(properties).chain(messages).collect()
     }
 

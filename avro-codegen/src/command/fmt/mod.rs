@@ -42,7 +42,7 @@ pub(super) struct Fmt {
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 const HELP: &str = "\

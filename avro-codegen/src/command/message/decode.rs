@@ -5,6 +5,7 @@ use super::frame::Frame;
 use super::key::key;
 use super::output::Output;
 use super::registry::RegistryOfSchemas;
+use super::window::{Part, Window};
 use super::writers::{OfOneSchema, OfRegistry, Reading, Writers};
 use super::{MessageSchema, called, misread, open, pick, wrong};
 use crate::command::container::{Blocks, MAGIC, Objects};
@@ -16,7 +17,7 @@ use clap::Args;
 use clap::error::ErrorKind;
 use serde_wire::frame::SchemaKey;
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 
 /// Print messages, or the objects of a container file, as JSON.
@@ -65,7 +66,7 @@ pub(in crate::command) struct Decode {
 
     /// The form of the output: values, or objects of the schema's name and the value.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(in crate::command) format: Format,
 
     /// The file with the message, or - for standard input.
     #[arg(value_name = "INPUT", default_value = "-")]
@@ -101,9 +102,13 @@ impl Decode {
             self.container(input)?;
         } else {
             let mut writers = self.writers()?;
-            let mut bytes = Vec::new();
-            input.read_to_end(&mut bytes).map_err(unreadable)?;
-            self.messages(bytes, &mut writers)?;
+            if self.many {
+                self.messages(input, &mut writers)?;
+            } else {
+                let mut bytes = Vec::new();
+                input.read_to_end(&mut bytes).map_err(unreadable)?;
+                self.message(bytes, &mut writers)?;
+            }
         }
         Ok(Outcome::Success)
     }
@@ -179,63 +184,85 @@ impl Decode {
         })))
     }
 
-    fn messages(&self, bytes: Vec<u8>, writers: &mut Writers) -> Result<(), Error> {
-        let frame = self.frame.unwrap_or(match writers {
+    /// What stands before the data.
+    fn framed(&self, writers: &Writers) -> Frame {
+        self.frame.unwrap_or(match writers {
             Writers::Registry(_) if self.id.is_none() => Frame::Registry,
             _ => Frame::Bare,
-        });
+        })
+    }
+
+    /// The one message that the input is.
+    fn message(&self, bytes: Vec<u8>, writers: &mut Writers) -> Result<(), Error> {
         let mut output = Output::open(None)?;
-        if !self.many {
-            let bytes = self.from.read(bytes).map_err(wrong)?;
-            let (key, data) = writers.split(frame, &bytes)?;
+        let bytes = self.from.read(bytes).map_err(wrong)?;
+        let (key, data) = writers.split(self.framed(writers), &bytes)?;
+        let key = key.or(self.id);
+        self.tell(key);
+        let reading = writers.reading(key)?;
+        let value = reading.decoder.decode(data).map_err(|error| wrong(misread(&error)))?;
+        output.line(&self.shown(key, &reading.json(&value)?))?;
+        output.finish()
+    }
+
+    /// Any number of messages. No more of the input is kept than the message that is being read, and what was read with it.
+    fn messages(&self, input: impl Read, writers: &mut Writers) -> Result<(), Error> {
+        let unreadable = |error| Error::Read { path: self.input.clone(), error };
+        let frame = self.framed(writers);
+        let mut output = Output::open(None)?;
+        let (mut last, mut number) = (None, 0_u64);
+        // Prints a message; `None` says that more bytes may be needed to read it.
+        let mut each = |bytes: &[u8], part: Part| -> Result<Option<(bool, usize)>, Error> {
+            let at = |error: Error| wrong(format!("message {}: {error}", number + 1));
+            let (key, data) = match writers.split(frame, bytes) {
+                Ok(split) => split,
+                Err(_) if part == Part::Beginning => return Ok(None),
+                Err(error) => return Err(at(error)),
+            };
             let key = key.or(self.id);
-            self.tell(key);
-            let reading = writers.reading(key)?;
-            let value = reading.decoder.decode(data).map_err(|error| wrong(misread(&error)))?;
-            output.line(&self.shown(key, &reading.json(&value)?))?;
-            return output.finish();
-        }
-        let mut last = None;
-        let mut number = 0;
-        let mut each = |bytes: &[u8], alone: bool| -> Result<(bool, usize), Error> {
-            number += 1;
-            let at = |error: Error| wrong(format!("message {number}: {error}"));
-            let (key, data) = writers.split(frame, bytes).map_err(at)?;
-            let key = key.or(self.id);
+            let reading = writers.reading(key).map_err(at)?;
+            let decoded = match part {
+                Part::Message => reading.decoder.decode(data).map(|value| (value, data.len())),
+                Part::Beginning | Part::Rest => reading.decoder.decode_prefix(data),
+            };
+            if decoded.is_err() && part == Part::Beginning {
+                return Ok(None);
+            }
             if std::mem::replace(&mut last, key) != key {
                 self.tell(key);
             }
-            let reading = writers.reading(key).map_err(at)?;
-            let decoded = match alone {
-                true => reading.decoder.decode(data).map(|value| (value, data.len())),
-                false => reading.decoder.decode_prefix(data),
-            };
             let (value, length) = decoded.map_err(|error| at(wrong(misread(&error))))?;
-            if bytes.len() == data.len() && length == 0 && !alone {
+            if bytes.len() == data.len() && length == 0 && part != Part::Message {
                 // Nor would the next one, and so on.
-                let left = bytes.len();
-                return Err(at(wrong(format!(
-                    "it takes no bytes, so nothing can read the {left} bytes that are left"
-                ))));
+                let left = match part {
+                    Part::Rest => format!("the {} bytes that are left", bytes.len()),
+                    _ => "what is left".to_owned(),
+                };
+                return Err(at(wrong(format!("it takes no bytes, so nothing can read {left}"))));
             }
-            let more = output.line(&self.shown(key, &reading.json(&value).map_err(at)?))?;
-            Ok((more, bytes.len() - data.len() + length))
+            let json = reading.json(&value).map_err(at)?;
+            number += 1;
+            let more = output.line(&self.shown(key, &json))?;
+            Ok(Some((more, bytes.len() - data.len() + length)))
         };
         if self.from == BytesFormat::Binary {
-            let mut rest = bytes.as_slice();
-            while !rest.is_empty() {
-                let (more, length) = each(rest, false)?;
-                if !more {
-                    break;
+            let mut window = Window::new(input);
+            while window.begin().map_err(unreadable)? {
+                match each(window.bytes(), window.part())? {
+                    Some((true, length)) => window.pass(length),
+                    Some((false, _)) => break,
+                    None => window.grow().map_err(unreadable)?,
                 }
-                rest = &rest[length..];
             }
         } else {
-            let text =
-                String::from_utf8(bytes).map_err(|error| wrong(format!("the input is no text: {error}")))?;
-            for line in text.lines() {
-                let bytes = self.from.read(line.as_bytes().to_vec()).map_err(wrong)?;
-                if !each(&bytes, true)?.0 {
+            let mut lines = BufReader::new(input);
+            let mut line = Vec::new();
+            while lines.read_until(b'\n', &mut line).map_err(unreadable)? > 0 {
+                let end =
+                    line.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |end| end + 1);
+                line.truncate(end);
+                let bytes = self.from.read(std::mem::take(&mut line)).map_err(wrong)?;
+                if matches!(each(&bytes, Part::Message)?, Some((false, _))) {
                     break;
                 }
             }

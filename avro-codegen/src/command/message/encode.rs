@@ -3,7 +3,8 @@
 use super::bytes::BytesFormat;
 use super::target::{Form, Target};
 use super::values::values;
-use super::{MessageSchema, input, wrong};
+use super::{MessageSchema, input, tell_count, wrong};
+use crate::command::format::Format;
 use crate::command::{Outcome, plain};
 use crate::error::Error;
 use avro_model::json::Json;
@@ -34,6 +35,10 @@ pub(in crate::command) struct Encode {
     #[arg(long)]
     plain: bool,
 
+    /// The form of what is told on standard error: nothing but errors, or one document with the number of values and what is wrong.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::command) format: Format,
+
     #[command(flatten)]
     target: Target,
 
@@ -57,6 +62,11 @@ Exit status:
 
 impl Encode {
     pub(in crate::command) fn run(&self) -> Result<Outcome, Error> {
+        tell_count(self.format, |count| self.encode(count))
+    }
+
+    /// Counts the values that it writes.
+    fn encode(&self, count: &mut usize) -> Result<(), Error> {
         let schema = if self.schema.is_named() { Some(self.schema.read()?) } else { None };
         let mut sink = self.target.open("encode", schema, Form::Bytes(self.to))?;
         let text = String::from_utf8(input(&self.input)?)
@@ -64,6 +74,7 @@ impl Encode {
         if !self.many && !self.target.is_container() {
             let value = self.value(&sink.schema, &text).map_err(wrong)?;
             sink.put(&value)?;
+            *count += 1;
         } else {
             for (number, (line, text)) in values(&text).enumerate() {
                 let value = self.value(&sink.schema, text);
@@ -71,12 +82,12 @@ impl Encode {
                     wrong(format!("value {}, which begins in line {line}: {error}", number + 1))
                 })?;
                 if !sink.put(&value)? {
-                    return Ok(Outcome::Success);
+                    return Ok(());
                 }
+                *count += 1;
             }
         }
-        sink.finish()?;
-        Ok(Outcome::Success)
+        sink.finish()
     }
 
     /// The value that a text stands for; or the problem in words.

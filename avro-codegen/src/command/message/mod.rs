@@ -9,15 +9,19 @@ mod output;
 mod registry;
 mod target;
 mod values;
+mod window;
 mod writers;
 
 pub(super) use bytes::BytesFormat;
 pub(super) use target::{Form, Target};
 pub(super) use values::values;
 
-use super::inputs::without_code;
+use super::Outcome;
+use super::format::{Format, document, entries};
+use super::inputs::{number, without_code};
 use super::version::Version;
 use crate::error::Error;
+use crate::report::Report;
 use avro_model::Schema;
 use avro_model::binary::{DecodeError, DecodeProblem};
 use clap::Args;
@@ -103,6 +107,23 @@ pub(super) fn misread(error: &DecodeError) -> String {
     let DecodeProblem::TooManyValues { limit } = problem else { return error.to_string() };
     let place = if path.is_empty() { String::new() } else { format!(", in {path}") };
     format!("at byte {offset}{place}: it holds more than {limit} values; --max-values lets it hold more")
+}
+
+/// Runs what writes values, of which standard output holds nothing but those. For programs one document on standard error says how
+/// many they were and what is wrong.
+pub(super) fn tell_count(
+    format: Format,
+    write: impl FnOnce(&mut usize) -> Result<(), Error>,
+) -> Result<Outcome, Error> {
+    let mut count = 0;
+    let done = write(&mut count);
+    if format == Format::Text {
+        return done.map(|()| Outcome::Success);
+    }
+    let failed = done.is_err();
+    let report = Report { diagnostics: done.err().map(entries).unwrap_or_default() };
+    eprintln!("{}", document(vec![("values", number(count))], &report));
+    Ok(if failed { Outcome::Refused } else { Outcome::Success })
 }
 
 /// An error of a message.

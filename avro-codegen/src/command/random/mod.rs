@@ -7,7 +7,8 @@ mod primitive;
 mod tests;
 mod values;
 
-use super::message::{BytesFormat, Form, Target, pick, wrong};
+use super::format::Format;
+use super::message::{BytesFormat, Form, Target, pick, tell_count, wrong};
 use super::{Outcome, usage};
 use crate::error::Error;
 use avro_model::testing::Random as Choices;
@@ -45,6 +46,10 @@ pub(super) struct Random {
     /// The form of the output.
     #[arg(long, value_name = "FORM", default_value = "json")]
     to: To,
+
+    /// The form of what is told on standard error: nothing but errors, or one document with the number of values and what is wrong.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
 
     #[command(flatten)]
     target: Target,
@@ -97,6 +102,11 @@ Exit status:
 
 impl Random {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
+        tell_count(self.format, |count| self.write(count))
+    }
+
+    /// Counts the values that it writes.
+    fn write(&self, count: &mut usize) -> Result<(), Error> {
         let form = match self.to {
             To::Json => Form::Json,
             To::Binary => Form::Bytes(BytesFormat::Binary),
@@ -117,10 +127,10 @@ impl Random {
         let mut choices = Choices::seed(self.seed);
         for _ in 0..self.count {
             if !sink.put(&values.value(&mut choices))? {
-                return Ok(Outcome::Success);
+                return Ok(());
             }
+            *count += 1;
         }
-        sink.finish()?;
-        Ok(Outcome::Success)
+        sink.finish()
     }
 }

@@ -32,7 +32,7 @@ pub(in crate::command) struct Status {
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(in crate::command) format: Format,
 }
 
 const HELP: &str = "\

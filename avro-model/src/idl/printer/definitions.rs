@@ -1,7 +1,7 @@
 //! Definitions of named types, fields and parameters.
 
 use super::values::texts;
-use super::{Printer, Schema};
+use super::{IdlPart, Printer, Schema};
 use crate::name::Fullname;
 use crate::schema::{Enum, Field, Kind, NodeId, Order};
 use std::fmt::Write;
@@ -14,7 +14,8 @@ impl Printer<'_> {
     pub(super) fn definition(&mut self, schema: &Schema, id: NodeId) {
         let node = &schema[id];
         let Some(name) = node.name() else { return };
-        self.doc(node.doc(), name.as_str());
+        let of = IdlPart::Type(name.clone());
+        self.doc(node.doc(), &of);
         if name.namespace() != self.namespace {
             self.annotation_line("namespace", name.namespace());
         }
@@ -24,7 +25,7 @@ impl Printer<'_> {
             let aliases = texts(aliases.iter().map(String::as_str));
             let _ = writeln!(self.out, "@aliases({aliases})");
         }
-        self.property_lines(&node.properties, name.as_str());
+        self.property_lines(&node.properties, &of);
         let written = self.defined_name(name);
         self.line();
         match &node.kind {
@@ -35,7 +36,7 @@ impl Printer<'_> {
             }
             Kind::Enum(definition) => self.enumeration(&written, definition),
             Kind::Fixed(fixed) => {
-                self.completed_scale(node, name.as_str());
+                self.completed_scale(node, &of);
                 let _ = writeln!(self.out, "fixed {written}({});", fixed.size);
             }
             _ => {}
@@ -50,7 +51,7 @@ impl Printer<'_> {
         self.out.push('\n');
         self.indent += 1;
         for field in fields {
-            let of = format!("field \"{}\" of {record}", field.name);
+            let of = IdlPart::Field { record: record.clone(), field: field.name.clone() };
             self.doc(field.doc.as_deref(), &of);
             self.line();
             let declared = self.declared(schema, field, record.namespace(), &of);
@@ -62,7 +63,7 @@ impl Printer<'_> {
     }
 
     /// Type, annotations, name and default.
-    fn declared(&mut self, schema: &Schema, field: &Field, namespace: &str, of: &str) -> String {
+    fn declared(&mut self, schema: &Schema, field: &Field, namespace: &str, of: &IdlPart) -> String {
         let mut out = self.type_of(schema, field.schema, namespace, field.default.as_ref(), of);
         match field.order {
             Order::Ascending => {}
@@ -91,7 +92,7 @@ impl Printer<'_> {
     pub(super) fn parameters(&mut self, request: &Schema, message: &str) -> String {
         let Kind::Record(record) = &request[request.root()].kind else { return String::new() };
         let parameters = record.fields.iter().map(|field| {
-            let of = format!("parameter \"{}\" of {message}", field.name);
+            let of = IdlPart::Parameter { message: message.to_owned(), parameter: field.name.clone() };
             self.doc_in_line(field.doc.as_deref(), &of) + &self.declared(request, field, self.namespace, &of)
         });
         let parameters: Vec<String> = parameters.collect();
@@ -99,8 +100,8 @@ impl Printer<'_> {
     }
 
     fn enumeration(&mut self, name: &str, definition: &Enum) {
-        let of = definition.name.as_str();
-        let symbols: Vec<String> = definition.symbols.iter().map(|symbol| self.name(symbol, of)).collect();
+        let of = IdlPart::Type(definition.name.clone());
+        let symbols: Vec<String> = definition.symbols.iter().map(|symbol| self.name(symbol, &of)).collect();
         let line = symbols.join(", ");
         let _ = write!(self.out, "enum {name} {{");
         if line.chars().count() + 2 * self.indent > WIDTH {
@@ -118,7 +119,7 @@ impl Printer<'_> {
         }
         self.out.push('}');
         if let Some(default) = &definition.default {
-            let default = self.name(default, of);
+            let default = self.name(default, &of);
             let _ = write!(self.out, " = {default};");
         }
         self.out.push('\n');

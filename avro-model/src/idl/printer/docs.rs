@@ -1,11 +1,11 @@
 //! Docs as comments from which the reader takes the same text.
 
 use super::super::doc_comment::{doc_text, lines, split_line};
-use super::{IdlLoss, Printer};
+use super::{IdlLoss, IdlPart, Printer};
 
 impl Printer<'_> {
     /// The comment in lines of its own.
-    pub(super) fn doc(&mut self, doc: Option<&str>, of: &str) {
+    pub(super) fn doc(&mut self, doc: Option<&str>, of: &IdlPart) {
         let Some(doc) = doc else { return };
         match comment(doc, self.indent) {
             Ok(comment) => {
@@ -13,17 +13,17 @@ impl Printer<'_> {
                 self.out.push_str(&comment);
                 self.out.push('\n');
             }
-            Err(reason) => self.losses.push(IdlLoss::Doc { of: of.to_owned(), reason }),
+            Err(reason) => self.losses.push(IdlLoss::Doc { of: of.clone(), reason }),
         }
     }
 
     /// The comment before something in the same line, with a blank behind it.
-    pub(super) fn doc_in_line(&mut self, doc: Option<&str>, of: &str) -> String {
+    pub(super) fn doc_in_line(&mut self, doc: Option<&str>, of: &IdlPart) -> String {
         match doc.map(|doc| comment(doc, self.indent)) {
             None => String::new(),
             Some(Ok(comment)) => comment + " ",
             Some(Err(reason)) => {
-                self.losses.push(IdlLoss::Doc { of: of.to_owned(), reason });
+                self.losses.push(IdlLoss::Doc { of: of.clone(), reason });
                 String::new()
             }
         }

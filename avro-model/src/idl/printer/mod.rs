@@ -8,7 +8,7 @@ mod types;
 mod values;
 mod words;
 
-pub use problem::{IdlLoss, NotInIdl};
+pub use problem::{IdlLoss, IdlPart, NotInIdl};
 
 use super::protocol::{Message, Protocol};
 use crate::name::Fullname;
@@ -51,7 +51,7 @@ impl Schema {
             let written = printer.namespace_name(namespace);
             let _ = writeln!(printer.out, "namespace {written};");
         }
-        let root = printer.type_of(self, self.root(), namespace, None, "the schema");
+        let root = printer.type_of(self, self.root(), namespace, None, &IdlPart::Schema);
         let _ = writeln!(printer.out, "schema {root};");
         for node in types {
             printer.out.push('\n');
@@ -82,7 +82,7 @@ impl Protocol {
     pub fn idl(&self) -> Result<IdlText, Vec<NotInIdl>> {
         let namespace = self.name.namespace();
         let mut printer = Printer::new(namespace);
-        let of = format!("protocol {}", self.name);
+        let of = IdlPart::Protocol(self.name.clone());
         printer.doc(self.doc.as_deref(), &of);
         if !namespace.is_empty() {
             printer.annotation_line("namespace", namespace);
@@ -146,7 +146,7 @@ impl<'s> Printer<'s> {
     }
 
     /// Properties, each in a line.
-    fn property_lines(&mut self, properties: &Properties, of: &str) {
+    fn property_lines(&mut self, properties: &Properties, of: &IdlPart) {
         for (key, value) in properties {
             if let Some(annotation) = self.property(key, value, of) {
                 self.line();
@@ -157,17 +157,17 @@ impl<'s> Printer<'s> {
     }
 
     fn message(&mut self, message: &Message) {
-        let of = format!("message \"{}\"", message.name);
+        let of = IdlPart::Message(message.name.clone());
         self.doc(message.doc.as_deref(), &of);
         self.property_lines(&message.properties, &of);
         self.line();
         // What stands before the result belongs to the message.
-        let result = match self.result(&message.response, &of) {
+        let result = match self.result(&message.response, &message.name) {
             result if result == "null" => "void".to_owned(),
             result => result,
         };
         let name = self.name(&message.name, &of);
-        let parameters = self.parameters(&message.request, &of);
+        let parameters = self.parameters(&message.request, &message.name);
         let _ = write!(self.out, "{result} {name}({parameters})");
         if message.one_way {
             self.out.push_str(" oneway");

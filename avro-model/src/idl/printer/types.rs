@@ -2,7 +2,7 @@
 
 use super::super::syntax::MAX_DEPTH;
 use super::super::types::PRIMITIVES;
-use super::{IdlLoss, NotInIdl, Printer};
+use super::{IdlLoss, IdlPart, NotInIdl, Printer};
 use crate::json::Json;
 use crate::schema::{Kind, LogicalType, Node, NodeId, Schema};
 
@@ -14,13 +14,14 @@ impl Printer<'_> {
         id: NodeId,
         namespace: &str,
         default: Option<&Json>,
-        of: &str,
+        of: &IdlPart,
     ) -> String {
         Use { schema, namespace, of }.write(self, id, default, MAX_DEPTH)
     }
 
     /// The result of a message. What stands before it belongs to the message, so it has no annotations of its own.
-    pub(super) fn result(&mut self, schema: &Schema, of: &str) -> String {
+    pub(super) fn result(&mut self, schema: &Schema, message: &str) -> String {
+        let of = &IdlPart::Message(message.to_owned());
         let mut node = schema[schema.root()].clone();
         let place = Use { schema, namespace: self.namespace, of };
         if let Kind::Union(branches) = &node.kind
@@ -32,7 +33,7 @@ impl Printer<'_> {
             let said = keyword(&node).map_or(0, |(_, said)| said);
             let reason = "an annotation before the result of a message is one of the message";
             self.losses.extend(node.properties.drain(said..).map(|(key, _)| IdlLoss::Property {
-                of: format!("the result of {of}"),
+                of: IdlPart::Result { message: message.to_owned() },
                 key,
                 reason,
             }));
@@ -45,7 +46,7 @@ impl Printer<'_> {
 struct Use<'u> {
     schema: &'u Schema,
     namespace: &'u str,
-    of: &'u str,
+    of: &'u IdlPart,
 }
 
 impl Use<'_> {
@@ -55,7 +56,7 @@ impl Use<'_> {
 
     fn node(&self, printer: &mut Printer<'_>, node: &Node, default: Option<&Json>, levels: usize) -> String {
         let Some(levels) = levels.checked_sub(1) else {
-            printer.problems.push(NotInIdl::TooDeep { of: self.of.to_owned(), limit: MAX_DEPTH });
+            printer.problems.push(NotInIdl::TooDeep { of: self.of.clone(), limit: MAX_DEPTH });
             return String::new();
         };
         if let Some(name) = node.name() {
@@ -104,7 +105,7 @@ impl Use<'_> {
 
     fn union(&self, printer: &mut Printer<'_>, branches: &[NodeId], levels: usize) -> String {
         if branches.is_empty() {
-            printer.problems.push(NotInIdl::EmptyUnion { of: self.of.to_owned() });
+            printer.problems.push(NotInIdl::EmptyUnion { of: self.of.clone() });
         }
         let branches: Vec<String> =
             branches.iter().map(|branch| self.write(printer, *branch, None, levels)).collect();
@@ -114,9 +115,9 @@ impl Use<'_> {
 
 impl Printer<'_> {
     /// Tells of a scale that the reader of IDL adds.
-    pub(super) fn completed_scale(&mut self, node: &Node, of: &str) {
+    pub(super) fn completed_scale(&mut self, node: &Node, of: &IdlPart) {
         if matches!(node.logical, Some(LogicalType::Decimal { .. })) && !has_scale(node) {
-            self.losses.push(IdlLoss::Scale { of: of.to_owned() });
+            self.losses.push(IdlLoss::Scale { of: of.clone() });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::syntax::MAX_DEPTH;
 use super::words::word;
-use super::{IdlLoss, NotInIdl, Printer};
+use super::{IdlLoss, IdlPart, NotInIdl, Printer};
 use crate::json::{Json, push_java_double, push_json_string};
 
 /// A text in quotes.
@@ -20,21 +20,21 @@ pub(super) fn texts<'t>(items: impl Iterator<Item = &'t str>) -> String {
 
 impl Printer<'_> {
     /// `@key(value)`, unless there is no such annotation.
-    pub(super) fn property(&mut self, key: &str, value: &Json, of: &str) -> Option<String> {
+    pub(super) fn property(&mut self, key: &str, value: &Json, of: &IdlPart) -> Option<String> {
         let reason = match word(key, true) {
             None => "its key is no name in IDL",
             Some(_) if is_beyond(value) => "it holds an integer of more than 64 bits",
             Some(key) => return Some(format!("@{key}({})", self.value(value, of))),
         };
-        self.losses.push(IdlLoss::Property { of: of.to_owned(), key: key.to_owned(), reason });
+        self.losses.push(IdlLoss::Property { of: of.clone(), key: key.to_owned(), reason });
         None
     }
 
     /// A value in one line.
-    pub(super) fn value(&mut self, value: &Json, of: &str) -> String {
+    pub(super) fn value(&mut self, value: &Json, of: &IdlPart) -> String {
         let mut out = String::new();
         if !push(&mut out, value, MAX_DEPTH) {
-            self.problems.push(NotInIdl::TooDeep { of: of.to_owned(), limit: MAX_DEPTH });
+            self.problems.push(NotInIdl::TooDeep { of: of.clone(), limit: MAX_DEPTH });
         }
         out
     }

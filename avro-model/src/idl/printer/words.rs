@@ -1,6 +1,6 @@
 //! Names as IDL writes them.
 
-use super::{NotInIdl, Printer};
+use super::{IdlPart, NotInIdl, Printer};
 use crate::name::{Fullname, NameRule};
 
 /// Words that mean something else where they are not in backquotes.
@@ -63,7 +63,7 @@ pub(super) fn word(text: &str, dashes: bool) -> Option<String> {
 
 impl Printer<'_> {
     /// The name of a field, a symbol, a message or a protocol.
-    pub(super) fn name(&mut self, name: &str, of: &str) -> String {
+    pub(super) fn name(&mut self, name: &str, of: &IdlPart) -> String {
         match word(name, false) {
             Some(word) if !name.contains('.') => word,
             _ => self.no_name(name, of),
@@ -73,30 +73,30 @@ impl Printer<'_> {
     /// The simple name of a definition.
     pub(super) fn defined_name(&mut self, name: &Fullname) -> String {
         if PRIMITIVES.contains(&name.name()) {
-            return self.no_name(name.name(), name.as_str());
+            return self.no_name(name.name(), &IdlPart::Type(name.clone()));
         }
-        self.name(name.name(), name.as_str())
+        self.name(name.name(), &IdlPart::Type(name.clone()))
     }
 
     pub(super) fn namespace_name(&mut self, namespace: &str) -> String {
-        word(namespace, false).unwrap_or_else(|| self.no_name(namespace, "the namespace"))
+        word(namespace, false).unwrap_or_else(|| self.no_name(namespace, &IdlPart::Namespace))
     }
 
     /// A reference to a type from inside a namespace.
-    pub(super) fn reference(&mut self, name: &Fullname, namespace: &str, of: &str) -> String {
+    pub(super) fn reference(&mut self, name: &Fullname, namespace: &str, of: &IdlPart) -> String {
         if name.namespace() == namespace {
             return self.name(name.name(), of);
         }
         if name.namespace().is_empty() {
-            let (name, namespace, of) = (name.to_string(), namespace.to_owned(), of.to_owned());
+            let (name, namespace, of) = (name.to_string(), namespace.to_owned(), of.clone());
             self.problems.push(NotInIdl::NoNamespace { name, namespace, of });
             return String::new();
         }
         word(name.as_str(), false).unwrap_or_else(|| self.no_name(name.as_str(), of))
     }
 
-    fn no_name(&mut self, name: &str, of: &str) -> String {
-        self.problems.push(NotInIdl::Name { name: name.to_owned(), of: of.to_owned() });
+    fn no_name(&mut self, name: &str, of: &IdlPart) -> String {
+        self.problems.push(NotInIdl::Name { name: name.to_owned(), of: of.clone() });
         String::new()
     }
 }

@@ -276,6 +276,17 @@ fn what_is_around_a_mistake_is_read_on() {
     assert_eq!(places, [own(1), ("a.avdl", 1), ("a.avdl", 2), own(3), own(4)], "{errors:?}");
 }
 
+/// As the reference prints and reads it.
+#[test]
+fn messages_of_a_protocol_may_use_types_without_its_namespace() {
+    let text = r#"{"protocol":"P","namespace":"a.b","types":[{"type":"record","name":"R","namespace":"","fields":[]},{"type":"record","name":"S","fields":[{"name":"r","type":"S"}]},{"type":"error","name":"E","namespace":"","fields":[]},{"type":"fixed","name":"S","namespace":"","size":1}],"messages":{"m":{"request":[{"name":"r","type":"R"},{"name":"l","type":{"type":"array","items":["null","R","S"]}}],"response":"R","errors":["E"]}}}"#;
+    let protocol = parse_protocol("p.avpr", text, Parser::new()).unwrap();
+    assert_eq!(protocol.text(), text);
+    let error =
+        parse_protocol("p.avpr", &text.replace("response\":\"R\"", "response\":\"Q\""), Parser::new());
+    assert!(error.unwrap_err().to_string().contains("\"a.b.Q\" is neither a type"));
+}
+
 #[test]
 fn all_that_is_wrong_with_a_protocol_in_json_is_told() {
     let text = r#"{"protocol": "P", "types": 7, "messages": {

@@ -60,7 +60,7 @@ pub(in crate::command) struct Push {
 
     /// The form of the output.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    pub(in crate::command) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
