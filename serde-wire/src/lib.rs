@@ -18,6 +18,7 @@
 //! | take settings from a Kafka client's properties | `options` |
 //! | know before the start what can be read and written | `startup` |
 //! | count messages, see what waits for the registry | `telemetry` |
+//! | tell others what was done to an entity, and in which state it is | `events` |
 //! | route what cannot be decoded, and play it again | `dead_letter` |
 //! | encode and decode without a registry | [`codec`], [`frame`] |
 //!
@@ -57,6 +58,10 @@
 //! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// Generated types name the crate that they run on.
+#[cfg(feature = "events")]
+extern crate self as serde_wire;
+
 #[cfg(feature = "apache-avro")]
 pub mod apache;
 #[cfg(feature = "blocking")]
@@ -76,6 +81,8 @@ mod deserialize_forms;
 mod deserialize_shared;
 #[cfg(feature = "client")]
 mod deserializer;
+#[cfg(feature = "events")]
+pub mod events;
 #[cfg(feature = "serde")]
 pub mod fixed;
 pub mod frame;
@@ -141,3 +148,7 @@ pub use serde_json;
 #[cfg(all(doctest, feature = "client"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "events"))]
+#[doc = include_str!("../docs/events.md")]
+struct Events;

@@ -9,6 +9,8 @@ mod by_hand;
 mod client_properties;
 mod deserializer;
 mod errors;
+#[cfg(feature = "events")]
+mod events;
 mod files;
 mod generic;
 mod hedging;
