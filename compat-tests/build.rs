@@ -7,6 +7,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in ["v1", "v2", "v3", "alert"] {
         generate(&format!("pipeline/schemas/{name}.avsc"), &format!("rating_{name}.rs"))?;
     }
+    // What the entity pipeline keeps.
+    generate("pipeline/schemas/customer.avsc", "entity_customer.rs")?;
     // The messages that clients of other makes read and write.
     for name in [
         "every_type",
