@@ -152,3 +152,11 @@ struct Readme;
 #[cfg(all(doctest, feature = "events"))]
 #[doc = include_str!("../docs/events.md")]
 struct Events;
+
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../docs/from-other-crates.md")]
+struct Migration;
+
+#[cfg(all(doctest, feature = "rdkafka"))]
+#[doc = include_str!("../docs/cookbook.md")]
+struct Cookbook;
