@@ -124,10 +124,10 @@ where
 {
     let mut bytes = Vec::new();
     value.encode_into(&mut bytes);
-    assert_eq!(&codec::decode::<T>(&bytes).unwrap(), value);
-    let schema: Schema = T::SCHEMA.parse().unwrap();
-    let generic = avro_model::binary::Decoder::new(&schema).decode(&bytes).unwrap();
-    assert_eq!(avro_model::binary::encode(&schema, &generic).unwrap(), bytes);
+    assert_eq!(&codec::decode::<T>(&bytes).expect("it was just written"), value);
+    let schema: Schema = T::SCHEMA.parse().expect("generated schemas are valid");
+    let generic = avro_model::binary::Decoder::new(&schema).decode(&bytes).expect("data of the schema");
+    assert_eq!(avro_model::binary::encode(&schema, &generic).expect("a value of the schema"), bytes);
 }
 
 proptest! {
