@@ -12,7 +12,7 @@ def run(tally):
     _ratings(tally)
     run = tally.run
     with Registry(run, run.databases.fresh("sqlite"), log="registry-entities") as registry:
-        tally.command("entities", [run.binary("entity-pipeline"), run.broker.address, registry.url], counts.plain, env=run.env,
+        tally.command("entities", [run.debug_binary("entity-pipeline"), run.broker.address, registry.url], counts.plain, env=run.env,
                       timeout=300)
     url = f"http://{ports.HOST}:{ports.free()}"
     tally.command("adapters", [run.binary("rating-pipeline"), "--adapters", "--brokers", run.broker.address, "--registry-url", url,
