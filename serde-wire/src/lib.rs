@@ -54,7 +54,7 @@
 //! `tracing`: what `telemetry` tells. `blocking`: what waits for the client in
 //! code that is not async. `rdkafka` and `rskafka`: records of these clients of Kafka, and with the former the consumer with a
 //! dead-letter topic; it compiles librdkafka, in C. `bytes`: `bytes::Bytes` for Avro bytes, and
-//! strings that share their message. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits
+//! strings that share their message. `events`: messages about entities, and their topics. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits
 //! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
