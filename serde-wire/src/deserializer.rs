@@ -43,12 +43,14 @@ pub struct DeserializerOptions {
     /// Reads records by their fields, whatever they are called, as Java's decoder does: for writers such as Flink SQL
     /// (`record`), ksqlDB (`KsqlDataSourceSchema`) and Kafka Connect (`ConnectDefault`). Off by default.
     pub by_structure: bool,
+    /// For topics that Confluent's clients of Java and Python write: see [`with_raw_bytes`](Self::with_raw_bytes). Off by default.
+    pub raw_bytes: bool,
 }
 
 impl Default for DeserializerOptions {
     fn default() -> Self {
         let (strategy, context) = (SubjectStrategy::default(), String::new());
-        Self { strategy, context, deadline: deadline::DEFAULT, by_structure: false }
+        Self { strategy, context, deadline: deadline::DEFAULT, by_structure: false, raw_bytes: false }
     }
 }
 
@@ -57,6 +59,15 @@ impl DeserializerOptions {
     #[must_use]
     pub const fn with_by_structure(mut self, by_structure: bool) -> Self {
         self.by_structure = by_structure;
+        self
+    }
+
+    /// Takes all that follows the prefix for the value where the writer's schema is `bytes` and nothing more, as Confluent's clients
+    /// of Java and Python write it. The specification, and clients in other languages, put a length before it; which of
+    /// both it is cannot be told from a message. Read by [`GenericDeserializer`](crate::GenericDeserializer) alone.
+    #[must_use]
+    pub const fn with_raw_bytes(mut self, raw: bool) -> Self {
+        self.raw_bytes = raw;
         self
     }
 

@@ -130,7 +130,8 @@ pub use deserialize_error::{DeserializeError, DeserializeErrorKind};
 pub use deserializer::{Deserializer, DeserializerOptions};
 #[cfg(feature = "client")]
 pub use generic::{
-    FromJsonError, GenericDeserializer, GenericMessage, GenericSerializer, View, from_json, to_json,
+    BuildError, FromJsonError, GenericDeserializer, GenericMessage, GenericSerializer, RecordBuilder, View,
+    from_json, to_json,
 };
 #[cfg(feature = "client")]
 pub use outcome::Outcome;
@@ -141,6 +142,7 @@ pub use serializer::{
 #[cfg(feature = "client")]
 pub use writer_schema::WriterSchema;
 
+pub use avro_model;
 pub use avro_model::{Schema, Value};
 #[cfg(feature = "client")]
 pub use serde_json;

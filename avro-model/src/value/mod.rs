@@ -6,6 +6,7 @@
 
 mod default;
 mod encode_error;
+mod from;
 mod path;
 mod place;
 mod text;

@@ -1,17 +1,20 @@
 //! Messages without a generated type, in and out, for tools, tests and services that serve any schema.
 
+mod builder;
 mod json;
 mod serializer;
 #[cfg(feature = "serde")]
 mod typed;
 mod view;
 
+pub use builder::{BuildError, RecordBuilder};
 pub use json::{FromJsonError, from_json, to_json};
 pub use serializer::GenericSerializer;
 pub use view::View;
 
 use crate::DeserializerOptions;
 use crate::Outcome;
+use crate::codec::{AvroWrite, Writer};
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::known_writers::{BadData, Decoding, KnownWriters};
 use crate::record::Record;
@@ -21,7 +24,7 @@ use crate::subject::Role;
 use crate::telemetry::Messages;
 use crate::writer_schema::WriterSchema;
 use avro_model::binary::Decoder;
-use avro_model::{Resolution, Schema, Value};
+use avro_model::{Kind, Resolution, Schema, Value};
 use std::fmt;
 use std::sync::Arc;
 
@@ -56,6 +59,7 @@ pub struct GenericDeserializer {
     writers: KnownWriters<Entry>,
     reader: Option<Arc<Schema>>,
     by_structure: bool,
+    raw_bytes: bool,
     role: Role,
 }
 
@@ -64,6 +68,8 @@ struct Entry {
     decoder: Decoder,
     schema: Arc<Schema>,
     writer: Arc<RegisteredSchema>,
+    /// The data is bytes without their length.
+    raw: bool,
     /// The data is laid out as `schema` says.
     #[cfg(feature = "serde")]
     as_written: bool,
@@ -86,6 +92,7 @@ impl GenericDeserializer {
             ),
             reader: None,
             by_structure: options.by_structure,
+            raw_bytes: options.raw_bytes,
             role,
         }
     }
@@ -122,7 +129,7 @@ impl GenericDeserializer {
     }
 
     fn decoding(&self) -> Generic<'_> {
-        Generic { reader: self.reader.as_ref(), by_structure: self.by_structure }
+        Generic { reader: self.reader.as_ref(), by_structure: self.by_structure, raw_bytes: self.raw_bytes }
     }
 }
 
@@ -168,6 +175,7 @@ impl GenericMessage {
 struct Generic<'r> {
     reader: Option<&'r Arc<Schema>>,
     by_structure: bool,
+    raw_bytes: bool,
 }
 
 impl Decoding for Generic<'_> {
@@ -175,14 +183,16 @@ impl Decoding for Generic<'_> {
 
     fn decoder(&self, writer: WriterSchema) -> Result<(Entry, bool), DeserializeErrorKind> {
         let WriterSchema { schema, registered } = writer;
+        let raw = self.raw_bytes && matches!(schema[schema.root()].kind, Kind::Bytes);
         let Some(reader) = self.reader else {
             let decoder = Decoder::new(&schema);
             let entry = Entry {
                 decoder,
                 schema: Arc::new(schema),
                 writer: registered,
+                raw,
                 #[cfg(feature = "serde")]
-                as_written: true,
+                as_written: !raw,
             };
             return Ok((entry, true));
         };
@@ -199,8 +209,9 @@ impl Decoding for Generic<'_> {
             decoder,
             schema: Arc::clone(reader),
             writer: registered,
+            raw,
             #[cfg(feature = "serde")]
-            as_written,
+            as_written: as_written && !raw,
         };
         Ok((entry, as_written))
     }
@@ -208,9 +219,17 @@ impl Decoding for Generic<'_> {
 
 /// The value of the data, of the entry's schema.
 fn value_of(entry: &Entry, body: &[u8]) -> Result<Value, BadData> {
-    entry.decoder.decode(body).map_err(|error| BadData {
+    let decoded = if entry.raw {
+        let mut datum = Vec::with_capacity(body.len() + 10);
+        Writer::new(&mut datum).write_bytes(body);
+        entry.decoder.decode(&datum)
+    } else {
+        entry.decoder.decode(body)
+    };
+    decoded.map_err(|error| BadData {
         kind: DeserializeErrorKind::GenericData(Arc::new(error.problem)),
-        offset: error.offset,
+        // All bytes are well-formed, and what has no place in the reader's schema is the whole.
+        offset: if entry.raw { 0 } else { error.offset },
         path: Some(error.path),
     })
 }

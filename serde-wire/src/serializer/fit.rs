@@ -1,6 +1,7 @@
 //! How values of a type are written with a schema that is not its own.
 
 use super::SerializeError;
+use super::digits::check_digits;
 use crate::layout::{same_layout, same_layout_at};
 use avro_model::binary::{Decoder, encode_into};
 use avro_model::compatibility::check;
@@ -23,6 +24,8 @@ pub(super) enum Fit {
 pub(super) struct Through {
     decoder: Decoder,
     target: Schema,
+    /// Decimals of the target may have fewer digits, so each value is looked at.
+    counts_digits: bool,
 }
 
 impl Fit {
@@ -42,24 +45,25 @@ impl Fit {
             return None;
         }
         let resolution = Resolution::new(own, &target).ok()?;
-        if resolution.certain_error(&target).is_some() || !keeps_meaning(own, &target, &resolution) {
+        if resolution.certain_error(&target).is_some() || !keeps_meaning(own, &target, &resolution, strict) {
             return None;
         }
+        let counts_digits = !strict && !keeps_meaning(own, &target, &resolution, true);
         let decoder = Decoder::with_resolution(own, resolution);
-        Some(Self::Through(Box::new(Through { decoder, target })))
+        Some(Self::Through(Box::new(Through { decoder, target, counts_digits })))
     }
 }
 
 /// Whether every value means the same in both schemas. Resolution copies what is under a logical type as it is, so 1.23
 /// of scale 2 would become 0.0123 where the other schema has scale 4, and a text the digits of its letters' codes, and nobody
-/// would notice.
-fn keeps_meaning(own: &Schema, target: &Schema, resolution: &Resolution) -> bool {
+/// would notice. With `all`, every decimal must have the digits for every value.
+fn keeps_meaning(own: &Schema, target: &Schema, resolution: &Resolution, all: bool) -> bool {
     resolution.pairs().iter().all(|pair| {
         if matches!(pair.action, Action::Error(_)) {
             return true;
         }
         match (&own[pair.writer].logical, &target[pair.reader].logical) {
-            (Some(own), Some(target)) => holds(own, target),
+            (Some(own), Some(target)) => holds(own, target, all),
             // A text is none of the numbers that bytes are under a logical type.
             (None, Some(_)) => pair.action != Action::Promote(Promotion::StringToBytes),
             // A number without a logical type says nothing of its meaning.
@@ -68,13 +72,13 @@ fn keeps_meaning(own: &Schema, target: &Schema, resolution: &Resolution) -> bool
     })
 }
 
-/// Whether the bytes of one logical type are those of the other, for all of its values.
-fn holds(own: &LogicalType, target: &LogicalType) -> bool {
+/// Whether the bytes of one logical type are those of the other, for all of its values, or for those with few enough digits.
+fn holds(own: &LogicalType, target: &LogicalType, all: bool) -> bool {
     match (own, target) {
         (
             LogicalType::Decimal { precision, scale },
             LogicalType::Decimal { precision: digits, scale: behind_the_point },
-        ) => scale == behind_the_point && precision <= digits,
+        ) => scale == behind_the_point && (precision <= digits || !all),
         _ => own == target,
     }
 }
@@ -87,6 +91,9 @@ impl Through {
             .decoder
             .decode(datum)
             .map_err(|error| SerializeError::Unfit { path: error.path, problem: Arc::new(error.problem) })?;
+        if self.counts_digits {
+            check_digits(&self.target, &value)?;
+        }
         encode_into(&self.target, &value, out).map_err(|error| SerializeError::GenericValue(Arc::new(error)))
     }
 }
@@ -95,6 +102,38 @@ impl Through {
 mod tests {
     use super::*;
     use crate::layout::parse;
+    use avro_model::Value;
+
+    /// Where fewer digits are let pass, each value is held to them.
+    #[test]
+    fn a_decimal_with_too_many_digits_for_the_version_is_told_with_its_place() {
+        let schema = |precision: u32| {
+            let decimal =
+                format!(r#"{{"type":"bytes","logicalType":"decimal","precision":{precision},"scale":2}}"#);
+            let text = format!(
+                r#"{{"type":"record","name":"R","fields":[{{"name":"a","type":{{"type":"map","values":["null",{{"type":"array","items":{decimal}}}]}}}}]}}"#
+            );
+            parse(&text, &[]).unwrap()
+        };
+        let own = schema(9);
+        let Some(Fit::Through(through)) = Fit::of(&own, schema(3), false) else { panic!("a way through") };
+        for (unscaled, fits) in [(0_i64, true), (999, true), (-999, true), (1000, false), (-1000, false)] {
+            let bytes = Value::Bytes(unscaled.to_be_bytes().to_vec());
+            let items = Value::Union(1, Box::new(Value::Array(vec![Value::Bytes(vec![1]), bytes])));
+            let value = Value::Record(vec![Value::Map([("k".to_owned(), items)].into())]);
+            let datum = avro_model::binary::encode(&own, &value).unwrap();
+            let mut out = Vec::new();
+            let written = through.write(&datum, &mut out);
+            assert_eq!(written.is_ok(), fits, "{unscaled}: {written:?}");
+            match written {
+                Ok(()) => assert_eq!(out, datum),
+                Err(error) => assert_eq!(
+                    error.to_string(),
+                    "the value does not fit the schema, in a[\"k\"][1]: a decimal of 4 digits, where the registered schema has at most 3"
+                ),
+            }
+        }
+    }
 
     #[test]
     fn values_keep_their_meaning_or_are_refused() {
@@ -141,6 +180,8 @@ mod tests {
         ];
         for (name, own, target, expected) in cases {
             for strict in [true, false] {
+                // Fewer digits hold some values, each of which is looked at.
+                let expected = expected || (name == "fewer digits" && !strict);
                 let own = parse(&own, &[]).unwrap();
                 let target = parse(&target, &[]).unwrap();
                 assert_eq!(Fit::of(&own, target, strict).is_some(), expected, "{name}, strict: {strict}");

@@ -6,7 +6,7 @@ use super::{SerializeError, SerializerOptions};
 use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
 use crate::subject::{Role, full_name};
 use avro_model::binary::encode_into;
-use avro_model::{Schema, Value};
+use avro_model::{Kind, Schema, Value};
 use std::sync::Arc;
 
 /// Writes values of a schema that is known at run time.
@@ -62,6 +62,7 @@ impl GenericWriter {
         let prefix = self.heading.ask_for_message().await?;
         let start = out.len();
         out.extend_from_slice(prefix.bytes());
+        let body = out.len();
         let written = match &prefix.through {
             None => encode(out),
             Some(through) => {
@@ -69,6 +70,14 @@ impl GenericWriter {
                 encode(&mut datum).and_then(|()| through.write(&datum, out))
             }
         };
+        let raw = self.heading.options.raw_bytes
+            && prefix.is_whole_value()
+            && matches!(self.schema[self.schema.root()].kind, Kind::Bytes);
+        if raw && written.is_ok() {
+            // The length, which is a number of at most ten bytes, of which the last is below 128.
+            let length = out[body..].iter().position(|&byte| byte < 0x80).map_or(0, |last| last + 1);
+            out.drain(body..body + length);
+        }
         let written = written.inspect_err(|_| out.truncate(start));
         prefix.messages.count(&written);
         written

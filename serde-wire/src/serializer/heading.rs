@@ -28,6 +28,9 @@ pub(super) struct Heading {
     messages: Messages,
 }
 
+/// The bytes of an id and what announces it.
+const ID_PREFIX: usize = 5;
+
 /// Five bytes for an id, and as many for the branch of a union, which no schema has more of than they can name.
 const LONGEST_PREFIX: usize = 10;
 
@@ -154,6 +157,12 @@ impl Prefix {
         let mut bytes = [0; LONGEST_PREFIX];
         bytes[..prefix.len()].copy_from_slice(&prefix);
         Ok(Self { bytes, length: prefix.len(), header, schema, through, messages })
+    }
+
+    /// Whether the datum is all of the registered schema's value: no branch of its union, nor made from another one.
+    pub(super) fn is_whole_value(&self) -> bool {
+        let framing = if self.header.is_some() { 0 } else { ID_PREFIX };
+        self.through.is_none() && self.length == framing
     }
 
     /// The bytes before the datum.

@@ -1,6 +1,7 @@
 //! From a value to a framed message (wire-format §3).
 
 mod acceptance;
+mod digits;
 mod error;
 mod find;
 mod fit;

@@ -15,7 +15,8 @@ use std::time::Duration;
 /// Strict or not, a version is refused in which a value would mean something else. Nothing is converted. Where both schemas have
 /// a logical type, or where the version has one on `bytes` and the type a `string`, these are refused:
 ///
-/// - a decimal of another scale, or of fewer digits, even if each value at hand would fit;
+/// - a decimal of another scale; one of fewer digits while strict, even if each value at hand would fit, and otherwise a value that
+///   has more of them;
 /// - a `decimal` for a `big-decimal`, and the other way round;
 /// - another unit of a time or an instant, such as `timestamp-micros` for `timestamp-millis`;
 /// - a local time for one that is not, such as `local-timestamp-millis` for `timestamp-millis`;
@@ -100,6 +101,8 @@ pub struct SerializerOptions {
     /// How long one value may wait for the registry, whatever has to be asked; 20 s by default. Then it fails with an error
     /// that can be retried. Once the registry has answered, values never wait.
     pub deadline: Duration,
+    /// For topics that Confluent's clients of Java and Python read: see [`with_raw_bytes`](Self::with_raw_bytes). Off by default.
+    pub raw_bytes: bool,
 }
 
 impl Default for SerializerOptions {
@@ -112,6 +115,7 @@ impl Default for SerializerOptions {
             latest_compatibility_strict: true,
             id_compatibility_strict: true,
             deadline: deadline::DEFAULT,
+            raw_bytes: false,
         }
     }
 }
@@ -149,6 +153,15 @@ impl SerializerOptions {
     #[must_use]
     pub const fn with_deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Writes a value of the schema `bytes` and nothing more without its length, as Confluent's clients of Java and Python do and expect.
+    /// The specification, and clients in other languages, put a length before it. Written by
+    /// [`GenericSerializer`](crate::GenericSerializer) alone.
+    #[must_use]
+    pub const fn with_raw_bytes(mut self, raw: bool) -> Self {
+        self.raw_bytes = raw;
         self
     }
 

@@ -26,6 +26,7 @@ mod options;
 #[path = "../generated_by_hand/order.rs"]
 mod order;
 mod outages;
+mod plain_payloads;
 mod point;
 mod properties;
 mod records;

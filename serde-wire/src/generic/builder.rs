@@ -1,0 +1,303 @@
+//! Records by the names of their fields.
+
+use avro_model::parser::nearest_word;
+use avro_model::schema::Record;
+use avro_model::value::{FieldPath, PathStep, default_value};
+use avro_model::{Kind, NodeId, Schema, Value};
+
+/// Builds a record of a schema that is only known at run time, field by field.
+///
+/// Values are fitted to the schema: what stands alone takes the first branch of a union that it fits, an int is taken for a long, a text for the
+/// symbol of an enum, bytes for a `fixed` of their size. Fields that are not set take their defaults.
+///
+/// ```
+/// use serde_wire::{RecordBuilder, Schema, Value, serde_json::json, to_json};
+///
+/// let schema: Schema = r#"{"type":"record","name":"Order","fields":[
+///     {"name":"id","type":"long"},
+///     {"name":"note","type":["null","string"],"default":null},
+///     {"name":"item","type":{"type":"record","name":"Item","fields":[{"name":"kind","type":
+///         {"type":"enum","name":"Kind","symbols":["BOOK","TEA"]}}]}}]}"#.parse()?;
+/// let item = RecordBuilder::named(&schema, "Item")?.set("kind", "TEA")?.build()?;
+/// let order = RecordBuilder::new(&schema)?.set("id", 7)?.set("item", item)?.build()?;
+/// assert_eq!(to_json(&schema, &order), json!({"id": 7, "note": null, "item": {"kind": "TEA"}}));
+///
+/// let error = RecordBuilder::new(&schema)?.set("nota", "x").unwrap_err();
+/// assert_eq!(error.to_string(), "record Order has no field \"nota\"; did you mean \"note\"?");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RecordBuilder<'s> {
+    schema: &'s Schema,
+    record: &'s Record,
+    values: Vec<Option<Value>>,
+}
+
+/// A record that cannot be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{problem}", in_path(path))]
+#[non_exhaustive]
+pub struct BuildError {
+    /// The part of the record.
+    pub path: FieldPath,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+fn in_path(path: &FieldPath) -> String {
+    if path.is_empty() { String::new() } else { format!("in {path}: ") }
+}
+
+impl BuildError {
+    fn new(problem: String) -> Self {
+        Self { path: FieldPath::default(), problem }
+    }
+
+    /// The same, seen from one level further out.
+    fn inside(self, step: PathStep) -> Self {
+        let Self { path, problem } = self;
+        Self { path: std::iter::once(step).chain(path.steps().iter().cloned()).collect(), problem }
+    }
+}
+
+impl<'s> RecordBuilder<'s> {
+    /// A record of that schema.
+    ///
+    /// # Errors
+    /// The schema is no record.
+    pub fn new(schema: &'s Schema) -> Result<Self, BuildError> {
+        Self::at(schema, schema.root())
+    }
+
+    /// A record of the type of that full name, which the schema defines anywhere, as a part of a larger one.
+    ///
+    /// # Errors
+    /// The schema defines no such record.
+    pub fn named(schema: &'s Schema, name: &str) -> Result<Self, BuildError> {
+        let named = |index: &usize| schema.nodes()[*index].name().is_some_and(|own| own.as_str() == name);
+        match (0..schema.nodes().len()).find(named) {
+            Some(index) => Self::at(schema, schema.node_id(index)),
+            None => {
+                let names = schema.nodes().iter().filter_map(|node| Some(node.name()?.as_str()));
+                Err(BuildError::new(format!("the schema defines no type {name:?}{}", meant(name, names))))
+            }
+        }
+    }
+
+    fn at(schema: &'s Schema, id: NodeId) -> Result<Self, BuildError> {
+        match &schema[id].kind {
+            Kind::Record(record) => Ok(Self { schema, record, values: vec![None; record.fields.len()] }),
+            kind => Err(BuildError::new(format!("the type is no record but {}", kind.type_name()))),
+        }
+    }
+
+    /// Sets a field; of one that is set twice, the last value counts.
+    ///
+    /// # Errors
+    /// The record has no field of that name, or the value is none of it.
+    pub fn set(mut self, name: &str, value: impl Into<Value>) -> Result<Self, BuildError> {
+        let fields = &self.record.fields;
+        let Some(position) = fields.iter().position(|field| field.name == name) else {
+            let meant = meant(name, fields.iter().map(|field| field.name.as_str()));
+            return Err(BuildError::new(format!("record {} has no field {name:?}{meant}", self.record.name)));
+        };
+        let fitted = fit(self.schema, fields[position].schema, value.into());
+        self.values[position] = Some(fitted.map_err(|error| error.inside(PathStep::Field(name.to_owned())))?);
+        Ok(self)
+    }
+
+    /// The record.
+    ///
+    /// # Errors
+    /// A field is not set and has no default that can be used.
+    pub fn build(self) -> Result<Value, BuildError> {
+        let fields = self.record.fields.iter().zip(self.values);
+        let value = |(field, value): (&avro_model::schema::Field, Option<Value>)| {
+            let inside = |problem| BuildError::new(problem).inside(PathStep::Field(field.name.clone()));
+            match (value, &field.default) {
+                (Some(value), _) => Ok(value),
+                (None, Some(default)) => default_value(self.schema, field.schema, default).map_err(|error| {
+                    inside(format!("it is not set, and its default cannot be used: {error}"))
+                }),
+                (None, None) => Err(inside("it is not set, and has no default".to_owned())),
+            }
+        };
+        Ok(Value::Record(fields.map(value).collect::<Result<_, _>>()?))
+    }
+}
+
+fn meant<'w>(found: &str, words: impl Iterator<Item = &'w str>) -> String {
+    nearest_word(found, words).map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"))
+}
+
+/// The value as that type has it.
+fn fit(schema: &Schema, id: NodeId, value: Value) -> Result<Value, BuildError> {
+    let unfit = |value: &Value| {
+        let node = &schema[id];
+        let name = node.name().map_or(node.kind.type_name(), |name| name.as_str());
+        BuildError::new(format!("a value of type {} stands where the schema has {name}", value.kind_name()))
+    };
+    Ok(match (&schema[id].kind, value) {
+        (Kind::Union(branches), Value::Union(position, inner)) => match branches.get(position) {
+            Some(&branch) => Value::Union(position, Box::new(fit(schema, branch, *inner)?)),
+            None => return Err(unfit(&Value::Union(position, inner))),
+        },
+        (Kind::Union(branches), value) => {
+            let exact = branches.iter().position(|&branch| is_of(&schema[branch].kind, &value));
+            let mut first = exact.into_iter().chain(0..branches.len());
+            let found =
+                first.find_map(|place| Some((place, fit(schema, branches[place], value.clone()).ok()?)));
+            let Some((place, fitted)) = found else { return Err(unfit(&value)) };
+            Value::Union(place, Box::new(fitted))
+        }
+        (Kind::Long, Value::Int(value)) => Value::Long(value.into()),
+        (Kind::Double, Value::Float(value)) => Value::Double(value.into()),
+        (Kind::Double, Value::Int(value)) => Value::Double(value.into()),
+        (Kind::Enum(definition), Value::String(text)) => {
+            match definition.symbols.iter().position(|symbol| *symbol == text) {
+                Some(position) => Value::Enum(position),
+                None => {
+                    let meant = meant(&text, definition.symbols.iter().map(String::as_str));
+                    return Err(BuildError::new(format!(
+                        "enum {} has no symbol {text:?}{meant}",
+                        definition.name
+                    )));
+                }
+            }
+        }
+        (Kind::Enum(definition), Value::Enum(position)) if position < definition.symbols.len() => {
+            Value::Enum(position)
+        }
+        (Kind::Fixed(fixed), Value::Bytes(bytes) | Value::Fixed(bytes)) if bytes.len() == fixed.size => {
+            Value::Fixed(bytes)
+        }
+        (Kind::Array(items), Value::Array(values)) => {
+            let values = values.into_iter().enumerate();
+            let part = |(index, value)| {
+                fit(schema, *items, value).map_err(|error| error.inside(PathStep::Index(index)))
+            };
+            Value::Array(values.map(part).collect::<Result<_, _>>()?)
+        }
+        (Kind::Map(items), Value::Map(values)) => {
+            let part = |(key, value): (String, Value)| match fit(schema, *items, value) {
+                Ok(value) => Ok((key, value)),
+                Err(error) => Err(error.inside(PathStep::Key(key))),
+            };
+            Value::Map(values.into_iter().map(part).collect::<Result<_, _>>()?)
+        }
+        (Kind::Record(record), Value::Record(values)) if values.len() == record.fields.len() => {
+            let fields = record.fields.iter().zip(values);
+            let part = |(field, value): (&avro_model::schema::Field, Value)| {
+                fit(schema, field.schema, value)
+                    .map_err(|error| error.inside(PathStep::Field(field.name.clone())))
+            };
+            Value::Record(fields.map(part).collect::<Result<_, _>>()?)
+        }
+        (kind, value)
+            if is_of(kind, &value)
+                && !matches!(value, Value::Enum(_) | Value::Fixed(_) | Value::Record(_)) =>
+        {
+            value
+        }
+        (_, value) => return Err(unfit(&value)),
+    })
+}
+
+/// Whether the value is one of that kind as it stands, looked at without its parts.
+fn is_of(kind: &Kind, value: &Value) -> bool {
+    kind.type_name() == value.kind_name()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = r#"{"type":"record","name":"n.R","fields":[
+        {"name":"long","type":"long"},{"name":"double","type":"double"},
+        {"name":"union","type":["null","long","string",{"type":"fixed","name":"F","size":2}],"default":null},
+        {"name":"enum","type":{"type":"enum","name":"E","symbols":["A","B"]},"default":"B"},
+        {"name":"list","type":{"type":"array","items":["null","double"]},"default":[]},
+        {"name":"map","type":{"type":"map","values":"F"},"default":{}}]}"#;
+
+    #[test]
+    fn what_is_set_is_fitted_and_the_rest_takes_its_default() {
+        let schema: Schema = SCHEMA.parse().unwrap();
+        let union = |place, value| Value::Union(place, Box::new(value));
+        let cases: Vec<(&str, Value, usize, Value)> = vec![
+            ("long", 7.into(), 0, Value::Long(7)),
+            ("double", 7.into(), 1, Value::Double(7.0)),
+            ("double", 0.5_f32.into(), 1, Value::Double(0.5)),
+            ("union", None::<i64>.into(), 2, union(0, Value::Null)),
+            ("union", Some("x").into(), 2, union(2, Value::String("x".into()))),
+            ("union", 7.into(), 2, union(1, Value::Long(7))),
+            ("union", vec![1_u8, 2].into(), 2, union(3, Value::Fixed(vec![1, 2]))),
+            ("union", union(1, Value::Int(7)), 2, union(1, Value::Long(7))),
+            ("enum", "A".into(), 3, Value::Enum(0)),
+            ("enum", Value::Enum(0), 3, Value::Enum(0)),
+            (
+                "list",
+                vec![Value::Null, Value::Double(1.0)].into(),
+                4,
+                Value::Array(vec![union(0, Value::Null), union(1, Value::Double(1.0))]),
+            ),
+            (
+                "map",
+                Value::Map([("k".to_owned(), vec![1_u8, 2].into())].into()),
+                5,
+                Value::Map([("k".to_owned(), Value::Fixed(vec![1, 2]))].into()),
+            ),
+        ];
+        for (name, given, place, expected) in cases {
+            let base = RecordBuilder::new(&schema).unwrap().set("long", 1_i64).unwrap();
+            let record = base.set("double", 2.0).unwrap().set(name, given.clone()).unwrap().build().unwrap();
+            let mut fields = vec![
+                Value::Long(1),
+                Value::Double(2.0),
+                union(0, Value::Null),
+                Value::Enum(1),
+                Value::Array(vec![]),
+                Value::Map([].into()),
+            ];
+            fields[place] = expected;
+            assert_eq!(record, Value::Record(fields), "{name}: {given:?}");
+            assert!(avro_model::binary::encode(&schema, &record).is_ok(), "{name}: {given:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_told_with_its_place() {
+        let schema: Schema = SCHEMA.parse().unwrap();
+        let set = |name: &str, value: Value| {
+            RecordBuilder::new(&schema).and_then(|record| record.set(name, value)).unwrap_err().to_string()
+        };
+        for (found, expected) in [
+            (set("lnog", 1.into()), "record n.R has no field \"lnog\"; did you mean \"long\"?"),
+            (set("long", "x".into()), "in long: a value of type string stands where the schema has long"),
+            (set("enum", "C".into()), "in enum: enum n.E has no symbol \"C\"; did you mean \"A\"?"),
+            (set("enum", Value::Enum(2)), "in enum: a value of type enum stands where the schema has n.E"),
+            (
+                set("union", true.into()),
+                "in union: a value of type boolean stands where the schema has union",
+            ),
+            (
+                set("union", Value::Union(4, Box::new(Value::Null))),
+                "in union: a value of type union stands where the schema has union",
+            ),
+            (
+                set("list", vec![Value::Null, "x".into()].into()),
+                "in list[1]: a value of type string stands where the schema has union",
+            ),
+            (
+                RecordBuilder::new(&schema).unwrap().set("long", 1).unwrap().build().unwrap_err().to_string(),
+                "in double: it is not set, and has no default",
+            ),
+            (
+                RecordBuilder::named(&schema, "n.RR").unwrap_err().to_string(),
+                "the schema defines no type \"n.RR\"",
+            ),
+            (RecordBuilder::named(&schema, "n.E").unwrap_err().to_string(), "the type is no record but enum"),
+        ] {
+            assert!(found.starts_with(expected), "{found}\nis not\n{expected}");
+        }
+    }
+}
