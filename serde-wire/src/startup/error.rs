@@ -2,6 +2,7 @@
 
 use super::StartupReport;
 use crate::registry::{ReferenceError, RegistryError};
+use std::fmt;
 use std::time::Duration;
 
 /// Why there is no verdict. That something cannot be read or written is none of these, but a part of the
@@ -54,6 +55,13 @@ impl From<RegistryError> for StartupError {
 }
 
 /// The report of a check that found something that cannot be read or written; its text is the report's.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotReady(pub StartupReport);
+
+/// The text: a `main` that ends with this error prints it so.
+impl fmt::Debug for NotReady {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
