@@ -1,7 +1,9 @@
 //! Options: what they change in the text, how they select, and that a file says the same as the methods.
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-use avro_codegen::{BytesType, Config, Error, MapType, OnUnknownSymbol, OnUnusableDefault, StringType};
+use avro_codegen::{
+    BytesType, Config, Error, LogicalCrate, MapType, OnUnknownSymbol, OnUnusableDefault, StringType,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -570,5 +572,29 @@ fn a_root_that_cannot_be_read_by_itself_carries_no_schema() {
         code.split("const SCHEMA: &'static str = r#\"").skip(1).filter_map(|rest| rest.split("\"#;").next())
     {
         assert!(text.parse::<avro_model::Schema>().is_ok(), "{text}");
+    }
+}
+
+/// A `fixed` that is read as a type of another crate is not written down, in any form.
+#[test]
+fn a_fixed_of_a_logical_type_has_no_borrowed_form_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("price.avsc");
+    let fixed =
+        r#"{"type":"fixed","name":"Amount","size":64,"logicalType":"decimal","precision":20,"scale":2}"#;
+    fs::write(
+        &path,
+        format!(
+            r#"{{"type":"record","name":"Price","fields":[{{"name":"amount","type":{fixed}}},{{"name":"unit","type":"string"}}]}}"#
+        ),
+    )
+    .unwrap();
+    for (logical, written) in [(LogicalCrate::RustDecimal, false), (LogicalCrate::Plain, true)] {
+        let config = Config::new().schema(&path).borrowed(".").logical_type(".", "decimal", logical);
+        let code = config.generate().unwrap();
+        for name in ["struct Amount", "struct AmountRef"] {
+            assert_eq!(code.contains(name), written, "{name} with {logical:?}");
+        }
+        assert!(code.contains("struct PriceRef"), "{logical:?}");
     }
 }

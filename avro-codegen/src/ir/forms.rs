@@ -13,6 +13,7 @@ use super::{Branch, Derives, Field, Form, Ir, Link, MAX_INLINE_FIXED, Type, Type
 use crate::options::Options;
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
+use std::collections::BTreeSet;
 use syn::ext::IdentExt;
 
 /// The size up to which a `fixed` is copied rather than borrowed: that of a reference to a slice.
@@ -33,10 +34,13 @@ pub(super) fn add(ir: &mut Ir, options: &Options) {
     }
     let asked = with_what_they_hold(&ir.types, |definition| options.has_borrowed(definition));
     let lends = lending(&ir.types);
+    // A `fixed` that stands for a logical type has no type of its own to lend.
+    let mut written = BTreeSet::new();
+    ir.root.collect(&mut written);
     let mut forms: Vec<Option<TypeId>> = vec![None; ir.types.len()];
     let mut added = ir.types.len();
     for index in 0..ir.types.len() {
-        if asked[index] && lends[index] {
+        if asked[index] && lends[index] && written.contains(&TypeId(index)) {
             forms[index] = Some(TypeId(added));
             ir.types[index].form = Form::Lends(TypeId(added));
             added += 1;

@@ -48,7 +48,7 @@ use avro_model::Schema;
 use avro_model::schema::LogicalType;
 use avro_model::value::Value;
 use proc_macro2::Ident;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A parsed document and where it comes from.
 #[derive(Debug)]
@@ -115,6 +115,12 @@ pub(crate) struct Module {
 }
 
 impl Module {
+    /// Adds the types that it holds, at any depth.
+    fn collect(&self, found: &mut BTreeSet<TypeId>) {
+        found.extend(&self.types);
+        self.children.iter().for_each(|(_, child)| child.collect(found));
+    }
+
     /// The module at this path below this one, which is made if there is none.
     fn descend(&mut self, path: &[Ident]) -> &mut Module {
         path.iter().fold(self, |module, part| {
