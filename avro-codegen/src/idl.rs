@@ -29,6 +29,7 @@ pub(crate) struct TypeText {
     /// Its schema, self-contained.
     pub(crate) text: String,
     /// Whether another file defines it, which this one imports.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the command asks"))]
     pub(crate) is_imported: bool,
 }
 

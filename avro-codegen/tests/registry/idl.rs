@@ -5,8 +5,11 @@ use crate::memory::Registry;
 use std::fs;
 use std::path::Path;
 
+/// What is replaced, and by what, three times.
+type Edits = [(&'static str, &'static str); 3];
+
 /// The same types in each syntax: an edit that changes none, one that changes `Money`, and one more type.
-const SYNTAXES: [(&str, &str, [(&str, &str); 3]); 3] = [
+const SYNTAXES: [(&str, &str, Edits); 3] = [
     (
         "shop.avdl",
         "namespace shop;\nfixed Id(8);\nrecord Money { Id id; long cents; }\n",

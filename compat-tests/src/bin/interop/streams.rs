@@ -41,7 +41,7 @@ pub(crate) async fn verify(
     let totals = &expected["totals"];
     let wanted: BTreeMap<String, i64> = serde_json::from_value(totals["rows_by_country"].clone())?;
     let checks = [
-        ("alerts", Json::from(changes.len()) == totals["low_ratings"]),
+        ("alerts", totals["low_ratings"] == changes.len()),
         ("fields of alerts", wrong == 0),
         ("rows by country", rows == wanted),
     ];
