@@ -18,6 +18,10 @@ pub(crate) struct TomlFile<'f> {
 impl<'f> TomlFile<'f> {
     /// The whole file, and where it is.
     pub(crate) fn table(&self) -> Result<(DeTable<'f>, Range<usize>), Error> {
+        if let Some(at) = conflict(self.text) {
+            let problem = "a merge left both sides here; take the file of one side, and let avro-gen pull or push bring in the other";
+            return Err(self.error(at..at, problem.to_owned()));
+        }
         let table = DeTable::parse(self.text)
             .map_err(|error| self.error(error.span().unwrap_or_default(), error.message().to_owned()))?;
         let span = table.span();
@@ -78,6 +82,16 @@ impl<'f> TomlFile<'f> {
     pub(crate) fn error(&self, span: Range<usize>, problem: String) -> Error {
         Error::of_configuration(self.path, self.text, span.start, problem)
     }
+}
+
+/// Where git has marked a conflict.
+fn conflict(text: &str) -> Option<usize> {
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        line.starts_with("<<<<<<< ").then_some(start)
+    })
 }
 
 /// Whether a key is there and true.

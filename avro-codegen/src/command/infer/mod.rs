@@ -83,7 +83,7 @@ impl Infer {
     pub(super) fn run(&self) -> Result<Outcome, Error> {
         let samples = samples::read(&self.inputs)?;
         let mut shape = Shape::default();
-        samples.iter().for_each(|(_, sample)| shape.add(sample));
+        samples.all.iter().for_each(|sample| shape.add(&sample.json));
         let maps: Vec<String> = self.maps.iter().map(|path| full_path(path)).collect();
         let options = lower::Options { name: &self.name, logical: self.logical, maps: &maps };
         let inferred = lower::lower(&shape, &options)
@@ -92,10 +92,10 @@ impl Infer {
             return Err(value("map", path, "the path of an object in the samples"));
         }
         let mut report = Report::default();
-        for (place, sample) in &samples {
+        for sample in &samples.all {
             // Whatever is inferred was made to take them all.
-            if let Err(problem) = taken(&inferred.schema, sample) {
-                report.diagnostics.push(Diagnostic::error(&problem).at(place.clone()));
+            if let Err(problem) = taken(&inferred.schema, &sample.json) {
+                report.diagnostics.push(Diagnostic::error(&problem).at(samples.place(sample)));
             }
         }
         if report.has_errors() {
@@ -103,7 +103,7 @@ impl Infer {
         }
         let notes = inferred.notes.iter().map(|note| Diagnostic::new(Severity::Note, note.as_str()));
         report.diagnostics.extend(notes);
-        self.tell(&inferred.schema, &report, samples.len())
+        self.tell(&inferred.schema, &report, samples.all.len())
     }
 
     fn tell(&self, schema: &Schema, report: &Report, samples: usize) -> Result<Outcome, Error> {

@@ -2,7 +2,7 @@
 
 use super::bytes::BytesFormat;
 use super::target::{Form, Target};
-use super::values::values;
+use super::values::{ValueText, values};
 use super::{MessageSchema, input, tell_count, wrong};
 use crate::command::format::Format;
 use crate::command::{Outcome, plain};
@@ -76,7 +76,7 @@ impl Encode {
             sink.put(&value)?;
             *count += 1;
         } else {
-            for (number, (line, text)) in values(&text).enumerate() {
+            for (number, ValueText { line, text, .. }) in values(&text).enumerate() {
                 let value = self.value(&sink.schema, text);
                 let value = value.map_err(|error| {
                     wrong(format!("value {}, which begins in line {line}: {error}", number + 1))

@@ -1,9 +1,18 @@
 //! Several JSON values in one text.
 
-/// The texts of values that stand one behind the other, with or without line breaks, each with the number of its line.
+/// The text of a value among others, and where it begins.
+pub(in crate::command) struct ValueText<'t> {
+    /// The number of its first byte in the whole text.
+    pub(in crate::command) at: usize,
+    /// The number of its first line, from 1.
+    pub(in crate::command) line: usize,
+    pub(in crate::command) text: &'t str,
+}
+
+/// The texts of values that stand one behind the other, with or without line breaks.
 ///
 /// Only their ends are looked for: what is no JSON is one text, or several, that the reader of JSON refuses.
-pub(in crate::command) fn values(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(in crate::command) fn values(text: &str) -> impl Iterator<Item = ValueText<'_>> {
     let mut rest = text;
     let mut line = 1;
     std::iter::from_fn(move || {
@@ -13,10 +22,10 @@ pub(in crate::command) fn values(text: &str) -> impl Iterator<Item = (usize, &st
             return None;
         }
         let (value, behind) = begins.split_at(end(begins));
-        let at = line;
+        let found = ValueText { at: text.len() - begins.len(), line, text: value };
         line += value.matches('\n').count();
         rest = behind;
-        Some((at, value))
+        Some(found)
     })
 }
 
@@ -61,7 +70,11 @@ mod tests {
             ("\"é\"\n\"open", vec![(1, "\"é\""), (2, "\"open")]),
             ("} 1", vec![(1, "}"), (1, "1")]),
         ] {
-            assert_eq!(values(text).collect::<Vec<_>>(), expected, "{text}");
+            let found: Vec<_> = values(text).map(|value| (value.line, value.text)).collect();
+            assert_eq!(found, expected, "{text}");
+            for value in values(text) {
+                assert!(text[value.at..].starts_with(value.text), "{text}");
+            }
         }
     }
 }
