@@ -18,12 +18,13 @@ pub(crate) struct TomlFile<'f> {
 impl<'f> TomlFile<'f> {
     /// The whole file, and where it is.
     pub(crate) fn table(&self) -> Result<(DeTable<'f>, Range<usize>), Error> {
-        if let Some(at) = conflict(self.text) {
-            let problem = "a merge left both sides here; take the file of one side, and let avro-gen pull or push bring in the other";
-            return Err(self.error(at..at, problem.to_owned()));
-        }
-        let table = DeTable::parse(self.text)
-            .map_err(|error| self.error(error.span().unwrap_or_default(), error.message().to_owned()))?;
+        let table = DeTable::parse(self.text).map_err(|error| match conflict(self.text) {
+            Some(at) => self.error(
+                at..at,
+                "a merge left both sides here; take the file of one side, and let avro-gen pull or push bring in the other".to_owned(),
+            ),
+            None => self.error(error.span().unwrap_or_default(), error.message().to_owned()),
+        })?;
         let span = table.span();
         Ok((table.into_inner(), span))
     }
@@ -84,7 +85,7 @@ impl<'f> TomlFile<'f> {
     }
 }
 
-/// Where git has marked a conflict.
+/// Where git has marked a conflict, if it has.
 fn conflict(text: &str) -> Option<usize> {
     let mut at = 0;
     text.split_inclusive('\n').find_map(|line| {

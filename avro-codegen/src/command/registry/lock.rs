@@ -361,6 +361,10 @@ mod tests {
             ),
             ("format = 1\nregistry = \"r\"\nschema = 1", "3:10: `schema` is a list of tables"),
             ("format = ", "1:"),
+            (
+                "format = 1\n<<<<<<< HEAD\nregistry = \"r\"\n=======\nregistry = \"s\"\n>>>>>>> other\n",
+                "2:1: a merge left both sides here; take the file of one side",
+            ),
         ] {
             let error = parsed(&TomlFile { path: Path::new("x.lock"), text }).unwrap_err().to_string();
             assert!(error.starts_with("x.lock:") && error.contains(problem), "{text}: {error}");
