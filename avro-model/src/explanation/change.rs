@@ -103,6 +103,15 @@ pub enum Change {
         /// The symbols.
         symbols: Vec<String>,
     },
+    /// Do not write symbols yet to old readers that know none, nor have a default that would be one.
+    DropSymbolsAndDefaults {
+        /// The enum.
+        name: Fullname,
+        /// The symbols.
+        symbols: Vec<String>,
+        /// The records and their fields.
+        fields: Vec<(Fullname, String)>,
+    },
     /// Keep a branch that old data may hold.
     KeepBranch {
         /// The place of the union.
@@ -213,6 +222,16 @@ impl fmt::Display for Change {
                 "leave the symbols [{}] out of enum {name} until its readers know them or have a default symbol",
                 symbols.join(", ")
             ),
+            Self::DropSymbolsAndDefaults { name, symbols, fields } => {
+                let fields: Vec<String> =
+                    fields.iter().map(|(record, field)| format!("field \"{field}\" of {record}")).collect();
+                write!(
+                    f,
+                    "leave the symbols [{}] out of enum {name} until its readers know them, and the default out of {}",
+                    symbols.join(", "),
+                    fields.join(", ")
+                )
+            }
             Self::KeepBranch { place, branch } => {
                 write!(f, "keep the branch {branch} in the union of {place}")
             }

@@ -2,6 +2,7 @@
 //!
 //! The new schema is the one that can still be changed: the reader in a backward check, the writer in a forward check.
 
+mod symbols;
 mod unions;
 
 use super::change::Change;
@@ -14,7 +15,7 @@ use crate::budget::Budget;
 use crate::compatibility::{self, Allowance, Finding, IncompatibilityKind as Found, Wording};
 use crate::name::Fullname;
 use crate::schema::{Enum, Field, Fixed, Kind, NodeId, Record, Schema};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use unions::meant;
 
 /// How deep findings inside unions are followed.
@@ -155,32 +156,7 @@ impl<'s> Remedies<'s> {
                 *name_of(self.draft.kind(finding.writer))? = kept;
                 Some(Change::KeepTypeName { name: writer, old: reader.clone() })
             }
-            Found::MissingEnumSymbols => {
-                let (Kind::Enum(reader), Kind::Enum(writer)) =
-                    (&old[finding.reader].kind, &new[finding.writer].kind)
-                else {
-                    return None;
-                };
-                let symbols = lacking(&writer.symbols, &reader.symbols);
-                // Of an enum without symbols there is no data, and no default: one that stands somewhere would not be valid.
-                if reader.symbols.is_empty() && has_default_with(new, finding.writer) {
-                    return None;
-                }
-                let name = writer.name.clone();
-                let Kind::Enum(Enum { symbols: all, default, .. }) = self.draft.kind(finding.writer) else {
-                    return None;
-                };
-                all.retain(|symbol| !symbols.contains(symbol));
-                let restored = (all.is_empty() && !reader.symbols.is_empty()).then(|| reader.symbols.clone());
-                if let Some(symbols) = &restored {
-                    all.clone_from(symbols);
-                }
-                *default = default.take().filter(|default| all.contains(default));
-                Some(match restored {
-                    Some(symbols) => Change::RestoreSymbols { name, symbols },
-                    None => Change::DropSymbols { name, symbols },
-                })
-            }
+            Found::MissingEnumSymbols => self.leave_out_symbols(finding),
             Found::FixedSizeMismatch => self.keep_size(finding.writer, &old[finding.reader].kind),
             Found::MissingUnionBranch => {
                 let writer = if place.is_of(finding) { place.writer } else { finding.writer };
@@ -275,28 +251,6 @@ impl<'s> Remedies<'s> {
         draft.size = old.size;
         Some(Change::KeepSize { name: draft.name.clone(), size: old.size })
     }
-}
-
-/// Whether a field has a default of a type in which that one is.
-fn has_default_with(schema: &Schema, part: NodeId) -> bool {
-    let records = schema.nodes().iter().filter_map(|node| match &node.kind {
-        Kind::Record(record) => Some(record),
-        _ => None,
-    });
-    let mut open: Vec<NodeId> = records
-        .flat_map(|record| record.fields.iter().filter(|field| field.default.is_some()))
-        .map(|field| field.schema)
-        .collect();
-    let mut seen = HashSet::new();
-    while let Some(id) = open.pop() {
-        if id == part {
-            return true;
-        }
-        if seen.insert(id) {
-            open.extend(schema[id].kind.children());
-        }
-    }
-    false
 }
 
 fn lacking(writer: &[String], reader: &[String]) -> Vec<String> {

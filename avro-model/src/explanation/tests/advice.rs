@@ -291,7 +291,30 @@ fn what_people_break_most_gets_the_fix_that_they_need() {
             r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":["A"]},"default":"A"}]}"#.to_owned(),
             r#"{"type":"record","name":"R","fields":[{"name":"e","type":{"type":"enum","name":"E","symbols":[]}}]}"#.to_owned(),
             None,
+            Some(
+                "leave the symbols [A] out of enum E until its readers know them, and the default out of field \"e\" of R",
+            ),
+        ),
+        (
+            // Defaults that hold no symbol stay.
+            "an enum that had no symbols, and defaults of several fields",
+            r#"{"type":"record","name":"R","fields":[
+                {"name":"none","type":["null",{"type":"enum","name":"E","symbols":["A","B"],"default":"B"}],"default":null},
+                {"name":"many","type":{"type":"array","items":"E"},"default":[]},
+                {"name":"map","type":{"type":"map","values":"E"},"default":{}},
+                {"name":"some","type":{"type":"array","items":"E"},"default":["B"]},
+                {"name":"inner","type":{"type":"record","name":"I","fields":[{"name":"e","type":"E","default":"A"}]},"default":{}}]}"#.to_owned(),
+            r#"{"type":"record","name":"R","fields":[
+                {"name":"none","type":["null",{"type":"enum","name":"E","symbols":[]}]},
+                {"name":"many","type":{"type":"array","items":"E"}},
+                {"name":"map","type":{"type":"map","values":"E"}},
+                {"name":"some","type":{"type":"array","items":"E"}},
+                {"name":"inner","type":{"type":"record","name":"I","fields":[{"name":"e","type":"E"}]}}]}"#.to_owned(),
             None,
+            Some(
+                "leave the symbols [A, B] out of enum E until its readers know them, and the default out of field \"e\" of I, \
+                 field \"some\" of R, field \"inner\" of R",
+            ),
         ),
         (
             // Data of an alias goes to the branch that has it, though another branch would have its name.
