@@ -204,6 +204,10 @@ async fn what_is_no_registry_is_told_apart_from_a_missing_schema() {
         ("HTML with 404", Reply::json(404, "<html>nothing here</html>"), "404"),
         ("a redirect", Reply::json(302, "").with_header("location", "http://elsewhere/"), "302"),
         ("HTML with 200", Reply::json(200, "<html>welcome</html>"), "welcome"),
+        ("JSON of something else", Reply::json(200, r#"{"answer":42}"#), "`schema` is missing"),
+        ("an object without members", Reply::json(200, "{}"), "`schema` is missing"),
+        ("a schema that is null", Reply::json(200, r#"{"schema":null}"#), "`schema` is missing"),
+        ("half an answer", Reply::json(200, r#"{"schema":"\"str"#), "EOF"),
     ];
     for (name, reply, part) in cases {
         let server = FakeRegistry::replies([reply]).await;
@@ -213,6 +217,21 @@ async fn what_is_no_registry_is_told_apart_from_a_missing_schema() {
         assert!(error.to_string().contains(part), "{name}: {error}");
         registry.schema_by_id(id(1), None).await.unwrap_err();
         assert_eq!(server.lines().len(), 2, "{name}: not remembered as an answer");
+    }
+}
+
+#[tokio::test]
+async fn json_of_something_else_is_no_registration() {
+    for body in ["{}", r#"{"answer":42}"#, r#"{"id":null,"schema":"\"string\""}"#] {
+        let server = FakeRegistry::replies([Reply::json(200, body)]).await;
+        let registry = builder([&server.url]).build().unwrap();
+        let schema = NewSchema::avro(r#""string""#);
+        let registered = registry.register("t-value", &schema, false).await;
+        let found = registry.lookup("t-value", &schema, false).await;
+        for error in [registered.unwrap_err(), found.unwrap_err()] {
+            assert!(error.is_retriable(), "{body}: {error}");
+            assert!(error.to_string().contains("`id` is missing"), "{body}: {error}");
+        }
     }
 }
 

@@ -21,10 +21,32 @@ pub(super) struct Answer {
 impl Answer {
     /// The body of a successful answer.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, RegistryError> {
-        serde_json::from_slice(&self.body).map_err(|error| RegistryError::NotARegistry {
+        serde_json::from_slice(&self.body).map_err(|error| self.not_a_registrys(&error.to_string()))
+    }
+
+    /// The schema in the answer to a question for one. JSON of something else has none, and must not pass for an empty text.
+    pub(super) fn schema(&self) -> Result<RegisteredSchema, RegistryError> {
+        let answer: SchemaAnswer = self.json()?;
+        if answer.schema.is_none() {
+            return Err(self.not_a_registrys("the member `schema` is missing"));
+        }
+        Ok(answer.into())
+    }
+
+    /// What a schema that was sent is registered as. Older servers tell the id alone.
+    pub(super) fn registration(&self) -> Result<RegisteredSchema, RegistryError> {
+        let answer: SchemaAnswer = self.json()?;
+        if answer.id.is_none() {
+            return Err(self.not_a_registrys("the member `id` is missing"));
+        }
+        Ok(answer.into())
+    }
+
+    fn not_a_registrys(&self, problem: &str) -> RegistryError {
+        RegistryError::NotARegistry {
             url: self.url.clone(),
-            reason: format!("status {} with the body {:?} ({error})", self.status, self.shown()),
-        })
+            reason: format!("status {} with the body {:?} ({problem})", self.status, self.shown()),
+        }
     }
 
     /// The error that an unsuccessful answer means.
@@ -119,7 +141,7 @@ impl From<ConfigAnswer> for CompatibilityConfig {
 /// Every answer that describes a schema; which members are present depends on the question and the server's release.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SchemaAnswer {
+struct SchemaAnswer {
     id: Option<i32>,
     guid: Option<String>,
     subject: Option<String>,

@@ -28,7 +28,7 @@ pub use tls::TlsBackend;
 use super::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
 use crate::frame::{Guid, SchemaId};
 use crate::subject::Role;
-use answer::{ConfigAnswer, SchemaAnswer};
+use answer::ConfigAnswer;
 use async_trait::async_trait;
 use request::Request;
 use reqwest::Method;
@@ -121,7 +121,11 @@ impl HttpRegistry {
     }
 
     async fn schema(&self, request: Request) -> Result<RegisteredSchema, RegistryError> {
-        Ok(self.transport.send(&request).await?.json::<SchemaAnswer>()?.into())
+        self.transport.send(&request).await?.schema()
+    }
+
+    async fn registration(&self, request: Request) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        self.transport.send(&request).await?.registration().map(Arc::new)
     }
 }
 
@@ -152,7 +156,7 @@ impl SchemaRegistry for HttpRegistry {
         normalize: bool,
     ) -> Result<Arc<RegisteredSchema>, RegistryError> {
         let request = Request::new(Method::POST, ["subjects", subject, "versions"]);
-        self.schema(request.flag("normalize", normalize).body(schema)).await.map(Arc::new)
+        self.registration(request.flag("normalize", normalize).body(schema)).await
     }
 
     async fn lookup(
@@ -162,9 +166,8 @@ impl SchemaRegistry for HttpRegistry {
         normalize: bool,
     ) -> Result<Arc<RegisteredSchema>, RegistryError> {
         let request = Request::new(Method::POST, ["subjects", subject]);
-        self.schema(request.flag("normalize", normalize).flag("deleted", false).body(schema).reads())
-            .await
-            .map(Arc::new)
+        let request = request.flag("normalize", normalize).flag("deleted", false);
+        self.registration(request.body(schema).reads()).await
     }
 
     async fn version(
