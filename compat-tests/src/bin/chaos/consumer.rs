@@ -13,19 +13,23 @@ use serde_wire::{Deserializer, DeserializerOptions};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/chaos_numbered.rs"));
 }
 use generated::chaos::Numbered;
 
-/// How often the broker is asked for a message.
-const POLLS: usize = 600;
+/// How long the broker may take for a message.
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a message may wait for the registry.
 const DEADLINE: Duration = Duration::from_millis(500);
-/// So often a message is tried again before the registry gets well.
-const PATIENCE: usize = 2;
+/// After how many tries in vain the registry gets well.
+pub(crate) const PATIENCE: usize = 2;
+/// The registry does not get well.
+pub(crate) const NEVER: usize = usize::MAX;
+/// So often it is tried at all.
+const TRIES: usize = 200;
 
 /// What became of some messages.
 #[derive(Debug, Default)]
@@ -74,16 +78,17 @@ impl Consumer {
 
     /// The next message. A poll may come back without one before its time is over.
     fn next(&self) -> Result<OwnedMessage> {
-        for _ in 0..POLLS {
+        let begin = Instant::now();
+        while begin.elapsed() < TIMEOUT {
             if let Some(message) = self.kafka.poll(Duration::from_millis(100)) {
                 return Ok(message?.detach());
             }
         }
-        Err("the broker gave no more messages".into())
+        Err(format!("the broker gave no more messages for {TIMEOUT:?}").into())
     }
 
-    /// Takes so many messages. The registry gets well after the first message was tried in vain a few times.
-    pub(crate) async fn take(&mut self, count: usize, proxy: &Proxy) -> Result<Seen> {
+    /// Takes so many messages. The registry gets well after `patience` tries in vain.
+    pub(crate) async fn take(&mut self, count: usize, proxy: &Proxy, patience: usize) -> Result<Seen> {
         let mut seen = Seen { requests_before_unknown: proxy.requests(), ..Seen::default() };
         for _ in 0..count {
             let message = tokio::task::block_in_place(|| self.next())?;
@@ -98,7 +103,7 @@ impl Consumer {
                 }
                 None => {
                     seen.waited += 1;
-                    self.wait_for(payload, proxy, &mut seen.retried).await
+                    self.wait_for(payload, proxy, patience, &mut seen.retried).await
                 }
             };
             match decoded {
@@ -118,13 +123,14 @@ impl Consumer {
         &self,
         payload: &[u8],
         proxy: &Proxy,
+        patience: usize,
         retried: &mut usize,
     ) -> Result<Numbered, serde_wire::DeserializeError> {
-        loop {
+        for _ in 1..TRIES {
             match self.deserializer.deserialize(payload).await {
                 Err(error) if error.is_retriable() => {
                     *retried += 1;
-                    if *retried == PATIENCE {
+                    if *retried == patience {
                         proxy.set(Fault::None);
                     }
                     tokio::time::sleep(Duration::from_millis(20)).await;
@@ -132,5 +138,6 @@ impl Consumer {
                 other => return other,
             }
         }
+        self.deserializer.deserialize(payload).await
     }
 }

@@ -23,6 +23,12 @@ struct State {
     registry: String,
     fault: Mutex<Fault>,
     requests: AtomicUsize,
+    /// Those for the schema of an id.
+    by_id: AtomicUsize,
+    /// Requests that came since the fault was set.
+    since: AtomicUsize,
+    /// Requests that a fault met.
+    spoilt: AtomicUsize,
 }
 
 impl Proxy {
@@ -30,8 +36,14 @@ impl Proxy {
     pub(crate) async fn start(registry: &str) -> Result<Self> {
         let registry = registry.trim_start_matches("http://").trim_end_matches('/').to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let state =
-            Arc::new(State { registry, fault: Mutex::new(Fault::None), requests: AtomicUsize::new(0) });
+        let state = Arc::new(State {
+            registry,
+            fault: Mutex::new(Fault::None),
+            requests: AtomicUsize::new(0),
+            by_id: AtomicUsize::new(0),
+            since: AtomicUsize::new(0),
+            spoilt: AtomicUsize::new(0),
+        });
         let (address, shared) = (listener.local_addr()?, Arc::clone(&state));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -49,12 +61,23 @@ impl Proxy {
 
     /// From now on it has that fault.
     pub(crate) fn set(&self, fault: Fault) {
+        self.state.since.store(0, Ordering::SeqCst);
         *self.state.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
     /// How many requests came so far.
     pub(crate) fn requests(&self) -> usize {
         self.state.requests.load(Ordering::SeqCst)
+    }
+
+    /// How many of them were for the schema of an id.
+    pub(crate) fn by_id(&self) -> usize {
+        self.state.by_id.load(Ordering::SeqCst)
+    }
+
+    /// How many of them a fault met.
+    pub(crate) fn spoilt(&self) -> usize {
+        self.state.spoilt.load(Ordering::SeqCst)
     }
 }
 
@@ -64,9 +87,16 @@ impl State {
         if request.is_empty() {
             return Ok(());
         }
-        let count = self.requests.fetch_add(1, Ordering::SeqCst) + 1;
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        if request.starts_with("GET /schemas/ids/") {
+            self.by_id.fetch_add(1, Ordering::SeqCst);
+        }
         let fault = *self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        if fault == Fault::Down || (fault == Fault::Flapping && !count.is_multiple_of(2)) {
+        let is_even = self.since.fetch_add(1, Ordering::SeqCst).is_multiple_of(2);
+        if fault != Fault::None && (fault != Fault::Flapping || is_even) {
+            self.spoilt.fetch_add(1, Ordering::SeqCst);
+        }
+        if fault == Fault::Down || (fault == Fault::Flapping && is_even) {
             return Ok(());
         }
         if fault == Fault::Slow {
@@ -77,7 +107,7 @@ impl State {
         }
         let mut answer = self.forward(&request).await?;
         if fault == Fault::Truncated {
-            answer.truncate(answer.len() - 20);
+            answer.truncate(answer.len().saturating_sub(20));
         }
         client.write_all(&answer).await
     }
