@@ -1,6 +1,6 @@
 //! `chaos BROKERS REGISTRY FOLDER [MESSAGES]`: messages flow through a broker while the registry is anything but well.
 //!
-//! A proxy of this program's own stands between the consumer and a real registry, and is down, slow, wrong or flapping when a schema
+//! A proxy of its own stands between the consumer and a real registry, and is down, slow, wrong or flapping when a schema
 //! comes that the consumer does not know. Every message must come out once, as it went in, and none may be given up for a reason
 //! that passes. FOLDER takes the disk cache; MESSAGES are 100,000 unless it is said.
 
@@ -72,7 +72,8 @@ async fn run(arguments: &[String]) -> Result<Checks> {
 
     // A first schema, to have one that is known.
     producer.next_schema().await?;
-    let sent = producer.send(each, each).await?;
+    let first = total - each * Fault::ALL.len();
+    let sent = producer.send(first, first).await?;
     let seen = consumer.take(sent, &proxy, PATIENCE).await?;
     judge(&mut checks, "well", &seen, sent);
 
