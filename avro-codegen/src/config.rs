@@ -384,7 +384,7 @@ impl Config {
 
     /// Sets whether types can read data that was written with another schema than theirs. Default: true.
     ///
-    /// A program that only writes needs none of that, and compiles in two thirds of the time without. What it still can read is data
+    /// A program that only writes needs none of that, and compiles in two thirds of the time of a release build without. What it still can read is data
     /// of exactly its own schemas, with `serde_wire::codec::decode`.
     #[must_use]
     pub fn plans(mut self, plans: bool) -> Self {

@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "harness
 from context import Run  # noqa: E402
 from registry import Registry  # noqa: E402
 
-_RATE, _SECONDS, _MESSAGES = 10_000, 15, 300_000
+_RATE, _SECONDS, _MESSAGES = 10_000, 15, 200_000
 _CLIENTS = ("none", "serde-wire", "converter")
 
 

@@ -8,9 +8,9 @@
 //! | send or read key and value of a record in one call, null among them | `record` |
 //! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
+//! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | send or read any type of serde, with a schema of run time | `serde_data`, `GenericSerializer` |
 //! | move on from `apache-avro`, or to it | `apache` |
-//! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | ask a registry | `registry::RegistryClient` |
 //! | do all this without async code | `blocking` |
 //! | use the Kafka client rdkafka, and have it run a consumer with a dead-letter topic | `rdkafka` |
@@ -51,11 +51,13 @@
 //! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
 //! framing and the subject names alone, and brings neither tokio nor TLS along. `rustls-aws-lc` (default), `rustls-ring`,
 //! `native-tls`: its TLS. `lock-file`: versions to know before the first message, from the lock file of `avro-gen`. `metrics` and
-//! `tracing`: what `telemetry` tells. `blocking`: what waits for the client in
-//! code that is not async. `rdkafka` and `rskafka`: records of these clients of Kafka, and with the former the consumer with a
-//! dead-letter topic; it compiles librdkafka, in C. `bytes`: `bytes::Bytes` for Avro bytes, and
-//! strings that share their message. `events`: messages about entities, and their topics. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits
-//! for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`).
+//! `tracing`: what `telemetry` tells. `blocking`: what waits for the client in code that is not async. `rdkafka` and
+//! `rskafka`: records of these clients of Kafka, and with the former the consumer with a dead-letter topic; it compiles
+//! librdkafka, in C. `bytes`: `bytes::Bytes` for Avro bytes, and strings that share their message. `events`: messages about
+//! entities, and their topics. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits for
+//! the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`). `apache-avro`: values and
+//! schemas of that crate, both ways. `bigdecimal`, `chrono`, `jiff`, `rust_decimal`, `time`: conversions between logical types
+//! and the types of these crates.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Generated types name the crate that they run on.

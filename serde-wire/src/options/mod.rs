@@ -54,13 +54,14 @@
 //! | `latest.cache.size`, `latest.cache.ttl.sec` | `1000`, `60` | answers on latest versions; `-1` keeps them for good. A serializer asks once in its life, so they concern those that are made later |
 //! | `missing.cache.size`, `missing.id.cache.ttl.sec`, `missing.version.cache.ttl.sec`, `missing.schema.cache.ttl.sec` | `10000`, `10` | refusals; the shortest of the times counts |
 //! | `max.schemas.per.subject` | `10000` | how many answers are kept in all |
-//! | `specific.avro.reader`, `schema.reflection`, `avro.reflection.allow.null`, `avro.remove.java.properties`, `avro.use.logical.type.converters`, `enhanced.avro.schema.support` | | no effect: they tell Java how to make objects |
+//! | `specific.avro.reader`, `specific.avro.key.type`, `specific.avro.value.type`, `schema.reflection`, `avro.reflection.allow.null`, `avro.remove.java.properties`, `avro.use.logical.type.converters`, `enhanced.avro.schema.support` | | no effect: they tell Java how to make objects |
 //! | `rule.executors`, `rule.actions`, and keys that begin with them and a dot | | refused: nothing here runs rules |
 //! | `rule.service.loader.enable` | | no effect: there are no rule executors to load |
 //! | `schema.registry.ssl.truststore.location`, `schema.registry.ssl.truststore.certificates` | | the certificates that are trusted, and no others, in a file or in the value, in PEM |
 //! | `schema.registry.ssl.keystore.location`, or `schema.registry.ssl.keystore.certificate.chain` and `schema.registry.ssl.keystore.key` | | the client's certificate with its key, in a file or in the values, in PEM; the key is not encrypted |
 //! | `schema.registry.ssl.truststore.type`, `schema.registry.ssl.keystore.type` | `PEM` | no other: stores of Java (JKS, PKCS12) are not read |
-//! | `schema.registry.ssl.*` | | the others are refused: passwords open what is not read, and the rest is given to the HTTP client |
+//! | `schema.registry.ssl.endpoint.identification.algorithm` | `https` | no other: host names are always checked |
+//! | other `schema.registry.ssl.*` | | refused unless empty: passwords open stores of Java, which are not read; set the rest on a `reqwest::Client` of your own, see [`http_client`](crate::registry::HttpRegistryBuilder::http_client) |
 //! | `proxy.host`, `proxy.port` | | the proxy, both or none |
 //! | `propagate.schema.tags` and other keys whose value asks for more than this | | refused with the reason |
 //!

@@ -12,7 +12,7 @@
 //! the last one is left, and it cannot read a batch of records with a null header. It reads compressed topics with its features
 //! `compression-…`, none of which is turned on here; a program does so by naming rskafka as a dependency of its own.
 //!
-//! The feature costs some ten small crates; nothing of it is C.
+//! The feature costs some forty small crates; nothing of it is C.
 
 mod message;
 mod outcomes;

@@ -125,7 +125,7 @@ impl HttpRegistryBuilder {
     /// never put to two servers at once, and nothing to one that failed within the last ten seconds.
     ///
     /// It is off by default: nodes that share a database are slow together, and would be asked twice just then. Where one node
-    /// alone may be slow, such as in another zone, a second is much for a registry and little for a question.
+    /// alone may be slow, such as one in another zone, a second is a good value: long for an answer, short beside the deadline.
     #[must_use]
     pub fn hedge_after(mut self, delay: Duration) -> Self {
         self.limits.hedge_after = Some(delay);
@@ -200,7 +200,7 @@ impl HttpRegistryBuilder {
     }
 
     /// Uses this HTTP client, for what these settings have no name for. [`connect_timeout`](Self::connect_timeout) is then
-    /// its own affair, and certificates and the proxy are set there.
+    /// its own affair, and certificates and the proxy are set there: here they are an error of [`build`](Self::build).
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -210,8 +210,9 @@ impl HttpRegistryBuilder {
     /// Makes the client, with its caches.
     ///
     /// # Errors
-    /// When there is no URL, one of them or the token endpoint is not http or https, a header is not valid, TLS cannot be set up, or the folder of
-    /// the cache cannot be made.
+    /// When there is no URL, one of them or the token endpoint is not http or https, a header is not valid, certificates or the
+    /// proxy cannot be used or are set beside [`http_client`](Self::http_client), TLS is asked for and not compiled in, or the
+    /// folder of the cache cannot be made.
     pub fn build(mut self) -> Result<CachedRegistry<HttpRegistry>, ClientConfigError> {
         let (policy, folder) = (self.cache, self.disk.take());
         let longest = self.limits.deadline.saturating_add(SLACK);

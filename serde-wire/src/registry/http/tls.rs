@@ -131,7 +131,7 @@ fn choose(
     match backend {
         #[cfg(any(feature = "rustls-aws-lc", feature = "rustls-ring"))]
         TlsBackend::Rustls => {
-            // The HTTP client takes the provider of the process. Where another one installs his at this moment, his is as good.
+            // The HTTP client takes the provider of the process. If other code installs one at this moment, that is as good.
             #[cfg(all(feature = "rustls-ring", not(feature = "rustls-aws-lc")))]
             if rustls::crypto::CryptoProvider::get_default().is_none() {
                 let _ = rustls::crypto::ring::default_provider().install_default();
