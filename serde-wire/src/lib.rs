@@ -68,6 +68,12 @@ extern crate self as serde_wire;
 pub mod apache;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(any(feature = "client", feature = "serde", feature = "apache-avro"))]
+#[cfg_attr(
+    not(all(feature = "client", feature = "serde", feature = "apache-avro")),
+    allow(dead_code, reason = "each of them uses a part")
+)]
+mod branch_names;
 pub mod codec;
 #[cfg(feature = "client")]
 mod context;

@@ -1,5 +1,6 @@
 //! Records by the names of their fields.
 
+use crate::branch_names;
 use avro_model::parser::nearest_word;
 use avro_model::schema::Record;
 use avro_model::value::{FieldPath, PathStep, default_value};
@@ -7,8 +8,10 @@ use avro_model::{Kind, NodeId, Schema, Value};
 
 /// Builds a record of a schema that is only known at run time, field by field.
 ///
-/// Values are fitted to the schema: what stands alone takes the first branch of a union that it fits, an int is taken for a long, a text for the
-/// symbol of an enum, bytes for a `fixed` of their size. Fields that are not set take their defaults.
+/// Values are fitted to the schema: what stands alone takes the branch of a union that is of its type, else the first that it fits; an int
+/// is taken for a long, a text for the symbol of an enum, bytes for a `fixed` of their size. A [`Value`] knows the name of no record, enum
+/// or `fixed`: where it fits several of them in a union, [`set_branch`](Self::set_branch) says which one. Fields that are not set take their
+/// defaults.
 ///
 /// ```
 /// use serde_wire::{RecordBuilder, Schema, Value, serde_json::json, to_json};
@@ -94,14 +97,49 @@ impl<'s> RecordBuilder<'s> {
     /// Sets a field; of one that is set twice, the last value counts.
     ///
     /// # Errors
-    /// The record has no field of that name, or the value is none of it.
-    pub fn set(mut self, name: &str, value: impl Into<Value>) -> Result<Self, BuildError> {
+    /// The record has no field of that name, or the value is none of it, or it fits several named branches of a union.
+    pub fn set(self, name: &str, value: impl Into<Value>) -> Result<Self, BuildError> {
+        let value = value.into();
+        self.set_fitted(name, |schema, id| fit(schema, id, value))
+    }
+
+    /// Sets a field that is a union to a value of the branch of that name: its full name, the short one where no other branch has it, or
+    /// the type of a branch without a name.
+    ///
+    /// ```
+    /// use serde_wire::{RecordBuilder, Schema};
+    ///
+    /// let schema: Schema = r#"{"type":"record","name":"Order","fields":[{"name":"pay","type":[
+    ///     {"type":"record","name":"n.Card","fields":[{"name":"amount","type":"long"}]},
+    ///     {"type":"record","name":"n.Cash","fields":[{"name":"amount","type":"long"}]}]}]}"#.parse()?;
+    /// let cash = RecordBuilder::named(&schema, "n.Cash")?.set("amount", 7)?.build()?;
+    /// let order = RecordBuilder::new(&schema)?;
+    /// assert!(order.clone().set("pay", cash.clone()).is_err(), "it may be a n.Card");
+    /// order.set_branch("pay", "n.Cash", cash)?.build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The record has no field of that name, the field has no branch of that name, or the value is none of it.
+    pub fn set_branch(self, name: &str, branch: &str, value: impl Into<Value>) -> Result<Self, BuildError> {
+        let value = value.into();
+        self.set_fitted(name, |schema, id| {
+            let place = named_branch(schema, id, branch)?;
+            fit(schema, id, Value::Union(place, Box::new(value)))
+        })
+    }
+
+    fn set_fitted(
+        mut self,
+        name: &str,
+        fitted: impl FnOnce(&Schema, NodeId) -> Result<Value, BuildError>,
+    ) -> Result<Self, BuildError> {
         let fields = &self.record.fields;
         let Some(position) = fields.iter().position(|field| field.name == name) else {
             let meant = meant(name, fields.iter().map(|field| field.name.as_str()));
             return Err(BuildError::new(format!("record {} has no field {name:?}{meant}", self.record.name)));
         };
-        let fitted = fit(self.schema, fields[position].schema, value.into());
+        let fitted = fitted(self.schema, fields[position].schema);
         self.values[position] = Some(fitted.map_err(|error| error.inside(PathStep::Field(name.to_owned())))?);
         Ok(self)
     }
@@ -130,6 +168,49 @@ fn meant<'w>(found: &str, words: impl Iterator<Item = &'w str>) -> String {
     nearest_word(found, words).map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"))
 }
 
+/// The branch of that name in a union.
+fn named_branch(schema: &Schema, id: NodeId, name: &str) -> Result<usize, BuildError> {
+    let Kind::Union(branches) = &schema[id].kind else {
+        return Err(BuildError::new(format!("the field is no union but {}", schema[id].kind.type_name())));
+    };
+    match branch_names::called(schema, branches, name) {
+        Ok(Some(place)) => Ok(place),
+        Ok(None) => {
+            let names = branches.iter().map(|&branch| branch_names::full(&schema[branch]));
+            Err(BuildError::new(format!("the union has no branch {name:?}{}", meant(name, names))))
+        }
+        Err(several) => Err(BuildError::new(several.to_string())),
+    }
+}
+
+/// The branch that a value takes that stands alone.
+fn fit_branch(schema: &Schema, branches: &[NodeId], value: &Value) -> Result<Option<Value>, BuildError> {
+    let fits = |exact: bool| {
+        let places = branches
+            .iter()
+            .enumerate()
+            .filter(move |&(_, &branch)| !exact || is_of(&schema[branch].kind, value));
+        places
+            .filter_map(|(place, &branch)| Some((place, fit(schema, branch, value.clone()).ok()?)))
+            .collect::<Vec<_>>()
+    };
+    let mut found = fits(true);
+    if found.is_empty() {
+        found = fits(false);
+    }
+    let nodes: Vec<_> = found.iter().map(|(place, _)| &schema[branches[*place]]).collect();
+    if let Some(names) = branch_names::rivals(&nodes) {
+        let problem = format!(
+            "a value of type {} fits several branches, {names}; name one with `set_branch`, or give a \
+             `Value::Union` with its position",
+            value.kind_name()
+        );
+        return Err(BuildError::new(problem));
+    }
+    let first = found.into_iter().next();
+    Ok(first.map(|(place, fitted)| Value::Union(place, Box::new(fitted))))
+}
+
 /// The value as that type has it.
 fn fit(schema: &Schema, id: NodeId, value: Value) -> Result<Value, BuildError> {
     let unfit = |value: &Value| {
@@ -143,12 +224,7 @@ fn fit(schema: &Schema, id: NodeId, value: Value) -> Result<Value, BuildError> {
             None => return Err(unfit(&Value::Union(position, inner))),
         },
         (Kind::Union(branches), value) => {
-            let exact = branches.iter().position(|&branch| is_of(&schema[branch].kind, &value));
-            let mut first = exact.into_iter().chain(0..branches.len());
-            let found =
-                first.find_map(|place| Some((place, fit(schema, branches[place], value.clone()).ok()?)));
-            let Some((place, fitted)) = found else { return Err(unfit(&value)) };
-            Value::Union(place, Box::new(fitted))
+            fit_branch(schema, branches, &value)?.ok_or_else(|| unfit(&value))?
         }
         (Kind::Long, Value::Int(value)) => Value::Long(value.into()),
         (Kind::Double, Value::Float(value)) => Value::Double(value.into()),
@@ -262,6 +338,71 @@ mod tests {
             assert_eq!(record, Value::Record(fields), "{name}: {given:?}");
             assert!(avro_model::binary::encode(&schema, &record).is_ok(), "{name}: {given:?}");
         }
+    }
+
+    const PAYMENTS: &str = r#"{"type":"record","name":"n.R","fields":[{"name":"pay","type":["null",
+        {"type":"record","name":"n.Card","fields":[{"name":"amount","type":"long"}]},
+        {"type":"record","name":"n.Cash","fields":[{"name":"amount","type":"long"}]},
+        {"type":"record","name":"m.Cash","fields":[{"name":"amount","type":"int"}]},
+        {"type":"record","name":"n.Text","fields":[{"name":"text","type":"string"}]},
+        {"type":"enum","name":"n.E","symbols":["A","B"]},{"type":"enum","name":"n.F","symbols":["A"]},
+        {"type":"fixed","name":"n.G","size":2},{"type":"fixed","name":"n.H","size":2},
+        {"type":"fixed","name":"n.I","size":3},"long"]}]}"#;
+
+    #[test]
+    fn a_branch_is_taken_by_its_name_where_the_value_fits_several() {
+        let schema: Schema = PAYMENTS.parse().unwrap();
+        let base = || RecordBuilder::new(&schema).unwrap();
+        let record = |value: Value| Value::Record(vec![value]);
+        let built = |builder: Result<RecordBuilder<'_>, BuildError>| {
+            builder.and_then(RecordBuilder::build).map_err(|error| error.to_string())
+        };
+        let taken = |place, value| Ok(record(Value::Union(place, Box::new(value))));
+        let amount = || record(Value::Long(7));
+        for (branch, value, expected) in [
+            ("n.Cash", amount(), taken(2, amount())),
+            ("n.Card", amount(), taken(1, amount())),
+            ("Card", amount(), taken(1, amount())),
+            ("m.Cash", record(Value::Int(7)), taken(3, record(Value::Int(7)))),
+            ("n.F", Value::Enum(0), taken(6, Value::Enum(0))),
+            ("F", "A".into(), taken(6, Value::Enum(0))),
+            ("n.H", vec![1_u8, 2].into(), taken(8, Value::Fixed(vec![1, 2]))),
+            ("long", 7.into(), taken(10, Value::Long(7))),
+        ] {
+            assert_eq!(built(base().set_branch("pay", branch, value)), expected, "{branch}");
+        }
+        for (value, expected) in [
+            (record("x".into()), taken(4, record("x".into()))),
+            (Value::Enum(1), taken(5, Value::Enum(1))),
+            ("B".into(), taken(5, Value::Enum(1))),
+            (Value::Fixed(vec![1, 2, 3]), taken(9, Value::Fixed(vec![1, 2, 3]))),
+            (7.into(), taken(10, Value::Long(7))),
+        ] {
+            assert_eq!(built(base().set("pay", value.clone())), expected, "{value:?} fits one alone");
+        }
+        for (value, names) in [
+            (amount(), "n.Card, n.Cash"),
+            (record(Value::Int(7)), "n.Card, n.Cash, m.Cash"),
+            (Value::Enum(0), "n.E, n.F"),
+            ("A".into(), "n.E, n.F"),
+            (vec![1_u8, 2].into(), "n.G, n.H"),
+        ] {
+            let error = built(base().set("pay", value)).unwrap_err();
+            assert!(
+                error.contains(&format!("fits several branches, {names}; name one with `set_branch`")),
+                "{error}"
+            );
+        }
+        for (branch, expected) in [
+            ("Cash", "in pay: the name Cash is that of several branches, n.Cash, m.Cash; give the full name"),
+            ("n.Csh", "in pay: the union has no branch \"n.Csh\"; did you mean \"n.Cash\"?"),
+            ("n.Text", "in pay.text: a value of type long stands where the schema has string"),
+        ] {
+            assert_eq!(built(base().set_branch("pay", branch, amount())).unwrap_err(), expected);
+        }
+        let plain: Schema = SCHEMA.parse().unwrap();
+        let error = RecordBuilder::new(&plain).unwrap().set_branch("long", "long", 7).unwrap_err();
+        assert_eq!(error.to_string(), "in long: the field is no union but long");
     }
 
     #[test]

@@ -37,7 +37,7 @@
 //! | `record` | a struct, or a map with text keys (also what `#[serde(flatten)]` makes), by the names of fields, in any order; a tuple, by their order. A field that the value has not takes its default; one that the schema has not is an error. Read: a field that the type has not is ignored, unless it says `deny_unknown_fields` |
 //! | `enum` | an enum of units, or a text, by the symbol |
 //! | a union with `null` | `Option` |
-//! | another union | the first branch that the value fits, as described below; an enum of which each variant is called as a branch is, by its short or full name, or `Int`, `String`, `Array` and so on; `#[serde(untagged)]` works too |
+//! | another union | the first branch that the value fits, as described below; an enum of which each variant is called as a branch is, by its full name, by its short name where no other branch has it, or `Int`, `String`, `Array` and so on; `#[serde(untagged)]` works too |
 //! | `int`, `long` | any integer in the range |
 //! | `float`, `double` | `f32`, and `f64` for `double` alone; integers of at most 16 and 32 bits, which they hold |
 //! | `bytes`, `fixed` | `serde_bytes`, `Vec<u8>`, `[u8; N]` |
@@ -52,6 +52,9 @@
 //! in `serde_json::Value`, a logical type comes as its text.
 //!
 //! # Branches of unions
+//!
+//! A full name comes before a short one, and a short name (or that of a type) which several branches have is refused: `#[serde(rename = "n.Created")]`
+//! gives a variant or a struct the full name of one. A unit of an enum takes the symbol of the enum of its type's name, else of the only one that has it.
 //!
 //! A struct takes the record of its name, else the only record, else a map. An integer takes `int` or `long`, of which
 //! the nearer to its type, then floats that hold it; a text takes `string`, then an enum with that symbol, then a logical type

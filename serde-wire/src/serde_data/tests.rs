@@ -332,6 +332,101 @@ fn enums_choose_branches_by_their_names() {
     );
 }
 
+/// Branches of one short name are told apart by their full names, on both sides, and never mixed up.
+#[test]
+fn a_short_name_that_several_branches_have_means_none_of_them() {
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    enum ByName {
+        X(Deleted),
+        #[serde(rename = "b.X")]
+        Full(Deleted),
+        #[serde(rename = "a.X")]
+        Other(Deleted),
+        Int(i32),
+        #[serde(rename = "int")]
+        Number(i32),
+        Y,
+    }
+    let record = |name: &str, field: &str| {
+        format!(r#"{{"type":"record","name":"{name}","fields":[{{"name":"id","type":"{field}"}}]}}"#)
+    };
+    let deleted = || Deleted { id: 7 };
+    let of_id = |place| some(place, Value::Record(vec![Value::Long(7)]));
+    let two = format!("[{},{},\"int\"]", record("a.X", "long"), record("b.X", "long"));
+    goes_round(&two, &ByName::Other(deleted()), &of_id(0));
+    goes_round(&two, &ByName::Full(deleted()), &of_id(1));
+    // A name without a namespace is a full name, too.
+    let bare = format!("[{},{}]", record("b.X", "long"), record("X", "long"));
+    goes_round(&bare, &ByName::Full(deleted()), &of_id(0));
+    goes_round(&bare, &ByName::X(deleted()), &of_id(1));
+    // As is that of a type, which comes before any case of it.
+    let ints =
+        r#"["int",{"type":"enum","name":"Int","symbols":["A"]},{"type":"record","name":"Y","fields":[]}]"#;
+    goes_round(ints, &ByName::Number(5), &some(0, Value::Int(5)));
+    goes_round(ints, &ByName::Y, &some(2, Value::Record(vec![])));
+    assert!(to_datum(&schema(ints), &ByName::Int(5)).is_err(), "Int is the enum");
+
+    #[derive(Serialize)]
+    struct X {
+        id: i64,
+    }
+    #[derive(Serialize)]
+    #[serde(rename = "b.X")]
+    struct Renamed {
+        id: i64,
+    }
+    assert_eq!(to_value(&schema(&two), &Renamed { id: 7 }), Ok(of_id(1)));
+    assert_eq!(to_value(&schema(&bare), &X { id: 7 }), Ok(of_id(1)));
+    #[derive(Deserialize, Debug)]
+    enum Short {
+        #[expect(dead_code, reason = "never read")]
+        X(Deleted),
+    }
+    let units =
+        r#"[{"type":"record","name":"a.Y","fields":[]},{"type":"record","name":"b.Y","fields":[]},"string"]"#;
+    let dotted = r#"["int",{"type":"enum","name":"n.Int","symbols":["A"]}]"#;
+    let several = |name: &str, names: &str| {
+        format!("the name {name} is that of several branches, {names}; give the full name")
+    };
+    for (found, expected) in [
+        (to_datum(&schema(&two), &X { id: 7 }).unwrap_err(), several("X", "a.X, b.X")),
+        (to_datum(&schema(&two), &ByName::X(deleted())).unwrap_err(), several("X", "a.X, b.X")),
+        (to_datum(&schema(units), &ByName::Y).unwrap_err(), several("Y", "a.Y, b.Y")),
+        (to_datum(&schema(dotted), &ByName::Int(5)).unwrap_err(), several("Int", "int, n.Int")),
+        (
+            from_value::<Short>(&schema(&two), &of_id(1)).unwrap_err(),
+            format!(
+                "at byte 1: enum Short has no variant for record b.X; it has X: {}",
+                several("X", "a.X, b.X")
+            ),
+        ),
+    ] {
+        assert_eq!(found.to_string(), expected);
+    }
+}
+
+#[test]
+fn a_symbol_of_several_enums_is_that_of_the_enum_that_is_called_as_the_type_is() {
+    let union = |names: [&str; 2]| {
+        let of = |name: &str| format!(r#"{{"type":"enum","name":"{name}","symbols":["SPADES","HEARTS"]}}"#);
+        format!("[{},{}]", of(names[0]), of(names[1]))
+    };
+    goes_round(&union(["n.Other", "n.Suit"]), &Suit::Hearts, &some(1, Value::Enum(1)));
+    goes_round(&union(["Suit", "n.Suit"]), &Suit::Spades, &some(0, Value::Enum(0)));
+    for (names, expected) in [
+        (
+            ["A", "B"],
+            "variant HEARTS of Suit is a symbol of several branches, A, B; give the type the name of one",
+        ),
+        (
+            ["a.Suit", "b.Suit"],
+            "the name Suit is that of several branches, a.Suit, b.Suit; give the full name",
+        ),
+    ] {
+        assert_eq!(to_datum(&schema(&union(names)), &Suit::Hearts).unwrap_err().to_string(), expected);
+    }
+}
+
 /// A union with two records is chosen by the name of the struct, and each number takes the branch nearest to its type.
 #[test]
 fn values_choose_the_nearest_branch() {

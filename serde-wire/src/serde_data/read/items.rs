@@ -38,7 +38,7 @@ impl<'s, 'r, 'de> Blocks<'s, 'r, 'de> {
     fn take(&mut self) -> At<'s, '_, 'de> {
         self.left -= 1;
         self.read += 1;
-        At { schema: self.schema, node: self.item, reader: self.reader, of_union: false }
+        At { schema: self.schema, node: self.item, reader: self.reader, union: None }
     }
 
     /// Nothing may be left that the type has not asked for.

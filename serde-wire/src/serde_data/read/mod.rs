@@ -21,8 +21,8 @@ pub(in crate::serde_data) struct At<'s, 'r, 'de> {
     schema: &'s Schema,
     node: NodeId,
     reader: &'r mut Reader<'de>,
-    /// It is a branch of a union, whose position was read.
-    of_union: bool,
+    /// The branches of the union of which it is one, and its position, which was read.
+    union: Option<(&'s [NodeId], usize)>,
 }
 
 /// What a type asks for.
@@ -42,7 +42,7 @@ enum Wanted {
 
 impl<'s, 'r, 'de> At<'s, 'r, 'de> {
     pub(in crate::serde_data) fn root(schema: &'s Schema, reader: &'r mut Reader<'de>) -> Self {
-        Self { schema, node: schema.root(), reader, of_union: false }
+        Self { schema, node: schema.root(), reader, union: None }
     }
 
     fn node(&self) -> &'s Node {
@@ -52,10 +52,11 @@ impl<'s, 'r, 'de> At<'s, 'r, 'de> {
 
     /// The branch that the data has of a union, or the node itself.
     fn resolved(mut self) -> Result<Self, Fault> {
-        if let Kind::Union(branches) = &self.node().kind {
+        let node = self.node();
+        if let Kind::Union(branches) = &node.kind {
             let position = usize::try_from(self.reader.read_index()?).map_err(|_| DecodeError::UnionIndex)?;
             self.node = *branches.get(position).ok_or(DecodeError::UnionIndex)?;
-            self.of_union = true;
+            self.union = Some((branches, position));
         }
         Ok(self)
     }
@@ -215,7 +216,7 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
         let node = at.node();
         if let Kind::Enum(definition) = &node.kind {
             // The symbol, unless the variants are called as the branches are.
-            let called = variant::called(node, variants).filter(|_| at.of_union);
+            let called = variant::called(&at, variants).filter(|_| at.union.is_some());
             let before = at.reader.clone();
             let symbol = at.symbol(&definition.symbols)?;
             return match called {
@@ -226,16 +227,17 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
                 _ => visitor.visit_enum(Symbol(symbol)),
             };
         }
-        if let Some(variant) = variant::called(node, variants) {
+        if let Some(variant) = variant::called(&at, variants) {
             return visitor.visit_enum(Chosen::new(variant, at));
         }
         match &node.kind {
             Kind::String => visitor.visit_enum(Symbol(at.reader.read_str()?)),
-            _ => Err(Fault::new(format!(
-                "enum {name} has no variant for {}; it has {}",
-                describe(at.schema, at.node),
-                variants.join(", ")
-            ))),
+            _ => {
+                let ambiguous = variant::ambiguous(&at, variants);
+                let why = ambiguous.map_or_else(String::new, |several| format!(": {several}"));
+                let (found, known) = (describe(at.schema, at.node), variants.join(", "));
+                Err(Fault::new(format!("enum {name} has no variant for {found}; it has {known}{why}")))
+            }
         }
     }
 

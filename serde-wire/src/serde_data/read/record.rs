@@ -44,7 +44,7 @@ impl<'s, 'r, 'de> Fields<'s, 'r, 'de> {
             return Err(Fault::new("a value was asked for behind the last field"));
         };
         self.next += 1;
-        let at = At { schema: self.schema, node: field.schema, reader: self.reader, of_union: false };
+        let at = At { schema: self.schema, node: field.schema, reader: self.reader, union: None };
         seed.deserialize(at).map_err(|fault| fault.inside(step(field)))
     }
 }

@@ -1,17 +1,36 @@
 //! Variants of enums: symbols, and branches of unions.
 
 use super::super::error::Fault;
-use super::super::write::branch::is_called;
 use super::At;
-use avro_model::{Kind, Node};
+use crate::branch_names::{self, Several};
+use avro_model::Kind;
 use serde::de::value::StrDeserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, Unexpected, VariantAccess, Visitor,
 };
 
-/// The variant that is called as the node is.
-pub(super) fn called(node: &Node, variants: &'static [&'static str]) -> Option<&'static str> {
-    variants.iter().copied().find(|variant| is_called(node, variant))
+/// The variant that is called as the node is: by its full name, else by one that means no other branch of its union.
+pub(super) fn called(at: &At<'_, '_, '_>, variants: &'static [&'static str]) -> Option<&'static str> {
+    let node = at.node();
+    let mut names = variants.iter().copied();
+    if let Some(full) = names.clone().find(|variant| *variant == branch_names::full(node)) {
+        return Some(full);
+    }
+    names.find(|variant| branch_names::is_called(node, variant) && means_it(at, variant).is_ok_and(|it| it))
+}
+
+/// Why no variant is called as the node is, where one has a name of it.
+pub(super) fn ambiguous(at: &At<'_, '_, '_>, variants: &'static [&'static str]) -> Option<Several> {
+    let names = variants.iter().filter(|variant| branch_names::is_called(at.node(), variant));
+    names.filter_map(|variant| means_it(at, variant).err()).next()
+}
+
+/// Whether that name means this branch among those of the union.
+fn means_it(at: &At<'_, '_, '_>, name: &str) -> Result<bool, Several> {
+    match at.union {
+        Some((branches, place)) => Ok(branch_names::called(at.schema, branches, name)? == Some(place)),
+        None => Ok(true),
+    }
 }
 
 /// A symbol, or a text, which is a variant without content.

@@ -2,6 +2,7 @@
 
 use super::super::error::describe;
 use super::{At, Fault};
+use crate::branch_names::{self, Several};
 use crate::codec::AvroEncode;
 use avro_model::parser::nearest_word;
 use avro_model::{Kind, Node, NodeId};
@@ -38,18 +39,49 @@ impl At<'_, '_> {
     }
 
     /// The branch that is called so; 0 for a node that is no union and is called so.
-    pub(super) fn named(&self, name: &str) -> Option<usize> {
-        match self.kind() {
-            Kind::Union(branches) => {
-                branches.iter().position(|&branch| is_called(&self.schema[branch], name))
-            }
-            _ => is_called(&self.schema[self.node], name).then_some(0),
+    pub(super) fn named(&self, name: &str) -> Result<Option<usize>, Fault> {
+        branch_names::called(self.schema, self.branches(), name).map_err(|several| self.ambiguous(&several))
+    }
+
+    /// The record that is called so among the branches, or the node itself.
+    pub(super) fn named_record(&self, name: &str) -> Result<Option<usize>, Fault> {
+        let is_record = |node: &Node| matches!(node.kind, Kind::Record(_));
+        branch_names::called_among(self.schema, self.branches(), name, is_record)
+            .map_err(|several| self.ambiguous(&several))
+    }
+
+    /// The enum of that symbol: the one that is called as the type is, else the only one.
+    pub(super) fn enum_of(&self, type_name: &str, symbol: &str) -> Result<Option<usize>, Fault> {
+        let has = |node: &Node| match &node.kind {
+            Kind::Enum(definition) => definition.symbols.iter().any(|own| own == symbol),
+            _ => false,
+        };
+        let Kind::Union(branches) = self.kind() else {
+            return Ok(has(&self.schema[self.node]).then_some(0));
+        };
+        if let Some(place) = branch_names::called_among(self.schema, branches, type_name, has)
+            .map_err(|several| self.ambiguous(&several))?
+        {
+            return Ok(Some(place));
         }
+        let nodes = branches.iter().map(|&branch| &self.schema[branch]);
+        let having: Vec<&Node> = nodes.filter(|node| has(node)).collect();
+        match branch_names::rivals(&having) {
+            Some(names) => Err(Fault::new(format!(
+                "variant {symbol} of {type_name} is a symbol of several branches, {names}; give the type the name of one"
+            ))),
+            None => Ok(branches.iter().position(|&branch| has(&self.schema[branch]))),
+        }
+    }
+
+    #[cold]
+    fn ambiguous(&self, several: &Several) -> Fault {
+        Fault::new(several.to_string())
     }
 
     /// The branch of that variant of an enum.
     pub(super) fn variant(mut self, variant: &str) -> Result<Self, Fault> {
-        match self.named(variant) {
+        match self.named(variant)? {
             Some(place) => {
                 self.take(place);
                 Ok(self)
@@ -77,14 +109,6 @@ impl At<'_, '_> {
     #[cold]
     pub(super) fn unfit(&self, what: &str) -> Fault {
         Fault::new(format!("{what} does not fit {}", describe(self.schema, self.node)))
-    }
-}
-
-/// Whether a node is called so: by its short or its full name, or by that of its type, such as `Int`.
-pub(in crate::serde_data) fn is_called(node: &Node, name: &str) -> bool {
-    match node.name() {
-        Some(full) => full.as_str() == name || full.as_str().rsplit('.').next() == Some(name),
-        None => node.kind.type_name().eq_ignore_ascii_case(name),
     }
 }
 

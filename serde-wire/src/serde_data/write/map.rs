@@ -1,6 +1,5 @@
 //! Maps and structs: maps and records.
 
-use super::branch::is_called;
 use super::items::Block;
 use super::key::Key;
 use super::record::Fields;
@@ -34,8 +33,11 @@ impl<'s, 'o> Entries<'s, 'o> {
         let records =
             at.branches().iter().filter(|&&branch| matches!(at.schema[branch].kind, Kind::Record(_)));
         let only = records.count() == 1;
+        if let Some(place) = at.named_record(name)? {
+            at.take(place);
+            return Self::begin(at, Some(length));
+        }
         let rank = |node: &avro_model::Node| match node.kind {
-            Kind::Record(_) if is_called(node, name) => Some(0),
             Kind::Record(_) => only.then_some(1),
             Kind::Map(_) => Some(2),
             _ => None,

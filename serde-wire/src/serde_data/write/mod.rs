@@ -224,36 +224,32 @@ impl<'s, 'o> Serializer for At<'s, 'o> {
     }
 
     fn serialize_unit_struct(self, name: &'static str) -> Result<(), Fault> {
-        let record = self.named(name).map(|place| &self.schema[self.branches()[place]].kind);
-        match record {
-            Some(Kind::Record(_)) => SerializeStruct::end(self.serialize_struct(name, 0)?),
-            _ => self.null("a unit"),
+        match self.named_record(name)? {
+            Some(_) => SerializeStruct::end(self.serialize_struct(name, 0)?),
+            None => self.null("a unit"),
         }
     }
 
-    fn serialize_unit_variant(mut self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Fault> {
-        let is_symbol = |node: &avro_model::Node| match &node.kind {
-            Kind::Enum(definition) => definition.symbols.iter().any(|symbol| symbol == variant),
-            _ => false,
-        };
-        let any = match self.kind() {
-            Kind::Union(branches) => branches.iter().any(|&branch| is_symbol(&self.schema[branch])),
-            _ => is_symbol(&self.schema[self.node]),
-        };
-        if !any && let Some(branch) = self.named(variant) {
+    fn serialize_unit_variant(
+        mut self,
+        name: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), Fault> {
+        if let Some(place) = self.enum_of(name, variant)? {
+            self.take(place);
+            return self.serialize_str(variant);
+        }
+        if let Some(branch) = self.named(variant)? {
             self.take(branch);
             return match self.kind() {
                 Kind::Record(_) => SerializeStruct::end(self.serialize_struct(variant, 0)?),
                 _ => self.null(&format!("variant {variant}")),
             };
         }
-        let nearest = if any { None } else { self.nearest_symbol(variant) };
+        let nearest = self.nearest_symbol(variant);
         self.choose(
-            |node| match node.kind {
-                _ if is_symbol(node) => Some(0),
-                Kind::String if node.logical.is_none() => Some(1),
-                _ => None,
-            },
+            |node| (matches!(node.kind, Kind::String) && node.logical.is_none()).then_some(0),
             || branch::unknown_variant(variant, nearest.as_deref()),
         )?;
         self.serialize_str(variant)
