@@ -157,12 +157,7 @@ mod tests {
         for (name, treatment) in KEYS.iter().chain(FAMILIES) {
             assert!(seen.insert(name), "{name} stands twice");
             let told = documentation.contains(&format!("`{name}`"));
-            assert!(
-                told || *name == REQUEST_HEADER
-                    || matches!(treatment, Refused { .. })
-
-                "{name}"
-            );
+            assert!(told || *name == REQUEST_HEADER || matches!(treatment, Refused { .. }), "{name}");
         }
     }
 }
