@@ -1,5 +1,6 @@
 //! Values of the other crate.
 
+use crate::branch_names;
 use crate::resolve::FieldPath;
 use crate::types::BigDecimal;
 use apache_avro::types::Value as Theirs;
@@ -27,11 +28,13 @@ fn in_path(path: &FieldPath) -> String {
 /// The value of `apache-avro` as one of that schema.
 ///
 /// Fields of a record may come in any order, and one that is missing takes its default. A value that stands alone where the schema
-/// has a union takes the first branch that it fits. An int is taken for a long, a symbol's text for the symbol, and what is under a
-/// logical type for the value; but no logical type for another one.
+/// has a union takes the branch of its own kind that it fits, which is for a record that with the same fields; else the first that it
+/// fits. An int is taken for a long, a symbol's text for the symbol, and what is under a logical type for the value; but no logical type
+/// for another one.
 ///
 /// # Errors
-/// The value is none of the schema.
+/// The value is none of the schema, or stands alone and fits several records, enums or fixeds of a union equally: as
+/// [`Theirs::Union`] it tells the position.
 pub fn from_apache(schema: &Schema, value: &Theirs) -> Result<Value, FromApacheError> {
     ours(schema, schema.root(), value).map_err(|Fault { steps, problem }| FromApacheError {
         path: steps.into_iter().rev().collect(),
@@ -68,13 +71,7 @@ fn ours(schema: &Schema, id: NodeId, value: &Theirs) -> Result<Value, Fault> {
             let branch = *branches.get(position).ok_or_else(unfit)?;
             Value::Union(position, Box::new(ours(schema, branch, inner)?))
         }
-        (Kind::Union(branches), value) => {
-            let mut fitting = branches.iter().enumerate();
-            let found =
-                fitting.find_map(|(position, &branch)| Some((position, ours(schema, branch, value).ok()?)));
-            let (position, value) = found.ok_or_else(unfit)?;
-            Value::Union(position, Box::new(value))
-        }
+        (Kind::Union(branches), value) => alone(schema, branches, value)?.ok_or_else(unfit)?,
         (Kind::Record(record), Theirs::Record(fields)) => record_of(schema, record, fields)?,
         (Kind::Array(items), Theirs::Array(values)) => {
             let values = values.iter().enumerate();
@@ -99,6 +96,52 @@ fn ours(schema: &Schema, id: NodeId, value: &Theirs) -> Result<Value, Fault> {
         }
         _ => plain(node, value).or_else(|| logical(node, value)).ok_or_else(unfit)?,
     })
+}
+
+/// What stands alone where the schema has a union.
+fn alone(schema: &Schema, branches: &[NodeId], value: &Theirs) -> Result<Option<Value>, Fault> {
+    let fits = |own: bool| {
+        let places =
+            branches.iter().enumerate().filter(move |&(_, &branch)| !own || is_own(&schema[branch], value));
+        places
+            .filter_map(|(place, &branch)| Some((place, ours(schema, branch, value).ok()?)))
+            .collect::<Vec<_>>()
+    };
+    let mut found = fits(true);
+    if found.is_empty() {
+        found = fits(false);
+    }
+    let nodes: Vec<&Node> = found.iter().map(|(place, _)| &schema[branches[*place]]).collect();
+    if let Some(names) = branch_names::rivals(&nodes) {
+        let what = shown(value);
+        return Err(Fault::new(format!(
+            "{what} fits several branches, {names}; a `Value::Union` with the position of one tells which"
+        )));
+    }
+    Ok(found.into_iter().next().map(|(place, value)| Value::Union(place, Box::new(value))))
+}
+
+/// Whether a value fits that type without a default and without being taken for something else, looked at without its parts.
+fn is_own(node: &Node, value: &Theirs) -> bool {
+    match (&node.kind, value) {
+        (Kind::Record(record), Theirs::Record(fields)) => {
+            record.fields.len() == fields.len()
+                && record.fields.iter().all(|own| fields.iter().any(|(name, _)| *name == own.name))
+        }
+        (Kind::Null, Theirs::Null)
+        | (Kind::Boolean, Theirs::Boolean(_))
+        | (Kind::Int, Theirs::Int(_))
+        | (Kind::Long, Theirs::Long(_))
+        | (Kind::Float, Theirs::Float(_))
+        | (Kind::Double, Theirs::Double(_))
+        | (Kind::Bytes, Theirs::Bytes(_))
+        | (Kind::String, Theirs::String(_))
+        | (Kind::Fixed(_), Theirs::Fixed(..))
+        | (Kind::Enum(_), Theirs::Enum(..))
+        | (Kind::Array(_), Theirs::Array(_))
+        | (Kind::Map(_), Theirs::Map(_)) => true,
+        _ => node.logical.is_some() && logical(node, value).is_some(),
+    }
 }
 
 fn record_of(schema: &Schema, record: &Record, fields: &[(String, Theirs)]) -> Result<Value, Fault> {
@@ -163,7 +206,8 @@ fn logical(node: &Node, value: &Theirs) -> Option<Value> {
         Theirs::LocalTimestampMicros(value) => long(L::LocalTimestampMicros, *value),
         Theirs::LocalTimestampNanos(value) => long(L::LocalTimestampNanos, *value),
         Theirs::Decimal(value) if matches!(own, None | Some(L::Decimal { .. })) => {
-            let bytes = Vec::<u8>::try_from(value).ok()?;
+            // One without a byte is zero, and the only one that this refuses.
+            let bytes = Vec::<u8>::try_from(value).unwrap_or_default();
             match &node.kind {
                 Kind::Bytes => Some(Value::Bytes(bytes)),
                 Kind::Fixed(fixed) => {

@@ -69,6 +69,11 @@ fn every_kind_has_its_variant_both_ways() {
             Value::Fixed(vec![255, 255, 0xfb, 0x32]),
             Theirs::Decimal(Decimal::from([255, 255, 0xfb, 0x32])),
         ),
+        (
+            r#"{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}"#.to_owned(),
+            Value::Bytes(vec![]),
+            Theirs::Bytes(vec![]),
+        ),
         (of("\"bytes\"", "big-decimal"), Value::Bytes(vec![4, 0x04, 0xce, 4]), {
             Theirs::BigDecimal("12.30".parse().unwrap())
         }),
@@ -111,6 +116,11 @@ fn values_that_people_build_by_hand_are_taken() {
     let short = from_apache(&decimal, &Theirs::Decimal(Decimal::from([0xfb, 0x32])));
     assert_eq!(short, Ok(Value::Fixed(vec![255, 255, 0xfb, 0x32])));
 
+    let empty = Theirs::Decimal(Decimal::from(b""));
+    assert_eq!(from_apache(&decimal, &empty), Ok(Value::Fixed(vec![0; 4])));
+    let varying = schema(r#"{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}"#);
+    assert_eq!(from_apache(&varying, &empty), Ok(Value::Bytes(vec![])));
+
     let micros = r#"{"type":"long","logicalType":"timestamp-micros"}"#;
     for (text, value, expected) in [
         (micros, Theirs::TimestampMillis(5), "a timestamp-millis stands where the schema has long"),
@@ -143,6 +153,63 @@ fn values_that_people_build_by_hand_are_taken() {
         ),
     ] {
         assert_eq!(from_apache(&schema(text), &value).unwrap_err().to_string(), expected);
+    }
+}
+
+/// The branch of a value's own kind comes first, and none is guessed.
+#[test]
+fn what_stands_alone_in_a_union_takes_the_branch_of_its_kind() {
+    let union = schema(
+        r#"[
+        {"type":"record","name":"Created","fields":[{"name":"id","type":"long"},{"name":"at","type":"long","default":0}]},
+        {"type":"record","name":"Deleted","fields":[{"name":"id","type":"long"}]},
+        {"type":"record","name":"Noted","fields":[{"name":"note","type":"string"},{"name":"by","type":"string","default":"x"}]},
+        {"type":"enum","name":"E","symbols":["A","B"]},{"type":"enum","name":"F","symbols":["A"]},
+        {"type":"fixed","name":"G","size":2},{"type":"fixed","name":"H","size":2},
+        {"type":"fixed","name":"Amount","size":4,"logicalType":"decimal","precision":9,"scale":2},
+        "bytes","string","double",{"type":"long","logicalType":"timestamp-millis"}]"#,
+    );
+    let text = |text: &str| Theirs::String(text.to_owned());
+    let record = |fields: &[(&str, Theirs)]| {
+        Theirs::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    };
+    let long = |values: &[i64]| Value::Record(values.iter().copied().map(Value::Long).collect());
+    for (given, place, expected) in [
+        (record(&[("id", Theirs::Long(1))]), 1, long(&[1])),
+        (record(&[("at", Theirs::Long(2)), ("id", Theirs::Int(1))]), 0, long(&[1, 2])),
+        (
+            record(&[("note", text("n"))]),
+            2,
+            Value::Record(vec![Value::String("n".into()), Value::String("x".into())]),
+        ),
+        (text("A"), 9, Value::String("A".into())),
+        (Theirs::Enum(0, "B".into()), 3, Value::Enum(1)),
+        (Theirs::Bytes(vec![1, 2]), 8, Value::Bytes(vec![1, 2])),
+        (Theirs::Decimal(Decimal::from([5])), 7, Value::Fixed(vec![0, 0, 0, 5])),
+        (Theirs::TimestampMillis(5), 11, Value::Long(5)),
+        (Theirs::Int(5), 11, Value::Long(5)),
+    ] {
+        assert_eq!(from_apache(&union, &given), Ok(Value::Union(place, Box::new(expected))), "{given:?}");
+    }
+    let like = schema(
+        r#"{"type":"array","items":[
+        {"type":"record","name":"n.A","fields":[{"name":"id","type":"long"}]},
+        {"type":"record","name":"n.B","fields":[{"name":"id","type":"long"}]},
+        {"type":"record","name":"n.C","fields":[{"name":"x","type":"int"},{"name":"c","type":"int","default":0}]},
+        {"type":"record","name":"n.D","fields":[{"name":"x","type":"int"},{"name":"d","type":"int","default":0}]},
+        {"type":"enum","name":"n.E","symbols":["A"]},{"type":"enum","name":"n.F","symbols":["A"]},
+        {"type":"fixed","name":"n.G","size":2},{"type":"fixed","name":"n.H","size":2}]}"#,
+    );
+    for (given, expected) in [
+        (record(&[("id", Theirs::Long(1))]), "a record fits several branches, n.A, n.B;"),
+        (record(&[("x", Theirs::Int(1))]), "a record fits several branches, n.C, n.D;"),
+        (text("A"), "a string fits several branches, n.E, n.F;"),
+        (Theirs::Enum(0, "A".into()), "an enum fits several branches, n.E, n.F;"),
+        (Theirs::Bytes(vec![1, 2]), "bytes fits several branches, n.G, n.H;"),
+        (Theirs::Fixed(2, vec![1, 2]), "a fixed fits several branches, n.G, n.H;"),
+    ] {
+        let error = from_apache(&like, &Theirs::Array(vec![given])).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("in [0]: {expected} a `Value::Union` with")), "{error}");
     }
 }
 

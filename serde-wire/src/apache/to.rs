@@ -9,8 +9,8 @@ use avro_model::{Kind, NodeId, Schema, Value};
 /// The value of that schema as one of `apache-avro`: records by name, enums by symbol, unions by position, logical types as its
 /// own variants. A value that is none of the schema is null where it is not.
 ///
-/// The text of a `uuid` that is none, and the bytes of a `big-decimal` that are none or could be shorter, stay text and bytes, so
-/// that [`from_apache`](super::from_apache) gives the same value back.
+/// The text of a `uuid` that is none, the bytes of a `big-decimal` that are none or could be shorter, and a `decimal` without a byte,
+/// which that crate cannot write, stay text and bytes, so that [`from_apache`](super::from_apache) gives the same value back.
 pub fn to_apache(schema: &Schema, value: &Value) -> Theirs {
     theirs(schema, schema.root(), value)
 }
@@ -74,7 +74,7 @@ fn logical(node: &Node, value: &Value) -> Option<Theirs> {
         (LogicalType::LocalTimestampMillis, Value::Long(value)) => Theirs::LocalTimestampMillis(*value),
         (LogicalType::LocalTimestampMicros, Value::Long(value)) => Theirs::LocalTimestampMicros(*value),
         (LogicalType::LocalTimestampNanos, Value::Long(value)) => Theirs::LocalTimestampNanos(*value),
-        (LogicalType::Decimal { .. }, Value::Bytes(bytes) | Value::Fixed(bytes)) => {
+        (LogicalType::Decimal { .. }, Value::Bytes(bytes) | Value::Fixed(bytes)) if !bytes.is_empty() => {
             Theirs::Decimal(Decimal::from(bytes))
         }
         (LogicalType::BigDecimal, Value::Bytes(bytes)) => {
