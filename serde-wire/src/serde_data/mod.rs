@@ -39,7 +39,7 @@
 //! | a union with `null` | `Option` |
 //! | another union | the first branch that the value fits, as described below; an enum of which each variant is called as a branch is, by its full name, by its short name where no other branch has it, or `Int`, `String`, `Array` and so on; `#[serde(untagged)]` works too |
 //! | `int`, `long` | any integer in the range |
-//! | `float`, `double` | `f32`, and `f64` for `double` alone; integers of at most 16 and 32 bits, which they hold |
+//! | `float`, `double` | `f32`, and `f64` for `double` alone; integers of at most 16 and 32 bits, which they hold. Read: `f32` and `f64` take any number that they hold as it is, and refuse one that they would round |
 //! | `bytes`, `fixed` | `serde_bytes`, `Vec<u8>`, `[u8; N]` |
 //! | `array` | sequences and tuples |
 //! | `map` | maps whose keys are texts, numbers or symbols; structs |

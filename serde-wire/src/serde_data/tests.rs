@@ -660,6 +660,65 @@ fn data_that_does_not_fit_a_type_is_told_with_its_place() {
 }
 
 #[test]
+fn floats_take_the_numbers_that_they_hold_and_round_none() {
+    fn read<T: DeserializeOwned + PartialEq + Debug>(kind: &str, number: Value) -> Result<T, String> {
+        let text =
+            format!(r#"{{"type":"record","name":"R","fields":[{{"name":"n","type":["null",{kind}]}}]}}"#);
+        let value = Value::Record(vec![some(1, number)]);
+        let read: Result<BTreeMap<String, T>, _> = from_value(&schema(&text), &value);
+        read.map(|mut read| read.remove("n").unwrap()).map_err(|error| {
+            assert_eq!(error.path().to_string(), "n");
+            error.problem().to_string()
+        })
+    }
+    let (double, long, int) = ("\"double\"", "\"long\"", "\"int\"");
+    for number in
+        [0.0, -0.0, 0.5, f64::from(f32::MAX), f64::from(f32::from_bits(1)), f64::INFINITY, f64::NEG_INFINITY]
+    {
+        let read = read::<f32>(double, Value::Double(number)).unwrap();
+        assert_eq!(f64::from(read).to_bits(), number.to_bits(), "{number}");
+    }
+    assert!(read::<f32>(double, Value::Double(f64::NAN)).unwrap().is_nan());
+    for number in [0.1, 1e300, -1e39, 16_777_217.0, f64::MIN_POSITIVE, f64::MAX] {
+        let refused = "a double does not fit f32, which would round it";
+        assert_eq!(read::<f32>(double, Value::Double(number)), Err(refused.to_owned()), "{number}");
+        assert_eq!(read::<f64>(double, Value::Double(number)), Ok(number));
+    }
+    assert_eq!(read::<f64>("\"float\"", Value::Float(0.1)), Ok(f64::from(0.1_f32)));
+    let (f32_ends, f64_ends) = (1_i64 << 24, 1_i64 << 53);
+    for (number, f32_holds, f64_holds) in [
+        (0, true, true),
+        (-1, true, true),
+        (f32_ends, true, true),
+        (f32_ends + 1, false, true),
+        (-f32_ends - 1, false, true),
+        (f32_ends + 2, true, true),
+        (f64_ends - 1, false, true),
+        (f64_ends, true, true),
+        (f64_ends + 1, false, false),
+        (-f64_ends - 1, false, false),
+        (f64_ends + 2, false, true),
+        (i64::MAX, false, false),
+        (i64::MIN, true, true),
+    ] {
+        let refused = |name: &str| format!("a whole number does not fit {name}, which would round it");
+        let single = read::<f32>(long, Value::Long(number));
+        assert_eq!(single.clone().err(), (!f32_holds).then(|| refused("f32")), "{number}");
+        let wide = read::<f64>(long, Value::Long(number));
+        assert_eq!(wide.clone().err(), (!f64_holds).then(|| refused("f64")), "{number}");
+        for held in single.into_iter().map(f64::from).chain(wide) {
+            assert_eq!(format!("{held:.0}"), number.to_string());
+        }
+        if let Ok(small) = i32::try_from(number) {
+            assert_eq!(read::<f32>(int, Value::Int(small)).is_ok(), f32_holds, "{number}");
+            assert_eq!(read::<f64>(int, Value::Int(small)), Ok(f64::from(small)));
+        }
+    }
+    // A date is a number where a number is wanted.
+    assert_eq!(read::<f64>(r#"{"type":"int","logicalType":"date"}"#, Value::Int(5)), Ok(5.0));
+}
+
+#[test]
 fn fields_that_a_type_has_not_are_skipped_whatever_they_are() {
     #[derive(Deserialize, PartialEq, Debug)]
     struct Last {

@@ -1,5 +1,6 @@
 //! Data to values of types, led by the schema that wrote it.
 
+mod exact;
 mod items;
 mod key;
 mod record;
@@ -32,12 +33,22 @@ enum Wanted {
     Text,
     /// Numbers as they are.
     Number,
+    /// A number of `f32`, and no other one near to it.
+    Float,
+    /// A number of `f64`, and no other one near to it.
+    Double,
     /// Bytes as they are.
     Bytes,
     /// A sequence: of bytes, too.
     Sequence,
     /// A tuple: of the fields of a record, too.
     Tuple,
+}
+
+impl Wanted {
+    fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Float | Self::Double)
+    }
 }
 
 impl<'s, 'r, 'de> At<'s, 'r, 'de> {
@@ -75,6 +86,7 @@ impl<'s, 'r, 'de> At<'s, 'r, 'de> {
             Kind::Boolean => visitor.visit_bool(at.reader.read_boolean()?),
             Kind::Int => {
                 let number = at.reader.read_int()?;
+                exact::of_integer(wanted, i64::from(number))?;
                 match at.text(wanted, i64::from(number)) {
                     Some(text) => visitor.visit_string(text),
                     None => visitor.visit_i32(number),
@@ -82,13 +94,18 @@ impl<'s, 'r, 'de> At<'s, 'r, 'de> {
             }
             Kind::Long => {
                 let number = at.reader.read_long()?;
+                exact::of_integer(wanted, number)?;
                 match at.text(wanted, number) {
                     Some(text) => visitor.visit_string(text),
                     None => visitor.visit_i64(number),
                 }
             }
             Kind::Float => visitor.visit_f32(at.reader.read_float()?),
-            Kind::Double => visitor.visit_f64(at.reader.read_double()?),
+            Kind::Double => {
+                let number = at.reader.read_double()?;
+                exact::of_double(wanted, number)?;
+                visitor.visit_f64(number)
+            }
             Kind::String => visitor.visit_borrowed_str(at.reader.read_str()?),
             Kind::Bytes => {
                 let bytes = at.reader.read_bytes()?;
@@ -112,7 +129,7 @@ impl<'s, 'r, 'de> At<'s, 'r, 'de> {
 
     fn text(&self, wanted: Wanted, number: i64) -> Option<String> {
         match self.node().logical {
-            Some(logical) if wanted != Wanted::Number => text_of_number(logical, number),
+            Some(logical) if !wanted.is_number() => text_of_number(logical, number),
             _ => None,
         }
     }
@@ -124,9 +141,7 @@ impl<'s, 'r, 'de> At<'s, 'r, 'de> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let text = match self.node().logical {
-            Some(logical) if matches!(wanted, Wanted::Text | Wanted::Number) => {
-                text_of_bytes(logical, bytes)?
-            }
+            Some(logical) if wanted == Wanted::Text || wanted.is_number() => text_of_bytes(logical, bytes)?,
             _ => None,
         };
         match (text, wanted) {
@@ -151,8 +166,9 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
     wanting!(Text: deserialize_any deserialize_str deserialize_string deserialize_char deserialize_bool
         deserialize_map deserialize_identifier deserialize_unit);
     wanting!(Number: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-        deserialize_f32 deserialize_f64);
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128);
+    wanting!(Float: deserialize_f32);
+    wanting!(Double: deserialize_f64);
     wanting!(Bytes: deserialize_bytes deserialize_byte_buf);
     wanting!(Sequence: deserialize_seq);
 
