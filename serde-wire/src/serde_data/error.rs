@@ -5,6 +5,7 @@ use crate::resolve::FieldPath;
 use avro_model::schema::LogicalType;
 use avro_model::value::PathStep;
 use avro_model::{Kind, NodeId, Schema};
+use serde::de::{Expected, Unexpected};
 use std::error::Error;
 use std::fmt::{self, Display};
 
@@ -118,9 +119,27 @@ impl serde::ser::Error for Fault {
     }
 }
 
+/// What data had where a type asked for something else. Texts of messages may be long, and secret, and errors go into logs and
+/// headers of dead letters: they are told by their lengths.
 impl serde::de::Error for Fault {
     fn custom<T: Display>(problem: T) -> Self {
         Self::new(problem.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(format!("invalid type: {}, expected {expected}", without_text(found)))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(format!("invalid value: {}, expected {expected}", without_text(found)))
+    }
+}
+
+fn without_text(found: Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Str(text) => format!("a text of {} bytes", text.len()),
+        Unexpected::Char(_) => "a character".to_owned(),
+        found => found.to_string(),
     }
 }
 

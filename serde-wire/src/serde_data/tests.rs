@@ -655,6 +655,22 @@ fn data_that_does_not_fit_a_type_is_told_with_its_place() {
 
     let error = from_datum::<[i32; 2]>(&self::schema(r#"{"type":"array","items":"int"}"#), &[6, 2, 4, 6, 0]);
     assert_eq!(error.unwrap_err().to_string(), "at byte 3: invalid length 3, expected fewer items");
+    // A text of the message may be secret.
+    for (text, expected) in
+        [("secret", "a text of 6 bytes"), ("é", "a text of 2 bytes"), ("", "a text of 0 bytes")]
+    {
+        let string = self::schema("\"string\"");
+        let datum = to_datum(&string, text).unwrap();
+        let error = from_datum::<i32>(&string, &datum).unwrap_err();
+        assert_eq!(error.problem().to_string(), format!("invalid type: {expected}, expected i32"));
+        if text != "é" {
+            let error = from_datum::<char>(&string, &datum).unwrap_err();
+            assert_eq!(
+                error.problem().to_string(),
+                format!("invalid value: {expected}, expected a character")
+            );
+        }
+    }
     let error = from_datum::<Suit>(&self::schema("\"long\""), &[2]).unwrap_err();
     assert_eq!(error.to_string(), "at byte 0: enum Suit has no variant for long; it has HEARTS, SPADES");
 }
