@@ -14,10 +14,11 @@ use serde_wire::rdkafka::{
 use serde_wire::record::{Headers, OwnedRecord, Record, RecordDeserializer, TraceContext};
 use serde_wire::registry::MockRegistry;
 use serde_wire::{DeserializerOptions, SerializerOptions};
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 const PARTITIONS: i32 = 2;
@@ -209,6 +210,76 @@ async fn a_consumer_waits_for_what_passes_and_buries_what_does_not() {
     again.sort();
     expected.sort();
     assert_eq!(again, expected);
+}
+
+/// A member that comes and goes again: every partition is taken away twice, while its record waits to be tried again or not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_partition_that_was_paused_when_it_was_taken_away_is_read_when_it_comes_back() {
+    let kafka = Kafka::new();
+    let registry = Arc::new(MockRegistry::new());
+    let options = SerializerOptions::default();
+    let out =
+        RecordProducer::<i64, String>::new(kafka.producer(), registry.clone(), "orders", &options, &options)
+            .unwrap();
+    // So many keys that each partition has records.
+    for key in 0..16 {
+        out.send(Some(&key), Some(&"order".to_owned()), &()).await.unwrap();
+    }
+    let options = DeserializerOptions::default();
+    let orders = RecordDeserializer::<i64, String>::new(registry, "orders", &options, &options);
+    let mut settings = kafka.settings();
+    // The cluster gives members as long as a session to come again, and goes on then; they hear of it by their heartbeats.
+    settings.set("heartbeat.interval.ms", "100").set("session.timeout.ms", "3000");
+
+    let (tried, handled) = (Arc::new(Mutex::new(BTreeSet::new())), Arc::new(Mutex::new(BTreeSet::new())));
+    let (all_tried, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let is_settled = Arc::new(AtomicBool::new(false));
+    let handler = {
+        let (all_tried, done, is_settled) =
+            (Arc::clone(&all_tried), Arc::clone(&done), Arc::clone(&is_settled));
+        async move |received: &Received<'_, i64, String>| {
+            if !is_settled.load(Ordering::SeqCst) {
+                let mut tried = tried.lock().unwrap();
+                // At its second attempt a record has waited, for which its partition was paused.
+                if received.attempt == 2
+                    && tried.insert(received.record.partition)
+                    && tried.len() == usize::try_from(PARTITIONS).unwrap()
+                {
+                    all_tried.notify_one();
+                }
+                return Err(HandlerError::retry("not yet"));
+            }
+            let mut handled = handled.lock().unwrap();
+            if handled.insert(received.key) && handled.len() == 16 {
+                done.notify_one();
+            }
+            Ok(())
+        }
+    };
+    let options = ConsumeOptions::new("orders", "orders-dlq")
+        .with_first_pause(Duration::from_millis(10))
+        .with_longest_pause(Duration::from_millis(40));
+    let run = tokio::spawn({
+        let settings = settings.clone();
+        async move {
+            consume_with_dlq(&settings, &orders, &options, handler, async move { done.notified().await })
+                .await
+        }
+    });
+    tokio::time::timeout(LIMIT, all_tried.notified()).await.expect("records wait");
+    settings.set("enable.auto.offset.store", "false");
+    let visit = move || {
+        let other: BaseConsumer = settings.create().expect("a consumer");
+        other.subscribe(&["orders"]).expect("a subscription");
+        let begun = Instant::now();
+        while other.assignment().expect("an assignment").count() == 0 {
+            assert!(begun.elapsed() < LIMIT, "the other member gets a partition");
+            let _ = other.poll(Duration::from_millis(50));
+        }
+    };
+    tokio::task::spawn_blocking(visit).await.unwrap();
+    is_settled.store(true, Ordering::SeqCst);
+    tokio::time::timeout(LIMIT, run).await.expect("all are handled").unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -2,11 +2,13 @@
 
 use super::error::ConsumeError;
 use super::options::ConsumeOptions;
+use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::config::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, ConsumerContext, Rebalance, StreamConsumer};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext, Rebalance, StreamConsumer};
 use rdkafka::error::KafkaResult;
 use rdkafka::producer::FutureProducer;
+use std::collections::HashSet;
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
@@ -83,7 +85,7 @@ pub(in super::super) fn for_producer(settings: &ClientConfig) -> ClientConfig {
     settings
 }
 
-/// The partitions that the group took away, since somebody looked.
+/// The partitions that the group took away, since somebody looked; and those that are paused.
 #[derive(Clone, Default)]
 pub(super) struct Revocations(Arc<Shared>);
 
@@ -91,6 +93,7 @@ pub(super) struct Revocations(Arc<Shared>);
 struct Shared {
     partitions: Mutex<Vec<i32>>,
     changed: Notify,
+    paused: Mutex<HashSet<i32>>,
 }
 
 impl Revocations {
@@ -103,14 +106,43 @@ impl Revocations {
     pub(super) fn take(&self) -> Vec<i32> {
         mem::take(&mut self.0.partitions.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// Keeps in mind whether the partition is paused.
+    pub(super) fn set_paused(&self, partition: i32, is_paused: bool) {
+        let mut paused = self.0.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_paused {
+            paused.insert(partition);
+        } else {
+            paused.remove(&partition);
+        }
+    }
+
+    /// Takes those of the partitions that are paused.
+    fn take_paused(&self, partitions: &TopicPartitionList) -> TopicPartitionList {
+        let mut paused = self.0.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = TopicPartitionList::new();
+        for element in partitions.elements() {
+            if paused.remove(&element.partition()) {
+                taken.add_partition(element.topic(), element.partition());
+            }
+        }
+        taken
+    }
 }
 
 impl ClientContext for Revocations {}
 
 impl ConsumerContext for Revocations {
-    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         // Called while the consumer is polled, before the client commits what was stored and gives the partitions away.
         if let Rebalance::Revoke(partitions) = rebalance {
+            // The client keeps a pause for when the partition comes back, and nobody would end it then. Only what is paused is
+            // resumed: for others the client would throw away what it fetched.
+            let paused = self.take_paused(partitions);
+            if paused.count() > 0 {
+                // It fails for partitions that the client does not know any more, whose pauses are gone as well.
+                let _ = consumer.resume(&paused);
+            }
             let revoked = partitions.elements().into_iter().map(|element| element.partition());
             self.0.partitions.lock().unwrap_or_else(PoisonError::into_inner).extend(revoked);
             self.0.changed.notify_one();

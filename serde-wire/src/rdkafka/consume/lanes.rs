@@ -67,11 +67,13 @@ impl<'c, F> Lanes<'c, F> {
         if let Some(lane) = self.lanes.get_mut(&partition).filter(|lane| !lane.is_paused) {
             // It fails when the partition was taken away, as the client will tell when it is polled, which must go on.
             let _ = self.consumer.pause(&one(&self.options.topic, partition));
+            self.consumer.context().set_paused(partition, true);
             lane.is_paused = true;
         }
     }
 
-    /// Forgets everything about these partitions: they belong to another member of the group.
+    /// Forgets everything about these partitions: they belong to another member of the group. Their pauses ended before they
+    /// were given away.
     pub(super) fn revoke(&mut self, partitions: &[i32]) {
         if partitions.is_empty() {
             return;
@@ -116,6 +118,7 @@ impl<'c, K, V, F: Future<Output = (i32, Step<'c, K, V>)>> Lanes<'c, F> {
             self.running.push(work);
         } else if lane.is_paused {
             let _ = self.consumer.resume(&one(&self.options.topic, partition));
+            self.consumer.context().set_paused(partition, false);
             lane.is_paused = false;
         }
     }
