@@ -1,7 +1,7 @@
 //! Messages of rdkafka as records, and records as what rdkafka sends.
 
 use crate::dead_letter::DeadLetterRecord;
-use crate::record::{EncodedRecord, Headers, Record};
+use crate::record::{EncodedRecord, Headers, Record, passed_on};
 use rdkafka::message::{
     BorrowedHeaders, BorrowedMessage, Header, Headers as _, Message, OwnedHeaders, OwnedMessage,
 };
@@ -80,16 +80,16 @@ headers!(BorrowedHeaders, OwnedHeaders);
 /// assert_eq!((headers.header(0), headers.header(1)), (Some(("a", Some(&b"1"[..]))), Some(("a", None))));
 /// ```
 pub fn owned_headers(headers: &dyn Headers) -> Option<OwnedHeaders> {
-    added(None, headers)
+    collected((0..headers.header_count()).filter_map(|index| headers.header(index)))
 }
 
-fn added(to: Option<OwnedHeaders>, headers: &dyn Headers) -> Option<OwnedHeaders> {
-    let pairs = (0..headers.header_count()).filter_map(|index| headers.header(index));
-    pairs.fold(to, |all, (key, value)| Some(all.unwrap_or_default().insert(Header { key, value })))
+fn collected<'h>(pairs: impl Iterator<Item = (&'h str, Option<&'h [u8]>)>) -> Option<OwnedHeaders> {
+    pairs.fold(None, |all, (key, value)| Some(all.unwrap_or_default().insert(Header { key, value })))
 }
 
 /// What a serializer made, for a [`FutureProducer`](rdkafka::producer::FutureProducer): `more` headers, such as a
-/// [`TraceContext`](crate::record::TraceContext), and behind them those that name schemas. Partition and time may be set in it.
+/// [`TraceContext`](crate::record::TraceContext), and behind them those that name schemas. Headers that name the schemas of a
+/// former record are left out of `more`, so that all headers of a record may be passed on. Partition and time may be set in it.
 ///
 /// ```no_run
 /// use rdkafka::producer::FutureProducer;
@@ -126,8 +126,7 @@ pub fn base_record<'a>(
 }
 
 fn encoded_headers(record: &EncodedRecord<'_>, more: &dyn Headers) -> Option<OwnedHeaders> {
-    // The last header of a name counts, so a record that is passed on may bring along the headers of its former schemas.
-    added(owned_headers(more), &record.headers().collect::<Vec<_>>())
+    collected(passed_on(more).chain(record.headers().map(|(name, value)| (name, Some(value)))))
 }
 
 /// A record as it stands, to be sent once more: to its topic and partition, with its key, value, headers and time.
@@ -167,8 +166,13 @@ pub fn dead_letter_record<'a>(topic: &'a str, letter: &'a DeadLetterRecord) -> F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::OwnedRecord;
+    use crate::Framing;
+    use crate::frame::{KEY_SCHEMA_ID_HEADER, VALUE_SCHEMA_ID_HEADER};
+    use crate::record::{OwnedRecord, RecordBuffer, RecordSerializer};
+    use crate::registry::MockRegistry;
+    use crate::serializer::SerializerOptions;
     use rdkafka::message::Timestamp;
+    use std::sync::Arc;
 
     type Parts<'p> = (Option<&'p [u8]>, Option<&'p [u8]>, Vec<(&'p str, Option<&'p [u8]>)>, Option<i64>);
 
@@ -203,6 +207,37 @@ mod tests {
             let sent = sent.with_key(copy.key).with_value(copy.payload);
             let sent: OwnedRecord = sent.with_headers(copy.headers.as_ref().unwrap_or(&none)).to_owned();
             assert_eq!(sent, record.to_owned());
+        }
+    }
+
+    #[tokio::test]
+    async fn headers_of_former_schemas_are_not_passed_on() {
+        for framing in [Framing::Prefix, Framing::Header] {
+            let options = SerializerOptions::default().with_framing(framing);
+            let registry = Arc::new(MockRegistry::new());
+            let out = RecordSerializer::<i64, String>::new(registry, "t", &options, &options).unwrap();
+            let mut buffer = RecordBuffer::default();
+            let new = out.serialize(Some(&7), Some(&"Ada".to_owned()), &mut buffer).await.unwrap();
+            let own = || new.headers().map(|(name, value)| (name.to_owned(), Some(value.to_vec())));
+            assert_eq!(own().count(), if framing == Framing::Header { 2 } else { 0 });
+            let former = [
+                (KEY_SCHEMA_ID_HEADER, Some("old")),
+                ("a", Some("1")),
+                (VALUE_SCHEMA_ID_HEADER, Some("old")),
+                ("b", Some("2")),
+            ];
+            let former = [&former[..], &[(VALUE_SCHEMA_ID_HEADER, None), ("a", None)]].concat();
+            let kept = [("a", Some("1")), ("b", Some("2")), ("a", None)];
+            let kept =
+                kept.map(|(name, value)| (name.to_owned(), value.map(|text| text.as_bytes().to_vec())));
+            let expected: Vec<_> = kept.into_iter().chain(own()).collect();
+            for sent in [
+                future_record("t", &new, &former).headers.unwrap(),
+                base_record("t", &new, &former).headers.unwrap(),
+            ] {
+                let sent = Record::new("t", 0, 0).with_headers(&sent).to_owned();
+                assert_eq!(sent.headers, expected, "{framing:?}");
+            }
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The headers of a record, whatever client holds them.
 
+#[cfg(any(feature = "rdkafka", feature = "rskafka"))]
+use crate::frame::{KEY_SCHEMA_ID_HEADER, VALUE_SCHEMA_ID_HEADER};
+
 /// Headers of a record: names, each as often as it likes, with values that may be null.
 ///
 /// Implemented for arrays, slices and vectors of pairs of a name, which is whatever is text, and a [`HeaderValue`], and for
@@ -138,6 +141,15 @@ pub(super) fn owned(headers: &dyn Headers) -> Vec<(String, Option<Vec<u8>>)> {
         .filter_map(|index| headers.header(index))
         .map(|(name, value)| (name.to_owned(), value.map(<[u8]>::to_vec)))
         .collect()
+}
+
+/// The headers that a new record may have from a former one. Those that name schemas are of that one's payload: a reader
+/// believes them before the payload, and would take the new one for something else.
+#[cfg(any(feature = "rdkafka", feature = "rskafka"))]
+pub(crate) fn passed_on(headers: &dyn Headers) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+    (0..headers.header_count())
+        .filter_map(|index| headers.header(index))
+        .filter(|(name, _)| ![KEY_SCHEMA_ID_HEADER, VALUE_SCHEMA_ID_HEADER].contains(name))
 }
 
 #[cfg(test)]

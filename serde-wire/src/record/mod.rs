@@ -19,6 +19,8 @@ mod serializer;
 mod trace_context;
 
 pub use deserializer::{RecordDeserializer, RecordOutcome};
+#[cfg(any(feature = "rdkafka", feature = "rskafka"))]
+pub(crate) use headers::passed_on;
 pub use headers::{HeaderValue, Headers};
 pub use serializer::{EncodedRecord, RecordBuffer, RecordSerializer};
 pub use trace_context::{TRACEPARENT, TRACESTATE, TraceContext};

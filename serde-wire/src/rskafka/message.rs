@@ -1,6 +1,6 @@
 //! Records of rskafka, both ways.
 
-use crate::record::{EncodedRecord, Headers, Record};
+use crate::record::{EncodedRecord, Headers, Record, passed_on};
 use rskafka::chrono::{DateTime, Utc};
 use rskafka::record::{Record as Plain, RecordAndOffset};
 use std::collections::BTreeMap;
@@ -66,7 +66,8 @@ pub fn to_rskafka(record: &Record<'_>) -> Result<Plain, NotForRskafka> {
         None => now(),
     };
     let mut headers = BTreeMap::new();
-    add(record.headers, &mut headers)?;
+    let own = record.headers;
+    add((0..own.header_count()).filter_map(|index| own.header(index)), &mut headers)?;
     Ok(Plain {
         key: record.key.map(<[u8]>::to_vec),
         value: record.value.map(<[u8]>::to_vec),
@@ -76,21 +77,24 @@ pub fn to_rskafka(record: &Record<'_>) -> Result<Plain, NotForRskafka> {
 }
 
 /// What a serializer made, to be sent by rskafka: with `more` headers, such as a
-/// [`TraceContext`](crate::record::TraceContext), beside those that name schemas.
+/// [`TraceContext`](crate::record::TraceContext), beside those that name schemas. Headers that name the schemas of a former
+/// record are left out of `more`, so that all headers of a record may be passed on.
 ///
 /// # Errors
 /// As [`to_rskafka`].
 pub fn encoded_record(record: &EncodedRecord<'_>, more: &dyn Headers) -> Result<Plain, NotForRskafka> {
     let mut headers = BTreeMap::new();
-    add(more, &mut headers)?;
-    // A record that is passed on may bring along the headers of its former schemas.
+    add(passed_on(more), &mut headers)?;
     headers.extend(record.headers().map(|(name, value)| (name.to_owned(), value.to_vec())));
     let (key, value) = (record.key.map(<[u8]>::to_vec), record.value.map(<[u8]>::to_vec));
     Ok(Plain { key, value, headers, timestamp: now() })
 }
 
-fn add(headers: &dyn Headers, to: &mut BTreeMap<String, Vec<u8>>) -> Result<(), NotForRskafka> {
-    for (name, value) in (0..headers.header_count()).filter_map(|index| headers.header(index)) {
+fn add<'h>(
+    headers: impl Iterator<Item = (&'h str, Option<&'h [u8]>)>,
+    to: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), NotForRskafka> {
+    for (name, value) in headers {
         let value = value.ok_or_else(|| NotForRskafka::NullHeader(name.to_owned()))?;
         if to.insert(name.to_owned(), value.to_vec()).is_some() {
             return Err(NotForRskafka::RepeatedHeader(name.to_owned()));
@@ -122,7 +126,12 @@ impl Headers for BTreeMap<String, Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::OwnedRecord;
+    use crate::Framing;
+    use crate::frame::{KEY_SCHEMA_ID_HEADER, VALUE_SCHEMA_ID_HEADER};
+    use crate::record::{OwnedRecord, RecordBuffer, RecordSerializer};
+    use crate::registry::MockRegistry;
+    use crate::serializer::SerializerOptions;
+    use std::sync::Arc;
 
     type Parts<'p> = (Option<&'p [u8]>, Option<&'p [u8]>, Vec<(&'p str, Option<&'p [u8]>)>, Option<i64>);
 
@@ -160,5 +169,31 @@ mod tests {
     fn a_record_without_a_time_gets_one() {
         let before = i64::try_from(SystemTime::UNIX_EPOCH.elapsed().unwrap().as_millis()).unwrap();
         assert!(round(&Record::new("t", 3, 42)).unwrap().timestamp >= Some(before));
+    }
+
+    #[tokio::test]
+    async fn headers_of_former_schemas_are_not_passed_on() {
+        for framing in [Framing::Prefix, Framing::Header] {
+            let options = SerializerOptions::default().with_framing(framing);
+            let registry = Arc::new(MockRegistry::new());
+            let out = RecordSerializer::<i64, String>::new(registry, "t", &options, &options).unwrap();
+            let mut buffer = RecordBuffer::default();
+            let new = out.serialize(Some(&7), Some(&"Ada".to_owned()), &mut buffer).await.unwrap();
+            let own = || new.headers().map(|(name, value)| (name.to_owned(), Some(value.to_vec())));
+            assert_eq!(own().count(), if framing == Framing::Header { 2 } else { 0 });
+            let former = [
+                (KEY_SCHEMA_ID_HEADER, Some("old")),
+                ("a", Some("1")),
+                (VALUE_SCHEMA_ID_HEADER, Some("old")),
+                ("b", Some("2")),
+            ];
+            let kept = [("a", Some(b"1".to_vec())), ("b", Some(b"2".to_vec()))];
+            let kept = kept.map(|(name, value)| (name.to_owned(), value));
+            let mut expected: Vec<_> = kept.into_iter().chain(own()).collect();
+            expected.sort();
+            let sent = encoded_record(&new, &former).unwrap();
+            let sent = Record::new("t", 0, 0).with_headers(&sent.headers).to_owned();
+            assert_eq!(sent.headers, expected, "{framing:?}");
+        }
     }
 }
