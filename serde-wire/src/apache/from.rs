@@ -34,7 +34,7 @@ fn in_path(path: &FieldPath) -> String {
 ///
 /// # Errors
 /// The value is none of the schema, or stands alone and fits several records, enums or fixeds of a union equally: as
-/// [`Theirs::Union`] it tells the position.
+/// [`apache_avro::types::Value::Union`](Theirs::Union) it tells the position.
 pub fn from_apache(schema: &Schema, value: &Theirs) -> Result<Value, FromApacheError> {
     ours(schema, schema.root(), value).map_err(|Fault { steps, problem }| FromApacheError {
         path: steps.into_iter().rev().collect(),

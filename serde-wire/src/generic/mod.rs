@@ -1,6 +1,7 @@
 //! Messages without a generated type, in and out, for tools, tests and services that serve any schema.
 
 mod builder;
+mod fitted;
 mod json;
 mod serializer;
 #[cfg(feature = "serde")]
