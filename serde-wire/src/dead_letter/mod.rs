@@ -18,8 +18,12 @@
 //!
 //! What is no failure to decode but one of the application has the reason `handler`, and neither schema nor role.
 //!
+//! Texts of failures may quote much of a message: each is cut at 4 KiB, with a mark at its end that says so. A letter is larger
+//! than its record by about 1 KiB and these texts.
+//!
 //! With [`DeadLetter`], the record's other half and its own headers are the caller's to pass on.
 
+mod cut;
 mod failure;
 mod names;
 mod record;

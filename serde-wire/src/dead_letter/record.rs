@@ -1,5 +1,6 @@
 //! The whole record for a dead-letter topic.
 
+use super::cut::cut;
 use super::names::{self, connect};
 use super::seal::checksum;
 use super::{Origin, failure};
@@ -104,7 +105,8 @@ impl DeadLetterRecord {
         let original = record.to_owned();
         let mut headers = original.headers;
         let count = headers.len();
-        let mut add = |name: &str, text: String| headers.push((name.to_owned(), Some(text.into_bytes())));
+        let mut add =
+            |name: &str, text: String| headers.push((name.to_owned(), Some(cut(text).into_bytes())));
 
         add(connect::TOPIC, record.topic.to_owned());
         add(connect::PARTITION, record.partition.to_string());
@@ -157,4 +159,35 @@ fn causes(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use thiserror::Error;
+
+    #[derive(Debug, Error)]
+    #[error("{text}")]
+    struct Long {
+        text: String,
+        source: Option<Box<Long>>,
+    }
+
+    /// A letter that grows with what is told of it may be too large for the topic of its record.
+    #[test]
+    fn what_is_told_of_a_failure_is_short_however_much_the_failure_tells() {
+        let record = Record::new("orders", 3, 42).with_value(Some(b"v"));
+        for length in [10, 100_000] {
+            let text = "x".repeat(length);
+            let source = Some(Box::new(Long { text: text.clone(), source: None }));
+            let letter = DeadLetterRecord::of_handler(&record, &text, &Long { text: text.clone(), source });
+            let size: usize =
+                letter.headers.iter().filter_map(|(_, value)| Some(value.as_ref()?.len())).sum();
+            assert!(size < 20_000, "{length}: {size}");
+            let told = letter.headers.iter().filter(|(_, value)| {
+                value.as_ref().is_some_and(|value| value.starts_with(&text.as_bytes()[..10]))
+            });
+            assert_eq!(told.count(), 4, "class, both messages and the causes");
+        }
+    }
 }

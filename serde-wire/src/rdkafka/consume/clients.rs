@@ -76,8 +76,11 @@ pub(in super::super) fn for_producer(settings: &ClientConfig) -> ClientConfig {
     for name in OF_CONSUMERS_ALONE {
         settings.remove(name);
     }
-    // Each record is waited for, so that waiting for others to go along would only delay it.
-    for (name, value) in [("enable.idempotence", "true"), ("linger.ms", "0")] {
+    // Each record is waited for, so that waiting for others to go along would only delay it. The broker took the record that a
+    // letter or an original is made of, and is to say itself what is too large: the client's own limit is below the broker's.
+    for (name, value) in
+        [("enable.idempotence", "true"), ("linger.ms", "0"), ("message.max.bytes", "67108864")]
+    {
         if settings.get(name).is_none() {
             settings.set(name, value);
         }
@@ -186,6 +189,7 @@ mod tests {
             ("bootstrap.servers", "a:1"),
             ("enable.idempotence", "true"),
             ("linger.ms", "0"),
+            ("message.max.bytes", "67108864"),
             ("security.protocol", "ssl"),
         ];
         assert_eq!(made.config_map(), expected.into());

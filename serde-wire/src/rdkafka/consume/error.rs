@@ -1,6 +1,6 @@
 //! Why consuming ended, when it was not asked to.
 
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use std::error::Error;
 use thiserror::Error;
 
@@ -33,9 +33,11 @@ pub enum ConsumeError {
         /// Why.
         error: Box<dyn Error + Send + Sync>,
     },
-    /// The broker will never take the dead letter of a record, because it is too large, for instance.
+    /// The broker will never take the dead letter of a record, because it is too large, for instance. A letter is a few KiB larger
+    /// than its record: the dead-letter topic's `max.message.bytes` is to be larger than that of the record's topic.
     #[error(
-        "the dead letter of {topic}, partition {partition}, offset {offset}, cannot be sent to {dead_letter_topic}: {error}"
+        "the dead letter of {topic}, partition {partition}, offset {offset}, cannot be sent to {dead_letter_topic}: {error}{}",
+        advice(error, dead_letter_topic)
     )]
     DeadLetter {
         /// The topic of the record.
@@ -49,4 +51,43 @@ pub enum ConsumeError {
         /// Why.
         error: Box<KafkaError>,
     },
+}
+
+/// What to do about it, where that is known.
+fn advice(error: &KafkaError, topic: &str) -> String {
+    use RDKafkaErrorCode as Code;
+    match error {
+        KafkaError::MessageProduction(
+            Code::MessageSizeTooLarge | Code::InvalidMessageSize | Code::MessageBatchTooLarge,
+        ) => format!(
+            "; a letter is a few KiB larger than its record: set max.message.bytes of {topic} higher, and \
+             message.max.bytes of the producer if it is set, and start the consumer again"
+        ),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_that_is_too_large_comes_with_what_to_set() {
+        for (code, advised) in [
+            (RDKafkaErrorCode::MessageSizeTooLarge, true),
+            (RDKafkaErrorCode::MessageBatchTooLarge, true),
+            (RDKafkaErrorCode::TopicAuthorizationFailed, false),
+        ] {
+            let error = ConsumeError::DeadLetter {
+                topic: "orders".to_owned(),
+                partition: 3,
+                offset: 42,
+                dead_letter_topic: "orders-dlq".to_owned(),
+                error: Box::new(KafkaError::MessageProduction(code)),
+            };
+            let told = error.to_string();
+            assert!(told.starts_with("the dead letter of orders, partition 3, offset 42, cannot"), "{told}");
+            assert_eq!(told.contains("set max.message.bytes of orders-dlq higher"), advised, "{told}");
+        }
+    }
 }

@@ -41,7 +41,8 @@ pub struct ConsumeOptions {
     /// records come again.
     pub grace: Duration,
     /// Settings of the producer of dead letters. `None`, the default: those of the consumer that a producer has too, with
-    /// `enable.idempotence=true` and `linger.ms=0` unless they say otherwise.
+    /// `enable.idempotence=true`, `linger.ms=0` and `message.max.bytes=67108864`, so that the broker decides what is too large,
+    /// unless they say otherwise.
     pub producer: Option<ClientConfig>,
     pub(super) observer: Option<Arc<Observer>>,
 }
