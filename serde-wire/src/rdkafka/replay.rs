@@ -1,23 +1,24 @@
 //! From the dead-letter topic to where the records came from.
 
-use super::consume::for_producer;
+use super::consume::{ends_consuming, for_producer};
 use super::message::{AsRecord, copy_of};
 use super::producer::{SendError, sent};
 use crate::dead_letter::{ReplayError, replay};
 use crate::record::Record;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
-use rdkafka::error::{KafkaError, KafkaResult};
+use rdkafka::error::{IsError, KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::message::Message;
-use rdkafka::metadata::MetadataTopic;
+use rdkafka::metadata::{Metadata, MetadataPartition};
 use rdkafka::producer::FutureProducer;
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
-/// How long a question to the broker may take.
+/// How long a question to the broker may take, and how long it may bring nothing where letters are left.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Settings of [`replay_dead_letters`].
@@ -95,6 +96,11 @@ pub enum ReplayNotice<'n> {
         /// Why.
         error: &'n ReplayError,
     },
+    /// The client told of something that it goes on trying by itself, such as a broker that is away.
+    Kafka {
+        /// What it told.
+        error: &'n KafkaError,
+    },
 }
 
 /// What [`replay_dead_letters`] did.
@@ -129,7 +135,8 @@ pub struct ReplayReport {
 /// ```
 ///
 /// # Errors
-/// The broker cannot be asked, or does not take a record. Nothing is committed then.
+/// The broker cannot be asked, or does not take a record; the topic is not there, one of its partitions cannot be read, or the
+/// rights to read are missing; letters are left, and no broker brings them for a minute. Nothing is committed then.
 pub async fn replay_dead_letters(
     kafka: &ClientConfig,
     options: &ReplayOptions,
@@ -144,18 +151,24 @@ pub async fn replay_dead_letters(
     consumer.assign(&start)?;
     let mut report = ReplayReport::default();
     let mut read = start;
+    let mut last = Instant::now();
     while !left.is_empty() {
-        let message = match consumer.recv().await {
+        let Ok(received) = timeout_at(last + PATIENCE, consumer.recv()).await else {
+            return Err(KafkaError::MessageConsumption(RDKafkaErrorCode::OperationTimedOut));
+        };
+        let message = match received {
             Ok(message) => message,
             // What lies between the last record and the end are marks of transactions, or was compacted away.
             Err(KafkaError::PartitionEOF(partition)) => {
                 left.remove(&partition);
+                last = Instant::now();
                 continue;
             }
-            Err(error @ (KafkaError::MessageConsumptionFatal(_) | KafkaError::Global(_))) => {
-                return Err(error);
+            Err(error) if is_final(&error) => return Err(error),
+            Err(error) => {
+                options.tell(&ReplayNotice::Kafka { error: &error });
+                continue;
             }
-            Err(_passes) => continue,
         };
         let (partition, next) = (message.partition(), message.offset() + 1);
         let Some(end) = left.get(&partition).copied() else { continue };
@@ -166,6 +179,8 @@ pub async fn replay_dead_letters(
         if next >= end {
             left.remove(&partition);
         }
+        // Sending took its own time.
+        last = Instant::now();
     }
     blocking(move || {
         let is_new = read.elements().iter().any(|element| matches!(element.offset(), Offset::Offset(_)));
@@ -186,12 +201,14 @@ impl Plan {
     fn of(consumer: &StreamConsumer, topic: &str) -> KafkaResult<Self> {
         let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
         let mut all = TopicPartitionList::new();
-        for partition in metadata.topics().iter().flat_map(MetadataTopic::partitions) {
-            all.add_partition(topic, partition.id());
+        for partition in partitions(&metadata)? {
+            all.add_partition(topic, partition);
         }
         let committed = consumer.committed_offsets(all, PATIENCE)?;
         let (mut start, mut left) = (TopicPartitionList::new(), HashMap::new());
         for element in committed.elements() {
+            // Where the group stands is not known: to begin at the beginning would send again what was sent.
+            element.error()?;
             let partition = element.partition();
             let (low, high) = consumer.fetch_watermarks(topic, partition, PATIENCE)?;
             let from = match element.offset() {
@@ -205,6 +222,34 @@ impl Plan {
         }
         Ok(Self { start, left })
     }
+}
+
+/// The partitions of the topic that was asked for. What is wrong with one of them the broker tells when it is read.
+fn partitions(metadata: &Metadata) -> KafkaResult<Vec<i32>> {
+    let mut all = Vec::new();
+    for topic in metadata.topics() {
+        if let Some(error) = topic.error().filter(IsError::is_error) {
+            return Err(KafkaError::MetadataFetch(error.into()));
+        }
+        all.extend(topic.partitions().iter().map(MetadataPartition::id));
+    }
+    if all.is_empty() {
+        return Err(KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition));
+    }
+    Ok(all)
+}
+
+/// True when the letters that are left will not come.
+const fn is_final(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    ends_consuming(error)
+        || matches!(
+            error,
+            KafkaError::Global(_)
+                | KafkaError::MessageConsumption(
+                    Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition
+                )
+        )
 }
 
 async fn one(

@@ -2,9 +2,11 @@
 
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::OwnedMessage;
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{DefaultProducerContext, FutureProducer};
+use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use rdkafka::{Offset, TopicPartitionList};
 use serde_wire::dead_letter::{self, connect};
 use serde_wire::rdkafka::{
@@ -280,6 +282,42 @@ async fn a_partition_that_was_paused_when_it_was_taken_away_is_read_when_it_come
     tokio::task::spawn_blocking(visit).await.unwrap();
     is_settled.store(true, Ordering::SeqCst);
     tokio::time::timeout(LIMIT, run).await.expect("all are handled").unwrap().unwrap();
+}
+
+/// Whoever believes that there was nothing to replay lets the letters go.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_replay_of_a_topic_that_cannot_be_read_is_an_error() {
+    use RDKafkaErrorCode as Code;
+    let kafka = Kafka::new();
+    let replayed = async |topic: &str| {
+        let mut settings = kafka.settings();
+        settings.set("group.id", "replay");
+        let options = ReplayOptions::new(topic);
+        let run = replay_dead_letters(&settings, &options);
+        tokio::time::timeout(LIMIT, run).await.expect("it ends").map(|report| report.replayed)
+    };
+    assert_eq!(replayed("orders-dlq").await, Ok(0), "a topic without letters");
+    assert_eq!(
+        replayed("order-dlq").await,
+        Err(KafkaError::MetadataFetch(Code::UnknownTopicOrPartition)),
+        "a topic that is not there"
+    );
+
+    kafka.put(&Record::new("orders-dlq", 0, 0).with_value(Some(b"no letter"))).await;
+    let forbidden = [RDKafkaRespErr::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED; 8];
+    kafka.cluster.request_errors(RDKafkaApiKey::Fetch, &forbidden);
+    assert_eq!(
+        replayed("orders-dlq").await,
+        Err(KafkaError::MessageConsumption(Code::TopicAuthorizationFailed)),
+        "a topic that must not be read"
+    );
+
+    kafka.cluster.topic_error("orders-dlq", forbidden[0]).unwrap();
+    assert_eq!(
+        replayed("orders-dlq").await,
+        Err(KafkaError::MetadataFetch(Code::TopicAuthorizationFailed)),
+        "a topic that must not be described"
+    );
 }
 
 #[tokio::test]

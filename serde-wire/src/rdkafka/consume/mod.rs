@@ -45,7 +45,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// | the handler returns [`HandlerError::retry`] | tried again after a pause, up to `handler_attempts`, then to the dead-letter topic |
 /// | the handler returns [`HandlerError::dead_letter`] | to the dead-letter topic |
 /// | the handler returns [`HandlerError::fatal`] | the consumer stops; the record comes again when it is started again |
-/// | the broker does not take a dead letter | sent again after a pause; the consumer stops when that cannot help |
+/// | the broker does not take a dead letter | sent again after a pause; the consumer stops when that cannot help: when the letter, a few KiB larger than its record, is too large for the dead-letter topic's `max.message.bytes`, or nobody may write there |
 ///
 /// - **At least once.** The offset of a record is stored when the handler has it, or the broker its dead letter. After a crash,
 ///   records that were handled since the last commit (`auto.commit.interval.ms`) come again.
@@ -191,21 +191,29 @@ where
 
 /// Goes on after what passes.
 fn told(error: KafkaError, options: &ConsumeOptions) -> Result<(), ConsumeError> {
-    use RDKafkaErrorCode as Code;
     match error {
         KafkaError::PartitionEOF(_) | KafkaError::NoMessageReceived => Ok(()),
-        KafkaError::MessageConsumptionFatal(_)
-        | KafkaError::MessageConsumption(
-            Code::Fatal
-            | Code::AutoOffsetReset
-            | Code::FencedInstanceId
-            | Code::TopicAuthorizationFailed
-            | Code::GroupAuthorizationFailed
-            | Code::ClusterAuthorizationFailed,
-        ) => Err(error.into()),
+        error if ends_consuming(&error) => Err(error.into()),
         error => {
             options.tell(&ConsumeNotice::Kafka { error: &error });
             Ok(())
         }
     }
+}
+
+/// True when no message comes any more until somebody does something about it.
+pub(super) const fn ends_consuming(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error,
+        KafkaError::MessageConsumptionFatal(_)
+            | KafkaError::MessageConsumption(
+                Code::Fatal
+                    | Code::AutoOffsetReset
+                    | Code::FencedInstanceId
+                    | Code::TopicAuthorizationFailed
+                    | Code::GroupAuthorizationFailed
+                    | Code::ClusterAuthorizationFailed,
+            )
+    )
 }
