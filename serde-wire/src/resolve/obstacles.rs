@@ -1,4 +1,4 @@
-//! The values of a writer's schema that a type has no place for, for people.
+//! The values of a writer's schema that a type has no place for or takes for others, for people.
 
 use super::mismatch::STEPS;
 use super::resolution::OwnSchema;
@@ -7,6 +7,7 @@ use avro_model::budget::Budget;
 use avro_model::compatibility::Wording;
 use avro_model::explanation::explain_within;
 use avro_model::resolution::{Action, ActionId, FieldAction, Promotion};
+use avro_model::schema::LogicalType;
 use avro_model::{Fullname, Kind, NodeId, Resolution, Schema};
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -20,7 +21,7 @@ const MAX_SYMBOLS: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Obstacles {
-    /// The places where data may fail, outer ones first; 20 at most. Empty when all data can be read.
+    /// The places where data may fail or is read as something else, outer ones first; 20 at most. Empty when all data can be read.
     pub places: Vec<Obstacle>,
     /// How many places there are beyond these.
     pub omitted: usize,
@@ -30,13 +31,13 @@ pub struct Obstacles {
     pub changes: Vec<String>,
 }
 
-/// A place where data of a writer's schema may fail.
+/// A place where data of a writer's schema may fail, or is read as something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Obstacle {
     /// The place, by the names of the type's schema: `$.items[].price`; `$` is the datum, `[]` an item, `{}` a value of a map.
     pub path: String,
-    /// Which data fails there, and why.
+    /// Which data fails there, and why, or what it is taken for.
     pub reason: String,
 }
 
@@ -147,11 +148,16 @@ impl Walk<'_> {
         }
     }
 
-    /// Why data that gets to a pair may fail there, and not in a part of it.
+    /// Why data that gets to a pair may fail there or become something else, and not in a part of it.
     fn reason(&self, at: ActionId) -> Option<String> {
         let pair = &self.resolution[at];
+        if let Action::Error(mismatch) = &pair.action {
+            return Some(mismatch.to_string());
+        }
+        if let Some(reason) = self.other_meaning(pair.writer, pair.reader, &pair.action) {
+            return Some(reason);
+        }
         match &pair.action {
-            Action::Error(mismatch) => Some(mismatch.to_string()),
             Action::Promote(Promotion::BytesToString) => {
                 Some("bytes that are not UTF-8 cannot be read as string".to_owned())
             }
@@ -171,6 +177,32 @@ impl Walk<'_> {
                 Some(format!("the reader's enum {name} has no symbol {} and no default", missing.join(", ")))
             }
             _ => None,
+        }
+    }
+
+    /// Why data is read as something else than was written, or refused: resolution looks at no logical types.
+    fn other_meaning(&self, writer: NodeId, reader: NodeId, action: &Action) -> Option<String> {
+        let own = self.own[reader].logical.as_ref()?;
+        let name = own.name();
+        match (&self.writer[writer].logical, own) {
+            (Some(LogicalType::Decimal { scale, .. }), LogicalType::Decimal { scale: own_scale, .. }) => {
+                (scale != own_scale).then(|| {
+                    format!("a decimal of scale {scale} is read with scale {own_scale}, as another number")
+                })
+            }
+            (Some(written), own) => (written != own).then(|| {
+                format!("{} is read as {name} from the same bytes, as another value", written.name())
+            }),
+            (None, _) if *action == Action::Promote(Promotion::StringToBytes) => {
+                Some(format!("text is read as {name}, which it is not"))
+            }
+            (None, LogicalType::BigDecimal) => {
+                Some(format!("bytes that are no {name} cannot be read as one"))
+            }
+            (None, LogicalType::Uuid) if matches!(self.own[reader].kind, Kind::String) => {
+                Some(format!("text that is no {name} cannot be read as one"))
+            }
+            (None, _) => None,
         }
     }
 }

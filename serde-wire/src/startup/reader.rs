@@ -127,7 +127,8 @@ impl Reader {
     ) -> Readability {
         let (examined, obstacles) = (self.examine)(&writer.schema, self.options.by_structure);
         match examined {
-            Ok(true) => return Readability::Everything,
+            Ok(true) if obstacles.places.is_empty() => return Readability::Everything,
+            Ok(true) => return Readability::NotAll(obstacles),
             Ok(false) => (),
             Err(error) => {
                 let error = DeserializeErrorKind::Incompatible(Arc::new(error));
@@ -159,8 +160,7 @@ type Examined = (Result<bool, IncompatibleSchema>, Obstacles);
 
 fn examine<T: AvroSchema>(writer: &Schema, by_structure: bool) -> Examined {
     let resolve = if by_structure { resolve_by_structure::<T> } else { resolve::<T> };
-    match resolve(writer) {
-        Ok(resolution) if resolution.is_identity() => (Ok(true), Obstacles::default()),
-        resolution => (resolution.map(|_| false), obstacles::<T>(writer, by_structure)),
-    }
+    let examined = resolve(writer).map(|resolution| resolution.is_identity());
+    // What is read as it was written may still be written with other logical types.
+    (examined, obstacles::<T>(writer, by_structure))
 }

@@ -49,7 +49,8 @@ pub struct VersionReport {
 pub enum Readability {
     /// All of it.
     Everything,
-    /// Not the values that have something there that the type has no place for: a branch of a union, a symbol, text that is none.
+    /// Not the values that have something there that the type has no place for: a branch of a union, a symbol, text that is none;
+    /// or that it takes for others: those of a logical type of another unit or scale.
     NotAll(Obstacles),
     /// None of it.
     Nothing {
@@ -83,7 +84,8 @@ pub enum Acceptance {
         /// Its version under the subject, where the registry says so.
         version: Option<u32>,
     },
-    /// It is not there yet, and the registry would accept it.
+    /// It is not there yet, and the registry finds it compatible. Nothing else is asked: registering is refused all the same where
+    /// the subject's mode is `READONLY` or `IMPORT`, or where the right to write is missing.
     WouldBeAccepted,
     /// It would be refused.
     Refused {

@@ -119,6 +119,71 @@ async fn a_check_goes_by_what_the_deserializer_does() {
     assert!(matches!(of(4), Readability::NotAll(places) if places.places[0].path == "${}[]"), "{report}");
 }
 
+/// Resolution goes by the bytes, which are those of other values then.
+#[tokio::test]
+async fn values_of_another_unit_or_scale_are_not_all_of_it() {
+    type_of!(Times, r#"{"type":"array","items":{"type":"long","logicalType":"timestamp-millis"}}"#);
+    type_of!(Price, r#"{"type":"bytes","logicalType":"decimal","precision":9,"scale":2}"#);
+    type_of!(Token, r#"{"type":"string","logicalType":"uuid"}"#);
+    type_of!(Amount, r#"{"type":"bytes","logicalType":"big-decimal"}"#);
+    type_of!(Count, "\"long\"");
+    fn logical(base: &str, name: &str) -> String {
+        format!(r#"{{"type":"{base}","logicalType":"{name}"}}"#)
+    }
+    let list = |items: &str| format!(r#"{{"type":"array","items":{items}}}"#);
+    let decimal =
+        |scale: u32| format!(r#"{{"type":"bytes","logicalType":"decimal","precision":9,"scale":{scale}}}"#);
+    let cases = [
+        ("times", list(&logical("long", "timestamp-millis")), None),
+        ("times", list("\"long\""), None),
+        ("times", list("\"int\""), None),
+        ("times", list(&logical("long", "timestamp-micros")), Some(("$[]", "timestamp-micros"))),
+        ("times", list(&logical("long", "local-timestamp-millis")), Some(("$[]", "local-timestamp-millis"))),
+        ("times", list(&logical("int", "date")), Some(("$[]", "date"))),
+        ("prices", decimal(2), None),
+        ("prices", "\"bytes\"".to_owned(), None),
+        ("prices", decimal(4), Some(("$", "scale 4"))),
+        ("prices", decimal(0), Some(("$", "scale 0"))),
+        ("prices", logical("bytes", "big-decimal"), Some(("$", "big-decimal"))),
+        ("prices", "\"string\"".to_owned(), Some(("$", "text is read as decimal"))),
+        ("tokens", logical("string", "uuid"), None),
+        ("tokens", "\"string\"".to_owned(), Some(("$", "no uuid"))),
+        ("amounts", logical("bytes", "big-decimal"), None),
+        ("amounts", "\"bytes\"".to_owned(), Some(("$", "no big-decimal"))),
+        ("counts", logical("long", "timestamp-micros"), None),
+    ];
+    for (topic, version, obstacle) in cases {
+        let mock = Arc::new(MockRegistry::new());
+        put(&mock, &format!("{topic}-value"), version.clone());
+        let check = StartupCheck::new(mock);
+        let check = match topic {
+            "times" => check.reads::<Times>(topic, Role::Value, &readers()),
+            "prices" => check.reads::<Price>(topic, Role::Value, &readers()),
+            "tokens" => check.reads::<Token>(topic, Role::Value, &readers()),
+            "amounts" => check.reads::<Amount>(topic, Role::Value, &readers()),
+            _ => check.reads::<Count>(topic, Role::Value, &readers()),
+        };
+        let report = report(check).await;
+        let found = match &report.readers[0].versions[0].readability {
+            Readability::Everything => None,
+            Readability::NotAll(obstacles) => {
+                assert_eq!(obstacles.places.len(), 1, "{topic}, {version}: {report}");
+                Some(&obstacles.places[0])
+            }
+            other => panic!("{topic}, {version}: {other:?}"),
+        };
+        match (found, obstacle) {
+            (None, None) => {}
+            (Some(found), Some((path, reason))) => {
+                assert_eq!(found.path, path, "{topic}, {version}");
+                assert!(found.reason.contains(reason), "{topic}, {version}: {found}");
+            }
+            (found, _) => panic!("{topic}, {version}: {found:?}"),
+        }
+        assert_eq!((report.is_ready(), report.reads_everything()), (true, obstacle.is_none()));
+    }
+}
+
 #[tokio::test]
 async fn deleted_versions_are_looked_at_on_request() {
     let mock = Arc::new(MockRegistry::new());
