@@ -126,3 +126,35 @@ fn who_is_told_to_stop_is_not_ready_first_and_serves_until_that_is_known() {
     let ended = prompt.child.wait().expect("the parts of a test work");
     assert!(ended.success(), "{ended}");
 }
+
+#[test]
+fn while_the_database_is_waited_for_the_health_is_told_and_a_signal_ends_it() {
+    // A port that is taken, and on which nobody answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("the parts of a test work");
+    let url = format!(
+        "postgres://127.0.0.1:{}/none",
+        silent.local_addr().expect("the parts of a test work").port()
+    );
+    let folder = tempfile::tempdir().expect("the parts of a test work");
+    let log = folder.path().join("log");
+    let child = Command::new(env!("CARGO_BIN_EXE_registry-server"))
+        .args(["--listeners", "http://127.0.0.1:0", "--database-url", &url, "--database-wait-ms", "600000"])
+        .env_clear()
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(&log).expect("the parts of a test work"))
+        .spawn()
+        .expect("the parts of a test work");
+    let mut server = Server { child, address: String::new(), folder };
+    until("it listens", || {
+        let log = server.log();
+        let address = log.split_once("listeners=[\"http://").and_then(|(_, rest)| rest.split_once('"'));
+        server.address = address.map(|(address, _)| address.to_owned()).unwrap_or_default();
+        !server.address.is_empty()
+    });
+    for (path, status) in [("/health/live", 200), ("/health/ready", 503), ("/health/startup", 503)] {
+        assert_eq!(server.get(path).expect("an answer").0, status, "{path}");
+    }
+    server.signal("TERM");
+    until("it ends", || server.child.try_wait().expect("the parts of a test work").is_some());
+    assert!(server.log().contains("stopped before the database was open"), "{}", server.log());
+}

@@ -86,7 +86,15 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     for socket in sockets {
         servers.spawn(Arc::clone(&connections).serve(socket, closed.clone()));
     }
-    let database = SqlStore::open(&settings.database_url, settings.open_options()).await?;
+    tracing::info!(listeners = ?urls(&addresses), "listening; the database is being opened");
+    let database = tokio::select! {
+        opened = SqlStore::open(&settings.database_url, settings.open_options()) => opened?,
+        // It may be waited for for minutes.
+        _ = stopping.wait_for(|stop| *stop) => {
+            tracing::info!("stopped before the database was open");
+            return Ok(());
+        }
+    };
     let store = store_of(Cached::with_capacity(database, settings.cache_size));
     let (grace, drain) = (settings.shutdown_timeout, settings.shutdown_drain);
     front.open(http::router_until(store.clone(), settings.clone(), stopping.clone()));
@@ -174,9 +182,13 @@ fn stop_signal() -> io::Result<watch::Receiver<bool>> {
     Ok(receiver)
 }
 
+fn urls(addresses: &[SocketAddr]) -> Vec<String> {
+    addresses.iter().map(|address| format!("http://{address}")).collect()
+}
+
 /// Tells a person at a terminal what runs, where its data is and how to use it.
 fn announce(settings: &Settings, addresses: &[SocketAddr]) {
-    let urls: Vec<String> = addresses.iter().map(|address| format!("http://{address}")).collect();
+    let urls = urls(addresses);
     let port = addresses.first().map_or(8081, SocketAddr::port);
     println!("registry-server {} on {}", env!("CARGO_PKG_VERSION"), urls.join(", "));
     println!("data: {}", shown_url(&settings.database_url));
