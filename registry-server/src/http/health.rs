@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::App;
+use super::accept::JSON;
 use super::error::ApiError;
 use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::parameters;
+use super::render;
 use super::response::ApiResponse;
 
 /// The path of the question whether the process lives.
-pub(crate) const LIVE_PATH: &str = "/health/live";
+const LIVE_PATH: &str = "/health/live";
 
 /// How long the database may take to answer who asks whether this server is ready.
 const PROBE: Duration = Duration::from_secs(1);
@@ -37,6 +40,12 @@ fn answer(checks: &[Check]) -> ApiResponse {
         if is_up { (StatusCode::OK, "UP") } else { (StatusCode::SERVICE_UNAVAILABLE, "DOWN") };
     let checks: Vec<Value> = checks.iter().map(told).collect();
     ApiResponse::json_with(status, &json!({ "status": word, "checks": checks }))
+}
+
+/// What is told at these paths while the database is being opened, when there is no API yet.
+pub(crate) fn health_at_start(path: &str) -> Response<Body> {
+    let opening = [("start", Err("the database is being opened".to_owned()))];
+    render::success(answer(if path == LIVE_PATH { &[] } else { &opening }), JSON)
 }
 
 parameters! {

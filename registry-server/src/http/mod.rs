@@ -65,7 +65,7 @@ use crate::config::{AllowedOrigin, Cors, Settings};
 use crate::service::Registry;
 use crate::store::{Notes, Store};
 
-pub(crate) use self::health::LIVE_PATH;
+pub(crate) use self::health::health_at_start;
 
 /// How many bytes of answers are kept.
 const ANSWER_CACHE_BYTES: u64 = 64 * 1024 * 1024;

@@ -64,7 +64,7 @@ impl Connections {
     }
 
     /// Serves a listener until `stopping` is true and all its requests are answered.
-    pub(super) async fn serve(self: Arc<Self>, socket: TcpListener, mut stopping: watch::Receiver<bool>) {
+    pub(super) async fn serve(self: Arc<Self>, socket: TcpListener, stopping: watch::Receiver<bool>) {
         let mut open = JoinSet::new();
         let mut stop = pin!({
             let mut stopping = stopping.clone();
@@ -87,7 +87,6 @@ impl Connections {
             while open.try_join_next().is_some() {}
         }
         drop(socket);
-        let _ = stopping.borrow_and_update();
         while open.join_next().await.is_some() {}
     }
 

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, Request, Response, StatusCode};
+use axum::http::{Request, Response};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::SetOnce;
 
-use crate::http::LIVE_PATH;
+use crate::http::health_at_start;
 
 /// Front of the API. While the database is being opened, questions after the health are answered and all else waits.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +28,7 @@ impl Front {
         let router = match self.0.get() {
             Some(router) => router,
             None if request.uri().path().starts_with("/health/") => {
-                return Ok(starting(request.uri().path()));
+                return Ok(health_at_start(request.uri().path()));
             }
             None => self.0.wait().await,
         };
@@ -37,22 +36,9 @@ impl Front {
     }
 }
 
-/// What is told of the health while the server starts.
-fn starting(path: &str) -> Response<Body> {
-    let (status, body) = if path == LIVE_PATH {
-        (StatusCode::OK, r#"{"status":"UP","checks":[]}"#)
-    } else {
-        let waits = r#"{"status":"DOWN","checks":[{"name":"start","status":"DOWN","reason":"the database is being opened"}]}"#;
-        (StatusCode::SERVICE_UNAVAILABLE, waits)
-    };
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
     use axum::routing::get;
 
     use super::*;
