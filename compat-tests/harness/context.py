@@ -37,7 +37,9 @@ class Run:
         self.processes = Processes()
         adopt_orphans()
         # The one set of build settings: a part that changed them would make cargo build everything twice.
-        self.env = dict(os.environ, CARGO_TERM_COLOR="never", NO_COLOR="1")
+        # Nothing is edited and built again while the tests run, and what cargo would keep for that is the larger half of
+        # everything that it writes.
+        self.env = dict(os.environ, CARGO_TERM_COLOR="never", NO_COLOR="1", CARGO_INCREMENTAL="0")
         self.databases = Databases(self)
         self._broker = self._postgres = self._binaries = None
 
