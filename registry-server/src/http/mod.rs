@@ -32,6 +32,7 @@ mod openapi;
 mod operation;
 mod operations;
 mod parameters;
+mod peer;
 mod prefix;
 mod query;
 mod registration;
@@ -66,6 +67,7 @@ use crate::service::Registry;
 use crate::store::{Notes, Store};
 
 pub(crate) use self::health::health_at_start;
+pub use self::peer::{Peer, Tls};
 
 /// How many bytes of answers are kept.
 const ANSWER_CACHE_BYTES: u64 = 64 * 1024 * 1024;

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ use tokio_io_timeout::TimeoutStream;
 use self::Stay::{Leaving, Staying, Stopping};
 use super::front::Front;
 use super::sent::{Progress, Watched};
+use crate::http::Peer;
 
 /// How long a connection that was told to leave may take to send the rest of its request.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -63,8 +65,14 @@ impl Connections {
         }
     }
 
-    /// Serves a listener until `stopping` is true and all its requests are answered.
-    pub(super) async fn serve(self: Arc<Self>, socket: TcpListener, stopping: watch::Receiver<bool>) {
+    /// Serves a listener until `stopping` is true and all its requests are answered. `listener` is what requests are told
+    /// that they came by.
+    pub(super) async fn serve(
+        self: Arc<Self>,
+        socket: TcpListener,
+        listener: Arc<str>,
+        stopping: watch::Receiver<bool>,
+    ) {
         let mut open = JoinSet::new();
         let mut stop = pin!({
             let mut stopping = stopping.clone();
@@ -80,8 +88,9 @@ impl Connections {
             };
             tokio::select! {
                 () = &mut stop => break,
-                (stream, place) = accepted => {
-                    open.spawn(Arc::clone(&self).answer(stream, place, stopping.clone()));
+                ((stream, address), place) = accepted => {
+                    let peer = Peer::new(address, Arc::clone(&listener));
+                    open.spawn(Arc::clone(&self).answer(stream, peer, place, stopping.clone()));
                 }
             }
             while open.try_join_next().is_some() {}
@@ -128,6 +137,7 @@ impl Connections {
     async fn answer(
         self: Arc<Self>,
         stream: TcpStream,
+        peer: Peer,
         place: OwnedSemaphorePermit,
         mut stopping: watch::Receiver<bool>,
     ) {
@@ -139,7 +149,8 @@ impl Connections {
         stream.set_write_timeout(Some(self.idle));
         let progress = Arc::new(Progress::default());
         let service = service_fn(|request: Request<Incoming>| {
-            let (head, body) = request.into_parts();
+            let (mut head, body) = request.into_parts();
+            head.extensions.insert(peer.clone());
             let answering = progress.answering(&body);
             let request = Request::from_parts(head, Body::new(Watched::new(body, Arc::clone(&progress))));
             let front = self.front.clone();
@@ -182,11 +193,11 @@ enum Stay {
     Stopping,
 }
 
-/// The next connection.
-async fn accept(socket: &TcpListener) -> TcpStream {
+/// The next connection, and the address of its other end.
+async fn accept(socket: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match socket.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             // The client is gone before it was met.
             Err(error) if is_of_client(&error) => {}
             Err(error) => {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use super::connections::Connections;
 use super::front::Front;
+use crate::http::Peer;
 
 /// No test waits longer for what must happen.
 const BOUND: Duration = Duration::from_secs(120);
@@ -33,7 +34,7 @@ async fn serve(router: Router, most: usize, idle: Duration) -> Served {
     front.open(router);
     let connections = Arc::new(Connections::new(front, most, idle));
     let (stop, stopping) = watch::channel(false);
-    let serving = tokio::spawn(Arc::clone(&connections).serve(socket, stopping));
+    let serving = tokio::spawn(Arc::clone(&connections).serve(socket, "http://127.0.0.1:0".into(), stopping));
     Served { address, connections, stop, serving }
 }
 
@@ -150,4 +151,18 @@ async fn a_server_that_stops_answers_what_was_sent_and_closes_what_is_idle() {
     assert!(read(half).await.ends_with("4"));
     timeout(BOUND, served.serving).await.expect("all is answered").unwrap();
     assert!(TcpStream::connect(served.address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn each_request_knows_who_sent_it_and_by_which_listener() {
+    let told = |Extension(peer): Extension<Peer>| async move {
+        format!("{} by {}, TLS: {}", peer.address(), peer.listener(), peer.tls().is_some())
+    };
+    let served = serve(Router::new().route("/", get(told)), 10, LONG).await;
+    for _ in 0..2 {
+        let stream = served.sent("GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await;
+        let expected = format!("{} by http://127.0.0.1:0, TLS: false", stream.local_addr().unwrap());
+        let answer = read(stream).await;
+        assert!(answer.ends_with(&expected), "{answer}");
+    }
 }

@@ -83,8 +83,9 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     // Those who ask after the health hear while the database is waited for.
     let (closing, closed) = watch::channel(false);
     let mut servers = JoinSet::new();
-    for socket in sockets {
-        servers.spawn(Arc::clone(&connections).serve(socket, closed.clone()));
+    for (socket, listener) in sockets.into_iter().zip(&settings.listeners) {
+        let listener = listener.to_string().into();
+        servers.spawn(Arc::clone(&connections).serve(socket, listener, closed.clone()));
     }
     tracing::info!(listeners = ?urls(&addresses), "listening; the database is being opened");
     let database = tokio::select! {
