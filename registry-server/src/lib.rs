@@ -9,6 +9,7 @@ pub mod http;
 pub mod import;
 mod java_order;
 pub mod schema_type;
+pub mod security;
 pub mod server;
 pub mod service;
 pub mod store;

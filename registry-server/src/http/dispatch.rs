@@ -13,6 +13,7 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 
 use super::accept::{Accept, ContentType, JSON};
+use super::admission::{admit, principal_of};
 use super::answers::{AnswerKey, KeptAnswer, ShapingHeaders};
 use super::body::read_bytes;
 use super::body_room::ReadBody;
@@ -30,14 +31,14 @@ use super::uri::{self, Segment};
 use super::{App, compatibility, render};
 use crate::domain::{Context, Subject};
 use crate::service::RegistryError;
-use crate::store::Actor;
 
 /// The longest request line, in bytes.
 const MAX_REQUEST_LINE: usize = 8 * 1024;
 
 /// Answers any request.
 pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    admit(&app, &mut parts);
     let answering = async {
         // Read whatever the response will be: a connection with an unread body cannot be used again.
         let body = read_bytes(&app.body_room, &app.settings, &parts.headers, body).await;
@@ -244,7 +245,7 @@ async fn routed_answer(
         Ok(body) => body,
         Err(error) => return render::error(error, Some(&JSON)).into(),
     };
-    let request = RequestInfo::new(Input::new(path, query), Actor::default(), level);
+    let request = RequestInfo::new(Input::new(path, query), principal_of(parts), level);
     match operation.run(app, request, &body.bytes).await {
         Ok(response) => {
             let denies =

@@ -9,6 +9,7 @@
 //! line in `OPERATIONS` there. Routes, description and documentation page follow from that.
 
 mod accept;
+mod admission;
 mod aliases;
 mod answers;
 mod associations;
@@ -63,6 +64,7 @@ use self::openapi::Description;
 use self::request_id::RequestIds;
 use self::route::RouteTable;
 use crate::config::{AllowedOrigin, Cors, Settings};
+use crate::security::authentication::Authenticator;
 use crate::service::Registry;
 use crate::store::{Notes, Store};
 
@@ -76,6 +78,8 @@ const ANSWER_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct App {
     registry: Registry,
+    /// Finds out who sends a request.
+    authenticator: Authenticator,
     /// Answers that are told again.
     answers: Answers,
     request_ids: RequestIds,
@@ -101,6 +105,7 @@ impl App {
         let served = operations::all(settings.associations);
         let app = Self {
             registry: Registry::new(store, Arc::clone(&settings)),
+            authenticator: Authenticator::default(),
             answers: Answers::new(ANSWER_CACHE_BYTES),
             request_ids: RequestIds::default(),
             body_room: BodyRoom::default(),

@@ -3,12 +3,16 @@
 use crate::http::entity_options::EntityOptions;
 use crate::http::level::Level;
 use crate::http::parameters::Input;
+use crate::security::Principal;
 use crate::store::Actor;
 
 /// Information about a request that operations have beside parameters and body.
 #[derive(Debug)]
 pub(in crate::http) struct RequestInfo {
-    /// The user who sent it, if known.
+    /// Who sent it.
+    #[expect(dead_code, reason = "operations about principals come with the API tokens")]
+    pub(in crate::http) principal: Principal,
+    /// The author of what it changes.
     pub(in crate::http) actor: Actor,
     /// Response level.
     pub(in crate::http) level: Level,
@@ -17,8 +21,8 @@ pub(in crate::http) struct RequestInfo {
 
 impl RequestInfo {
     /// A request with the raw values of its parameters.
-    pub(in crate::http) fn new(input: Input, actor: Actor, level: Level) -> Self {
-        Self { actor, level, input }
+    pub(in crate::http) fn new(input: Input, principal: Principal, level: Level) -> Self {
+        Self { actor: principal.actor(), principal, level, input }
     }
 
     /// Path and query, from which the parameters are read. Not for handlers: they have what their operation declares.
