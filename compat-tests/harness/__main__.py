@@ -7,6 +7,7 @@ packages into a folder of their own, Node packages, jars. All of it, with the lo
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import time
@@ -15,6 +16,10 @@ import traceback
 from context import Run
 from part import Tally
 from parts import PARTS
+
+
+# What a run leaves behind, in 10^9 bytes, rounded up: the builds of all profiles, jars and packages, data and logs.
+_MOST_WRITTEN = 25
 
 
 class Stopped(BaseException):
@@ -32,6 +37,7 @@ def main(arguments):
     for number in signals:
         signal.signal(number, _stop)
     run, tallies = Run(options.long, options.profile), []
+    print(f"{_room(run)} in {run.work}; a whole run from nothing writes up to {_MOST_WRITTEN} GB there and in cargo's build folder")
     try:
         for part in expected:
             tallies.append(_run_part(part, run))
@@ -59,8 +65,13 @@ def _run_part(part, run):
         tally.failed = 1
         print(f"   FAIL {part.name}: it counted nothing")
     tally.seconds = time.monotonic() - tally.started
-    print(f"-- {part.name}: {tally.passed} ok, {tally.failed} failed, {tally.seconds:.0f} s", flush=True)
+    print(f"-- {part.name}: {tally.passed} ok, {tally.failed} failed, {tally.seconds:.0f} s, {_room(run)}", flush=True)
     return tally
+
+
+def _room(run):
+    """What is left of the disk: a part that fails for want of it says so in many words, none of which is this one."""
+    return f"{shutil.disk_usage(run.work).free / 1e9:.1f} GB free"
 
 
 def _conclude(expected, tallies, run):

@@ -92,7 +92,8 @@ def _settings(run, packages, folder):
     # What the workspace has compiled already is used again; what is built here is put elsewhere.
     env = dict(run.env, CARGO_BUILD_BUILD_DIR=str(run.target), CARGO_TARGET_DIR=str(folder / "target"),
                CARGO_PROFILE_DEV_DEBUG="line-tables-only")
-    return env, [argument for patch in patches for argument in ("--config", patch)]
+    settings = [*patches, 'profile.dev.package."*".debug=false']
+    return env, [argument for setting in settings for argument in ("--config", setting)]
 
 
 def _pin(run, project, env, patches):
