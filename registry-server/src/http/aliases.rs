@@ -7,6 +7,7 @@ use super::error::ApiError;
 use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{PAGING, Parameter, parameters};
 use super::response::ApiResponse;
+use crate::security::Needs;
 use crate::service::{Alias, Paging};
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[AnyOperation::of::<ListAliases>()];
@@ -38,6 +39,7 @@ impl Operation for ListAliases {
     const DEFINITION: Definition = Definition::get(
         "/aliases",
         "listAliases",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("Alias"),
         "Subjects that stand for other subjects, and for which.",
     );

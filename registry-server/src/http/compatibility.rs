@@ -10,6 +10,7 @@ use super::parameters::{NORMALIZE, Parameter, SUBJECT, VERSION, parameters};
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
 use crate::schema_type::{Direction, ExplainedFinding, ExplainedVersion};
+use crate::security::{Needs, Permission};
 use crate::service::{CheckOptions, CompatibilityVerdict, RegistryError, SchemaRequest};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
@@ -37,6 +38,7 @@ impl Operation for CheckAgainstVersion {
     const DEFINITION: Definition = Definition::post(
         "/compatibility/subjects/{subject}/versions/{version}",
         "testCompatibilityBySubjectName",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::One("CompatibilityCheckResponse"),
         "Checks a schema against one version.",
     );
@@ -67,6 +69,7 @@ impl Operation for CheckAgainstSubject {
     const DEFINITION: Definition = Definition::post(
         "/compatibility/subjects/{subject}/versions",
         "testCompatibilityForSubject",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::One("CompatibilityCheckResponse"),
         "Checks a schema against the versions that the level names.",
     );

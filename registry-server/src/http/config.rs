@@ -8,6 +8,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::{DEFAULT_TO_GLOBAL, SUBJECT_OR_CONTEXT, parameters};
 use super::response::ApiResponse;
 use crate::domain::{Config, Context, Subject};
+use crate::security::{Needs, Permission};
 use crate::service::{ConfigUpdate, RegistryError};
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
@@ -26,8 +27,13 @@ parameters! {
 }
 
 impl Operation for GetGlobalConfig {
-    const DEFINITION: Definition =
-        Definition::get("/config", "getTopLevelConfig", ResponseBody::One("Config"), "The global config.");
+    const DEFINITION: Definition = Definition::get(
+        "/config",
+        "getTopLevelConfig",
+        Needs::Global(Permission::GlobalCompatibilityRead),
+        ResponseBody::One("Config"),
+        "The global config.",
+    );
     type Body = ();
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
@@ -44,6 +50,7 @@ impl Operation for UpdateGlobalConfig {
     const DEFINITION: Definition = Definition::put(
         "/config",
         "updateTopLevelConfig",
+        Needs::Global(Permission::GlobalCompatibilityWrite),
         ResponseBody::One("ConfigUpdateRequest"),
         "Changes the global config.",
     );
@@ -67,6 +74,7 @@ impl Operation for DeleteGlobalConfig {
     const DEFINITION: Definition = Definition::delete(
         "/config",
         "deleteTopLevelConfig",
+        Needs::Global(Permission::GlobalCompatibilityWrite),
         ResponseBody::One("Config"),
         "Removes the global config.",
     );
@@ -89,6 +97,7 @@ impl Operation for GetConfig {
     const DEFINITION: Definition = Definition::get(
         "/config/{subject}",
         "getSubjectLevelConfig",
+        Needs::COMPATIBILITY_READ,
         ResponseBody::One("Config"),
         "The config of a subject or context.",
     );
@@ -114,6 +123,7 @@ impl Operation for UpdateConfig {
     const DEFINITION: Definition = Definition::put(
         "/config/{subject}",
         "updateSubjectLevelConfig",
+        Needs::COMPATIBILITY_WRITE,
         ResponseBody::One("ConfigUpdateRequest"),
         "Changes the config of a subject or context.",
     );
@@ -139,6 +149,7 @@ impl Operation for DeleteConfig {
     const DEFINITION: Definition = Definition::delete(
         "/config/{subject}",
         "deleteSubjectConfig",
+        Needs::COMPATIBILITY_WRITE,
         ResponseBody::One("Config"),
         "Removes the config of a subject or context.",
     );

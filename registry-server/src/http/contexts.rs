@@ -6,6 +6,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::{PAGING, Parameter, parameters};
 use super::response::ApiResponse;
 use crate::domain::Context;
+use crate::security::{Needs, Permission};
 use crate::service::{Paging, RegistryError};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
@@ -19,8 +20,13 @@ parameters! {
 }
 
 impl Operation for ListContexts {
-    const DEFINITION: Definition =
-        Definition::get("/contexts", "listContexts", ResponseBody::ListOf("String"), "Lists contexts.");
+    const DEFINITION: Definition = Definition::get(
+        "/contexts",
+        "listContexts",
+        Needs::ReadableOnly,
+        ResponseBody::ListOf("String"),
+        "Lists contexts.",
+    );
     type Body = ();
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
@@ -46,6 +52,7 @@ impl Operation for DeleteContext {
     const DEFINITION: Definition = Definition::delete(
         "/contexts/{context}",
         "deleteContext",
+        Needs::Context(Permission::ContextDelete),
         ResponseBody::Empty,
         "Takes an empty context off the list.",
     );

@@ -349,6 +349,7 @@ mod tests {
     use super::super::route::RouteTable;
     use super::*;
     use crate::config::{Environment, load};
+    use crate::security::Needs;
 
     parameters! {
         struct Faulty {
@@ -357,7 +358,8 @@ mod tests {
     }
 
     impl Operation for Faulty {
-        const DEFINITION: Definition = Definition::get("/faulty", "faulty", ResponseBody::Empty, "");
+        const DEFINITION: Definition =
+            Definition::get("/faulty", "faulty", Needs::Nothing, ResponseBody::Empty, "");
         type Body = ();
 
         async fn handle(self, _: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {

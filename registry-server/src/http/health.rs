@@ -14,6 +14,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::parameters;
 use super::render;
 use super::response::ApiResponse;
+use crate::security::Needs;
 
 /// The path of the question whether the process lives.
 const LIVE_PATH: &str = "/health/live";
@@ -56,6 +57,7 @@ impl Operation for GetLiveness {
     const DEFINITION: Definition = Definition::get(
         LIVE_PATH,
         "getLiveness",
+        Needs::Nothing,
         ResponseBody::One("Health"),
         "Whether the process answers; it looks at nothing else, so that no outage restarts it.",
     )
@@ -75,6 +77,7 @@ impl Operation for GetReadiness {
     const DEFINITION: Definition = Definition::get(
         "/health/ready",
         "getReadiness",
+        Needs::Nothing,
         ResponseBody::One("Health"),
         "Whether requests should come here: the database answers, and the server was not told to stop; 503 with the reason otherwise.",
     )
@@ -96,6 +99,7 @@ impl Operation for GetStartup {
     const DEFINITION: Definition = Definition::get(
         "/health/startup",
         "getStartup",
+        Needs::Nothing,
         ResponseBody::One("Health"),
         "Whether the server has started: its database is open and its tables are up to date.",
     )

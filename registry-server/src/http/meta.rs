@@ -12,6 +12,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::parameters;
 use super::response::ApiResponse;
 use crate::config::Settings;
+use crate::security::Needs;
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
     AnyOperation::of::<GetRoot>(),
@@ -39,6 +40,7 @@ impl Operation for GetRoot {
     const DEFINITION: Definition = Definition::get(
         "/",
         "get",
+        Needs::Nothing,
         ResponseBody::One("Empty"),
         "Answers an empty object: the registry is there.",
     );
@@ -72,6 +74,7 @@ impl Operation for PostRoot {
     const DEFINITION: Definition = Definition::post(
         "/",
         "post",
+        Needs::Nothing,
         ResponseBody::One("Empty"),
         "Takes a map of texts and answers an empty object.",
     );
@@ -90,6 +93,7 @@ impl Operation for GetClusterId {
     const DEFINITION: Definition = Definition::get(
         "/v1/metadata/id",
         "getClusterId",
+        Needs::Nothing,
         ResponseBody::One("ServerClusterId"),
         "The clusters that this registry belongs to.",
     );
@@ -110,6 +114,7 @@ impl Operation for GetServerVersion {
     const DEFINITION: Definition = Definition::get(
         "/v1/metadata/version",
         "getSchemaRegistryVersion",
+        Needs::Nothing,
         ResponseBody::One("SchemaRegistryServerVersion"),
         "The version of this server.",
     );
@@ -128,6 +133,7 @@ impl Operation for GetDeployment {
     const DEFINITION: Definition = Definition::get(
         "/v1/metadata/deployment",
         "getSchemaRegistryDeployment",
+        Needs::Nothing,
         ResponseBody::One("SchemaRegistryDeployment"),
         "Attributes of the deployment.",
     );

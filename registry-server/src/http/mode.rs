@@ -10,6 +10,7 @@ use super::parameters::{DEFAULT_TO_GLOBAL, Parameter, SUBJECT_OR_CONTEXT, parame
 use super::requests::ModeRequest;
 use super::response::ApiResponse;
 use crate::domain::{Mode, Subject};
+use crate::security::{Needs, Permission};
 use crate::service::RegistryError;
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
@@ -34,8 +35,13 @@ parameters! {
 }
 
 impl Operation for GetGlobalMode {
-    const DEFINITION: Definition =
-        Definition::get("/mode", "getTopLevelMode", ResponseBody::One("Mode"), "The global mode.");
+    const DEFINITION: Definition = Definition::get(
+        "/mode",
+        "getTopLevelMode",
+        Needs::Global(Permission::GlobalModeRead),
+        ResponseBody::One("Mode"),
+        "The global mode.",
+    );
     type Body = ();
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
@@ -51,8 +57,13 @@ parameters! {
 }
 
 impl Operation for UpdateGlobalMode {
-    const DEFINITION: Definition =
-        Definition::put("/mode", "updateTopLevelMode", ResponseBody::One("Mode"), "Sets the global mode.");
+    const DEFINITION: Definition = Definition::put(
+        "/mode",
+        "updateTopLevelMode",
+        Needs::Global(Permission::GlobalModeWrite),
+        ResponseBody::One("Mode"),
+        "Sets the global mode.",
+    );
     type Body = ModeRequest;
 
     async fn handle(
@@ -75,6 +86,7 @@ impl Operation for DeleteGlobalMode {
     const DEFINITION: Definition = Definition::delete(
         "/mode",
         "deleteTopLevelMode",
+        Needs::Global(Permission::GlobalModeWrite),
         ResponseBody::One("Mode"),
         "Removes the global mode.",
     );
@@ -97,6 +109,7 @@ impl Operation for GetMode {
     const DEFINITION: Definition = Definition::get(
         "/mode/{subject}",
         "getMode",
+        Needs::MODE_READ,
         ResponseBody::One("Mode"),
         "The mode of a subject or context.",
     );
@@ -119,6 +132,7 @@ impl Operation for UpdateMode {
     const DEFINITION: Definition = Definition::put(
         "/mode/{subject}",
         "updateMode",
+        Needs::MODE_WRITE,
         ResponseBody::One("Mode"),
         "Sets the mode of a subject or context.",
     );
@@ -145,6 +159,7 @@ impl Operation for DeleteMode {
     const DEFINITION: Definition = Definition::delete(
         "/mode/{subject}",
         "deleteSubjectMode",
+        Needs::MODE_WRITE,
         ResponseBody::One("Mode"),
         "Removes the mode of a subject or context.",
     );

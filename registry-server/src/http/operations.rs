@@ -28,3 +28,52 @@ pub(super) fn all(with_associations: bool) -> impl Iterator<Item = &'static AnyO
     let associations = if with_associations { associations::OPERATIONS } else { &[] };
     OPERATIONS.iter().chain(associations).copied().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::operation::Verb;
+    use crate::security::{Needs, Permission, PermissionScope};
+
+    /// The operations whose method says otherwise than what they do: they take a body, and change nothing.
+    const POSTS_THAT_READ: [&str; 5] = [
+        "post",
+        "lookUpSchemaUnderSubject",
+        "testCompatibilityBySubjectName",
+        "testCompatibilityForSubject",
+        "batchGetAssociations",
+    ];
+
+    #[test]
+    fn each_operation_needs_a_permission_that_fits_its_method_and_its_path() {
+        for operation in all(true) {
+            let definition = &operation.definition;
+            let name = definition.name;
+            let reads = definition.method == Verb::Get || POSTS_THAT_READ.contains(&name);
+            for permission in definition.permission.permissions() {
+                assert_eq!(permission.changes(), !reads, "{name} needs {permission}");
+            }
+            let names = |placeholder: &str| definition.path.contains(placeholder);
+            let scopes: Vec<PermissionScope> =
+                definition.permission.permissions().map(Permission::scope).collect();
+            match definition.permission {
+                Needs::Nothing => assert!(reads && !names("{"), "{name}"),
+                Needs::ReadableOnly => assert!(reads && !names("{subject}"), "{name}"),
+                Needs::SubjectsInside(_) => assert!(!reads && !names("{subject}"), "{name}"),
+                Needs::Subject(_) => assert!(names("subjects/{subject}"), "{name}"),
+                Needs::Context(_) => assert!(names("/contexts/{context}"), "{name}"),
+                Needs::SubjectOrContext { .. } => {
+                    assert!(["/config/{subject}", "/mode/{subject}"].contains(&definition.path), "{name}");
+                    assert_eq!(scopes, [PermissionScope::Subjects, PermissionScope::Global], "{name}");
+                    continue;
+                }
+                Needs::Global(_) => {
+                    assert!(!names("{subject}"), "{name}");
+                    assert_eq!(scopes, [PermissionScope::Global], "{name}");
+                    continue;
+                }
+            }
+            assert!(scopes.iter().all(|scope| *scope == PermissionScope::Subjects), "{name}");
+        }
+    }
+}

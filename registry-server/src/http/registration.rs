@@ -8,6 +8,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::{FORMAT, NORMALIZE, Parameter, SUBJECT, VERSION, parameters};
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
+use crate::security::{Needs, Permission};
 use crate::service::{Found, RegisterOptions, SchemaRequest, TagRequest};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
@@ -26,6 +27,7 @@ impl Operation for RegisterSchema {
     const DEFINITION: Definition = Definition::post(
         "/subjects/{subject}/versions",
         "register",
+        Needs::Subject(Permission::SubjectWrite),
         ResponseBody::One("RegisterSchemaResponse"),
         "Registers a schema under a subject.",
     )
@@ -62,6 +64,7 @@ impl Operation for ModifyTags {
     const DEFINITION: Definition = Definition::post(
         "/subjects/{subject}/versions/{version}/tags",
         "modifyTags",
+        Needs::Subject(Permission::SubjectWrite),
         ResponseBody::One("RegisterSchemaResponse"),
         "Makes a new version with other tags, metadata or rules.",
     );

@@ -9,6 +9,7 @@ use super::error::ApiError;
 use super::operation::{AnyOperation, Definition, Operation, RequestInfo, ResponseBody};
 use super::parameters::{Parameter, SCHEMA_VIEW, SchemaView, parameters};
 use super::response::ApiResponse;
+use crate::security::Needs;
 
 pub(super) static OPERATIONS: &[AnyOperation] =
     &[AnyOperation::of::<GetSchemaByGuid>(), AnyOperation::of::<ListIdsOfGuid>()];
@@ -26,6 +27,7 @@ impl Operation for GetSchemaByGuid {
     const DEFINITION: Definition = Definition::get(
         "/schemas/guids/{guid}",
         "getSchemaByGuid",
+        Needs::ReadableOnly,
         ResponseBody::One("SchemaString"),
         "The schema with a GUID.",
     )
@@ -57,6 +59,7 @@ impl Operation for ListIdsOfGuid {
     const DEFINITION: Definition = Definition::get(
         "/schemas/guids/{guid}/ids",
         "getContextIds",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("ContextId"),
         "The ids of a GUID in every context.",
     );

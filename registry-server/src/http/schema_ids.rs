@@ -10,6 +10,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::{DELETED, FORMAT, PAGING, Parameter, SCHEMA_VIEW, SchemaView, parameters};
 use super::response::ApiResponse;
 use crate::domain::Subject;
+use crate::security::Needs;
 use crate::service::Paging;
 use crate::store::Holder;
 
@@ -40,6 +41,7 @@ impl Operation for GetSchema {
     const DEFINITION: Definition = Definition::get(
         "/schemas/ids/{id}",
         "getSchema",
+        Needs::ReadableOnly,
         ResponseBody::One("SchemaString"),
         "The schema with an id.",
     )
@@ -68,6 +70,7 @@ impl Operation for GetSchemaText {
     const DEFINITION: Definition = Definition::get(
         "/schemas/ids/{id}/schema",
         "getSchemaOnly",
+        Needs::ReadableOnly,
         ResponseBody::One("Text"),
         "The text of the schema with an id.",
     )
@@ -94,6 +97,7 @@ impl Operation for ListSubjectsOfId {
     const DEFINITION: Definition = Definition::get(
         "/schemas/ids/{id}/subjects",
         "getSubjects",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("String"),
         "The subjects that hold an id.",
     );
@@ -125,6 +129,7 @@ impl Operation for ListVersionsOfId {
     const DEFINITION: Definition = Definition::get(
         "/schemas/ids/{id}/versions",
         "getVersions",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("SubjectVersion"),
         "The versions that hold an id.",
     );

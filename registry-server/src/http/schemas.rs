@@ -7,6 +7,7 @@ use super::operation::{AnyOperation, Definition, Operation, RequestInfo, Respons
 use super::parameters::{DELETED, Kind, PAGING, Parameter, parameters};
 use super::response::ApiResponse;
 use crate::domain::{AssociationType, Lifecycle};
+use crate::security::Needs;
 use crate::service::{Paging, SchemaQuery};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
@@ -62,6 +63,7 @@ impl Operation for ListSchemas {
     const DEFINITION: Definition = Definition::get(
         "/schemas",
         "getSchemas",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("ExtendedSchema"),
         "Lists versions with their schemas, by subject and version.",
     );
@@ -97,6 +99,7 @@ impl Operation for ListSchemaTypes {
     const DEFINITION: Definition = Definition::get(
         "/schemas/types",
         "getSchemaTypes",
+        Needs::Nothing,
         ResponseBody::ListOf("String"),
         "The languages in which schemas can be registered.",
     );

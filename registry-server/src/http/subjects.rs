@@ -12,6 +12,7 @@ use super::parameters::{
 };
 use super::response::ApiResponse;
 use crate::domain::Subject;
+use crate::security::{Needs, Permission};
 use crate::service::{Found, Paging, SchemaRequest};
 use crate::store::Visibility;
 
@@ -36,8 +37,13 @@ parameters! {
 }
 
 impl Operation for ListSubjects {
-    const DEFINITION: Definition =
-        Definition::get("/subjects", "list", ResponseBody::ListOf("String"), "Lists subjects.");
+    const DEFINITION: Definition = Definition::get(
+        "/subjects",
+        "list",
+        Needs::ReadableOnly,
+        ResponseBody::ListOf("String"),
+        "Lists subjects.",
+    );
     type Body = ();
 
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
@@ -63,6 +69,7 @@ impl Operation for LookUpSchema {
     const DEFINITION: Definition = Definition::post(
         "/subjects/{subject}",
         "lookUpSchemaUnderSubject",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::One("Schema"),
         "Finds the version of a subject that holds a schema.",
     )
@@ -91,6 +98,7 @@ impl Operation for DeleteSubject {
     const DEFINITION: Definition = Definition::delete(
         "/subjects/{subject}",
         "deleteSubject",
+        Needs::Subject(Permission::SubjectDelete),
         ResponseBody::ListOf("Integer"),
         "Deletes a subject, softly or, after that, for good.",
     );
@@ -116,6 +124,7 @@ impl Operation for GetLatestWithMetadata {
     const DEFINITION: Definition = Definition::get(
         "/subjects/{subject}/metadata",
         "getLatestWithMetadata",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::One("Schema"),
         "The newest version with these metadata properties.",
     );

@@ -11,6 +11,7 @@ use super::parameters::{
 };
 use super::response::ApiResponse;
 use crate::domain::{Subject, VersionSelector};
+use crate::security::{Needs, Permission};
 use crate::service::{Paging, VersionFilter};
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
@@ -39,6 +40,7 @@ impl Operation for ListVersions {
     const DEFINITION: Definition = Definition::get(
         "/subjects/{subject}/versions",
         "listVersions",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::ListOf("Integer"),
         "Lists the versions of a subject.",
     );
@@ -64,6 +66,7 @@ impl Operation for GetVersion {
     const DEFINITION: Definition = Definition::get(
         "/subjects/{subject}/versions/{version}",
         "getSchemaByVersion",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::One("Schema"),
         "One version of a subject.",
     );
@@ -89,6 +92,7 @@ impl Operation for DeleteVersion {
     const DEFINITION: Definition = Definition::delete(
         "/subjects/{subject}/versions/{version}",
         "deleteSchemaVersion",
+        Needs::Subject(Permission::SubjectDelete),
         ResponseBody::One("Integer"),
         "Deletes a version, softly or, after that, for good.",
     );
@@ -114,6 +118,7 @@ impl Operation for GetVersionText {
     const DEFINITION: Definition = Definition::get(
         "/subjects/{subject}/versions/{version}/schema",
         "getSchemaOnlyByVersion",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::One("Text"),
         "The text of a version's schema.",
     );
@@ -140,6 +145,7 @@ impl Operation for ListReferrers {
     const DEFINITION: Definition = Definition::get(
         "/subjects/{subject}/versions/{version}/referencedby",
         "getReferencedBy",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::ListOf("Integer"),
         "The ids of the schemas that refer to a version.",
     );
@@ -163,6 +169,7 @@ impl Operation for RestoreVersion {
     const DEFINITION: Definition = Definition::post(
         "/subjects/{subject}/versions/{version}/restore",
         "restoreSchemaVersion",
+        Needs::Subject(Permission::SubjectDelete),
         ResponseBody::One("Schema"),
         "Takes the soft deletion of a version back: same version, same id. Not part of the original.",
     );

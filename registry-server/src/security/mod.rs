@@ -1,6 +1,10 @@
-//! Who sends a request, and how that is known.
+//! Who sends a request, how that is known, and what it may do.
 
 pub(crate) mod authentication;
+mod needs;
+mod permission;
 mod principal;
 
+pub use needs::Needs;
+pub use permission::{Permission, PermissionScope};
 pub use principal::{Principal, Proof, Scope};

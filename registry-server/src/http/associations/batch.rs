@@ -13,6 +13,7 @@ use super::super::response::ApiResponse;
 use super::entities::ResourceEntity;
 use super::{CONTEXT, DRY_RUN};
 use crate::domain::Context;
+use crate::security::{Needs, Permission};
 use crate::service::{AssociationEndpoint, AssociationRequest, BatchGet, RegistryError};
 
 pub(super) static OPERATIONS: &[AnyOperation] =
@@ -60,6 +61,7 @@ impl Operation for BatchGetAssociations {
     const DEFINITION: Definition = Definition::post(
         "/associations:batchGet",
         "batchGetAssociations",
+        Needs::ReadableOnly,
         ResponseBody::Outcomes("AssociationBatchResponse"),
         "The associations of several resources.",
     );
@@ -104,6 +106,7 @@ impl Operation for MutateAssociations {
     const DEFINITION: Definition = Definition::post(
         "/associations:batchMutate",
         "mutateAssociations",
+        Needs::SubjectsInside(Permission::SubjectWrite),
         ResponseBody::Outcomes("AssociationBatchResponse"),
         "Changes the associations of several resources.",
     );

@@ -8,6 +8,7 @@ use super::super::response::ApiResponse;
 use super::entities::ResourceEntity;
 use super::{ASSOCIATION_TYPES, CONTEXT, DRY_RUN, RESOURCE_ID, RESOURCE_TYPE};
 use crate::domain::Context;
+use crate::security::{Needs, Permission};
 use crate::service::{AssociationEndpoint, AssociationRequest, Change, TypeFilter};
 
 pub(super) static OPERATIONS: &[AnyOperation] = &[
@@ -27,6 +28,7 @@ impl Operation for CreateAssociation {
     const DEFINITION: Definition = Definition::post(
         "/associations",
         "createAssociation",
+        Needs::SubjectsInside(Permission::SubjectWrite),
         ResponseBody::One("AssociationResponse"),
         "Associates a resource with subjects.",
     );
@@ -55,6 +57,7 @@ impl Operation for UpsertAssociation {
     const DEFINITION: Definition = Definition::put(
         "/associations/resources/{resourceId}",
         "createOrUpdateAssociation",
+        Needs::SubjectsInside(Permission::SubjectWrite),
         ResponseBody::One("AssociationResponse"),
         "Makes or changes the associations of a resource.",
     );
@@ -108,6 +111,7 @@ impl Operation for DeleteAssociations {
     const DEFINITION: Definition = Definition::delete(
         "/associations/resources/{resourceId}",
         "deleteAssociations",
+        Needs::SubjectsInside(Permission::SubjectWrite),
         ResponseBody::Empty,
         "Removes the associations of a resource.",
     );

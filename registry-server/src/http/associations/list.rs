@@ -8,6 +8,7 @@ use super::super::parameters::{PAGING, Parameter, SUBJECT, parameters};
 use super::super::response::ApiResponse;
 use super::{ASSOCIATION_TYPES, RESOURCE_ID, RESOURCE_TYPE};
 use crate::domain::{Lifecycle, Subject};
+use crate::security::{Needs, Permission};
 use crate::service::{AssociationQuery, Paging, TypeFilter};
 use crate::store::AssociationFilter;
 
@@ -44,6 +45,7 @@ impl Operation for OfSubject {
     const DEFINITION: Definition = Definition::get(
         "/associations/subjects/{subject}",
         "getAssociationsBySubject",
+        Needs::Subject(Permission::SubjectRead),
         ResponseBody::ListOf("Association"),
         "The associations of a subject.",
     );
@@ -75,6 +77,7 @@ impl Operation for OfResourceName {
     const DEFINITION: Definition = Definition::get(
         "/associations/resources/{namespace}/{name}",
         "getAssociationsByResourceName",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("Association"),
         "The associations of the resources with a name; - stands for any.",
     );
@@ -110,6 +113,7 @@ impl Operation for OfResourceId {
     const DEFINITION: Definition = Definition::get(
         "/associations/resources/{resourceId}",
         "getAssociationsByResourceId",
+        Needs::ReadableOnly,
         ResponseBody::ListOf("Association"),
         "The associations of a resource.",
     );

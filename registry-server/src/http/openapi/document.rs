@@ -6,6 +6,7 @@ use super::super::accept::V1;
 use super::super::operation::{AnyOperation, ResponseBody};
 use super::super::parameters::{Declaration, Kind, Place};
 use super::entities;
+use crate::security::Permission;
 
 /// The whole document.
 pub(super) fn document(operations: impl Iterator<Item = &'static AnyOperation>) -> Value {
@@ -41,6 +42,10 @@ fn describe(operation: &AnyOperation) -> Value {
             "5XX": error("The registry could not carry the request out."),
         },
     });
+    let permissions: Vec<&str> = definition.permission.permissions().map(Permission::as_str).collect();
+    if !permissions.is_empty() {
+        value["x-permissions"] = permissions.into();
+    }
     if let Some((entity, required)) = operation.body {
         let schema = reference(entity);
         let content = [V1, "application/json"].map(|media| (media.to_owned(), json!({ "schema": schema })));

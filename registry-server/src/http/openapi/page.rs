@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::operation::{AnyOperation, ResponseBody};
+use crate::security::Permission;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
 code,.verb{font-family:ui-monospace,monospace}.verb{display:inline-block;width:4.5rem;font-weight:600}\
@@ -43,6 +44,9 @@ fn section(html: &mut String, operation: &AnyOperation) {
         }
         ResponseBody::ListOf(entity) => Some(format!("Response: <code>[{entity}]</code>")),
     };
-    let details: Vec<String> = body.into_iter().chain(response).collect();
+    let permissions: Vec<&str> = definition.permission.permissions().map(Permission::as_str).collect();
+    let permission =
+        (!permissions.is_empty()).then(|| format!("Permission: <code>{}</code>", permissions.join(", ")));
+    let details: Vec<String> = body.into_iter().chain(response).chain(permission).collect();
     let _ = writeln!(html, "<p class=\"detail\">{}</p></section>", details.join(" · "));
 }

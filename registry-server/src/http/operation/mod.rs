@@ -13,6 +13,7 @@ use super::body::{self, RequestBody};
 use super::error::ApiError;
 use super::parameters::{Declared, Parameters, declares_placeholders};
 use super::response::ApiResponse;
+use crate::security::Needs;
 pub(super) use request::RequestInfo;
 
 /// Operation of the API: a struct of its typed parameters, with its definition and its handler.
@@ -37,8 +38,8 @@ pub(super) trait Operation: Parameters + 'static {
 
 /// Definition of an operation beside its parameters and its body.
 ///
-/// The permission that an operation needs belongs here, as a member without a default: then no operation can be added
-/// without one, and the place that runs an operation checks it before anything is read.
+/// The permission that an operation needs is a member without a default: no operation can be added without one, and the
+/// place that runs an operation checks it before anything is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Definition {
     /// The method; `HEAD` and `OPTIONS` follow from it.
@@ -47,6 +48,8 @@ pub(super) struct Definition {
     pub(super) path: &'static str,
     /// The original's name for it.
     pub(super) name: &'static str,
+    /// The permission that it needs, and of what.
+    pub(super) permission: Needs,
     /// Body of a successful response.
     pub(super) response: ResponseBody,
     /// The summary of what it does, as one sentence.
@@ -105,6 +108,7 @@ impl Definition {
     pub(super) const fn get(
         path: &'static str,
         name: &'static str,
+        permission: Needs,
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
@@ -112,6 +116,7 @@ impl Definition {
             method: Verb::Get,
             path,
             name,
+            permission,
             response,
             summary,
             is_lasting: false,
@@ -144,30 +149,37 @@ impl Definition {
     pub(super) const fn post(
         path: &'static str,
         name: &'static str,
+        permission: Needs,
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Post, repeatable: false, ..Self::get(path, name, response, summary) }
+        Self { method: Verb::Post, repeatable: false, ..Self::get(path, name, permission, response, summary) }
     }
 
     /// An operation with the method `PUT`.
     pub(super) const fn put(
         path: &'static str,
         name: &'static str,
+        permission: Needs,
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Put, repeatable: false, ..Self::get(path, name, response, summary) }
+        Self { method: Verb::Put, repeatable: false, ..Self::get(path, name, permission, response, summary) }
     }
 
     /// An operation with the method `DELETE`.
     pub(super) const fn delete(
         path: &'static str,
         name: &'static str,
+        permission: Needs,
         response: ResponseBody,
         summary: &'static str,
     ) -> Self {
-        Self { method: Verb::Delete, repeatable: false, ..Self::get(path, name, response, summary) }
+        Self {
+            method: Verb::Delete,
+            repeatable: false,
+            ..Self::get(path, name, permission, response, summary)
+        }
     }
 }
 
