@@ -17,6 +17,11 @@ pub(crate) fn context_of(subject: &str) -> &str {
     }
 }
 
+/// True for a context without a subject in it.
+pub(crate) fn is_bare(subject: &str) -> bool {
+    subject.is_empty() || (subject.starts_with(":.") && qualified(context_of(subject), "") == subject)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +40,8 @@ mod tests {
             let full = qualified(context, subject);
             assert_eq!(full, expected, "{context} {subject}");
             assert_eq!(context_of(&full), read, "{full}");
+            assert!(!is_bare(&full), "{full}");
+            assert!(is_bare(&qualified(context, "")), "{context}");
         }
         assert_eq!(context_of(":.open"), ".open", "a context may stand without its closing colon");
     }

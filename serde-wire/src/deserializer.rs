@@ -12,7 +12,7 @@ use crate::registry::SchemaRegistry;
 use crate::resolve::{Resolution, resolve, resolve_by_structure};
 use crate::subject::{Role, SubjectStrategy};
 use crate::subject_of_topic::SubjectOfTopic;
-use crate::telemetry::Messages;
+use crate::unframed::UnframedSchema;
 use crate::writer_schema::WriterSchema;
 use std::fmt;
 use std::marker::PhantomData;
@@ -45,12 +45,15 @@ pub struct DeserializerOptions {
     pub by_structure: bool,
     /// For topics that Confluent's clients of Java and Python write: see [`with_raw_bytes`](Self::with_raw_bytes). Off by default.
     pub raw_bytes: bool,
+    /// The schema of messages that name none: see [`with_unframed`](Self::with_unframed). `None` by default: they are refused.
+    pub unframed: Option<UnframedSchema>,
 }
 
 impl Default for DeserializerOptions {
     fn default() -> Self {
         let (strategy, context) = (SubjectStrategy::default(), String::new());
-        Self { strategy, context, deadline: deadline::DEFAULT, by_structure: false, raw_bytes: false }
+        let (by_structure, raw_bytes, unframed) = (false, false, None);
+        Self { strategy, context, deadline: deadline::DEFAULT, by_structure, raw_bytes, unframed }
     }
 }
 
@@ -68,6 +71,15 @@ impl DeserializerOptions {
     #[must_use]
     pub const fn with_raw_bytes(mut self, raw: bool) -> Self {
         self.raw_bytes = raw;
+        self
+    }
+
+    /// Takes all of a payload for data of that schema, unless a header names another one, for topics that are written without a
+    /// schema registry. Nothing tells such data from a message with a prefix, which would be taken for data too, and is malformed
+    /// then or gives a wrong value: use it where no message has one.
+    #[must_use]
+    pub const fn with_unframed(mut self, schema: UnframedSchema) -> Self {
+        self.unframed = Some(schema);
         self
     }
 
@@ -146,16 +158,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         role: Role,
         options: &DeserializerOptions,
     ) -> Self {
-        Self {
-            writers: KnownWriters::new(
-                registry,
-                options.subject(topic, role),
-                options.deadline,
-                Messages::consumed(topic, role),
-            ),
-            role,
-            typed: Typed::new(options),
-        }
+        Self { writers: KnownWriters::new(registry, topic, role, options), role, typed: Typed::new(options) }
     }
 
     /// The value of a message that names its schema in its prefix.

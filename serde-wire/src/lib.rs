@@ -8,6 +8,7 @@
 //! | send or read key and value of a record in one call, null among them | `record` |
 //! | match on what became of a message | `Outcome` |
 //! | read messages of any schema, without a generated type | `GenericDeserializer` |
+//! | read messages that name no schema | `UnframedSchema` |
 //! | write them, or turn them into JSON and back | `GenericSerializer`, `to_json`, `from_json` |
 //! | send or read any type of serde, with a schema of run time | `serde_data`, `GenericSerializer` |
 //! | move on from `apache-avro`, or to it | `apache` |
@@ -128,6 +129,8 @@ mod subject_of_topic;
 pub mod telemetry;
 pub mod types;
 #[cfg(feature = "client")]
+mod unframed;
+#[cfg(feature = "client")]
 mod writer_cache;
 #[cfg(feature = "client")]
 mod writer_schema;
@@ -147,6 +150,8 @@ pub use outcome::Outcome;
 pub use serializer::{
     Framing, PreparedSerializer, SchemaSource, SerializeError, Serializer, SerializerOptions,
 };
+#[cfg(feature = "client")]
+pub use unframed::UnframedSchema;
 #[cfg(feature = "client")]
 pub use writer_schema::WriterSchema;
 

@@ -22,7 +22,6 @@ use crate::record::Record;
 use crate::registry::{RegisteredSchema, SchemaRegistry};
 use crate::resolve::{IncompatibleSchema, SchemaMismatch};
 use crate::subject::Role;
-use crate::telemetry::Messages;
 use crate::writer_schema::WriterSchema;
 use avro_model::binary::Decoder;
 use avro_model::{Kind, Resolution, Schema, Value};
@@ -85,12 +84,7 @@ impl GenericDeserializer {
         options: &DeserializerOptions,
     ) -> Self {
         Self {
-            writers: KnownWriters::new(
-                registry,
-                options.subject(topic, role),
-                options.deadline,
-                Messages::consumed(topic, role),
-            ),
+            writers: KnownWriters::new(registry, topic, role, options),
             reader: None,
             by_structure: options.by_structure,
             raw_bytes: options.raw_bytes,

@@ -37,7 +37,7 @@
 //! | `subject.name.strategy.kafka.cluster.id`, `subject.name.strategy.fallback.type` | `-`, `TOPIC` | what the associated strategy asks with, and falls back to: `TOPIC`, `RECORD`, `TOPIC_RECORD`, `NONE`; the earlier names `kafka.cluster.id` and `fallback.subject.name.strategy.type` count where these are not set |
 //! | `subject.name.strategy.cache.expiry.secs`, `subject.name.strategy.cache.size` | | no effect: each serializer and deserializer asks once in its life |
 //! | `key.schema.id.serializer`, `value.schema.id.serializer` | `PrefixSchemaIdSerializer` | or `HeaderSchemaIdSerializer` |
-//! | `key.schema.id.deserializer`, `value.schema.id.deserializer` | `DualSchemaIdDeserializer` | no effect: the header counts where there is one, else the prefix |
+//! | `key.schema.id.deserializer`, `value.schema.id.deserializer` | `DualSchemaIdDeserializer` | the header counts where there is one, else the prefix (also with `PrefixSchemaIdDeserializer`). `ConfigSchemaIdDeserializer`: messages without a header are data of the schema of `use.schema.id` or `use.schema.guid`, as in Java, or, which Java does not have, of the latest version with `use.latest.version=true` |
 //! | `context.name.strategy` | `NullContextNameStrategy` | no other: a context is set by `with_context` |
 //! | `schema.registry.url` | | the servers, with commas between them |
 //! | `basic.auth.credentials.source` | `URL` | or `USER_INFO`, from `basic.auth.user.info` (or `schema.registry.basic.auth.user.info`), which has no effect without it, as in Java |
@@ -66,8 +66,8 @@
 //! | `propagate.schema.tags` and other keys whose value asks for more than this | | refused with the reason |
 //!
 //! Of a consumer, `use.latest.version`, `use.latest.with.metadata`, `use.schema.id`, `use.schema.guid` and their strictness,
-//! `auto.register.schemas` and `normalize.schemas` have no effect: data is read as the type's own schema, whatever the latest
-//! version is. They are no error there, since one map serves producer and consumer.
+//! `auto.register.schemas` and `normalize.schemas` have no effect, unless its messages name no schema (`ConfigSchemaIdDeserializer`):
+//! data is read as the type's own schema, whatever the latest version is. They are no error there, since one map serves producer and consumer.
 
 mod error;
 mod keys;

@@ -3,7 +3,7 @@
 use super::{Properties, PropertyError};
 use crate::frame::{Guid, SchemaId};
 use crate::subject::{AssociatedFallback, AssociatedNaming, Role, SubjectStrategy};
-use crate::{DeserializerOptions, Framing, SchemaSource, SerializerOptions};
+use crate::{DeserializerOptions, Framing, SchemaSource, SerializerOptions, UnframedSchema};
 
 const AUTO_REGISTER: &str = "auto.register.schemas";
 const LATEST: &str = "use.latest.version";
@@ -42,8 +42,8 @@ impl SerializerOptions {
 
 impl DeserializerOptions {
     /// The options that a client's properties ask for, for that half of its records. The names and defaults are those of
-    /// the [table](crate::options). What concerns a producer alone has no effect here, `use.latest.version` included: data
-    /// is read as the type's own schema.
+    /// the [table](crate::options). What concerns a producer alone has no effect here, `use.latest.version` included unless messages
+    /// name no schema: data is read as the type's own schema.
     ///
     /// # Errors
     /// A key is unknown or refused, or a value that concerns a consumer is none of its key.
@@ -53,7 +53,35 @@ impl DeserializerOptions {
     ) -> Result<Self, PropertyError> {
         let properties = Properties::new(properties)?;
         context(&properties)?;
-        Ok(Self::default().with_strategy(strategy(&properties, role)?))
+        let options = Self::default().with_strategy(strategy(&properties, role)?);
+        Ok(match unframed(&properties, role)? {
+            Some(schema) => options.with_unframed(schema),
+            None => options,
+        })
+    }
+}
+
+/// The schema of messages that name none, where the properties say that they do not.
+fn unframed(properties: &Properties, role: Role) -> Result<Option<UnframedSchema>, PropertyError> {
+    let key = match role {
+        Role::Key => "key.schema.id.deserializer",
+        Role::Value => "value.schema.id.deserializer",
+    };
+    match properties.class(key) {
+        None | Some("DualSchemaIdDeserializer" | "PrefixSchemaIdDeserializer") => Ok(None),
+        Some("ConfigSchemaIdDeserializer") => match chosen(properties)? {
+            Some((_, SchemaSource::Id(id))) => Ok(Some(UnframedSchema::Id(id))),
+            Some((_, SchemaSource::Guid(guid))) => Ok(Some(UnframedSchema::Guid(guid))),
+            Some((_, SchemaSource::Latest)) => Ok(Some(UnframedSchema::Latest)),
+            _ => Err(properties.unexpected(
+                key,
+                "ConfigSchemaIdDeserializer along with use.schema.id, use.schema.guid or use.latest.version",
+            )),
+        },
+        Some(_) => Err(properties.unexpected(
+            key,
+            "DualSchemaIdDeserializer, PrefixSchemaIdDeserializer or ConfigSchemaIdDeserializer",
+        )),
     }
 }
 

@@ -81,6 +81,13 @@ pub enum RegistryError {
     /// The subject cannot stand in a URL.
     #[error("subject {0:?} cannot be asked for: a subject must not be \".\" or \"..\"")]
     UnusableSubject(String),
+    /// Messages name no schema, and neither is there a subject whose latest version could be theirs: the strategy names it after a
+    /// record.
+    #[error(
+        "the messages name no schema, and the subject of the topic is not known, since it is named after a record: name \
+         it after the topic, or give the schema by UnframedSchema::Id or UnframedSchema::Guid"
+    )]
+    NoSubject,
     /// The implementation of [`SchemaRegistry`](super::SchemaRegistry) has no answer to this kind of question.
     #[error("this registry cannot be asked for {0}")]
     Unsupported(&'static str),
@@ -92,7 +99,7 @@ impl RegistryError {
         match self {
             Self::Unavailable { .. } | Self::DeadlineExceeded { .. } | Self::OutOfTime { .. } => true,
             // The program or its settings are at fault, and no message.
-            Self::NoRuntime | Self::NoToken { .. } => true,
+            Self::NoRuntime | Self::NoToken { .. } | Self::NoSubject => true,
             // Credentials are renewed and proxies repaired; the message stays the same.
             Self::NotARegistry { .. } => true,
             Self::Refused { status, .. } => is_about_the_caller(*status),

@@ -1,7 +1,7 @@
 //! What is told of the messages of one half of a topic's records.
 
-use crate::frame::SchemaKey;
 use crate::subject::Role;
+use std::fmt;
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 use std::sync::Arc;
 #[cfg(feature = "metrics")]
@@ -86,7 +86,7 @@ impl Messages {
     /// What a message of a schema that is not known waits for.
     pub(crate) async fn learning<T, E: Named>(
         &self,
-        schema: SchemaKey,
+        schema: impl fmt::Display,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         #[cfg(feature = "tracing")]

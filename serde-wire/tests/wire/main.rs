@@ -38,5 +38,6 @@ mod shown;
 mod startup;
 mod support;
 mod tokens;
+mod unframed;
 mod values;
 mod warm;
