@@ -1,6 +1,6 @@
 //! The registry as a producer or consumer sees it.
 //!
-//! * [`SchemaRegistry`] is what the serializers need: five questions, and four that few ask. Implement it for a
+//! * [`SchemaRegistry`] is what the serializers need: five questions, and five that few ask. Implement it for a
 //!   registry of your own, or for a test.
 //! * [`HttpRegistry`] asks a Confluent-compatible server over HTTP, with failover, hedging, bounded retries, deadlines
 //!   and credentials, OAuth's among them ([`ClientCredentials`]).
@@ -146,6 +146,15 @@ pub trait SchemaRegistry: Send + Sync {
     /// [`RegistryError::Refused`] with code 40401 for an unknown subject.
     async fn version_numbers(&self, _subject: &str, _deleted: bool) -> Result<Vec<u32>, RegistryError> {
         Err(RegistryError::Unsupported("the numbers of a subject's versions"))
+    }
+
+    /// Whether the registry takes new versions of the subject at all, or a word on why it does not, such as the mode `READONLY`. A
+    /// registry that was not written for it says that it cannot tell.
+    ///
+    /// # Errors
+    /// When the registry did not answer.
+    async fn closed_for_writing(&self, _subject: &str) -> Result<Option<String>, RegistryError> {
+        Err(RegistryError::Unsupported("the mode of a subject"))
     }
 
     /// Whether the schema could be registered under the subject, and if not, why. Nothing is registered. A registry that

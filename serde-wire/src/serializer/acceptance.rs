@@ -70,10 +70,28 @@ impl Candidate {
             Ok(found) => Ok(registered(&found.schema)),
             Err(SerializeError::Registry { answer, .. }) if is_missing(&answer) => {
                 let verdict = self.verdict(subject, normalize).await?;
-                if register.is_some() { Ok(verdict) } else { Ok(not_registered(subject, verdict)) }
+                if register.is_some() {
+                    self.if_open(subject, verdict).await
+                } else {
+                    Ok(not_registered(subject, verdict))
+                }
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// That verdict, unless the registry takes no new versions, which is told beside what else is wrong.
+    async fn if_open(&self, subject: &str, verdict: Acceptance) -> Result<Acceptance, SerializeError> {
+        let closed = match self.heading.registry.closed_for_writing(subject).await {
+            Ok(closed) => closed,
+            // Who may not ask, or not here, finds out when it writes.
+            Err(RegistryError::Refused { .. } | RegistryError::Unsupported(_)) => None,
+            Err(answer) => return Err(SerializeError::Registry { subject: subject.to_owned(), answer }),
+        };
+        let Some(why) = closed else { return Ok(verdict) };
+        let first = format!("the registry takes no new versions of {subject:?}, for {why}");
+        let more = if let Acceptance::Refused { reasons } = verdict { reasons } else { Vec::new() };
+        Ok(Acceptance::Refused { reasons: std::iter::once(first).chain(more).collect() })
     }
 
     /// The registry's opinion on a schema that is not registered.

@@ -35,17 +35,27 @@ async fn ids_numbers_and_guids_are_those_of_a_registry() {
     let string = mock.register("x", &NewSchema::avro("\"string\""), false).await.unwrap();
     assert_eq!(string.guid.unwrap().to_string(), "095d71cf-1255-6b9d-5e33-0ad575b3df5d");
     assert_eq!(mock.schema_by_guid(string.guid.unwrap()).await.unwrap().text, "\"string\"");
-    assert_eq!(mock.version("s-value", VersionSelector::Latest).await, Ok(two.clone()));
-    assert_eq!(mock.version("s-value", VersionSelector::Number(1)).await, Ok(one.clone()));
-    assert_eq!(mock.lookup("s-value", &record(A), false).await, Ok(one.clone()));
+    let shown = |answer: &Arc<RegisteredSchema>| {
+        let mut shown = RegisteredSchema::clone(answer);
+        shown.subject = Some("s-value".to_owned());
+        Ok(Arc::new(shown))
+    };
+    assert_eq!(mock.version("s-value", VersionSelector::Latest).await, shown(&two));
+    assert_eq!(mock.version("s-value", VersionSelector::Number(1)).await, shown(&one));
+    assert_eq!(mock.lookup("s-value", &record(A), false).await, shown(&one));
     assert_eq!(
-        mock.schema_by_id(SchemaId::new(1).unwrap(), Some(":.eu:any")).await.unwrap().text,
+        mock.schema_by_id(SchemaId::new(1).unwrap(), Some(":.eu:t-value")).await.unwrap().text,
         in_context.text
     );
 
-    assert!(mock.delete_version("s-value", 2) && !mock.delete_version("s-value", 2));
-    assert_eq!(mock.version("s-value", VersionSelector::Latest).await, Ok(one));
-    assert_eq!(mock.version("s-value", VersionSelector::Number(2)).await, Ok(two), "readers still find it");
+    assert_eq!(mock.delete_version("s-value", 2), Ok(()));
+    assert_eq!(mock.delete_version("s-value", 2).unwrap_err().code(), Some(40406));
+    assert_eq!(mock.version("s-value", VersionSelector::Latest).await, shown(&one));
+    assert_eq!(
+        mock.version("s-value", VersionSelector::Number(2)).await,
+        shown(&two),
+        "readers still find it"
+    );
     assert!(mock.schema_by_id(SchemaId::new(2).unwrap(), None).await.is_ok());
     let three = mock.register("s-value", &record(&format!("{A},{B_OPTIONAL}")), false).await.unwrap();
     assert_eq!((three.id, three.version), (SchemaId::new(2), Some(3)), "numbers are not given twice");
@@ -64,7 +74,7 @@ async fn refusals_have_the_codes_of_a_registry() {
         (mock.version("s", VersionSelector::Number(2)).await, 404, 40402),
         (mock.lookup("none", &record(A), false).await, 404, 40401),
         (mock.lookup("s", &record(B), false).await, 404, 40403),
-        (mock.register("s", &record(&format!("{A},{B}")), false).await, 409, 409),
+        (mock.register("s", &record(&format!("{A},{B}")), false).await, 409, 40901),
         (mock.register("s", &NewSchema::avro("{"), false).await, 422, 42201),
         (
             mock.register("s", &record(A).with_references(vec![SchemaReference::new("X", "none", 1)]), false)

@@ -189,7 +189,7 @@ async fn deleted_versions_are_looked_at_on_request() {
     let mock = Arc::new(MockRegistry::new());
     put(&mock, "s-value", "\"string\"");
     put(&mock, "s-value", "\"long\"");
-    assert!(mock.delete_version("s-value", 2));
+    mock.delete_version("s-value", 2).unwrap();
     let check = |deleted| {
         StartupCheck::new(mock.clone()).reads::<String>("s", Role::Value, &readers()).with_deleted(deleted)
     };
@@ -199,7 +199,7 @@ async fn deleted_versions_are_looked_at_on_request() {
     assert!(!with.is_ready() && with.readers[0].versions[1].deleted);
     assert!(with.to_string().contains("version 2 (id 2, deleted): nothing of it"), "{with}");
 
-    assert!(mock.delete_version("s-value", 1));
+    mock.delete_version("s-value", 1).unwrap();
     assert!(report(check(false)).await.readers[0].versions.is_empty());
     assert_eq!(report(check(true)).await.readers[0].versions.len(), 2);
 }
@@ -280,6 +280,9 @@ async fn writers_are_told_whether_their_schema_is_taken() {
     put(&mock, "forward-value", wide);
     mock.put("ruled-value", ruled);
     mock.put("json-value", json);
+    for subject in ["closed-value", "known-value"] {
+        mock.set_read_only(subject, true);
+    }
 
     let register = SerializerOptions::default();
     let lookup = register.clone().with_source(SchemaSource::Lookup { normalize: false });
@@ -289,6 +292,7 @@ async fn writers_are_told_whether_their_schema_is_taken() {
     let cases = [
         (&register, "known", registered),
         (&register, "new", accepted),
+        (&register, "closed", Some("takes no new versions of \"closed-value\", for the mode READONLY")),
         (&register, "optional", Some("refused")),
         (&register, "wide", Some("refused")),
         (&register, "forward", accepted),
@@ -317,7 +321,7 @@ async fn writers_are_told_whether_their_schema_is_taken() {
             }
         }
     }
-    let Acceptance::Refused { reasons } = &report.writers[2].acceptance else { panic!("{report}") };
+    let Acceptance::Refused { reasons } = &report.writers[3].acceptance else { panic!("{report}") };
     assert!(
         reasons.iter().any(|reason| reason.contains("/fields/0")),
         "the registry's own words: {reasons:?}"
@@ -439,6 +443,9 @@ async fn the_questions_are_those_that_every_registry_knows() {
         "POST /compatibility/subjects/old-value/versions?verbose=true" => {
             Reply::json(200, r#"{"is_compatible":false}"#)
         }
+        "GET /mode/w-value?defaultToGlobal=true" => Reply::json(200, r#"{"mode":"IMPORT"}"#),
+        // And than modes.
+        "GET /mode/old-value?defaultToGlobal=true" => Reply::json(404, "no such path"),
         line => panic!("{line}"),
     })
     .await;
@@ -456,7 +463,8 @@ async fn the_questions_are_those_that_every_registry_knows() {
     assert_eq!((new.deleted, &new.readability), (false, &Readability::Everything));
     assert_eq!(new.id, SchemaId::new(6));
     let reasons = |writer: usize| report.writers[writer].acceptance.to_string();
-    assert_eq!(reasons(0), "refused\n    READER_FIELD_MISSING_DEFAULT_VALUE");
+    let closed = "refused\n    the registry takes no new versions of \"w-value\", for the mode IMPORT";
+    assert_eq!(reasons(0), format!("{closed}\n    READER_FIELD_MISSING_DEFAULT_VALUE"));
     assert_eq!(reasons(1), "refused\n    the registry says that it is incompatible, and not why");
 }
 

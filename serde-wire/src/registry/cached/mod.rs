@@ -1,7 +1,7 @@
 //! Caches and single flight in front of a registry (wire-format §5).
 //!
 //! What a registry said once about an id, a GUID, a numbered version or a registration stays true, so it is kept for
-//! good (up to the capacity). "Latest" is kept for a while. A definitive refusal, such as an unknown id, is kept for a
+//! good (up to the capacity). "Latest" is kept for a while, and a day longer for when the registry is away. A definitive refusal, such as an unknown id, is kept for a
 //! shorter while, apart from the rest, so that a storm of garbage neither reaches the registry nor pushes good entries
 //! out. A failure to get an answer is never kept. Callers who ask the same at the same time share one request, which goes
 //! on when they have no more time for it. Files keep answers for the next start, where a folder is given.
@@ -159,6 +159,10 @@ impl<R: SchemaRegistry + 'static> SchemaRegistry for CachedRegistry<R> {
     async fn version_numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
         // Who asks wants to know what is there now.
         self.inner.version_numbers(subject, deleted).await
+    }
+
+    async fn closed_for_writing(&self, subject: &str) -> Result<Option<String>, RegistryError> {
+        self.inner.closed_for_writing(subject).await
     }
 
     async fn would_accept(

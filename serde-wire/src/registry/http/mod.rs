@@ -220,6 +220,18 @@ impl SchemaRegistry for HttpRegistry {
         self.transport.send(&request).await?.json()
     }
 
+    async fn closed_for_writing(&self, subject: &str) -> Result<Option<String>, RegistryError> {
+        #[derive(Deserialize)]
+        struct ModeAnswer {
+            mode: String,
+        }
+        let request = Request::new(Method::GET, ["mode", subject]).flag("defaultToGlobal", true);
+        // Servers from before modes do not know the path.
+        let Some(answer) = self.transport.send_unless_missing(&request).await? else { return Ok(None) };
+        let ModeAnswer { mode } = answer.json()?;
+        Ok((mode != "READWRITE").then(|| format!("the mode {mode}")))
+    }
+
     async fn would_accept(
         &self,
         subject: &str,

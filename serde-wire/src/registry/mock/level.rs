@@ -24,30 +24,66 @@ pub enum CompatibilityLevel {
     FullTransitive,
 }
 
+/// A version that is there; without a schema when it is none of Avro.
+pub(super) struct Old<'v> {
+    pub(super) number: u32,
+    pub(super) text: &'v str,
+    pub(super) schema: Option<Schema>,
+}
+
 impl CompatibilityLevel {
-    /// What keeps `new` from following these versions, of which the last is the latest: nothing, when it may.
-    pub(super) fn findings(self, new: &Schema, versions: &[Schema]) -> Vec<String> {
+    /// The name in a registry's config, such as `FULL_TRANSITIVE`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "NONE",
+            Self::Backward => "BACKWARD",
+            Self::BackwardTransitive => "BACKWARD_TRANSITIVE",
+            Self::Forward => "FORWARD",
+            Self::ForwardTransitive => "FORWARD_TRANSITIVE",
+            Self::Full => "FULL",
+            Self::FullTransitive => "FULL_TRANSITIVE",
+        }
+    }
+
+    /// What keeps `new` from following these versions, of which the last is the latest, in a registry's words: nothing, when it
+    /// may. The first version that does not fit ends the search.
+    pub(super) fn findings(self, new: &Schema, versions: &[Old<'_>]) -> Vec<String> {
         let (backward, forward) = match self {
-            Self::None => (false, false),
+            Self::None => return Vec::new(),
             Self::Backward | Self::BackwardTransitive => (true, false),
             Self::Forward | Self::ForwardTransitive => (false, true),
             Self::Full | Self::FullTransitive => (true, true),
         };
         let compared = match self {
-            Self::Backward | Self::Forward | Self::Full => &versions[versions.len().saturating_sub(1)..],
-            _ => versions,
+            Self::Backward | Self::Forward | Self::Full => 1,
+            _ => versions.len(),
         };
-        let mut findings = Vec::new();
-        for old in compared.iter().rev() {
-            if backward {
-                findings.extend(told(new, old, Wording::NewReadsOld));
-            }
-            if forward {
-                findings.extend(told(old, new, Wording::OldReadsNew));
-            }
+        let mut newest_first = versions.iter().rev().take(compared);
+        let found = newest_first.find_map(|old| {
+            let found = against(new, old, backward, forward);
+            (!found.is_empty()).then_some(found)
+        });
+        let mut found = found.unwrap_or_default();
+        if !found.is_empty() {
+            found.push(format!("{{validateFields: 'false', compatibility: '{}'}}", self.name()));
         }
-        findings
+        found
     }
+}
+
+/// The findings against one version. In both directions, which version it is stands behind the second list alone.
+fn against(new: &Schema, old: &Old<'_>, backward: bool, forward: bool) -> Vec<String> {
+    let Some(schema) = &old.schema else {
+        return vec!["Incompatible because of different schema type".to_owned()];
+    };
+    let mut findings = if forward { told(schema, new, Wording::OldReadsNew) } else { Vec::new() };
+    let last = if backward { told(new, schema, Wording::NewReadsOld) } else { std::mem::take(&mut findings) };
+    if !last.is_empty() {
+        findings.extend(last);
+        findings.push(format!("{{oldSchemaVersion: {}}}", old.number));
+        findings.push(format!("{{oldSchema: '{}'}}", old.text));
+    }
+    findings
 }
 
 fn told(reader: &Schema, writer: &Schema, wording: Wording) -> Vec<String> {

@@ -1,6 +1,10 @@
 //! A registry in memory, for tests of producers and consumers without a network.
 
+mod answers;
+mod candidate;
 mod level;
+mod name;
+mod refusal;
 mod state;
 
 pub use level::CompatibilityLevel;
@@ -11,13 +15,16 @@ use super::{
 use crate::frame::{Guid, SchemaId};
 use crate::subject::Role;
 use async_trait::async_trait;
+use name::canonical;
+use refusal::URL;
 use state::State;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A registry in the process: versions, ids and GUIDs as a real one gives them, compatibility by the same rules, references,
-/// contexts, deletion. It needs no runtime, and can be told to be away.
+/// A registry in the process: versions, ids and GUIDs as a real one gives them, compatibility by the same rules and in the same
+/// words, references, contexts, deletion, with the same errors. A test of this project puts the same questions to it and to
+/// `registry-server`. It needs no runtime, and can be told to be away.
 ///
-/// It has Avro alone, and neither modes nor metadata nor rules; a schema of another type, or one with rules, is put in as
+/// It has Avro alone, no mode but `READONLY` of a subject, and neither metadata nor rules; a schema of another type, or one with rules, is put in as
 /// it would come back by [`put`](Self::put).
 ///
 /// ```
@@ -48,9 +55,6 @@ pub struct MockRegistry {
     state: Mutex<State>,
 }
 
-/// The URL that errors name.
-const URL: &str = "mock://";
-
 impl MockRegistry {
     /// A registry without subjects, whose level is `BACKWARD`.
     pub fn new() -> Self {
@@ -59,7 +63,17 @@ impl MockRegistry {
 
     /// Sets the compatibility level of a subject.
     pub fn set_level(&self, subject: &str, level: CompatibilityLevel) {
-        self.state().levels.insert(subject.to_owned(), level);
+        self.state().levels.insert(canonical(subject), level);
+    }
+
+    /// Lets a subject take no new versions, as in the mode `READONLY`, or again.
+    pub fn set_read_only(&self, subject: &str, read_only: bool) {
+        let (mut state, subject) = (self.state(), canonical(subject));
+        if read_only {
+            state.read_only.insert(subject);
+        } else {
+            state.read_only.remove(&subject);
+        }
     }
 
     /// Lets every question fail as if no server answered, or no more.
@@ -84,9 +98,12 @@ impl MockRegistry {
         self.state().put(subject, schema)
     }
 
-    /// Deletes a version softly, as a registry does: it is not looked up any more, but data of it is still read. False when it
-    /// was not there.
-    pub fn delete_version(&self, subject: &str, number: u32) -> bool {
+    /// Deletes a version softly, as a registry does: it is not looked up any more, but data of it is still read.
+    ///
+    /// # Errors
+    /// [`RegistryError::Refused`] with code 40401 or 40402 when it is not there, 40406 when it is deleted already, and 42206 when
+    /// another version that is not deleted refers to it.
+    pub fn delete_version(&self, subject: &str, number: u32) -> Result<(), RegistryError> {
         self.state().delete(subject, number)
     }
 
@@ -162,6 +179,11 @@ impl SchemaRegistry for MockRegistry {
 
     async fn version_numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
         self.ask()?.numbers(subject, deleted)
+    }
+
+    async fn closed_for_writing(&self, subject: &str) -> Result<Option<String>, RegistryError> {
+        let is_closed = self.ask()?.read_only.contains(&canonical(subject));
+        Ok(is_closed.then(|| "the mode READONLY".to_owned()))
     }
 
     async fn would_accept(

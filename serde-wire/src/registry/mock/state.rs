@@ -1,225 +1,227 @@
-//! What the registry holds, and its answers.
+//! What the registry holds, and how it changes.
 
-use super::{CompatibilityLevel, URL};
-use crate::context::{context_of, qualified};
+use super::CompatibilityLevel;
+use super::candidate::{Candidate, Targets, stored};
+use super::level::Old;
+use super::name::{canonical, is_reserved, referenced};
+use super::refusal;
+use crate::context::context_of;
 use crate::frame::{Guid, SchemaId};
-use crate::registry::{
-    CompatibilityVerdict, NewSchema, RegisteredSchema, RegistryError, SchemaReference, VersionSelector,
-};
+use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaReference};
 use crate::subject::Role;
 use avro_model::identity::IdentityHasher;
-use avro_model::{Parser, Schema, Validation};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
+pub(super) type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// By subject, in the order of numbers.
-    subjects: HashMap<String, Vec<Version>>,
-    /// By context, in the order of ids.
-    ids: HashMap<String, BTreeMap<SchemaId, Arc<RegisteredSchema>>>,
+    /// By subject as it is shown, in the order of numbers.
+    pub(super) subjects: BTreeMap<String, Vec<Version>>,
+    /// The highest id of each context.
+    last_ids: HashMap<String, u32>,
     pub(super) levels: HashMap<String, CompatibilityLevel>,
     pub(super) associations: BTreeMap<(String, String, Role), Vec<String>>,
+    /// Subjects that take no new versions.
+    pub(super) read_only: HashSet<String>,
     pub(super) away: bool,
     pub(super) questions: usize,
 }
 
 #[derive(Debug)]
-struct Version {
-    schema: Arc<RegisteredSchema>,
-    deleted: bool,
-}
-
-/// A schema that was read.
-struct Candidate {
-    schema: Schema,
-    text: String,
+pub(super) struct Version {
+    pub(super) schema: Arc<RegisteredSchema>,
+    pub(super) deleted: bool,
 }
 
 impl State {
-    pub(super) fn by_id(&self, id: SchemaId, subject: Option<&str>) -> Answer {
-        let context = subject.map_or(".", context_of);
-        let found = self.ids.get(context).and_then(|ids| ids.get(&id));
-        found.cloned().ok_or_else(|| refused(404, 40403, format!("Schema {id} not found")))
-    }
-
-    pub(super) fn by_guid(&self, guid: Guid) -> Answer {
-        let found = self.ids.values().flat_map(BTreeMap::values).find(|schema| schema.guid == Some(guid));
-        found.cloned().ok_or_else(|| refused(404, 40403, format!("Schema {guid} not found")))
-    }
-
+    /// The answer says nothing of the subject, which whoever asks knows.
     pub(super) fn register(&mut self, subject: &str, new: &NewSchema, normalize: bool) -> Answer {
-        let candidate = self.candidate(subject, new, normalize)?;
-        if let Some(known) = self.same(subject, &candidate.text, &new.references) {
+        let registered = self.version_of(&canonical(subject), new, normalize)?;
+        Ok(Arc::new(RegisteredSchema { subject: None, ..RegisteredSchema::clone(&registered) }))
+    }
+
+    /// The version that holds the schema, a new one where there is none.
+    fn version_of(&mut self, subject: &str, new: &NewSchema, normalize: bool) -> Answer {
+        if is_reserved(subject) {
+            return Err(refusal::invalid_subject(subject));
+        }
+        if new.schema.trim().is_empty() {
+            // The text of the latest version is taken over, which finds that version.
+            let latest = self.live(subject).last().cloned();
+            return latest.ok_or_else(|| refusal::invalid_schema("Empty schema".to_owned()));
+        }
+        let candidate = Candidate::new(self, subject, new, normalize, Targets::Live)?;
+        if let Some(known) = self.same(subject, &candidate)? {
             return Ok(known);
+        }
+        if self.read_only.contains(subject) {
+            return Err(refusal::read_only(subject));
         }
         let findings = self.findings(subject, &candidate)?;
         if !findings.is_empty() {
-            let text = format!(
-                "Schema being registered is incompatible with an earlier schema for subject \"{subject}\", details: [{}]",
-                findings.join(", ")
-            );
-            return Err(refused(409, 409, text));
+            return Err(refusal::incompatible(subject, &findings));
         }
         let mut schema = RegisteredSchema::avro(candidate.text);
-        schema.references.clone_from(&new.references);
-        Ok(self.put(subject, schema))
-    }
-
-    pub(super) fn lookup(&self, subject: &str, new: &NewSchema, normalize: bool) -> Answer {
-        let candidate = self.candidate(subject, new, normalize)?;
-        if self.live(subject).next().is_none() {
-            return Err(no_subject(subject));
-        }
-        self.same(subject, &candidate.text, &new.references)
-            .ok_or_else(|| refused(404, 40403, "Schema not found".to_owned()))
-    }
-
-    pub(super) fn version(&self, subject: &str, selector: VersionSelector) -> Answer {
-        match selector {
-            VersionSelector::Latest => self.live(subject).last().cloned().ok_or_else(|| no_subject(subject)),
-            VersionSelector::Number(number) => {
-                let versions = self.subjects.get(subject).ok_or_else(|| no_subject(subject))?;
-                let found = versions.iter().map(|version| &version.schema);
-                let mut found = found.filter(|schema| schema.version == Some(number));
-                found
-                    .next()
-                    .cloned()
-                    .ok_or_else(|| refused(404, 40402, format!("Version {number} not found.")))
-            }
-        }
-    }
-
-    pub(super) fn would_accept(
-        &self,
-        subject: &str,
-        new: &NewSchema,
-        normalize: bool,
-    ) -> Result<CompatibilityVerdict, RegistryError> {
-        let messages = self.findings(subject, &self.candidate(subject, new, normalize)?)?;
-        Ok(CompatibilityVerdict { compatible: messages.is_empty(), messages })
-    }
-
-    /// What keeps a schema from being the next version.
-    fn findings(&self, subject: &str, candidate: &Candidate) -> Result<Vec<String>, RegistryError> {
-        let versions: Vec<_> = self.live(subject).filter(|version| version.is_avro()).cloned().collect();
-        let versions =
-            versions.iter().map(|version| self.parsed(subject, version)).collect::<Result<Vec<_>, _>>()?;
-        let level = self.levels.get(subject).copied().unwrap_or_default();
-        Ok(level.findings(&candidate.schema, &versions))
-    }
-
-    pub(super) fn numbers(&self, subject: &str, deleted: bool) -> Result<Vec<u32>, RegistryError> {
-        let versions = self.subjects.get(subject).map_or(&[][..], Vec::as_slice);
-        let shown = versions.iter().filter(|version| deleted || !version.deleted);
-        let mut numbers: Vec<u32> = shown.filter_map(|version| version.schema.version).collect();
-        numbers.sort_unstable();
-        if numbers.is_empty() { Err(no_subject(subject)) } else { Ok(numbers) }
+        schema.references = candidate.references;
+        let schema = self.put(subject, schema);
+        self.drop_former(subject, &schema);
+        Ok(schema)
     }
 
     /// A next version as it is.
     pub(super) fn put(&mut self, subject: &str, mut schema: RegisteredSchema) -> Arc<RegisteredSchema> {
-        let context = context_of(subject).to_owned();
-        let guid = identity(&schema.text, &schema.references);
-        let ids = self.ids.entry(context).or_default();
-        let same = |known: &RegisteredSchema| {
-            (&known.text, &known.references, &known.schema_type, &known.rules)
-                == (&schema.text, &schema.references, &schema.schema_type, &schema.rules)
-        };
-        let known = ids.iter().find(|(_, known)| same(known)).map(|(id, _)| *id);
-        let next = ids.last_key_value().map_or(0, |(id, _)| id.get()) + 1;
-        let versions = self.subjects.entry(subject.to_owned()).or_default();
+        let subject = canonical(subject);
+        let context = context_of(&subject).to_owned();
+        let known = self.in_context(&context).find(|(_, version)| is_same_content(&version.schema, &schema));
+        let known = known.and_then(|(_, version)| version.schema.id);
+        let last = self.last_ids.entry(context).or_default();
+        schema.id = schema.id.or(known).or_else(|| SchemaId::new(*last + 1));
+        *last = schema.id.map_or(*last, |id| id.get().max(*last));
+        schema.guid = schema.guid.or_else(|| Some(identity(&schema.text, &schema.references)));
+        let versions = self.subjects.entry(subject.clone()).or_default();
         let number = versions.iter().filter_map(|version| version.schema.version).max().unwrap_or(0) + 1;
-        schema.id = schema.id.or(known).or_else(|| SchemaId::new(next));
-        schema.guid = schema.guid.or(Some(guid));
         schema.version = schema.version.or(Some(number));
-        schema.subject = Some(subject.to_owned());
-        if let Some(id) = schema.id {
-            // Answers by id say nothing of subjects.
-            let by_id = RegisteredSchema { subject: None, version: None, ..schema.clone() };
-            ids.insert(id, Arc::new(by_id));
-        }
+        schema.subject = Some(subject);
         let schema = Arc::new(schema);
         versions.push(Version { schema: Arc::clone(&schema), deleted: false });
         schema
     }
 
-    pub(super) fn delete(&mut self, subject: &str, number: u32) -> bool {
-        let versions = self.subjects.get_mut(subject).map_or(&mut [][..], Vec::as_mut_slice);
-        let found =
-            versions.iter_mut().find(|version| version.schema.version == Some(number) && !version.deleted);
-        found.is_some_and(|version| {
+    /// A version that was deleted goes for good when its content is registered again, unless something refers to it.
+    fn drop_former(&mut self, subject: &str, now: &RegisteredSchema) {
+        let versions = self.subjects.get(subject).map_or(&[][..], Vec::as_slice);
+        let former = versions.iter().filter(|version| version.deleted && version.schema.id == now.id);
+        let former: Vec<u32> = former.filter_map(|version| version.schema.version).collect();
+        for number in former
+            .into_iter()
+            .filter(|number| !self.is_referenced(subject, *number, Targets::All))
+            .collect::<Vec<_>>()
+        {
+            if let Some(versions) = self.subjects.get_mut(subject) {
+                versions.retain(|version| version.schema.version != Some(number));
+            }
+        }
+    }
+
+    pub(super) fn delete(&mut self, subject: &str, number: u32) -> Result<(), RegistryError> {
+        let subject = &canonical(subject);
+        let versions = self.subjects.get(subject).filter(|versions| !versions.is_empty());
+        let versions = versions.ok_or_else(|| refusal::no_subject(subject))?;
+        let found = versions.iter().find(|version| version.schema.version == Some(number));
+        let found = found.ok_or_else(|| refusal::no_version(number))?;
+        if found.deleted {
+            return Err(refusal::deleted_before(subject, number));
+        }
+        if self.read_only.contains(subject) {
+            return Err(refusal::read_only(subject));
+        }
+        if self.is_referenced(subject, number, Targets::Live) {
+            return Err(refusal::referenced(subject, number));
+        }
+        let versions = self.subjects.get_mut(subject).into_iter().flatten();
+        for version in versions.filter(|version| version.schema.version == Some(number)) {
             version.deleted = true;
-            true
+        }
+        Ok(())
+    }
+
+    /// Whether a version that is not deleted, or any at all, refers to that one.
+    fn is_referenced(&self, subject: &str, number: u32, by: Targets) -> bool {
+        let refers = |referrer: &str, reference: &SchemaReference| {
+            u32::try_from(reference.version) == Ok(number)
+                && referenced(&reference.subject, context_of(referrer)) == subject
+        };
+        self.subjects.iter().any(|(referrer, versions)| {
+            let counting = versions.iter().filter(|version| by == Targets::All || !version.deleted);
+            counting
+                .flat_map(|version| &version.schema.references)
+                .any(|reference| refers(referrer, reference))
         })
     }
 
+    /// What keeps a schema from being the next version.
+    pub(super) fn findings(
+        &self,
+        subject: &str,
+        candidate: &Candidate,
+    ) -> Result<Vec<String>, RegistryError> {
+        let mut versions = Vec::new();
+        for version in self.live(subject) {
+            let schema = if version.is_avro() { Some(stored(self, subject, version)?) } else { None };
+            versions.push(Old { number: version.version.unwrap_or_default(), text: &version.text, schema });
+        }
+        let level = self.levels.get(subject).copied().unwrap_or_default();
+        Ok(level.findings(&candidate.schema, &versions))
+    }
+
+    /// The newest version that has the same content, or else one that means the same.
+    pub(super) fn same(
+        &self,
+        subject: &str,
+        candidate: &Candidate,
+    ) -> Result<Option<Arc<RegisteredSchema>>, RegistryError> {
+        let newest_first = || {
+            let alike = |version: &&Arc<RegisteredSchema>| {
+                version.is_avro() && version.references == candidate.references
+            };
+            self.live(subject).filter(alike).collect::<Vec<_>>().into_iter().rev()
+        };
+        if let Some(version) = newest_first().find(|version| version.text == candidate.text) {
+            return Ok(Some(Arc::clone(version)));
+        }
+        for version in newest_first() {
+            if stored(self, subject, version)?.equivalent(&candidate.schema) {
+                return Ok(Some(Arc::clone(version)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The versions that are not deleted.
-    fn live(&self, subject: &str) -> impl Iterator<Item = &Arc<RegisteredSchema>> {
+    pub(super) fn live(&self, subject: &str) -> impl DoubleEndedIterator<Item = &Arc<RegisteredSchema>> {
         let versions = self.subjects.get(subject).map_or(&[][..], Vec::as_slice);
         versions.iter().filter(|version| !version.deleted).map(|version| &version.schema)
     }
 
-    fn same(
+    /// The version that a reference leads to; -1 is the latest.
+    pub(super) fn target(
         &self,
         subject: &str,
-        text: &str,
-        references: &[SchemaReference],
-    ) -> Option<Arc<RegisteredSchema>> {
-        let mut versions = self.live(subject);
-        versions.find(|version| version.text == text && version.references == references).cloned()
-    }
-
-    fn candidate(&self, subject: &str, new: &NewSchema, normalize: bool) -> Result<Candidate, RegistryError> {
-        let texts = self.texts(subject, &new.references)?;
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let invalid = |error: avro_model::ParseError| {
-            refused(422, 42201, format!("Invalid schema {}, details: {error}", new.schema))
-        };
-        let parser = Parser::new();
-        let mut schema = parser.parse_with_references(&new.schema, &texts).map_err(invalid)?;
-        if normalize {
-            schema = schema.normalized(&parser, &texts).map_err(invalid)?;
+        number: i32,
+        targets: Targets,
+    ) -> Option<&Arc<RegisteredSchema>> {
+        if number == -1 {
+            return self.live(subject).next_back();
         }
-        let text = schema.canonical_text();
-        Ok(Candidate { schema, text })
+        let number = u32::try_from(number).ok();
+        let mut versions = self.subjects.get(subject)?.iter();
+        let counts = |version: &&Version| targets == Targets::All || !version.deleted;
+        versions
+            .find(|version| version.schema.version == number)
+            .filter(counts)
+            .map(|version| &version.schema)
     }
 
-    fn parsed(&self, subject: &str, schema: &RegisteredSchema) -> Result<Schema, RegistryError> {
-        let texts = self.texts(subject, &schema.references)?;
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let parser = Parser::new().validation(Validation::Stored);
-        parser
-            .parse_with_references(&schema.text, &texts)
-            .map_err(|error| refused(500, 50001, format!("a version of {subject} cannot be read: {error}")))
+    /// All versions of a context, with their subjects.
+    pub(super) fn in_context(&self, context: &str) -> impl Iterator<Item = (&str, &Version)> {
+        let subjects = self.subjects.iter().filter(move |(subject, _)| context_of(subject) == context);
+        subjects.flat_map(|(subject, versions)| versions.iter().map(|version| (subject.as_str(), version)))
     }
+}
 
-    /// The texts of all that is referred to, each once.
-    fn texts(&self, subject: &str, references: &[SchemaReference]) -> Result<Vec<String>, RegistryError> {
-        let context = context_of(subject);
-        let (mut seen, mut texts, mut pending) = (Vec::new(), Vec::new(), references.to_vec());
-        while let Some(reference) = pending.pop() {
-            let SchemaReference { subject, version, .. } = reference;
-            let subject = if context_of(&subject) == "." { qualified(context, &subject) } else { subject };
-            if seen.contains(&(subject.clone(), version)) {
-                continue;
-            }
-            let selector = u32::try_from(version).map_or(VersionSelector::Latest, VersionSelector::Number);
-            let found = self.version(&subject, selector).map_err(|_| {
-                refused(
-                    422,
-                    42201,
-                    format!("No schema reference found for subject \"{subject}\" and version {version}"),
-                )
-            })?;
-            texts.push(found.text.clone());
-            pending.extend(found.references.iter().cloned());
-            seen.push((subject, version));
-        }
-        Ok(texts)
-    }
+fn is_same_content(a: &RegisteredSchema, b: &RegisteredSchema) -> bool {
+    let content = |schema: &RegisteredSchema| {
+        (
+            schema.text.clone(),
+            schema.references.clone(),
+            schema.schema_type.clone(),
+            schema.rules.clone(),
+            schema.metadata.clone(),
+        )
+    };
+    content(a) == content(b)
 }
 
 fn identity(text: &str, references: &[SchemaReference]) -> Guid {
@@ -228,12 +230,4 @@ fn identity(text: &str, references: &[SchemaReference]) -> Guid {
         hasher.reference(name, subject, *version);
     }
     Guid::from_bytes(hasher.finish().0)
-}
-
-fn no_subject(subject: &str) -> RegistryError {
-    refused(404, 40401, format!("Subject '{subject}' not found."))
-}
-
-fn refused(status: u16, code: i32, message: String) -> RegistryError {
-    RegistryError::Refused { url: URL.to_owned(), status, code, message }
 }

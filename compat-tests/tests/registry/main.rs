@@ -1,0 +1,4 @@
+//! `serde-wire` with a real registry in the process, its database in memory.
+
+mod server;
+mod twins;
