@@ -1,4 +1,5 @@
 //! `serde-wire` with a real registry in the process, its database in memory.
 
+mod outage;
 mod server;
 mod twins;

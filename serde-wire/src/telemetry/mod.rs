@@ -15,6 +15,7 @@
 //! | `serde_wire.schema.wait.duration` | histogram | the time that one message waited since its schema was not known | the four below; `error.type` is `abandoned` where the caller went away |
 //! | `serde_wire.cache.questions` | counter | questions to a [`CachedRegistry`](crate::registry::CachedRegistry) | `serde_wire.cache.outcome`: `hit`, `refusal` (a hit that says no) or `miss` |
 //! | `serde_wire.cache.files` | counter | misses that a file of the disk cache answered | |
+//! | `serde_wire.cache.stale` | counter | misses that were answered by what was the latest version before the registry went away | |
 //! | `http.client.request.duration` | histogram | one request to one server of the registry, or to a token endpoint; its count is that of the requests | `http.request.method`, `server.address`, `server.port`, `http.response.status_code` of an answer, `error.type` of a failure: `timeout`, `connection` or the status from 400 |
 //!
 //! The four are `messaging.system` (`kafka`), `messaging.operation.name` (`deserialize`, `serialize`),
@@ -43,5 +44,5 @@ mod requests;
 mod spans;
 
 pub(crate) use messages::Messages;
-pub(crate) use requests::{Ending, Observed, cache_file, cache_question};
+pub(crate) use requests::{Ending, Observed, cache_file, cache_question, cache_stale};
 pub(crate) use spans::in_current_span;

@@ -103,3 +103,9 @@ pub(crate) fn cache_file() {
     #[cfg(feature = "metrics")]
     metrics::counter!("serde_wire.cache.files").increment(1);
 }
+
+/// What was once the latest version answered a question, since the registry is away.
+pub(crate) fn cache_stale() {
+    #[cfg(feature = "metrics")]
+    metrics::counter!("serde_wire.cache.stale").increment(1);
+}

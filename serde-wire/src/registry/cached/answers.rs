@@ -4,7 +4,7 @@ use super::memory::Memory;
 use super::{Answer, CachePolicy, DiskCache};
 use crate::frame::{Guid, SchemaId};
 use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector};
-use crate::telemetry::cache_file;
+use crate::telemetry::{cache_file, cache_stale};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ pub(super) struct Answers {
     lasting: Memory<Question, Arc<RegisteredSchema>>,
     /// Apart from the rest, which does not expire.
     latest: Memory<Question, Arc<RegisteredSchema>>,
+    /// The same for the time when the registry is away.
+    formerly_latest: Memory<Question, Arc<RegisteredSchema>>,
     refusals: Memory<Question, RegistryError>,
     disk: Option<DiskCache>,
 }
@@ -57,6 +59,7 @@ impl Answers {
             policy,
             lasting: Memory::new(policy.capacity),
             latest: Memory::new(policy.latest_capacity),
+            formerly_latest: Memory::new(policy.latest_capacity),
             refusals: Memory::new(policy.refusal_capacity),
             disk,
         }
@@ -81,23 +84,38 @@ impl Answers {
         let answer = request.await;
         if let Err(error) = &answer
             && error.is_retriable()
-            && let Some(kept) = self.kept(question, true)
+            && let Some(known) = self.formerly(question).or_else(|| self.kept(question, true))
         {
-            return Ok(kept);
+            return Ok(known);
         }
         self.remember(question, &answer);
         answer
     }
 
-    /// What a file says: of what stays true at once, of the latest only while the registry is away, and not to be
-    /// remembered then.
+    /// What was the latest when the registry was last heard. It is believed for a while again, so that not everybody waits for a
+    /// registry that is away.
+    fn formerly(&self, question: &Question) -> Option<Arc<RegisteredSchema>> {
+        let known = self.formerly_latest.get(question)?;
+        cache_stale();
+        self.believe_for_now(question, &known);
+        Some(known)
+    }
+
+    fn believe_for_now(&self, question: &Question, latest: &Arc<RegisteredSchema>) {
+        let ttl = self.policy.latest_ttl.min(self.policy.negative_ttl);
+        self.latest.insert(question.clone(), Arc::clone(latest), Some(ttl));
+    }
+
+    /// What a file says: of what stays true at once, of the latest only while the registry is away.
     fn kept(&self, question: &Question, away: bool) -> Option<Arc<RegisteredSchema>> {
         if question.is_about_the_latest() != away {
             return None;
         }
         let schema = Arc::new(self.disk.as_ref()?.get(question)?);
         cache_file();
-        if !away {
+        if away {
+            self.believe_for_now(question, &schema);
+        } else {
             self.lasting.insert(question.clone(), Arc::clone(&schema), None);
         }
         Some(schema)
@@ -115,8 +133,10 @@ impl Answers {
                     disk.insert(question, schema);
                 }
                 if question.is_about_the_latest() {
-                    let ttl = Some(self.policy.latest_ttl);
-                    self.latest.insert(question.clone(), Arc::clone(schema), ttl);
+                    let CachePolicy { latest_ttl, stale_ttl, .. } = self.policy;
+                    self.latest.insert(question.clone(), Arc::clone(schema), Some(latest_ttl));
+                    let ttl = Some(latest_ttl.saturating_add(stale_ttl));
+                    self.formerly_latest.insert(question.clone(), Arc::clone(schema), ttl);
                 } else {
                     self.lasting.insert(question.clone(), Arc::clone(schema), None);
                 }
@@ -125,10 +145,12 @@ impl Answers {
                     let latest =
                         Question::Version { subject: subject.clone(), version: VersionSelector::Latest };
                     self.latest.remove(&latest);
+                    self.formerly_latest.remove(&latest);
                     self.refusals.clear();
                 }
             }
             Err(error) if error.is_definitive() => {
+                self.formerly_latest.remove(question);
                 self.refusals.insert(question.clone(), error.clone(), Some(self.policy.negative_ttl));
             }
             Err(_) => {}

@@ -16,6 +16,10 @@ use std::time::Duration;
 pub struct CachePolicy {
     /// How long "latest" is believed; 60 s by default. For good when it is [`Duration::MAX`].
     pub latest_ttl: Duration,
+    /// For how long beyond that the latest version that was last heard is answered while the registry is away, so that
+    /// `use.latest.version` goes on; a day by default, and no time when it is [`Duration::ZERO`]. Each such answer holds for
+    /// [`negative_ttl`](Self::negative_ttl) before the registry is asked again.
+    pub stale_ttl: Duration,
     /// How long a definitive refusal is believed; 10 s by default. A schema that is registered after somebody asked
     /// for it is seen after this time at the latest.
     pub negative_ttl: Duration,
@@ -34,6 +38,7 @@ impl Default for CachePolicy {
     fn default() -> Self {
         Self {
             latest_ttl: Duration::from_secs(60),
+            stale_ttl: Duration::from_secs(24 * 60 * 60),
             negative_ttl: Duration::from_secs(10),
             capacity: 10_000,
             latest_capacity: 1_000,
@@ -48,6 +53,13 @@ impl CachePolicy {
     #[must_use]
     pub const fn with_latest_ttl(mut self, latest_ttl: Duration) -> Self {
         self.latest_ttl = latest_ttl;
+        self
+    }
+
+    /// This policy with another [`stale_ttl`](Self::stale_ttl).
+    #[must_use]
+    pub const fn with_stale_ttl(mut self, stale_ttl: Duration) -> Self {
+        self.stale_ttl = stale_ttl;
         self
     }
 
