@@ -88,11 +88,15 @@ fn ours(schema: &Schema, id: NodeId, value: &Theirs) -> Result<Value, Fault> {
             Value::Map(values.iter().map(part).collect::<Result<_, _>>()?)
         }
         (Kind::Enum(definition), Theirs::Enum(_, symbol) | Theirs::String(symbol)) => {
-            let position =
-                definition.symbols.iter().position(|own| own == symbol).ok_or_else(|| {
-                    Fault::new(format!("enum {} has no symbol {symbol:?}", definition.name))
-                })?;
-            Value::Enum(position)
+            let position = definition.symbols.iter().position(|own| own == symbol);
+            // A text is told by its length: it may be long, and secret.
+            let found = || match value {
+                Theirs::Enum(..) => format!("symbol {symbol:?}"),
+                _ => format!("symbol for a text of {} bytes", symbol.len()),
+            };
+            Value::Enum(
+                position.ok_or_else(|| Fault::new(format!("enum {} has no {}", definition.name, found())))?,
+            )
         }
         _ => plain(node, value).or_else(|| logical(node, value)).ok_or_else(unfit)?,
     })

@@ -34,7 +34,7 @@ pub enum Action {
 /// A record that could not be dealt with: all of it, where it came from, and why.
 ///
 /// Avro record `serde_wire.events.DeadLetter`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct DeadLetter {
     /// What every message says of itself; the key is that of the original where it is text, else its hexadecimal digits.
@@ -63,7 +63,7 @@ pub struct DeadLetter {
 /// What every message says of itself.
 ///
 /// Avro record `serde_wire.events.Envelope`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Envelope {
     /// The identity of the entity, which is also the key of the record, as text.
@@ -76,7 +76,7 @@ pub struct Envelope {
 /// Something that was done to an entity, by whom, and what of it changed.
 ///
 /// Avro record `serde_wire.events.Event`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Event {
     /// What every message says of itself.
@@ -93,7 +93,7 @@ pub struct Event {
 /// A header of a record.
 ///
 /// Avro record `serde_wire.events.Header`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Header {
     /// Its name; several headers may have the same.
@@ -104,7 +104,7 @@ pub struct Header {
 /// The whole of an entity as it is now.
 ///
 /// Avro record `serde_wire.events.State`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct State {
     /// What every message says of itself.

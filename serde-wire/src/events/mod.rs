@@ -42,6 +42,7 @@ mod dead_letter;
 mod generated;
 mod merge;
 mod message;
+mod shown;
 mod topic;
 
 pub use generated::serde_wire::events::{Action, DeadLetter, Envelope, Event, Header, State, StreamType};

@@ -6,6 +6,7 @@ use rdkafka::message::{
     BorrowedHeaders, BorrowedMessage, Header, Headers as _, Message, OwnedHeaders, OwnedMessage,
 };
 use rdkafka::producer::{BaseRecord, FutureRecord};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A message that rdkafka received, as a [`Record`].
 ///
@@ -22,8 +23,8 @@ use rdkafka::producer::{BaseRecord, FutureRecord};
 pub trait AsRecord {
     /// The record, which borrows from the message: topic, partition, offset, time, key, value and headers. Nothing is copied.
     ///
-    /// # Panics
-    /// None here; but rdkafka itself panics when the name of a header that it is asked for is no UTF-8, which Kafka demands.
+    /// A header whose name is no UTF-8, which Kafka demands, is left out: rdkafka has no way to give it. It panics there, which is
+    /// caught here but told to the panic hook; a program that is built with `panic = "abort"` ends.
     fn as_record(&self) -> Record<'_>;
 }
 
@@ -61,7 +62,9 @@ macro_rules! headers {
             }
 
             fn header(&self, index: usize) -> Option<(&str, Option<&[u8]>)> {
-                self.try_get(index).map(|header| (header.key, header.value))
+                // rdkafka panics at a name that is no UTF-8, and one such record must not end the consumer of the others.
+                let header = catch_unwind(AssertUnwindSafe(|| self.try_get(index))).ok().flatten()?;
+                Some((header.key, header.value))
             }
         })*
     };

@@ -1,9 +1,12 @@
 //! Logical types as the texts that people, and the types of other crates, have for them.
 
 use super::error::Fault;
+use crate::types::decimal::MOST_DIGITS;
+use crate::types::precise::fits;
 use crate::types::{
-    BigDecimal, BigInt, Date, Duration, LocalTimestampMicros, LocalTimestampMillis, LocalTimestampNanos,
-    TimeMicros, TimeMillis, TimestampMicros, TimestampMillis, TimestampNanos, Uuid, decimal,
+    BigDecimal, BigInt, Date, Decimal, Duration, LocalTimestampMicros, LocalTimestampMillis,
+    LocalTimestampNanos, TimeMicros, TimeMillis, TimestampMicros, TimestampMillis, TimestampNanos, Uuid,
+    decimal,
 };
 use avro_model::schema::{LogicalType, Node};
 use std::fmt::{self, Display};
@@ -64,8 +67,7 @@ fn unscaled(text: &str, scale: u32) -> Option<BigInt> {
 /// The bytes of a decimal, unless it has more digits than the precision or more bytes than the fixed.
 fn decimal_bytes(node: &Node, unscaled: &BigInt) -> Option<Raw> {
     let Some(LogicalType::Decimal { precision, .. }) = node.logical else { return None };
-    let digits = unscaled.magnitude().to_string().len();
-    let fits = u32::try_from(digits).is_ok_and(|digits| digits <= precision);
+    let fits = fits(&Decimal::<0>::new(unscaled.clone()), precision);
     let bytes = unscaled.to_signed_bytes_be();
     let bytes = match &node.kind {
         avro_model::Kind::Fixed(fixed) => {
@@ -95,9 +97,18 @@ pub(super) fn text_of_number(logical: LogicalType, number: i64) -> Option<String
     })
 }
 
+/// The bytes of a decimal of as many digits as a text is made of, which takes the square of them.
+const MOST_BYTES: usize = MOST_DIGITS * 10 / 24;
+
 /// The text of bytes with a logical type.
 pub(super) fn text_of_bytes(logical: LogicalType, bytes: &[u8]) -> Result<Option<String>, Fault> {
     Ok(Some(match logical {
+        LogicalType::Decimal { .. } | LogicalType::BigDecimal if bytes.len() > MOST_BYTES => {
+            return Err(Fault::new(format!(
+                "a decimal of {} bytes has more than {MOST_DIGITS} digits, for which no text is made",
+                bytes.len()
+            )));
+        }
         LogicalType::Decimal { scale, .. } if scale > LARGEST_SCALE => {
             format!("{}E-{scale}", BigInt::from_signed_bytes_be(bytes))
         }

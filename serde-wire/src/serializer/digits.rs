@@ -1,7 +1,8 @@
 //! Decimals of a value with more digits than their schema allows.
 
 use super::SerializeError;
-use crate::types::BigInt;
+use crate::types::Decimal;
+use crate::types::precise::{fits, length};
 use avro_model::schema::LogicalType;
 use avro_model::value::PathStep;
 use avro_model::{Kind, NodeId, Schema, Value};
@@ -13,19 +14,23 @@ pub(super) fn check_digits(schema: &Schema, value: &Value) -> Result<(), Seriali
     way.reverse();
     Err(SerializeError::Type {
         path: way.into_iter().collect(),
-        problem: format!("a decimal of {found} digits, where the registered schema has at most {allowed}"),
+        problem: format!("a decimal of {found}, where the schema to write with has at most {allowed}"),
     })
 }
 
-/// The digits of the first such decimal, and how many there may be; the way to it from the inside to the outside.
-fn too_many(schema: &Schema, id: NodeId, value: &Value, way: &mut Vec<PathStep>) -> Option<(usize, u32)> {
+/// Whether values of the schema may have decimals.
+pub(super) fn has_decimals(schema: &Schema) -> bool {
+    schema.nodes().iter().any(|node| matches!(node.logical, Some(LogicalType::Decimal { .. })))
+}
+
+/// The digits of the first such decimal, in words, and how many there may be; the way to it from the inside to the outside.
+fn too_many(schema: &Schema, id: NodeId, value: &Value, way: &mut Vec<PathStep>) -> Option<(String, u32)> {
     let node = &schema[id];
     match (&node.kind, value) {
         (_, Value::Bytes(bytes) | Value::Fixed(bytes)) => {
             let Some(LogicalType::Decimal { precision, .. }) = node.logical else { return None };
-            let digits = BigInt::from_signed_bytes_be(bytes).magnitude().to_string().len();
-            let fits = u32::try_from(digits).is_ok_and(|digits| digits <= precision);
-            (!fits).then_some((digits, precision))
+            let decimal = Decimal::<0>::from_signed_bytes_be(bytes);
+            (!fits(&decimal, precision)).then(|| (length(&decimal), precision))
         }
         (Kind::Union(branches), Value::Union(position, value)) => {
             too_many(schema, *branches.get(*position)?, value, way)

@@ -129,7 +129,7 @@ mod tests {
                 Ok(()) => assert_eq!(out, datum),
                 Err(error) => assert_eq!(
                     error.to_string(),
-                    "the value does not fit the schema, in a[\"k\"][1]: a decimal of 4 digits, where the registered schema has at most 3"
+                    "the value does not fit the schema, in a[\"k\"][1]: a decimal of 4 digits, where the schema to write with has at most 3"
                 ),
             }
         }

@@ -1,5 +1,6 @@
 //! Values without generated types.
 
+use super::digits::{check_digits, has_decimals};
 use super::find::latest;
 use super::heading::Heading;
 use super::{SerializeError, SerializerOptions};
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub(crate) struct GenericWriter {
     heading: Heading,
     schema: Arc<Schema>,
+    /// Values may have decimals, whose digits are counted as those of generated types are.
+    has_decimals: bool,
 }
 
 impl GenericWriter {
@@ -25,7 +28,7 @@ impl GenericWriter {
         schema: Arc<Schema>,
     ) -> Self {
         let heading = Heading::new(registry, topic, role, options, own, &full_name(&schema));
-        Self { heading, schema }
+        Self { heading, has_decimals: has_decimals(&schema), schema }
     }
 
     /// For values of a schema that the registry has: the subject's latest, or the one that the options ask for.
@@ -42,13 +45,15 @@ impl GenericWriter {
         let own = (own, found.references);
         let heading = Heading::new(registry, topic, role, options, own, &full_name(&schema));
         heading.know(found.registered, found.subject)?;
-        Ok((Self { heading, schema: Arc::clone(&schema) }, schema))
+        let has_decimals = has_decimals(&schema);
+        Ok((Self { heading, schema: Arc::clone(&schema), has_decimals }, schema))
     }
 
     pub(crate) async fn write(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), SerializeError> {
         let encode = |out: &mut Vec<u8>| {
-            let encoded = encode_into(&self.schema, value, out);
-            encoded.map_err(|error| SerializeError::GenericValue(Arc::new(error)))
+            encode_into(&self.schema, value, out)
+                .map_err(|error| SerializeError::GenericValue(Arc::new(error)))?;
+            if self.has_decimals { check_digits(&self.schema, value) } else { Ok(()) }
         };
         self.write_by(encode, out).await
     }

@@ -1,6 +1,8 @@
 //! `big-decimal`: a decimal that carries its own scale.
 
 use super::OutOfRange;
+use super::decimal::{MOST_DIGITS, too_long};
+use super::precise::shown;
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError, Reader};
 use crate::resolve::Plan;
 use num_bigint::BigInt;
@@ -11,7 +13,7 @@ use std::str::FromStr;
 ///
 /// On the wire it is a `bytes` that holds a `bytes` (the unscaled number) and an `int` (the scale). Values are equal
 /// when both parts are: 1.0 and 1.00 differ, as they do in Java.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct BigDecimal {
     /// The unscaled number.
     pub unscaled: BigInt,
@@ -45,6 +47,17 @@ impl BigDecimal {
     }
 }
 
+/// Both parts; a long number by its length.
+impl fmt::Debug for BigDecimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unscaled = shown(&self.unscaled, self.unscaled.bits());
+        f.debug_struct("BigDecimal")
+            .field("unscaled", &format_args!("{unscaled}"))
+            .field("scale", &self.scale)
+            .finish()
+    }
+}
+
 /// Plain digits for a scale of 0 to 100, else `unscaledE-scale`, since a scale is no bound on memory.
 impl fmt::Display for BigDecimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,6 +73,9 @@ impl FromStr for BigDecimal {
     type Err = OutOfRange;
 
     fn from_str(text: &str) -> Result<Self, OutOfRange> {
+        if text.len() > MOST_DIGITS {
+            return Err(too_long(text));
+        }
         let parsed = match text.split_once('E') {
             Some((unscaled, exponent)) => {
                 let scale = exponent.parse().ok().and_then(|exponent: i64| exponent.checked_neg());

@@ -1,7 +1,7 @@
 //! `decimal`: an unscaled integer on the wire, its scale in the schema.
 
 use super::OutOfRange;
-use super::precise::shown;
+use super::precise::{is_long, shown};
 use crate::codec::{AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroWrite, DecodeError};
 use crate::resolve::Plan;
 use num_bigint::{BigInt, Sign};
@@ -71,6 +71,10 @@ impl<const SCALE: u32> From<BigInt> for Decimal<SCALE> {
 
 impl<const SCALE: u32> fmt::Debug for Decimal<SCALE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Logs are no place for more digits than anybody reads.
+        if is_long(self.unscaled.bits()) {
+            return write!(f, "Decimal({}, scale {SCALE})", shown(&self.unscaled, self.unscaled.bits()));
+        }
         write!(f, "Decimal({self})")
     }
 }
@@ -184,6 +188,10 @@ impl<const SIZE: usize, const SCALE: u32> TryFrom<&BigInt> for FixedDecimal<SIZE
 
 impl<const SIZE: usize, const SCALE: u32> fmt::Debug for FixedDecimal<SIZE, SCALE> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unscaled = self.unscaled();
+        if is_long(unscaled.bits()) {
+            return write!(f, "FixedDecimal({}, scale {SCALE})", shown(&unscaled, unscaled.bits()));
+        }
         write!(f, "FixedDecimal({self})")
     }
 }
@@ -225,7 +233,10 @@ impl<'a, const SIZE: usize, const SCALE: u32> AvroResolve<'a> for FixedDecimal<S
     }
 }
 
-/// More zeros than anybody writes, and few enough to be made in no time.
+/// More digits than anybody writes, and few enough for their text to be made and read in no time, which takes the square of it.
+pub(crate) const MOST_DIGITS: usize = 100_000;
+
+/// As many zeros.
 const MOST_ZEROS: i64 = 100_000;
 
 /// An unscaled number whose scale has changed by so many digits; `None` if digits that are not zeros would go, or if there
@@ -283,9 +294,19 @@ pub(crate) fn print(unscaled: &BigInt, scale: u32, f: &mut fmt::Formatter<'_>) -
     f.pad_integral(unscaled.sign() != Sign::Minus, "", &text)
 }
 
+/// The error for a text of more digits than anybody writes.
+#[cold]
+pub(super) fn too_long(text: &str) -> OutOfRange {
+    let found = format!("a text of {} bytes", text.len());
+    OutOfRange::new(&found, format!("is longer than a decimal of {MOST_DIGITS} digits"))
+}
+
 /// The unscaled number of a text such as `-12.3`, which may have fewer digits behind the point than `scale` but, zeros
 /// apart, not more.
 pub(crate) fn parse(text: &str, scale: u32) -> Result<BigInt, OutOfRange> {
+    if text.len() > MOST_DIGITS {
+        return Err(too_long(text));
+    }
     let refuse = |reason: String| OutOfRange::new(text, reason);
     let malformed = || refuse("is not a decimal number such as -12.30".to_owned());
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -34,7 +34,7 @@ mod error;
 pub mod mapped;
 mod number;
 mod parts;
-mod precise;
+pub(crate) mod precise;
 #[cfg(feature = "bytes")]
 mod shared_str;
 mod system_time;

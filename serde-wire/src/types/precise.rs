@@ -34,7 +34,7 @@ impl<T: AvroEncode + Digits + ToString, const PRECISION: u32> TryEncodeAs<T> for
 }
 
 /// Whether a decimal has at most so many digits.
-pub(super) fn fits(decimal: &impl Digits, precision: u32) -> bool {
+pub(crate) fn fits(decimal: &impl Digits, precision: u32) -> bool {
     // 10^p is more than 2^(3.32 p) and less than 2^(3.33 p): mostly the length in bits is enough to know, and counting digits
     // costs a division each, so that it must not depend on data how many there are.
     let (bits, precision_64) = (decimal.bits(), u64::from(precision));
@@ -56,12 +56,32 @@ pub(super) fn too_long(decimal: &(impl Digits + ToString), precision: u32) -> En
 /// A number of more bits, some 120 digits, is not printed: nobody reads that, and printing takes the square of its length.
 const MOST_SHOWN: u64 = 400;
 
+/// Whether a number of so many bits is told by its length.
+pub(super) const fn is_long(bits: u64) -> bool {
+    bits > MOST_SHOWN
+}
+
 /// A number in a message, or about how long it is, given how many bits it has.
 pub(super) fn shown(number: &(impl ToString + ?Sized), bits: u64) -> String {
-    if bits <= MOST_SHOWN {
+    if !is_long(bits) {
         return number.to_string();
     }
-    format!("a number of about {} digits", bits.saturating_mul(30_103) / 100_000)
+    format!("a number of about {} digits", digits_of(bits))
+}
+
+/// How many digits a decimal has, for a message; of a long one about how many, which takes no time to know.
+#[cfg(feature = "client")]
+pub(crate) fn length(decimal: &impl Digits) -> String {
+    let bits = decimal.bits();
+    if !is_long(bits) {
+        format!("{} digits", decimal.digits())
+    } else {
+        format!("about {} digits", digits_of(bits))
+    }
+}
+
+fn digits_of(bits: u64) -> u64 {
+    bits.saturating_mul(30_103) / 100_000
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::OwnedMessage;
 use rdkafka::mocking::MockCluster;
-use rdkafka::producer::{DefaultProducerContext, FutureProducer};
+use rdkafka::producer::{BaseProducer, DefaultProducerContext, FutureProducer, Producer};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use rdkafka::{Offset, TopicPartitionList};
 use serde_wire::dead_letter::{self, connect};
@@ -17,6 +17,7 @@ use serde_wire::record::{Headers, OwnedRecord, Record, RecordDeserializer, Trace
 use serde_wire::registry::MockRegistry;
 use serde_wire::{DeserializerOptions, SerializerOptions};
 use std::collections::BTreeSet;
+use std::ffi::CStr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -28,32 +29,64 @@ const PARTITIONS: i32 = 2;
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// A cluster with a topic and a topic for its dead letters.
-struct Kafka {
+pub(crate) struct Kafka {
     cluster: MockCluster<'static, DefaultProducerContext>,
 }
 
 impl Kafka {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let cluster = MockCluster::new(1).expect("a cluster");
         cluster.create_topic("orders", PARTITIONS, 1).expect("a topic");
         cluster.create_topic("orders-dlq", 1, 1).expect("a topic");
         Self { cluster }
     }
 
-    fn settings(&self) -> ClientConfig {
+    pub(crate) fn settings(&self) -> ClientConfig {
         let mut settings = ClientConfig::new();
         settings.set("bootstrap.servers", self.cluster.bootstrap_servers());
         settings.set("group.id", "billing").set("auto.offset.reset", "earliest");
         settings
     }
 
-    fn producer(&self) -> FutureProducer {
+    pub(crate) fn producer(&self) -> FutureProducer {
         let mut settings = ClientConfig::new();
         settings.set("bootstrap.servers", self.cluster.bootstrap_servers()).create().expect("a producer")
     }
 
-    async fn put(&self, record: &Record<'_>) {
+    pub(crate) async fn put(&self, record: &Record<'_>) {
         self.producer().send(copy_of(record), LIMIT).await.expect("a record is taken");
+    }
+
+    /// Sends a record with these headers, whose names need be no text.
+    #[expect(unsafe_code, reason = "rdkafka takes no such names, but other programs send them")]
+    fn put_with_headers(&self, headers: &[(&CStr, &[u8])]) {
+        use rdkafka::bindings::{
+            rd_kafka_produceva, rd_kafka_vtype_t as Type, rd_kafka_vu_s__bindgen_ty_1 as Argument,
+            rd_kafka_vu_s__bindgen_ty_1__bindgen_ty_2 as Header, rd_kafka_vu_t,
+        };
+        let mut settings = ClientConfig::new();
+        settings.set("bootstrap.servers", self.cluster.bootstrap_servers());
+        let producer: BaseProducer = settings.create().expect("a producer");
+        let mut arguments = vec![rd_kafka_vu_t {
+            vtype: Type::RD_KAFKA_VTYPE_TOPIC,
+            u: Argument { cstr: c"orders".as_ptr() },
+        }];
+        arguments.extend(headers.iter().map(|(name, value)| rd_kafka_vu_t {
+            vtype: Type::RD_KAFKA_VTYPE_HEADER,
+            u: Argument {
+                header: Header {
+                    name: name.as_ptr(),
+                    val: value.as_ptr().cast(),
+                    size: value.len().cast_signed(),
+                },
+            },
+        }));
+        // SAFETY: the client lives, and so do the arguments, of which each has the member that its type says; all is copied.
+        let error = unsafe {
+            rd_kafka_produceva(producer.client().native_ptr(), arguments.as_ptr(), arguments.len())
+        };
+        assert!(error.is_null(), "the record is taken");
+        producer.flush(LIMIT).expect("the record is sent");
     }
 
     /// All that is in the topic, partition by partition.
@@ -282,6 +315,119 @@ async fn a_partition_that_was_paused_when_it_was_taken_away_is_read_when_it_come
     tokio::task::spawn_blocking(visit).await.unwrap();
     is_settled.store(true, Ordering::SeqCst);
     tokio::time::timeout(LIMIT, run).await.expect("all are handled").unwrap().unwrap();
+}
+
+/// A handler that takes its time at the shutdown must not keep the group from giving its partitions to another member.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_partition_is_given_away_while_a_handler_finishes() {
+    let kafka = Kafka::new();
+    let registry = Arc::new(MockRegistry::new());
+    let options = SerializerOptions::default();
+    let out =
+        RecordProducer::<i64, String>::new(kafka.producer(), registry.clone(), "orders", &options, &options)
+            .unwrap();
+    // So many keys that each partition has records, and more than one.
+    for key in 0..16 {
+        out.send(Some(&key), Some(&"order".to_owned()), &()).await.unwrap();
+    }
+    let options = DeserializerOptions::default();
+    let orders = RecordDeserializer::<i64, String>::new(registry, "orders", &options, &options);
+    let mut settings = kafka.settings();
+    settings.set("heartbeat.interval.ms", "100").set("session.timeout.ms", "3000");
+
+    let (busy, stop, revoked) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let options = ConsumeOptions::new("orders", "orders-dlq").with_grace(LIMIT * 2).with_observer({
+        let revoked = Arc::clone(&revoked);
+        move |notice| {
+            if let ConsumeNotice::Revoked { .. } = notice {
+                revoked.notify_one();
+            }
+        }
+    });
+    let handler = {
+        let busy = Arc::clone(&busy);
+        async move |_: &Received<'_, i64, String>| {
+            busy.notify_one();
+            std::future::pending().await
+        }
+    };
+    let run = tokio::spawn({
+        let (settings, stop) = (settings.clone(), Arc::clone(&stop));
+        async move {
+            consume_with_dlq(&settings, &orders, &options, handler, async move { stop.notified().await })
+                .await
+        }
+    });
+    tokio::time::timeout(LIMIT, busy.notified()).await.expect("a handler works");
+    stop.notify_one();
+    // The other member, which is polled until the first one heard of it.
+    settings.set("enable.auto.offset.store", "false");
+    let gone = Arc::new(AtomicBool::new(false));
+    let visit = {
+        let gone = Arc::clone(&gone);
+        move || {
+            let other: BaseConsumer = settings.create().expect("a consumer");
+            other.subscribe(&["orders"]).expect("a subscription");
+            while !gone.load(Ordering::SeqCst) {
+                let _ = other.poll(Duration::from_millis(50));
+            }
+        }
+    };
+    let visit = tokio::task::spawn_blocking(visit);
+    let heard = tokio::time::timeout(LIMIT, revoked.notified()).await;
+    gone.store(true, Ordering::SeqCst);
+    visit.await.unwrap();
+    heard.expect("the group is heard while the handler works");
+    // Nothing is left to wait for: its record is the other member's.
+    let report = tokio::time::timeout(LIMIT, run).await.expect("it ends").unwrap().unwrap();
+    assert_eq!(report.handled, 0);
+}
+
+/// rdkafka panics at such a name; the record comes again at each start of the consumer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_header_whose_name_is_no_text_is_left_out_and_ends_nobody() {
+    let kafka = Kafka::new();
+    kafka.put_with_headers(&[(c"a", b"1"), (c"caf\xe9", b"2"), (c"b", b"3")]);
+    let options = DeserializerOptions::default();
+    let orders =
+        RecordDeserializer::<i64, String>::new(Arc::new(MockRegistry::new()), "orders", &options, &options);
+    let done = Arc::new(Notify::new());
+    let handled = Arc::new(Mutex::new(Vec::new()));
+    let handler = {
+        let (done, handled) = (Arc::clone(&done), Arc::clone(&handled));
+        async move |received: &Received<'_, i64, String>| {
+            *handled.lock().unwrap() = received.record.to_owned().headers;
+            done.notify_one();
+            Ok(())
+        }
+    };
+    let (settings, options) = (kafka.settings(), ConsumeOptions::new("orders", "orders-dlq"));
+    let run = consume_with_dlq(&settings, &orders, &options, handler, async move { done.notified().await });
+    let report = tokio::time::timeout(LIMIT, run).await.expect("it ends").unwrap();
+    assert_eq!(report.handled, 1);
+    let expected = [("a", "1"), ("b", "3")];
+    let expected = expected.map(|(name, value)| (name.to_owned(), Some(value.as_bytes().to_vec())));
+    assert_eq!(*handled.lock().unwrap(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_dead_letter_topic_it_ends_and_says_so() {
+    let kafka = Kafka::new();
+    let missing = RDKafkaRespErr::RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    kafka.cluster.topic_error("orders-dlq", missing).unwrap();
+    kafka.put(&Record::new("orders", 0, 0).with_value(Some(b"garbage"))).await;
+    let options = DeserializerOptions::default();
+    let names =
+        RecordDeserializer::<i64, String>::new(Arc::new(MockRegistry::new()), "orders", &options, &options);
+    let mut settings = kafka.settings();
+    // Half a minute unless it is said.
+    settings.set("topic.metadata.propagation.max.ms", "200");
+    let options = ConsumeOptions::new("orders", "orders-dlq");
+    let handler = async |_: &Received<'_, i64, String>| Ok(());
+    let run = consume_with_dlq(&settings, &names, &options, handler, std::future::pending());
+    let error = tokio::time::timeout(LIMIT, run).await.expect("it ends").unwrap_err();
+    let ConsumeError::DeadLetter { offset: 0, .. } = &error else { panic!("{error}") };
+    assert!(error.to_string().contains("create the topic orders-dlq"), "{error}");
 }
 
 /// Whoever believes that there was nothing to replay lets the letters go.

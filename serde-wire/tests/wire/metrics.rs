@@ -194,3 +194,78 @@ async fn requests_are_counted_by_their_end_and_questions_by_who_answered() {
     expected.sort();
     assert_eq!(counts.of("http.client"), expected);
 }
+
+/// Each record ends once, and each attempt that is repeated is one more count, none of which is a failure of the record.
+#[cfg(feature = "rdkafka")]
+#[tokio::test]
+async fn records_of_a_consumer_are_counted_once_and_their_repetitions_apart() {
+    use crate::kafka::Kafka;
+    use serde_wire::rdkafka::{
+        ConsumeNotice, ConsumeOptions, HandlerError, Received, RecordProducer, consume_with_dlq,
+    };
+    use serde_wire::record::{Record, RecordDeserializer};
+    use serde_wire::registry::MockRegistry;
+    use std::time::Duration;
+    use tokio::sync::Notify;
+
+    let counts = Counts::default();
+    let _local = set_default_local_recorder(&counts);
+    let kafka = Kafka::new();
+    let registry = Arc::new(MockRegistry::new());
+    let options = SerializerOptions::default();
+    let out =
+        RecordProducer::<i64, String>::new(kafka.producer(), registry.clone(), "orders", &options, &options);
+    let out = out.unwrap();
+    for value in ["one", "two", "again", "bad"] {
+        out.send(Some(&1), Some(&value.to_owned()), &()).await.unwrap();
+    }
+    kafka.put(&Record::new("orders", 1, 0).with_value(Some(b"garbage"))).await;
+    registry.set_away(true);
+
+    let options = DeserializerOptions::default();
+    let orders = RecordDeserializer::<i64, String>::new(registry.clone(), "orders", &options, &options);
+    let (left, done) = (AtomicU64::new(5), Arc::new(Notify::new()));
+    let (left, stop) = (Arc::new(left), Arc::clone(&done));
+    let settle = move || {
+        if left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            done.notify_one();
+        }
+    };
+    let options = ConsumeOptions::new("orders", "orders-dlq")
+        .with_first_pause(Duration::from_millis(1))
+        .with_observer({
+            let settle = settle.clone();
+            move |notice| match notice {
+                ConsumeNotice::RegistryAway { failures: 3, .. } => registry.set_away(false),
+                ConsumeNotice::DeadLettered { .. } => settle(),
+                _ => {}
+            }
+        });
+    let handler = async |received: &Received<'_, i64, String>| match received.value.as_deref() {
+        Some("again") if received.attempt < 3 => Err(HandlerError::retry("not yet")),
+        Some("bad") => Err(HandlerError::dead_letter("no such customer")),
+        _ => {
+            settle();
+            Ok(())
+        }
+    };
+    let settings = kafka.settings();
+    let run = consume_with_dlq(&settings, &orders, &options, handler, async { stop.notified().await });
+    tokio::time::timeout(Duration::from_secs(120), run).await.expect("it ends").unwrap();
+
+    let of = |rest: &str| {
+        format!(
+            "serde_wire.consumer.records messaging.system=kafka messaging.destination.name=orders serde_wire.record.outcome={rest}"
+        )
+    };
+    assert_eq!(
+        counts.of("serde_wire.consumer.records"),
+        [
+            of("dead-lettered error.type=frame 1"),
+            of("dead-lettered error.type=handler 1"),
+            of("handled 3"),
+            of("retried error.type=handler 2"),
+            of("retried error.type=registry-unavailable 3"),
+        ]
+    );
+}

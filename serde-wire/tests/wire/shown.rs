@@ -30,6 +30,8 @@ async fn what_records_hold_is_not_shown() {
     let part = DeadLetter::new(error.clone(), &Origin::new("orders", 3, 42, Role::Value));
 
     // Seven bytes of Avro are the text and its length.
+    #[cfg(feature = "events")]
+    let events = events(&record);
     let shown = [
         (format!("{encoded:?}"), vec!["key bytes: Some(7)", "value bytes: Some(7)", "__key_schema_id"]),
         (format!("{record:?}"), vec!["orders", "value bytes: Some(6)", "headers: 1"]),
@@ -39,6 +41,8 @@ async fn what_records_hold_is_not_shown() {
         (format!("{part:?}"), vec!["payload bytes: 6", "orders", "frame"]),
         (format!("{buffer:?}"), vec!["key bytes: Some(7)", "value bytes: Some(7)"]),
     ];
+    #[cfg(feature = "events")]
+    let shown = shown.into_iter().chain(events);
     // As text, and as the numbers of its bytes.
     let leaks = ["s3cret".to_owned(), format!("{:?}", b"s3cret").trim_matches(['[', ']']).to_owned()];
     for (shown, parts) in shown {
@@ -47,4 +51,22 @@ async fn what_records_hold_is_not_shown() {
             assert!(shown.contains(part), "{part}: {shown}");
         }
     }
+}
+
+#[cfg(feature = "events")]
+fn events(record: &Record<'_>) -> [(String, Vec<&'static str>); 3] {
+    use serde_wire::events::{Action, DeadLetter, Envelope, Event, State};
+    let envelope = || Envelope::now("s3cret");
+    let event = Event::new(envelope(), "customer", Action::Update)
+        .with_changes(&serde_wire::serde_json::json!({"name": "s3cret"}));
+    let state = State::new(envelope(), "customer", b"s3cret".to_vec());
+    let letter = DeadLetter::of(record, "unknown-customer", "there is none");
+    [
+        (format!("{event:?}"), vec!["customer", "Update", "key bytes: 6", "payload bytes: Some(17)"]),
+        (format!("{state:?}"), vec!["customer", "entity bytes: 6"]),
+        (
+            format!("{letter:?}"),
+            vec!["orders", "42", "original_value bytes: Some(6)", "note", "unknown-customer"],
+        ),
+    ]
 }

@@ -33,7 +33,7 @@ pub enum ConsumeError {
         /// Why.
         error: Box<dyn Error + Send + Sync>,
     },
-    /// The broker will never take the dead letter of a record, because it is too large, for instance. A letter is a few KiB larger
+    /// The broker will never take the dead letter of a record, because it is too large, or the topic is not there. A letter is a few KiB larger
     /// than its record: the dead-letter topic's `max.message.bytes` is to be larger than that of the record's topic.
     #[error(
         "the dead letter of {topic}, partition {partition}, offset {offset}, cannot be sent to {dead_letter_topic}: {error}{}",
@@ -63,6 +63,9 @@ fn advice(error: &KafkaError, topic: &str) -> String {
             "; a letter is a few KiB larger than its record: set max.message.bytes of {topic} higher, and \
              message.max.bytes of the producer if it is set, and start the consumer again"
         ),
+        KafkaError::MessageProduction(
+            Code::UnknownTopic | Code::UnknownTopicOrPartition | Code::UnknownPartition,
+        ) => format!("; create the topic {topic}, and start the consumer again"),
         _ => String::new(),
     }
 }
@@ -72,11 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_letter_that_is_too_large_comes_with_what_to_set() {
-        for (code, advised) in [
-            (RDKafkaErrorCode::MessageSizeTooLarge, true),
-            (RDKafkaErrorCode::MessageBatchTooLarge, true),
-            (RDKafkaErrorCode::TopicAuthorizationFailed, false),
+    fn a_letter_that_cannot_be_sent_comes_with_what_to_do() {
+        let larger = "set max.message.bytes of orders-dlq higher";
+        let created = "create the topic orders-dlq";
+        for (code, advice) in [
+            (RDKafkaErrorCode::MessageSizeTooLarge, Some(larger)),
+            (RDKafkaErrorCode::MessageBatchTooLarge, Some(larger)),
+            (RDKafkaErrorCode::UnknownTopic, Some(created)),
+            (RDKafkaErrorCode::UnknownTopicOrPartition, Some(created)),
+            (RDKafkaErrorCode::TopicAuthorizationFailed, None),
         ] {
             let error = ConsumeError::DeadLetter {
                 topic: "orders".to_owned(),
@@ -87,7 +94,9 @@ mod tests {
             };
             let told = error.to_string();
             assert!(told.starts_with("the dead letter of orders, partition 3, offset 42, cannot"), "{told}");
-            assert_eq!(told.contains("set max.message.bytes of orders-dlq higher"), advised, "{told}");
+            for known in [larger, created] {
+                assert_eq!(told.contains(known), advice == Some(known), "{told}");
+            }
         }
     }
 }

@@ -6,10 +6,11 @@ use super::handler::{HandlerError, Received, Verdict};
 use super::notice::ConsumeNotice;
 use super::options::ConsumeOptions;
 use crate::codec::{AvroResolve, AvroSchema};
-use crate::dead_letter::DeadLetterRecord;
+use crate::dead_letter::{DeadLetterRecord, REASON};
 use crate::rdkafka::message::{AsRecord, dead_letter_record};
 use crate::rdkafka::producer::{SendError, sent};
-use crate::record::RecordDeserializer;
+use crate::record::{Headers, RecordDeserializer};
+use crate::telemetry::{RecordOutcome, Records};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::BorrowedMessage;
 use rdkafka::producer::FutureProducer;
@@ -22,6 +23,7 @@ pub(super) struct Tools<'t, K, V, H> {
     pub(super) deserializer: &'t RecordDeserializer<K, V>,
     pub(super) options: &'t ConsumeOptions,
     pub(super) handler: H,
+    pub(super) records: Records,
 }
 
 /// A record, and how far it has come.
@@ -113,6 +115,7 @@ where
         Err((_, error)) if error.is_retriable() => {
             let (failures, record) = (failures + 1, message.as_record());
             let pause = tools.options.pause(failures);
+            tools.records.failed(RecordOutcome::Retried, error.kind().name());
             tools.options.tell(&ConsumeNotice::RegistryAway { record, error: &error, failures, pause });
             Next::Wait(Stage::Received, pause)
         }
@@ -136,6 +139,7 @@ where
     let mut received = Received::new(message.as_record(), key, value);
     received.attempt = failures;
     let Err(HandlerError { verdict, class, error }) = (tools.handler)(&received).await else {
+        tools.records.handled();
         return Next::Handled;
     };
     let record = received.record;
@@ -149,6 +153,7 @@ where
         }),
         Verdict::Retry if !is_last => {
             let pause = tools.options.pause(failures);
+            tools.records.failed(RecordOutcome::Retried, "handler");
             tools.options.tell(&ConsumeNotice::HandlerRetry { record, error: &*error, failures, pause });
             Next::Wait(Stage::Decoded(received.key, received.value), pause)
         }
@@ -174,6 +179,8 @@ async fn bury<K, V, H>(
     let record = message.as_record();
     let error = match outcome {
         Ok(_) => {
+            let reason = letter.headers.last_header(REASON).and_then(|reason| str::from_utf8(reason).ok());
+            tools.records.failed(RecordOutcome::DeadLettered, reason.unwrap_or("other"));
             options.tell(&ConsumeNotice::DeadLettered { record });
             return Next::Buried;
         }
@@ -191,6 +198,7 @@ async fn bury<K, V, H>(
         });
     }
     let pause = options.pause(failures + 1);
+    tools.records.failed(RecordOutcome::Retried, "broker");
     options.tell(&ConsumeNotice::DeadLetterRetry { record, error: &error, pause });
     Next::Wait(Stage::Dead(letter), pause)
 }
@@ -208,6 +216,10 @@ fn is_final(error: &KafkaError) -> bool {
                 | Code::InvalidTopic
                 | Code::InvalidRecord
                 | Code::PolicyViolation
+                // The client has waited for it, `topic.metadata.propagation.max.ms` long.
+                | Code::UnknownTopic
+                | Code::UnknownTopicOrPartition
+                | Code::UnknownPartition
                 | Code::TopicAuthorizationFailed
                 | Code::ClusterAuthorizationFailed
         ),

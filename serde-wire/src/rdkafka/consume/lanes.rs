@@ -86,6 +86,13 @@ impl<'c, F> Lanes<'c, F> {
         self.options.tell(&ConsumeNotice::Revoked { partitions });
     }
 
+    /// Takes no record of that partition any more: what comes behind this one would only be thrown away.
+    pub(super) fn put_back(&mut self, message: &BorrowedMessage<'_>) {
+        let partition = message.partition();
+        self.lanes.entry(partition).or_default();
+        self.pause(partition);
+    }
+
     /// Begins nothing any more; what is worked on may be finished, unless it only waits to be tried again.
     pub(super) fn wind_down(&mut self) {
         for lane in self.lanes.values_mut() {

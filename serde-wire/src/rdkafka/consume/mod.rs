@@ -19,6 +19,7 @@ pub(super) use clients::for_producer;
 
 use crate::codec::{AvroResolve, AvroSchema};
 use crate::record::RecordDeserializer;
+use crate::telemetry::Records;
 use clients::Revocations;
 use futures_util::StreamExt;
 use job::{Job, Tools};
@@ -45,7 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// | the handler returns [`HandlerError::retry`] | tried again after a pause, up to `handler_attempts`, then to the dead-letter topic |
 /// | the handler returns [`HandlerError::dead_letter`] | to the dead-letter topic |
 /// | the handler returns [`HandlerError::fatal`] | the consumer stops; the record comes again when it is started again |
-/// | the broker does not take a dead letter | sent again after a pause; the consumer stops when that cannot help: when the letter, a few KiB larger than its record, is too large for the dead-letter topic's `max.message.bytes`, or nobody may write there |
+/// | the broker does not take a dead letter | sent again after a pause; the consumer stops when that cannot help: when the letter, a few KiB larger than its record, is too large for the dead-letter topic's `max.message.bytes`, nobody may write there, or the topic is not there (after `topic.metadata.propagation.max.ms`, 30 s) |
 ///
 /// - **At least once.** The offset of a record is stored when the handler has it, or the broker its dead letter. After a crash,
 ///   records that were handled since the last commit (`auto.commit.interval.ms`) come again.
@@ -55,7 +56,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 ///   kept however long that takes. The pauses double up to `longest_pause`, with jitter.
 /// - **Safe when the group changes.** What was handled is committed before a partition is given away. A handler that works on a
 ///   record of it is dropped at its next `await`; the record comes again, to the new owner.
-/// - **At a shutdown**, handlers may finish within `grace`; nothing new is begun; what was handled is committed.
+/// - **At a shutdown**, handlers may finish within `grace`, during which the client is polled as ever; nothing new is begun; what
+///   was handled is committed.
 ///
 /// A program with several topics runs one of these for each; they may share a group.
 ///
@@ -120,7 +122,8 @@ where
     let consumer = clients::consumer(kafka, revoked.clone())?;
     consumer.subscribe(&[&options.topic])?;
     let outcome = {
-        let tools = Tools { consumer: &consumer, producer, deserializer, options, handler };
+        let records = Records::of(&options.topic);
+        let tools = Tools { consumer: &consumer, producer, deserializer, options, handler, records };
         pump(&tools, &revoked, shutdown).await
     };
     // Its end commits what was handled and leaves the group, for which it holds up the thread.
@@ -178,12 +181,20 @@ where
     while !lanes.is_idle() {
         tokio::select! {
             biased;
+            () = revoked.changed() => lanes.revoke(&revoked.take()),
             done = lanes.finished() => match done {
                 // Nothing waits for its turn any more, so that only a record that is to be tried again would be begun.
                 Some((_, job::Step::Again(..))) | None => {}
                 Some(done) => lanes.follow(done, &start)?,
             },
             () = &mut grace => break,
+            // The client is polled so that it keeps its place in the group and hears of changes there. What it brings was never
+            // begun, so that it comes again.
+            message = messages.next() => match message {
+                Some(Err(error)) => tools.options.tell(&ConsumeNotice::Kafka { error: &error }),
+                Some(Ok(message)) => lanes.put_back(&message),
+                None => break,
+            },
         }
     }
     Ok(lanes.report)

@@ -7,9 +7,6 @@ use crate::codec::AvroEncode;
 use avro_model::parser::nearest_word;
 use avro_model::{Kind, Node, NodeId};
 
-/// How much of a text an error shows.
-const SHOWN: usize = 40;
-
 impl At<'_, '_> {
     /// Takes the branch with the lowest rank, or the node itself where it is no union.
     pub(super) fn choose(
@@ -118,11 +115,9 @@ pub(super) fn index(position: usize, out: &mut Vec<u8>) {
     i64::try_from(position).unwrap_or(i64::MAX).encode_into(out);
 }
 
-pub(super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("the text {:?}…", &text[..end]),
-        None => format!("the text {text:?}"),
-    }
+/// A text of a value, which may be long, and secret: it is told by its length, as when reading.
+pub(super) fn told(text: &str) -> String {
+    format!("a text of {} bytes", text.len())
 }
 
 pub(super) fn unknown_variant(variant: &str, nearest: Option<&str>) -> String {

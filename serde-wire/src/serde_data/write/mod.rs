@@ -180,7 +180,7 @@ impl<'s, 'o> Serializer for At<'s, 'o> {
                 Kind::Enum(definition) => definition.symbols.iter().any(|symbol| symbol == text).then_some(1),
                 _ => parsed(node, text).map(|_| 2),
             },
-            || branch::quoted(text),
+            || branch::told(text),
         )?;
         let node = &self.schema[self.node];
         match &node.kind {
