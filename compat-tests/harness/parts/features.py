@@ -14,6 +14,8 @@ _ON_THE_CODEC = ("serde-wire", "codegen-tests", "codegen-tests-2018", "codegen-t
 _KAFKA = ("rdkafka", "rskafka")
 # What the client has beside questions and answers: tested together with the safe codec, and alone with --long.
 _TOGETHER = ("blocking", "lock-file", "metrics", "tracing")
+# Values of another crate, which nothing else in the workspace turns on: tested there as well.
+_BRIDGES = ("apache-avro",)
 # Libraries in C for TLS, each of which is a build of its own, and the second one needs the headers of OpenSSL: with --long. That of the
 # default features is in the feature `default`.
 _OTHER_TLS = ("rustls-ring", "native-tls")
@@ -31,7 +33,7 @@ def run(tally):
                          ("all-features", ["--workspace", "--exclude", "serde-wire", "--all-features"]),
                          ("all-features-serde-wire", ["--package", "serde-wire", "--features", nearly_all])):
         tally.command(step, [*published, *chosen, "--", "-D", "warnings"], _matrix, cwd=run.root, env=run.env, timeout=1800)
-    features = ",".join(f"serde-wire/{name}" for name in ("client", "rustls-aws-lc", *_TOGETHER))
+    features = ",".join(f"serde-wire/{name}" for name in ("client", "rustls-aws-lc", *_TOGETHER, *_BRIDGES))
     _, text = tally.command("safe-codec", ["cargo", "test", *_packages(_ON_THE_CODEC), "--no-default-features", "--features",
                                  features, "--locked", "--no-fail-fast"],
                   counts.cargo, cwd=run.root, env=run.env, timeout=2400)

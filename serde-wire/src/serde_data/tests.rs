@@ -578,6 +578,8 @@ fn what_does_not_fit_is_told_with_its_place() {
             "a tuple of 3 does not fit fixed n.F of 2 bytes",
         ),
         (error("\"bytes\"", vec![1, 256]), "in [1]: the number 256 is no byte: 0 to 255"),
+        (error("\"bytes\"", vec![u128::MAX]), "is no byte: 0 to 255"),
+        (error("\"bytes\"", vec![true]), "a part of bytes is no number of 0 to 255"),
         (
             error(r#"{"type":"map","values":"int"}"#, BTreeMap::from([("k", "x")])),
             "in [\"k\"]: a text of 1 bytes does not fit int",

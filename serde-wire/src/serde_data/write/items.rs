@@ -1,7 +1,7 @@
 //! Sequences and tuples: arrays, bytes, and records by the order of their fields.
 
-use super::bytes::OneByte;
 use super::record::Fields;
+use super::simple::byte;
 use super::{At, Fault, branch};
 use avro_model::value::PathStep;
 use avro_model::{Kind, NodeId, Schema};
@@ -96,7 +96,7 @@ impl<'s, 'o> Items<'s, 'o> {
             }
             Self::Bytes { bytes, .. } => {
                 let index = bytes.len();
-                let byte = value.serialize(OneByte).map_err(|fault| fault.inside(PathStep::Index(index)))?;
+                let byte = byte(value).map_err(|fault| fault.inside(PathStep::Index(index)))?;
                 bytes.push(byte);
                 Ok(())
             }

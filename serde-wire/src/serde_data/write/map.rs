@@ -1,8 +1,8 @@
 //! Maps and structs: maps and records.
 
 use super::items::Block;
-use super::key::Key;
 use super::record::Fields;
+use super::simple;
 use super::{At, Fault};
 use crate::codec::{AvroWrite, Writer};
 use avro_model::Kind;
@@ -83,7 +83,7 @@ impl SerializeMap for Entries<'_, '_> {
     type Error = Fault;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        let text = key.serialize(Key)?;
+        let text = simple::key(key)?;
         let (Self::Map(_, key) | Self::Record(_, key)) = self;
         *key = text;
         Ok(())

@@ -1,11 +1,10 @@
 //! Values of types to data, led by a schema.
 
 pub(in crate::serde_data) mod branch;
-mod bytes;
 mod items;
-mod key;
 mod map;
 mod record;
+mod simple;
 mod value;
 
 use super::error::Fault;
