@@ -14,6 +14,22 @@ use std::sync::Arc;
 ///
 /// When [`is_retriable`](Self::is_retriable) says so, the registry is at fault and the message may be tried again;
 /// otherwise it belongs on a [dead-letter topic](crate::dead_letter).
+///
+/// ```
+/// use serde_wire::registry::MockRegistry;
+/// use serde_wire::subject::Role;
+/// use serde_wire::{DeserializeErrorKind, Deserializer, DeserializerOptions};
+/// use std::sync::Arc;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let registry = Arc::new(MockRegistry::new());
+/// let names = Deserializer::<String>::new(registry, "names", Role::Value, &DeserializerOptions::default());
+/// let error = names.deserialize(b"no frame").await.unwrap_err();
+/// assert!(!error.is_retriable() && matches!(error.kind(), DeserializeErrorKind::Frame(_)));
+/// assert_eq!(error.payload(), b"no frame"); // for a dead-letter topic; it is in no message and no log
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct DeserializeError(Box<Content>);
 
@@ -28,6 +44,13 @@ struct Content {
 
 /// Why a message could not be decoded. The message is complete: it tells the cause, which [`source`](Error::source) does
 /// not repeat.
+///
+/// ```
+/// use serde_wire::DeserializeErrorKind;
+///
+/// let kind = DeserializeErrorKind::NotAvro("PROTOBUF".to_owned());
+/// assert_eq!((kind.name(), kind.is_retriable()), ("not-avro", false));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeserializeErrorKind {

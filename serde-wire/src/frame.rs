@@ -30,6 +30,13 @@ const GUID_PREFIX_LEN: usize = 17;
 const SINGLE_OBJECT_PREFIX_LEN: usize = 10;
 
 /// The number that a registry gave to a schema: 0 to 2³¹ − 1, unique within one context of one registry.
+///
+/// ```
+/// use serde_wire::frame::SchemaId;
+///
+/// assert_eq!(SchemaId::new(7).map(|id| id.get()), Some(7));
+/// assert!(SchemaId::new(1 << 31).is_none());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SchemaId(u32);
 
@@ -52,6 +59,13 @@ impl fmt::Display for SchemaId {
 }
 
 /// How a message names the schema that wrote it.
+///
+/// ```
+/// use serde_wire::frame::{SchemaId, SchemaKey};
+///
+/// let key = SchemaId::new(7).map(SchemaKey::Id);
+/// assert_eq!(key.map(|key| key.to_string()).as_deref(), Some("id 7"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SchemaKey {
     /// The registry's id.

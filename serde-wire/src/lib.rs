@@ -175,3 +175,14 @@ struct Migration;
 #[cfg(all(doctest, feature = "rdkafka"))]
 #[doc = include_str!("../docs/cookbook.md")]
 struct Cookbook;
+
+#[cfg(all(
+    doctest,
+    feature = "apache-avro",
+    feature = "client",
+    feature = "lock-file",
+    feature = "metrics",
+    feature = "tracing"
+))]
+#[doc = include_str!("../docs/running.md")]
+struct Running;

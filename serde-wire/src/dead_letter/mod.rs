@@ -43,6 +43,14 @@ use crate::subject::Role;
 use std::fmt;
 
 /// The place that a message came from.
+///
+/// ```
+/// use serde_wire::dead_letter::Origin;
+/// use serde_wire::subject::Role;
+///
+/// let origin = Origin::new("orders", 3, 42, Role::Value);
+/// assert_eq!((origin.topic, origin.offset), ("orders", 42));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Origin<'a> {

@@ -29,6 +29,15 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A decoded message and what it takes to understand it.
+///
+/// ```
+/// use serde_wire::GenericMessage;
+///
+/// fn told(message: &GenericMessage) -> String {
+///     format!("{} by schema {:?}", message.to_json(), message.writer.id)
+/// }
+/// # let _ = told;
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct GenericMessage {

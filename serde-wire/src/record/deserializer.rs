@@ -34,6 +34,20 @@ pub struct RecordDeserializer<K, V> {
 }
 
 /// What became of the halves of a record.
+///
+/// ```
+/// use serde_wire::Outcome;
+/// use serde_wire::record::RecordOutcome;
+///
+/// fn told(outcome: RecordOutcome<i64, String>) -> String {
+///     match (outcome.key, outcome.value) {
+///         (Outcome::Value(id), Outcome::Value(name)) => format!("{id} is {name}"),
+///         (Outcome::Value(id), Outcome::Tombstone) => format!("{id} is gone"),
+///         (key, value) => format!("{:?}", key.error().or(value.error())),
+///     }
+/// }
+/// # let _ = told;
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RecordOutcome<K, V> {

@@ -157,6 +157,13 @@ pub(crate) fn schema_header(role: Role) -> &'static str {
 }
 
 /// A record to keep, or to send.
+///
+/// ```
+/// use serde_wire::record::Record;
+///
+/// let kept = Record::new("orders", 3, 42).with_key(Some(b"7")).to_owned();
+/// assert_eq!((kept.topic.as_str(), kept.key.as_deref(), kept.as_record().value), ("orders", Some(&b"7"[..]), None));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OwnedRecord {

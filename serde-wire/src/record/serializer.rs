@@ -34,6 +34,25 @@ pub struct RecordSerializer<K, V> {
 }
 
 /// The memory that a record's bytes are written to, to be used again for the next record.
+///
+/// ```
+/// use serde_wire::SerializerOptions;
+/// use serde_wire::record::{RecordBuffer, RecordSerializer};
+/// use serde_wire::registry::MockRegistry;
+/// use std::sync::Arc;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Arc::new(MockRegistry::new()); // a RegistryClient
+/// let options = SerializerOptions::default();
+/// let names = RecordSerializer::<i64, String>::new(registry, "names", &options, &options)?;
+/// let mut buffer = RecordBuffer::default();
+/// for (id, name) in [(1, "Ada"), (2, "Grace")] {
+///     let record = names.serialize(Some(&id), Some(&name.to_owned()), &mut buffer).await?;
+///     assert!(record.key.is_some() && record.value.is_some());
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Default)]
 pub struct RecordBuffer {
     key: Vec<u8>,
@@ -41,6 +60,16 @@ pub struct RecordBuffer {
 }
 
 /// A record to send. It borrows from the [`RecordBuffer`] and from the serializer.
+///
+/// ```
+/// use serde_wire::record::EncodedRecord;
+///
+/// /// What a client of Kafka is given.
+/// fn sizes(record: &EncodedRecord<'_>) -> (Option<usize>, Option<usize>, usize) {
+///     (record.key.map(<[u8]>::len), record.value.map(<[u8]>::len), record.headers().count())
+/// }
+/// # let _ = sizes;
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EncodedRecord<'a> {

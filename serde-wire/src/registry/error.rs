@@ -5,6 +5,20 @@ use std::time::Duration;
 /// A question to the registry was not answered with a schema.
 ///
 /// Cheap to clone: one answer may go to many callers who asked the same.
+///
+/// ```
+/// use serde_wire::registry::{MockRegistry, SchemaRegistry, VersionSelector};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let registry = MockRegistry::new();
+/// let unknown = registry.version("names-value", VersionSelector::Latest).await.unwrap_err();
+/// assert_eq!((unknown.status(), unknown.code(), unknown.is_retriable()), (Some(404), Some(40401), false));
+/// registry.set_away(true);
+/// let away = registry.version("names-value", VersionSelector::Latest).await.unwrap_err();
+/// assert!(away.is_retriable() && away.code().is_none());
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {

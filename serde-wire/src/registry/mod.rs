@@ -54,6 +54,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The client that an application wants: [`HttpRegistry`] behind [`CachedRegistry`].
+///
+/// ```
+/// use serde_wire::registry::{Auth, RegistryClient};
+/// use std::sync::Arc;
+///
+/// // One for the program; serializers and deserializers share it, with what it remembers.
+/// let registry = Arc::new(RegistryClient::builder(["https://registry:8081"]).auth(Auth::basic("billing", "secret")).build()?);
+/// # drop(registry);
+/// # Ok::<(), serde_wire::registry::ClientConfigError>(())
+/// ```
 pub type RegistryClient = CachedRegistry<HttpRegistry>;
 
 /// A schema registry, as serializers and deserializers ask it.
@@ -62,6 +72,22 @@ pub type RegistryClient = CachedRegistry<HttpRegistry>;
 ///
 /// Each method must come to an end by itself, with an error where no answer comes: behind a [`CachedRegistry`] a question
 /// outlives the message that asked it, and its task stays until the method returns.
+///
+/// ```
+/// use serde_wire::registry::{MockRegistry, NewSchema, RegistryError, SchemaRegistry, VersionSelector};
+///
+/// /// Works with every registry.
+/// async fn latest_text(registry: &dyn SchemaRegistry, subject: &str) -> Result<String, RegistryError> {
+///     Ok(registry.version(subject, VersionSelector::Latest).await?.text.clone())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), RegistryError> {
+/// let registry = MockRegistry::new();
+/// registry.register("names-value", &NewSchema::avro("\"string\""), false).await?;
+/// assert_eq!(latest_text(&registry, "names-value").await?, "\"string\"");
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait SchemaRegistry: Send + Sync {
     /// The schema of that id. Ids are unique within a context; that of `subject` is looked in, the default one without.

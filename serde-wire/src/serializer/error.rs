@@ -13,6 +13,23 @@ use std::sync::Arc;
 
 /// Why a value was not serialized. The message is complete: it tells the registry's answer, which
 /// [`source`](std::error::Error::source) does not repeat.
+///
+/// ```
+/// use serde_wire::registry::MockRegistry;
+/// use serde_wire::subject::Role;
+/// use serde_wire::{Serializer, SerializerOptions};
+/// use std::sync::Arc;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Arc::new(MockRegistry::new());
+/// registry.set_away(true);
+/// let names = Serializer::<String>::new(registry, "names", Role::Value, &SerializerOptions::default())?;
+/// let error = names.serialize_into(&"Ada".to_owned(), &mut Vec::new()).await.unwrap_err();
+/// assert!(error.is_retriable(), "the same value may be sent later");
+/// assert_eq!(error.name(), "registry-unavailable");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SerializeError {

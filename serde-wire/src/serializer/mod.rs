@@ -142,6 +142,23 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
 }
 
 /// A [`Serializer`] that has its schema's id.
+///
+/// ```
+/// use serde_wire::registry::MockRegistry;
+/// use serde_wire::subject::Role;
+/// use serde_wire::{Serializer, SerializerOptions};
+/// use std::sync::Arc;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Arc::new(MockRegistry::new()); // a RegistryClient
+/// let names = Serializer::<String>::new(registry, "names", Role::Value, &SerializerOptions::default())?;
+/// let prepared = names.prepare().await?; // before the service says that it is ready
+/// let mut payload = Vec::new();
+/// prepared.serialize_into(&"Ada".to_owned(), &mut payload)?; // no await
+/// assert_eq!(prepared.id().map(|id| id.get()), Some(1));
+/// # Ok(()) }
+/// ```
 pub struct PreparedSerializer<'s, T> {
     prefix: &'s Prefix,
     role: Role,

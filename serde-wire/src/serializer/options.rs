@@ -22,6 +22,16 @@ use std::time::Duration;
 /// - a local time for one that is not, such as `local-timestamp-millis` for `timestamp-millis`;
 /// - a `date` for a `time-millis`, and any other pair of logical types that are not the same;
 /// - a `string` for a `decimal` or a `big-decimal` on `bytes`.
+///
+/// ```
+/// use serde_wire::{SchemaSource, SerializerOptions};
+///
+/// // Where a pipeline registers schemas, programs look them up.
+/// let lookup = SerializerOptions::default().with_source(SchemaSource::Lookup { normalize: false });
+/// // Where several types go to one topic, each is written as a member of the latest version's union.
+/// let latest = SerializerOptions::default().with_source(SchemaSource::Latest);
+/// # drop((lookup, latest));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemaSource {
@@ -52,6 +62,13 @@ impl Default for SchemaSource {
 }
 
 /// The place where a message names its schema.
+///
+/// ```
+/// use serde_wire::{Framing, SerializerOptions};
+///
+/// let options = SerializerOptions::default().with_framing(Framing::Header);
+/// assert_ne!(options.framing, Framing::default());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Framing {

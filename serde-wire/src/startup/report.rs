@@ -7,6 +7,26 @@ use std::fmt;
 
 /// The verdict of a [`StartupCheck`](super::StartupCheck). Its text has a line for each subject and version, with reasons
 /// and advice below what is not as it should be.
+///
+/// ```
+/// use serde_wire::registry::MockRegistry;
+/// use serde_wire::startup::{Acceptance, StartupCheck};
+/// use serde_wire::subject::Role;
+/// use serde_wire::{DeserializerOptions, SerializerOptions};
+/// use std::sync::Arc;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let report = StartupCheck::new(Arc::new(MockRegistry::new())) // a RegistryClient
+///     .reads::<String>("names", Role::Value, &DeserializerOptions::default())
+///     .writes::<String>("names", Role::Value, &SerializerOptions::default())
+///     .run()
+///     .await?;
+/// assert!(report.is_ready() && report.reads_everything());
+/// assert_eq!(report.writers[0].acceptance, Acceptance::WouldBeAccepted);
+/// assert_eq!(report.readers[0].versions.len(), 0, "nobody has registered one yet");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StartupReport {

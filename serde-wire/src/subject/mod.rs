@@ -17,6 +17,12 @@ pub use custom::{CustomNaming, SubjectFacts};
 use std::fmt;
 
 /// The half of a record that a serializer or deserializer is for. Exhaustive: a record of Kafka has these two.
+///
+/// ```
+/// use serde_wire::subject::Role;
+///
+/// assert_eq!(format!("orders-{}", Role::Key), "orders-key");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// The record's key.

@@ -5,6 +5,17 @@ use std::error::Error;
 use thiserror::Error;
 
 /// Why consuming ended before it was asked to. What was handled is committed; everything else comes again.
+///
+/// ```
+/// use serde_wire::rdkafka::ConsumeError;
+///
+/// /// Whether a supervisor should start the service again at once.
+/// fn helps_to_restart(error: &ConsumeError) -> bool {
+///     // The others need somebody: a setting, a right, a topic.
+///     matches!(error, ConsumeError::Handler { .. })
+/// }
+/// # let _ = helps_to_restart;
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConsumeError {

@@ -6,6 +6,24 @@ use std::error::Error;
 use std::fmt;
 
 /// A decoded record, as a handler gets it.
+///
+/// ```
+/// use serde_wire::rdkafka::{HandlerError, Received};
+/// use serde_wire::record::Record;
+///
+/// async fn greet(received: &Received<'_, i64, String>) -> Result<(), HandlerError> {
+///     let name = received.value.as_ref().ok_or("no name").map_err(HandlerError::dead_letter)?;
+///     println!("hello, {name}, for the {}. time", received.attempt);
+///     Ok(())
+/// }
+///
+/// // A handler is tested without a broker.
+/// let record = Record::new("names", 0, 7);
+/// let received = Received::new(record, Some(7), None);
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// assert!(greet(&received).await.is_err());
+/// # });
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Received<'r, K, V> {

@@ -7,6 +7,17 @@ use std::error::Error;
 use std::time::Duration;
 
 /// Something that happened, told to the observer of [`ConsumeOptions`](super::ConsumeOptions::with_observer).
+///
+/// ```
+/// use serde_wire::rdkafka::{ConsumeNotice, ConsumeOptions};
+///
+/// let options = ConsumeOptions::new("orders", "orders-dlq").with_observer(|notice| match notice {
+///     ConsumeNotice::RegistryAway { failures, pause, .. } => eprintln!("registry away {failures} times, next in {pause:?}"),
+///     ConsumeNotice::DeadLettered { record } => eprintln!("dead: offset {} of {}", record.offset, record.topic),
+///     other => eprintln!("{other:?}"),
+/// });
+/// # drop(options);
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConsumeNotice<'n> {

@@ -53,6 +53,19 @@ type Answer = Result<Arc<RegisteredSchema>, RegistryError>;
 ///   others together). Who asks something else meanwhile waits for one of them to end, as long as its own deadline allows: a
 ///   silent registry costs so many connections and tasks, however many unknown ids come in. `cool_down` of the client's
 ///   settings spares the rest the wait.
+///
+/// ```
+/// use serde_wire::registry::{CachePolicy, CachedRegistry, MockRegistry, SchemaRegistry, VersionSelector};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let registry = CachedRegistry::new(MockRegistry::new(), CachePolicy::default());
+/// for _ in 0..3 {
+///     assert!(registry.version("names-value", VersionSelector::Latest).await.is_err());
+/// }
+/// assert_eq!(registry.uncached().questions(), 1, "a refusal is remembered for a while too");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct CachedRegistry<R> {
     inner: Arc<R>,

@@ -10,6 +10,18 @@ use crate::subject::{Role, SubjectStrategy};
 use std::sync::Arc;
 
 /// What a warm-up brought.
+///
+/// ```
+/// use serde_wire::registry::WarmUp;
+///
+/// fn told(warm: &WarmUp) -> String {
+///     match (&warm.missing[..], &warm.changed[..]) {
+///         ([], []) => format!("{} versions", warm.versions),
+///         (missing, changed) => format!("not there: {missing:?}, something else: {changed:?}"),
+///     }
+/// }
+/// assert_eq!(told(&WarmUp::default()), "0 versions");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WarmUp {

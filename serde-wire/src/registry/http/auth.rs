@@ -7,6 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Credentials for the registry. They are not shown by `Debug`.
+///
+/// ```
+/// use serde_wire::registry::{Auth, ClientCredentials};
+///
+/// let of_a_user = Auth::basic("billing", "secret");
+/// let of_a_token_that_changes = Auth::bearer_from(|| std::env::var("TOKEN").unwrap_or_default());
+/// let credentials = ClientCredentials::new("https://id.example.com/token", "billing", "secret");
+/// let of_oauth = Auth::client_credentials(credentials);
+/// # drop((of_a_user, of_a_token_that_changes, of_oauth));
+/// ```
 #[derive(Clone, Default)]
 pub struct Auth(Kind);
 

@@ -33,6 +33,19 @@ const SLACK: Duration = Duration::from_secs(10);
 /// | [`proxy`](Self::proxy) | that of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` |
 /// | [`cache`](Self::cache) | [`CachePolicy::default`] |
 /// | [`disk_cache`](Self::disk_cache) | none |
+///
+/// ```
+/// use serde_wire::registry::{CachePolicy, RegistryClient};
+/// use std::time::Duration;
+///
+/// let registry = RegistryClient::builder(["https://registry-a:8081", "https://registry-b:8081"])
+///     .header("X-Team", "billing")
+///     .hedge_after(Duration::from_millis(300))
+///     .cache(CachePolicy::default().with_latest_ttl(Duration::from_secs(300)))
+///     .build()?;
+/// # drop(registry);
+/// # Ok::<(), serde_wire::registry::ClientConfigError>(())
+/// ```
 pub struct HttpRegistryBuilder {
     urls: Vec<String>,
     auth: Auth,

@@ -42,6 +42,18 @@ use transport::Transport;
 /// Each question goes to the server that answered last. A connection that fails, a timeout and a 5xx send it to the
 /// next one, and for ten seconds the one that failed is asked last; anything else is an answer and final. When all have
 /// failed there is a pause, and another round, until the retries are used up or the deadline leaves no time for the pause.
+///
+/// ```no_run
+/// use serde_wire::registry::RegistryClient;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = RegistryClient::builder(["http://localhost:8081"]).build()?;
+/// // Questions of tools, which are never answered from memory.
+/// for subject in registry.uncached().subjects().await? {
+///     println!("{subject}: {}", registry.uncached().compatibility(&subject).await?);
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct HttpRegistry {
     transport: Transport,

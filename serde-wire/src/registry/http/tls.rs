@@ -5,6 +5,13 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// A library for TLS, of those that features compile in.
+///
+/// ```
+/// use serde_wire::registry::{RegistryClient, TlsBackend};
+///
+/// let builder = RegistryClient::builder(["https://registry:8081"]).tls_backend(TlsBackend::Rustls);
+/// # drop(builder);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TlsBackend {

@@ -4,6 +4,14 @@ use avro_model::Schema;
 use avro_model::compatibility::{Wording, check};
 
 /// A subject's rule for new versions.
+///
+/// ```
+/// use serde_wire::registry::{CompatibilityLevel, MockRegistry};
+///
+/// let registry = MockRegistry::new();
+/// registry.set_level("orders-value", CompatibilityLevel::FullTransitive);
+/// assert_eq!(CompatibilityLevel::FullTransitive.name(), "FULL_TRANSITIVE");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CompatibilityLevel {
