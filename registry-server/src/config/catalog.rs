@@ -449,6 +449,30 @@ pub(crate) const SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "authorization.rules.file",
+        default: "",
+        help: "a TOML file with rules of who may do what, read again when it changes; empty: everybody may do everything",
+        apply: |s, text| {
+            s.authorization_rules_file = (!text.is_empty()).then(|| text.into());
+            Ok(())
+        },
+    },
+    Setting {
+        name: "super.users",
+        default: "",
+        help: "users who may do everything whatever the rules say, User:NAME, separated by semicolons",
+        apply: |s, text| {
+            let users = text.split(';').map(str::trim).filter(|user| !user.is_empty());
+            s.super_users = users
+                .map(|user| match user.strip_prefix("User:") {
+                    Some(name) if !name.is_empty() && name != "*" => Ok(name.to_owned()),
+                    _ => Err(format!("'{user}' is no user; write User:NAME;User:NAME")),
+                })
+                .collect::<Result<_, _>>()?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "ignored.protection.acknowledged",
         default: "",
         help: "names of settings, separated by commas, that protect the original and are known to be ignored here",
@@ -533,6 +557,8 @@ pub(super) fn blank() -> Settings {
         compression: true,
         cors: None,
         response_headers: Vec::new(),
+        authorization_rules_file: None,
+        super_users: Vec::new(),
         acknowledged_protections: Vec::new(),
         log_format: LogFormat::Text,
         log_level: String::new(),

@@ -99,6 +99,10 @@ pub struct Settings {
     pub cors: Option<Cors>,
     /// Headers that every response carries.
     pub response_headers: Vec<ResponseHeader>,
+    /// A file with rules of who may do what; `None` where everybody may do everything.
+    pub authorization_rules_file: Option<PathBuf>,
+    /// The names of users who may do everything, whatever the rules say.
+    pub super_users: Vec<String>,
     /// The protecting settings of the original that are known to be ignored.
     pub acknowledged_protections: Vec<String>,
     /// How log lines are written.

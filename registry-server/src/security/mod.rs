@@ -1,10 +1,12 @@
 //! Who sends a request, how that is known, and what it may do.
 
 pub(crate) mod authentication;
+pub mod authorization;
 mod needs;
 mod permission;
 mod principal;
 
+pub use authorization::{Access, Authorizer, Denial, SubjectPattern};
 pub use needs::Needs;
 pub use permission::{Permission, PermissionScope};
 pub use principal::{Principal, Proof, Scope};

@@ -20,11 +20,11 @@ const ANONYMOUS: &str = "ANONYMOUS";
 /// assert!(alice.is_in("developers") && !alice.is_in("admins"));
 /// assert_eq!(Principal::anonymous().to_string(), "User:ANONYMOUS");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Principal(Option<Arc<Known>>);
 
 /// What is known of a user.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Known {
     name: String,
     groups: Vec<String>,
@@ -33,7 +33,7 @@ struct Known {
 }
 
 /// How a user proved who it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Proof {
     /// A name with its password.
@@ -60,7 +60,7 @@ impl Proof {
 }
 
 /// A part of what its owner may do, to which a token is limited: one of these permissions for one of these subjects.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Scope {
     /// Names of permissions, `SUBJECT_READ` and the like; empty for all of them.

@@ -117,7 +117,12 @@ pub(super) const PROTECTIONS: &[Protection] = &[
     protection("init.resource.extension.class", LOADS_CLASSES, EXTENSIONS_THAT_ONLY_ADD, None),
     protection("rest.servlet.initializor.classes", LOADS_CLASSES, &[], None),
     protection("websocket.servlet.initializor.classes", LOADS_CLASSES, &[], None),
-    protection("confluent.schema.registry.authorizer.class", "decides what each client may do", &[], None),
+    protection(
+        "confluent.schema.registry.authorizer.class",
+        "decides what each client may do, as authorization.rules.file does here",
+        &[],
+        None,
+    ),
     protection("confluent.schema.registry.auth.", SECURITY_PLUGIN, &[], None),
     protection("confluent.schema.registry.acl.", SECURITY_PLUGIN, &[], None),
     protection("public.key.path", "verifies the tokens of clients", &[], None),
