@@ -12,6 +12,7 @@ use bytes::Bytes;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
+use super::authorization::access_of;
 use super::level::ACCEPTS_UNKNOWN;
 use crate::store::Basis;
 
@@ -75,6 +76,11 @@ impl AnswerKey {
                 head.push(b'\n');
                 head.extend_from_slice(value.as_bytes());
             }
+        }
+        // What another may see is another answer. No value of a header holds a NUL.
+        if let Some(access) = access_of(parts) {
+            head.push(0);
+            head.extend_from_slice(&access.number().to_be_bytes());
         }
         Some(Self { head, body: body.clone() })
     }

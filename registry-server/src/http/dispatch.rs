@@ -15,6 +15,7 @@ use futures_util::FutureExt as _;
 use super::accept::{Accept, ContentType, JSON};
 use super::admission::{admit, principal_of};
 use super::answers::{AnswerKey, KeptAnswer, ShapingHeaders};
+use super::authorization::{as_seen, note_access};
 use super::body::read_bytes;
 use super::body_room::ReadBody;
 use super::error::{ApiError, ErrorResponse};
@@ -39,6 +40,7 @@ const MAX_REQUEST_LINE: usize = 8 * 1024;
 pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     admit(&app, &mut parts);
+    note_access(&app, &mut parts);
     let answering = async {
         // Read whatever the response will be: a connection with an unread body cannot be used again.
         let body = read_bytes(&app.body_room, &app.settings, &parts.headers, body).await;
@@ -212,9 +214,10 @@ async fn routed_answer(
     let (method, headers) = (&parts.method, ShapingHeaders::of(&parts.headers));
     let content_type = content_type_of(headers);
     let level = Level::of(app.settings.response_level, headers);
-    if let Err(error) = follow_aliases(app, &mut segments, &mut query).await {
-        return failure(app, level, error.into(), None, &JSON).into();
-    }
+    let asked = match follow_aliases(app, &mut segments, &mut query).await {
+        Ok(asked) => asked,
+        Err(error) => return failure(app, level, error.into(), None, &JSON).into(),
+    };
     let accept = Accept::parse(headers.all(&ACCEPT).filter_map(|value| value.to_str().ok()));
     let (operation, path) = match app.routes.find(method.as_str(), &mut segments) {
         RouteMatch::Operation(operation, path) if level.has(operation.definition.name) => (operation, path),
@@ -241,6 +244,11 @@ async fn routed_answer(
         let error = ErrorResponse::plain(StatusCode::NOT_ACCEPTABLE, "HTTP 406 Not Acceptable");
         return render::error(&error, None).into();
     };
+    let seen = match as_seen(app, parts, &operation.definition, &path, asked) {
+        Ok(seen) => seen,
+        Err(error) => return failure(app, level, error.into(), None, &media).into(),
+    };
+    let app = seen.as_ref().unwrap_or(app);
     let body = match body {
         Ok(body) => body,
         Err(error) => return render::error(error, Some(&JSON)).into(),
@@ -298,8 +306,14 @@ fn may_have_changed() -> Response<Body> {
     render::error(&error, None)
 }
 
-/// Puts the targets of aliases in the place of the names that stand for them.
-async fn follow_aliases(app: &App, segments: &mut [Segment], query: &mut Query) -> Result<(), RegistryError> {
+/// Puts the targets of aliases in the place of the names that stand for them. Answers the name in the path for which another one
+/// stands there now.
+async fn follow_aliases(
+    app: &App,
+    segments: &mut [Segment],
+    query: &mut Query,
+) -> Result<Option<Subject>, RegistryError> {
+    let mut asked = None;
     let by_id = matches!(segments, [schemas, ids, ..] if schemas.text == "schemas" && ids.text == "ids");
     for segment in subject_segments(segments) {
         let subject = Subject::parse(&segment.text);
@@ -308,6 +322,7 @@ async fn follow_aliases(app: &App, segments: &mut [Segment], query: &mut Query) 
             if segment.plain_colon { subject.context().clone() } else { Context::default_context() };
         if let Some(target) = app.registry.alias_target(&subject, &context).await? {
             *segment = Segment::new(target.to_string());
+            asked = Some(subject);
         }
     }
     if by_id {
@@ -322,7 +337,7 @@ async fn follow_aliases(app: &App, segments: &mut [Segment], query: &mut Query) 
             query.set("subject", target.to_string());
         }
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// The response to a request that met a fault of this program. The connection and its other requests are not to blame.

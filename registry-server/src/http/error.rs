@@ -73,6 +73,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
     use RegistryError as E;
     let message = error.to_string();
     let code = match error {
+        E::Denied(_) => 40301,
         E::SubjectNotFound(_) => 40401,
         E::VersionNotFound(_) => 40402,
         E::SchemaNotFound(_) | E::NoSchema => 40403,

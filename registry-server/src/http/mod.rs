@@ -13,6 +13,7 @@ mod admission;
 mod aliases;
 mod answers;
 mod associations;
+mod authorization;
 mod body;
 mod body_room;
 mod compatibility;
@@ -34,6 +35,7 @@ mod operation;
 mod operations;
 mod parameters;
 mod peer;
+mod permissions;
 mod prefix;
 mod query;
 mod registration;
@@ -64,6 +66,7 @@ use self::openapi::Description;
 use self::request_id::RequestIds;
 use self::route::RouteTable;
 use crate::config::{AllowedOrigin, Cors, Settings};
+use crate::security::Authorizer;
 use crate::security::authentication::Authenticator;
 use crate::service::Registry;
 use crate::store::{Notes, Store};
@@ -80,6 +83,8 @@ pub(crate) struct App {
     registry: Registry,
     /// Finds out who sends a request.
     authenticator: Authenticator,
+    /// Decides what the sender may do.
+    authorizer: Authorizer,
     /// Answers that are told again.
     answers: Answers,
     request_ids: RequestIds,
@@ -106,6 +111,7 @@ impl App {
         let app = Self {
             registry: Registry::new(store, Arc::clone(&settings)),
             authenticator: Authenticator::default(),
+            authorizer: Authorizer::open_or_closed(&settings),
             answers: Answers::new(ANSWER_CACHE_BYTES),
             request_ids: RequestIds::default(),
             body_room: BodyRoom::default(),

@@ -2,8 +2,8 @@
 
 use super::operation::AnyOperation;
 use super::{
-    aliases, associations, compatibility, config, contexts, health, meta, mode, registration, schema_guids,
-    schema_ids, schemas, subjects, versions,
+    aliases, associations, compatibility, config, contexts, health, meta, mode, permissions, registration,
+    schema_guids, schema_ids, schemas, subjects, versions,
 };
 
 /// The operations that are always served, in the order of the description.
@@ -21,6 +21,7 @@ static OPERATIONS: &[&[AnyOperation]] = &[
     mode::OPERATIONS,
     contexts::OPERATIONS,
     aliases::OPERATIONS,
+    permissions::OPERATIONS,
 ];
 
 /// All operations; those on associations only if they are served.

@@ -22,6 +22,8 @@ use self::front::Front;
 use crate::cache::Cached;
 use crate::config::{Listener, Settings};
 use crate::http;
+use crate::security::Authorizer;
+use crate::security::authorization::RulesError;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{OpenError, Store, shown_url};
 
@@ -40,6 +42,9 @@ pub enum ServerError {
         /// Why.
         error: io::Error,
     },
+    /// The rules of who may do what cannot be read.
+    #[error("not started: {0}")]
+    Rules(#[from] RulesError),
     /// The system refused something that a server needs.
     #[error("the server failed: {0}")]
     System(io::Error),
@@ -67,6 +72,8 @@ fn listen_reason(error: &io::Error) -> String {
 /// # Errors
 /// [`ServerError`] when the server cannot start.
 pub async fn run(settings: Settings) -> Result<(), ServerError> {
+    // What cannot be decided by its rules is not served. The requests are decided by a reading of their own.
+    Authorizer::open(&settings)?;
     // The ports come first: a second server by mistake should hear of the port, not of the database lock.
     let mut sockets = Vec::with_capacity(settings.listeners.len());
     for listener in &settings.listeners {

@@ -2,7 +2,7 @@
 
 use super::{Paging, Registry, Result};
 use crate::domain::{Context, Subject, SubjectFilter};
-use crate::store::AliasQuery;
+use crate::store::{AliasQuery, Page};
 
 /// A subject that stands for another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +34,19 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn aliases(&self, prefix: &str, paging: Paging) -> Result<Vec<Alias>> {
-        let (filter, page) = (SubjectFilter::parse(prefix), paging.page(self.settings.subject_search));
+        let filter = SubjectFilter::parse(prefix);
+        let shows_everything = self.shows_everything();
+        let page = if shows_everything { paging.page(self.settings.subject_search) } else { Page::default() };
         let aliases = self.reads.aliases(&AliasQuery { filter, of_contexts: false, page }).await?;
         let named = aliases.into_iter().map(|(alias, target)| {
             let subject = Subject::parse_in(&target, alias.context());
             Alias { alias, subject }
         });
-        Ok(named.collect())
+        if shows_everything {
+            return Ok(named.collect());
+        }
+        // Both names are told, so both have to be ones that may be read.
+        let shown = named.filter(|one| self.shows(&one.alias) && self.shows(&one.subject));
+        Ok(paging.apply(self.settings.subject_search, shown))
     }
 }

@@ -70,6 +70,7 @@ impl Registry {
         options: CheckOptions,
     ) -> Result<CompatibilityVerdict> {
         let request = self.without_dropped_rules(request);
+        self.demand_references(subject, &request.references)?;
         let state = self.reads.subject(subject).await?;
         let against = match selector {
             None => Against::all(&state),

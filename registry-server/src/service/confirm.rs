@@ -85,7 +85,8 @@ impl RegistryError {
             | Self::InvalidRuleSet(_)
             | Self::ContextNotEmpty(_)
             | Self::InvalidAssociation { .. } => true,
-            Self::InvalidVersion(_)
+            Self::Denied(_)
+            | Self::InvalidVersion(_)
             | Self::InvalidLevel
             | Self::PolicyNotOffered(_)
             | Self::InvalidMode

@@ -11,7 +11,8 @@ impl Registry {
     /// When the store fails.
     pub async fn contexts(&self, prefix: &str, paging: Paging) -> Result<Vec<String>> {
         let contexts = self.reads.contexts().await?;
-        let names = contexts.iter().map(|context| context.as_str().to_owned());
+        let shown = contexts.iter().filter(|context| self.shows_context(context));
+        let names = shown.map(|context| context.as_str().to_owned());
         Ok(paging.apply(self.settings.context_search, names.filter(|name| name.starts_with(prefix))))
     }
 

@@ -3,12 +3,16 @@
 
 use super::UnreadableSchema;
 use crate::domain::{AssociationType, CompatibilityPolicy, Context, SchemaId, Subject, Version};
+use crate::security::Denial;
 use crate::store::StoreError;
 
 /// Why a request was refused or could not be carried out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegistryError {
+    /// The one who asks is not permitted to do this.
+    #[error("{0}")]
+    Denied(Denial),
     /// The subject has no version that counts here.
     #[error("Subject '{0}' not found.")]
     SubjectNotFound(Subject),

@@ -40,7 +40,7 @@ impl Registry {
     /// The versions that hold an id in the context of a subject: none for an id that was never given out, or is purged.
     async fn holders_in_context(&self, id: i32, subject: &Subject) -> Result<Arc<Holders>> {
         match SchemaId::new(id.into()) {
-            Some(id) => Ok(self.reads.holders(subject.context(), id).await?),
+            Some(id) => self.shown_holders(subject.context(), id).await,
             None => Ok(Arc::default()),
         }
     }
@@ -88,7 +88,7 @@ impl Registry {
         };
         let Some(content) = self.reads.content(context, id).await? else { return Ok(holders) };
         match self.reads.current_id(context, &content).await? {
-            Some(current) => Ok(self.reads.holders(context, current).await?),
+            Some(current) => self.shown_holders(context, current).await,
             None => Ok(holders),
         }
     }
@@ -114,7 +114,7 @@ impl Registry {
             return Ok(is_nobodys.then(|| (context.clone(), holders, None)));
         }
         for other in self.same_name_elsewhere(subject).await? {
-            let elsewhere = self.reads.holders(other.context(), id).await?;
+            let elsewhere = self.shown_holders(other.context(), id).await?;
             if let Some(holder) = last_of(&elsewhere, &other) {
                 return Ok(Some((other.context().clone(), elsewhere, Some(holder))));
             }
@@ -131,7 +131,10 @@ impl Registry {
         let guid: Guid = text.parse().map_err(|_| missing())?;
         let mut held_by_none = None;
         for (context, id) in default_first(self.reads.ids_by_guid(guid).await?) {
-            let holders = self.reads.holders(&context, id).await?;
+            let holders = self.shown_holders(&context, id).await?;
+            if !holders.stands {
+                continue;
+            }
             let Some(content) = self.reads.content(&context, id).await? else { continue };
             let Some(holder) = first_of(&holders) else {
                 held_by_none.get_or_insert(ById { context, content, holder: None });
@@ -152,7 +155,16 @@ impl Registry {
     /// When the store fails.
     pub async fn ids_by_guid(&self, text: &str) -> Result<Vec<(Context, SchemaId)>> {
         let Ok(guid) = text.parse::<Guid>() else { return Ok(Vec::new()) };
-        Ok(self.reads.ids_by_guid(guid).await?)
+        let mut ids = self.reads.ids_by_guid(guid).await?;
+        if !self.shows_everything() {
+            let all = std::mem::take(&mut ids);
+            for (context, id) in all {
+                if self.shown_holders(&context, id).await?.stands {
+                    ids.push((context, id));
+                }
+            }
+        }
+        Ok(ids)
     }
 }
 

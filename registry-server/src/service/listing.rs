@@ -122,24 +122,27 @@ impl Registry {
             ..VersionQuery::of(filter, if query.deleted { Visibility::All } else { Visibility::Active })
         };
         let mut beyond: VecDeque<&Subject> =
-            aliases.keys().filter(|target| !list.filter.matches(target)).collect();
+            aliases.keys().filter(|target| !list.filter.matches(target) && self.shows(target)).collect();
+        let is_partial = !self.shows_everything();
         let Page { offset, limit } = list.page;
         let (mut left_out, most) = (offset as usize, limit.map_or(usize::MAX, |limit| limit as usize));
-        if beyond.is_empty() {
+        if beyond.is_empty() && !is_partial {
             left_out = 0;
         } else {
-            // They come in between, so the page begins who knows where in the list without them. What is before it is read in
-            // blocks, none of which is kept.
+            // They come in between, or some of what is there is not shown, so the page begins who knows where in the list. What
+            // is before it is read in blocks, none of which is kept.
             list.page = Page { offset: 0, limit: limit.map(|limit| limit.max(BLOCK)) };
         }
         let mut page = Vec::new();
         loop {
             let (mut versions, mut associations) = self.listed_at(&list).await?;
-            let is_last =
-                beyond.is_empty() || list.page.limit.is_none_or(|limit| versions.len() < limit as usize);
+            let is_last = (beyond.is_empty() && !is_partial)
+                || list.page.limit.is_none_or(|limit| versions.len() < limit as usize);
             let read = versions.len();
+            let ends_at = versions.last().map(|last| last.subject.clone());
+            versions.retain(|version| self.shows(&version.subject));
             while let Some(subject) = beyond.front()
-                && (is_last || versions.last().is_some_and(|last| **subject < last.subject))
+                && (is_last || ends_at.as_ref().is_some_and(|last| *subject < last))
             {
                 if let Some(found) = self.listed_with(&list, subject, &mut associations).await? {
                     let at = versions.partition_point(|version| version.subject < **subject);
@@ -203,7 +206,7 @@ impl Registry {
             // An alias of the whole registry belongs to no subject's name, one of a context does.
             let global = alias.is_context() && alias.context().is_default();
             // Nor is one found that names the default context by its dot (*quirk*).
-            if !global && !target.starts_with(":.:") {
+            if !global && !target.starts_with(":.:") && self.shows(&alias) {
                 let target = Subject::parse_in(&target, alias.context());
                 aliases.entry(target).or_default().push(alias.to_string());
             }

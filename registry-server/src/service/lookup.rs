@@ -36,6 +36,7 @@ impl Registry {
             request.version = None;
             request.id = None;
         }
+        self.demand_references(subject, &request.references)?;
         let budget = self.budget();
         let as_asked = AsAsked { normalize, include_deleted };
         let state = self.reads.subject(subject).await?;
@@ -43,6 +44,10 @@ impl Registry {
             return Ok(found);
         }
         for other in self.same_name_elsewhere(subject).await? {
+            // What the references mean from there may be what is not to be read: nothing is found by it.
+            if self.demand_references(&other, &request.references).is_err() {
+                continue;
+            }
             let state = self.reads.subject(&other).await?;
             match self.lookup_in(&state, &other, &request, as_asked, &budget).await {
                 Ok(Some(found)) => return Ok(found),
@@ -137,14 +142,15 @@ impl Registry {
         Ok(ids.into_iter().filter(|(at, _)| at == context).map(|(_, id)| id).max())
     }
 
-    /// The subjects of the same name in every other context, for a subject of the default context.
+    /// The subjects of the same name in every other context, as far as they are shown to the one who asks, for a subject of the default context.
     pub(super) async fn same_name_elsewhere(&self, subject: &Subject) -> Result<Vec<Subject>> {
         if !subject.context().is_default() {
             return Ok(Vec::new());
         }
         let contexts = self.reads.contexts().await?;
         let others = contexts.into_iter().filter(|context| !context.is_default());
-        Ok(others.map(|context| Subject::new(context, subject.name())).collect())
+        let named = others.map(|context| Subject::new(context, subject.name()));
+        Ok(named.filter(|other| self.shows(other)).collect())
     }
 
     /// A request as this registry sees it: without rules, when it is set to drop them.

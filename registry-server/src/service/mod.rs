@@ -3,6 +3,7 @@
 //! Every operation is a method of [`Registry`]. A write reads the state, decides without holding a lock, and hands the
 //! decision to the store, which refuses it if the state has changed meanwhile; then the operation starts over.
 
+mod access;
 mod alias;
 mod association;
 mod attempts;
@@ -74,6 +75,7 @@ use queue::SubjectQueues;
 use crate::config::Settings;
 use crate::domain::Subject;
 use crate::schema_type::Languages;
+use crate::security::Access;
 use crate::store::{NotedReads, Notes, ReadStore, Store, StoreError, WriteStore};
 
 /// The registry.
@@ -92,6 +94,8 @@ pub struct Registry {
     outlines: OutlineCache,
     /// The subject that is taken to be new, in a registry for one request.
     new_subject: Option<NewSubject>,
+    /// What the one who asks may do, in a registry for one request; `None` for everything.
+    access: Option<Access>,
 }
 
 impl fmt::Debug for Registry {
@@ -117,6 +121,7 @@ impl Registry {
             queues: Arc::default(),
             steps: budget::STEPS,
             new_subject: None,
+            access: None,
         }
     }
 

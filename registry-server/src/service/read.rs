@@ -100,6 +100,7 @@ impl Registry {
         let ids: BTreeSet<SchemaId> = referrers
             .into_iter()
             .filter(|referrer| include_deleted || !referrer.deleted)
+            .filter(|referrer| self.shows(&referrer.subject))
             .map(|referrer| referrer.id)
             .collect();
         Ok(paging.apply(self.settings.version_search, ids.into_iter().map(SchemaId::get)))
@@ -177,8 +178,14 @@ impl Registry {
         paging: Paging,
     ) -> Result<Vec<String>> {
         let filter = crate::domain::SubjectFilter::parse(prefix);
-        let page = paging.page(self.settings.subject_search);
-        let query = SubjectQuery { page, ..SubjectQuery::of(filter, visibility) };
+        let query = SubjectQuery::of(filter, visibility);
+        if !self.shows_everything() {
+            // Which names are on a page is known when those before it were looked at.
+            let all = self.reads.subjects(&query).await?;
+            let shown = all.iter().filter(|subject| self.shows(subject)).map(Subject::to_string);
+            return Ok(paging.apply(self.settings.subject_search, shown));
+        }
+        let query = SubjectQuery { page: paging.page(self.settings.subject_search), ..query };
         Ok(self.reads.subjects(&query).await?.iter().map(Subject::to_string).collect())
     }
 }

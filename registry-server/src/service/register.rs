@@ -74,6 +74,7 @@ impl Registry {
             rules::check(rule_set)?;
         }
         self.check_registrable(subject)?;
+        self.demand_references(subject, &request.references)?;
         self.register_checked(subject, &request, options).await
     }
 

@@ -155,6 +155,15 @@ impl Holders {
         &self.versions[begin..end]
     }
 
+    /// The same as if only some of the versions held the id; it stands for nothing if none is left.
+    #[must_use]
+    pub fn only(&self, is_left: impl Fn(&Holder) -> bool) -> Self {
+        let versions: Vec<Holder> = self.versions.iter().filter(|holder| is_left(holder)).cloned().collect();
+        let stands = self.stands && !versions.is_empty();
+        let current_id = self.current_id.filter(|_| stands);
+        Self { stands, current_id, versions, order: OnceLock::new() }
+    }
+
     /// Some of the versions in the order that `work_out` gives as places among them. It is worked out once, since an id can have
     /// thousands of holders, so each caller has to ask for the same.
     pub fn in_order(&self, work_out: impl FnOnce(&[Holder]) -> Vec<u32>) -> impl Iterator<Item = &Holder> {

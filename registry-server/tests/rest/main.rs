@@ -1,6 +1,7 @@
 //! The REST interface without a socket, the service without HTTP, and the operator's commands.
 
 mod answers;
+mod authorization;
 mod endpoints;
 mod explain;
 mod identity;

@@ -280,6 +280,11 @@ const ROWS: &[Row] = &[
     aliases("subjectPrefix=:.c:"),
     aliases("offset=1"),
     aliases("limit=1"),
+    get("GET /security/permissions", "/security/permissions?subject=s", "principal=User:ann"),
+    // Groups are of a principal.
+    get("GET /security/permissions", "/security/permissions?subject=s", "group=g"),
+    get("GET /security/permissions", "/security/permissions?subject=s", "operation=SUBJECT_READ"),
+    get("GET /security/permissions", "/security/permissions", "subject=s"),
     get("GET /contexts", "/contexts", "offset=1"),
     get("GET /contexts", "/contexts", "limit=1"),
     get("GET /contexts", "/contexts", "contextPrefix=.k"),

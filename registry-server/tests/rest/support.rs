@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use registry_server::config::{Environment, Settings, load};
 use registry_server::http;
+use registry_server::security::Principal;
 use registry_server::server::open_store;
 use registry_server::store::sql::OpenOptions;
 use serde_json::Value;
@@ -79,7 +80,22 @@ impl Api {
         headers: &[&str],
         body: impl Into<Body>,
     ) -> Answer {
+        self.send_as(&Principal::anonymous(), method, path, headers, body).await
+    }
+
+    /// Sends a request as somebody who was authenticated.
+    pub(crate) async fn send_as(
+        &self,
+        principal: &Principal,
+        method: &str,
+        path: &str,
+        headers: &[&str],
+        body: impl Into<Body>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
+        if !principal.is_anonymous() {
+            request = request.extension(principal.clone());
+        }
         for header in headers {
             let (name, value) = header.split_once(": ").expect("a header has a colon");
             request = request.header(name, value);

@@ -37,6 +37,14 @@ fn requests() -> Value {
                 "name": { "type": "string" }, "status": { "enum": ["UP", "DOWN"] }, "reason": { "type": "string" },
             } } },
         } },
+        "Permission": { "type": "object", "required": ["principal", "operation", "allowed", "reason"], "properties": {
+            "principal": { "type": "string" }, "operation": { "type": "string" }, "subject": { "type": "string" },
+            "allowed": { "type": "boolean" },
+            "reason": { "enum": ["NO_RULES", "SUPER_USER", "RULE", "NO_RULE_ALLOWS_IT", "TOKEN_SCOPE", "RULES_UNREADABLE"] },
+            "rule": { "type": "object", "required": ["file", "line"], "properties": {
+                "file": { "type": "string" }, "line": { "type": "integer" },
+            } },
+        } },
         "ErrorMessage": { "type": "object", "required": ["error_code", "message"], "properties": {
             "error_code": { "type": "integer" }, "message": { "type": "string" },
         } },

@@ -10,7 +10,6 @@ use crate::store::Actor;
 #[derive(Debug)]
 pub(in crate::http) struct RequestInfo {
     /// Who sent it.
-    #[expect(dead_code, reason = "operations about principals come with the API tokens")]
     pub(in crate::http) principal: Principal,
     /// The author of what it changes.
     pub(in crate::http) actor: Actor,

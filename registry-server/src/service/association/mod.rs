@@ -68,13 +68,25 @@ impl Registry {
     /// # Errors
     /// When the store fails.
     pub async fn associations(&self, query: &AssociationQuery, paging: Paging) -> Result<Vec<Association>> {
+        let shown = self.counting(query).await?.into_iter().filter(|one| self.shows(&one.subject));
+        Ok(paging.apply(self.settings.subject_search, shown))
+    }
+
+    /// The associations that a change rests on, whoever may read their subjects.
+    async fn present(&self, filter: AssociationFilter) -> Result<Vec<Association>> {
+        let query = AssociationQuery { filter, ..AssociationQuery::default() };
+        let all = self.counting(&query).await?;
+        Ok(Paging::default().apply(self.settings.subject_search, all.into_iter()))
+    }
+
+    async fn counting(&self, query: &AssociationQuery) -> Result<Vec<Association>> {
         let mut all = self.reads.associations(&query.filter).await?;
         all.sort_by(|a, b| place(a).cmp(&place(b)));
-        let counting = all.into_iter().filter(|one| {
+        all.retain(|one| {
             query.types.counts(one.association_type)
                 && query.lifecycle.is_none_or(|lifecycle| lifecycle == one.lifecycle)
         });
-        Ok(paging.apply(self.settings.subject_search, counting))
+        Ok(all)
     }
 
     /// The latest version of a subject.

@@ -1,10 +1,11 @@
 //! Removing the associations of a resource (semantics §11.3).
 
-use super::{AssociationQuery, TOPIC, TypeFilter};
+use super::{TOPIC, TypeFilter};
 use crate::domain::{Association, Lifecycle};
+use crate::security::Permission;
 use crate::service::attempts::until_written;
 use crate::service::delete::check_writable;
-use crate::service::{Paging, Registry, RegistryError, Result};
+use crate::service::{Registry, RegistryError, Result};
 use crate::store::{Actor, AssociationFilter, AssociationWrite, Put};
 
 impl Registry {
@@ -29,12 +30,17 @@ impl Registry {
                 resource_type: Some(resource_type.to_owned()),
                 ..AssociationFilter::default()
             };
-            let query = AssociationQuery { filter, ..AssociationQuery::default() };
-            let seen = self.associations(&query, Paging::default()).await?;
+            let seen = self.present(filter).await?;
             let meant: Vec<&Association> =
                 seen.iter().filter(|one| types.counts(one.association_type)).collect();
             if meant.is_empty() {
                 return Err(RegistryError::AssociationNotFound(resource_id.to_owned()));
+            }
+            for one in &meant {
+                self.demand_unnamed(Permission::SubjectWrite, &one.subject)?;
+                if cascade && one.lifecycle == Lifecycle::Strong {
+                    self.demand_unnamed(Permission::SubjectDelete, &one.subject)?;
+                }
             }
             if let Some(frozen) = meant.iter().find(|one| one.frozen && !cascade) {
                 return Err(RegistryError::AssociationFrozen {

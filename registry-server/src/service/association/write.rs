@@ -1,13 +1,14 @@
 //! Writing the associations of a resource.
 
+use super::TOPIC;
 use super::check::check_lifecycles;
 use super::request::{AssociationEndpoint, AssociationRequest, Change};
-use super::settle::{Settled, Wanted, parse_subject, settle};
-use super::{AssociationQuery, TOPIC};
+use super::settle::{Settled, Wanted, given_subject, parse_subject, settle};
 use crate::domain::{Association, Lifecycle};
+use crate::security::Permission;
 use crate::service::attempts::until_written;
 use crate::service::confirm::Done;
-use crate::service::{Found, Paging, RegisterOptions, Registry, Result};
+use crate::service::{Found, RegisterOptions, Registry, Result};
 use crate::store::{Actor, AssociationFilter, AssociationWrite, Put};
 
 /// The associations that a change has written, with the resource.
@@ -85,6 +86,9 @@ impl Registry {
         asked: AssociationEndpoint,
         actor: &Actor,
     ) -> Result<Option<Done<Vec<WrittenAssociation>>>> {
+        for subject in request.associations.iter().filter_map(|info| given_subject(request, info)) {
+            self.demand(Permission::SubjectWrite, &subject)?;
+        }
         self.check_given_subjects(request).await?;
         if asked != AssociationEndpoint::Mutate {
             request.check_types_differ()?;
@@ -94,7 +98,14 @@ impl Registry {
         for info in &request.associations {
             let association_type = info.association_type()?;
             let existing = seen.iter().find(|one| one.association_type == association_type);
+            if let Some(existing) = existing {
+                self.demand_unnamed(Permission::SubjectWrite, &existing.subject)?;
+            }
             let one = settle(request, info, existing)?;
+            if let Settled::New(wanted) | Settled::Repeated { wanted, .. } | Settled::Extended(wanted) = &one
+            {
+                self.demand(Permission::SubjectWrite, &wanted.subject)?;
+            }
             self.check_owned_subject(info.change, &one).await?;
             settled.push(one);
         }
@@ -129,6 +140,7 @@ impl Registry {
         written: &mut Vec<WrittenAssociation>,
     ) -> Result<()> {
         let mut now = self.existing_of(request).await?;
+        now.retain(|one| self.shows(&one.subject));
         now.sort_by_key(|one| one.association_type);
         let mut complete = Vec::with_capacity(now.len());
         for association in now {
@@ -151,8 +163,7 @@ impl Registry {
             resource_type: Some(TOPIC.to_owned()),
             ..AssociationFilter::default()
         };
-        self.associations(&AssociationQuery { filter, ..AssociationQuery::default() }, Paging::default())
-            .await
+        self.present(filter).await
     }
 
     /// Registers the schema of a decision, if it has one, and notes what is to be written.

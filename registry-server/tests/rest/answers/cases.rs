@@ -413,6 +413,16 @@ pub(super) static OPERATIONS: &[Operation] = &[
         ],
     },
     Operation {
+        name: "GET /security/permissions",
+        cases: &[
+            ask("one for a subject", "/security/permissions?operation=SUBJECT_READ&subject=s"),
+            ask("of another", "/security/permissions?principal=User:ann&group=g&operation=GLOBAL_MODE_WRITE"),
+            ask("a permission that there is not", "/security/permissions?operation=SUBJECT_REED&subject=s"),
+            ask("of subjects, without one", "/security/permissions?operation=SUBJECT_READ"),
+            ask("no principal", "/security/permissions?principal=ann"),
+        ],
+    },
+    Operation {
         name: "DELETE /contexts/{context}",
         cases: &[
             ask("empty", "/contexts/.empty"),

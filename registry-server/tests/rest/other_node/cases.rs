@@ -32,6 +32,8 @@ pub(super) const NEVER_DENIED: &[&str] = &[
     "GET /health/ready",
     "GET /health/startup",
     "GET /schemas/types",
+    // This tells of the rules of the node that is asked.
+    "GET /security/permissions",
     // These are always there.
     "GET /config",
     "GET /mode",

@@ -130,6 +130,11 @@ fn reads() -> Vec<Case> {
         read("GET /mode/{subject}", "what counts", "/mode/s?defaultToGlobal=true"),
         read("GET /contexts", "", "/contexts"),
         read("GET /aliases", "", "/aliases"),
+        read(
+            "GET /security/permissions",
+            "of a subject",
+            "/security/permissions?operation=SUBJECT_READ&subject=s",
+        ),
         read("GET /associations/subjects/{subject}", "", "/associations/subjects/t-value"),
         read("GET /associations/resources/{namespace}/{name}", "", "/associations/resources/k/t"),
         read("GET /associations/resources/{resourceId}", "", "/associations/resources/t-id"),
