@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::config::Settings;
 use crate::domain::{Context, InvalidContext, SchemaId, Subject};
 use crate::import::{ImportError, Imported, import};
+use crate::security::authorization::{AccessError, AccessQuestion};
 use crate::server::cached;
 use crate::service::Registry;
 use crate::store::sql::{SqlStore, check_database, shown_url};
@@ -54,6 +55,8 @@ pub enum Task {
     },
     /// Check what the database holds, which a server may use meanwhile.
     CheckDatabase,
+    /// Tell who may do what, by the rules alone.
+    Access(AccessQuestion),
     /// Import versions from lines of JSON.
     Import {
         /// The file; `-` is standard input.
@@ -98,6 +101,9 @@ pub enum AdminError {
         /// Why.
         error: io::Error,
     },
+    /// The rules do not tell who may do what.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// An import stopped.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -114,6 +120,10 @@ impl From<io::Error> for AdminError {
 /// # Errors
 /// [`AdminError`] when it could not be done.
 pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
+    if let Task::Access(question) = task {
+        io::stdout().write_all(question.answer(settings)?.as_bytes())?;
+        return Ok(());
+    }
     if *task == Task::CheckDatabase {
         return check(settings).await;
     }
@@ -139,7 +149,7 @@ pub async fn run(task: &Task, settings: &Settings) -> Result<(), AdminError> {
         Task::Restore { change } => restore(&store, *change, &actor).await,
         Task::Erase { context, id } => erase(&store, &settings.database_url, context, *id, &actor).await,
         Task::AfterRestore { ids } => after_restore(&store, *ids, &actor).await,
-        Task::Import { .. } | Task::CheckDatabase => Ok(()),
+        Task::Import { .. } | Task::CheckDatabase | Task::Access(_) => Ok(()),
     };
     store.close().await;
     match done {

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::admin::Task;
 use crate::config::{SETTINGS, dashed};
+use crate::security::authorization::AccessQuestion;
 
 /// The action of the command.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,6 +56,16 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             (Action::Administer(Task::AfterRestore { ids: number(inner, "ids") }), inner)
         }
         Some(("check-database", inner)) => (Action::Administer(Task::CheckDatabase), inner),
+        Some(("access", inner)) => {
+            let text = |name: &str| inner.get_one::<String>(name).cloned();
+            let question = AccessQuestion {
+                principal: text("principal"),
+                groups: inner.get_many::<String>("group").unwrap_or_default().cloned().collect(),
+                operation: text("operation"),
+                subject: text("subject"),
+            };
+            (Action::Administer(Task::Access(question)), inner)
+        }
         Some(("import", inner)) => {
             let file = inner.get_one::<PathBuf>("file").cloned().unwrap_or_default();
             let as_it_stands = inner.get_flag("as-it-stands");
@@ -141,7 +152,19 @@ fn tasks() -> Vec<Command> {
         );
     let check = Command::new("check-database")
         .about("Check what the database holds, print what is wrong, and exit; a server may go on meanwhile");
+    let text = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    let access = Command::new("access")
+        .about(
+            "Tell who may do what by the rules in authorization.rules.file, and by which of them, and exit",
+        )
+        .arg(text("principal", "User:NAME", "Who; left out: everybody that the rules name"))
+        .arg(text("group", "NAME", "A group of the principal; can be repeated").action(ArgAction::Append))
+        .arg(text("operation", "PERMISSION", "What, SUBJECT_READ and the like; left out: everything"))
+        .arg(text("subject", "SUBJECT", "On which subject; left out: on the registry as a whole"));
     vec![
+        with_settings(access),
         with_settings(migrate),
         with_settings(changes),
         with_settings(restore),
@@ -250,6 +273,16 @@ mod tests {
             ("registry-server after-restore", Task::AfterRestore { ids: 1000 }),
             ("registry-server after-restore --ids 5", Task::AfterRestore { ids: 5 }),
             ("registry-server check-database", Task::CheckDatabase),
+            ("registry-server access", Task::Access(AccessQuestion::default())),
+            (
+                "registry-server access --principal User:a --group g --group h --operation SUBJECT_READ --subject s",
+                Task::Access(AccessQuestion {
+                    principal: Some("User:a".to_owned()),
+                    groups: vec!["g".to_owned(), "h".to_owned()],
+                    operation: Some("SUBJECT_READ".to_owned()),
+                    subject: Some("s".to_owned()),
+                }),
+            ),
             ("registry-server import -", Task::Import { file: "-".into(), as_it_stands: false }),
             (
                 "registry-server import all.jsonl --as-it-stands --config f.properties",
