@@ -1,6 +1,8 @@
 //! Generates the types that the programs of this crate read and write.
 
 use avro_codegen::Config;
+use std::path::PathBuf;
+use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The rating pipeline holds several versions of its schema at once, so each has a file and a module of its own.
@@ -32,7 +34,39 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     generate("chaos/numbered.avsc", "chaos_numbered.rs")?;
     generate("sizing/order.avsc", "sizing_order.rs")?;
     // What `debezium-reader` wants of the changes that Debezium captures.
-    generate("debezium/schemas/ratings.avsc", "debezium_ratings.rs")
+    generate("debezium/schemas/ratings.avsc", "debezium_ratings.rs")?;
+    quick_start()
+}
+
+/// The program of the quick start as it stands in the guide, but for the places of broker and registry.
+fn quick_start() -> Result<(), Box<dyn std::error::Error>> {
+    const GUIDE: &str = "../serde-wire/docs/quick-start.md";
+    println!("cargo::rerun-if-changed={GUIDE}");
+    let guide = fs::read_to_string(GUIDE)?;
+    let code = |file: &str| {
+        let behind = guide.split_once(file).map(|(_, behind)| behind)?;
+        let (_, block) = behind.split_once("```")?;
+        let (_, text) = block.split_once('\n')?;
+        text.split_once("```").map(|(text, _)| text)
+    };
+    let folder = PathBuf::from(env::var("OUT_DIR")?);
+    let schema = folder.join("quick_start.avsc");
+    fs::write(&schema, code("`schemas/rating.avsc`").ok_or("the guide has a schema")?)?;
+    Config::new().schema(&schema).file_name("quick_start_avro.rs").compile()?;
+    let program = code("`src/main.rs`").ok_or("the guide has a program")?;
+    let mut changed = program.to_owned();
+    for (there, here) in [
+        ("\"/avro.rs\"", "\"/quick_start_avro.rs\""),
+        ("\"localhost:9092\"", "std::env::var(\"BROKERS\")?"),
+        ("\"http://localhost:8081\"", "std::env::var(\"REGISTRY\")?"),
+    ] {
+        if !changed.contains(there) {
+            return Err(format!("the program of the quick start has no {there}").into());
+        }
+        changed = changed.replace(there, here);
+    }
+    fs::write(folder.join("quick_start.rs"), changed)?;
+    Ok(())
 }
 
 fn generate(schema: &str, file: &str) -> Result<(), Box<dyn std::error::Error>> {

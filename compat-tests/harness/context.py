@@ -17,7 +17,7 @@ from registry import Databases
 
 
 # Programs of which nothing is timed, and those that are built with a feature alone.
-_NOT_OPTIMIZED = ("chaos", "entity-pipeline", "interop", "sizing")
+_NOT_OPTIMIZED = ("chaos", "entity-pipeline", "interop", "quick-start", "sizing")
 
 
 class Run:
