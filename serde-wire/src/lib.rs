@@ -46,19 +46,26 @@
 //! # Ok(()) }
 //! ```
 //!
+//! What runs a consumer with all of it, in one call, is `rdkafka::consume_with_dlq`; the guide in the folder `docs` of the repository
+//! goes there step by step, and has recipes.
+//!
 //! # Features
 //!
-//! `fast` (default): the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take
-//! up to twice as long. `client` (default): everything that asks a registry; without it the crate is the codec, the
-//! framing and the subject names alone, and brings neither tokio nor TLS along. `rustls-aws-lc` (default), `rustls-ring`,
-//! `native-tls`: its TLS. `lock-file`: versions to know before the first message, from the lock file of `avro-gen`. `metrics` and
-//! `tracing`: what `telemetry` tells. `blocking`: what waits for the client in code that is not async. `rdkafka` and
-//! `rskafka`: records of these clients of Kafka, and with the former the consumer with a dead-letter topic; it compiles
-//! librdkafka, in C. `bytes`: `bytes::Bytes` for Avro bytes, and strings that share their message. `events`: messages about
-//! entities, and their topics. `indexmap`: `IndexMap` for maps. `serde`: types of serde to data and back, and its traits for
-//! the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`). `apache-avro`: values and
-//! schemas of that crate, both ways. `bigdecimal`, `chrono`, `jiff`, `rust_decimal`, `time`: conversions between logical types
-//! and the types of these crates.
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `fast` | yes | the unsafe leaf functions of the codec, in one module; without it their safe twins run, which take up to twice as long |
+//! | `client` | yes | everything that asks a registry; without it the crate is the codec, the framing and the subject names alone, and brings neither tokio nor TLS along |
+//! | `rustls-aws-lc` | yes | TLS by rustls with aws-lc; instead of it `rustls-ring`, or `native-tls` for that of the system |
+//! | `rdkafka`, `rskafka` | | records of these clients of Kafka, and with the former the consumer with a dead-letter topic; it compiles librdkafka, in C |
+//! | `blocking` | | what waits for the client in code that is not async |
+//! | `lock-file` | | versions to know before the first message, from the lock file of `avro-gen` |
+//! | `metrics`, `tracing` | | what `telemetry` tells |
+//! | `events` | | messages about entities, and their topics |
+//! | `serde` | | types of serde to data and back, and its traits for the types of the runtime, for generated types that have them (`avro_codegen::Config::serde`) |
+//! | `apache-avro` | | values and schemas of that crate, both ways |
+//! | `bytes` | | `bytes::Bytes` for Avro bytes, and strings that share their message |
+//! | `indexmap` | | `IndexMap` for maps |
+//! | `bigdecimal`, `chrono`, `jiff`, `rust_decimal`, `time` | | conversions between logical types and the types of these crates |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Generated types name the crate that they run on.
