@@ -67,7 +67,8 @@ impl DeserializerOptions {
 
     /// Takes all that follows the prefix for the value where the writer's schema is `bytes` and nothing more, as Confluent's clients
     /// of Java and Python write it. The specification, and clients in other languages, put a length before it; which of
-    /// both it is cannot be told from a message. Read by [`GenericDeserializer`](crate::GenericDeserializer) alone.
+    /// both it is cannot be told from a message. Read by [`GenericDeserializer`](crate::GenericDeserializer) alone; a typed
+    /// deserializer has the type [`BareBytes`](crate::types::BareBytes) for it.
     #[must_use]
     pub const fn with_raw_bytes(mut self, raw: bool) -> Self {
         self.raw_bytes = raw;

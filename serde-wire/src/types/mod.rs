@@ -23,6 +23,8 @@
 //! another one (specification, "Logical Types": they are ignored unless the reader knows them).
 
 mod arithmetic;
+#[cfg(feature = "client")]
+mod bare_bytes;
 mod big_decimal;
 mod calendar;
 mod convert;
@@ -57,6 +59,8 @@ pub use ::rust_decimal;
 #[cfg(feature = "time")]
 pub use ::time;
 pub use ::uuid::Uuid;
+#[cfg(feature = "client")]
+pub use bare_bytes::BareBytes;
 pub use big_decimal::BigDecimal;
 pub use decimal::{Decimal, FixedDecimal};
 pub use duration::Duration;

@@ -4,6 +4,7 @@ use serde_wire::frame::guid_prefix;
 use serde_wire::record::Record;
 use serde_wire::registry::{MockRegistry, NewSchema, RegisteredSchema, SchemaRegistry};
 use serde_wire::subject::Role;
+use serde_wire::types::BareBytes;
 use serde_wire::{
     Deserializer, DeserializerOptions, Framing, GenericDeserializer, GenericSerializer, Outcome,
     SchemaSource, SerializerOptions, Value,
@@ -35,6 +36,38 @@ async fn bytes_alone_go_without_their_length_on_request() {
                 let read = any.deserialize_with_header(header.as_deref(), message).await;
                 assert_eq!(read.ok().map(|message| message.value).as_ref(), expected, "{length}, {is_raw}");
             }
+        }
+    }
+}
+
+/// The same with a type of its own, in every way that a typed deserializer reads.
+#[tokio::test]
+async fn a_typed_reader_takes_bytes_without_their_length_and_others_with_it() {
+    let raw = SerializerOptions::default().with_raw_bytes(true);
+    let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
+    for content in [&b""[..], b"\x00", b"\x06Ada", &[200; 300]] {
+        for (schema, value) in [
+            ("\"bytes\"", bytes(content)),
+            (r#"["null","bytes"]"#, Value::Union(1, Box::new(bytes(content)))),
+            ("\"string\"", Value::String(String::from_utf8_lossy(content).into_owned())),
+        ] {
+            let registry = Arc::new(MockRegistry::new());
+            let writing = GenericSerializer::new(registry.clone(), "t", Role::Value, &raw, schema).unwrap();
+            let mut payload = Vec::new();
+            writing.serialize_into(&value, &mut payload).await.unwrap();
+            let expected = match &value {
+                Value::String(text) => text.as_bytes().to_vec(),
+                _ => content.to_vec(),
+            };
+            let options = DeserializerOptions::default();
+            let reading = Deserializer::<BareBytes>::new(registry, "t", Role::Value, &options);
+            let read = reading.deserialize(&payload).await.unwrap();
+            assert_eq!(read.0, expected, "{schema}");
+            let mut into = BareBytes(vec![1; 3]);
+            reading.deserialize_into(&payload, &mut into).await.unwrap();
+            assert_eq!(into, read, "{schema}");
+            let record = Record::new("t", 0, 0).with_value(Some(&payload));
+            assert_eq!(reading.deserialize_record(&record).await, Outcome::Value(read), "{schema}");
         }
     }
 }
