@@ -7,7 +7,12 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::admin::Task;
 use crate::config::{SETTINGS, dashed};
+use crate::probe::QUESTIONS;
 use crate::security::authorization::AccessQuestion;
+
+mod shell;
+
+pub use shell::{Description, Unwritable};
 
 /// The action of the command.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +21,13 @@ pub enum Action {
     Serve,
     /// Print the effective settings and where each comes from.
     ShowConfig,
+    /// Ask the running server after its health.
+    Probe {
+        /// The question, one of [`QUESTIONS`].
+        question: String,
+    },
+    /// Describe the command itself; settings are not needed for that.
+    Describe(Description),
     /// Do a task of an operator on the database.
     Administer(Task),
 }
@@ -38,8 +50,16 @@ pub struct Invocation {
 /// The error that clap shows, which is also how `--help` and `--version` come back.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
     let matches = command().try_get_matches_from(arguments)?;
+    let described = matches.subcommand().and_then(|(name, inner)| shell::asked_for(name, inner));
+    if let Some(description) = described {
+        return Ok(Invocation { action: Action::Describe(description), file: None, flags: Vec::new() });
+    }
     let (action, inner) = match matches.subcommand() {
         Some(("config", inner)) => (Action::ShowConfig, inner),
+        Some(("health", inner)) => {
+            let question = inner.get_one::<String>("question").cloned().unwrap_or_default();
+            (Action::Probe { question }, inner)
+        }
         Some(("migrate-database", inner)) => (Action::Administer(Task::Migrate), inner),
         Some(("changes", inner)) => {
             (Action::Administer(Task::Changes { after: number(inner, "after") }), inner)
@@ -179,6 +199,17 @@ fn command() -> Command {
     let config = with_settings(
         Command::new("config").about("Print the effective settings and where each comes from, and exit"),
     );
+    let health = with_flags(
+        Command::new("health")
+            .about("Ask the server that runs here with these settings after its health, and exit; 0 when all is well")
+            .arg(
+                Arg::new("question")
+                    .value_name("QUESTION")
+                    .value_parser(QUESTIONS)
+                    .default_value("ready")
+                    .help("Whether it lives, is ready for requests, or has started"),
+            ),
+    );
     with_settings(Command::new("registry-server"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("A schema registry that every Confluent Schema Registry client works with")
@@ -194,8 +225,9 @@ fn command() -> Command {
              registry-server config                                 show what is in force and why\n  \
              registry-server changes --database-url postgres://user@db/registry",
         )
-        .subcommand(config)
+        .subcommands([config, health])
         .subcommands(tasks())
+        .subcommands(shell::subcommands())
         .args_conflicts_with_subcommands(true)
 }
 
@@ -291,10 +323,31 @@ mod tests {
         ] {
             assert_eq!(parsed(line).unwrap().action, Action::Administer(task), "{line}");
         }
+        for (line, question) in [("registry-server health", "ready"), ("registry-server health live", "live")]
+        {
+            assert_eq!(
+                parsed(line).unwrap().action,
+                Action::Probe { question: question.to_owned() },
+                "{line}"
+            );
+        }
+        assert!(parsed("registry-server health well").is_err());
         assert!(parsed("registry-server import").is_err());
         assert!(parsed("registry-server restore").is_err());
         assert!(parsed("registry-server erase --id x").is_err());
         assert!(parsed("registry-server after-restore --ids 0").is_err());
+    }
+
+    #[test]
+    fn the_command_describes_itself() {
+        for (line, description) in [
+            ("registry-server completions fish", Description::Completions(clap_complete::Shell::Fish)),
+            ("registry-server man", Description::Man(None)),
+            ("registry-server man -o man1", Description::Man(Some("man1".into()))),
+        ] {
+            assert_eq!(parsed(line).unwrap().action, Action::Describe(description), "{line}");
+        }
+        assert!(parsed("registry-server completions csh").is_err());
     }
 
     #[test]

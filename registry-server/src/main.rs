@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use registry_server::admin::{self, Task};
 use registry_server::command_line::{self, Action};
 use registry_server::config::{self, ConfigError, Environment, Loaded, Settings};
-use registry_server::server;
+use registry_server::{probe, server};
 use tokio::runtime::{self, Runtime};
 
 /// An error, whichever part of the server tells it.
@@ -20,12 +20,17 @@ fn main() -> ExitCode {
         Ok(invocation) => invocation,
         Err(error) => error.exit(),
     };
+    if let Action::Describe(description) = &invocation.action {
+        return finished(description.write().map_err(Failure::from));
+    }
     let environment = Environment::of_process();
     let loaded = match config::load(invocation.file.as_deref(), &environment, &invocation.flags) {
         Ok(loaded) => loaded,
         Err(error) => return failed(&error),
     };
     let done = match &invocation.action {
+        Action::Describe(_) => Ok(()),
+        Action::Probe { question } => ask(question, &loaded.settings),
         Action::ShowConfig => show(&loaded),
         Action::Administer(task) => administer(task, &loaded.settings),
         Action::Serve => serve(loaded, {
@@ -33,10 +38,19 @@ fn main() -> ExitCode {
             move || config::load(file.as_deref(), &environment, &flags)
         }),
     };
+    finished(done)
+}
+
+fn finished(done: Result<(), Failure>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(error.as_ref()),
     }
+}
+
+/// Asks the running server after its health.
+fn ask(question: &str, settings: &Settings) -> Result<(), Failure> {
+    Ok(runtime()?.block_on(probe::ask(settings, question))?)
 }
 
 /// Prints the settings, and on standard error what a server with them would say or refuse.

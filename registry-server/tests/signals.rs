@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -18,6 +19,11 @@ struct Server {
 impl Server {
     /// A server with these settings in its file.
     fn start(settings: &str) -> Self {
+        Self::start_below(settings, &[])
+    }
+
+    /// A server with these settings in its file and these variables of its supervisor.
+    fn start_below(settings: &str, supervisor: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("the parts of a test work");
         let file = folder.path().join("registry.properties");
         write(&file, settings);
@@ -27,6 +33,7 @@ impl Server {
             .arg(&file)
             .args(["--listeners", "http://127.0.0.1:0", "--database-url", &url])
             .env_clear()
+            .envs(supervisor.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -108,6 +115,77 @@ fn a_hangup_has_the_log_follow_its_setting_and_ends_nothing() {
     server.signal("HUP");
     until("the mistake is told", || server.log().contains("'log.lvl' is not a setting"));
     assert_eq!(server.get("/").expect("an answer").0, 200);
+}
+
+#[test]
+fn a_supervisor_is_told_that_the_server_is_ready_lives_and_stops() {
+    let folder = tempfile::tempdir().expect("the parts of a test work");
+    let path = folder.path().join("notify").display().to_string();
+    let socket = UnixDatagram::bind(&path).expect("the parts of a test work");
+    socket.set_read_timeout(Some(BOUND)).expect("the parts of a test work");
+    let told = || {
+        let mut buffer = [0; 100];
+        let length = socket.recv(&mut buffer).expect("it tells something");
+        String::from_utf8_lossy(&buffer[..length]).into_owned()
+    };
+    let until_told = |state: &str| {
+        let mut before = Vec::new();
+        loop {
+            let told = told();
+            if told == state {
+                return before;
+            }
+            before.push(told);
+        }
+    };
+    let mut server = Server::start_below("", &[("NOTIFY_SOCKET", &path), ("WATCHDOG_USEC", "20000")]);
+    let lives = "WATCHDOG=1\n";
+    assert!(until_told("READY=1\n").iter().all(|told| told == lives));
+    for _ in 0..3 {
+        assert_eq!(told(), lives);
+    }
+    server.signal("TERM");
+    assert!(until_told("STOPPING=1\n").iter().all(|told| told == lives));
+    assert!(server.child.wait().expect("the parts of a test work").success());
+
+    // Where no such time is set, it has nothing to tell of its life.
+    while socket.set_nonblocking(true).is_ok() && socket.recv(&mut [0; 100]).is_ok() {}
+    socket.set_nonblocking(false).expect("the parts of a test work");
+    let quiet = Server::start_below("", &[("NOTIFY_SOCKET", &path)]);
+    assert_eq!(told(), "READY=1\n");
+    quiet.signal("TERM");
+    assert_eq!(told(), "STOPPING=1\n");
+}
+
+/// Asks after the health by the command: whether all is well, and what it says otherwise.
+fn health(question: &str, listener: &str) -> (bool, String) {
+    let asked = Command::new(env!("CARGO_BIN_EXE_registry-server"))
+        .args(["health", question, "--listeners", listener])
+        .env_clear()
+        .output()
+        .expect("the parts of a test work");
+    assert!(asked.stdout.is_empty());
+    (asked.status.success(), String::from_utf8_lossy(&asked.stderr).into_owned())
+}
+
+#[test]
+fn the_command_asks_a_server_of_this_machine_after_its_health() {
+    let server = Server::start("shutdown.drain.ms=600000\n");
+    let port = server.address.rsplit_once(':').expect("an address with a port").1;
+    let listener = format!("http://0.0.0.0:{port}");
+    for question in ["live", "ready", "startup"] {
+        assert_eq!(health(question, &listener), (true, String::new()), "{question}");
+    }
+    server.signal("TERM");
+    until("it is not ready", || !health("ready", &listener).0);
+    let told = format!(
+        "registry-server: http://127.0.0.1:{port}/health/ready answered 503 Service Unavailable: server: it was told to stop\n"
+    );
+    assert_eq!(health("ready", &listener), (false, told));
+    assert_eq!(health("live", &listener), (true, String::new()));
+    drop(server);
+    let (well, told) = health("live", &listener);
+    assert!(!well && told.contains("cannot be asked") && told.contains("is the server running"), "{told}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -16,6 +17,7 @@ mod connections_tests;
 mod descriptors;
 mod front;
 mod sent;
+mod supervisor;
 
 use self::connections::Connections;
 use self::front::Front;
@@ -83,6 +85,7 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
         sockets.push(socket);
     }
     let mut stopping = stop_signal()?;
+    tokio::spawn(supervisor::keep_telling());
     let front = Front::default();
     let room = descriptors::room_for_clients(&settings);
     let connections = Arc::new(Connections::new(front.clone(), room, settings.idle_timeout));
@@ -108,11 +111,11 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     front.open(http::router_until(store.clone(), settings.clone(), stopping.clone()));
     // Who waits for these lines finds it ready.
     announce(&settings, &addresses);
-    tell_supervisor(sd_notify::NotifyState::Ready);
+    supervisor::tell(NotifyState::Ready);
 
     // An error here means that the signal handler is gone, which is a reason to stop as well.
     let _ = stopping.wait_for(|stop| *stop).await;
-    tell_supervisor(sd_notify::NotifyState::Stopping);
+    supervisor::tell(NotifyState::Stopping);
     if !drain.is_zero() {
         tracing::info!(?drain, "stopping: not ready any more, serving until those who route have noticed");
         tokio::time::sleep(drain).await;
@@ -122,13 +125,6 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     finish(servers, grace).await;
     store.close().await;
     Ok(())
-}
-
-/// Tells a supervisor such as systemd how far the server is, if one asked for that.
-fn tell_supervisor(state: sd_notify::NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "the supervisor cannot be told");
-    }
 }
 
 /// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file with its folder
