@@ -21,7 +21,7 @@ from rooms import Room, until
 CONTENT = 40_000_000
 # Of files of the C library it has those that the server is linked with.
 LIBRARIES = ("ld-linux", "libc.so", "libgcc_s.so", "libm.so")
-FILES = ("etc/group", "etc/passwd", "usr/bin/registry-server")
+FILES = ("etc/group", "etc/passwd", "etc/ssl/certs/ca-certificates.crt", "usr/bin/registry-server")
 
 # Arguments: the root folder, the folder of the volume, where it goes, user and group, a command.
 _ENTER = """

@@ -32,6 +32,8 @@ ip link set lo up
 : > etc/fstab
 # Images of containers leave documents out of what they install.
 rm -f etc/dpkg/dpkg.cfg.d/*
+# The index of all manual pages would be made anew with each installation.
+rm -f var/lib/man-db/auto-update
 rm -rf etc/systemd/system/*.wants usr/sbin/policy-rc.d
 for unit in timers.target networking.service systemd-networkd.service systemd-udevd.service systemd-timesyncd.service; do
     ln -sf /dev/null etc/systemd/system/$unit

@@ -39,7 +39,8 @@ def run(report, binary, root, folder, cargo_deb, workspace):
         _supervised(report, guest)
         for line in [line for block in [*uses, *guide.blocks(5)] for line in block]:
             report(f"the guide: {line}", _failed(guest.shell(as_root(line))))
-            _ready(guest) if "systemctl" in line and "stop" not in line else None
+            if "systemctl" in line and "stop" not in line:
+                _ready(guest)
         _remove(report, guest, installed, as_root(purge))
         _by_hand(report, guest, guide)
 
@@ -61,7 +62,7 @@ def _made(report, binary, root, source, command, cargo_deb, workspace):
         (crate / "Cargo.toml").write_text(_alone(manifest))
         (crate / "src").mkdir()
         (crate / "src" / "main.rs").write_text("fn main() {}\n")
-    argv = [*shlex.split(command), "--fast"]
+    argv = [*shlex.split(command), "--fast", "--compress-type", "gz"]
     environment = dict(os.environ, PATH=f"{cargo_deb.resolve().parent}:{os.environ['PATH']}")
     done = subprocess.run(argv, cwd=source, env=environment, capture_output=True, text=True, timeout=300, check=False)
     report("the package is made", None if done.returncode == 0 else done.stderr)
