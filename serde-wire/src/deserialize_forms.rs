@@ -2,11 +2,10 @@
 //!
 //! They share what is known about writers' schemas, so that a consumer may look at most messages and keep some.
 
-use crate::codec::{AvroBorrow, AvroResolve, AvroSchema};
+use crate::at_once::{Answer, at_once_or};
+use crate::codec::{AvroBorrow, AvroResolve, AvroSchema, Reader};
 use crate::deserialize_error::DeserializeError;
 use crate::deserializer::{Deserializer, bad_data};
-use crate::known_writers::BadData;
-use crate::resolve::Resolution;
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// The value in its borrowed form, whose texts and bytes are those of the message. `T` is generated with the option
@@ -34,33 +33,41 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     ///
     /// # Errors
     /// As [`deserialize`](Self::deserialize).
-    pub async fn deserialize_ref<'p>(&self, payload: &'p [u8]) -> Result<T::Ref<'p>, DeserializeError>
+    #[inline]
+    pub fn deserialize_ref<'s, 'p: 's>(
+        &'s self,
+        payload: &'p [u8],
+    ) -> impl Future<Output = Result<T::Ref<'p>, DeserializeError>> + use<'s, 'p, T>
     where
         T: AvroBorrow,
         T::Ref<'p>: AvroResolve<'p>,
     {
-        loop {
-            if let Some(result) = self.try_deserialize_ref(payload) {
-                return result;
-            }
-            self.writers.learn_for(&self.typed, None, payload).await?;
-        }
+        at_once_or(
+            (self, payload),
+            |(this, payload)| this.read(None, payload),
+            |(this, payload)| this.learn(None, payload),
+        )
     }
 
     /// As [`deserialize_ref`](Self::deserialize_ref), of a message whose schema stands in a record header, if it has one.
     ///
     /// # Errors
     /// As [`deserialize_with_header`](Self::deserialize_with_header).
-    pub async fn deserialize_ref_with_header<'p>(
-        &self,
-        header: Option<&[u8]>,
+    #[inline]
+    pub fn deserialize_ref_with_header<'s, 'p: 's>(
+        &'s self,
+        header: Option<&'s [u8]>,
         payload: &'p [u8],
-    ) -> Result<T::Ref<'p>, DeserializeError>
+    ) -> impl Future<Output = Result<T::Ref<'p>, DeserializeError>> + use<'s, 'p, T>
     where
         T: AvroBorrow,
         T::Ref<'p>: AvroResolve<'p>,
     {
-        self.writers.deserialize(&self.typed, header, payload, borrowed).await
+        at_once_or(
+            (self, header, payload),
+            |(this, header, payload)| this.read(*header, payload),
+            |(this, header, payload)| this.learn(*header, payload),
+        )
     }
 
     /// The borrowed value, without asking the registry: `None` when no message with this schema was decoded before.
@@ -70,7 +77,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         T: AvroBorrow,
         T::Ref<'p>: AvroResolve<'p>,
     {
-        self.writers.try_deserialize(None, payload, borrowed)
+        self.read(None, payload)
     }
 
     /// Reads the value into `value`, whose memory it takes over as far as `T` was generated with the option `decode_into`
@@ -78,27 +85,35 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     ///
     /// # Errors
     /// As [`deserialize`](Self::deserialize). When the data is at fault, it is unspecified which value `value` is then.
-    pub async fn deserialize_into(&self, payload: &[u8], value: &mut T) -> Result<(), DeserializeError> {
-        loop {
-            if let Some(result) = self.try_deserialize_into(payload, value) {
-                return result;
-            }
-            self.writers.learn_for(&self.typed, None, payload).await?;
-        }
+    #[inline]
+    pub fn deserialize_into<'s>(
+        &'s self,
+        payload: &'s [u8],
+        value: &'s mut T,
+    ) -> impl Future<Output = Result<(), DeserializeError>> + use<'s, T> {
+        at_once_or(
+            (self, payload, value),
+            |(this, payload, value)| this.read_into(None, payload, value),
+            |(this, payload, _)| this.learn(None, payload),
+        )
     }
 
     /// As [`deserialize_into`](Self::deserialize_into), of a message whose schema stands in a record header, if it has one.
     ///
     /// # Errors
     /// As [`deserialize_into`](Self::deserialize_into).
-    pub async fn deserialize_into_with_header(
-        &self,
-        header: Option<&[u8]>,
-        payload: &[u8],
-        value: &mut T,
-    ) -> Result<(), DeserializeError> {
-        let read = |resolution: &_, body: &_| read_into(resolution, body, value);
-        self.writers.deserialize(&self.typed, header, payload, read).await
+    #[inline]
+    pub fn deserialize_into_with_header<'s>(
+        &'s self,
+        header: Option<&'s [u8]>,
+        payload: &'s [u8],
+        value: &'s mut T,
+    ) -> impl Future<Output = Result<(), DeserializeError>> + use<'s, T> {
+        at_once_or(
+            (self, header, payload, value),
+            |(this, header, payload, value)| this.read_into(*header, payload, value),
+            |(this, header, payload, _)| this.learn(*header, payload),
+        )
     }
 
     /// Reads the value into `value`, without asking the registry: `None` when no message with this schema was decoded
@@ -109,24 +124,43 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         payload: &[u8],
         value: &mut T,
     ) -> Option<Result<(), DeserializeError>> {
-        self.writers.try_deserialize(None, payload, |resolution, body| read_into(resolution, body, value))
+        self.read_into(None, payload, value)
     }
-}
 
-#[inline]
-fn borrowed<'p, T>(resolution: &Resolution<T>, body: &'p [u8]) -> Result<T::Ref<'p>, BadData>
-where
-    T: AvroBorrow,
-    T::Ref<'p>: AvroResolve<'p>,
-{
-    resolution.decode_ref(body).map_err(|failure| bad_data(resolution, body, &failure))
-}
+    #[inline(always)]
+    fn read_into<A: Answer<(), DeserializeError>>(
+        &self,
+        header: Option<&[u8]>,
+        payload: &[u8],
+        value: &mut T,
+    ) -> A {
+        if header.is_none() && self.read_into_at_hand(payload, value) {
+            return A::done(Ok(()));
+        }
+        A::of(self.read_any_into(header, payload, value))
+    }
 
-#[inline]
-fn read_into<'p, T: AvroSchema + AvroResolve<'p>>(
-    resolution: &Resolution<T>,
-    body: &'p [u8],
-    value: &mut T,
-) -> Result<(), BadData> {
-    resolution.decode_into(body, value).map_err(|failure| bad_data(resolution, body, &failure))
+    /// Decodes a message into a value; false when there is more to it.
+    #[inline(never)]
+    fn read_into_at_hand(&self, payload: &[u8], value: &mut T) -> bool {
+        let Some((resolution, body)) = self.writers.at_hand(payload) else { return false };
+        let read = resolution.decode_into_from(&mut Reader::new(body), value).is_ok();
+        if read {
+            self.writers.decoded();
+        }
+        read
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_any_into(
+        &self,
+        header: Option<&[u8]>,
+        payload: &[u8],
+        value: &mut T,
+    ) -> Option<Result<(), DeserializeError>> {
+        self.writers.try_deserialize(header, payload, |resolution, body| {
+            resolution.decode_into(body, value).map_err(|failure| bad_data(resolution, body, &failure))
+        })
+    }
 }

@@ -1,10 +1,9 @@
 //! Values of a [`Deserializer`] that keep their message alive instead of copying texts and bytes of it (feature `bytes`).
 
+use crate::at_once::{Answer, at_once_or};
 use crate::codec::{AvroResolve, AvroSchema};
 use crate::deserialize_error::DeserializeError;
 use crate::deserializer::{Deserializer, bad_data};
-use crate::known_writers::BadData;
-use crate::resolve::Resolution;
 use bytes::Bytes;
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
@@ -13,8 +12,12 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     ///
     /// # Errors
     /// As [`deserialize`](Self::deserialize).
-    pub async fn deserialize_shared(&self, payload: &Bytes) -> Result<T, DeserializeError> {
-        self.deserialize_shared_with_header(None, payload).await
+    #[inline]
+    pub fn deserialize_shared<'s>(
+        &'s self,
+        payload: &'s Bytes,
+    ) -> impl Future<Output = Result<T, DeserializeError>> + use<'s, T> {
+        self.deserialize_shared_with_header(None, payload)
     }
 
     /// As [`deserialize_shared`](Self::deserialize_shared), of a message whose schema stands in a record header, if it has
@@ -22,27 +25,29 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     ///
     /// # Errors
     /// As [`deserialize_with_header`](Self::deserialize_with_header).
-    pub async fn deserialize_shared_with_header(
-        &self,
-        header: Option<&[u8]>,
-        payload: &Bytes,
-    ) -> Result<T, DeserializeError> {
-        let read = |resolution: &_, body: &_| shared(resolution, body, payload);
-        self.writers.deserialize(&self.typed, header, payload, read).await
+    #[inline]
+    pub fn deserialize_shared_with_header<'s>(
+        &'s self,
+        header: Option<&'s [u8]>,
+        payload: &'s Bytes,
+    ) -> impl Future<Output = Result<T, DeserializeError>> + use<'s, T> {
+        at_once_or(
+            (self, header, payload),
+            |(this, header, payload)| this.read_shared(*header, payload),
+            |(this, header, payload)| this.learn(*header, payload),
+        )
     }
 
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.
     #[inline]
     pub fn try_deserialize_shared(&self, payload: &Bytes) -> Option<Result<T, DeserializeError>> {
-        self.writers.try_deserialize(None, payload, |resolution, body| shared(resolution, body, payload))
+        self.read_shared(None, payload)
     }
-}
 
-#[inline]
-fn shared<'p, T: AvroSchema + AvroResolve<'p>>(
-    resolution: &Resolution<T>,
-    body: &'p [u8],
-    payload: &'p Bytes,
-) -> Result<T, BadData> {
-    resolution.decode_shared(body, payload).map_err(|failure| bad_data(resolution, body, &failure))
+    #[inline(never)]
+    fn read_shared<A: Answer<T, DeserializeError>>(&self, header: Option<&[u8]>, payload: &Bytes) -> A {
+        A::of(self.writers.try_deserialize(header, payload, |resolution, body| {
+            resolution.decode_shared(body, payload).map_err(|failure| bad_data(resolution, body, &failure))
+        }))
+    }
 }

@@ -1,7 +1,8 @@
 //! From a framed message to a value.
 
 use crate::Outcome;
-use crate::codec::{AvroResolve, AvroSchema, DecodeFailure};
+use crate::at_once::{Answer, Waiting, at_once_or};
+use crate::codec::{AvroRead, AvroResolve, AvroSchema, DecodeFailure, Reader};
 use crate::context::qualified;
 use crate::deadline;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
@@ -148,7 +149,7 @@ impl DeserializerOptions {
 pub struct Deserializer<T> {
     pub(crate) writers: KnownWriters<Resolution<T>>,
     role: Role,
-    pub(crate) typed: Typed<T>,
+    typed: Typed<T>,
 }
 
 impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
@@ -166,13 +167,16 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     ///
     /// # Errors
     /// The message cannot be decoded, or the registry does not answer: see [`DeserializeError`].
-    pub async fn deserialize(&self, payload: &[u8]) -> Result<T, DeserializeError> {
-        loop {
-            if let Some(result) = self.try_deserialize(payload) {
-                return result;
-            }
-            self.writers.learn_for(&self.typed, None, payload).await?;
-        }
+    #[inline]
+    pub fn deserialize<'s>(
+        &'s self,
+        payload: &'s [u8],
+    ) -> impl Future<Output = Result<T, DeserializeError>> + use<'s, T> {
+        at_once_or(
+            (self, payload),
+            |(this, payload)| this.read(None, payload),
+            |(this, payload)| this.learn(None, payload),
+        )
     }
 
     /// The value of a message whose schema stands in a record header, if it has one, or else in its prefix. `header` is
@@ -181,18 +185,23 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     ///
     /// # Errors
     /// As [`deserialize`](Self::deserialize).
-    pub async fn deserialize_with_header(
-        &self,
-        header: Option<&[u8]>,
-        payload: &[u8],
-    ) -> Result<T, DeserializeError> {
-        self.writers.deserialize(&self.typed, header, payload, owned).await
+    #[inline]
+    pub fn deserialize_with_header<'s>(
+        &'s self,
+        header: Option<&'s [u8]>,
+        payload: &'s [u8],
+    ) -> impl Future<Output = Result<T, DeserializeError>> + use<'s, T> {
+        at_once_or(
+            (self, header, payload),
+            |(this, header, payload)| this.read(*header, payload),
+            |(this, header, payload)| this.learn(*header, payload),
+        )
     }
 
     /// The value, without asking the registry: `None` when no message with this schema was decoded before.
     #[inline]
     pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, DeserializeError>> {
-        self.writers.try_deserialize(None, payload, owned)
+        self.read(None, payload)
     }
 
     /// The same of a message whose schema may stand in a record header.
@@ -202,7 +211,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         header: Option<&[u8]>,
         payload: &[u8],
     ) -> Option<Result<T, DeserializeError>> {
-        self.writers.try_deserialize(header, payload, owned)
+        self.read(header, payload)
     }
 
     /// The value of a message that may be null, which stays null, whatever the header says.
@@ -239,7 +248,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
 }
 
 /// Decoding to `T` by a resolution.
-pub(crate) struct Typed<T> {
+struct Typed<T> {
     by_structure: bool,
     makes: PhantomData<fn() -> T>,
 }
@@ -266,13 +275,80 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Decoding for Typed<T> {
     }
 }
 
-/// The owned form of the data.
-#[inline]
-fn owned<T: AvroSchema + for<'a> AvroResolve<'a>>(
-    resolution: &Resolution<T>,
-    body: &[u8],
-) -> Result<T, BadData> {
-    resolution.decode(body).map_err(|failure| bad_data(resolution, body, &failure))
+impl<T: AvroSchema> Deserializer<T> {
+    /// What becomes of a message in the form `F`, unless its schema is to be learned first.
+    ///
+    /// Most messages have no header, a schema whose decoder is at hand, and nothing wrong with them. For these the value is decoded
+    /// into the place that the caller has for it. Whatever else there may be is found out once more from the beginning, so that
+    /// nothing is kept ready for it.
+    #[inline(always)]
+    pub(crate) fn read<'p, F: AvroResolve<'p>, A: Answer<F, DeserializeError>>(
+        &self,
+        header: Option<&[u8]>,
+        payload: &'p [u8],
+    ) -> A {
+        if header.is_none() {
+            let Some(mut value) = F::blank() else { return self.read_at_hand(payload) };
+            if self.read_at(payload, &mut value) {
+                return A::done(Ok(value));
+            }
+        }
+        self.read_any(header, payload)
+    }
+
+    /// Decodes a message into the place of a blank value; false when there is more to it.
+    #[inline(never)]
+    fn read_at<'p, F: AvroResolve<'p>>(&self, payload: &'p [u8], place: &mut F) -> bool {
+        let Some((resolution, body)) = self.writers.at_hand(payload) else { return false };
+        let read = resolution.decode_at(&mut Reader::new(body), place).is_ok();
+        if read {
+            self.writers.decoded();
+        }
+        read
+    }
+
+    /// What becomes of a message in a form that has no blank value, as numbers have none: it is small.
+    #[inline(never)]
+    fn read_at_hand<'p, F: AvroResolve<'p>, A: Answer<F, DeserializeError>>(&self, payload: &'p [u8]) -> A {
+        let Some((resolution, body)) = self.writers.at_hand(payload) else {
+            return self.read_any(None, payload);
+        };
+        resolution.decode_or(
+            &mut Reader::new(body),
+            |value| {
+                self.writers.decoded();
+                A::done(Ok(value))
+            },
+            |_, _| self.read_any(None, payload),
+        )
+    }
+
+    /// What becomes of any message.
+    #[inline(never)]
+    fn read_any<'p, F: AvroResolve<'p>, A: Answer<F, DeserializeError>>(
+        &self,
+        header: Option<&[u8]>,
+        payload: &'p [u8],
+    ) -> A {
+        A::of(self.writers.try_deserialize(header, payload, |resolution, body| {
+            let failed = |error, reader: &Reader<'p>| {
+                let offset = body.len() - reader.remaining();
+                Err(bad_data(resolution, body, &DecodeFailure { error, offset }))
+            };
+            resolution.decode_or(&mut Reader::new(body), Ok, failed)
+        }))
+    }
+}
+
+impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
+    /// What a message of an unknown schema waits for.
+    pub(crate) fn learn<'s>(
+        &'s self,
+        header: Option<&'s [u8]>,
+        payload: &'s [u8],
+    ) -> Waiting<'s, DeserializeError> {
+        Box::pin(self.writers.learn_for(&self.typed, header, payload))
+    }
 }
 
 /// What is wrong with data that could not be decoded.

@@ -5,7 +5,7 @@ use crate::context::is_bare;
 use crate::deadline::within;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::deserializer::DeserializerOptions;
-use crate::frame::{Frame, SchemaKey, split_with_header};
+use crate::frame::{Frame, MAGIC_ID, SchemaKey, split_with_header};
 use crate::registry::{RegistryError, SchemaRegistry, VersionSelector};
 use crate::resolve::FieldPath;
 use crate::subject::Role;
@@ -22,13 +22,13 @@ pub(crate) struct KnownWriters<D> {
     registry: Arc<dyn SchemaRegistry>,
     subject: SubjectOfTopic,
     deadline: Duration,
-    /// Of framed messages; empty where messages are unframed.
+    /// Of framed messages. Where messages are unframed it stays empty, so that none of them is taken for a framed one at hand.
     decoders: Decoders<D>,
     unframed: Option<Unframed<D>>,
     messages: Messages,
 }
 
-type Decoders<D> = WriterCache<Result<D, DeserializeErrorKind>>;
+pub(crate) type Decoders<D> = WriterCache<D, DeserializeErrorKind>;
 
 /// What is wrong with data, at which byte of it and, where that is known, in which part of the value.
 pub(crate) struct BadData {
@@ -89,9 +89,7 @@ impl<D> KnownWriters<D> {
         }
     }
 
-    /// Learns how to decode a message of which nothing is known: in a loop with [`try_deserialize`](Self::try_deserialize) this is
-    /// the way that messages of known schemas go without any state of a wait.
-    #[cold]
+    /// Learns how to decode a message of which nothing is known.
     pub(crate) async fn learn_for<C: Decoding<Decoder = D>>(
         &self,
         decoding: &C,
@@ -111,73 +109,59 @@ impl<D> KnownWriters<D> {
                 (Some(schema), self.messages.learning(schema, self.learn(decoding, schema)).await)
             }
         };
-        self.counted(learned.map_err(|kind| DeserializeError::new(kind, schema, payload)))
+        let learned = learned.map_err(|kind| DeserializeError::new(kind, schema, payload));
+        learned.inspect_err(|error| self.messages.count_bad(error))
     }
 
-    /// `None` when nothing is known about the schema.
-    #[inline]
+    /// The decoder and the data of nearly every message: one without a header that names a schema by its id, and whose decoder is at
+    /// hand. Of one that can be decoded [`decoded`](Self::decoded) is to be told; what is wrong with another one
+    /// [`try_deserialize`](Self::try_deserialize) finds out.
+    #[inline(always)]
+    pub(crate) fn at_hand<'p>(&self, payload: &'p [u8]) -> Option<(&D, &'p [u8])> {
+        let (&[MAGIC_ID, a, b, c, d], body) = payload.split_first_chunk()? else { return None };
+        // What is no id is in no slot.
+        Some((self.decoders.at_hand([a, b, c, d])?, body))
+    }
+
+    /// Counts a message at hand, which was decoded.
+    #[inline(always)]
+    pub(crate) fn decoded(&self) {
+        self.messages.count_good();
+    }
+
+    /// What becomes of any message; `None` when nothing is known about the schema.
     pub(crate) fn try_deserialize<'p, V>(
         &self,
         header: Option<&[u8]>,
         payload: &'p [u8],
-        mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
+        decode: impl FnOnce(&D, &'p [u8]) -> Result<V, BadData>,
     ) -> Option<Result<V, DeserializeError>> {
-        if let Ok(frame) = split_with_header(header, payload)
-            && let Some(result) = self.decode(&self.decoders, &frame, payload, &mut decode)
-        {
-            return Some(result);
-        }
-        self.try_otherwise(header, payload, decode)
+        let result = match self.frame(header, payload)? {
+            Ok(frame) => self.known().with(frame.schema, |known| match known {
+                Ok(decoder) => decode(decoder, frame.body).map_err(|bad| at(&frame, payload, bad)),
+                Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
+            })?,
+            Err(error) => Err(error),
+        };
+        self.messages.count(&result);
+        Some(result)
     }
 
-    /// The same for what is no framed message of a known schema. Where messages are unframed no schema of framed ones is known, so
-    /// that all of them come here, and the way of the others has no question more.
-    #[cold]
-    fn try_otherwise<'p, V>(
+    /// The message taken apart; `None` when it names no schema, and the one to take is not known.
+    fn frame<'p>(
         &self,
         header: Option<&[u8]>,
         payload: &'p [u8],
-        decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
-    ) -> Option<Result<V, DeserializeError>> {
+    ) -> Option<Result<Frame<'p>, DeserializeError>> {
         match &self.unframed {
-            Some(unframed) if header.is_none() => {
-                self.decode(&unframed.decoders, &unframed.frame(payload)?, payload, decode)
-            }
-            unframed => match split(header, payload) {
-                Ok(frame) => self.decode(&unframed.as_ref()?.decoders, &frame, payload, decode),
-                Err(error) => Some(self.counted(Err(error))),
-            },
+            Some(unframed) if header.is_none() => unframed.frame(payload).map(Ok),
+            _ => Some(split(header, payload)),
         }
     }
 
-    /// The result of a step on the way to the data, where a failure is that of the message.
-    #[inline]
-    fn counted<T>(&self, result: Result<T, DeserializeError>) -> Result<T, DeserializeError> {
-        if result.is_err() {
-            self.messages.count(&result);
-        }
-        result
-    }
-
-    #[inline]
-    fn decode<'p, V>(
-        &self,
-        decoders: &Decoders<D>,
-        frame: &Frame<'p>,
-        payload: &[u8],
-        decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
-    ) -> Option<Result<V, DeserializeError>> {
-        #[cfg(feature = "metrics")]
-        {
-            let decoded = decode_uncounted(decoders, frame, payload, decode);
-            if let Some(result) = &decoded {
-                self.messages.count(result);
-            }
-            decoded
-        }
-        // Nothing stands between a value and its place.
-        #[cfg(not(feature = "metrics"))]
-        decode_uncounted(decoders, frame, payload, decode)
+    /// What is known of writers' schemas.
+    fn known(&self) -> &Decoders<D> {
+        self.unframed.as_ref().map_or(&self.decoders, |unframed| &unframed.decoders)
     }
 
     /// Finds out how to read what that schema wrote. A decision is remembered, a refusal too. That the registry is away
@@ -196,7 +180,7 @@ impl<D> KnownWriters<D> {
             ) => return Err(error),
             decided => decided,
         };
-        self.unframed.as_ref().map_or(&self.decoders, |unframed| &unframed.decoders).insert(key, decided);
+        self.known().insert(key, decided);
         Ok(())
     }
 
@@ -259,20 +243,11 @@ impl<D> KnownWriters<D> {
     }
 }
 
-#[inline]
-fn decode_uncounted<'p, D, V>(
-    decoders: &Decoders<D>,
-    frame: &Frame<'p>,
-    payload: &[u8],
-    mut decode: impl FnMut(&D, &'p [u8]) -> Result<V, BadData>,
-) -> Option<Result<V, DeserializeError>> {
-    decoders.with(frame.schema, |known| match known {
-        Ok(decoder) => decode(decoder, frame.body).map_err(|bad| {
-            let offset = payload.len() - frame.body.len() + bad.offset;
-            DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
-        }),
-        Err(refusal) => Err(DeserializeError::new(refusal.clone(), Some(frame.schema), payload)),
-    })
+/// The error of a message with bad data.
+#[cold]
+fn at(frame: &Frame<'_>, payload: &[u8], bad: BadData) -> DeserializeError {
+    let offset = payload.len() - frame.body.len() + bad.offset;
+    DeserializeError::new(bad.kind, Some(frame.schema), payload).at(offset, bad.path)
 }
 
 #[inline]

@@ -74,6 +74,8 @@ extern crate self as serde_wire;
 
 #[cfg(feature = "apache-avro")]
 pub mod apache;
+#[cfg(feature = "client")]
+mod at_once;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 #[cfg(any(feature = "client", feature = "serde", feature = "apache-avro"))]
@@ -155,7 +157,8 @@ pub use generic::{
 pub use outcome::Outcome;
 #[cfg(feature = "client")]
 pub use serializer::{
-    Framing, PreparedSerializer, SchemaSource, SerializeError, Serializer, SerializerOptions,
+    Framing, PreparedSerializer, SchemaSource, SerializeError, SerializeErrorKind, Serializer,
+    SerializerOptions,
 };
 #[cfg(feature = "client")]
 pub use unframed::UnframedSchema;

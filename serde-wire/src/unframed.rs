@@ -1,7 +1,7 @@
 //! Messages that name no schema: neither in a header nor in a prefix.
 
-use crate::deserialize_error::DeserializeErrorKind;
 use crate::frame::{Frame, Guid, SchemaId, SchemaKey};
+use crate::known_writers::Decoders;
 use crate::writer_cache::WriterCache;
 use arc_swap::ArcSwapOption;
 use std::fmt;
@@ -63,7 +63,7 @@ const UNASKED: Duration = Duration::from_secs(1);
 /// Decoders are kept apart from those of framed messages: the first bytes of data may look like a prefix whose schema is known.
 pub(crate) struct Unframed<D> {
     pub(crate) schema: UnframedSchema,
-    pub(crate) decoders: WriterCache<Result<D, DeserializeErrorKind>>,
+    pub(crate) decoders: Decoders<D>,
     latest: ArcSwapOption<Latest>,
 }
 

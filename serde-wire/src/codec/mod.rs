@@ -66,8 +66,8 @@ pub type Writer<'v> = safe::SafeWriter<'v>;
 // As with `Resolution::decode_within`: not a part of whatever function decodes.
 #[inline(never)]
 pub fn decode<'a, T: AvroDecode<'a>>(input: &'a [u8]) -> Result<T, DecodeFailure> {
-    let mut reader = Reader::new(input);
-    decode_whole(input.len(), &mut reader, T::decode, T::decode_at)
+    let failed = |error, reader: &Reader<'a>| Err(failure(error, input.len(), reader));
+    decode_whole(&mut Reader::new(input), T::decode, T::decode_at, Ok, failed)
 }
 
 /// Decodes a datum that fills `input` and was written with exactly the schema of `T` into a value, whose memory is reused
@@ -122,23 +122,30 @@ pub(crate) fn by_place<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
     Ok(value)
 }
 
-/// Reads a whole datum of `size` bytes: into a place where the type has a blank value.
+/// Reads a whole datum: into a place where the type has a blank value. It becomes what `whole` makes of the value, or `failed` of
+/// the error.
 // The value is whole before it becomes a result and is moved once. A result that is read into would be moved in the pieces that
-// were asked for its variant, and they would be put together again, which stalls the processor.
+// were asked for its variant, and they would be put together again, which stalls the processor. So whoever wants it in another
+// result makes that one at once.
 #[inline(always)]
-pub(crate) fn decode_whole<'a, T: AvroDecode<'a>, R: AvroRead<'a>>(
-    size: usize,
+pub(crate) fn decode_whole<'a, T: AvroDecode<'a>, R: AvroRead<'a>, O>(
     reader: &mut R,
     by_value: impl FnOnce(&mut R) -> Result<T, DecodeError>,
     at: impl FnOnce(&mut T, &mut R) -> Result<(), DecodeError>,
-) -> Result<T, DecodeFailure> {
+    whole: impl FnOnce(T) -> O,
+    failed: impl FnOnce(DecodeError, &R) -> O,
+) -> O {
     let Some(mut value) = T::blank() else {
-        return finish(by_value(reader), size, reader);
+        return match by_value(reader) {
+            Ok(value) if reader.remaining() == 0 => whole(value),
+            Ok(_) => failed(DecodeError::TrailingBytes, reader),
+            Err(error) => failed(error, reader),
+        };
     };
     match at(&mut value, reader) {
-        Ok(()) if reader.remaining() == 0 => Ok(value),
-        Ok(()) => Err(failure(DecodeError::TrailingBytes, size, reader)),
-        Err(error) => Err(failure(error, size, reader)),
+        Ok(()) if reader.remaining() == 0 => whole(value),
+        Ok(()) => failed(DecodeError::TrailingBytes, reader),
+        Err(error) => failed(error, reader),
     }
 }
 
@@ -157,6 +164,6 @@ pub(crate) fn finish<'a, T>(
 }
 
 #[cold]
-fn failure<'a>(error: DecodeError, size: usize, reader: &impl AvroRead<'a>) -> DecodeFailure {
+pub(crate) fn failure<'a>(error: DecodeError, size: usize, reader: &impl AvroRead<'a>) -> DecodeFailure {
     DecodeFailure { error, offset: size - reader.remaining() }
 }

@@ -5,7 +5,7 @@ use crate::record::schema_header;
 use crate::registry::{NewSchema, RegisteredSchema, SchemaReference, SchemaRegistry};
 use crate::serializer::GenericWriter;
 use crate::subject::Role;
-use crate::{SerializeError, SerializerOptions};
+use crate::{SerializeError, SerializeErrorKind, SerializerOptions};
 use avro_model::{Schema, Value};
 use std::fmt;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ impl GenericSerializer {
         let new = NewSchema::avro(schema)
             .with_references(references.iter().map(|(reference, _)| reference.clone()).collect());
         let parsed = crate::layout::parse(schema, &texts)
-            .map_err(|error| SerializeError::InvalidSchema { whose: "given", error: Arc::new(error) })?;
+            .map_err(|error| SerializeErrorKind::InvalidSchema { whose: "given", error: Arc::new(error) })?;
         let schema = Arc::new(parsed);
         let writer = GenericWriter::new(registry, topic, role, options, (new, texts), Arc::clone(&schema));
         Ok(Self { writer, schema, role })
@@ -115,7 +115,8 @@ impl GenericSerializer {
         json: &serde_json::Value,
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
-        let value = from_json(&self.schema, json).map_err(|error| SerializeError::Json(Box::new(error)))?;
+        let value =
+            from_json(&self.schema, json).map_err(|error| SerializeErrorKind::Json(Box::new(error)))?;
         self.serialize_into(&value, out).await
     }
 
@@ -130,9 +131,9 @@ impl GenericSerializer {
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
         let encode = |out: &mut Vec<u8>| {
-            crate::serde_data::to_datum_into(&self.schema, value, out).map_err(|error| SerializeError::Type {
-                path: error.path().clone(),
-                problem: error.problem().to_string(),
+            crate::serde_data::to_datum_into(&self.schema, value, out).map_err(|error| {
+                let (path, problem) = (error.path().clone(), error.problem().to_string());
+                SerializeErrorKind::Type { path, problem }.into()
             })
         };
         self.writer.write_by(encode, out).await
@@ -149,7 +150,7 @@ impl GenericSerializer {
         out: &mut Vec<u8>,
     ) -> Result<(), SerializeError> {
         let value = crate::apache::from_apache(&self.schema, value)
-            .map_err(|error| SerializeError::Type { path: error.path, problem: error.problem })?;
+            .map_err(|error| SerializeErrorKind::Type { path: error.path, problem: error.problem })?;
         self.serialize_into(&value, out).await
     }
 

@@ -6,7 +6,7 @@ use super::trace::{self, MeasuredSchema};
 use super::{IncompatibleSchema, SchemaMismatch};
 use crate::codec::{
     AvroBorrow, AvroRead, AvroResolve, AvroSchema, DecodeError, DecodeFailure, Limits, OnUnknownSymbol,
-    Reader, decode_whole, finish,
+    Reader, decode_whole, failure,
 };
 use avro_model::resolution::ResolutionError;
 use avro_model::value::FieldPath;
@@ -133,16 +133,16 @@ impl OwnSchema {
 }
 
 impl Tier {
-    /// Reads a datum of `size` bytes, which are all that the reader has.
+    /// Reads a datum that is all that the reader has, and becomes what `whole` or `failed` makes of it.
     #[inline(always)]
-    fn decode<'a, T: AvroResolve<'a>, R: AvroRead<'a>>(
+    fn decode<'a, T: AvroResolve<'a>, R: AvroRead<'a>, O>(
         &self,
-        size: usize,
         reader: &mut R,
-    ) -> Result<T, DecodeFailure> {
+        whole: impl FnOnce(T) -> O,
+        failed: impl FnOnce(DecodeError, &R) -> O,
+    ) -> O {
         // One call for whichever way, so that what is there before it is read is written down once.
         decode_whole(
-            size,
             reader,
             |reader| match self {
                 Self::Identity(_) => T::decode(reader),
@@ -154,6 +154,8 @@ impl Tier {
                     T::decode_compiled_at(place, *version, planned.plan(), reader)
                 }
             },
+            whole,
+            failed,
         )
     }
 
@@ -269,13 +271,50 @@ impl<T> Resolution<T> {
         T: AvroResolve<'a>,
     {
         let mut reader = Reader::new(input);
+        self.decode_into_from(&mut reader, value).map_err(|error| failure(error, input.len(), &reader))
+    }
+
+    /// The same of a datum that is all that the reader has.
+    #[inline(always)]
+    pub(crate) fn decode_into_from<'a>(
+        &self,
+        reader: &mut Reader<'a>,
+        value: &mut T,
+    ) -> Result<(), DecodeError>
+    where
+        T: AvroResolve<'a>,
+    {
         match &self.tier {
-            Tier::Identity(_) => finish(value.decode_into(&mut reader), input.len(), &reader),
-            Tier::Planned(..) => {
-                *value = self.decode(input)?;
-                Ok(())
+            Tier::Identity(_) => value.decode_into(reader)?,
+            Tier::Planned(..) => self.replace(reader, value)?,
+        }
+        if reader.remaining() == 0 { Ok(()) } else { Err(DecodeError::TrailingBytes) }
+    }
+
+    /// Out of the way of the memory that is reused.
+    #[inline(never)]
+    fn replace<'a>(&self, reader: &mut Reader<'a>, value: &mut T) -> Result<(), DecodeError>
+    where
+        T: AvroResolve<'a>,
+    {
+        *value = self.decode_or(reader, Ok, |error, _| Err(error))?;
+        Ok(())
+    }
+
+    /// Decodes a datum that is all that the reader has into the place of a [blank](crate::codec::AvroDecode::blank) value of a form of `T`.
+    #[inline(always)]
+    pub(crate) fn decode_at<'a, F: AvroResolve<'a>>(
+        &self,
+        reader: &mut Reader<'a>,
+        place: &mut F,
+    ) -> Result<(), DecodeError> {
+        match &self.tier {
+            Tier::Identity(_) => F::decode_at(place, reader)?,
+            Tier::Planned(version, planned) => {
+                F::decode_compiled_at(place, *version, planned.plan(), reader)?;
             }
         }
+        if reader.remaining() == 0 { Ok(()) } else { Err(DecodeError::TrailingBytes) }
     }
 
     /// Decodes a datum that fills `input` into a form of `T`, which has the same schema.
@@ -285,7 +324,29 @@ impl<T> Resolution<T> {
         input: &'a [u8],
         limits: Limits,
     ) -> Result<F, DecodeFailure> {
-        self.tier.decode(input.len(), &mut Reader::with_limits(input, limits))
+        self.decode_all(input.len(), &mut Reader::with_limits(input, limits))
+    }
+
+    /// Decodes a datum of `size` bytes, which are all that the reader has, into a form of `T`.
+    #[inline(always)]
+    fn decode_all<'a, F: AvroResolve<'a>, R: AvroRead<'a>>(
+        &self,
+        size: usize,
+        reader: &mut R,
+    ) -> Result<F, DecodeFailure> {
+        self.decode_or(reader, Ok, |error, reader| Err(failure(error, size, reader)))
+    }
+
+    /// Decodes a datum that is all that the reader has into a form of `T`, and becomes what `whole` makes of that or `failed` of
+    /// the error: for a result of one's own, into which the value is moved at once.
+    #[inline(always)]
+    pub(crate) fn decode_or<'a, F: AvroResolve<'a>, R: AvroRead<'a>, O>(
+        &self,
+        reader: &mut R,
+        whole: impl FnOnce(F) -> O,
+        failed: impl FnOnce(DecodeError, &R) -> O,
+    ) -> O {
+        self.tier.decode(reader, whole, failed)
     }
 
     /// Decodes a datum that fills `input`, as [`decode`](Self::decode): but a `Bytes` or
@@ -298,8 +359,10 @@ impl<T> Resolution<T> {
     where
         T: AvroResolve<'a>,
     {
-        self.tier
-            .decode(input.len(), &mut crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT))
+        self.decode_all(
+            input.len(),
+            &mut crate::codec::SharedReader::of_part(input, backing, Limits::DEFAULT),
+        )
     }
 
     /// The way to the part of a datum at which [`decode`](Self::decode) failed with that, by the names of the writer's

@@ -2,7 +2,7 @@
 
 use super::find::{Search, own_schema};
 use super::heading::Heading;
-use super::{SchemaSource, SerializeError, SerializerOptions};
+use super::{SchemaSource, SerializeError, SerializeErrorKind, SerializerOptions};
 use crate::codec::AvroSchema;
 use crate::registry::{
     CompatibilityVerdict, NewSchema, RegisteredSchema, RegistryError, SchemaRegistry, VersionSelector,
@@ -40,13 +40,15 @@ impl Candidate {
     pub(crate) async fn acceptance(&self) -> Result<Acceptance, StartupError> {
         match self.ask().await {
             Ok(acceptance) => Ok(acceptance),
-            Err(SerializeError::Registry { subject, answer }) if !is_verdict(&answer) => {
-                Err(StartupError::Registry { subject, answer })
-            }
-            Err(SerializeError::Reference(error)) if error.is_retriable() => {
-                Err(StartupError::Reference { subject: self.subject().to_owned(), error })
-            }
-            Err(error) => Ok(Acceptance::Refused { reasons: vec![error.to_string()] }),
+            Err(error) => match error.into_kind() {
+                SerializeErrorKind::Registry { subject, answer } if !is_verdict(&answer) => {
+                    Err(StartupError::Registry { subject, answer })
+                }
+                SerializeErrorKind::Reference(error) if error.is_retriable() => {
+                    Err(StartupError::Reference { subject: self.subject().to_owned(), error })
+                }
+                refusal => Ok(Acceptance::Refused { reasons: vec![refusal.to_string()] }),
+            },
         }
     }
 
@@ -68,15 +70,17 @@ impl Candidate {
         };
         match search.run().await {
             Ok(found) => Ok(registered(&found.schema)),
-            Err(SerializeError::Registry { answer, .. }) if is_missing(&answer) => {
-                let verdict = self.verdict(subject, normalize).await?;
-                if register.is_some() {
-                    self.if_open(subject, verdict).await
-                } else {
-                    Ok(not_registered(subject, verdict))
+            Err(error) => match error.kind() {
+                SerializeErrorKind::Registry { answer, .. } if is_missing(answer) => {
+                    let verdict = self.verdict(subject, normalize).await?;
+                    if register.is_some() {
+                        self.if_open(subject, verdict).await
+                    } else {
+                        Ok(not_registered(subject, verdict))
+                    }
                 }
-            }
-            Err(error) => Err(error),
+                _ => Err(error),
+            },
         }
     }
 
@@ -86,7 +90,9 @@ impl Candidate {
             Ok(closed) => closed,
             // Who may not ask, or not here, finds out when it writes.
             Err(RegistryError::Refused { .. } | RegistryError::Unsupported(_)) => None,
-            Err(answer) => return Err(SerializeError::Registry { subject: subject.to_owned(), answer }),
+            Err(answer) => {
+                return Err(SerializeErrorKind::Registry { subject: subject.to_owned(), answer }.into());
+            }
         };
         let Some(why) = closed else { return Ok(verdict) };
         let first = format!("the registry takes no new versions of {subject:?}, for {why}");
@@ -97,7 +103,7 @@ impl Candidate {
     /// The registry's opinion on a schema that is not registered.
     async fn verdict(&self, subject: &str, normalize: bool) -> Result<Acceptance, SerializeError> {
         let Heading { registry, own, .. } = &self.heading;
-        let failed = |answer| SerializeError::Registry { subject: subject.to_owned(), answer };
+        let failed = |answer| SerializeErrorKind::Registry { subject: subject.to_owned(), answer };
         let CompatibilityVerdict { compatible, mut messages } =
             match registry.would_accept(subject, own, normalize).await {
                 // Some registries know no verdict about a subject that has no version to compare with.
@@ -119,11 +125,11 @@ impl Candidate {
                 if rules.is_empty() {
                     Ok(Acceptance::WouldBeAccepted)
                 } else {
-                    Err(SerializeError::Rules { subject: subject.to_owned(), rules })
+                    Err(SerializeErrorKind::Rules { subject: subject.to_owned(), rules }.into())
                 }
             }
             Err(answer) if is_missing(&answer) => Ok(Acceptance::WouldBeAccepted),
-            Err(answer) => Err(failed(answer)),
+            Err(answer) => Err(failed(answer).into()),
         }
     }
 }

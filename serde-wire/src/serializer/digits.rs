@@ -1,6 +1,6 @@
 //! Decimals of a value with more digits than their schema allows.
 
-use super::SerializeError;
+use super::{SerializeError, SerializeErrorKind};
 use crate::types::Decimal;
 use crate::types::precise::{fits, length};
 use avro_model::schema::LogicalType;
@@ -12,10 +12,11 @@ pub(super) fn check_digits(schema: &Schema, value: &Value) -> Result<(), Seriali
     let mut way = Vec::new();
     let Some((found, allowed)) = too_many(schema, schema.root(), value, &mut way) else { return Ok(()) };
     way.reverse();
-    Err(SerializeError::Type {
+    Err(SerializeErrorKind::Type {
         path: way.into_iter().collect(),
         problem: format!("a decimal of {found}, where the schema to write with has at most {allowed}"),
-    })
+    }
+    .into())
 }
 
 /// Whether values of the schema may have decimals.

@@ -9,7 +9,26 @@ use crate::subject::Role;
 use avro_model::binary::DecodeProblem;
 use avro_model::parser::ParseError;
 use avro_model::value::FieldPath;
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
+
+/// A value that was not serialized. It is as small as a pointer, since every value that is serialized is asked for it.
+///
+/// ```
+/// use serde_wire::{SerializeError, SerializeErrorKind};
+///
+/// fn advice(error: &SerializeError) -> &'static str {
+///     match error.kind() {
+///         _ if error.is_retriable() => "the registry is away: try the same value again",
+///         SerializeErrorKind::Registry { .. } => "the registry refuses the schema",
+///         SerializeErrorKind::Value(_) => "mend the value",
+///         _ => "mend the schema or the options",
+///     }
+/// }
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct SerializeError(Box<SerializeErrorKind>);
 
 /// Why a value was not serialized. The message is complete: it tells the registry's answer, which
 /// [`source`](std::error::Error::source) does not repeat.
@@ -32,7 +51,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum SerializeError {
+pub enum SerializeErrorKind {
     /// The registry did not give an id for the schema.
     #[error("no schema id for subject {subject:?}: {answer}")]
     Registry {
@@ -171,13 +190,13 @@ fn in_path(path: &FieldPath) -> String {
     if path.is_empty() { String::new() } else { format!(", in {path}") }
 }
 
-impl From<Box<ReferenceError>> for SerializeError {
+impl From<Box<ReferenceError>> for SerializeErrorKind {
     fn from(error: Box<ReferenceError>) -> Self {
         Self::Reference(error)
     }
 }
 
-impl SerializeError {
+impl SerializeErrorKind {
     /// A short stable name: `registry-unavailable`, `refused` by the registry, `incomplete-answer`, `not-avro`, `rules`,
     /// `other-layout`, `subject`, `unfit`, `invalid-schema` or `value`.
     pub fn name(&self) -> &'static str {
@@ -204,5 +223,53 @@ impl SerializeError {
             Self::Reference(error) => error.is_retriable(),
             _ => false,
         }
+    }
+}
+
+impl SerializeError {
+    /// The reason.
+    pub fn kind(&self) -> &SerializeErrorKind {
+        &self.0
+    }
+
+    /// The reason.
+    pub fn into_kind(self) -> SerializeErrorKind {
+        *self.0
+    }
+
+    /// The [name](SerializeErrorKind::name) of its kind.
+    pub fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    /// True when the registry is at fault and not the value: trying again later may succeed.
+    pub fn is_retriable(&self) -> bool {
+        self.0.is_retriable()
+    }
+}
+
+impl<K: Into<SerializeErrorKind>> From<K> for SerializeError {
+    #[cold]
+    fn from(kind: K) -> Self {
+        Self(Box::new(kind.into()))
+    }
+}
+
+impl fmt::Display for SerializeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for SerializeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SerializeError").field(&self.0).finish()
+    }
+}
+
+impl Error for SerializeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // The kind is a part of the message and no cause of it.
+        self.0.source()
     }
 }

@@ -1,7 +1,7 @@
 //! Which registered schema a serializer writes with, and under which subject it stands.
 
 use super::fit::Fit;
-use super::{SchemaSource, SerializeError, SerializerOptions};
+use super::{SchemaSource, SerializeError, SerializeErrorKind, SerializerOptions};
 use crate::context::qualified;
 use crate::deadline::within;
 use crate::frame::SchemaKey;
@@ -65,12 +65,12 @@ impl Search<'_> {
         if rules.is_empty() {
             Ok(found)
         } else {
-            Err(SerializeError::Rules { subject: subject.to_owned(), rules })
+            Err(SerializeErrorKind::Rules { subject: subject.to_owned(), rules }.into())
         }
     }
 
     fn failed(&self, answer: RegistryError) -> SerializeError {
-        SerializeError::Registry { subject: self.subject.to_owned(), answer }
+        SerializeErrorKind::Registry { subject: self.subject.to_owned(), answer }.into()
     }
 
     /// Servers before 8.0 answer a registration with the id alone; whether there are rules stands elsewhere.
@@ -105,7 +105,7 @@ impl Search<'_> {
                     SchemaSource::Guid(guid) => Some(SchemaKey::Guid(guid)),
                     _ => None,
                 };
-                Err(SerializeError::OtherLayout { subject: subject(), version, schema })
+                Err(SerializeErrorKind::OtherLayout { subject: subject(), version, schema }.into())
             }
         }
     }
@@ -119,11 +119,11 @@ async fn whole_schema(
 ) -> Result<(Schema, Vec<String>), SerializeError> {
     if !schema.is_avro() {
         let (subject, schema_type) = (subject.to_owned(), schema.schema_type.clone());
-        return Err(SerializeError::NotAvro { subject, schema_type });
+        return Err(SerializeErrorKind::NotAvro { subject, schema_type }.into());
     }
     let references = resolve_references(registry, schema, Some(subject)).await.map_err(Box::new)?;
     let parsed = parse(&schema.text, &references)
-        .map_err(|error| SerializeError::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
+        .map_err(|error| SerializeErrorKind::InvalidSchema { whose: "registered", error: Arc::new(error) })?;
     Ok((parsed, references))
 }
 
@@ -142,14 +142,16 @@ pub(super) async fn latest(
     role: Role,
     options: &SerializerOptions,
 ) -> Result<Registered, SerializeError> {
-    let failed = |subject: &str, answer| SerializeError::Registry { subject: subject.to_owned(), answer };
+    let failed = |subject: &str, answer| SerializeErrorKind::Registry { subject: subject.to_owned(), answer };
     let asked = within(options.deadline, async {
         Ok(async {
             let subject = match associated(registry, &options.strategy, topic, role).await? {
                 Some(subject) => subject,
                 None => match options.strategy.subject_of_topic(topic, role) {
                     Some(subject) => qualified(&options.context, &subject),
-                    None => return Err(SerializeError::SubjectOfRecord { topic: topic.to_owned() }),
+                    None => {
+                        return Err(SerializeErrorKind::SubjectOfRecord { topic: topic.to_owned() }.into());
+                    }
                 },
             };
             let answer = match &options.source {
@@ -166,7 +168,7 @@ pub(super) async fn latest(
             if rules.is_empty() {
                 Ok(Registered { registered, parsed, references, subject })
             } else {
-                Err(SerializeError::Rules { subject, rules })
+                Err(SerializeErrorKind::Rules { subject, rules }.into())
             }
         }
         .await)
@@ -176,7 +178,7 @@ pub(super) async fn latest(
 
 pub(super) fn own_schema(text: &str, references: &[String]) -> Result<Schema, SerializeError> {
     parse(text, references)
-        .map_err(|error| SerializeError::InvalidSchema { whose: "type's", error: Arc::new(error) })
+        .map_err(|error| SerializeErrorKind::InvalidSchema { whose: "type's", error: Arc::new(error) }.into())
 }
 
 /// The subject that the registry associates with the topic, `None` when the strategy asks for none or there is none.
@@ -190,9 +192,9 @@ pub(super) async fn associated(
     let mut subjects = registry
         .associated_subjects(&naming.cluster, topic, role)
         .await
-        .map_err(|answer| SerializeError::Registry { subject: format!("{topic}-{role}"), answer })?;
+        .map_err(|answer| SerializeErrorKind::Registry { subject: format!("{topic}-{role}"), answer })?;
     match subjects.len() {
         0 | 1 => Ok(subjects.pop()),
-        _ => Err(SerializeError::SeveralAssociations { topic: topic.to_owned(), role, subjects }),
+        _ => Err(SerializeErrorKind::SeveralAssociations { topic: topic.to_owned(), role, subjects }.into()),
     }
 }

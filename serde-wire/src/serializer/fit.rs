@@ -1,7 +1,7 @@
 //! How values of a type are written with a schema that is not its own.
 
-use super::SerializeError;
 use super::digits::check_digits;
+use super::{SerializeError, SerializeErrorKind};
 use crate::layout::{same_layout, same_layout_at};
 use avro_model::binary::{Decoder, encode_into};
 use avro_model::compatibility::check;
@@ -87,14 +87,15 @@ impl Through {
     /// Appends the datum of the other schema for that of the own one.
     #[cold]
     pub(super) fn write(&self, datum: &[u8], out: &mut Vec<u8>) -> Result<(), SerializeError> {
-        let value = self
-            .decoder
-            .decode(datum)
-            .map_err(|error| SerializeError::Unfit { path: error.path, problem: Arc::new(error.problem) })?;
+        let value = self.decoder.decode(datum).map_err(|error| SerializeErrorKind::Unfit {
+            path: error.path,
+            problem: Arc::new(error.problem),
+        })?;
         if self.counts_digits {
             check_digits(&self.target, &value)?;
         }
-        encode_into(&self.target, &value, out).map_err(|error| SerializeError::GenericValue(Arc::new(error)))
+        encode_into(&self.target, &value, out)
+            .map_err(|error| SerializeErrorKind::GenericValue(Arc::new(error)).into())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::digits::{check_digits, has_decimals};
 use super::find::latest;
 use super::heading::Heading;
-use super::{SerializeError, SerializerOptions};
+use super::{SerializeError, SerializeErrorKind, SerializerOptions};
 use crate::registry::{NewSchema, RegisteredSchema, SchemaRegistry};
 use crate::subject::{Role, full_name};
 use avro_model::binary::encode_into;
@@ -52,7 +52,7 @@ impl GenericWriter {
     pub(crate) async fn write(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), SerializeError> {
         let encode = |out: &mut Vec<u8>| {
             encode_into(&self.schema, value, out)
-                .map_err(|error| SerializeError::GenericValue(Arc::new(error)))?;
+                .map_err(|error| SerializeErrorKind::GenericValue(Arc::new(error)))?;
             if self.has_decimals { check_digits(&self.schema, value) } else { Ok(()) }
         };
         self.write_by(encode, out).await

@@ -2,7 +2,7 @@
 
 use super::find::{Found, Search, associated};
 use super::fit::{Fit, Through};
-use super::{Framing, SerializeError, SerializerOptions};
+use super::{Framing, SerializeError, SerializeErrorKind, SerializerOptions};
 use crate::codec::AvroEncode;
 use crate::context::qualified;
 use crate::deadline::within;
@@ -36,6 +36,8 @@ const LONGEST_PREFIX: usize = 10;
 
 /// The bytes before each message, and the names of the schema.
 pub(super) struct Prefix {
+    /// The bytes where they are those of an id and no more, and values are written as they are: for nearly every serializer.
+    pub(super) plain: Option<[u8; ID_PREFIX]>,
     bytes: [u8; LONGEST_PREFIX],
     length: usize,
     pub(super) header: Option<[u8; 17]>,
@@ -89,17 +91,13 @@ impl Heading {
 
     /// The same for a message, of which a failure is the end.
     pub(super) async fn ask_for_message(&self) -> Result<&Prefix, SerializeError> {
-        let asked = self.ask().await;
-        if asked.is_err() {
-            self.messages.count(&asked);
-        }
-        asked
+        self.ask().await.inspect_err(|error| self.messages.count_bad(error))
     }
 
     async fn ask_in_time(&self) -> Result<Prefix, SerializeError> {
         // What runs out of time has no subject yet: it is put in here.
         let asked = within(self.options.deadline, async { Ok(self.ask_at_leisure().await) }).await;
-        asked.map_err(|answer| SerializeError::Registry { subject: self.subject().to_owned(), answer })?
+        asked.map_err(|answer| SerializeErrorKind::Registry { subject: self.subject().to_owned(), answer })?
     }
 
     async fn ask_at_leisure(&self) -> Result<Prefix, SerializeError> {
@@ -126,7 +124,7 @@ impl Heading {
         let subject = match associated(&**registry, &options.strategy, topic, *role).await? {
             Some(subject) => subject,
             None if self.unassociated.is_empty() => {
-                return Err(SerializeError::NoAssociation { topic: topic.clone(), role: *role });
+                return Err(SerializeErrorKind::NoAssociation { topic: topic.clone(), role: *role }.into());
             }
             None => self.unassociated.clone(),
         };
@@ -138,7 +136,7 @@ impl Prefix {
     fn of(found: Found, subject: &str, framing: Framing, messages: Messages) -> Result<Self, SerializeError> {
         let Found { schema, fit } = found;
         let incomplete =
-            |missing| SerializeError::IncompleteAnswer { subject: subject.to_owned(), missing, framing };
+            |missing| SerializeErrorKind::IncompleteAnswer { subject: subject.to_owned(), missing, framing };
         let (mut prefix, header) = match framing {
             Framing::Prefix => (id_prefix(schema.id.ok_or_else(|| incomplete("id"))?).to_vec(), None),
             Framing::Header => {
@@ -156,7 +154,8 @@ impl Prefix {
         };
         let mut bytes = [0; LONGEST_PREFIX];
         bytes[..prefix.len()].copy_from_slice(&prefix);
-        Ok(Self { bytes, length: prefix.len(), header, schema, through, messages })
+        let plain = prefix[..].try_into().ok().filter(|_| through.is_none());
+        Ok(Self { plain, bytes, length: prefix.len(), header, schema, through, messages })
     }
 
     /// Whether the datum is all of the registered schema's value: no branch of its union, nor made from another one.

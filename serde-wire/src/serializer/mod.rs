@@ -10,21 +10,22 @@ mod heading;
 mod options;
 
 pub(crate) use acceptance::Candidate;
-pub use error::SerializeError;
+pub use error::{SerializeError, SerializeErrorKind};
 pub(crate) use generic::GenericWriter;
 pub use options::{Framing, SchemaSource, SerializerOptions};
 
-use crate::codec::{AvroSchema, AvroTryEncode};
+use crate::at_once::at_once_or;
+use crate::codec::{AvroSchema, AvroTryEncode, AvroWrite, Writer};
 use crate::frame::{Guid, SchemaId};
 use crate::record::schema_header;
 use crate::registry::{NewSchema, SchemaRegistry};
 use crate::subject::{Role, SubjectStrategy, full_name};
 use find::own_schema;
-use fit::Through;
 use heading::{Heading, Prefix};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::task::Poll;
 
 /// Turns values into messages for one subject.
 ///
@@ -83,18 +84,29 @@ impl<T: AvroSchema + AvroTryEncode> Serializer<T> {
     ///
     /// # Errors
     /// The registry refuses the schema or does not answer, or the value has no encoding.
-    pub async fn serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
-        let prepared = match self.prepared() {
-            Some(prepared) => prepared,
-            None => PreparedSerializer::of(self.heading.ask_for_message().await?, self.heading.role),
-        };
-        prepared.serialize_into(value, out)
+    #[inline]
+    pub fn serialize_into<'s>(
+        &'s self,
+        value: &'s T,
+        out: &'s mut Vec<u8>,
+    ) -> impl Future<Output = Result<(), SerializeError>> + use<'s, T> {
+        at_once_or(
+            (self, value, out),
+            |(this, value, out)| match this.try_serialize_into(value, out) {
+                Some(written) => Poll::Ready(written),
+                None => Poll::Pending,
+            },
+            |(this, ..)| {
+                let heading = &this.heading;
+                Box::pin(async { heading.ask_for_message().await.map(|_| ()) })
+            },
+        )
     }
 
     /// Appends the message to `out`, without asking the registry: `None` before the first value or [`prepare`](Self::prepare).
     #[inline]
     pub fn try_serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Option<Result<(), SerializeError>> {
-        Some(self.prepared()?.serialize_into(value, out))
+        Some(self.heading.known()?.write(value, out))
     }
 
     /// The message in `buffer`, whose former content is gone; `None`, null, stays null, and the registry is not asked.
@@ -172,27 +184,56 @@ impl<T: AvroTryEncode> PreparedSerializer<'_, T> {
     /// The value has no encoding, or no place in the schema that is to be written with.
     #[inline]
     pub fn serialize_into(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
-        let start = out.len();
-        out.extend_from_slice(self.prefix.bytes());
-        let written = match &self.prefix.through {
-            None => value.try_encode_into(out).map_err(SerializeError::Value),
-            Some(through) => write_through(through, value, out),
-        };
-        #[cfg(feature = "metrics")]
-        self.prefix.messages.count(&written);
-        written.inspect_err(|_| out.truncate(start))
+        self.prefix.write(value, out)
     }
 }
 
-#[cold]
-fn write_through<T: AvroTryEncode>(
-    through: &Through,
-    value: &T,
-    out: &mut Vec<u8>,
-) -> Result<(), SerializeError> {
-    let mut datum = Vec::new();
-    value.try_encode_into(&mut datum)?;
-    through.write(&datum, out)
+impl Prefix {
+    /// Appends a message to `out`, which is as it was after an error. What it takes for nearly every message stands in this one
+    /// function for each type, so that prefix and value go through one writer.
+    #[inline(never)]
+    fn write<T: AvroTryEncode>(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
+        let Some(plain) = &self.plain else { return self.write_otherwise(value, out) };
+        let start = out.len();
+        let mut writer = Writer::new(out);
+        writer.write_fixed(plain);
+        let written = value.try_encode(&mut writer);
+        // The writer is gone before `out` is looked at.
+        drop(writer);
+        match written {
+            Ok(()) => {
+                self.messages.count_good();
+                Ok(())
+            }
+            Err(error) => Err(self.failed(error.into(), start, out)),
+        }
+    }
+
+    /// Where the prefix has another length, or values are not written as they are.
+    #[inline(never)]
+    fn write_otherwise<T: AvroTryEncode>(&self, value: &T, out: &mut Vec<u8>) -> Result<(), SerializeError> {
+        let start = out.len();
+        out.extend_from_slice(self.bytes());
+        let written = match &self.through {
+            None => value.try_encode_into(out).map_err(SerializeError::from),
+            Some(through) => {
+                let mut datum = Vec::new();
+                let encoded = value.try_encode_into(&mut datum).map_err(SerializeError::from);
+                encoded.and_then(|()| through.write(&datum, out))
+            }
+        };
+        written.map_err(|error| self.failed(error, start, out))?;
+        self.messages.count_good();
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn failed(&self, error: SerializeError, start: usize, out: &mut Vec<u8>) -> SerializeError {
+        out.truncate(start);
+        self.messages.count_bad(&error);
+        error
+    }
 }
 
 impl<'s, T> PreparedSerializer<'s, T> {

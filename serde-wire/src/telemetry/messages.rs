@@ -76,11 +76,24 @@ impl Messages {
     /// Counts a message.
     #[inline]
     pub(crate) fn count<T, E: Named>(&self, result: &Result<T, E>) {
-        #[cfg(feature = "metrics")]
         match result {
-            Ok(_) => self.of.good.get_or_init(|| self.of.counter(None)).increment(1),
-            Err(error) => self.of.counter(Some(error.name())).increment(1),
+            Ok(_) => self.count_good(),
+            Err(error) => self.count_bad(error),
         }
+    }
+
+    /// Counts a message without a failure.
+    #[inline(always)]
+    pub(crate) fn count_good(&self) {
+        #[cfg(feature = "metrics")]
+        self.of.good.get_or_init(|| self.of.counter(None)).increment(1);
+    }
+
+    /// Counts a message that failed.
+    #[cold]
+    pub(crate) fn count_bad(&self, error: &impl Named) {
+        #[cfg(feature = "metrics")]
+        self.of.counter(Some(error.name())).increment(1);
     }
 
     /// What a message of a schema that is not known waits for.

@@ -10,7 +10,7 @@ use serde_wire::registry::{
 };
 use serde_wire::subject::Role;
 use serde_wire::{
-    Deserializer, DeserializerOptions, GenericDeserializer, SerializeError, Serializer, SerializerOptions,
+    Deserializer, DeserializerOptions, GenericDeserializer, SerializeErrorKind, Serializer, SerializerOptions,
 };
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ async fn a_message_waits_no_longer_than_its_options_say() {
             let serializer = Serializer::<i64>::new(registry, "t", Role::Value, &options).unwrap();
             let error = serializer.serialize_into(&1, &mut Vec::new()).await.unwrap_err();
             assert!(error.is_retriable(), "{name}: {error}");
-            assert!(matches!(error, SerializeError::Registry { .. }), "{name}: {error}");
+            assert!(matches!(error.kind(), SerializeErrorKind::Registry { .. }), "{name}: {error}");
         }
     }
 }

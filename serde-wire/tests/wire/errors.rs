@@ -1,11 +1,11 @@
 //! Errors as their callers print them: the message, then what `source` leads to.
 
 use serde_wire::DeserializeErrorKind;
-use serde_wire::SerializeError;
 use serde_wire::codec::{DecodeError, EncodeError};
 use serde_wire::frame::FrameError;
 use serde_wire::registry::{HttpRegistry, ReferenceError, RegistryError};
 use serde_wire::resolve::IncompatibleSchema;
+use serde_wire::{SerializeError, SerializeErrorKind};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -43,9 +43,13 @@ fn a_cause_is_told_once_and_in_the_message() {
     let errors: Vec<(Box<dyn Error>, &str)> = vec![
         (Box::new(refused()), cause),
         (unreferenced(), cause),
-        (Box::new(SerializeError::Registry { subject: subject(), answer: refused() }), cause),
+        (Box::new(SerializeErrorKind::Registry { subject: subject(), answer: refused() }), cause),
+        (Box::new(SerializeErrorKind::from(unreferenced())), cause),
         (Box::new(SerializeError::from(unreferenced())), cause),
-        (Box::new(SerializeError::InvalidSchema { whose: "type's", error: Arc::new(invalid.clone()) }), &why),
+        (
+            Box::new(SerializeErrorKind::InvalidSchema { whose: "type's", error: Arc::new(invalid.clone()) }),
+            &why,
+        ),
         (
             Box::new(SerializeError::from(EncodeError::OutOfRange {
                 value: "-1".to_owned(),

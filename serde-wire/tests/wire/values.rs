@@ -8,7 +8,7 @@ use serde_wire::serde_json::{Value as Json, json};
 use serde_wire::subject::Role;
 use serde_wire::{
     Deserializer, DeserializerOptions, Framing, GenericDeserializer, GenericMessage, GenericSerializer,
-    Outcome, Schema, SchemaSource, SerializeError, SerializerOptions, Value, from_json, to_json,
+    Outcome, Schema, SchemaSource, SerializeErrorKind, SerializerOptions, Value, from_json, to_json,
 };
 use std::sync::Arc;
 
@@ -119,9 +119,9 @@ async fn what_is_written_without_a_type_is_read_with_one() {
     assert_eq!(orders.header(), None);
 
     let wrong = orders.serialize_into(&Value::Null, &mut payload).await.unwrap_err();
-    assert!(matches!(wrong, SerializeError::GenericValue(_)), "{wrong}");
+    assert!(matches!(wrong.kind(), SerializeErrorKind::GenericValue(_)), "{wrong}");
     let wrong = orders.serialize_json_into(&json!({}), &mut payload).await.unwrap_err();
-    assert!(matches!(wrong, SerializeError::Json(_)) && !wrong.is_retriable(), "{wrong}");
+    assert!(matches!(wrong.kind(), SerializeErrorKind::Json(_)) && !wrong.is_retriable(), "{wrong}");
     assert_eq!(payload[..6], [9, 0, 0, 0, 0, 1]);
 
     let any = GenericDeserializer::new(mock, "t", Role::Value, &DeserializerOptions::default());

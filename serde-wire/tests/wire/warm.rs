@@ -177,3 +177,23 @@ fn a_message_read_in_borrowed_form_or_into_a_used_value_asks_for_no_memory() {
     }
     assert_eq!(registry.questions(), asked);
 }
+
+/// A future that another thread may go on with, and its size.
+fn size<F: Future + Send>(future: &F) -> usize {
+    size_of_val(future)
+}
+
+#[test]
+fn futures_go_from_thread_to_thread_and_are_no_larger_than_what_they_are_given() {
+    let registry = Arc::new(MockRegistry::new());
+    let options = (SerializerOptions::default(), DeserializerOptions::default());
+    let serializer = Serializer::<String>::new(registry.clone(), "t", Role::Value, &options.0).unwrap();
+    let values = Deserializer::<String>::new(registry, "t", Role::Value, &options.1);
+    let (text, mut out, mut used, payload) = (String::new(), Vec::new(), String::new(), [0; 6]);
+    // The serializer or deserializer, what is read, what is written, and the box of what is waited for.
+    let word = size_of::<usize>();
+    assert_eq!(size(&serializer.serialize_into(&text, &mut out)), 5 * word);
+    assert_eq!(size(&values.deserialize(&payload)), 5 * word);
+    assert_eq!(size(&values.deserialize_ref(&payload)), 5 * word);
+    assert_eq!(size(&values.deserialize_into(&payload, &mut used)), 6 * word);
+}
