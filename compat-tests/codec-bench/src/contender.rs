@@ -45,6 +45,8 @@ pub(crate) struct Race<'c> {
     pub(crate) operation: Operation,
     /// How many messages one pass handles.
     pub(crate) messages: usize,
+    /// How many passes are counted, where instructions are.
+    pub(crate) passes: usize,
     /// Ours first.
     pub(crate) contenders: Vec<Contender<'c>>,
 }

@@ -1,7 +1,10 @@
 //! Instructions per message, counted by callgrind: the same on every machine of one kind, whatever else it does.
 
 use crate::contender::{Operation, Race};
+use crate::framing::{self, name};
+use crate::locks;
 use std::error::Error;
+use std::path::Path;
 use std::process::Command;
 
 /// The most instructions that a message may take, drop of the decoded value included.
@@ -11,6 +14,30 @@ struct Gate {
     contender: &'static str,
     limit: u64,
 }
+
+/// The most instructions that a frame may add to what a message takes without one.
+struct FrameGate {
+    operation: Operation,
+    contender: &'static str,
+    bare: &'static str,
+    limit: u64,
+}
+
+const ENCODE: Operation = Operation::Encode;
+const DECODE: Operation = Operation::Decode;
+
+/// What the design promises of frames.
+const FRAME_GATES: &[FrameGate] = &[
+    FrameGate { operation: ENCODE, contender: name::PREPARED, bare: name::BARE, limit: 30 },
+    FrameGate { operation: ENCODE, contender: name::TRIED, bare: name::BARE, limit: 30 },
+    FrameGate { operation: ENCODE, contender: name::AWAITED, bare: name::BARE, limit: 50 },
+    FrameGate { operation: DECODE, contender: name::TRIED, bare: name::BARE, limit: 30 },
+    FrameGate { operation: DECODE, contender: name::TRIED_IN_TURN, bare: name::BARE, limit: 30 },
+    FrameGate { operation: DECODE, contender: name::AWAITED, bare: name::BARE, limit: 60 },
+    FrameGate { operation: DECODE, contender: name::TRIED_OWNED, bare: name::BARE_OWNED, limit: 30 },
+    FrameGate { operation: DECODE, contender: name::AWAITED_OWNED, bare: name::BARE_OWNED, limit: 80 },
+    FrameGate { operation: DECODE, contender: name::TRIED_INTO, bare: name::BARE_INTO, limit: 40 },
+];
 
 /// Limits that the design promises. Only for processors with BMI2, which W3 uses.
 const GATES: &[Gate] = &[
@@ -45,22 +72,65 @@ pub(crate) const PLAN: &str = "serde-wire, by plan";
 pub(crate) fn check() -> Result<bool, Box<dyn Error>> {
     let mut within = true;
     for gate in GATES {
-        let mut count = None;
-        crate::each_race(Some(gate.workload), |race| {
-            if race.operation == gate.operation {
-                count = Some(instructions(race, gate.contender)?);
-            }
-            Ok(())
-        })?;
-        let count = count.ok_or_else(|| format!("no {} of {}", gate.operation, gate.workload))?;
-        let verdict = if count <= gate.limit { "ok" } else { "TOO MANY" };
-        within &= count <= gate.limit;
+        let count = counted(gate.workload, gate.operation, gate.contender)?;
+        let verdict = verdict(count, gate.limit, &mut within);
         println!(
-            "{:>8} {} {} {}: {count} of at most {} instructions per message",
-            verdict, gate.workload, gate.operation, gate.contender, gate.limit
+            "{verdict:>8} {} {} {}: {count} of at most {} instructions per message",
+            gate.workload, gate.operation, gate.contender, gate.limit
+        );
+    }
+    for gate in FRAME_GATES {
+        let framed = counted(framing::NAME, gate.operation, gate.contender)?;
+        let count = framed.saturating_sub(counted(framing::NAME, gate.operation, gate.bare)?);
+        let verdict = verdict(count, gate.limit, &mut within);
+        println!(
+            "{verdict:>8} {} {} {}: {count} of at most {} instructions per message more than with {}",
+            framing::NAME,
+            gate.operation,
+            gate.contender,
+            gate.limit,
+            gate.bare
+        );
+    }
+    for &(operation, contender) in UNLOCKED {
+        let count = of_race(framing::NAME, operation, |race| locks::per_message(race, contender))?;
+        let verdict = verdict(count, 0, &mut within);
+        println!(
+            "{verdict:>8} framing {operation} {contender}: {count} of at most 0 locked instructions per message"
         );
     }
     Ok(within)
+}
+
+/// What is known of a message's schema is read without a lock, counted here: not one instruction that changes what threads share.
+/// None of these asks the allocator for memory, which has locks of its own.
+const UNLOCKED: &[(Operation, &str)] =
+    &[(ENCODE, name::TRIED), (ENCODE, name::AWAITED), (DECODE, name::TRIED), (DECODE, name::AWAITED_IN_TURN)];
+
+fn verdict(count: u64, limit: u64, all_within: &mut bool) -> &'static str {
+    *all_within &= count <= limit;
+    if count <= limit { "ok" } else { "TOO MANY" }
+}
+
+/// Instructions of one contender.
+fn counted(workload: &str, operation: Operation, contender: &str) -> Result<u64, Box<dyn Error>> {
+    of_race(workload, operation, |race| instructions(race, contender))
+}
+
+/// Sets up the race of a workload and an operation, and counts something of it.
+fn of_race(
+    workload: &str,
+    operation: Operation,
+    count: impl Fn(&Race<'_>) -> Result<u64, Box<dyn Error>>,
+) -> Result<u64, Box<dyn Error>> {
+    let mut counted = None;
+    crate::each_race(Some(workload), |race| {
+        if race.operation == operation {
+            counted = Some(count(race)?);
+        }
+        Ok(())
+    })?;
+    Ok(counted.ok_or_else(|| format!("no {operation} of {workload}"))?)
 }
 
 /// Counts every contender of a race and prints the table.
@@ -76,24 +146,38 @@ pub(crate) fn print(race: &mut Race<'_>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Instructions per message of a pass on warm caches and buffers: three passes less one, so that setting up the data
+/// Instructions per message of a pass on warm caches and buffers: some passes less one, so that setting up the data
 /// and the first pass do not count.
 fn instructions(race: &Race<'_>, contender: &str) -> Result<u64, Box<dyn Error>> {
-    let (one, three) = (total(race, contender, 1)?, total(race, contender, 3)?);
-    Ok((three - one) / (2 * race.messages as u64))
+    let (one, more) = (total(race, contender, 1)?, total(race, contender, 1 + race.passes)?);
+    Ok(more.saturating_sub(one) / (race.passes * race.messages) as u64)
 }
 
 fn total(race: &Race<'_>, contender: &str, passes: usize) -> Result<u64, Box<dyn Error>> {
+    let report = callgrind(race, contender, passes, Path::new("/dev/null"), &[])?;
+    let collected = report.lines().find_map(|line| line.split_once("Collected : "));
+    match collected {
+        Some((_, count)) => Ok(count.trim().parse()?),
+        None => Err(format!("callgrind gave no count:\n{report}").into()),
+    }
+}
+
+/// Runs some passes of a contender under callgrind, which writes its profile to `file`, and gives what it reports.
+pub(crate) fn callgrind(
+    race: &Race<'_>,
+    contender: &str,
+    passes: usize,
+    file: &Path,
+    options: &[&str],
+) -> Result<String, Box<dyn Error>> {
     let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", file.display()))
+        .args(options)
         .arg(std::env::current_exe()?)
         .args(["pass", race.workload, &race.operation.to_string(), contender, &passes.to_string()])
         .output()
         .map_err(|error| format!("cannot run valgrind, which counts the instructions: {error}"))?;
-    let report = String::from_utf8_lossy(&output.stderr);
-    let collected = report.lines().find_map(|line| line.split_once("Collected : "));
-    match collected {
-        Some((_, count)) if output.status.success() => Ok(count.trim().parse()?),
-        _ => Err(format!("callgrind gave no count:\n{report}").into()),
-    }
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(report) } else { Err(format!("callgrind failed:\n{report}").into()) }
 }

@@ -1,12 +1,17 @@
-//! Encodes and decodes the five workloads of `compat-tests/workloads`, with generated code and with other crates.
+//! Encodes and decodes the five workloads of `compat-tests/workloads`, with generated code and with other crates, and the first one
+//! in frames.
 //!
 //! `compat-tests/bench` runs this program; see there for how.
 
 mod contender;
+mod framing;
 mod gate;
+mod locks;
 mod ours;
 #[cfg(feature = "rivals")]
 mod rivals;
+#[cfg(feature = "metrics")]
+mod telemetry;
 mod timing;
 mod workload;
 
@@ -30,13 +35,13 @@ enum Command {
         /// How often each contender gets a slice of 0.4 ms.
         #[arg(long, default_value_t = 101)]
         rounds: usize,
-        /// Only this workload: W1 to W5.
+        /// Only this workload: W1 to W5, or framing.
         #[arg(long)]
         only: Option<String>,
     },
     /// Count instructions per message with callgrind for every contender.
     Instructions {
-        /// Only this workload: W1 to W5.
+        /// Only this workload: W1 to W5, or framing.
         #[arg(long)]
         only: Option<String>,
     },
@@ -59,6 +64,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<bool, Box<dyn Error>> {
+    #[cfg(feature = "metrics")]
+    telemetry::listen()?;
     match Arguments::parse().command {
         Command::Time { rounds, only } => {
             each_race(only.as_deref(), |race| {

@@ -30,7 +30,7 @@ mod generated {
         include!(concat!(env!("OUT_DIR"), "/W5r.rs"));
     }
 }
-use generated::w1::bench::Event;
+pub(crate) use generated::w1::bench::Event;
 use generated::w2::bench::Envelope;
 use generated::w3::bench::Telemetry;
 use generated::w4::bench::Profile;
@@ -63,6 +63,7 @@ macro_rules! race {
                 title: workload.title,
                 operation,
                 messages: messages.len(),
+                passes: 2,
                 contenders,
             })
         }
@@ -118,6 +119,7 @@ pub(crate) fn newer_event(
         title: workload.title,
         operation,
         messages: messages.len(),
+        passes: 2,
         contenders,
     })
 }

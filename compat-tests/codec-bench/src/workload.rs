@@ -1,7 +1,7 @@
 //! The workloads: which messages, and which types take part.
 
 use crate::contender::{Operation, Race};
-use crate::ours;
+use crate::{framing, ours};
 use std::error::Error;
 use std::path::Path;
 
@@ -31,6 +31,7 @@ impl Workload {
         Self { name: "W3", title: "1000 doubles and 1000 longs", file: "W3", race: ours::telemetry },
         Self { name: "W4", title: "strings, a map, nested records; 1.6 kB", file: "W4", race: ours::profile },
         Self { name: "W5", title: "the event read by a newer reader", file: "W1", race: ours::newer_event },
+        Self { name: framing::NAME, title: "W1 in a frame", file: "W1", race: framing::race },
     ];
 
     /// The messages: each stands behind its length, a big-endian `u32`.

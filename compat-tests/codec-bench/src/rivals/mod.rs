@@ -4,6 +4,7 @@
 //! buffer. prost writes its own encoding of the same data.
 
 mod borrowed;
+mod framed;
 mod proto;
 mod records;
 
@@ -30,6 +31,7 @@ pub(crate) struct Rivals<'m, S, P> {
 
 type Borrow = fn(&[u8], &serde_avro_fast::Schema);
 
+pub(crate) use framed::framed;
 pub(crate) use records::{Envelope, Event, NewerEvent, Profile, Telemetry};
 
 /// Defines the rivals of one workload.
