@@ -88,7 +88,7 @@ def _environment(variables):
     return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"} | variables
 
 
-def run(report, binary, packaging, folder, sizes):
+def run(report, binary, packaging, folder, sizes, rooms):
     file = Dockerfile((packaging / "container" / "Dockerfile").read_text())
     root = folder / "rootfs"
     report("the image is what the root folder holds", None if (file.one("FROM"), file.one("COPY")) == ("scratch", "--from=build /rootfs/ /")
@@ -99,6 +99,8 @@ def run(report, binary, packaging, folder, sizes):
     made = subprocess.run([packaging.parent.parent / script, binary, root], capture_output=True, text=True, check=False, timeout=120)
     report("the folder is made", None if made.returncode == 0 else made.stderr)
     _contents(report, root, file, sizes)
+    if not rooms:
+        return
     engine = Engine(file, root, folder)
     with engine.rooms:
         _serves(report, engine, folder)

@@ -23,12 +23,14 @@ FILES = """
 STATE, SETTINGS = "/var/lib/registry-server", "/etc/registry-server/registry.properties"
 
 
-def run(report, binary, root, folder, cargo_deb, workspace):
+def run(report, binary, root, folder, cargo_deb, workspace, rooms):
     source, guide = folder / "source", Guide((root / "registry-server" / "docs" / "deploy.md").read_text())
     (build, pack, install), *uses, (purge,) = guide.blocks(1)
     report("the guide packs what the container holds", None if build in Dockerfile(
         (root / "registry-server/packaging/container/Dockerfile").read_text()).commands() else build)
     made = _made(report, binary, root, source, pack, cargo_deb, workspace)
+    if not rooms:
+        return
     before = _older(made, source / "older.deb")
     with Guest(source, folder / "guest.log") as guest:
         guest.boot()

@@ -84,6 +84,31 @@ class Room:
         return int(status or 0), body
 
 
+# Argument: an empty folder. What a guest is made of; what is mounted there is gone with the room.
+_TRIED = """
+mount --make-rprivate /
+below=$1
+mount -t tmpfs tmpfs "$below"
+mkdir "$below/changes" "$below/work" "$below/root"
+mount -t overlay overlay -o lowerdir=/,upperdir="$below/changes",workdir="$below/work" "$below/root"
+mount -t proc proc "$below/root/proc"
+mount -t sysfs -o ro sysfs "$below/root/sys"
+mount -t cgroup2 cgroup2 "$below/root/sys/fs/cgroup"
+"""
+
+
+def refused(folder):
+    """Why this machine lets even root make no rooms, as inside a container; None where it does."""
+    below = folder / "tried"
+    below.mkdir()
+    try:
+        with Room(_TRIED, [below], folder / "tried.log", os.environ) as room:
+            code = room.ended()
+            return f"{room.log().strip() or 'no word of why'} (code {code})" if code else None
+    except (Broken, OSError) as error:
+        return str(error)
+
+
 def until(what, is_so, tell=lambda: ""):
     """Waits for what must come, and returns what it came to."""
     deadline = time.monotonic() + BOUND

@@ -23,6 +23,7 @@ def run(tally):
     argv = [sys.executable, "-B", folder / "run.py", run.binary("registry-server")]
     # What is not built for users is larger than what they get.
     argv += ["--no-sizes"] if run.profile == "dev" else []
+    argv += ["--rooms"] if run.long else []
     told, text = tally.command("delivered", [*argv, "--cargo-deb", programs / "cargo-deb"], counts.plain, env=run.env, timeout=600)
     if run.long:
         tally.command("cargo-deb", ["cargo", "install", "cargo-deb", "--version", _CARGO_DEB, "--locked", "--debug", "--root", run.work / "cargo-deb"],
@@ -30,5 +31,5 @@ def run(tally):
         tally.command("delivered-by-cargo-deb", [*argv, "--cargo-deb", run.work / "cargo-deb" / "bin" / "cargo-deb", "--workspace"], counts.plain,
                       env=run.env, timeout=600)
     for line in text.splitlines():
-        if told and any(word in line for word in ("exposure as", "content of", "packed in haste")):
+        if told and any(word in line for word in ("exposure as", "content of", "packed in haste", "left out: ")):
             print(line)
