@@ -204,6 +204,23 @@ pub(super) fn decode_field_plan(scope: &Scope<'_>, ty: &Type, plan: &TokenStream
     }
 }
 
+/// Reads a field by `plan` from `reader` into a place whose value has no memory.
+pub(super) fn decode_field_plan_at(
+    scope: &Scope<'_>,
+    ty: &Type,
+    plan: &TokenStream,
+    place: &TokenStream,
+) -> TokenStream {
+    let wire = wire_type(scope, ty);
+    match form(scope, ty) {
+        None => quote!(#wire::decode_plan_at(&mut #place, #plan, reader)?;),
+        Some(form) => {
+            let ty = scope.block().ty(ty);
+            quote!(<#form as ResolveAs<#ty>>::decode_plan_at_as(&mut #place, #plan, reader)?;)
+        }
+    }
+}
+
 /// The form on the wire where the Rust type does not tell it, for a module's block.
 pub(super) fn form(scope: &Scope<'_>, ty: &Type) -> Option<TokenStream> {
     let form = |ty| form(scope, ty);

@@ -5,7 +5,8 @@
 //! writer, which the runtime has made anyway.
 
 use super::Scope;
-use super::codec::{decode_field, decode_field_plan};
+use super::codec::{decode_field, decode_field_at, decode_field_plan, decode_field_plan_at};
+use super::places::Places;
 use super::wide;
 use crate::ir::{Field, Link, Null, Type, TypeDef, TypeKind, Version};
 use avro_model::resolution::{Action, FieldAction, Pair, Primitive, Promotion, RecordAction, Resolution};
@@ -24,7 +25,8 @@ fn versions<'i>(scope: &Scope<'i>, definition: &TypeDef) -> Vec<&'i Version> {
     let known = scope.versions.get(&definition.path).filter(|_| scope.options.plans);
     let is_compiled = |version: &&Version| {
         fields.len() <= wide::FROM
-            || asked(&steps(scope, fields, version, &|_, value| value.clone())) <= MAX_BY_PLAN
+            || asked(&steps(scope, fields, version, &|field, reading| reading.value(scope, &field.ty)))
+                <= MAX_BY_PLAN
     };
     known.into_iter().flatten().filter(is_compiled).collect()
 }
@@ -41,54 +43,72 @@ pub(super) fn texts(scope: &Scope<'_>, definition: &TypeDef) -> Option<TokenStre
     (!versions.is_empty()).then(|| quote!(const COMPILED: &'static [&'static str] = &[#(#texts,)*];))
 }
 
-/// The function that reads them, for `AvroResolve`.
+/// The functions that read them, for `AvroResolve`.
 pub(super) fn decode_compiled(scope: &Scope<'_>, definition: &TypeDef) -> Option<TokenStream> {
     let TypeKind::Record(fields) = &definition.kind else { return None };
     let versions = versions(scope, definition);
-    let arms = versions.iter().enumerate().map(|(number, version)| {
-        let body = match fields.len() > wide::FROM {
-            true => wide_body(scope, definition, fields, version),
-            false => body(scope, definition, fields, version),
-        };
-        let number = Literal::usize_unsuffixed(number);
-        quote!(#number => { #body })
-    });
-    let count = Literal::usize_unsuffixed(versions.len());
-    (!versions.is_empty()).then(|| {
-        quote! {
+    if versions.is_empty() {
+        return None;
+    }
+    let arms = |body: &dyn Fn(&Version) -> TokenStream| -> TokenStream {
+        let arms = versions.iter().enumerate().map(|(number, version)| {
+            let (number, body) = (Literal::usize_unsuffixed(number), body(version));
+            quote!(#number => { #body })
+        });
+        arms.collect()
+    };
+    let places = Places::of(scope, fields);
+    let (by_value, at) = if fields.len() > wide::FROM {
+        (arms(&|version| wide_body(scope, definition, fields, version)), None)
+    } else if places.are_whole() {
+        let arms = arms(&|version| body_at(scope, definition, fields, &places, version));
+        (quote!(), Some(arms))
+    } else {
+        (arms(&|version| body(scope, definition, fields, version)), None)
+    };
+    let Some(at) = at else {
+        return Some(quote! {
             fn decode_compiled<R: AvroRead<'a>>(
                 version: usize,
                 plan: Plan<'_>,
                 reader: &mut R,
             ) -> Result<Self, DecodeError> {
                 match version {
-                    #(#arms)*
+                    #by_value
                     _ => Self::decode_plan(plan, reader),
                 }
             }
+        });
+    };
+    Some(quote! {
+        fn decode_compiled<R: AvroRead<'a>>(
+            version: usize,
+            plan: Plan<'_>,
+            reader: &mut R,
+        ) -> Result<Self, DecodeError> {
+            decode_compiled_by_place(version, plan, reader)
+        }
 
-            fn decode_compiled_at<R: AvroRead<'a>>(
-                place: &mut Self,
-                version: usize,
-                plan: Plan<'_>,
-                reader: &mut R,
-            ) -> Result<(), DecodeError> {
-                if version >= #count {
-                    return Self::decode_plan_at(place, plan, reader);
-                }
-                *place = Self::decode_compiled(version, plan, reader)?;
-                Ok(())
+        fn decode_compiled_at<R: AvroRead<'a>>(
+            place: &mut Self,
+            version: usize,
+            plan: Plan<'_>,
+            reader: &mut R,
+        ) -> Result<(), DecodeError> {
+            match version {
+                #at
+                _ => Self::decode_plan_at(place, plan, reader),
             }
         }
     })
 }
 
-/// What is done for each field of the writer, in its order; `keep` writes down what becomes of the value of a reader's field.
+/// What is done for each field of the writer, in its order; `keep` writes down what becomes of a reader's field.
 fn steps(
     scope: &Scope<'_>,
     fields: &[Field],
     version: &Version,
-    keep: &dyn Fn(&Field, &TokenStream) -> TokenStream,
+    keep: &dyn Fn(&Field, &Reading) -> TokenStream,
 ) -> Vec<TokenStream> {
     let Some((record, action)) = parts(version) else { return Vec::new() };
     let (Version { writer, resolution }, mut skipped) = (version, 0_usize);
@@ -118,17 +138,53 @@ fn counted(definition: &TypeDef) -> (TokenStream, TokenStream) {
     }
 }
 
+/// The record's part of the plan, where a step asks it.
+fn asked_plan(steps: &[TokenStream]) -> Option<TokenStream> {
+    (asked(steps) > 0).then(|| quote!(let record = plan.record(reader)?.ok_or(DecodeError::Plan)?;))
+}
+
+/// Into the place of a blank value. The defaults come first: the last things that are written are those that whoever moves the
+/// value has to wait for.
+fn body_at(
+    scope: &Scope<'_>,
+    definition: &TypeDef,
+    fields: &[Field],
+    places: &Places<'_>,
+    version: &Version,
+) -> TokenStream {
+    let Some((_, action)) = parts(version) else { return quote!(Self::decode_plan_at(place, plan, reader)) };
+    let steps = steps(scope, fields, version, &|field, reading| {
+        let ident = &field.ident;
+        reading.at(scope, &field.ty, &quote!(place.#ident))
+    });
+    let place = quote!(place);
+    let defaults = (0..fields.len())
+        .filter(|position| !is_read(action, *position))
+        .filter_map(|position| places.default(&place, position)?.set);
+    let record = asked_plan(&steps);
+    let (enter, leave) = counted(definition);
+    quote! {
+        let _ = &mut *place;
+        #record
+        reader.#enter()?;
+        #(#defaults;)*
+        #(#steps)*
+        reader.#leave();
+        Ok(())
+    }
+}
+
+/// The same for a record that has no blank value.
 fn body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Version) -> TokenStream {
     let Some((_, action)) = parts(version) else { return quote!(Self::decode_plan(plan, reader)) };
     let local = |field: &Field| format_ident!("field_{}", field.ident.unraw());
-    let steps = steps(scope, fields, version, &|field, value| {
-        let (local, ty) = (local(field), scope.block().ty(&field.ty));
+    let steps = steps(scope, fields, version, &|field, reading| {
+        let (local, ty, value) = (local(field), scope.block().ty(&field.ty), reading.value(scope, &field.ty));
         quote!(let #local: #ty = #value;)
     });
     let values = values(scope, fields, action, local);
     let (enter, leave) = counted(definition);
-    let record =
-        (asked(&steps) > 0).then(|| quote!(let record = plan.record(reader)?.ok_or(DecodeError::Plan)?;));
+    let record = asked_plan(&steps);
     quote! {
         #record
         reader.#enter()?;
@@ -141,8 +197,8 @@ fn body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Ver
 /// The same for a record of very many fields: into the struct of options that its other ways of decoding go through, by
 /// functions of a bounded size. What is not read takes its default there.
 fn wide_body(scope: &Scope<'_>, definition: &TypeDef, fields: &[Field], version: &Version) -> TokenStream {
-    let steps = steps(scope, fields, version, &|field, value| {
-        let ident = &field.ident;
+    let steps = steps(scope, fields, version, &|field, reading| {
+        let (ident, value) = (&field.ident, reading.value(scope, &field.ty));
         quote!(slots.#ident = Some(#value);)
     });
     let slots = wide::name(definition);
@@ -183,6 +239,11 @@ fn mentions(token: &TokenTree, name: &str) -> bool {
     }
 }
 
+/// Whether the writer has the reader's field at that position.
+fn is_read(action: &RecordAction, position: usize) -> bool {
+    action.fields.iter().any(|step| matches!(step, FieldAction::Read { field, .. } if *field == position))
+}
+
 /// The fields of the struct: what was read, and the defaults.
 fn values(
     scope: &Scope<'_>,
@@ -190,13 +251,10 @@ fn values(
     action: &RecordAction,
     local: impl Fn(&Field) -> Ident,
 ) -> Vec<TokenStream> {
-    let is_read = |position: usize| {
-        action.fields.iter().any(|step| matches!(step, FieldAction::Read { field, .. } if *field == position))
-    };
     let value = |(position, field): (usize, &Field)| {
         let (ident, local) = (&field.ident, local(field));
         match &field.default {
-            Some(value) if !is_read(position) => {
+            Some(value) if !is_read(action, position) => {
                 let value = scope.block().value(value, &field.ty);
                 quote!(#ident: #value)
             }
@@ -206,13 +264,42 @@ fn values(
     fields.iter().enumerate().map(value).collect()
 }
 
-/// The value of the field at that position of the reader's record.
-fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, position: usize) -> TokenStream {
+/// How a field of the reader's is read.
+enum Reading {
+    /// As its type is.
+    Same,
+    /// As this value, which needs nothing of the plan.
+    Converted(TokenStream),
+    /// By this plan.
+    Planned(TokenStream),
+}
+
+impl Reading {
+    fn value(&self, scope: &Scope<'_>, ty: &Type) -> TokenStream {
+        match self {
+            Self::Same => decode_field(scope, ty),
+            Self::Converted(value) => value.clone(),
+            Self::Planned(plan) => decode_field_plan(scope, ty, plan),
+        }
+    }
+
+    /// Into a place whose value has no memory.
+    fn at(&self, scope: &Scope<'_>, ty: &Type, place: &TokenStream) -> TokenStream {
+        match self {
+            Self::Same => decode_field_at(scope, ty, place),
+            Self::Converted(value) => quote!(#place = #value;),
+            Self::Planned(plan) => decode_field_plan_at(scope, ty, plan, place),
+        }
+    }
+}
+
+/// How the field at that position of the reader's record is read.
+fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, position: usize) -> Reading {
     let is_same = |pair: &Pair| pair.identity || matches!(pair.action, Action::Read(_) | Action::Fixed(_));
     if is_same(pair) {
-        return decode_field(scope, ty);
+        return Reading::Same;
     }
-    match (ty, &pair.action) {
+    Reading::Converted(match (ty, &pair.action) {
         (Type::Long, Action::Promote(Promotion::IntToLong)) => quote!(reader.read_int().map(i64::from)?),
         (Type::Double, Action::Promote(Promotion::IntToDouble)) => quote!(reader.read_int().map(f64::from)?),
         (Type::Double, Action::Promote(Promotion::FloatToDouble)) => {
@@ -251,7 +338,7 @@ fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, posi
                     }
                 }
             }
-            _ => by_plan(scope, ty, position),
+            _ => return by_plan(position),
         },
         // A field that has become optional since.
         (Type::Nullable { inner, null: Null::First | Null::Last }, Action::ReaderUnion { action, .. })
@@ -261,13 +348,13 @@ fn read(scope: &Scope<'_>, ty: &Type, resolution: &Resolution, pair: &Pair, posi
             let value = decode_field(scope, inner);
             quote!(Some(#value))
         }
-        _ => by_plan(scope, ty, position),
-    }
+        _ => return by_plan(position),
+    })
 }
 
-fn by_plan(scope: &Scope<'_>, ty: &Type, position: usize) -> TokenStream {
+fn by_plan(position: usize) -> Reading {
     let position = Literal::usize_unsuffixed(position);
-    decode_field_plan(scope, ty, &quote!(record.of_field(#position)?))
+    Reading::Planned(quote!(record.of_field(#position)?))
 }
 
 /// Skips a field that the reader does not have. `left` counts those that are left to the plan, which are those that it has no

@@ -85,7 +85,9 @@ impl Emitter<'_> {
                         AvroDecode, AvroEncode, AvroRead, AvroResolve, AvroSchema, AvroTryEncode, AvroWrite,
                         DecodeError, Deep, EncodeError, Map, MissingField, OnUnknownSymbol, UnknownSymbol, decode_by_place, part,
                     };
-                    use #runtime::resolve::{EnumSymbol, Plan, RecordPlan, Step, decode_plan_by_place};
+                    use #runtime::resolve::{
+                        EnumSymbol, Plan, RecordPlan, Step, decode_compiled_by_place, decode_plan_by_place,
+                    };
                     use ::std::boxed::Box;
                     use ::std::collections::{BTreeMap, HashMap};
                     use ::std::string::String;

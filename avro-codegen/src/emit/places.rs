@@ -101,19 +101,30 @@ impl<'s> Places<'s> {
         arms.collect()
     }
 
+    /// The default of the field at that position, if it has one, for its place in `of`.
+    pub(super) fn default(&self, of: &TokenStream, position: usize) -> Option<FieldDefault> {
+        let field = &self.fields[position];
+        let default = self.scope.block().value(field.default.as_ref()?, &field.ty);
+        let place = self.place(of, position);
+        let set = match &self.blanks[position] {
+            Some(blank) if blank.to_string() == default.to_string() => None,
+            Some(_) => Some(quote!(#place = #default)),
+            None => Some(quote!(#place = Some(#default))),
+        };
+        Some(FieldDefault { set })
+    }
+
     /// Gives the places in `of` what the plan `record` says that takes its default, which may be there already.
     ///
     /// A field that has no default here is of a plan for another schema: one must not pass for the other.
     pub(super) fn defaults(&self, of: &TokenStream) -> TokenStream {
         let (mut arms, mut as_begun) = (Vec::new(), Vec::new());
-        for (position, (field, blank)) in self.fields.iter().zip(&self.blanks).enumerate() {
-            let Some(default) = &field.default else { continue };
-            let default = self.scope.block().value(default, &field.ty);
-            let (place, position) = (self.place(of, position), Literal::usize_unsuffixed(position));
-            match blank {
-                Some(blank) if blank.to_string() == default.to_string() => as_begun.push(position),
-                Some(_) => arms.push(quote!(#position => #place = #default,)),
-                None => arms.push(quote!(#position => #place = Some(#default),)),
+        for position in 0..self.fields.len() {
+            let Some(default) = self.default(of, position) else { continue };
+            let position = Literal::usize_unsuffixed(position);
+            match default.set {
+                Some(set) => arms.push(quote!(#position => #set,)),
+                None => as_begun.push(position),
             }
         }
         let width = Literal::usize_unsuffixed(self.fields.len());
@@ -135,6 +146,12 @@ impl<'s> Places<'s> {
             }
         }
     }
+}
+
+/// What a field is that takes its default.
+pub(super) struct FieldDefault {
+    /// Sets the place; `None` where the default is what stands there at first.
+    pub(super) set: Option<TokenStream>,
 }
 
 /// The arms of a match on the code of `step` that read the field at that position into its place, or the option there.

@@ -143,7 +143,8 @@ AvroWrite, DecodeError, Deep, EncodeError, Map, MissingField,
 OnUnknownSymbol, UnknownSymbol, decode_by_place, part,
 };
 use ::serde_wire::resolve::{
-EnumSymbol, Plan, RecordPlan, Step, decode_plan_by_place,
+EnumSymbol, Plan, RecordPlan, Step, decode_compiled_by_place,
+decode_plan_by_place,
 };
 use ::std::boxed::Box;
 use ::std::collections::{BTreeMap, HashMap};

@@ -87,3 +87,17 @@ pub fn decode_plan_by_place<'a, T: AvroResolve<'a>, R: AvroRead<'a>>(
 ) -> Result<T, DecodeError> {
     crate::codec::by_place(reader, |place, reader| T::decode_plan_at(place, plan, reader))
 }
+
+/// Decodes as [`AvroResolve::decode_compiled`] does, for a type that has a [blank](crate::codec::AvroDecode::blank) value, by
+/// [`AvroResolve::decode_compiled_at`].
+///
+/// # Errors
+/// As [`AvroResolve::decode_compiled`].
+#[inline(always)]
+pub fn decode_compiled_by_place<'a, T: AvroResolve<'a>, R: AvroRead<'a>>(
+    version: usize,
+    plan: Plan<'_>,
+    reader: &mut R,
+) -> Result<T, DecodeError> {
+    crate::codec::by_place(reader, |place, reader| T::decode_compiled_at(place, version, plan, reader))
+}
