@@ -161,6 +161,30 @@ where
     left
 }
 
+#[test]
+fn bytes_of_every_size_are_written_beside_every_room() {
+    fn write(writer: &mut impl AvroWrite, bytes: &[u8], counted: bool) {
+        match counted {
+            true => writer.write_bytes(bytes),
+            false => writer.write_slice(bytes),
+        }
+        writer.write_long(1 << 40);
+    }
+    let bytes: Vec<u8> = (0..=255).collect();
+    for size in 0..=bytes.len() {
+        for room in 0..=bytes.len() {
+            for counted in [false, true] {
+                let (mut fast, mut safe) = (Vec::with_capacity(room + 1), Vec::new());
+                fast.push(9);
+                safe.push(9);
+                write(&mut FastWriter::new(&mut fast), &bytes[..size], counted);
+                write(&mut SafeWriter::new(&mut safe), &bytes[..size], counted);
+                assert_eq!(fast, safe, "{size} bytes, room for {room}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn reads_agree(input in input(), reads in reads()) {

@@ -1,11 +1,11 @@
 //! Copying short runs of bytes without a call.
 
-/// Copies `size` bytes; up to 64 of them by two moves that may overlap each other.
+/// Copies `size` bytes, at most 64, by two moves that may overlap each other.
 ///
 /// # Safety
 /// `size` bytes must be readable at `source` and writable at `target`, and the two must not overlap.
 #[inline(always)]
-pub(super) unsafe fn copy(source: *const u8, target: *mut u8, size: usize) {
+pub(super) unsafe fn copy_short(source: *const u8, target: *mut u8, size: usize) {
     // Long ones first: they have more to do already. A `match` would be turned around.
     // SAFETY: every branch moves the first and the last `N <= size` bytes, so all accesses lie within `size` bytes of
     // either pointer, which the caller vouches for.
@@ -13,10 +13,8 @@ pub(super) unsafe fn copy(source: *const u8, target: *mut u8, size: usize) {
         if size >= 16 {
             if size <= 32 {
                 ends::<16>(source, target, size);
-            } else if size <= 64 {
-                ends::<32>(source, target, size);
             } else {
-                source.copy_to_nonoverlapping(target, size);
+                ends::<32>(source, target, size);
             }
         } else if size >= 8 {
             ends::<8>(source, target, size);
@@ -33,9 +31,9 @@ pub(super) unsafe fn copy(source: *const u8, target: *mut u8, size: usize) {
 /// Copies the first and the last `N` bytes of `size`.
 ///
 /// # Safety
-/// As [`copy`], and `N <= size`.
+/// As [`copy_short`], and `N <= size`.
 #[inline(always)]
-unsafe fn ends<const N: usize>(source: *const u8, target: *mut u8, size: usize) {
+pub(super) unsafe fn ends<const N: usize>(source: *const u8, target: *mut u8, size: usize) {
     // SAFETY: `0..N` and `size - N..size` lie within `size` bytes; byte arrays have no alignment.
     unsafe {
         target.cast::<[u8; N]>().write(source.cast::<[u8; N]>().read());

@@ -9,7 +9,8 @@
 //!   comparison with what remains. Both are made from the whole slice, never from a part of it, and so is every pointer
 //!   that is read through: one that was made from a shorter slice must not be used past the end of that.
 //! * A writer's `next` lies in the allocation of its vector, the bytes before it are initialised, and every write is
-//!   preceded by a call of `short_room` or `room` that covers its size.
+//!   preceded by a comparison with what is left that covers its size: a call of `short_room` or `room`, or what
+//!   `write_long_bytes` begins with.
 
 #[cfg(feature = "bytes")]
 mod checked;

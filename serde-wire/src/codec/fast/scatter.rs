@@ -1,7 +1,7 @@
 //! Writing many variable-length numbers at once.
 
 use super::word::store64;
-use crate::codec::varint::{CONTINUATION, MAX_LONG, encode_slowly, encoded_size, encoded_word, zigzag};
+use crate::codec::varint::{CONTINUATION, MAX_LONG, encode_slowly, encoded_word, zigzag};
 
 /// Writes one number and returns its size.
 ///
@@ -25,10 +25,11 @@ pub(super) unsafe fn long(target: *mut u8, value: u64) -> usize {
     }
 }
 
+// As with the functions that a writer calls, `extern "C"` is for the sake of not unwinding.
 /// # Safety
 /// As [`long`].
 #[inline(never)]
-unsafe fn three_or_more(target: *mut u8, value: u64) -> usize {
+unsafe extern "C" fn three_or_more(target: *mut u8, value: u64) -> usize {
     #[cfg(target_arch = "x86_64")]
     if super::cpu::is_known_to_move_bits() {
         // SAFETY: the caller's promise; the processor has the instructions.
@@ -118,10 +119,10 @@ unsafe fn longs_bmi2(target: *mut u8, values: &[i64]) -> *mut u8 {
 #[target_feature(enable = "bmi1,bmi2,lzcnt")]
 fn encoded_word_bmi2(value: u64) -> (u64, usize) {
     use std::arch::x86_64::{_bzhi_u64, _pdep_u64};
-    let size = encoded_size(value);
-    #[expect(clippy::cast_possible_truncation, reason = "at most 56")]
-    let bits = 8 * (size as u32 - 1);
-    (_pdep_u64(value, !CONTINUATION) | _bzhi_u64(CONTINUATION, bits), size)
+    let word = _pdep_u64(value, !CONTINUATION);
+    // The highest bit tells the last byte, which alone is not continued.
+    let highest = (word | 1).ilog2();
+    (word | _bzhi_u64(CONTINUATION, highest & !7), (highest >> 3) as usize + 1)
 }
 
 /// The loop of [`longs`]: `word` encodes a number below 2^56.

@@ -1,16 +1,18 @@
 //! Writing through a pointer into the spare capacity of a vector.
 
-use super::copy::copy;
+use super::copy::{copy_short, ends};
 use super::scatter;
 use super::word::store64;
 use crate::codec::AvroWrite;
 use crate::codec::varint::{MAX_LONG, zigzag, zigzag_length};
+use std::mem::ManuallyDrop;
 
 /// A writer with `unsafe` inside, faster than [`SafeWriter`](crate::codec::safe::SafeWriter). See the [module](super)
 /// for what makes it sound.
 ///
 /// The vector's length is brought up to date when the writer is dropped. A writer that is forgotten instead leaves the
-/// vector as it was.
+/// vector as it was. Where the vector cannot grow the program is aborted: for want of memory, as always, and for more bytes
+/// than a vector can have.
 #[derive(Debug)]
 pub struct FastWriter<'v> {
     out: &'v mut Vec<u8>,
@@ -26,15 +28,19 @@ unsafe impl Send for FastWriter<'_> {}
 // SAFETY: as above; nothing is written through a shared writer, and `&mut Vec<u8>` is `Sync`.
 unsafe impl Sync for FastWriter<'_> {}
 
-/// The longest write that [`FastWriter::short_room`] answers for: a number, or the length in front of a string.
-const SLACK: usize = 16;
-const _: () = assert!(MAX_LONG <= SLACK);
+/// The longest write that [`FastWriter::short_room`] answers for: a number, or a [short](SHORT) string with its length.
+const SLACK: usize = 80;
+const _: () = assert!(MAX_LONG <= SLACK && SHORT < SLACK);
+
+/// A string or `bytes` of fewer bytes than this has a length of one byte, and is written in place. The others are written by a
+/// call: what calls it for each of its fields is shorter by that.
+const SHORT: usize = 64;
 
 impl<'v> FastWriter<'v> {
     /// Appends to `out`.
     #[inline]
     pub fn new(out: &'v mut Vec<u8>) -> Self {
-        let (next, short_end) = spare(out);
+        let Place { next, short_end } = spare(out);
         Self { out, next, short_end }
     }
 
@@ -42,7 +48,9 @@ impl<'v> FastWriter<'v> {
     #[inline(always)]
     fn short_room(&mut self) -> *mut u8 {
         if self.next > self.short_end {
-            self.grow(SLACK);
+            // SAFETY: `next` is this vector's.
+            let place = unsafe { grown_for_short(self.out, self.next) };
+            self.go_on(place);
         }
         self.next
     }
@@ -58,22 +66,18 @@ impl<'v> FastWriter<'v> {
         self.next
     }
 
-    #[cold]
-    #[inline(never)]
+    /// Makes room for `size` bytes.
+    #[inline(always)]
     fn grow(&mut self, size: usize) {
-        self.settle();
-        self.out.reserve(size);
-        (self.next, self.short_end) = spare(self.out);
+        // SAFETY: `next` is this vector's.
+        let place = unsafe { grown(self.out, self.next, size) };
+        self.go_on(place);
     }
 
-    /// Makes what was written a part of the vector.
+    /// Goes on at a place that one of the functions that are called has come to.
     #[inline(always)]
-    fn settle(&mut self) {
-        // SAFETY: `next` lies in the allocation and everything before it is initialised.
-        unsafe {
-            let length = self.next.offset_from_unsigned(self.out.as_ptr());
-            self.out.set_len(length);
-        }
+    fn go_on(&mut self, place: Place) {
+        (self.next, self.short_end) = (place.next, place.short_end);
     }
 
     /// Goes on behind `size` bytes that were written at `next`.
@@ -102,22 +106,127 @@ impl<'v> FastWriter<'v> {
     }
 }
 
+/// Where a writer has come to, by value: what is called takes and returns it so, and the writer itself can stay in registers.
+#[repr(C)]
+struct Place {
+    next: *mut u8,
+    short_end: *mut u8,
+}
+
 /// The start of a vector's spare capacity, and [`SLACK`] bytes before its end; just before its start when it is shorter
 /// than that, which may be no address at all (an empty vector has none).
 #[inline(always)]
-fn spare(out: &mut Vec<u8>) -> (*mut u8, *mut u8) {
+fn spare(out: &mut Vec<u8>) -> Place {
     let spare = out.spare_capacity_mut();
     let next: *mut u8 = spare.as_mut_ptr().cast();
-    match spare.len().checked_sub(SLACK) {
-        Some(left) => (next, next.wrapping_add(left)),
-        None => (next, next.wrapping_sub(1)),
+    let short_end = match spare.len().checked_sub(SLACK) {
+        Some(left) => next.wrapping_add(left),
+        None => next.wrapping_sub(1),
+    };
+    Place { next, short_end }
+}
+
+// What is called is `extern "C"` because it does not unwind then: a writer that may be looked at after a panic would have to be
+// written to memory after each field.
+
+/// Makes room for [`SLACK`] bytes. With an argument less it is shorter to call, which generated code has for each field.
+///
+/// # Safety
+/// As [`grown`].
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn grown_for_short(out: &mut Vec<u8>, next: *mut u8) -> Place {
+    // SAFETY: the caller's promise.
+    unsafe { grown(out, next, SLACK) }
+}
+
+/// Makes room for `size` bytes and for [`SLACK`] more.
+///
+/// # Safety
+/// `next` must lie in the allocation of `out`, everything before it initialised.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn grown(out: &mut Vec<u8>, next: *mut u8, size: usize) -> Place {
+    // SAFETY: the caller's promise.
+    unsafe { settle(out, next) };
+    out.reserve(size + SLACK);
+    spare(out)
+}
+
+/// Writes bytes that are not [short](SHORT), behind their length if they are `COUNTED`.
+///
+/// # Safety
+/// `next` and `short_end` must be those of a writer of `out`, and `size` bytes, at least [`SHORT`], readable at `source`, which
+/// is not in the spare capacity of `out`.
+#[inline(never)]
+unsafe extern "C" fn write_long_bytes<const COUNTED: bool>(
+    out: &mut Vec<u8>,
+    next: *mut u8,
+    short_end: *mut u8,
+    source: *const u8,
+    size: usize,
+) -> Place {
+    let left = short_end.addr().wrapping_sub(next.addr()).cast_signed();
+    if size > 2 * SHORT || left < 2 * SHORT as isize {
+        // The last call here, so that no register has to be saved for it.
+        // SAFETY: the caller's promise.
+        return unsafe { write_longer_bytes::<COUNTED>(out, next, short_end, source, size) };
+    }
+    // SAFETY: there is room for the bytes and for `SLACK` more; the caller's promise.
+    #[expect(clippy::cast_possible_truncation, reason = "fourteen bits at most; the low ones are meant")]
+    unsafe {
+        let mut target = next;
+        if COUNTED {
+            *target = (size << 1) as u8 | 0x80;
+            *target.add(1) = (size >> 6) as u8;
+            target = target.add(2);
+        }
+        ends::<SHORT>(source, target, size);
+        Place { next: target.add(size), short_end }
+    }
+}
+
+/// As [`write_long_bytes`], for bytes of any size and whether there is room or not.
+///
+/// # Safety
+/// As [`write_long_bytes`].
+#[inline(never)]
+unsafe extern "C" fn write_longer_bytes<const COUNTED: bool>(
+    out: &mut Vec<u8>,
+    next: *mut u8,
+    short_end: *mut u8,
+    source: *const u8,
+    size: usize,
+) -> Place {
+    let mut writer = ManuallyDrop::new(FastWriter { out, next, short_end });
+    let target = writer.room(size);
+    // SAFETY: there is room for the longest length and the bytes; the caller's promise.
+    unsafe {
+        let length = if COUNTED { scatter::long(target, zigzag_length(size)) } else { 0 };
+        source.copy_to_nonoverlapping(target.add(length), size);
+        writer.advance(length + size);
+    }
+    Place { next: writer.next, short_end: writer.short_end }
+}
+
+/// Makes what was written a part of the vector.
+///
+/// # Safety
+/// `next` must lie in the allocation of `out`, everything before it initialised.
+#[inline(always)]
+unsafe fn settle(out: &mut Vec<u8>, next: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let length = next.offset_from_unsigned(out.as_ptr());
+        out.set_len(length);
     }
 }
 
 impl Drop for FastWriter<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.settle();
+        // SAFETY: `next` lies in the allocation and everything before it is initialised.
+        unsafe { settle(self.out, self.next) };
     }
 }
 
@@ -129,11 +238,19 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_slice(&mut self, bytes: &[u8]) {
-        let target = self.room(bytes.len());
-        // SAFETY: there is room, and the vector's spare capacity overlaps nothing.
-        unsafe {
-            copy(bytes.as_ptr(), target, bytes.len());
-            self.advance(bytes.len());
+        if bytes.len() < SHORT {
+            let target = self.short_room();
+            // SAFETY: there is room, and the vector's spare capacity overlaps nothing.
+            unsafe {
+                copy_short(bytes.as_ptr(), target, bytes.len());
+                self.advance(bytes.len());
+            }
+        } else {
+            // SAFETY: these are this writer's places; as above.
+            let place = unsafe {
+                write_long_bytes::<false>(self.out, self.next, self.short_end, bytes.as_ptr(), bytes.len())
+            };
+            self.go_on(place);
         }
     }
 
@@ -179,12 +296,22 @@ impl AvroWrite for FastWriter<'_> {
 
     #[inline(always)]
     fn write_bytes(&mut self, bytes: &[u8]) {
-        let target = self.room(bytes.len());
-        // SAFETY: there is room for the longest length and the bytes; the spare capacity overlaps nothing.
-        unsafe {
-            let size = scatter::long(target, zigzag_length(bytes.len()));
-            copy(bytes.as_ptr(), target.add(size), bytes.len());
-            self.advance(size + bytes.len());
+        let target = self.short_room();
+        let size = bytes.len();
+        if size < SHORT {
+            // SAFETY: there is room for a length of one byte and the bytes; the spare capacity overlaps nothing.
+            #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+            unsafe {
+                *target = (size as u8) << 1;
+                copy_short(bytes.as_ptr(), target.add(1), size);
+                self.advance(1 + size);
+            }
+        } else {
+            // SAFETY: these are this writer's places; as above.
+            let place = unsafe {
+                write_long_bytes::<true>(self.out, self.next, self.short_end, bytes.as_ptr(), size)
+            };
+            self.go_on(place);
         }
     }
 

@@ -37,7 +37,9 @@ pub(super) fn encode_block<W: AvroWrite>(
 
 /// `array`: one block of all items. An empty array is its end mark alone.
 impl<T: AvroEncode> AvroEncode for Vec<T> {
-    #[inline]
+    // Called, and so compiled once for each type of items: records have many arrays of few types, and a call is little beside what
+    // items take.
+    #[inline(never)]
     fn encode<W: AvroWrite>(&self, writer: &mut W) {
         if !self.is_empty() {
             writer.write_block(self.len());

@@ -217,12 +217,10 @@ macro_rules! option_codec {
         impl<T, F: EncodeAs<T>> EncodeAs<Option<T>> for $form<F> {
             #[inline(always)]
             fn encode_as<W: AvroWrite>(value: &Option<T>, writer: &mut W) {
-                match value {
-                    None => writer.write_index($null),
-                    Some(value) => {
-                        writer.write_index($value);
-                        F::encode_as(value, writer);
-                    }
+                // One index and not one for each branch, which would be written down twice.
+                writer.write_index(if value.is_some() { $value } else { $null });
+                if let Some(value) = value {
+                    F::encode_as(value, writer);
                 }
             }
         }
@@ -355,7 +353,8 @@ impl<'a, T: ResolveBranches<'a>> ResolveAs<'a, Option<T>> for NullAmong {
 }
 
 impl<T, F: EncodeAs<T>> EncodeAs<Vec<T>> for Items<F> {
-    #[inline]
+    // Called, as in `collection`.
+    #[inline(never)]
     fn encode_as<W: AvroWrite>(items: &Vec<T>, writer: &mut W) {
         if !items.is_empty() {
             writer.write_block(items.len());

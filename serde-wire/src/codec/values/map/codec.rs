@@ -138,7 +138,7 @@ where
 macro_rules! map_codec {
     ($map:ty, [$($generics:tt)*], |$used:ident, $reader:ident| $into:expr) => {
         impl<F: EncodeAs<V>, V, $($generics)*> EncodeAs<$map> for Values<F> {
-            #[inline]
+            #[inline(never)]
             fn encode_as<W: AvroWrite>(map: &$map, writer: &mut W) {
                 encode_entries::<F, _, _, W>(map.len(), map.iter(), writer);
             }
@@ -186,7 +186,7 @@ macro_rules! map_codec {
         }
 
         impl<V: AvroEncode, $($generics)*> AvroEncode for $map {
-            #[inline]
+            #[inline(never)]
             fn encode<W: AvroWrite>(&self, writer: &mut W) {
                 Values::<Own>::encode_as(self, writer);
             }
