@@ -1,6 +1,6 @@
 //! Generated code on both runtimes.
 
-use crate::contender::{Contender, Operation, Race};
+use crate::contender::{Contender, Operation, Race, finish};
 use crate::gate::{BORROWED, COMPILED, INTO, OURS, PLAN};
 #[cfg(feature = "rivals")]
 use crate::rivals;
@@ -96,17 +96,17 @@ pub(crate) fn newer_event(
     let contenders = vec![
         Contender::new("serde-wire, same schema", move || {
             for message in messages {
-                drop(black_box(codec::decode::<Event>(black_box(message))));
+                finish(codec::decode::<Event>(black_box(message)));
             }
         }),
         Contender::new(COMPILED, move || {
             for message in messages {
-                drop(black_box(compiled.decode(black_box(message))));
+                finish(compiled.decode(black_box(message)));
             }
         }),
         Contender::new(PLAN, move || {
             for message in messages {
-                drop(black_box(resolution.decode(black_box(message))));
+                finish(resolution.decode(black_box(message)));
             }
         }),
     ];
@@ -160,12 +160,12 @@ fn decode<'c, T: Generated + 'c>(values: &'c [T], messages: &'c [Vec<u8>]) -> Ve
     vec![
         Contender::new(OURS, move || {
             for message in messages {
-                drop(black_box(codec::decode::<T>(black_box(message))));
+                finish(codec::decode::<T>(black_box(message)));
             }
         }),
         Contender::new(BORROWED, move || {
             for message in messages {
-                drop(black_box(codec::decode::<T::Ref<'_>>(black_box(message))));
+                finish(codec::decode::<T::Ref<'_>>(black_box(message)));
             }
         }),
         Contender::new(INTO, move || {
@@ -176,12 +176,12 @@ fn decode<'c, T: Generated + 'c>(values: &'c [T], messages: &'c [Vec<u8>]) -> Ve
         }),
         Contender::new("serde-wire, safe runtime", move || {
             for message in messages {
-                drop(black_box(T::decode(&mut SafeReader::new(black_box(message)))));
+                finish(T::decode(&mut SafeReader::new(black_box(message))));
             }
         }),
         Contender::new("clone and drop", move || {
             for value in values {
-                drop(black_box(black_box(value).clone()));
+                finish(black_box(value).clone());
             }
         }),
     ]

@@ -8,7 +8,7 @@ mod framed;
 mod proto;
 mod records;
 
-use crate::contender::{Contender, Operation};
+use crate::contender::{Contender, Operation, finish};
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::writer::datum::GenericDatumWriter;
 use serde::Serialize;
@@ -42,7 +42,7 @@ macro_rules! rivals {
             messages: &'m [Vec<u8>],
         ) -> Result<Rivals<'m, $type, proto::$type>, Box<dyn Error>> {
             Rivals::new(schema, messages, |message, schema| {
-                drop(black_box(serde_avro_fast::from_datum_slice::<borrowed::$type<'_>>(message, schema)));
+                finish(serde_avro_fast::from_datum_slice::<borrowed::$type<'_>>(message, schema));
             })
         }
     };
@@ -112,12 +112,12 @@ where
         vec![
             Contender::new("apache-avro, serde-direct", move || {
                 for message in self.messages {
-                    drop(black_box(reader.read_deser::<S>(&mut black_box(&message[..]))));
+                    finish(reader.read_deser::<S>(&mut black_box(&message[..])));
                 }
             }),
             Contender::new("serde_avro_fast", move || {
                 for message in self.messages {
-                    drop(black_box(serde_avro_fast::from_datum_slice::<S>(black_box(message), &self.fast)));
+                    finish(serde_avro_fast::from_datum_slice::<S>(black_box(message), &self.fast));
                 }
             }),
             Contender::new("serde_avro_fast, borrowed", move || {
@@ -127,7 +127,7 @@ where
             }),
             Contender::new("prost", move || {
                 for message in &self.proto_messages {
-                    drop(black_box(P::decode(&black_box(message)[..])));
+                    finish(P::decode(&black_box(message)[..]));
                 }
             }),
         ]
@@ -162,7 +162,7 @@ impl Resolving<'_> {
                 let value =
                     reader.read_value(&mut black_box(&message[..])).expect("the message is well-formed");
                 let event = apache_avro::from_value::<NewerEvent>(&value).expect("the value fits the record");
-                drop(black_box(event));
+                finish(event);
             }
         })]
     }
