@@ -1,6 +1,6 @@
 //! Copying short runs of bytes without a call.
 
-/// Copies `size` bytes, at most 64, by two moves that may overlap each other.
+/// Copies `size` bytes, at most 64, by moves from both ends that may overlap each other.
 ///
 /// # Safety
 /// `size` bytes must be readable at `source` and writable at `target`, and the two must not overlap.
@@ -8,13 +8,16 @@
 pub(super) unsafe fn copy_short(source: *const u8, target: *mut u8, size: usize) {
     // Long ones first: they have more to do already. A `match` would be turned around.
     // SAFETY: every branch moves the first and the last `N <= size` bytes, so all accesses lie within `size` bytes of
-    // either pointer, which the caller vouches for.
+    // either pointer, which the caller vouches for; of more than 32 bytes the second and the last but one 16 as well.
     unsafe {
         if size >= 16 {
-            if size <= 32 {
-                ends::<16>(source, target, size);
-            } else {
-                ends::<32>(source, target, size);
+            ends::<16>(source, target, size);
+            if size > 32 {
+                target.add(16).cast::<[u8; 16]>().write(source.add(16).cast::<[u8; 16]>().read());
+                target
+                    .add(size - 32)
+                    .cast::<[u8; 16]>()
+                    .write(source.add(size - 32).cast::<[u8; 16]>().read());
             }
         } else if size >= 8 {
             ends::<8>(source, target, size);

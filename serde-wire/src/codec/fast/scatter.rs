@@ -3,23 +3,23 @@
 use super::word::store64;
 use crate::codec::varint::{CONTINUATION, MAX_LONG, encode_slowly, encoded_word, zigzag};
 
-/// Writes one number and returns its size.
+/// Writes one number and returns the place behind it.
 ///
 /// # Safety
 /// [`MAX_LONG`] bytes must be writable at `target`.
 #[inline(always)]
-pub(super) unsafe fn long(target: *mut u8, value: u64) -> usize {
+pub(super) unsafe fn long(target: *mut u8, value: u64) -> *mut u8 {
     // SAFETY: at most two bytes, of the ten that are writable.
     #[expect(clippy::cast_possible_truncation, reason = "compared first, or the low bits are meant")]
     unsafe {
         if value < 0x80 {
             *target = value as u8;
-            return 1;
+            return target.add(1);
         }
         if value < 0x4000 {
             *target = value as u8 | 0x80;
             *target.add(1) = (value >> 7) as u8;
-            return 2;
+            return target.add(2);
         }
         three_or_more(target, value)
     }
@@ -29,7 +29,7 @@ pub(super) unsafe fn long(target: *mut u8, value: u64) -> usize {
 /// # Safety
 /// As [`long`].
 #[inline(never)]
-unsafe extern "C" fn three_or_more(target: *mut u8, value: u64) -> usize {
+unsafe extern "C" fn three_or_more(target: *mut u8, value: u64) -> *mut u8 {
     #[cfg(target_arch = "x86_64")]
     if super::cpu::is_known_to_move_bits() {
         // SAFETY: the caller's promise; the processor has the instructions.
@@ -42,7 +42,7 @@ unsafe extern "C" fn three_or_more(target: *mut u8, value: u64) -> usize {
 /// # Safety
 /// As [`long`].
 #[inline(never)]
-unsafe fn three_or_more_portably(target: *mut u8, value: u64) -> usize {
+unsafe fn three_or_more_portably(target: *mut u8, value: u64) -> *mut u8 {
     // The next one may know.
     #[cfg(target_arch = "x86_64")]
     super::cpu::moves_bits();
@@ -56,22 +56,24 @@ unsafe fn three_or_more_portably(target: *mut u8, value: u64) -> usize {
 /// As [`long`], and the processor must have BMI2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "bmi1,bmi2,lzcnt")]
-unsafe fn three_or_more_bmi2(target: *mut u8, value: u64) -> usize {
+unsafe fn three_or_more_bmi2(target: *mut u8, value: u64) -> *mut u8 {
     // SAFETY: the caller's promise.
     unsafe { by_word(target, value, |value| encoded_word_bmi2(value)) }
 }
 
-/// Writes one number; `word` encodes one below 2^56.
+/// Writes one number and returns the place behind it; `word` encodes one below 2^56.
 ///
 /// # Safety
 /// As [`long`].
 #[inline(always)]
-unsafe fn by_word(target: *mut u8, value: u64, word: impl Fn(u64) -> (u64, usize)) -> usize {
+unsafe fn by_word(target: *mut u8, value: u64, word: impl Fn(u64) -> (u64, usize)) -> *mut u8 {
     if value < 1 << 56 {
         let (word, size) = word(value);
         // SAFETY: eight of the ten writable bytes.
-        unsafe { store64(target, word) };
-        return size;
+        return unsafe {
+            store64(target, word);
+            target.add(size)
+        };
     }
     // SAFETY: the caller's promise.
     unsafe { slowly(target, value) }
@@ -81,11 +83,13 @@ unsafe fn by_word(target: *mut u8, value: u64, word: impl Fn(u64) -> (u64, usize
 /// As [`long`].
 #[cold]
 #[inline(never)]
-unsafe fn slowly(target: *mut u8, value: u64) -> usize {
+unsafe fn slowly(target: *mut u8, value: u64) -> *mut u8 {
     let (bytes, size) = encode_slowly(value);
     // SAFETY: all of the ten writable bytes.
-    unsafe { target.cast::<[u8; MAX_LONG]>().write(bytes) };
-    size
+    unsafe {
+        target.cast::<[u8; MAX_LONG]>().write(bytes);
+        target.add(size)
+    }
 }
 
 /// Writes the numbers and returns the place behind them.
@@ -135,12 +139,13 @@ unsafe fn longs_by_words(mut target: *mut u8, values: &[i64], word: impl Fn(u64)
         let value = zigzag(value);
         // SAFETY: every number takes at most ten bytes, so ten are left for each of the rest; a word takes eight.
         unsafe {
+            // A size is added here, whichever way it was found: where the place is what is found, its next one waits for the word.
             let size = if value < 1 << 56 {
                 let (word, size) = word(value);
                 store64(target, word);
                 size
             } else {
-                slowly(target, value)
+                slowly(target, value).offset_from_unsigned(target)
             };
             target = target.add(size);
         }
@@ -164,8 +169,8 @@ mod tests {
                 // SAFETY: ten bytes are writable, and the processor has the instructions.
                 let sizes = unsafe {
                     (
-                        by_word(portable.as_mut_ptr(), value, encoded_word),
-                        three_or_more_bmi2(moved.as_mut_ptr(), value),
+                        by_word(portable.as_mut_ptr(), value, encoded_word).offset_from(portable.as_ptr()),
+                        three_or_more_bmi2(moved.as_mut_ptr(), value).offset_from(moved.as_ptr()),
                     )
                 };
                 assert_eq!((sizes.0, portable), (sizes.1, moved), "{value}");

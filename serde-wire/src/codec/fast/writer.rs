@@ -32,6 +32,9 @@ unsafe impl Sync for FastWriter<'_> {}
 const SLACK: usize = 80;
 const _: () = assert!(MAX_LONG <= SLACK && SHORT < SLACK);
 
+/// The most bytes that are copied without the C library.
+const LONG: usize = 2 * SHORT;
+
 /// A string or `bytes` of fewer bytes than this has a length of one byte, and is written in place. The others are written by a
 /// call: what calls it for each of its fields is shorter by that.
 const SHORT: usize = 64;
@@ -77,7 +80,7 @@ impl<'v> FastWriter<'v> {
     /// Goes on at a place that one of the functions that are called has come to.
     #[inline(always)]
     fn go_on(&mut self, place: Place) {
-        (self.next, self.short_end) = (place.next, place.short_end);
+        Place { next: self.next, short_end: self.short_end } = place;
     }
 
     /// Goes on behind `size` bytes that were written at `next`.
@@ -107,6 +110,7 @@ impl<'v> FastWriter<'v> {
 }
 
 /// Where a writer has come to, by value: what is called takes and returns it so, and the writer itself can stay in registers.
+#[derive(Clone, Copy)]
 #[repr(C)]
 struct Place {
     next: *mut u8,
@@ -167,7 +171,7 @@ unsafe extern "C" fn write_long_bytes<const COUNTED: bool>(
     size: usize,
 ) -> Place {
     let left = short_end.addr().wrapping_sub(next.addr()).cast_signed();
-    if size > 2 * SHORT || left < 2 * SHORT as isize {
+    if size > LONG || left < LONG.cast_signed() {
         // The last call here, so that no register has to be saved for it.
         // SAFETY: the caller's promise.
         return unsafe { write_longer_bytes::<COUNTED>(out, next, short_end, source, size) };
@@ -202,11 +206,10 @@ unsafe extern "C" fn write_longer_bytes<const COUNTED: bool>(
     let target = writer.room(size);
     // SAFETY: there is room for the longest length and the bytes; the caller's promise.
     unsafe {
-        let length = if COUNTED { scatter::long(target, zigzag_length(size)) } else { 0 };
-        source.copy_to_nonoverlapping(target.add(length), size);
-        writer.advance(length + size);
+        let target = if COUNTED { scatter::long(target, zigzag_length(size)) } else { target };
+        source.copy_to_nonoverlapping(target, size);
+        Place { next: target.add(size), short_end: writer.short_end }
     }
-    Place { next: writer.next, short_end: writer.short_end }
 }
 
 /// Makes what was written a part of the vector.
@@ -267,11 +270,8 @@ impl AvroWrite for FastWriter<'_> {
     #[inline(always)]
     fn write_long(&mut self, value: i64) {
         let target = self.short_room();
-        // SAFETY: there is room for the longest number, and `long` returns how much of it is written.
-        unsafe {
-            let size = scatter::long(target, zigzag(value));
-            self.advance(size);
-        }
+        // SAFETY: there is room for the longest number, and the result is the end of what is written.
+        self.next = unsafe { scatter::long(target, zigzag(value)) };
     }
 
     #[inline(always)]
