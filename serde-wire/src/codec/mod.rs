@@ -143,6 +143,10 @@ pub(crate) fn decode_whole<'a, T: AvroDecode<'a>, R: AvroRead<'a>, O>(
         };
     };
     match at(&mut value, reader) {
+        #[cfg(feature = "fast")]
+        Ok(()) if reader.remaining() == 0 && fast::moved::is_of_use::<T>() => {
+            whole(fast::moved::moved(value))
+        }
         Ok(()) if reader.remaining() == 0 => whole(value),
         Ok(()) => failed(DecodeError::TrailingBytes, reader),
         Err(error) => failed(error, reader),

@@ -2,7 +2,8 @@
 //!
 //! What it buys, and [`safe`](super::safe) cannot have: strings are checked by looking at 32 bytes at once, past their
 //! end while that is inside the input; short copies are a few moves instead of a call; numbers are loaded and stored
-//! as words; a block of numbers is cut at its terminator bits first, so that the loads do not wait for each other.
+//! as words; a block of numbers is cut at its terminator bits first, so that the loads do not wait for each other; a value that
+//! was read is moved by words.
 //!
 //! The rules that make it sound, on which the `SAFETY` comments rest:
 //! * A reader's `next` and `end` lie in one slice that lives for `'a`, `next <= end`; every read is preceded by a
@@ -17,6 +18,7 @@ mod checked;
 mod copy;
 mod cpu;
 mod gather;
+pub(crate) mod moved;
 mod reader;
 mod scatter;
 mod text;
