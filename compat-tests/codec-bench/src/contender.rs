@@ -29,6 +29,7 @@ impl fmt::Display for Operation {
 #[inline(always)]
 pub(crate) fn finish<T>(value: T) {
     black_box(&value);
+    drop(value);
 }
 
 /// One crate, or one way of using it.
