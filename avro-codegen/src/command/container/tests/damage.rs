@@ -1,8 +1,11 @@
 //! Files and packed data that are cut off, changed or too large.
 
+use super::super::Blocks;
 use super::super::codec::Codec;
 use super::{read, texts, written};
-use avro_model::Schema;
+use avro_model::binary::encode;
+use avro_model::testing::{self, Random, Values, mutate};
+use avro_model::{Schema, Value};
 use clap::ValueEnum;
 
 #[test]
@@ -76,4 +79,39 @@ fn a_bomb_is_refused() {
             format!("its data has more than the 65536 bytes that are read, once {codec} has unpacked it")
         );
     }
+}
+
+#[test]
+fn files_that_are_changed_at_random_give_out_values_of_their_schema_or_say_what_is_wrong() {
+    const SEED: u64 = 13;
+    let (mut whole, mut cut_short) = (0, 0);
+    for round in 0..600 {
+        let mut random = Random::seed(SEED ^ (round << 8));
+        let schema = testing::schema(&mut random);
+        let values: Vec<Value> =
+            (0..random.below(6)).map(|_| Values::of(&schema).value(&mut random)).collect();
+        let codecs = Codec::value_variants();
+        let codec = codecs[random.below(codecs.len())];
+        let mut file = written(&schema, &values, codec, random.below(64));
+        assert_eq!(read(&file).1, None, "round {round}, {codec}");
+        for _ in 0..=random.below(3) {
+            mutate(&mut file, &mut random);
+        }
+        let (found, problem) = read(&file);
+        // The header may be of another schema by now: what matters then is that the end is reached.
+        if Blocks::open(&file[..]).is_ok_and(|blocks| blocks.header().schema == schema.resolved_text()) {
+            for value in &found {
+                assert!(encode(&schema, value).is_ok(), "round {round}, {codec}: {value:?}");
+            }
+        }
+        match problem {
+            None => whole += 1,
+            Some(problem) => {
+                assert!(!problem.is_empty(), "round {round}");
+                cut_short += 1;
+            }
+        }
+    }
+    // A change of a text within an object is none of the format.
+    assert!(whole > 0 && cut_short > whole, "{whole} and {cut_short}");
 }
