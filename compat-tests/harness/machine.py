@@ -49,6 +49,26 @@ def program(name, *packages):
     return path
 
 
+def promtool(folder):
+    """Prometheus' tool for rules and metrics: found, or taken out of Debian's package, whose service is not wanted here."""
+    path = shutil.which("promtool") or folder / "promtool" / "usr" / "bin" / "promtool"
+    if os.path.exists(path):
+        return path
+    if not shutil.which("apt-get"):
+        raise Missing("missing here: promtool; install it (on Debian: apt-get install prometheus) and run again")
+    print("   fetching promtool", flush=True)
+    _package_lists()
+    folder = folder / "promtool"
+    folder.mkdir(parents=True, exist_ok=True)
+    take_out = "apt-get download -qq prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar x ./usr/bin/promtool; " \
+               "code=$?; rm -f prometheus_*.deb; exit $code"
+    done = subprocess.run(["sh", "-c", take_out], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False, timeout=_INSTALLING)
+    if done.returncode != 0 or not path.exists():
+        raise Missing(f"promtool could not be taken out of Debian's package prometheus:\n{done.stdout[-2000:]}")
+    return path
+
+
 @functools.lru_cache(maxsize=None)
 def rust():
     """A Rust toolchain with rustfmt and clippy, and the C compiler and make that librdkafka and SQLite are built with."""

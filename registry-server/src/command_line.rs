@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::admin::Task;
-use crate::config::{SETTINGS, dashed};
+use crate::config::{dashed, settings};
 use crate::probe::QUESTIONS;
 use crate::security::authorization::AccessQuestion;
 
@@ -248,7 +248,7 @@ fn with_flags(command: Command) -> Command {
             .long("config")
             .help("A properties file with settings, as the original takes it"),
     );
-    SETTINGS.iter().fold(command, |command, setting| {
+    settings().fold(command, |command, setting| {
         let default = if setting.default.is_empty() {
             String::new()
         } else {
@@ -262,8 +262,7 @@ fn with_flags(command: Command) -> Command {
 }
 
 fn flags(matches: &ArgMatches) -> Vec<(String, String)> {
-    SETTINGS
-        .iter()
+    settings()
         .filter_map(|setting| {
             matches.get_one::<String>(setting.name).map(|value| (dashed(setting.name), value.clone()))
         })

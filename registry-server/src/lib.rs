@@ -8,6 +8,7 @@ pub mod domain;
 pub mod http;
 pub mod import;
 mod java_order;
+pub mod observe;
 pub mod probe;
 pub mod schema_type;
 pub mod security;

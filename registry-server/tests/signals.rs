@@ -32,6 +32,7 @@ impl Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_registry-server"))
             .arg(&file)
             .args(["--listeners", "http://127.0.0.1:0", "--database-url", &url])
+            .current_dir(folder.path())
             .env_clear()
             .envs(supervisor.iter().copied())
             .stdout(Stdio::piped())
@@ -235,4 +236,53 @@ fn while_the_database_is_waited_for_the_health_is_told_and_a_signal_ends_it() {
     server.signal("TERM");
     until("it ends", || server.child.try_wait().expect("the parts of a test work").is_some());
     assert!(server.log().contains("stopped before the database was open"), "{}", server.log());
+}
+
+#[test]
+fn the_request_log_has_a_line_for_each_request_and_follows_a_file_that_was_moved() {
+    let mut server = Server::start(
+        "request.log=all\nrequest.log.file=requests.log\nproxy.trusted.addresses=127.0.0.1\nmetrics.listeners=http://127.0.0.1:0\n",
+    );
+    let (file, moved) = (server.folder.path().join("requests.log"), server.folder.path().join("moved.log"));
+    assert_eq!(server.get("/subjects").expect("an answer").0, 200);
+    assert_eq!(server.get("/health/ready").expect("an answer").0, 200);
+    until("the line is written", || std::fs::read_to_string(&file).is_ok_and(|text| text.ends_with("}\n")));
+    std::fs::rename(&file, &moved).expect("the parts of a test work");
+    server.signal("HUP");
+    until("another file is there", || file.exists());
+    let forwarded = "/schemas/ids/5 HTTP/1.1\r\nx-forwarded-for: 192.0.2.1\r\nx-request-id: mine\r\nx-rest:";
+    assert_eq!(server.get(forwarded).expect("an answer").0, 404);
+    server.signal("TERM");
+    assert!(server.child.wait().expect("the parts of a test work").success());
+    let lines = |path: &Path| std::fs::read_to_string(path).expect("the parts of a test work");
+    let first = lines(&moved);
+    assert!(
+        first.contains(r#""method":"GET","path":"/subjects","operation":"list","status":200,"#),
+        "{first}"
+    );
+    assert_eq!(first.lines().count(), 1, "the health is not logged: {first}");
+    // What was told is written before the end.
+    let last = lines(&file);
+    for part in [
+        r#""request_id":"mine","principal":"User:ANONYMOUS","client":"192.0.2.1","#,
+        r#""path":"/schemas/ids/5","operation":"getSchema","status":404,"error_code":40403,"#,
+    ] {
+        assert!(last.contains(part), "{part} in {last}");
+    }
+    assert_eq!(last.lines().count(), 1, "{last}");
+}
+
+#[test]
+fn who_sends_too_many_requests_is_told_to_come_later_and_hears_the_health() {
+    let server = Server::start("request.rate.per.address=1\nrequest.log=writes\n");
+    until("a request is refused", || server.get("/subjects").expect("an answer").0 == 429);
+    assert_eq!(server.get("/health/live").expect("an answer").0, 200);
+    until("it is told why", || {
+        server.log().contains(r#""status":429,"error_code":429,"reason":"127.0.0.1 sends"#)
+    });
+    let answered = || server.get("/subjects").expect("an answer").0 == 200;
+    until("it may come again", || {
+        std::thread::sleep(Duration::from_secs(1));
+        answered()
+    });
 }

@@ -52,6 +52,11 @@ impl Freshness {
         self.known_until.store(0, Ordering::SeqCst);
     }
 
+    /// How long ago the log was read of which all is known: since the start, where it was not read yet.
+    pub(super) fn age(&self) -> Duration {
+        self.start.elapsed().saturating_sub(Duration::from_nanos(self.known_until.load(Ordering::SeqCst)))
+    }
+
     /// The knowledge of now.
     pub(super) fn known(&self) -> Known {
         Known { lessons: self.lessons.load(Ordering::SeqCst), at: self.now() }

@@ -4,10 +4,12 @@ use std::future::Future;
 use std::hash::Hash;
 
 use moka::future::Cache;
+use moka::notification::RemovalCause;
 use moka::policy::EvictionPolicy;
 
 use super::epochs::Epoch;
 use super::weight::Weigh;
+use crate::observe::{CacheMeter, CacheUsage};
 use crate::store::StoreError;
 
 /// Bytes that an entry takes beside its key and value: the table's and the policy's records of it.
@@ -20,6 +22,7 @@ pub(super) const ENTRY: usize = 150;
 #[derive(Clone, Debug)]
 pub(super) struct Memory<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> {
     entries: Cache<(K, Epoch), V>,
+    meter: CacheMeter,
 }
 
 /// Why a read left no entry.
@@ -35,20 +38,28 @@ where
     V: Clone + Send + Sync + 'static,
 {
     /// Room for entries of `capacity` bytes.
-    pub(super) fn new(capacity: u64) -> Self
+    pub(super) fn new(name: &'static str, capacity: u64) -> Self
     where
         K: Weigh,
         V: Weigh,
     {
         let fixed = ENTRY + size_of::<(K, Epoch, V)>();
+        let meter = CacheMeter::new(name);
+        let evicted = meter.clone();
         let entries = Cache::builder()
             .max_capacity(capacity)
             .eviction_policy(EvictionPolicy::lru())
             .weigher(move |(key, _): &(K, Epoch), value: &V| {
                 u32::try_from(fixed + key.weight() + value.weight()).unwrap_or(u32::MAX)
             })
+            .eviction_listener(move |_, _, cause| evicted.removed(cause == RemovalCause::Size))
             .build();
-        Self { entries }
+        Self { entries, meter }
+    }
+
+    /// How it was used, and what is in it.
+    pub(super) fn usage(&self) -> CacheUsage {
+        self.meter.usage(self.entries.entry_count(), self.entries.weighted_size())
     }
 
     /// The entry, or what `read` gives, which becomes the entry.
@@ -61,8 +72,10 @@ where
     {
         let key = (key, epoch);
         if let Some(value) = self.entries.get(&key).await {
+            self.meter.asked(true);
             return Ok(value);
         }
+        self.meter.asked(false);
         let fill = Box::pin(self.entries.try_get_with(key, Box::pin(read())));
         fill.await.map_err(|error| error.shared())
     }
@@ -79,8 +92,10 @@ where
     {
         let key = (key, epoch);
         if let Some(value) = self.entries.get(&key).await {
+            self.meter.asked(true);
             return Ok(Some(value));
         }
+        self.meter.asked(false);
         let read = read();
         let read = async {
             match read.await {

@@ -9,8 +9,8 @@ use super::reads::CachedReads;
 use super::weight::Weigh;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Basis, Change, Holders, Known, NotedReads, Notes, ReadStore, Referrer,
-    ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Basis, Change, ChangeQuery, Holders, Known, NotedReads, Notes, ReadStore,
+    Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// How many things an answer may rest on. Others are made anew, which is not much more than comparing so many epochs.
@@ -228,6 +228,11 @@ impl ReadStore for NotedCachedReads {
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
         self.spoil();
         self.reads.changes(after, limit).await
+    }
+
+    async fn find_changes(&self, query: &ChangeQuery) -> Result<Vec<Change>, StoreError> {
+        self.spoil();
+        self.reads.find_changes(query).await
     }
 
     fn known(&self) -> Known {

@@ -13,8 +13,8 @@ use super::noted::noted;
 use super::reads::{CachedReads, CurrentId};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Change, Holders, Known, NotedReads, ReadStore, Referrer, ScopeState,
-    StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, Known, NotedReads,
+    ReadStore, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 impl CachedReads {
@@ -218,6 +218,23 @@ impl ReadStore for CachedReads {
 
     fn noted(self: Arc<Self>) -> Option<NotedReads> {
         Some(noted(self))
+    }
+
+    async fn find_changes(&self, query: &ChangeQuery) -> Result<Vec<Change>, StoreError> {
+        self.store.find_changes(query).await
+    }
+
+    fn gauges(&self) -> Gauges {
+        Gauges {
+            caches: self.usage(),
+            log_age: self.freshness.as_ref().map(|freshness| freshness.age()),
+            is_current: self.is_current(),
+            ..self.store.gauges()
+        }
+    }
+
+    async fn inventory(&self) -> Result<Inventory, StoreError> {
+        self.store.inventory().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

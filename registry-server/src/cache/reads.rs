@@ -15,6 +15,7 @@ use super::memory::Memory;
 use super::new_subjects::NewSubjects;
 use super::own_writes::OwnWrites;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
+use crate::observe::CacheUsage;
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
     AliasQuery, AssociationFilter, DecisionBasis, Holders, Referrer, Registered, ScopeState, StoredVersion,
@@ -200,24 +201,44 @@ impl CachedReads {
             store,
             epochs,
             freshness,
-            contents: Memory::new(share(34)),
-            holders: Memory::new(share(10)),
-            scopes: Memory::new(share(7)),
-            subjects: Memory::new(share(36)),
-            current_ids: Memory::new(share(8)),
-            ids_by_guid: Memory::new(share(2)),
-            max_ids: Memory::new(share(1)),
-            contexts: Memory::new(share(1)),
-            associations: Memory::new(share(2)),
-            referrers: Memory::new(share(2)),
-            subject_lists: Memory::new(share(8)),
-            version_lists: Memory::new(share(11)),
-            listed_associations: Memory::new(share(1)),
-            aliases: Memory::new(share(2)),
+            contents: Memory::new("contents", share(34)),
+            holders: Memory::new("holders", share(10)),
+            scopes: Memory::new("scopes", share(7)),
+            subjects: Memory::new("subjects", share(36)),
+            current_ids: Memory::new("current_ids", share(8)),
+            ids_by_guid: Memory::new("ids_by_guid", share(2)),
+            max_ids: Memory::new("max_ids", share(1)),
+            contexts: Memory::new("contexts", share(1)),
+            associations: Memory::new("associations", share(2)),
+            referrers: Memory::new("referrers", share(2)),
+            subject_lists: Memory::new("subject_lists", share(8)),
+            version_lists: Memory::new("version_lists", share(11)),
+            listed_associations: Memory::new("listed_associations", share(1)),
+            aliases: Memory::new("aliases", share(2)),
             last_read: LastRead::new(share(2)),
             new_subjects: NewSubjects::new(share(1)),
             tasks: Vec::new(),
         }
+    }
+
+    /// How what is remembered was used.
+    pub(super) fn usage(&self) -> Vec<CacheUsage> {
+        vec![
+            self.contents.usage(),
+            self.holders.usage(),
+            self.scopes.usage(),
+            self.subjects.usage(),
+            self.current_ids.usage(),
+            self.ids_by_guid.usage(),
+            self.max_ids.usage(),
+            self.contexts.usage(),
+            self.associations.usage(),
+            self.referrers.usage(),
+            self.subject_lists.usage(),
+            self.version_lists.usage(),
+            self.listed_associations.usage(),
+            self.aliases.usage(),
+        ]
     }
 
     /// Whether what is remembered may be told.

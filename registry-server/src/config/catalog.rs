@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use super::response_header::response_headers;
 use super::value::{allowed, boolean, list, megabytes, milliseconds, positive};
-use super::{Cors, LogFormat, ResponseLevel, SearchLimit, Settings, cors, protection};
+use super::{
+    Cors, LogFormat, Observation, RequestLimits, ResponseLevel, SearchLimit, Settings, cors, observation,
+    protection, request_limits,
+};
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, Proxy};
 use crate::store::{Secret, Secrets};
@@ -25,8 +28,12 @@ pub(crate) struct Setting {
 /// A list without a bound of its own.
 const UNLIMITED: &str = "2147483647";
 
-/// Every setting, in the order in which they are shown.
-pub(crate) const SETTINGS: &[Setting] = &[
+/// Every setting, in the order in which they are shown and read.
+pub(crate) fn settings() -> impl Iterator<Item = &'static Setting> {
+    FIRST.iter().chain(request_limits::SETTINGS).chain(observation::SETTINGS).chain(LAST)
+}
+
+const FIRST: &[Setting] = &[
     Setting {
         name: "listeners",
         default: "http://0.0.0.0:8081",
@@ -448,6 +455,9 @@ pub(crate) const SETTINGS: &[Setting] = &[
             Ok(())
         },
     },
+];
+
+const LAST: &[Setting] = &[
     Setting {
         name: "authorization.rules.file",
         default: "",
@@ -510,7 +520,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
 pub(super) const SECRET: &[&str] =
     &["database.password", "metadata.encoder.secret", "metadata.encoder.old.secret"];
 
-/// The settings before any text was applied. Every field is overwritten by a default of [`SETTINGS`].
+/// The settings before any text was applied. Every field is overwritten by a default of [`settings`].
 pub(super) fn blank() -> Settings {
     let unlimited = SearchLimit { default: 0, max: 0 };
     Settings {
@@ -559,6 +569,8 @@ pub(super) fn blank() -> Settings {
         response_headers: Vec::new(),
         authorization_rules_file: None,
         super_users: Vec::new(),
+        request_limits: RequestLimits::default(),
+        observation: Observation::default(),
         acknowledged_protections: Vec::new(),
         log_format: LogFormat::Text,
         log_level: String::new(),

@@ -1,6 +1,6 @@
 //! The outcome of reading the settings.
 
-use super::catalog::{SECRET, SETTINGS};
+use super::catalog::{SECRET, settings};
 use super::{ConfigError, IgnoredProtection, Origin, Settings};
 use crate::store::sql::described_url;
 
@@ -42,7 +42,7 @@ impl Loaded {
     /// Every setting with its text and its origin, a line each; secrets, and passwords in URLs, are hidden.
     #[must_use]
     pub fn describe(&self) -> String {
-        let width = SETTINGS.iter().map(|setting| setting.name.len()).max().unwrap_or_default();
+        let width = settings().map(|setting| setting.name.len()).max().unwrap_or_default();
         let mut text = String::new();
         for (name, value, origin) in &self.values {
             let value = match *name {

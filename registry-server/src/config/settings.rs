@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Cors, Listener, ResponseHeader};
+use super::{Cors, Listener, Observation, RequestLimits, ResponseHeader};
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, OpenOptions, Proxy};
 use crate::store::{Secret, Secrets};
@@ -103,6 +103,10 @@ pub struct Settings {
     pub authorization_rules_file: Option<PathBuf>,
     /// The names of users who may do everything, whatever the rules say.
     pub super_users: Vec<String>,
+    /// How many requests one client may send.
+    pub request_limits: RequestLimits,
+    /// What those are shown who watch the server.
+    pub observation: Observation,
     /// The protecting settings of the original that are known to be ignored.
     pub acknowledged_protections: Vec<String>,
     /// How log lines are written.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::catalog::{SETTINGS, Setting, blank};
+use super::catalog::{Setting, blank, settings as all_settings};
 use super::environment::{FOREIGN, PREFIX, UNPREFIXED};
 use super::nearest::nearest;
 use super::protection::{self, GivenProtections, is_protecting};
@@ -120,8 +120,8 @@ impl Given {
 
     fn typed(mut self, environment: &Environment) -> Result<Loaded, ConfigError> {
         let mut settings = blank();
-        let mut values = Vec::with_capacity(SETTINGS.len());
-        for setting in SETTINGS {
+        let mut values = Vec::new();
+        for setting in all_settings() {
             let (mut value, origin) = self
                 .settings
                 .remove(setting.name)
@@ -153,13 +153,13 @@ fn without_effect(name: &str, origin: &Origin) -> String {
 }
 
 fn find(matches: impl Fn(&Setting) -> bool) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| matches(setting))
+    all_settings().find(|setting| matches(setting))
 }
 
 /// The error for a name that is no setting; `spelling` writes the name of a setting as the source writes it.
 fn unknown(origin: Origin, name: &str, spelling: fn(&str) -> String) -> ConfigError {
     let names: Vec<String> =
-        SETTINGS.iter().map(|s| s.name).chain(protection::names()).map(spelling).collect();
+        all_settings().map(|s| s.name).chain(protection::names()).map(spelling).collect();
     let nearest = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
     ConfigError::Unknown { origin, name: name.to_owned(), nearest }
 }

@@ -9,11 +9,14 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use bytes::Bytes;
+use moka::notification::RemovalCause;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
 use super::authorization::access_of;
 use super::level::ACCEPTS_UNKNOWN;
+use super::outcome::About;
+use crate::observe::{CacheMeter, CacheUsage};
 use crate::store::Basis;
 
 /// Bodies of requests beyond this length are not looked up: hashing them would take long by itself.
@@ -98,11 +101,13 @@ pub(super) struct KeptAnswer {
     pub(super) media: HeaderValue,
     /// Whether it tells only what cannot change (storage §6).
     pub(super) is_lasting: bool,
+    /// What it is about, where requests are observed.
+    pub(super) about: About,
 }
 
 /// The answers that are kept, in a bounded amount of memory.
 #[derive(Clone, Debug)]
-pub(super) struct Answers(Cache<AnswerKey, (KeptAnswer, Arc<dyn Basis>)>);
+pub(super) struct Answers(Cache<AnswerKey, (KeptAnswer, Arc<dyn Basis>)>, CacheMeter);
 
 impl Answers {
     /// Room for answers of `capacity` bytes together.
@@ -111,12 +116,16 @@ impl Answers {
             let held = key.head.len() + key.body.len() + answer.body.len() + basis.weight();
             u32::try_from(ENTRY + held).unwrap_or(u32::MAX)
         };
+        let meter = CacheMeter::new("answers");
+        let evicted = meter.clone();
         Self(
             Cache::builder()
                 .max_capacity(capacity)
                 .eviction_policy(EvictionPolicy::lru())
                 .weigher(weight)
+                .eviction_listener(move |_, _, cause| evicted.removed(cause == RemovalCause::Size))
                 .build(),
+            meter,
         )
     }
 
@@ -124,8 +133,16 @@ impl Answers {
     /// known what others write, since whoever is told an answer from here leaves no trace at the entries beneath, from which
     /// it would be told otherwise.
     pub(super) fn find(&self, key: &AnswerKey) -> Option<KeptAnswer> {
-        let (answer, basis) = self.0.get(key)?;
-        (basis.holds() || (answer.is_lasting && basis.is_last_known())).then_some(answer)
+        let found = self.0.get(key).and_then(|(answer, basis)| {
+            (basis.holds() || (answer.is_lasting && basis.is_last_known())).then_some(answer)
+        });
+        self.1.asked(found.is_some());
+        found
+    }
+
+    /// How they were used, and what is in memory.
+    pub(super) fn usage(&self) -> CacheUsage {
+        self.1.usage(self.0.entry_count(), self.0.weighted_size())
     }
 
     /// Keeps an answer.
@@ -234,7 +251,12 @@ mod tests {
     }
 
     fn answer(body: impl Into<Bytes>, is_lasting: bool) -> KeptAnswer {
-        KeptAnswer { body: body.into(), media: HeaderValue::from_static("text/plain"), is_lasting }
+        KeptAnswer {
+            body: body.into(),
+            media: HeaderValue::from_static("text/plain"),
+            is_lasting,
+            about: About::default(),
+        }
     }
 
     #[test]

@@ -20,8 +20,10 @@ use super::body::read_bytes;
 use super::body_room::ReadBody;
 use super::error::{ApiError, ErrorResponse};
 use super::level::Level;
+use super::metrics::metrics;
 use super::new_subject::as_new_subject;
 use super::operation::{RequestInfo, Verb};
+use super::outcome::{About, Watch, note, note_answered};
 use super::parameters::Input;
 use super::prefix::{self, ColonInContext, subject_segments};
 use super::query::Query;
@@ -31,6 +33,7 @@ use super::route::RouteMatch;
 use super::uri::{self, Segment};
 use super::{App, compatibility, render};
 use crate::domain::{Context, Subject};
+use crate::observe::meters::METERS;
 use crate::service::RegistryError;
 
 /// The longest request line, in bytes.
@@ -39,14 +42,20 @@ const MAX_REQUEST_LINE: usize = 8 * 1024;
 /// Answers any request.
 pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
+    let watch = Watch::begin(&app, &mut parts);
     admit(&app, &mut parts);
     note_access(&app, &mut parts);
     let answering = async {
+        let _places = match app.limits.as_ref().map(|limits| limits.admit(&app, &parts)).transpose() {
+            Ok(places) => places,
+            Err(refusal) => return *refusal,
+        };
         // Read whatever the response will be: a connection with an unread body cannot be used again.
         let body = read_bytes(&app.body_room, &app.settings, &parts.headers, body).await;
         let key = body.as_ref().ok().and_then(|body| AnswerKey::of(&parts, &body.bytes));
         let (mut response, id) = match key.as_ref().and_then(|key| app.answers.find(key)) {
-            Some(KeptAnswer { body, media, .. }) => {
+            Some(KeptAnswer { body, media, about, .. }) => {
+                note(&parts, || about);
                 (render::success(ApiResponse::bytes(body), media), app.request_ids.of(&parts.headers))
             }
             None => match segments(&app, &parts) {
@@ -76,7 +85,11 @@ pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>
     for header in &app.settings.response_headers {
         header.apply(SystemTime::now(), response.headers_mut());
     }
-    if parts.method == Method::HEAD { render::without_body(response).await } else { response }
+    let response = if parts.method == Method::HEAD { render::without_body(response).await } else { response };
+    if let Some(told) = watch.end(&parts, &response) {
+        told.tell().await;
+    }
+    response
 }
 
 /// Answers from what is remembered, where that is not known to be true any more but was asked for what cannot change: at
@@ -88,6 +101,9 @@ async fn lasting_or_new_answer(
     body: &Result<ReadBody, ErrorResponse>,
     key: Option<AnswerKey>,
 ) -> Response<Body> {
+    if let Some(metrics) = metrics(app, parts).await {
+        return metrics;
+    }
     if let Some(last_known) = &app.last_known
         && !app.registry.is_current()
     {
@@ -229,6 +245,7 @@ async fn routed_answer(
         }
         RouteMatch::NotFound => return render::description(app, method, &segments).into(),
     };
+    note(parts, || About::of(&operation.definition, &path, &query));
     if app.only_lasting && !operation.definition.is_lasting {
         return may_have_changed().into();
     }
@@ -261,7 +278,9 @@ async fn routed_answer(
             // A denial is confirmed each time.
             let is_kept = operation.definition.repeatable && response.status == StatusCode::OK && !denies;
             let is_lasting = operation.definition.is_lasting;
-            let kept = |body: &Bytes| KeptAnswer { body: body.clone(), media: media.clone(), is_lasting };
+            let about = note_answered(parts, response.answered);
+            let kept =
+                |body: &Bytes| KeptAnswer { body: body.clone(), media: media.clone(), is_lasting, about };
             Answer {
                 may_be_unfounded_denial: denies,
                 is_to_be_decided_again: false,
@@ -349,6 +368,7 @@ fn panic_response(
 ) -> Response<Body> {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown");
+    METERS.faults.inc();
     tracing::error!(%method, path = uri.path(), ?request_id, panic = text, "a request met a fault of this program");
     let error = ErrorResponse::plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
     render::error(&error, Some(&JSON))

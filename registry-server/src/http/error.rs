@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 
 use super::json::Malformed;
 use super::throttle::Throttle;
+use crate::observe::meters::METERS;
 use crate::service::RegistryError;
 use crate::store::StoreError;
 
@@ -72,6 +73,7 @@ impl From<ApiError> for ErrorResponse {
 fn of_registry(error: &RegistryError) -> ErrorResponse {
     use RegistryError as E;
     let message = error.to_string();
+    count_refusal(error);
     let code = match error {
         E::Denied(_) => 40301,
         E::SubjectNotFound(_) => 40401,
@@ -145,6 +147,17 @@ impl ApiError {
     pub(super) fn may_rest_on_state(&self) -> bool {
         matches!(self, Self::Registry(error) if error.may_rest_on_state())
     }
+}
+
+fn count_refusal(error: &RegistryError) {
+    use RegistryError as E;
+    match error {
+        E::Busy => METERS.refused_busy.inc(),
+        E::TooManySteps { .. } => METERS.refused_steps.inc(),
+        E::Unavailable(_) => METERS.refused_unavailable.inc(),
+        E::LostWrites(_) => METERS.refused_lost_writes.inc(),
+        _ => return,
+    };
 }
 
 fn tell_unavailable(source: &StoreError) {

@@ -16,6 +16,8 @@ mod associations;
 mod authorization;
 mod body;
 mod body_room;
+mod changes;
+mod client_address;
 mod compatibility;
 mod config;
 mod config_entities;
@@ -27,12 +29,15 @@ mod error;
 mod health;
 mod json;
 mod level;
+mod limits;
 mod meta;
+mod metrics;
 mod mode;
 mod new_subject;
 mod openapi;
 mod operation;
 mod operations;
+mod outcome;
 mod parameters;
 mod peer;
 mod permissions;
@@ -62,10 +67,13 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use self::answers::Answers;
 use self::body_room::BodyRoom;
+use self::limits::Limits;
+use self::metrics::LastInventory;
 use self::openapi::Description;
 use self::request_id::RequestIds;
 use self::route::RouteTable;
 use crate::config::{AllowedOrigin, Cors, Settings};
+use crate::observe::{Metrics, Observers, RequestLog};
 use crate::security::Authorizer;
 use crate::security::authentication::Authenticator;
 use crate::service::Registry;
@@ -87,6 +95,12 @@ pub(crate) struct App {
     authorizer: Authorizer,
     /// Answers that are told again.
     answers: Answers,
+    /// Those who are told of requests.
+    observers: Observers,
+    /// How many requests one client may send, where that is limited.
+    limits: Option<Limits>,
+    /// What is stored, as it was last counted for them.
+    inventory: LastInventory,
     request_ids: RequestIds,
     /// The memory that bodies of requests may take.
     body_room: BodyRoom,
@@ -113,6 +127,9 @@ impl App {
             authenticator: Authenticator::default(),
             authorizer: Authorizer::open_or_closed(&settings),
             answers: Answers::new(ANSWER_CACHE_BYTES),
+            observers: Observers::default().with_metrics(settings.observation.metrics.then(Metrics::default)),
+            limits: Limits::of(&settings.request_limits),
+            inventory: LastInventory::default(),
             request_ids: RequestIds::default(),
             body_room: BodyRoom::default(),
             cluster: meta::cluster_name(&settings).into(),
@@ -152,9 +169,23 @@ pub fn router(store: Store, settings: Settings) -> Router {
     router_of(App::new(store, Arc::new(settings)))
 }
 
-/// The same of a server that says it is not ready when it is told to stop.
-pub(crate) fn router_until(store: Store, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
-    router_of(App { stopping: Some(stopping), ..App::new(store, Arc::new(settings)) })
+/// The same of a server that says it is not ready when it is told to stop, with a request log, and the metrics alone, for
+/// listeners of their own.
+pub(crate) fn routers_until(
+    store: Store,
+    settings: Settings,
+    log: Option<RequestLog>,
+    stopping: watch::Receiver<bool>,
+) -> (Router, Router) {
+    let app = App::new(store, Arc::new(settings));
+    let observers = app.observers.clone().with_log(log);
+    let app = App { stopping: Some(stopping), observers, ..app };
+    let shown = app.clone();
+    let metrics = Router::new().fallback(move |request| {
+        let app = shown.clone();
+        async move { metrics::metrics_alone(&app, request).await }
+    });
+    (router_of(app), metrics)
 }
 
 fn router_of(app: App) -> Router {

@@ -2,8 +2,8 @@
 
 use super::operation::AnyOperation;
 use super::{
-    aliases, associations, compatibility, config, contexts, health, meta, mode, permissions, registration,
-    schema_guids, schema_ids, schemas, subjects, versions,
+    aliases, associations, changes, compatibility, config, contexts, health, meta, mode, permissions,
+    registration, schema_guids, schema_ids, schemas, subjects, versions,
 };
 
 /// The operations that are always served, in the order of the description.
@@ -22,6 +22,7 @@ static OPERATIONS: &[&[AnyOperation]] = &[
     contexts::OPERATIONS,
     aliases::OPERATIONS,
     permissions::OPERATIONS,
+    changes::OPERATIONS,
 ];
 
 /// All operations; those on associations only if they are served.

@@ -88,5 +88,6 @@ async fn registered(
     format: &str,
 ) -> Result<ApiResponse, ApiError> {
     let text = app.registry.formatted(found, format).await?;
-    Ok(ApiResponse::json(&RegistrationResponse::of(found, &EntityOptions { text, ..request.plain() })))
+    let options = EntityOptions { text, ..request.plain() };
+    Ok(ApiResponse::json(&RegistrationResponse::of(found, &options)).naming_version(found))
 }

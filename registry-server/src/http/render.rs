@@ -7,6 +7,7 @@ use axum::http::{HeaderValue, Method, Response, StatusCode};
 use super::App;
 use super::accept::{Accept, JSON, OptionsForm};
 use super::error::ErrorResponse;
+use super::outcome::ErrorCode;
 use super::response::ApiResponse;
 use super::uri::Segment;
 
@@ -36,6 +37,7 @@ pub(super) fn success(answer: ApiResponse, media: HeaderValue) -> Response<Body>
 pub(super) fn error(error: &ErrorResponse, media: Option<&HeaderValue>) -> Response<Body> {
     let body = serde_json::json!({ "error_code": error.code, "message": error.message });
     let mut response = response(error.status, body.to_string(), media.cloned());
+    response.extensions_mut().insert(ErrorCode(error.code));
     if error.retry {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }

@@ -54,7 +54,7 @@ impl Operation for GetSchema {
         let max_id = if self.fetch_max_id { app.registry.max_id(&found.context).await? } else { None };
         // Unlike a read by version, this one shows the GUID as it is stored.
         let options = EntityOptions { guid: None, max_id, ..view };
-        Ok(ApiResponse::json(&SchemaString::of(&found, &options, true)))
+        Ok(ApiResponse::json(&SchemaString::of(&found, &options, true)).naming(Some(self.id), None))
     }
 }
 
@@ -80,7 +80,8 @@ impl Operation for GetSchemaText {
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let found = app.registry.by_id(self.id, &self.subject).await?;
         let text = app.registry.formatted_content(&found.home(), &found.content, &self.format).await?;
-        Ok(ApiResponse::text(text.unwrap_or_else(|| found.content.text.clone())))
+        let text = text.unwrap_or_else(|| found.content.text.clone());
+        Ok(ApiResponse::text(text).naming(Some(self.id), None))
     }
 }
 

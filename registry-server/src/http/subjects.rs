@@ -144,5 +144,6 @@ async fn version_in_format(
     format: &str,
 ) -> Result<ApiResponse, ApiError> {
     let text = app.registry.formatted(found, format).await?;
-    Ok(ApiResponse::json(&Schema::of(found, &EntityOptions { text, ..request.plain() })))
+    let options = EntityOptions { text, ..request.plain() };
+    Ok(ApiResponse::json(&Schema::of(found, &options)).naming_version(found))
 }

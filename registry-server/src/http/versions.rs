@@ -76,7 +76,7 @@ impl Operation for GetVersion {
         let found = app.registry.version(&self.subject, self.version, self.deleted).await?;
         let options =
             EntityOptions::requested(app, request, &self.view, &found.subject, &found.content).await?;
-        Ok(ApiResponse::json(&Schema::of(&found, &options)))
+        Ok(ApiResponse::json(&Schema::of(&found, &options)).naming_version(&found))
     }
 }
 
@@ -101,7 +101,7 @@ impl Operation for DeleteVersion {
     async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let Self { subject, version, permanent } = self;
         let deleted = app.registry.delete_version(&subject, version, permanent, &request.actor).await?;
-        Ok(ApiResponse::json(&deleted.get()))
+        Ok(ApiResponse::json(&deleted.get()).naming(None, Some(deleted.get())))
     }
 }
 
@@ -127,7 +127,8 @@ impl Operation for GetVersionText {
     async fn handle(self, app: &App, _: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let found = app.registry.version(&self.subject, self.version, self.deleted).await?;
         let text = app.registry.formatted(&found, &self.format).await?;
-        Ok(ApiResponse::text(text.unwrap_or_else(|| found.content.text.clone())))
+        let text = text.unwrap_or_else(|| found.content.text.clone());
+        Ok(ApiResponse::text(text).naming_version(&found))
     }
 }
 
@@ -177,6 +178,6 @@ impl Operation for RestoreVersion {
 
     async fn handle(self, app: &App, request: &RequestInfo, (): ()) -> Result<ApiResponse, ApiError> {
         let found = app.registry.restore_version(&self.subject, self.version, &request.actor).await?;
-        Ok(ApiResponse::json(&Schema::of(&found, &request.plain())))
+        Ok(ApiResponse::json(&Schema::of(&found, &request.plain())).naming_version(&found))
     }
 }

@@ -28,6 +28,7 @@ use self::Stay::{Leaving, Staying, Stopping};
 use super::front::Front;
 use super::sent::{Progress, Watched};
 use crate::http::Peer;
+use crate::observe::meters::{Held, METERS};
 
 /// How long a connection that was told to leave may take to send the rest of its request.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -128,6 +129,7 @@ impl Connections {
             kept = kept.len(),
             "all connections are taken: older ones are told to leave"
         );
+        METERS.connections_told_to_leave.inc_by(staying.len() as u64);
         *staying = kept;
         drop(staying);
         self.leaving.send_replace(last);
@@ -142,6 +144,8 @@ impl Connections {
         mut stopping: watch::Receiver<bool>,
     ) {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
+        METERS.connections_accepted.inc();
+        let _open = Held::of(&METERS.connections_open);
         self.staying.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
         // Answers are small and written at once: waiting for more to send only delays them.
         let _ = stream.set_nodelay(true);
@@ -201,6 +205,7 @@ async fn accept(socket: &TcpListener) -> (TcpStream, SocketAddr) {
             // The client is gone before it was met.
             Err(error) if is_of_client(&error) => {}
             Err(error) => {
+                METERS.connections_failed.inc();
                 tracing::error!(%error, "cannot accept a connection");
                 sleep(ACCEPT_AGAIN).await;
             }

@@ -16,6 +16,7 @@ mod connections;
 mod connections_tests;
 mod descriptors;
 mod front;
+mod request_log;
 mod sent;
 mod supervisor;
 
@@ -28,6 +29,9 @@ use crate::security::Authorizer;
 use crate::security::authorization::RulesError;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{OpenError, Store, shown_url};
+
+/// Connections of those who ask for metrics on listeners of their own, at most.
+const WATCHERS: usize = 16;
 
 /// Why the server did not start, or stopped by itself. Each message is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +51,14 @@ pub enum ServerError {
     /// The rules of who may do what cannot be read.
     #[error("not started: {0}")]
     Rules(#[from] RulesError),
+    /// The file of the request log cannot be opened.
+    #[error("cannot open the request log {file}: {error}; name another file with --request-log-file")]
+    RequestLog {
+        /// The file.
+        file: String,
+        /// Why.
+        error: io::Error,
+    },
     /// The system refused something that a server needs.
     #[error("the server failed: {0}")]
     System(io::Error),
@@ -77,13 +89,9 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     // What cannot be decided by its rules is not served. The requests are decided by a reading of their own.
     Authorizer::open(&settings)?;
     // The ports come first: a second server by mistake should hear of the port, not of the database lock.
-    let mut sockets = Vec::with_capacity(settings.listeners.len());
-    for listener in &settings.listeners {
-        let socket = TcpListener::bind((listener.host.as_str(), listener.port))
-            .await
-            .map_err(|error| ServerError::Listen { listener: listener.clone(), error })?;
-        sockets.push(socket);
-    }
+    let sockets = bind(&settings.listeners).await?;
+    let metrics_sockets = bind(&settings.observation.metrics_listeners).await?;
+    let log = request_log::open(&settings)?;
     let mut stopping = stop_signal()?;
     tokio::spawn(supervisor::keep_telling());
     let front = Front::default();
@@ -98,6 +106,13 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
         servers.spawn(Arc::clone(&connections).serve(socket, listener, closed.clone()));
     }
     tracing::info!(listeners = ?urls(&addresses), "listening; the database is being opened");
+    // Those who watch have places of their own, so that clients cannot take them.
+    let metrics_front = Front::default();
+    let watchers = Arc::new(Connections::new(metrics_front.clone(), WATCHERS, settings.idle_timeout));
+    for (socket, listener) in metrics_sockets.into_iter().zip(&settings.observation.metrics_listeners) {
+        tracing::info!(address = %socket.local_addr()?, "listening for those who ask for metrics");
+        servers.spawn(Arc::clone(&watchers).serve(socket, listener.to_string().into(), closed.clone()));
+    }
     let database = tokio::select! {
         opened = SqlStore::open(&settings.database_url, settings.open_options()) => opened?,
         // It may be waited for for minutes.
@@ -108,7 +123,10 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     };
     let store = store_of(Cached::with_capacity(database, settings.cache_size));
     let (grace, drain) = (settings.shutdown_timeout, settings.shutdown_drain);
-    front.open(http::router_until(store.clone(), settings.clone(), stopping.clone()));
+    let (router, metrics_router) =
+        http::routers_until(store.clone(), settings.clone(), log.clone(), stopping.clone());
+    metrics_front.open(metrics_router);
+    front.open(router);
     // Who waits for these lines finds it ready.
     announce(&settings, &addresses);
     supervisor::tell(NotifyState::Ready);
@@ -123,8 +141,23 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     tracing::info!("stopping: no new connections, waiting for requests in flight");
     let _ = closing.send(true);
     finish(servers, grace).await;
+    if let Some(log) = log {
+        log.flush().await;
+    }
     store.close().await;
     Ok(())
+}
+
+/// Listens on addresses.
+async fn bind(listeners: &[Listener]) -> Result<Vec<TcpListener>, ServerError> {
+    let mut sockets = Vec::with_capacity(listeners.len());
+    for listener in listeners {
+        let socket = TcpListener::bind((listener.host.as_str(), listener.port))
+            .await
+            .map_err(|error| ServerError::Listen { listener: listener.clone(), error })?;
+        sockets.push(socket);
+    }
+    Ok(sockets)
 }
 
 /// Opens the database of a URL, `sqlite:PATH`, `sqlite::memory:` or `postgres://…`, creates an SQLite file with its folder

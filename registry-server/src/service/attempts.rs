@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use super::{RegistryError, Result};
+use crate::observe::meters::METERS;
 
 /// How often a decision is made again. Every time someone else made progress.
 const MAX_ATTEMPTS: u32 = 100;
@@ -20,6 +21,7 @@ where
         if let Some(answer) = attempt().await? {
             return Ok(answer);
         }
+        METERS.conflicts.inc();
     }
     Err(RegistryError::Contention)
 }

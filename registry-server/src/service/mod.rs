@@ -76,7 +76,9 @@ use crate::config::Settings;
 use crate::domain::Subject;
 use crate::schema_type::Languages;
 use crate::security::Access;
-use crate::store::{NotedReads, Notes, ReadStore, Store, StoreError, WriteStore};
+use crate::store::{
+    ChangeQuery, Gauges, Inventory, NotedReads, Notes, ReadStore, Store, StoreError, WriteStore,
+};
 
 /// The registry.
 #[derive(Clone)]
@@ -137,6 +139,30 @@ impl Registry {
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.reads.is_current()
+    }
+
+    /// How this registry and its store are used. It asks the database nothing.
+    #[must_use]
+    pub fn gauges(&self) -> Gauges {
+        let mut gauges = self.reads.gauges();
+        gauges.caches.push(self.parsed.usage());
+        gauges
+    }
+
+    /// What is stored, counted by the database. That reads an entry of each version.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it does not answer.
+    pub async fn inventory(&self) -> std::result::Result<Inventory, StoreError> {
+        self.reads.inventory().await
+    }
+
+    /// The rows of the change log that a query asks for, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`](crate::store::StoreError) when the database does not answer.
+    pub async fn changes(&self, query: &ChangeQuery) -> Result<Vec<crate::store::Change>> {
+        Ok(self.reads.find_changes(query).await?)
     }
 
     /// Asks the database whether it is there.

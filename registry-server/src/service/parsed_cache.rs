@@ -3,7 +3,10 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
+use moka::notification::RemovalCause;
+
 use crate::domain::SchemaType;
+use crate::observe::{CacheMeter, CacheUsage};
 use crate::schema_type::Parsed;
 
 /// Bytes that an entry takes beside its schema.
@@ -15,6 +18,7 @@ const ENTRY: usize = 256;
 pub(super) struct ParsedCache {
     schemas: moka::sync::Cache<ParsedKey, Arc<dyn Parsed>>,
     hashers: (RandomState, RandomState),
+    meter: CacheMeter,
 }
 
 /// Stands for a text: two hashes of it with secret keys, so that nobody can find two texts with the same.
@@ -24,13 +28,16 @@ pub(super) struct ParsedKey(SchemaType, u64, u64);
 impl ParsedCache {
     /// Room for schemas that take so many bytes of memory together.
     pub(super) fn of(capacity: u64) -> Self {
+        let meter = CacheMeter::new("parsed");
+        let evicted = meter.clone();
         let schemas = moka::sync::Cache::builder()
             .max_capacity(capacity)
             .weigher(|_: &ParsedKey, parsed: &Arc<dyn Parsed>| {
                 u32::try_from(parsed.heap_size() + ENTRY).unwrap_or(u32::MAX)
             })
+            .eviction_listener(move |_, _, cause| evicted.removed(cause == RemovalCause::Size))
             .build();
-        Self { schemas, hashers: Default::default() }
+        Self { schemas, hashers: Default::default(), meter }
     }
 
     /// The key of a text.
@@ -39,7 +46,14 @@ impl ParsedCache {
     }
 
     pub(super) fn get(&self, key: &ParsedKey) -> Option<Arc<dyn Parsed>> {
-        self.schemas.get(key)
+        let found = self.schemas.get(key);
+        self.meter.asked(found.is_some());
+        found
+    }
+
+    /// How it was used, and what is in it.
+    pub(super) fn usage(&self) -> CacheUsage {
+        self.meter.usage(self.schemas.entry_count(), self.schemas.weighted_size())
     }
 
     pub(super) fn insert(&self, key: ParsedKey, parsed: Arc<dyn Parsed>) {

@@ -33,6 +33,23 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
+/// Which changes are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeQuery {
+    /// Those behind this row.
+    pub after: i64,
+    /// So many at most.
+    pub limit: u32,
+    /// Those of this subject.
+    pub subject: Option<Subject>,
+    /// Those of this kind.
+    pub kind: Option<ChangeKind>,
+    /// Those at or after this time, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// Those before this time.
+    pub until: Option<i64>,
+}
+
 /// The things that a change is about, without what it changed: enough to know what is no longer true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Touched {
@@ -75,7 +92,8 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 13] = [
+    /// All kinds.
+    pub const ALL: [Self; 13] = [
         Self::Register,
         Self::Overwrite,
         Self::Supersede,

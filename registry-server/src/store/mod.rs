@@ -51,6 +51,7 @@ mod change;
 #[cfg(test)]
 pub(crate) mod contract;
 mod error;
+mod gauges;
 mod noted;
 mod observer;
 mod read_store;
@@ -65,8 +66,9 @@ use std::sync::Arc;
 pub use association::{AssociationFilter, AssociationWrite};
 pub use bulk::{BulkImport, ImportRefusal, ImportedVersion};
 pub(crate) use change::Touched;
-pub use change::{Actor, Change, ChangeKind};
+pub use change::{Actor, Change, ChangeKind, ChangeQuery};
 pub use error::{OpenError, StoreError};
+pub use gauges::{Gauges, Inventory, PoolUsage};
 pub use noted::{Basis, NotedReads, Notes};
 pub(crate) use observer::{DecisionBasis, KeptRegistration, Registered, WriteObserver};
 pub use read_store::{Known, ReadStore};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AliasQuery, AssociationFilter, Change, Holders, NotedReads, Referrer, ScopeState, StoreError,
-    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, NotedReads, Referrer,
+    ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 
@@ -159,6 +159,29 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// These reads for one piece of work, with notes of what it reads; `None` from a store that remembers nothing.
     fn noted(self: Arc<Self>) -> Option<NotedReads> {
         None
+    }
+
+    /// The rows of the change log that a query asks for, oldest first: none that another with a lower number may follow,
+    /// so who goes on behind the last one misses nothing.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn find_changes(&self, query: &ChangeQuery) -> Result<Vec<Change>, StoreError> {
+        let _ = query;
+        Err(StoreError::Unavailable("only the database has the log".into()))
+    }
+
+    /// How it is used. It asks the database nothing.
+    fn gauges(&self) -> Gauges {
+        Gauges::default()
+    }
+
+    /// What is stored, counted by the database. That reads an entry of each version.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn inventory(&self) -> Result<Inventory, StoreError> {
+        Err(StoreError::Unavailable("only the database counts".into()))
     }
 
     /// Whether the database answers.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod authorization;
+mod changes;
 mod endpoints;
 mod explain;
 mod identity;
@@ -10,6 +11,7 @@ mod json_schema;
 mod level_7;
 mod listings;
 mod manners;
+mod metrics;
 mod operator;
 mod other_node;
 mod outage;

@@ -82,6 +82,13 @@ fn schema_entities() -> Value {
         } },
         "Alias": { "type": "object", "properties": { "alias": text, "subject": text } },
         "SubjectVersion": { "type": "object", "properties": { "subject": text, "version": number } },
+        "ChangePage": { "type": "object", "required": ["changes", "next"], "properties": {
+            "changes": { "type": "array", "items": of("Change") }, "next": number,
+        } },
+        "Change": { "type": "object", "properties": {
+            "change": number, "ts": number, "actor": text, "kind": text, "subject": text, "version": number, "id": number,
+            "before": {}, "after": {},
+        } },
         "ContextId": { "type": "object", "properties": { "context": text, "id": number } },
         "CompatibilityCheckResponse": { "type": "object", "required": ["is_compatible"], "properties": {
             "is_compatible": flag, "messages": { "type": "array", "items": text },

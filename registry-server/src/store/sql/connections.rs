@@ -20,6 +20,8 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use super::idle::{Attempt, GROWTH_PAUSE, Idle, IdleConnection, Open, Step};
 use super::proxy::Query;
 use super::server::{Server, is_away, is_full, is_read_only, timed_out};
+use crate::observe::meters::{self, METERS};
+use crate::store::PoolUsage;
 
 /// The pause between attempts to reach a server that starts up or fails over.
 const CONNECT_PAUSE: Duration = Duration::from_millis(100);
@@ -69,13 +71,23 @@ impl Connections {
         usize::try_from(self.size).unwrap_or(usize::MAX)
     }
 
+    /// How they are used.
+    pub(super) fn usage(&self) -> PoolUsage {
+        let free = u64::try_from(self.permits.available_permits()).unwrap_or(u64::MAX);
+        let most = u64::from(self.size);
+        PoolUsage::new(most, most.saturating_sub(free), self.idle.count())
+    }
+
     pub(super) fn server(&self) -> &Arc<Server> {
         &self.server
     }
 
     /// A connection, an idle one if there is one. A server that starts up, or has no connection to spare, is waited for.
     pub(super) async fn lease(&self) -> Result<Lease, sqlx::Error> {
-        self.server.availability().unless_away(self.lease_from_server()).await
+        let asked = Instant::now();
+        let lease = self.server.availability().unless_away(self.lease_from_server()).await;
+        meters::note(&METERS.leases, asked.elapsed());
+        lease
     }
 
     async fn lease_from_server(&self) -> Result<Lease, sqlx::Error> {
@@ -285,7 +297,9 @@ pub(super) async fn in_time<T>(
         })
     };
     let availability = limit.server.availability();
+    let sent = Instant::now();
     let answer = availability.unless_away(in_time).await;
+    meters::note(&METERS.statements, sent.elapsed());
     // A refusal is an answer as well.
     if !matches!(&answer, Err(error) if is_broken(error)) {
         availability.heard();

@@ -13,6 +13,7 @@ use super::own_rows::OwnRows;
 use super::param::{Param, Row};
 use super::sqlite::{Purpose, Turn, WriterQueue};
 use super::statements::{StatementKind, Statements};
+use crate::observe::meters::{self, METERS};
 use crate::store::{KeptRegistration, StoreError, Touched};
 
 /// How often a connection that turns out to be dead is replaced by another before the database counts as unavailable.
@@ -126,7 +127,9 @@ impl Database {
                 }
             };
             match result {
-                Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
+                Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {
+                    METERS.statements_again.inc();
+                }
                 other => return Ok(other?),
             }
         }
@@ -153,7 +156,9 @@ impl Database {
                 }
             };
             match result {
-                Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {}
+                Err(error) if is_worth_another(&error) && attempt <= RECONNECTS => {
+                    METERS.statements_again.inc();
+                }
                 other => {
                     let inner = other?;
                     let (statements, known) = (self.statements.clone(), self.known.clone());
@@ -417,6 +422,14 @@ fn storable(params: &[Param]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Notes how long a statement takes.
+async fn timed<T>(statement: impl Future<Output = T>) -> T {
+    let sent = Instant::now();
+    let answer = statement.await;
+    meters::note(&METERS.statements, sent.elapsed());
+    answer
+}
+
 /// A borrowed connection of either kind.
 pub(super) enum Handle<'c> {
     Postgres(&'c mut Lease),
@@ -431,7 +444,7 @@ impl Handle<'_> {
                 rows.into_iter().map(Row::Postgres).collect()
             }
             Self::Sqlite(connection) => {
-                let rows = bound!(sql, params).fetch_all(connection).await?;
+                let rows = timed(bound!(sql, params).fetch_all(connection)).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
         })
@@ -440,7 +453,7 @@ impl Handle<'_> {
     async fn execute(self, sql: &str, params: &[Param]) -> Result<u64, sqlx::Error> {
         Ok(match self {
             Self::Postgres(lease) => lease.execute(bound!(sql, params)).await?,
-            Self::Sqlite(connection) => bound!(sql, params).execute(connection).await?.rows_affected(),
+            Self::Sqlite(connection) => timed(bound!(sql, params).execute(connection)).await?.rows_affected(),
         })
     }
 }

@@ -193,6 +193,11 @@ impl Idle {
         self.take_all()
     }
 
+    /// How many nobody uses.
+    pub(super) fn count(&self) -> u64 {
+        u64::try_from(self.lock().connections.len()).unwrap_or(u64::MAX)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

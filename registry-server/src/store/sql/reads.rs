@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{SqlStore, read};
+use super::database::Backend;
+use super::{SqlStore, StatementKind, read};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Change, Holders, ReadStore, Referrer, ScopeState, StoreError,
-    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, PoolUsage, ReadStore,
+    Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 #[async_trait]
@@ -75,6 +76,35 @@ impl ReadStore for SqlStore {
 
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
         read::changes(&self.database, after, limit).await
+    }
+
+    async fn find_changes(&self, query: &ChangeQuery) -> Result<Vec<Change>, StoreError> {
+        read::find_changes(&self.database, query).await
+    }
+
+    fn gauges(&self) -> Gauges {
+        let statements = &self.database.statements;
+        let pool = match &self.database.backend {
+            Backend::Postgres { pool, .. } => Some(pool.usage()),
+            Backend::Sqlite { readers, .. } => readers.as_ref().map(|readers| {
+                let (open, idle) = (u64::from(readers.size()), readers.num_idle() as u64);
+                PoolUsage::new(
+                    readers.options().get_max_connections().into(),
+                    open.saturating_sub(idle),
+                    idle,
+                )
+            }),
+        };
+        Gauges {
+            statements: StatementKind::ALL.iter().map(|kind| (kind.as_str(), statements.of(*kind))).collect(),
+            pool,
+            is_current: true,
+            ..Gauges::default()
+        }
+    }
+
+    async fn inventory(&self) -> Result<Inventory, StoreError> {
+        read::inventory(&self.database).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -405,6 +405,14 @@ pub(super) static OPERATIONS: &[Operation] = &[
         ],
     },
     Operation {
+        name: "GET /changes",
+        cases: &[
+            ask("none that late", "/changes?after=1000000"),
+            ask("a position that is none", "/changes?after=x"),
+            ask("a kind that is none", "/changes?kind=never"),
+        ],
+    },
+    Operation {
         name: "GET /aliases",
         cases: &[
             ask("all", "/aliases"),

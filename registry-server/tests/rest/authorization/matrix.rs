@@ -30,6 +30,7 @@ const ROWS: &[Row] = &[
     ("GET /health/startup", "GET /health/startup", OPEN),
     ("GET /security/permissions", "GET /security/permissions?subject=orders-value", OPEN),
     ("GET /schemas/types", "GET /schemas/types", OPEN),
+    ("GET /changes", "GET /changes", ADMINISTERS),
     // These show what may be read.
     ("GET /schemas", "GET /schemas", OPEN),
     ("GET /subjects", "GET /subjects", OPEN),

@@ -135,6 +135,7 @@ fn reads() -> Vec<Case> {
             "of a subject",
             "/security/permissions?operation=SUBJECT_READ&subject=s",
         ),
+        read("GET /changes", "", "/changes"),
         read("GET /associations/subjects/{subject}", "", "/associations/subjects/t-value"),
         read("GET /associations/resources/{namespace}/{name}", "", "/associations/resources/k/t"),
         read("GET /associations/resources/{resourceId}", "", "/associations/resources/t-id"),

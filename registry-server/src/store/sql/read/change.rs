@@ -1,12 +1,13 @@
 //! The change log.
 
+use super::Conditions;
 use crate::domain::Subject;
 use crate::store::sql::cipher::Cipher;
-use crate::store::sql::database::Database;
+use crate::store::sql::database::{Backend, Database};
 use crate::store::sql::encode::{corrupt, parsed};
 use crate::store::sql::param::{Row, params};
 use crate::store::sql::write::Purged;
-use crate::store::{Change, ChangeKind, StoreError, Unpurge};
+use crate::store::{Change, ChangeKind, ChangeQuery, StoreError, Unpurge};
 
 /// The columns of a change, in the order that [`change`] reads.
 pub(in crate::store::sql) const COLUMNS: &str =
@@ -20,6 +21,35 @@ pub(in crate::store::sql) async fn changes(
     let sql = format!("SELECT {COLUMNS} FROM change_log WHERE seq > $1 ORDER BY seq LIMIT $2");
     let rows = database.fetch(&sql, &params![after, i64::from(limit)]).await?;
     rows.iter().map(change).collect()
+}
+
+/// The rows that a query asks for. On Postgres none is told whose transaction began before another that still runs: that
+/// one may have a lower number.
+pub(in crate::store::sql) async fn find_changes(
+    database: &Database,
+    query: &ChangeQuery,
+) -> Result<Vec<Change>, StoreError> {
+    let mut conditions = Conditions::new();
+    conditions.and("seq > $", query.after);
+    if let Some(subject) = &query.subject {
+        conditions.and("context = $", subject.context().as_str());
+        conditions.and("subject = $", subject.name());
+    }
+    if let Some(kind) = query.kind {
+        conditions.and("kind = $", kind.as_str());
+    }
+    if let Some(since) = query.since {
+        conditions.and("ts >= $", since);
+    }
+    if let Some(until) = query.until {
+        conditions.and("ts < $", until);
+    }
+    if let Backend::Postgres { .. } = database.backend {
+        conditions.and_also("xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
+    }
+    let limit = conditions.param(i64::from(query.limit));
+    let sql = format!("SELECT {COLUMNS} FROM change_log WHERE {} ORDER BY seq LIMIT {limit}", conditions.sql);
+    database.fetch(&sql, &conditions.params).await?.iter().map(change).collect()
 }
 
 /// Reads the columns of [`COLUMNS`].

@@ -4,14 +4,16 @@
 mod association;
 mod change;
 mod filtered;
+mod inventory;
 mod listing;
 mod schema;
 mod subject;
 mod subjects;
 
 pub(super) use association::associations;
-pub(super) use change::{changes, purged};
+pub(super) use change::{changes, find_changes, purged};
 pub(super) use filtered::listed_associations;
+pub(super) use inventory::inventory;
 pub(super) use listing::{aliases, contexts, subjects, versions};
 pub(super) use schema::{content, current_id, holders, ids_by_guid, max_id, referrers, targets};
 pub(super) use subject::{TOKEN, scope, subject, subject_since, token};
