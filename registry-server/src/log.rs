@@ -1,17 +1,26 @@
 //! The log, and its filter while the server runs.
 
 use std::error::Error;
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 
 use registry_server::config::{ConfigError, Loaded, LogFormat, Settings};
-use tokio::signal::unix::{SignalKind, signal};
+use registry_server::reload::Reload;
 use tracing_subscriber::EnvFilter;
 
 /// Replaces the filter of the log.
-type Replace = Box<dyn Fn(EnvFilter) -> Result<(), Box<dyn Error>> + Send + Sync>;
+type Replace = Box<dyn Fn(EnvFilter) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync>;
 
 /// Filter of the log.
 pub(crate) struct Filter(Replace);
+
+/// Reads the settings again.
+type Read = Box<dyn Fn() -> Result<Loaded, ConfigError> + Send + Sync>;
+
+/// The filter of the log, which follows `log.level`.
+pub(crate) struct FollowedLevel {
+    filter: Filter,
+    read: Read,
+}
 
 /// Starts the log on standard error.
 pub(crate) fn start(settings: &Settings) -> Filter {
@@ -37,37 +46,24 @@ pub(crate) fn start(settings: &Settings) -> Filter {
 }
 
 impl Filter {
-    /// Follows `log.level`: reads the settings again at each hangup signal, which from now on ends the process no more.
-    /// Settings with a mistake change nothing.
-    ///
-    /// # Errors
-    /// When the signal cannot be waited for.
-    ///
-    /// # Panics
-    /// Outside of a tokio runtime.
-    pub(crate) fn follow_hangups(
+    /// Follows `log.level` where `read` reads the settings again. Settings with a mistake change nothing.
+    pub(crate) fn following(
         self,
-        read: impl Fn() -> Result<Loaded, ConfigError>,
-    ) -> io::Result<impl Future<Output = ()>> {
-        let mut hangups = signal(SignalKind::hangup())?;
-        Ok(async move {
-            while hangups.recv().await.is_some() {
-                self.follow(read());
-            }
-        })
+        read: impl Fn() -> Result<Loaded, ConfigError> + Send + Sync + 'static,
+    ) -> FollowedLevel {
+        FollowedLevel { filter: self, read: Box::new(read) }
+    }
+}
+
+impl Reload for FollowedLevel {
+    fn name(&self) -> String {
+        "the settings".to_owned()
     }
 
-    fn follow(&self, read: Result<Loaded, ConfigError>) {
-        let level = match read {
-            Ok(loaded) => loaded.settings.log_level,
-            Err(error) => return tracing::warn!(%error, "the settings have a mistake; nothing was changed"),
-        };
-        match self.0(EnvFilter::new(&level)) {
-            Ok(()) => tracing::info!(
-                filter = level,
-                "the settings were read again: the log follows; all others wait for a restart"
-            ),
-            Err(error) => tracing::warn!(%error, "the filter of the log cannot be replaced"),
-        }
+    fn reload(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        let level = (self.read)()?.settings.log_level;
+        (self.filter.0)(EnvFilter::new(&level))?;
+        tracing::info!(filter = level, "the log follows its setting; all others wait for a restart");
+        Ok(())
     }
 }

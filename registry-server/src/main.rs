@@ -5,10 +5,12 @@ mod log;
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use registry_server::admin::{self, Task};
 use registry_server::command_line::{self, Action};
 use registry_server::config::{self, ConfigError, Environment, Loaded, Settings};
+use registry_server::reload::{Reloads, Seen};
 use registry_server::{probe, server};
 use tokio::runtime::{self, Runtime};
 
@@ -70,7 +72,7 @@ fn administer(task: &Task, settings: &Settings) -> Result<(), Failure> {
 /// Serves with the settings that were read; `read` reads them again.
 fn serve(
     mut loaded: Loaded,
-    read: impl Fn() -> Result<Loaded, ConfigError> + Send + 'static,
+    read: impl Fn() -> Result<Loaded, ConfigError> + Send + Sync + 'static,
 ) -> Result<(), Failure> {
     let warnings = std::mem::take(&mut loaded.warnings);
     let settings = loaded.to_serve()?;
@@ -78,9 +80,11 @@ fn serve(
     for warning in warnings.iter().chain(&settings.warnings()) {
         tracing::warn!("{warning}");
     }
+    let reloads = Reloads::default();
+    reloads.add(Arc::new(filter.following(read)), Seen::default());
     runtime()?.block_on(async {
-        let reading_again = tokio::spawn(filter.follow_hangups(read)?);
-        let served = server::run(settings).await;
+        let reading_again = tokio::spawn(reloads.follow()?);
+        let served = server::run(settings, &reloads).await;
         reading_again.abort();
         Ok(served?)
     })

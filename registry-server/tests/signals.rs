@@ -24,6 +24,11 @@ impl Server {
 
     /// A server with these settings in its file and these variables of its supervisor.
     fn start_below(settings: &str, supervisor: &[(&str, &str)]) -> Self {
+        Self::start_with("http://127.0.0.1:0", settings, supervisor)
+    }
+
+    /// The same on another listener.
+    fn start_with(listener: &str, settings: &str, supervisor: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("the parts of a test work");
         let file = folder.path().join("registry.properties");
         write(&file, settings);
@@ -31,7 +36,7 @@ impl Server {
         let url = format!("sqlite:{}", folder.path().join("registry.db").display());
         let mut child = Command::new(env!("CARGO_BIN_EXE_registry-server"))
             .arg(&file)
-            .args(["--listeners", "http://127.0.0.1:0", "--database-url", &url])
+            .args(["--listeners", listener, "--database-url", &url])
             .current_dir(folder.path())
             .env_clear()
             .envs(supervisor.iter().copied())
@@ -43,8 +48,11 @@ impl Server {
         BufReader::new(child.stdout.as_mut().expect("the parts of a test work"))
             .read_line(&mut line)
             .expect("the parts of a test work");
-        let address =
-            line.trim().rsplit_once("http://").expect("the first line names the address").1.to_owned();
+        let address = line.trim().rsplit_once("://").expect("the first line names the address").1.to_owned();
+        assert!(
+            line.contains(&format!("{}://{address}", listener.split(':').next().expect("a scheme"))),
+            "{line}"
+        );
         Self { child, address, folder }
     }
 
@@ -285,4 +293,64 @@ fn who_sends_too_many_requests_is_told_to_come_later_and_hears_the_health() {
         std::thread::sleep(Duration::from_secs(1));
         answered()
     });
+}
+
+/// The certificate that a server shows to a client that trusts these alone, and what it answers to a question after its health.
+fn health_over_tls(server: &Server, trusted: &[&rcgen::Certificate]) -> std::io::Result<(Vec<u8>, String)> {
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in trusted {
+        roots.add(certificate.der().clone()).expect("the parts of a test work");
+    }
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let client = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the parts of a test work")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = "localhost".try_into().expect("the parts of a test work");
+    let session = rustls::ClientConnection::new(client.into(), name).expect("the parts of a test work");
+    let mut stream = rustls::StreamOwned::new(session, TcpStream::connect(&server.address)?);
+    write!(stream, "GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let shown = stream.conn.peer_certificates().expect("the server shows one")[0].to_vec();
+    Ok((shown, answer))
+}
+
+#[test]
+fn a_server_with_tls_shows_what_its_file_holds_when_that_changes_and_at_a_hangup() {
+    let made =
+        || rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("the parts of a test work");
+    let [first, second, third] = [made(), made(), made()];
+    let folder = tempfile::tempdir().expect("the parts of a test work");
+    let file = folder.path().join("server.pem");
+    let put = |one: &rcgen::CertifiedKey<rcgen::KeyPair>| {
+        write(&file, &(one.signing_key.serialize_pem() + &one.cert.pem()));
+    };
+    let all = [&first.cert, &second.cert, &third.cert];
+    for (watches, signal) in [(true, None), (false, Some("HUP"))] {
+        put(&first);
+        let settings = format!("ssl.keystore.location={}\nssl.keystore.reload={watches}\n", file.display());
+        let server = Server::start_with("https://127.0.0.1:0", &settings, &[]);
+        let (shown, answer) = health_over_tls(&server, &all).expect("an answer");
+        assert_eq!(shown, first.cert.der().to_vec());
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(health_over_tls(&server, &[&second.cert]).is_err());
+
+        write(&file, "half a file");
+        if let Some(signal) = signal {
+            server.signal(signal);
+        }
+        until("the mistake is told", || server.log().contains("what was in force before stays: the keys"));
+        assert_eq!(health_over_tls(&server, &all).expect("an answer").0, first.cert.der().to_vec());
+
+        let new = if watches { &second } else { &third };
+        put(new);
+        if let Some(signal) = signal {
+            server.signal(signal);
+        }
+        until("the new one is shown", || {
+            health_over_tls(&server, &all).expect("an answer").0 == new.cert.der().to_vec()
+        });
+    }
 }

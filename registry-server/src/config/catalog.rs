@@ -1,13 +1,14 @@
 //! The one list of settings: name, default, meaning, and how a text becomes a typed value.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
 use super::response_header::response_headers;
 use super::value::{allowed, boolean, list, megabytes, milliseconds, positive};
 use super::{
-    Cors, LogFormat, Observation, RequestLimits, ResponseLevel, SearchLimit, Settings, cors, observation,
-    protection, request_limits,
+    Cors, Listener, LogFormat, Observation, RequestLimits, ResponseLevel, SearchLimit, Settings, TlsSettings,
+    cors, listener, observation, protection, request_limits, tls,
 };
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, Proxy};
@@ -35,17 +36,162 @@ pub(crate) fn settings() -> impl Iterator<Item = &'static Setting> {
 
 const FIRST: &[Setting] = &[
     Setting {
+        name: "listener.protocol.map",
+        default: "",
+        help: "names that stand for protocols in listeners, NAME:http or NAME:https, separated by commas",
+        apply: |s, text| {
+            s.listener_protocols = listener::protocols(text)?;
+            Ok(())
+        },
+    },
+    Setting {
         name: "listeners",
         default: "http://0.0.0.0:8081",
-        help: "addresses to serve on, http://host:port, separated by commas",
+        help: "addresses to serve on, http://host:port or https://host:port, separated by commas",
         apply: |s, text| {
-            s.listeners = list(text).map(str::parse).collect::<Result<_, _>>()?;
+            s.listeners =
+                list(text).map(|one| Listener::read(one, &s.listener_protocols)).collect::<Result<_, _>>()?;
             if s.listeners.is_empty() {
                 Err("at least one http://host:port is needed".to_owned())
             } else {
                 Ok(())
             }
         },
+    },
+    Setting {
+        name: "http2.enabled",
+        default: "true",
+        help: "serve HTTP/2: over TLS to clients that ask for it, without TLS to those that begin with it",
+        apply: |s, text| boolean(&mut s.http2, text),
+    },
+    Setting {
+        name: "ssl.keystore.location",
+        default: "",
+        help: "a file with the server's key and certificates: JKS, PKCS12 or PEM, needed for https",
+        apply: |s, text| tls::optional(&mut s.tls.keystore.location, text),
+    },
+    Setting {
+        name: "ssl.keystore.type",
+        default: "",
+        help: "JKS, PKCS12 or PEM; what a file is is told by what it holds",
+        apply: |_, text| tls::format(text),
+    },
+    Setting {
+        name: "ssl.keystore.password",
+        default: "",
+        help: "the password of the keystore",
+        apply: |s, text| {
+            s.tls.keystore.password = Secret::new(text);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "ssl.key.password",
+        default: "",
+        help: "the password of the key in the keystore; empty: that of the keystore",
+        apply: |s, text| {
+            s.tls.key_password = Secret::new(text);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "ssl.keystore.key.location",
+        default: "",
+        help: "a PEM file with the key, where ssl.keystore.location has certificates alone",
+        apply: |s, text| tls::optional(&mut s.tls.key_location, text),
+    },
+    Setting {
+        name: "ssl.keystore.key",
+        default: "",
+        help: "the server's key as PEM, in the place of a file",
+        apply: |s, text| {
+            s.tls.key = Secret::new(text);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "ssl.keystore.certificate.chain",
+        default: "",
+        help: "the server's certificates as PEM, its own first, in the place of a file",
+        apply: |s, text| tls::optional(&mut s.tls.certificate_chain, text),
+    },
+    Setting {
+        name: "ssl.keystore.reload",
+        default: "true",
+        help: "read keystores and truststores again when they change; at a hangup signal they always are",
+        apply: |s, text| boolean(&mut s.watches_keystores, text),
+    },
+    Setting {
+        name: "ssl.truststore.location",
+        default: "",
+        help: "a file with the certificates that those of clients are traced to: JKS, PKCS12 or PEM",
+        apply: |s, text| tls::optional(&mut s.tls.truststore.location, text),
+    },
+    Setting {
+        name: "ssl.truststore.type",
+        default: "",
+        help: "JKS, PKCS12 or PEM; what a file is is told by what it holds",
+        apply: |_, text| tls::format(text),
+    },
+    Setting {
+        name: "ssl.truststore.password",
+        default: "",
+        help: "the password of the truststore",
+        apply: |s, text| {
+            s.tls.truststore.password = Secret::new(text);
+            Ok(())
+        },
+    },
+    Setting {
+        name: "ssl.truststore.certificates",
+        default: "",
+        help: "the certificates that those of clients are traced to as PEM, in the place of a file",
+        apply: |s, text| tls::optional(&mut s.tls.trusted_certificates, text),
+    },
+    Setting {
+        name: "ssl.client.authentication",
+        default: "",
+        help: "whether clients show certificates: NONE, REQUESTED or REQUIRED; empty: as ssl.client.auth says",
+        apply: |s, text| tls::client_authentication(&mut s.tls.client_authentication, text),
+    },
+    Setting {
+        name: "ssl.client.auth",
+        default: "false",
+        help: "the older setting for the same: true for REQUIRED",
+        apply: |s, text| boolean(&mut s.tls.asks_clients, text),
+    },
+    Setting {
+        name: "ssl.enabled.protocols",
+        default: "",
+        help: "versions of TLS, TLSv1.2 and TLSv1.3, separated by commas; empty: both",
+        apply: |s, text| tls::versions(&mut s.tls.versions, text),
+    },
+    Setting {
+        name: "ssl.cipher.suites",
+        default: "",
+        help: "cipher suites by their registered names, separated by commas; empty: all that are safe",
+        apply: |s, text| {
+            s.tls.cipher_suites = list(text).map(str::to_owned).collect();
+            Ok(())
+        },
+    },
+    Setting {
+        name: "sni.check.enabled",
+        default: "false",
+        help: "answer 421 to a request for another host than the client named to TLS",
+        apply: |s, text| boolean(&mut s.tls.checks_server_name, text),
+    },
+    Setting {
+        name: "sni.host.check.enabled",
+        default: "false",
+        help: "answer 400 to a request over TLS for a host that the certificate is not for",
+        apply: |s, text| boolean(&mut s.tls.checks_host, text),
+    },
+    Setting {
+        name: "hsts.header.enable",
+        default: "false",
+        help: "tell browsers to come by TLS only, in each answer over TLS",
+        apply: |s, text| boolean(&mut s.tls.strict_transport_security, text),
     },
     Setting {
         name: "database.url",
@@ -517,14 +663,26 @@ const LAST: &[Setting] = &[
 ];
 
 /// Settings whose values are never shown.
-pub(super) const SECRET: &[&str] =
-    &["database.password", "metadata.encoder.secret", "metadata.encoder.old.secret"];
+pub(super) const SECRET: &[&str] = &[
+    "database.password",
+    "metadata.encoder.secret",
+    "metadata.encoder.old.secret",
+    "ssl.keystore.password",
+    "ssl.key.password",
+    "ssl.keystore.key",
+    "ssl.truststore.password",
+];
 
 /// The settings before any text was applied. Every field is overwritten by a default of [`settings`].
 pub(super) fn blank() -> Settings {
     let unlimited = SearchLimit { default: 0, max: 0 };
     Settings {
         listeners: Vec::new(),
+        listener_protocols: BTreeMap::new(),
+        tls: TlsSettings::default(),
+        listener_tls: BTreeMap::new(),
+        watches_keystores: true,
+        http2: true,
         database_url: DatabaseUrl::default(),
         database_password: None,
         database_password_file: None,

@@ -42,7 +42,7 @@ pub enum ConfigError {
         /// The place where it was given.
         origin: Origin,
         /// The setting.
-        name: &'static str,
+        name: String,
         /// The problem, and the allowed values.
         reason: String,
     },

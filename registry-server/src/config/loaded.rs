@@ -1,6 +1,9 @@
 //! The outcome of reading the settings.
 
-use super::catalog::{SECRET, settings};
+use std::borrow::Cow;
+
+use super::catalog::SECRET;
+use super::protection::of_every_listener;
 use super::{ConfigError, IgnoredProtection, Origin, Settings};
 use crate::store::sql::described_url;
 
@@ -13,7 +16,7 @@ pub struct Loaded {
     /// Warnings for the operator: variables that look like settings and are none, settings without effect.
     pub warnings: Vec<String>,
     pub(super) unacknowledged: Vec<IgnoredProtection>,
-    pub(super) values: Vec<(&'static str, String, Origin)>,
+    pub(super) values: Vec<(Cow<'static, str>, String, Origin)>,
 }
 
 impl Loaded {
@@ -42,14 +45,16 @@ impl Loaded {
     /// Every setting with its text and its origin, a line each; secrets, and passwords in URLs, are hidden.
     #[must_use]
     pub fn describe(&self) -> String {
-        let width = settings().map(|setting| setting.name.len()).max().unwrap_or_default();
+        let width = self.values.iter().map(|(name, ..)| name.len()).max().unwrap_or_default();
         let mut text = String::new();
         for (name, value, origin) in &self.values {
-            let value = match *name {
+            let value = match of_every_listener(name) {
                 "database.url" => described_url(value),
                 secret if SECRET.contains(&secret) && !value.is_empty() => "***".to_owned(),
                 _ => value.clone(),
             };
+            // A setting may hold PEM.
+            let value = value.replace('\n', "\\n");
             text.push_str(&format!("{name:width$} = {value}  # {origin}\n"));
         }
         text

@@ -14,6 +14,7 @@ mod listener;
 mod loaded;
 mod nearest;
 mod observation;
+mod of_listener;
 mod origin;
 mod properties;
 mod protection;
@@ -24,6 +25,7 @@ mod small_pool;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod value;
 mod without_effect;
 
@@ -41,3 +43,4 @@ pub use response_header::{ResponseHeader, ResponseHeaderValue};
 pub use settings::{LogFormat, ResponseLevel, SearchLimit, Settings};
 pub(crate) use sources::dashed;
 pub use sources::load;
+pub use tls::{ClientAuthentication, KeystoreSettings, TlsSettings};

@@ -1,9 +1,11 @@
 //! The typed settings.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Cors, Listener, Observation, RequestLimits, ResponseHeader};
+use super::listener::Protocols;
+use super::{Cors, Listener, Observation, RequestLimits, ResponseHeader, TlsSettings};
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, OpenOptions, Proxy};
 use crate::store::{Secret, Secrets};
@@ -14,6 +16,16 @@ use crate::store::{Secret, Secrets};
 pub struct Settings {
     /// The addresses to serve on; at least one.
     pub listeners: Vec<Listener>,
+    /// Names that stand for protocols in `listeners`.
+    pub(super) listener_protocols: Protocols,
+    /// How listeners with TLS show who they are; [`Settings::tls_of`] tells those of each.
+    pub tls: TlsSettings,
+    /// The same of those that have settings of their own, by name.
+    pub(super) listener_tls: BTreeMap<String, TlsSettings>,
+    /// Whether keystores and truststores are read again when they change; at a hangup they always are.
+    pub watches_keystores: bool,
+    /// Whether HTTP/2 is served.
+    pub http2: bool,
     /// `sqlite:PATH` or `postgres://…`; may hold a password.
     pub database_url: DatabaseUrl,
     /// The password for Postgres, instead of one in the URL.

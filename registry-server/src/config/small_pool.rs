@@ -7,7 +7,8 @@ impl Settings {
     /// What the operator is told of settings that are allowed, and seldom wanted.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        self.exposure_warning().into_iter().chain(self.pool_warning()).collect()
+        let first = self.exposure_warning().into_iter().chain(self.pool_warning());
+        first.chain(self.tls_warnings()).collect()
     }
 
     /// A warning for the operator if a lock in one context may hold up registrations in others, for want of connections.

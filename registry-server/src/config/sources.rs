@@ -1,11 +1,13 @@
 //! The sources of settings, and which of them wins.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::catalog::{Setting, blank, settings as all_settings};
 use super::environment::{FOREIGN, PREFIX, UNPREFIXED};
 use super::nearest::nearest;
+use super::of_listener::GivenOfListeners;
 use super::protection::{self, GivenProtections, is_protecting};
 use super::without_effect::is_without_effect;
 use super::{ConfigError, Environment, Loaded, Origin, properties};
@@ -35,6 +37,7 @@ struct Given {
     settings: BTreeMap<&'static str, (String, Origin)>,
     /// Values under old names, which count where the new one is not given anywhere.
     renamed: BTreeMap<&'static str, (String, Origin)>,
+    of_listeners: GivenOfListeners,
     protections: GivenProtections,
     warnings: Vec<String>,
 }
@@ -62,6 +65,8 @@ impl Given {
             let value = property.value.trim_end();
             if let Some(setting) = find(|setting| setting.name == property.name) {
                 self.settings.insert(setting.name, (value.to_owned(), origin));
+            } else if self.of_listeners.takes(&property.name) {
+                self.of_listeners.insert(property.name, value, origin);
             } else if let Some(new) = renamed(&property.name) {
                 self.renamed.insert(new, (value.to_owned(), origin));
             } else if is_protecting(&property.name) {
@@ -93,6 +98,8 @@ impl Given {
             let name = rest.to_ascii_lowercase().replace('_', ".");
             if let Some(setting) = find(|setting| upper(setting.name) == rest) {
                 self.settings.insert(setting.name, (value.clone(), origin));
+            } else if self.of_listeners.takes(&name) {
+                self.of_listeners.insert(name, value, origin);
             } else if let Some(new) = renamed(&name) {
                 self.renamed.insert(new, (value.clone(), origin));
             } else if FOREIGN.iter().any(|prefix| rest.starts_with(prefix)) {
@@ -132,10 +139,17 @@ impl Given {
             }
             (setting.apply)(&mut settings, &value).map_err(|reason| ConfigError::Value {
                 origin: origin.clone(),
-                name: setting.name,
+                name: setting.name.to_owned(),
                 reason,
             })?;
-            values.push((setting.name, value, origin));
+            values.push((Cow::Borrowed(setting.name), value, origin));
+        }
+        for (name, value, origin) in self.of_listeners.apply(&mut settings, &mut values)? {
+            if is_protecting(&name) {
+                self.protections.insert(name, &value, origin);
+            } else {
+                self.warnings.push(format!("{}: no listener has that name", without_effect(&name, &origin)));
+            }
         }
         let protections = self.protections.partition(&settings.acknowledged_protections);
         self.warnings.extend(protections.off.iter().map(|one| without_effect(&one.name, &one.origin)));

@@ -57,7 +57,12 @@ fn a_mistake_is_named_with_its_place_and_the_nearest_name() {
     for (flag, value, part) in [
         ("schema-compatability-level", "full", "did you mean 'schema-compatibility-level'?"),
         ("schema-compatibility-level", "sideways", "allowed are NONE, BACKWARD"),
-        ("listeners", "https://h:1", "TLS is not served"),
+        ("listeners", "ftp://h:1", "expected http://host:port, https://host:port with a port"),
+        ("listener-protocol-map", "INTERNAL:ftp", "allowed are http, https"),
+        ("ssl-keystore-type", "DER", "allowed are JKS, PKCS12, PEM"),
+        ("ssl-client-authentication", "required", "allowed are NONE, REQUESTED, REQUIRED"),
+        ("ssl-enabled-protocols", "TLSv1.4", "allowed are TLSv1.3, TLSv1.2"),
+        ("ssl-enabled-protocols", "TLSv1.1", "name TLSv1.3 or TLSv1.2"),
         ("listeners", " , ", "at least one"),
         ("database-pool-size", "0", "from 1 to 2147483647"),
         ("cache-size-mb", "0", "from 1 to 2147483647"),
@@ -173,19 +178,19 @@ fn the_old_name_of_the_level_counts_where_the_new_one_is_not_given() {
 #[test]
 fn a_file_with_the_names_of_the_original_starts_the_server() {
     const NAMES: &str = "\
-        debug port listener.protocol.map response.mediatype.preferred response.mediatype.default \
+        debug port response.mediatype.preferred response.mediatype.default \
         access.control.skip.options request.logger.name metrics.jmx.prefix metrics.sample.window.ms metrics.num.samples \
-        metric.reporters metrics.tag.map metric.reporters.x ssl.keystore.reload ssl.keystore.location \
-        ssl.keystore.watch.location ssl.keystore.password ssl.key.password ssl.keystore.type ssl.keymanager.algorithm \
-        ssl.truststore.location ssl.truststore.password ssl.truststore.type ssl.trustmanager.algorithm ssl.protocol \
-        ssl.provider ssl.enabled.protocols ssl.cipher.suites ssl.endpoint.identification.algorithm \
+        metric.reporters metrics.tag.map metric.reporters.x ssl.keystore.location \
+        ssl.keystore.watch.location ssl.keystore.password ssl.key.password ssl.keymanager.algorithm \
+        ssl.truststore.location ssl.truststore.password ssl.trustmanager.algorithm ssl.protocol \
+        ssl.provider ssl.cipher.suites ssl.endpoint.identification.algorithm \
         authentication.skip.paths websocket.path.prefix idle.timeout.ms thread.pool.min thread.pool.max \
         request.queue.capacity request.queue.capacity.init request.queue.capacity.growby csrf.prevention.token.endpoint \
         csrf.prevention.token.expiration.minutes csrf.prevention.token.max.entries dos.filter.max.requests.per.sec \
         dos.filter.max.requests.per.connection.per.sec dos.filter.delay.ms dos.filter.max.wait.ms \
         dos.filter.throttled.requests dos.filter.throttle.ms dos.filter.max.requests.ms dos.filter.max.idle.tracker.ms \
         dos.filter.insert.headers dos.filter.ip.whitelist dos.filter.managed.attr server.connection.limit \
-        connector.connection.limit http2.enabled proxy.protocol.enabled suppress.stack.trace.response \
+        connector.connection.limit proxy.protocol.enabled suppress.stack.trace.response \
         max.request.header.size max.response.header.size \
         kafkastore.connection.url kafkastore.bootstrap.servers kafkastore.group.id kafkastore.topic \
         kafkastore.topic.replication.factor kafkastore.topic.skip.validation kafkastore.timeout.ms \
@@ -197,8 +202,13 @@ fn a_file_with_the_names_of_the_original_starts_the_server() {
         resource.static.locations schema.providers schema.providers.avro.validate.defaults schema.cache.size \
         schema.cache.expiry.secs schema.canonicalize.on.consume inter.instance.headers.whitelist \
         inter.instance.listener.name metadata.encoder.topic enable.store.health.check";
-    for name in NAMES.split_whitespace() {
-        let file = file(&format!("{name}=1\n"));
+    // What takes not every value.
+    let served = "listener.protocol.map=INTERNAL:http http2.enabled=true ssl.keystore.reload=true ssl.keystore.type=JKS \
+        ssl.truststore.type=JKS ssl.enabled.protocols=TLSv1.3 ssl.client.authentication=REQUESTED ssl.client.auth=true \
+        sni.check.enabled=true sni.host.check.enabled=true hsts.header.enable=true";
+    let unread = NAMES.split_whitespace().map(|name| format!("{name}=1"));
+    for name in unread.chain(served.split_whitespace().map(str::to_owned)) {
+        let file = file(&format!("{name}\n"));
         let loaded = load(Some(file.path()), &environment(&[]), &[]);
         assert!(loaded.is_ok_and(|loaded| loaded.unacknowledged.is_empty()), "{name}");
     }

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
 use super::connections::Connections;
+use super::entrance::Entrance;
 use super::front::Front;
 use crate::http::Peer;
 
@@ -34,7 +35,8 @@ async fn serve(router: Router, most: usize, idle: Duration) -> Served {
     front.open(router);
     let connections = Arc::new(Connections::new(front, most, idle));
     let (stop, stopping) = watch::channel(false);
-    let serving = tokio::spawn(Arc::clone(&connections).serve(socket, "http://127.0.0.1:0".into(), stopping));
+    let entrance = Entrance { name: "http://127.0.0.1:0".into(), tls: None, http2: true };
+    let serving = tokio::spawn(Arc::clone(&connections).serve(socket, entrance, stopping));
     Served { address, connections, stop, serving }
 }
 

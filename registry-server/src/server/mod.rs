@@ -11,24 +11,32 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+mod activity;
 mod connections;
 #[cfg(test)]
 mod connections_tests;
 mod descriptors;
+mod entrance;
 mod front;
+mod over_tls;
 mod request_log;
 mod sent;
 mod supervisor;
+#[cfg(test)]
+mod tls_tests;
 
 use self::connections::Connections;
+use self::entrance::Entrance;
 use self::front::Front;
 use crate::cache::Cached;
 use crate::config::{Listener, Settings};
 use crate::http;
+use crate::reload::Reloads;
 use crate::security::Authorizer;
 use crate::security::authorization::RulesError;
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{OpenError, Store, shown_url};
+use crate::tls::{ListenerTls, TlsError, Watch};
 
 /// Connections of those who ask for metrics on listeners of their own, at most.
 const WATCHERS: usize = 16;
@@ -59,6 +67,14 @@ pub enum ServerError {
         /// Why.
         error: io::Error,
     },
+    /// The keys or certificates of a listener cannot be used.
+    #[error("cannot serve {listener}: {error}")]
+    Tls {
+        /// The address.
+        listener: Listener,
+        /// Why.
+        error: TlsError,
+    },
     /// The system refused something that a server needs.
     #[error("the server failed: {0}")]
     System(io::Error),
@@ -81,14 +97,18 @@ fn listen_reason(error: &io::Error) -> String {
     }
 }
 
-/// Opens the store, serves until the process is told to stop, and lets requests in flight finish.
+/// Opens the store, serves until the process is told to stop, and lets requests in flight finish. What is read again while
+/// it serves is added to `reloads`.
 ///
 /// # Errors
 /// [`ServerError`] when the server cannot start.
-pub async fn run(settings: Settings) -> Result<(), ServerError> {
+pub async fn run(settings: Settings, reloads: &Reloads) -> Result<(), ServerError> {
     // What cannot be decided by its rules is not served. The requests are decided by a reading of their own.
     Authorizer::open(&settings)?;
-    // The ports come first: a second server by mistake should hear of the port, not of the database lock.
+    let tls = |listener: &Listener| tls_of(listener, &settings, reloads);
+    let of_metrics = settings.observation.metrics_listeners.iter().map(tls).collect::<Result<Vec<_>, _>>()?;
+    let tls = settings.listeners.iter().map(tls).collect::<Result<Vec<_>, _>>()?;
+    // The ports come before the database: a second server by mistake should hear of the port, not of the database lock.
     let sockets = bind(&settings.listeners).await?;
     let metrics_sockets = bind(&settings.observation.metrics_listeners).await?;
     let log = request_log::open(&settings)?;
@@ -98,20 +118,26 @@ pub async fn run(settings: Settings) -> Result<(), ServerError> {
     let room = descriptors::room_for_clients(&settings);
     let connections = Arc::new(Connections::new(front.clone(), room, settings.idle_timeout));
     let addresses = sockets.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<SocketAddr>>>()?;
+    let http2 = settings.http2;
+    let entrance = |listener: &Listener, tls| Entrance {
+        name: listener.name.clone().unwrap_or_else(|| listener.to_string()).into(),
+        tls,
+        http2,
+    };
     // Those who ask after the health hear while the database is waited for.
     let (closing, closed) = watch::channel(false);
     let mut servers = JoinSet::new();
-    for (socket, listener) in sockets.into_iter().zip(&settings.listeners) {
-        let listener = listener.to_string().into();
-        servers.spawn(Arc::clone(&connections).serve(socket, listener, closed.clone()));
+    for ((socket, listener), tls) in sockets.into_iter().zip(&settings.listeners).zip(tls) {
+        servers.spawn(Arc::clone(&connections).serve(socket, entrance(listener, tls), closed.clone()));
     }
-    tracing::info!(listeners = ?urls(&addresses), "listening; the database is being opened");
+    tracing::info!(listeners = ?urls(&settings, &addresses), "listening; the database is being opened");
     // Those who watch have places of their own, so that clients cannot take them.
     let metrics_front = Front::default();
     let watchers = Arc::new(Connections::new(metrics_front.clone(), WATCHERS, settings.idle_timeout));
-    for (socket, listener) in metrics_sockets.into_iter().zip(&settings.observation.metrics_listeners) {
+    let of_metrics = settings.observation.metrics_listeners.iter().zip(of_metrics);
+    for (socket, (listener, tls)) in metrics_sockets.into_iter().zip(of_metrics) {
         tracing::info!(address = %socket.local_addr()?, "listening for those who ask for metrics");
-        servers.spawn(Arc::clone(&watchers).serve(socket, listener.to_string().into(), closed.clone()));
+        servers.spawn(Arc::clone(&watchers).serve(socket, entrance(listener, tls), closed.clone()));
     }
     let database = tokio::select! {
         opened = SqlStore::open(&settings.database_url, settings.open_options()) => opened?,
@@ -219,20 +245,34 @@ fn stop_signal() -> io::Result<watch::Receiver<bool>> {
     Ok(receiver)
 }
 
-fn urls(addresses: &[SocketAddr]) -> Vec<String> {
-    addresses.iter().map(|address| format!("http://{address}")).collect()
+fn urls(settings: &Settings, addresses: &[SocketAddr]) -> Vec<String> {
+    let schemes = settings.listeners.iter().map(Listener::scheme);
+    schemes.zip(addresses).map(|(scheme, address)| format!("{scheme}://{address}")).collect()
+}
+
+/// TLS of a listener, if it has it.
+fn tls_of(
+    listener: &Listener,
+    settings: &Settings,
+    reloads: &Reloads,
+) -> Result<Option<Arc<ListenerTls>>, ServerError> {
+    let Some(tls) = settings.tls_of(listener) else { return Ok(None) };
+    let watch = Watch { reloads, when_they_change: settings.watches_keystores };
+    let loaded = ListenerTls::load(listener, tls, settings.http2, watch);
+    loaded.map(Some).map_err(|error| ServerError::Tls { listener: listener.clone(), error })
 }
 
 /// Tells a person at a terminal what runs, where its data is and how to use it.
 fn announce(settings: &Settings, addresses: &[SocketAddr]) {
-    let urls = urls(addresses);
+    let urls = urls(settings, addresses);
+    let scheme = settings.listeners.first().map_or("http", Listener::scheme);
     let port = addresses.first().map_or(8081, SocketAddr::port);
     println!("registry-server {} on {}", env!("CARGO_PKG_VERSION"), urls.join(", "));
     println!("data: {}", shown_url(&settings.database_url));
     println!("register a schema:");
     println!(
         "  curl -H 'Content-Type: application/vnd.schemaregistry.v1+json' --data '{{\"schema\": \"\\\"string\\\"\"}}' \
-         http://localhost:{port}/subjects/greetings-value/versions"
+         {scheme}://localhost:{port}/subjects/greetings-value/versions"
     );
     tracing::info!(listeners = ?urls, database = %shown_url(&settings.database_url), "serving");
 }

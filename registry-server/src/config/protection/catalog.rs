@@ -49,14 +49,13 @@ pub(super) const PROTECTIONS: &[Protection] = &[
     protection("authentication.roles", "lets only clients with one of these roles in", &["*"], METHOD),
     protection("authentication.realm", "names the realm that checks the credentials of clients", &[], METHOD),
     protection("authentication.", "belongs to the authentication of clients", &[], METHOD),
-    protection("ssl.client.authentication", "asks clients for certificates", &["NONE"], None),
+    // Those that are honoured stand here for a listener that there is none of.
     protection(
-        "ssl.client.auth",
-        "asks clients for certificates",
-        &["false"],
-        Some("ssl.client.authentication"),
+        "ssl.client.",
+        "belongs to the authentication of clients by certificates",
+        &["false", "NONE"],
+        None,
     ),
-    protection("ssl.client.", "belongs to the authentication of clients by certificates", &[], None),
     protection("ssl.spire.enabled", "asks clients for certificates of SPIFFE", &["false"], None),
     protection(
         "ssl.spire.",
@@ -78,13 +77,6 @@ pub(super) const PROTECTIONS: &[Protection] = &[
         None,
     ),
     protection("nosniff.prevention.enable", "tells browsers to trust media types", &["false"], None),
-    protection("sni.check.enabled", "refuses clients that ask for another host by TLS", &["false"], None),
-    protection(
-        "sni.host.check.enabled",
-        "refuses clients that ask for another host by TLS",
-        &["false"],
-        None,
-    ),
     protection(
         "prefix.sni.prefix",
         "refuses clients that ask for another host by TLS",
@@ -110,7 +102,6 @@ pub(super) const PROTECTIONS: &[Protection] = &[
     protection("reject.options.request", "refuses requests with the method OPTIONS", &["false"], None),
     protection("enable.fips", "allows only cryptography that FIPS 140 approves", &["false"], None),
     protection("enable.fips.mode", "allows only cryptography that FIPS 140 approves", &["false"], None),
-    protection("hsts.header.enable", "tells browsers to come by TLS only", &["false"], None),
     protection("resource.extension.class", LOADS_CLASSES, EXTENSIONS_THAT_ONLY_ADD, None),
     protection("resource.extension.classes", LOADS_CLASSES, EXTENSIONS_THAT_ONLY_ADD, None),
     protection("schema.registry.resource.extension.class", LOADS_CLASSES, EXTENSIONS_THAT_ONLY_ADD, None),
