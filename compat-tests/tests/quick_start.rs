@@ -6,9 +6,25 @@ mod server;
 use rdkafka::mocking::MockCluster;
 use server::Server;
 use std::io::{BufRead, BufReader, Lines};
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+use tokio::time::timeout;
 
 const GUIDE: &str = include_str!("../../serde-wire/docs/quick-start.md");
+
+/// What takes longer than this will never come.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// A program that does not outlive its test, whatever becomes of that.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // They fail where it has ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
 
 /// What the guide says that is printed: the blocks of text.
 fn promised() -> Vec<Vec<String>> {
@@ -25,14 +41,14 @@ async fn the_program_of_the_guide_prints_what_the_guide_says() {
     let cluster = MockCluster::new(1).unwrap();
     cluster.create_topic("ratings", 3, 1).unwrap();
     let server = Server::start().await;
-    let mut program = Command::new(env!("CARGO_BIN_EXE_quick-start"))
+    let program = Command::new(env!("CARGO_BIN_EXE_quick-start"))
         .env("BROKERS", cluster.bootstrap_servers())
         .env("REGISTRY", &server.url)
         .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-    let id = program.id().to_string();
+        .spawn();
+    let mut program = Program(program.unwrap());
+    let mut lines = BufReader::new(program.0.stdout.take().unwrap()).lines();
+    let id = program.0.id().to_string();
     let read = move || {
         let [started, ended] = promised().try_into().expect("two blocks");
         let mut printed: Vec<_> = started.iter().map(|_| next(&mut lines)).collect();
@@ -45,6 +61,13 @@ async fn the_program_of_the_guide_prints_what_the_guide_says() {
         printed[ratings..].sort();
         assert_eq!((printed, last), (started, ended));
     };
-    tokio::task::spawn_blocking(read).await.unwrap();
-    assert!(program.wait().unwrap().success());
+    let reading = timeout(LIMIT, tokio::task::spawn_blocking(read)).await;
+    let Ok(read) = reading else {
+        // The reader comes to an end with it.
+        drop(program);
+        panic!("the program did not print everything within {LIMIT:?}");
+    };
+    read.unwrap();
+    // It closed its output before, which is the last that it does.
+    assert!(program.0.wait().unwrap().success());
 }
