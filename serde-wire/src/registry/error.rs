@@ -102,6 +102,15 @@ pub enum RegistryError {
          it after the topic, or give the schema by UnframedSchema::Id or UnframedSchema::Guid"
     )]
     NoSubject,
+    /// Messages name no schema, and the one that is theirs by the options is not in the registry, or not yet.
+    #[error(
+        "the messages name no schema, and the one that is theirs by the options is not in the registry: {answer}; register \
+         it, or mend the topic, the context or the schema of the options"
+    )]
+    NoUnframedSchema {
+        /// The registry's answer.
+        answer: String,
+    },
     /// The implementation of [`SchemaRegistry`](super::SchemaRegistry) has no answer to this kind of question.
     #[error("this registry cannot be asked for {0}")]
     Unsupported(&'static str),
@@ -113,12 +122,18 @@ impl RegistryError {
         match self {
             Self::Unavailable { .. } | Self::DeadlineExceeded { .. } | Self::OutOfTime { .. } => true,
             // The program or its settings are at fault, and no message.
-            Self::NoRuntime | Self::NoToken { .. } | Self::NoSubject => true,
+            Self::NoRuntime | Self::NoToken { .. } | Self::NoSubject | Self::NoUnframedSchema { .. } => true,
             // Credentials are renewed and proxies repaired; the message stays the same.
             Self::NotARegistry { .. } => true,
             Self::Refused { status, .. } => is_about_the_caller(*status),
             Self::UnusableSubject(_) | Self::Unsupported(_) => false,
         }
+    }
+
+    /// True when nobody answered, so that what was heard before is the best that is known. Whoever is refused, or hears somebody else, has
+    /// an answer.
+    pub(crate) fn is_away(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::DeadlineExceeded { .. } | Self::OutOfTime { .. })
     }
 
     /// True when the registry decided on the question itself, so that the answer may be remembered for a while.

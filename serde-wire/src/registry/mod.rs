@@ -138,6 +138,16 @@ pub trait SchemaRegistry: Send + Sync {
         version: VersionSelector,
     ) -> Result<Arc<RegisteredSchema>, RegistryError>;
 
+    /// The latest version of the subject, as [`version`](Self::version) gives it, but never one of which only is known that it was
+    /// the latest before the registry went away: data is read by it that does not say what wrote it. A registry that remembers
+    /// nothing need not write it.
+    ///
+    /// # Errors
+    /// As [`version`](Self::version).
+    async fn confirmed_latest(&self, subject: &str) -> Result<Arc<RegisteredSchema>, RegistryError> {
+        self.version(subject, VersionSelector::Latest).await
+    }
+
     /// The latest version of the subject whose metadata has all of these properties. A registry that was not written for
     /// it says that it cannot tell.
     ///

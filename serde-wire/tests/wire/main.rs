@@ -35,6 +35,7 @@ mod registry_client;
 mod serde_types;
 mod serializer;
 mod shown;
+mod stale;
 mod startup;
 mod support;
 mod tokens;

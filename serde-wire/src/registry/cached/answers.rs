@@ -7,6 +7,7 @@ use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaRegistry
 use crate::telemetry::{cache_file, cache_stale};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A question to the registry, as the key of caches and flights. Ids are unique within a context, so the context is part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +50,8 @@ pub(super) struct Answers {
     latest: Memory<Question, Arc<RegisteredSchema>>,
     /// The same for the time when the registry is away.
     formerly_latest: Memory<Question, Arc<RegisteredSchema>>,
+    /// What is taken from there without asking again, for a moment.
+    believed: Memory<Question, Arc<RegisteredSchema>>,
     refusals: Memory<Question, RegistryError>,
     disk: Option<DiskCache>,
 }
@@ -60,6 +63,7 @@ impl Answers {
             lasting: Memory::new(policy.capacity),
             latest: Memory::new(policy.latest_capacity),
             formerly_latest: Memory::new(policy.latest_capacity),
+            believed: Memory::new(policy.latest_capacity),
             refusals: Memory::new(policy.refusal_capacity),
             disk,
         }
@@ -78,47 +82,75 @@ impl Answers {
         if let Some(answer) = self.remembered(question) {
             return answer;
         }
-        if let Some(kept) = self.kept(question, false) {
+        if let Some(kept) = self.kept(question) {
             return Ok(kept);
         }
         let answer = request.await;
-        if let Err(error) = &answer
-            && error.is_retriable()
-            && let Some(known) = self.formerly(question).or_else(|| self.kept(question, true))
-        {
-            return Ok(known);
+        if answer.as_ref().is_err_and(RegistryError::is_away) {
+            // Also for callers who had no time to wait for this.
+            self.believe_for_now(question);
         }
         self.remember(question, &answer);
         answer
     }
 
-    /// What was the latest when the registry was last heard. It is believed for a while again, so that not everybody waits for a
-    /// registry that is away.
-    fn formerly(&self, question: &Question) -> Option<Arc<RegisteredSchema>> {
-        let known = self.formerly_latest.get(question)?;
-        cache_stale();
-        self.believe_for_now(question, &known);
-        Some(known)
-    }
-
-    fn believe_for_now(&self, question: &Question, latest: &Arc<RegisteredSchema>) {
-        let ttl = self.policy.latest_ttl.min(self.policy.negative_ttl);
-        self.latest.insert(question.clone(), Arc::clone(latest), Some(ttl));
-    }
-
-    /// What a file says: of what stays true at once, of the latest only while the registry is away.
-    fn kept(&self, question: &Question, away: bool) -> Option<Arc<RegisteredSchema>> {
-        if question.is_about_the_latest() != away {
+    /// What was the latest when the registry was last heard, of a question to which nobody answered a moment ago. So not everybody waits
+    /// for a registry that is away.
+    pub(super) fn believed(&self, question: &Question) -> Option<Arc<RegisteredSchema>> {
+        if !question.is_about_the_latest() {
             return None;
         }
-        let schema = Arc::new(self.disk.as_ref()?.get(question)?);
-        cache_file();
-        if away {
-            self.believe_for_now(question, &schema);
-        } else {
-            self.lasting.insert(question.clone(), Arc::clone(&schema), None);
+        self.believed.get(question).inspect(|_| cache_stale())
+    }
+
+    fn believe_for_now(&self, question: &Question) {
+        if let Some(known) = self.last_heard(question) {
+            let ttl = self.policy.latest_ttl.min(self.policy.negative_ttl);
+            self.believed.insert(question.clone(), known, Some(ttl));
         }
+    }
+
+    /// What was the latest when the registry was last heard.
+    pub(super) fn formerly(&self, question: &Question) -> Option<Arc<RegisteredSchema>> {
+        self.believed(question).or_else(|| self.last_heard(question).inspect(|_| cache_stale()))
+    }
+
+    /// In this process, or by one before it that left a file.
+    fn last_heard(&self, question: &Question) -> Option<Arc<RegisteredSchema>> {
+        if !question.is_about_the_latest() {
+            return None;
+        }
+        self.formerly_latest.get(question).or_else(|| {
+            let kept = self.disk.as_ref()?.get(question, Some(self.formerly_ttl()))?;
+            cache_file();
+            Some(Arc::new(kept))
+        })
+    }
+
+    /// For how long what was the latest is of use.
+    fn formerly_ttl(&self) -> Duration {
+        self.policy.latest_ttl.saturating_add(self.policy.stale_ttl)
+    }
+
+    /// What a file says of what stays true.
+    fn kept(&self, question: &Question) -> Option<Arc<RegisteredSchema>> {
+        if question.is_about_the_latest() {
+            return None;
+        }
+        let schema = Arc::new(self.disk.as_ref()?.get(question, None)?);
+        cache_file();
+        self.lasting.insert(question.clone(), Arc::clone(&schema), None);
         Some(schema)
+    }
+
+    /// Takes what was the latest for nothing any more.
+    fn disbelieve(&self, question: &Question) {
+        self.latest.remove(question);
+        self.believed.remove(question);
+        self.formerly_latest.remove(question);
+        if let Some(disk) = self.disk.as_ref().filter(|_| question.is_about_the_latest()) {
+            disk.remove(question);
+        }
     }
 
     pub(super) fn remembered(&self, question: &Question) -> Option<Answer> {
@@ -133,9 +165,9 @@ impl Answers {
                     disk.insert(question, schema);
                 }
                 if question.is_about_the_latest() {
-                    let CachePolicy { latest_ttl, stale_ttl, .. } = self.policy;
-                    self.latest.insert(question.clone(), Arc::clone(schema), Some(latest_ttl));
-                    let ttl = Some(latest_ttl.saturating_add(stale_ttl));
+                    self.believed.remove(question);
+                    self.latest.insert(question.clone(), Arc::clone(schema), Some(self.policy.latest_ttl));
+                    let ttl = Some(self.formerly_ttl());
                     self.formerly_latest.insert(question.clone(), Arc::clone(schema), ttl);
                 } else {
                     self.lasting.insert(question.clone(), Arc::clone(schema), None);
@@ -144,13 +176,12 @@ impl Answers {
                     // What was just registered may be the latest, and may be what lookups missed.
                     let latest =
                         Question::Version { subject: subject.clone(), version: VersionSelector::Latest };
-                    self.latest.remove(&latest);
-                    self.formerly_latest.remove(&latest);
+                    self.disbelieve(&latest);
                     self.refusals.clear();
                 }
             }
             Err(error) if error.is_definitive() => {
-                self.formerly_latest.remove(question);
+                self.disbelieve(question);
                 self.refusals.insert(question.clone(), error.clone(), Some(self.policy.negative_ttl));
             }
             Err(_) => {}

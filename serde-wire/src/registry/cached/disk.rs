@@ -54,9 +54,13 @@ impl DiskCache {
         Ok(Self { folder, written: AtomicU64::new(0) })
     }
 
-    pub(super) fn get(&self, question: &Question) -> Option<RegisteredSchema> {
+    /// The answer, if it was written within that time, or at any time.
+    pub(super) fn get(&self, question: &Question, within: Option<Duration>) -> Option<RegisteredSchema> {
         let question = name(question)?;
         let path = self.path(&question);
+        if within.is_some_and(|limit| age(&path).is_none_or(|age| age >= limit)) {
+            return None;
+        }
         let text = fs::read_to_string(&path).ok()?;
         match kept(&text).filter(|kept| kept.question == question) {
             Some(kept) => Some(kept.into()),
@@ -80,6 +84,13 @@ impl DiskCache {
         }
     }
 
+    pub(super) fn remove(&self, question: &Question) {
+        if let Some(question) = name(question) {
+            // Nearly always there is none.
+            let _ = fs::remove_file(self.path(&question));
+        }
+    }
+
     fn path(&self, question: &str) -> PathBuf {
         self.folder.join(format!("{}.schema", &hash(question)[..32]))
     }
@@ -89,11 +100,16 @@ impl DiskCache {
 fn sweep(folder: &Path) {
     let drafts = fs::read_dir(folder).into_iter().flatten().flatten();
     for draft in drafts.filter(|entry| entry.path().extension() == Some(OsStr::new("draft"))) {
-        let age = draft.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
-        if matches!(age, Ok(Ok(age)) if age > ABANDONED) {
+        if age(&draft.path()).is_some_and(|age| age > ABANDONED) {
             let _ = fs::remove_file(draft.path());
         }
     }
+}
+
+/// The time since a file was written; none at all where that is yet to come by the clock of today.
+fn age(path: &Path) -> Option<Duration> {
+    let written = fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
+    Some(written.elapsed().unwrap_or_default())
 }
 
 /// The question as text; `None` for one whose answer is not kept in files, since it is the writer's to ask.

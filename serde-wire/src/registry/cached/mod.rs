@@ -109,8 +109,22 @@ impl<R> CachedRegistry<R> {
 }
 
 impl<R: SchemaRegistry + 'static> CachedRegistry<R> {
-    /// The answer to the question, which is put on behalf of that subject.
+    /// The answer to the question, which is put on behalf of that subject. While the registry is away, what was the latest still is.
     async fn ask(&self, question: Question, subject: Option<&str>) -> Answer {
+        if self.answers.remembered(&question).is_none()
+            && let Some(stale) = self.answers.believed(&question)
+        {
+            cache_question(Some(true));
+            return Ok(stale);
+        }
+        match self.ask_for_sure(question.clone(), subject).await {
+            Err(error) if error.is_away() => self.answers.formerly(&question).ok_or(error),
+            answer => answer,
+        }
+    }
+
+    /// The answer of the registry itself, now or so lately that it is believed.
+    async fn ask_for_sure(&self, question: Question, subject: Option<&str>) -> Answer {
         let remembered = self.answers.remembered(&question);
         cache_question(remembered.as_ref().map(Result::is_ok));
         if let Some(answer) = remembered {
@@ -152,6 +166,11 @@ impl<R: SchemaRegistry + 'static> SchemaRegistry for CachedRegistry<R> {
 
     async fn version(&self, subject: &str, version: VersionSelector) -> Answer {
         self.ask(Question::Version { subject: subject.to_owned(), version }, None).await
+    }
+
+    async fn confirmed_latest(&self, subject: &str) -> Answer {
+        let question = Question::Version { subject: subject.to_owned(), version: VersionSelector::Latest };
+        self.ask_for_sure(question, None).await
     }
 
     async fn latest_with_metadata(&self, subject: &str, metadata: &BTreeMap<String, String>) -> Answer {

@@ -16,9 +16,12 @@ use std::time::Duration;
 pub struct CachePolicy {
     /// How long "latest" is believed; 60 s by default. For good when it is [`Duration::MAX`].
     pub latest_ttl: Duration,
-    /// For how long beyond that the latest version that was last heard is answered while the registry is away, so that
-    /// `use.latest.version` goes on; a day by default, and no time when it is [`Duration::ZERO`]. Each such answer holds for
-    /// [`negative_ttl`](Self::negative_ttl) before the registry is asked again.
+    /// For how long beyond that the latest version that was last heard, by this process or by one that left it in the folder of
+    /// [`disk_cache`](crate::registry::HttpRegistryBuilder::disk_cache), is answered while the registry is away, so that `use.latest.version` goes
+    /// on; a day by default, and no time when it is [`Duration::ZERO`]. Away is who does not answer: a refusal, such as 401 or 403, is told.
+    /// Each such answer holds for [`negative_ttl`](Self::negative_ttl), or `latest_ttl` when that is shorter, before the registry is
+    /// asked again. Messages that name no schema are never read by it: see
+    /// [`UnframedSchema::Latest`](crate::UnframedSchema::Latest).
     pub stale_ttl: Duration,
     /// How long a definitive refusal is believed; 10 s by default. A schema that is registered after somebody asked
     /// for it is seen after this time at the latest.
