@@ -198,7 +198,8 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         )
     }
 
-    /// The value, without asking the registry: `None` when no message with this schema was decoded before.
+    /// The value, without asking the registry: `None` when no message with this schema was decoded before, and, of messages that name
+    /// none with [`UnframedSchema::Latest`], each second anew until [`deserialize`](Self::deserialize) has asked which one is the latest.
     #[inline]
     pub fn try_deserialize(&self, payload: &[u8]) -> Option<Result<T, DeserializeError>> {
         self.read(None, payload)
@@ -217,7 +218,8 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
     /// The value of a message that may be null, which stays null, whatever the header says.
     ///
     /// # Errors
-    /// As [`deserialize`](Self::deserialize); an empty payload without a header is one.
+    /// As [`deserialize`](Self::deserialize); an empty payload without a header is one, unless it is data by
+    /// [`with_unframed`](DeserializerOptions::with_unframed).
     pub async fn deserialize_option(
         &self,
         header: Option<&[u8]>,
@@ -238,7 +240,7 @@ impl<T: AvroSchema + for<'a> AvroResolve<'a>> Deserializer<T> {
         async move { self.deserialize_option(header, payload).await.into() }
     }
 
-    /// The same without asking the registry: `None` when no message with this schema was decoded before.
+    /// The same without asking the registry: `None` as of [`try_deserialize`](Self::try_deserialize).
     #[inline]
     pub fn try_deserialize_record(&self, record: &Record<'_>) -> Option<Outcome<T>> {
         let Some(payload) = record.half(self.role) else { return Some(Outcome::Tombstone) };

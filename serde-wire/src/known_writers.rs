@@ -6,7 +6,7 @@ use crate::deadline::within;
 use crate::deserialize_error::{DeserializeError, DeserializeErrorKind};
 use crate::deserializer::DeserializerOptions;
 use crate::frame::{Frame, MAGIC_ID, SchemaKey, split_with_header};
-use crate::registry::{RegistryError, SchemaRegistry, VersionSelector};
+use crate::registry::{RegistryError, SchemaRegistry};
 use crate::resolve::FieldPath;
 use crate::subject::Role;
 use crate::subject_of_topic::SubjectOfTopic;
@@ -106,7 +106,11 @@ impl<D> KnownWriters<D> {
                 let framed = || split(header, payload);
                 let schema =
                     unframed.and_then(|unframed| unframed.frame(payload)).map_or_else(framed, Ok)?.schema;
-                (Some(schema), self.messages.learning(schema, self.learn(decoding, schema)).await)
+                let learning = async {
+                    let learned = self.learn(decoding, schema).await;
+                    if unframed.is_some() { learned.map_err(no_fault_of_messages) } else { learned }
+                };
+                (Some(schema), self.messages.learning(schema, learning).await)
             }
         };
         let learned = learned.map_err(|kind| DeserializeError::new(kind, schema, payload));
@@ -195,11 +199,9 @@ impl<D> KnownWriters<D> {
             let registry = &*self.registry;
             let subject = self.subject.ask(registry).await?.filter(|subject| !is_bare(subject));
             let subject = subject.ok_or(RegistryError::NoSubject)?;
-            let latest = registry.version(subject, VersionSelector::Latest).await?;
-            let key = latest.id.map(SchemaKey::Id).ok_or_else(|| RegistryError::NotARegistry {
-                url: format!("the registry asked for {subject}"),
-                reason: "the latest version has no id".to_owned(),
-            })?;
+            let latest = registry.confirmed_latest(subject).await?;
+            // By content: a subject of the default context may be answered from another one, whose ids are others.
+            let key = SchemaKey::Guid(latest.content());
             if unframed.decoders.with(key, |_| ()).is_none() {
                 match self.decide_by(decoding, WriterSchema::of(latest, registry, Some(subject)).await).await
                 {
@@ -213,6 +215,7 @@ impl<D> KnownWriters<D> {
             Ok(())
         })
         .await
+        .map_err(no_fault_of_messages)
     }
 
     async fn decide<C: Decoding<Decoder = D>>(
@@ -240,6 +243,16 @@ impl<D> KnownWriters<D> {
             WriterSchema::refuse_migrations(&registered, &*self.registry, self.subject.known()).await?;
         }
         Ok(decoder)
+    }
+}
+
+/// What the registry refuses when messages name no schema is what the options ask for, and may be there later.
+fn no_fault_of_messages(kind: DeserializeErrorKind) -> DeserializeErrorKind {
+    match kind {
+        DeserializeErrorKind::Registry(error) if error.is_definitive() => {
+            RegistryError::NoUnframedSchema { answer: error.to_string() }.into()
+        }
+        kind => kind,
     }
 }
 

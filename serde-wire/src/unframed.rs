@@ -34,7 +34,9 @@ use tokio::time::Instant;
 #[non_exhaustive]
 pub enum UnframedSchema {
     /// The latest version of the topic's subject, as long as the client believes it
-    /// ([`CachePolicy::latest_ttl`](crate::registry::CachePolicy::latest_ttl), `latest.cache.ttl.sec`) and a second more. Data that
+    /// ([`CachePolicy::latest_ttl`](crate::registry::CachePolicy::latest_ttl), `latest.cache.ttl.sec`) and a second more. Then the
+    /// registry has to say it again: while it is away messages fail with an error that can be retried, since there may be a later
+    /// version by now, and nothing in a message would tell. Errors name the version's schema by its GUID. Data that
     /// an earlier version wrote is taken for data of this one, so this is for topics whose schema changes together with what lies
     /// there, or in ways that do not change the bytes.
     Latest,

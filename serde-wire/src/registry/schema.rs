@@ -2,6 +2,7 @@
 
 use super::rules::RuleSet;
 use crate::frame::{Guid, SchemaId};
+use avro_model::identity::IdentityHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -111,6 +112,17 @@ impl RegisteredSchema {
             rules: RuleSet::default(),
             metadata: BTreeMap::new(),
         }
+    }
+
+    /// The GUID, which is a hash of the content; worked out where the registry, an older one, gives none.
+    pub(crate) fn content(&self) -> Guid {
+        self.guid.unwrap_or_else(|| {
+            let mut hasher = IdentityHasher::new(&self.text);
+            for SchemaReference { name, subject, version } in &self.references {
+                hasher.reference(name, subject, *version);
+            }
+            Guid::from_bytes(hasher.finish().0)
+        })
     }
 
     /// True for Avro, the one type whose data this crate reads and writes.

@@ -13,7 +13,7 @@
 //! | `messaging.client.consumed.messages` | counter | halves of records that a deserializer was given, each attempt at them; null is none, since it is not decoded | the four below |
 //! | `messaging.client.sent.messages` | counter | halves of records that a serializer was given | the four below |
 //! | `serde_wire.consumer.records` | counter | records of `rdkafka::consume_with_dlq`: each once as handled or dead-lettered, and each attempt that is to be repeated | `messaging.system`, `messaging.destination.name`, `serde_wire.record.outcome`: `handled`, `dead-lettered` or `retried`; of the latter two `error.type`: the name of the kind, `handler`, or `broker` where the dead letter itself was not taken |
-//! | `serde_wire.schema.wait.duration` | histogram | the time that one message waited since its schema was not known | the four below; `error.type` is `abandoned` where the caller went away |
+//! | `serde_wire.schema.wait.duration` | histogram | the time that one message waited since its schema was not known; with `UnframedSchema::Latest` also, each second, the next question which version is the latest, mostly without a wait | the four below; `error.type` is `abandoned` where the caller went away |
 //! | `serde_wire.cache.questions` | counter | questions to a [`CachedRegistry`](crate::registry::CachedRegistry) | `serde_wire.cache.outcome`: `hit`, `refusal` (a hit that says no) or `miss` |
 //! | `serde_wire.cache.files` | counter | misses that a file of the disk cache answered | |
 //! | `serde_wire.cache.stale` | counter | misses that were answered by what was the latest version before the registry went away | |

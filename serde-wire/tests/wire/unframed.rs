@@ -4,7 +4,7 @@ use serde_wire::frame::{SchemaId, guid_prefix, id_prefix};
 use serde_wire::record::Record;
 use serde_wire::registry::{
     CachePolicy, CachedRegistry, CompatibilityLevel, MockRegistry, NewSchema, RegisteredSchema,
-    SchemaRegistry,
+    SchemaRegistry, VersionSelector,
 };
 use serde_wire::serde_json::json;
 use serde_wire::subject::{AssociatedNaming, Role, SubjectStrategy};
@@ -148,8 +148,6 @@ async fn what_cannot_be_read_is_told_by_its_kind() {
         assert_eq!(longs.deserialize(payload).await, first, "a second time");
         first.map(Some).into()
     };
-    let unknown = outcome("none", &[2]).await;
-    assert!(matches!(unknown, Outcome::UnknownSchema(_)), "{unknown:?}");
     let other = outcome("other", &[2]).await;
     assert!(
         matches!(&other, Outcome::OtherType { schema_type, .. } if schema_type == "PROTOBUF"),
@@ -167,6 +165,71 @@ async fn what_cannot_be_read_is_told_by_its_kind() {
     mock.set_away(true);
     let away = outcome("t", &[2]).await;
     assert!(away.is_retriable(), "{away:?}");
+}
+
+/// No message can be at fault: each waits until the schema is there, or the options are mended.
+#[tokio::test]
+async fn a_schema_that_is_not_there_yet_is_waited_for() {
+    for schema in [UnframedSchema::Latest, UnframedSchema::Id(SchemaId::new(1).unwrap())] {
+        let mock = Arc::new(MockRegistry::new());
+        let options = DeserializerOptions::default().with_unframed(schema);
+        let longs = Deserializer::<i64>::new(mock.clone(), "t", Role::Value, &options);
+        for _ in 0..2 {
+            let missing: Outcome<i64> = longs.deserialize(&[2]).await.map(Some).into();
+            assert!(matches!(missing, Outcome::RegistryAway(_)), "{schema}: {missing:?}");
+            let text = missing.error().unwrap().to_string();
+            assert!(text.contains("40401") || text.contains("40403"), "{schema}: the answer is told: {text}");
+        }
+        // A header is of its message, which no waiting will mend.
+        let named = longs.deserialize_with_header(Some(&id_prefix(SchemaId::new(9).unwrap())), &[2]).await;
+        assert!(!named.unwrap_err().is_retriable(), "{schema}");
+        mock.register("t-value", &NewSchema::avro("\"long\""), false).await.unwrap();
+        assert_eq!(longs.deserialize(&[2]).await, Ok(1), "{schema}");
+    }
+}
+
+/// What was the latest may not be what wrote a message.
+#[tokio::test(start_paused = true)]
+async fn bare_data_is_not_read_by_a_version_of_which_the_registry_says_nothing() {
+    let client = Arc::new(CachedRegistry::new(MockRegistry::new(), CachePolicy::default()));
+    let mock = client.uncached();
+    mock.set_level("t-value", CompatibilityLevel::None);
+    mock.register("t-value", &NewSchema::avro(longs("ab")), false).await.unwrap();
+    let any = GenericDeserializer::new(client.clone(), "t", Role::Value, &latest());
+    assert_eq!(any.deserialize(&[2, 4]).await.unwrap().to_json(), json!({"a": 1, "b": 2}));
+    let minutes = |number: u64| tokio::time::advance(Duration::from_secs(60 * number));
+
+    mock.set_away(true);
+    minutes(2).await;
+    for _ in 0..2 {
+        let stale = client.version("t-value", VersionSelector::Latest).await;
+        assert_eq!(stale.map(|latest| latest.version), Ok(Some(1)), "for those who name what they write");
+        let waiting: Outcome<_> = any.deserialize(&[2, 4]).await.map(Some).into();
+        assert!(waiting.is_retriable(), "{waiting:?}");
+        tokio::time::advance(Duration::from_secs(2)).await;
+    }
+    mock.set_away(false);
+    mock.register("t-value", &NewSchema::avro(longs("ba")), false).await.unwrap();
+    assert_eq!(any.deserialize(&[2, 4]).await.unwrap().to_json(), json!({"b": 1, "a": 2}));
+}
+
+/// A subject that the default context does not have is looked for in the others, where the same id is another schema.
+#[tokio::test(start_paused = true)]
+async fn a_latest_version_of_another_context_is_no_version_of_the_default_one() {
+    for header_first in [false, true] {
+        let mock = Arc::new(MockRegistry::new());
+        mock.put(":.eu:t-value", RegisteredSchema::avro(longs("ab")));
+        let any = GenericDeserializer::new(mock.clone(), "t", Role::Value, &latest());
+        let header = id_prefix(SchemaId::new(1).unwrap());
+        if header_first {
+            any.deserialize_with_header(Some(&header), &[2, 4]).await.unwrap();
+        }
+        assert_eq!(any.deserialize(&[2, 4]).await.unwrap().to_json(), json!({"a": 1, "b": 2}));
+        let here = mock.put("t-value", RegisteredSchema::avro(longs("ba")));
+        assert_eq!(here.id, SchemaId::new(1), "as over there");
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(any.deserialize(&[2, 4]).await.unwrap().to_json(), json!({"b": 1, "a": 2}));
+    }
 }
 
 /// The settings of the program are at fault then, and no message.

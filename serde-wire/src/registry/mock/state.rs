@@ -6,10 +6,9 @@ use super::level::Old;
 use super::name::{canonical, is_reserved, referenced};
 use super::refusal;
 use crate::context::context_of;
-use crate::frame::{Guid, SchemaId};
+use crate::frame::SchemaId;
 use crate::registry::{NewSchema, RegisteredSchema, RegistryError, SchemaReference};
 use crate::subject::Role;
-use avro_model::identity::IdentityHasher;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -79,7 +78,7 @@ impl State {
         let last = self.last_ids.entry(context).or_default();
         schema.id = schema.id.or(known).or_else(|| SchemaId::new(*last + 1));
         *last = schema.id.map_or(*last, |id| id.get().max(*last));
-        schema.guid = schema.guid.or_else(|| Some(identity(&schema.text, &schema.references)));
+        schema.guid = Some(schema.content());
         let versions = self.subjects.entry(subject.clone()).or_default();
         let number = versions.iter().filter_map(|version| version.schema.version).max().unwrap_or(0) + 1;
         schema.version = schema.version.or(Some(number));
@@ -222,12 +221,4 @@ fn is_same_content(a: &RegisteredSchema, b: &RegisteredSchema) -> bool {
         )
     };
     content(a) == content(b)
-}
-
-fn identity(text: &str, references: &[SchemaReference]) -> Guid {
-    let mut hasher = IdentityHasher::new(text);
-    for SchemaReference { name, subject, version } in references {
-        hasher.reference(name, subject, *version);
-    }
-    Guid::from_bytes(hasher.finish().0)
 }
