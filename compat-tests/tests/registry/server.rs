@@ -1,6 +1,7 @@
 //! A registry with an address of its own, which can be killed.
 
 use registry_server::config::{Environment, load};
+use registry_server::reload::Reloads;
 use registry_server::server::{ServerError, run};
 use serde_wire::registry::reqwest;
 use std::net::TcpListener;
@@ -62,9 +63,11 @@ impl Server {
         let thread = thread::spawn(move || {
             let runtime =
                 Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+            // Nobody tells it to read anything again.
+            let reloads = Reloads::default();
             let ended = runtime.block_on(async {
                 tokio::select! {
-                    ended = run(settings) => match ended {
+                    ended = run(settings, &reloads) => match ended {
                         Err(ServerError::Listen { .. }) => Ended::PortTaken,
                         ended => panic!("the registry ended: {ended:?}"),
                     },
