@@ -163,3 +163,17 @@ async fn messages_go_through_it_and_it_can_be_away() {
     let outcome: Outcome<String> = back.deserialize(&[&[0], &id[..]].concat()).await.map(Some).into();
     assert!(matches!(outcome, Outcome::OtherType { schema_type, .. } if schema_type == "PROTOBUF"));
 }
+
+/// The name of the one in the other context comes first in the alphabet.
+#[tokio::test]
+async fn content_of_several_contexts_is_answered_from_the_default_one() {
+    let registry = MockRegistry::new();
+    let mut guid = None;
+    for (subject, owner) in [(":.eu:s", "over there"), ("s", "here")] {
+        let mut schema = RegisteredSchema::avro("\"long\"");
+        schema.metadata.insert("owner".to_owned(), owner.to_owned());
+        guid = registry.put(subject, schema).guid;
+    }
+    let found = registry.schema_by_guid(guid.unwrap()).await.unwrap();
+    assert_eq!(found.metadata["owner"], "here");
+}

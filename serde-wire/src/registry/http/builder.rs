@@ -148,13 +148,14 @@ impl HttpRegistryBuilder {
     /// Keeps schemas in that folder too, for [`build`](Self::build) alone: a consumer then starts and decodes while the
     /// registry is down. Several processes may share the folder, and several registries as well, which are told apart by
     /// their URLs. Each file has a hash; one that was damaged is fetched again. What the registry said last of a
-    /// latest version is taken from there only while the registry does not answer.
+    /// latest version is taken from there only while the registry does not answer, and only for
+    /// [`CachePolicy::stale_ttl`](crate::registry::CachePolicy::stale_ttl).
     ///
     /// *Empty the folder when the registry was wiped, restored or replaced behind the same URL*: it then gives ids anew, and
     /// the files would go on to name the schemas that they once stood for. Nothing notices that.
     ///
-    /// There is a file for each id, GUID and version that was asked for, of the schema's size and some hundred bytes; none
-    /// is ever removed, so the folder is bounded by what the registry holds. They are read and written in place, in the
+    /// There is a file for each id, GUID and version that was asked for, of the schema's size and some hundred bytes; but for
+    /// that of a latest version, which goes when there is none any more, none is ever removed, so the folder is bounded by what the registry holds. They are read and written in place, in the
     /// task that asks the registry; once a schema is in memory its file is not looked at.
     #[must_use]
     pub fn disk_cache(mut self, folder: impl Into<PathBuf>) -> Self {

@@ -35,7 +35,9 @@ impl State {
 
     /// The default context's first. The answer says nothing of subjects and ids, of which there may be several.
     pub(super) fn by_guid(&self, guid: Guid) -> Answer {
-        let versions = self.subjects.values().flatten();
+        let others = self.subjects.iter().filter(|(subject, _)| context_of(subject) != ".");
+        let others = others.flat_map(|(_, versions)| versions);
+        let versions = self.in_context(".").map(|(_, version)| version).chain(others);
         let found = versions.map(|version| &version.schema).find(|schema| schema.guid == Some(guid));
         let found = found.ok_or_else(|| refusal::no_schema(guid))?;
         Ok(Arc::new(RegisteredSchema {
