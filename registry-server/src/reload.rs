@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -75,7 +75,10 @@ fn fingerprint(path: &PathBuf) -> Option<[u8; 32]> {
 /// reloads.look();
 /// ```
 #[derive(Clone, Default)]
-pub struct Reloads(Arc<Mutex<Vec<(Arc<dyn Reload>, Seen)>>>);
+pub struct Reloads(Arc<Mutex<Vec<Entry>>>);
+
+/// What is read again, and what its files held when it last was.
+type Entry = (Arc<dyn Reload>, Seen);
 
 impl std::fmt::Debug for Reloads {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -114,7 +117,7 @@ impl Reloads {
         }
     }
 
-    fn entries(&self) -> std::sync::MutexGuard<'_, Vec<(Arc<dyn Reload>, Seen)>> {
+    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -75,6 +75,7 @@ mod tests {
 
     use super::*;
     use crate::config::{ClientAuthentication, Environment, Loaded, load};
+    use crate::store::Secret;
 
     fn loaded(text: &str, variables: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -104,7 +105,7 @@ mod tests {
         assert_eq!(internal.keystore.location.as_deref(), Some(Path::new("/of-all")));
         assert_eq!(external.keystore.location.as_deref(), Some(Path::new("/external")));
         assert_eq!(external.keystore.password, internal.keystore.password);
-        assert_eq!(external.key_password.as_ref().map(|one| one.text()), Some("s3cret"));
+        assert_eq!(external.key_password.as_ref().map(Secret::text), Some("s3cret"));
         assert_eq!(external.client_authentication(), ClientAuthentication::Required);
         let shown = loaded.describe();
         assert!(shown.contains("listener.name.external.ssl.keystore.location"), "{shown}");

@@ -88,10 +88,10 @@ impl Entered {
         let Self::Tls(stream, ..) = self else { return peer };
         let (_, session) = stream.get_ref();
         let certificates = session.peer_certificates().unwrap_or_default();
-        let mut tls = Tls::default();
-        tls.client_certificates = certificates.iter().map(|one| one.as_ref().to_vec()).collect();
-        tls.server_name = session.server_name().map(str::to_owned);
-        peer.over(tls)
+        peer.over(Tls {
+            client_certificates: certificates.iter().map(|one| one.as_ref().to_vec()).collect(),
+            server_name: session.server_name().map(str::to_owned),
+        })
     }
 }
 

@@ -73,7 +73,7 @@ pub enum ServerError {
         /// The address.
         listener: Listener,
         /// Why.
-        error: TlsError,
+        error: Box<TlsError>,
     },
     /// The system refused something that a server needs.
     #[error("the server failed: {0}")]
@@ -259,7 +259,7 @@ fn tls_of(
     let Some(tls) = settings.tls_of(listener) else { return Ok(None) };
     let watch = Watch { reloads, when_they_change: settings.watches_keystores };
     let loaded = ListenerTls::load(listener, tls, settings.http2, watch);
-    loaded.map(Some).map_err(|error| ServerError::Tls { listener: listener.clone(), error })
+    loaded.map(Some).map_err(|error| ServerError::Tls { listener: listener.clone(), error: error.into() })
 }
 
 /// Tells a person at a terminal what runs, where its data is and how to use it.

@@ -4,6 +4,7 @@ use std::fs;
 
 use registry_server::config::Settings;
 use registry_server::domain::Subject;
+use registry_server::reload::Reloads;
 use registry_server::security::{Authorizer, Permission};
 use registry_server::server;
 use serde_json::json;
@@ -79,7 +80,7 @@ fn wrong_rules_stop_the_start_and_leave_what_is_in_force() {
 async fn a_server_whose_rules_are_wrong_says_where_and_does_not_start() {
     let file = rules("[[rule]]\nallow = \"reader\"\nto = \"ann\"\nsubjects = \"*\"\n");
     let path = file.path().to_str().expect("the path is text");
-    let error = server::run(with_file(path)).await.unwrap_err().to_string();
+    let error = server::run(with_file(path), &Reloads::default()).await.unwrap_err().to_string();
     let told = format!("not started: {path}:3:6: 'ann' is no principal; write User:NAME, Group:NAME or *");
     assert_eq!(error, told);
 }
