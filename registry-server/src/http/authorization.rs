@@ -35,8 +35,9 @@ pub(super) fn as_seen(
     asked: Option<Subject>,
 ) -> Result<Option<App>, RegistryError> {
     let Some(access) = access_of(parts) else { return Ok(None) };
-    if let Some((permission, subject)) = needed(definition.permission, path)
-        && !access.permits(permission, subject.as_ref())
+    if let Some((permissions, subject)) = needed(definition.permission, path)
+        && let Some(permission) =
+            permissions.into_iter().flatten().find(|one| !access.permits(*one, subject.as_ref()))
     {
         // The target of an alias is no matter of who may not read it.
         let subject = subject.map(|subject| asked.unwrap_or(subject));
@@ -45,26 +46,34 @@ pub(super) fn as_seen(
     Ok(Some(App { registry: app.registry.seen_by(access.clone()), ..app.clone() }))
 }
 
-/// The permission that is needed in advance, and for which subject; `None` for the registry as a whole.
-fn needed(needs: Needs, path: &[(&'static str, String)]) -> Option<(Permission, Option<Subject>)> {
+/// The permissions that are needed in advance, and for which subject; `None` for the registry as a whole.
+fn needed(
+    needs: Needs,
+    path: &[(&'static str, String)],
+) -> Option<([Option<Permission>; 2], Option<Subject>)> {
     let value = |wanted: &str| {
         path.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
     match needs {
         Needs::Nothing | Needs::ReadableOnly | Needs::SubjectsInside(_) => None,
-        Needs::Global(permission) => Some((permission, None)),
-        Needs::Subject(permission) => Some((permission, Some(Subject::parse(value("subject"))))),
+        Needs::Global(permission) => Some(([Some(permission), None], None)),
+        Needs::Subject(permission) => {
+            Some(([Some(permission), None], Some(Subject::parse(value("subject")))))
+        }
+        Needs::SubjectAnd(one, other) => {
+            Some(([Some(one), Some(other)], Some(Subject::parse(value("subject")))))
+        }
         Needs::SubjectOrContext { subject, global } => {
             let named = Subject::parse(value("subject"));
             let context = named.context();
             let is_global = context.is_wildcard()
                 || (named.is_context() && (context.is_default() || context.is_global()));
-            Some(if is_global { (global, None) } else { (subject, Some(named)) })
+            Some(if is_global { ([Some(global), None], None) } else { ([Some(subject), None], Some(named)) })
         }
         Needs::Context(permission) => {
             // What is no name of a context is refused when it is read.
             let context = Context::parse(value("context")).unwrap_or_else(|_| Context::default_context());
-            Some((permission, Some(Subject::of_context(context))))
+            Some(([Some(permission), None], Some(Subject::of_context(context))))
         }
     }
 }
@@ -79,8 +88,11 @@ mod tests {
         let operation = operations::all(true).find(|one| one.definition.name == name).unwrap();
         match needed(operation.definition.permission, &[(placeholder, value.to_owned())]) {
             None => "nothing".to_owned(),
-            Some((permission, None)) => permission.to_string(),
-            Some((permission, Some(subject))) => format!("{permission} {subject}"),
+            Some((permissions, subject)) => {
+                let names = permissions.into_iter().flatten().map(|permission| permission.to_string());
+                let of = subject.map(|subject| format!(" {subject}")).unwrap_or_default();
+                format!("{}{of}", names.collect::<Vec<_>>().join(" and "))
+            }
         }
     }
 
@@ -91,6 +103,8 @@ mod tests {
             ("listVersions", "subject", ":.c:orders", "SUBJECT_READ :.c:orders"),
             ("register", "subject", ":.:orders", "SUBJECT_WRITE orders"),
             ("deleteSubject", "subject", "", "SUBJECT_DELETE "),
+            ("modifyTags", "subject", "orders", "SUBJECT_WRITE and SUBJECT_READ orders"),
+            ("restoreSchemaVersion", "subject", "orders", "SUBJECT_DELETE and SUBJECT_READ orders"),
             ("getSubjectLevelConfig", "subject", "orders", "SUBJECT_COMPATIBILITY_READ orders"),
             ("getSubjectLevelConfig", "subject", ":.c:", "SUBJECT_COMPATIBILITY_READ :.c:"),
             ("getSubjectLevelConfig", "subject", ":.:", "GLOBAL_COMPATIBILITY_READ"),

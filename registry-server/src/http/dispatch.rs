@@ -263,7 +263,12 @@ async fn routed_answer(
     };
     let seen = match as_seen(app, parts, &operation.definition, &path, asked) {
         Ok(seen) => seen,
-        Err(error) => return failure(app, level, error.into(), None, &media).into(),
+        Err(error) => {
+            // The path may name an alias that is not known to be one.
+            let may_be_unfounded_denial = error.may_rest_on_state();
+            let response = failure(app, level, error.into(), None, &media);
+            return Answer { may_be_unfounded_denial, ..response.into() };
+        }
     };
     let app = seen.as_ref().unwrap_or(app);
     let body = match body {

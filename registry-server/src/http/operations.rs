@@ -52,7 +52,12 @@ mod tests {
             let definition = &operation.definition;
             let name = definition.name;
             let reads = definition.method == Verb::Get || POSTS_THAT_READ.contains(&name);
-            for permission in definition.permission.permissions() {
+            let told = match definition.permission {
+                Needs::SubjectAnd(_, told) => Some(told),
+                _ => None,
+            };
+            assert!(told.is_none_or(|told| !reads && !told.changes()), "{name} is told what it has changed");
+            for permission in definition.permission.permissions().filter(|one| Some(*one) != told) {
                 assert_eq!(permission.changes(), !reads, "{name} needs {permission}");
             }
             let names = |placeholder: &str| definition.path.contains(placeholder);
@@ -62,7 +67,7 @@ mod tests {
                 Needs::Nothing => assert!(reads && !names("{"), "{name}"),
                 Needs::ReadableOnly => assert!(reads && !names("{subject}"), "{name}"),
                 Needs::SubjectsInside(_) => assert!(!reads && !names("{subject}"), "{name}"),
-                Needs::Subject(_) => assert!(names("subjects/{subject}"), "{name}"),
+                Needs::Subject(_) | Needs::SubjectAnd(..) => assert!(names("subjects/{subject}"), "{name}"),
                 Needs::Context(_) => assert!(names("/contexts/{context}"), "{name}"),
                 Needs::SubjectOrContext { .. } => {
                     assert!(["/config/{subject}", "/mode/{subject}"].contains(&definition.path), "{name}");

@@ -77,7 +77,13 @@ impl Operation for ListPermissions {
         // The permissions that can be asked for with what was given.
         let scope = if subject.is_some() { PermissionScope::Subjects } else { PermissionScope::Global };
         let decided = |permission: &Permission| {
-            let decision = meant.decide(*permission, target.as_ref().or(subject.as_ref()));
+            // Config and mode are those of the alias itself, as in their paths.
+            let follows_alias = matches!(
+                permission,
+                Permission::SubjectRead | Permission::SubjectWrite | Permission::SubjectDelete
+            );
+            let target = target.as_ref().filter(|_| follows_alias);
+            let decision = meant.decide(*permission, target.or(subject.as_ref()));
             let rule = match &decision.reason {
                 Reason::Rule(origin) if sees_rules => {
                     Some(RuleEntity { file: origin.file.display().to_string(), line: origin.line })

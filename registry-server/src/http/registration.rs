@@ -64,7 +64,7 @@ impl Operation for ModifyTags {
     const DEFINITION: Definition = Definition::post(
         "/subjects/{subject}/versions/{version}/tags",
         "modifyTags",
-        Needs::Subject(Permission::SubjectWrite),
+        Needs::SubjectAnd(Permission::SubjectWrite, Permission::SubjectRead),
         ResponseBody::One("RegisterSchemaResponse"),
         "Makes a new version with other tags, metadata or rules.",
     );

@@ -170,7 +170,7 @@ impl Operation for RestoreVersion {
     const DEFINITION: Definition = Definition::post(
         "/subjects/{subject}/versions/{version}/restore",
         "restoreSchemaVersion",
-        Needs::Subject(Permission::SubjectDelete),
+        Needs::SubjectAnd(Permission::SubjectDelete, Permission::SubjectRead),
         ResponseBody::One("Schema"),
         "Takes the soft deletion of a version back: same version, same id. Not part of the original.",
     );

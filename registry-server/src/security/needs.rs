@@ -12,6 +12,8 @@ pub enum Needs {
     Global(Permission),
     /// A permission for the subject that the path names, when aliases were followed.
     Subject(Permission),
+    /// Two permissions for the subject that the path names: to change what is there, and to be told of it.
+    SubjectAnd(Permission, Permission),
     /// A permission for the subject or the context that the path names; the default context stands for the registry as a
     /// whole, which has another permission.
     SubjectOrContext {
@@ -55,6 +57,7 @@ impl Needs {
                 (Some(one), None)
             }
             Self::SubjectOrContext { subject, global } => (Some(subject), Some(global)),
+            Self::SubjectAnd(one, other) => (Some(one), Some(other)),
         };
         one.into_iter().chain(other)
     }

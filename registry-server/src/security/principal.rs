@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Permission;
 use crate::store::Actor;
 
 /// The name of who was not asked for credentials, as Kafka writes it.
@@ -74,6 +75,12 @@ impl Scope {
     #[must_use]
     pub fn new(permissions: Vec<String>, subject_prefixes: Vec<String>) -> Self {
         Self { permissions, subject_prefixes }
+    }
+
+    /// Whether a permission is among them.
+    pub(super) fn permits(&self, permission: Permission) -> bool {
+        self.permissions.is_empty()
+            || self.permissions.iter().any(|name| name.eq_ignore_ascii_case(permission.as_str()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ReferenceRequest, Registry, RegistryError, Result};
-use crate::domain::{Context, SchemaId, Subject};
+use crate::domain::{Context, SchemaId, Subject, SubjectFilter};
 use crate::security::{Access, Denial, Permission};
 use crate::store::Holders;
 
@@ -32,20 +32,51 @@ impl Registry {
 
     /// Refuses what the one who asks is not permitted to do. The refusal names the subject, so it has to be one of the request's.
     pub(super) fn demand(&self, permission: Permission, subject: &Subject) -> Result<()> {
-        self.demand_as(permission, subject, Some(subject))
+        self.demand_naming(permission, subject, Some(subject))
+    }
+
+    /// The same of a subject that the request has another name for, which the refusal names.
+    pub(super) fn demand_as(&self, permission: Permission, subject: &Subject, named: &Subject) -> Result<()> {
+        self.demand_naming(permission, subject, Some(named))
     }
 
     /// The same of a subject that the request does not name, and neither does the refusal.
     pub(super) fn demand_unnamed(&self, permission: Permission, subject: &Subject) -> Result<()> {
-        self.demand_as(permission, subject, None)
+        self.demand_naming(permission, subject, None)
     }
 
-    fn demand_as(&self, permission: Permission, subject: &Subject, named: Option<&Subject>) -> Result<()> {
+    fn demand_naming(
+        &self,
+        permission: Permission,
+        subject: &Subject,
+        named: Option<&Subject>,
+    ) -> Result<()> {
         match &self.access {
             Some(access) if !access.permits(permission, Some(subject)) => {
                 Err(RegistryError::Denied(Denial { permission, subject: named.cloned() }))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses what is done to everything in a context, or in all of them, unless it is permitted for whatever is or may be there.
+    pub(super) fn demand_throughout(&self, permission: Permission, context: Option<&Context>) -> Result<()> {
+        let filter = context.cloned().map_or_else(SubjectFilter::everything, SubjectFilter::in_context);
+        match &self.access {
+            Some(access) if !access.permits_throughout(permission, &filter) => {
+                let subject =
+                    context.filter(|context| !context.is_default()).cloned().map(Subject::of_context);
+                Err(RegistryError::Denied(Denial { permission, subject }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The part of a filter in which something may be read; `None` if nothing may.
+    pub(super) fn readable_part(&self, filter: &SubjectFilter) -> Option<SubjectFilter> {
+        match &self.access {
+            Some(access) => access.narrowed(filter),
+            None => Some(filter.clone()),
         }
     }
 

@@ -35,6 +35,7 @@ impl Registry {
     /// When the store fails.
     pub async fn aliases(&self, prefix: &str, paging: Paging) -> Result<Vec<Alias>> {
         let filter = SubjectFilter::parse(prefix);
+        let Some(filter) = self.readable_part(&filter) else { return Ok(Vec::new()) };
         let shows_everything = self.shows_everything();
         let page = if shows_everything { paging.page(self.settings.subject_search) } else { Page::default() };
         let aliases = self.reads.aliases(&AliasQuery { filter, of_contexts: false, page }).await?;

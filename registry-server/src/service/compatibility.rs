@@ -262,7 +262,10 @@ impl Registry {
             if last && !found.is_empty() {
                 messages.extend(found);
                 messages.push(format!("{{oldSchemaVersion: {}}}", version.version));
-                messages.push(old_schema(&version.content.text));
+                // Who may write need not be one who may read.
+                if self.shows(&version.subject) {
+                    messages.push(old_schema(&version.content.text));
+                }
             } else {
                 messages.extend(found);
             }

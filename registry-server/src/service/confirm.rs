@@ -84,9 +84,10 @@ impl RegistryError {
             | Self::NotNew(_)
             | Self::InvalidRuleSet(_)
             | Self::ContextNotEmpty(_)
-            | Self::InvalidAssociation { .. } => true,
-            Self::Denied(_)
-            | Self::InvalidVersion(_)
+            | Self::InvalidAssociation { .. }
+            // It may be of what an alias stands for, or of what an association is with.
+            | Self::Denied(_) => true,
+            Self::InvalidVersion(_)
             | Self::InvalidLevel
             | Self::PolicyNotOffered(_)
             | Self::InvalidMode

@@ -113,13 +113,15 @@ impl Registry {
     /// When the store fails.
     pub async fn list_schemas(&self, query: &SchemaQuery) -> Result<Vec<ListedSchema>> {
         let filter = SubjectFilter::parse(&query.subject_prefix);
+        // Where nothing may be read, nothing is looked at.
+        let Some(readable) = self.readable_part(&filter) else { return Ok(Vec::new()) };
         let aliases = if query.aliases { self.aliases_of(&filter).await? } else { BTreeMap::new() };
         let mut list = VersionQuery {
             latest_only: query.latest_only,
             rule_type: query.rule_type.clone(),
             associated: query.associated(),
             page: query.paging.page(self.settings.schema_search),
-            ..VersionQuery::of(filter, if query.deleted { Visibility::All } else { Visibility::Active })
+            ..VersionQuery::of(readable, if query.deleted { Visibility::All } else { Visibility::Active })
         };
         let mut beyond: VecDeque<&Subject> =
             aliases.keys().filter(|target| !list.filter.matches(target) && self.shows(target)).collect();

@@ -6,6 +6,7 @@ use super::confirm::Done;
 use super::scope::effective_mode;
 use super::{Registry, RegistryError, Result};
 use crate::domain::{Mode, Subject};
+use crate::security::Permission;
 use crate::store::{Actor, ImportScope, ImportSwitch, Put};
 
 impl Registry {
@@ -54,6 +55,8 @@ impl Registry {
                 let put = self.writes.put_mode(&scope.token, subject, mode, actor).await?;
                 return Ok((put == Put::Written).then_some(()));
             }
+            // What was deleted softly in the scope is gone for good then.
+            self.demand_import(subject)?;
             match self.writes.enter_import(&scope.token, subject, &import_scope(subject), actor).await? {
                 ImportSwitch::Switched => Ok(Some(())),
                 ImportSwitch::Conflict => Ok(None),
@@ -97,6 +100,9 @@ impl Registry {
                 return Err(RegistryError::SubjectNotFound(subject.clone()));
             }
             self.check_mutable()?;
+            if recursive && subject.is_context() {
+                self.demand_throughout(Permission::SubjectModeWrite, Some(subject.context()))?;
+            }
             let answer = if always { Some(old.unwrap_or(Mode::ReadWrite)) } else { old };
             let is_written = (recursive && subject.is_context()) || old.is_some();
             let written = if recursive && subject.is_context() {
@@ -109,6 +115,16 @@ impl Registry {
             Ok((written == Put::Written).then_some(Done { answer, is_written }))
         })
         .await
+    }
+
+    fn demand_import(&self, subject: &Subject) -> Result<()> {
+        match import_scope(subject) {
+            ImportScope::Subject(subject) => self.demand(Permission::SubjectDelete, &subject),
+            ImportScope::Context(context) => {
+                self.demand_throughout(Permission::SubjectDelete, Some(&context))
+            }
+            ImportScope::Registry => self.demand_throughout(Permission::SubjectDelete, None),
+        }
     }
 
     fn check_mutable(&self) -> Result<()> {

@@ -178,6 +178,7 @@ impl Registry {
         paging: Paging,
     ) -> Result<Vec<String>> {
         let filter = crate::domain::SubjectFilter::parse(prefix);
+        let Some(filter) = self.readable_part(&filter) else { return Ok(Vec::new()) };
         let query = SubjectQuery::of(filter, visibility);
         if !self.shows_everything() {
             // Which names are on a page is known when those before it were looked at.

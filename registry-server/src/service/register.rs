@@ -11,6 +11,7 @@ use super::references::require_names;
 use super::scope::{Effective, effective_mode, takes_as_it_comes};
 use super::{Found, Origin, Registry, RegistryError, RequestBudget, Result, SchemaRequest, merge, rules};
 use crate::domain::{Content, Mode, SchemaId, Subject, Version};
+use crate::security::Permission;
 use crate::store::{Actor, Insertion, NewVersion, Placement, SubjectState};
 
 /// How a schema is registered.
@@ -74,6 +75,10 @@ impl Registry {
             rules::check(rule_set)?;
         }
         self.check_registrable(subject)?;
+        if request.is_blank() {
+            // It is answered with the text of the latest version.
+            self.demand_unnamed(Permission::SubjectRead, subject)?;
+        }
         self.demand_references(subject, &request.references)?;
         self.register_checked(subject, &request, options).await
     }

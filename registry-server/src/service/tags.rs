@@ -38,7 +38,7 @@ impl Registry {
     /// Makes a new version out of an existing one, which may have been found in another context.
     ///
     /// # Errors
-    /// As a read of the version and a registration.
+    /// As a read of the version and a registration; what it refers to counts as sent where the version is of another subject.
     pub async fn modify_tags(
         &self,
         subject: &Subject,
@@ -62,6 +62,10 @@ impl Registry {
             ..SchemaRequest::default()
         };
         schema.take_text(content);
+        if base.subject != *subject {
+            // A bare name leads elsewhere from here, to what the stored schema never built on.
+            self.demand_references(subject, &schema.references)?;
+        }
         let options =
             RegisterOptions { actor: actor.clone(), always_new: true, ..RegisterOptions::default() };
         self.register_checked(subject, &self.without_dropped_rules(&schema), &options).await

@@ -10,8 +10,10 @@ use crate::support::{Answer, Api};
 
 mod lists;
 mod matrix;
+mod other_node;
 mod refusals;
 mod reloading;
+mod ways_past;
 
 /// The principals of the tests.
 struct People {

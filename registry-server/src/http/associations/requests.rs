@@ -35,6 +35,7 @@ impl FromJson for AssociationInfo {
         Ok(Self {
             change,
             subject: members.get("subject")?,
+            alias: None,
             association_type: members.get("associationType")?,
             lifecycle: members.get("lifecycle")?,
             frozen: members.get::<Option<bool>>("frozen")?.flatten(),

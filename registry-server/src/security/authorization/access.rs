@@ -73,6 +73,15 @@ impl Access {
         self.0.number
     }
 
+    /// The rules that it rests on; `None` where it rests on none.
+    pub(super) fn rules(&self) -> Option<&[Arc<Rule>]> {
+        match &self.0.basis {
+            Basis::Rules(rules) => Some(rules),
+            Basis::Unrestricted | Basis::SuperUser => None,
+            Basis::Unreadable => Some(&[]),
+        }
+    }
+
     /// Who it is.
     #[must_use]
     pub fn principal(&self) -> &Principal {
@@ -113,15 +122,13 @@ impl Granted {
     fn token_covers(&self, permission: Permission, subject: Option<&Subject>) -> bool {
         let Some(scopes) = self.principal.scopes() else { return true };
         scopes.iter().any(|scope| {
-            let permitted = scope.permissions.is_empty()
-                || scope.permissions.iter().any(|name| name.eq_ignore_ascii_case(permission.as_str()));
             let covered = scope.subject_prefixes.is_empty()
                 || (permission.scope() == PermissionScope::Subjects
                     && subject.is_some_and(|subject| {
                         let name = subject.to_string();
                         scope.subject_prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
                     }));
-            permitted && covered
+            scope.permits(permission) && covered
         })
     }
 
@@ -162,7 +169,7 @@ impl Granted {
     fn token_reaches(&self, context: &Context) -> bool {
         let Some(scopes) = self.principal.scopes() else { return true };
         let begin = Subject::of_context(context.clone()).to_string();
-        scopes.iter().any(|scope| {
+        scopes.iter().filter(|scope| scope.permits(Permission::SubjectRead)).any(|scope| {
             scope.subject_prefixes.is_empty()
                 || scope
                     .subject_prefixes
@@ -277,6 +284,10 @@ mod tests {
                 let access = Access::new(limited.clone(), basis, 1);
                 assert_eq!(access.sees_context(&Context::parse("c").unwrap()), sees_c, "{prefixes:?}");
             }
+            let writing = Scope::new(vec!["SUBJECT_WRITE".to_owned()], vec![":.c:".to_owned()]);
+            let writer = Principal::limited_user("alice", [""; 0], Proof::ApiToken, vec![writing]);
+            let access = Access::new(writer, Basis::Unrestricted, 1);
+            assert!(!access.sees_context(&Context::parse("c").unwrap()), "it reads nothing");
         }
     }
 }

@@ -9,6 +9,7 @@ mod authorizer;
 mod decision;
 mod file;
 mod pattern;
+mod reach;
 mod report;
 mod role;
 mod rule;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::domain::{Context, Subject};
+use crate::domain::{Context, Subject, SubjectFilter};
 
 /// Subjects by name: one of them, those whose names begin alike, or all; in one context or in all.
 ///
@@ -34,12 +34,34 @@ enum NamePattern {
     Prefix(String),
 }
 
-/// A text that is no pattern of subjects.
+/// Why a text is no pattern of subjects, or would be one of other subjects than it looks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "'{0}' has a * that is not at its end; write a name, a beginning and *, or * alone, behind :.context: or :*: where another context or all of them are meant"
-)]
-pub struct InvalidPattern(pub String);
+#[non_exhaustive]
+pub enum InvalidPattern {
+    /// A `*` stands elsewhere than at the end.
+    #[error(
+        "'{0}' has a * that is not at its end; write a name, a beginning and *, or * alone, behind :.context: or :*: where another context or all of them are meant"
+    )]
+    Star(String),
+    /// There is white space at an end.
+    #[error("'{0}' has white space at an end, which would be a part of the name; leave it out")]
+    WhiteSpace(String),
+    /// There is no text.
+    #[error(
+        "an empty text is no name; write * for every subject of the default context, :*:* for all there are"
+    )]
+    Empty,
+    /// It begins with a colon and names no context.
+    #[error(
+        "'{0}' begins with a colon and names no context; write :.context:NAME or :*:NAME, or :.:{0} for a name in the default context that begins so"
+    )]
+    NoContext(String),
+    /// It is a context without the colon behind it.
+    #[error(
+        "'{0}' is the name of a context alone; write {0}: for its config and mode, {0}:* for all its subjects as well"
+    )]
+    ContextAlone(String),
+}
 
 impl SubjectPattern {
     /// Whether a subject is among them.
@@ -64,6 +86,29 @@ impl SubjectPattern {
         self.context.is_none() && self.is_every_name()
     }
 
+    /// The part of a filter in which these subjects can be; `None` if they are in none of it.
+    pub(super) fn within(&self, filter: &SubjectFilter) -> Option<SubjectFilter> {
+        let context = match (&self.context, &filter.context) {
+            (Some(own), Some(asked)) if own != asked => return None,
+            (own, asked) => own.as_ref().or(asked.as_ref()).cloned(),
+        };
+        let prefix = match &self.name {
+            NamePattern::Literal(fixed) | NamePattern::Prefix(fixed) if fixed.starts_with(&filter.prefix) => {
+                fixed
+            }
+            NamePattern::Prefix(prefix) if filter.prefix.starts_with(prefix.as_str()) => &filter.prefix,
+            _ => return None,
+        };
+        Some(SubjectFilter { context, prefix: prefix.clone() })
+    }
+
+    /// Whether all that passes a filter is among them.
+    pub(super) fn covers(&self, filter: &SubjectFilter) -> bool {
+        let every_name =
+            matches!(&self.name, NamePattern::Prefix(prefix) if filter.prefix.starts_with(prefix.as_str()));
+        every_name && (self.context.is_none() || self.context == filter.context)
+    }
+
     /// Whether every name is among them, wherever.
     pub(super) fn is_every_name(&self) -> bool {
         matches!(&self.name, NamePattern::Prefix(prefix) if prefix.is_empty())
@@ -74,6 +119,16 @@ impl FromStr for SubjectPattern {
     type Err = InvalidPattern;
 
     fn from_str(text: &str) -> Result<Self, InvalidPattern> {
+        if text.is_empty() {
+            return Err(InvalidPattern::Empty);
+        }
+        if text.trim() != text {
+            return Err(InvalidPattern::WhiteSpace(text.to_owned()));
+        }
+        let in_context = text.strip_prefix(':').map(|rest| rest.starts_with('.') || rest.starts_with("*:"));
+        if in_context == Some(false) {
+            return Err(InvalidPattern::NoContext(text.to_owned()));
+        }
         let subject = Subject::parse(text);
         let context = (!subject.context().is_wildcard()).then(|| subject.context().clone());
         let name = match subject.name().strip_suffix('*') {
@@ -83,7 +138,13 @@ impl FromStr for SubjectPattern {
         let (NamePattern::Literal(fixed) | NamePattern::Prefix(fixed)) = &name;
         let stars =
             fixed.contains('*') || context.as_ref().is_some_and(|context| context.as_str().contains('*'));
-        if stars { Err(InvalidPattern(text.to_owned())) } else { Ok(Self { context, name }) }
+        if stars {
+            return Err(InvalidPattern::Star(text.to_owned()));
+        }
+        if in_context == Some(true) && text.matches(':').count() == 1 {
+            return Err(InvalidPattern::ContextAlone(text.to_owned()));
+        }
+        Ok(Self { context, name })
     }
 }
 
@@ -133,7 +194,49 @@ mod tests {
     #[test]
     fn a_star_stands_at_the_end_only() {
         for text in ["*a", "a*b", "a**", ":.c*:a", ":.*:a", ":*:*a"] {
-            assert_eq!(text.parse::<SubjectPattern>(), Err(InvalidPattern(text.to_owned())), "{text}");
+            assert_eq!(text.parse::<SubjectPattern>(), Err(InvalidPattern::Star(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_a_name_though_it_looks_like_more_is_refused() {
+        let owned = |text: &str| text.to_owned();
+        for (text, error) in [
+            ("", InvalidPattern::Empty),
+            (" a", InvalidPattern::WhiteSpace(owned(" a"))),
+            ("a* ", InvalidPattern::WhiteSpace(owned("a* "))),
+            (":prod:a-*", InvalidPattern::NoContext(owned(":prod:a-*"))),
+            (":a", InvalidPattern::NoContext(owned(":a"))),
+            (":*", InvalidPattern::NoContext(owned(":*"))),
+            (":.prod", InvalidPattern::ContextAlone(owned(":.prod"))),
+            (":.", InvalidPattern::ContextAlone(owned(":."))),
+        ] {
+            assert_eq!(text.parse::<SubjectPattern>(), Err(error), "{text}");
+        }
+        let odd: SubjectPattern = ":.::a".parse().unwrap();
+        assert!(odd.matches(&Subject::parse(":a")), "a name may begin with a colon");
+    }
+
+    #[test]
+    fn a_pattern_meets_a_filter_in_what_both_have() {
+        for (pattern, filter, both, covers) in [
+            ("a*", "", Some("a"), false),
+            ("a*", "ab", Some("ab"), true),
+            ("a*", "b", None, false),
+            ("abc", "ab", Some("abc"), false),
+            ("abc", "abcd", None, false),
+            ("*", ":*:a", Some("a"), false),
+            ("*", "", Some(""), true),
+            (":.c:*", "", None, false),
+            (":.c:*", ":.c:", Some(":.c:"), true),
+            (":.c:x*", ":*:", Some(":.c:x"), false),
+            (":*:a*", ":.c:", Some(":.c:a"), false),
+            (":*:*", ":*:", Some(":*:"), true),
+        ] {
+            let (pattern, asked): (SubjectPattern, _) =
+                (pattern.parse().unwrap(), SubjectFilter::parse(filter));
+            assert_eq!(pattern.within(&asked), both.map(SubjectFilter::parse), "{pattern} {filter}");
+            assert_eq!(pattern.covers(&asked), covers, "{pattern} {filter}");
         }
     }
 }

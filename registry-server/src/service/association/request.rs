@@ -2,7 +2,7 @@
 
 use super::TOPIC;
 use super::settle::{parse_subject, wanted};
-use crate::domain::{AssociationType, Context, Lifecycle};
+use crate::domain::{AssociationType, Context, Lifecycle, Subject};
 use crate::service::{RegistryError, Result, SchemaRequest};
 
 /// A change of the associations of one resource, as it is sent.
@@ -54,6 +54,8 @@ pub struct AssociationInfo {
     pub change: Change,
     /// The subject.
     pub subject: Option<String>,
+    /// The alias by which the request names it, if the subject was put in its place.
+    pub alias: Option<Subject>,
     /// `key` or `value`; none is `value`.
     pub association_type: Option<String>,
     /// The lifecycle; by default STRONG with a schema and WEAK without.

@@ -74,6 +74,7 @@ impl Registry {
             let subject = parse_subject(request, text);
             if let Some(target) = self.alias_target(&subject, subject.context()).await? {
                 info.subject = Some(target.to_string());
+                info.alias = Some(subject);
             }
         }
         Ok(meant)
@@ -86,8 +87,12 @@ impl Registry {
         asked: AssociationEndpoint,
         actor: &Actor,
     ) -> Result<Option<Done<Vec<WrittenAssociation>>>> {
-        for subject in request.associations.iter().filter_map(|info| given_subject(request, info)) {
-            self.demand(Permission::SubjectWrite, &subject)?;
+        for info in &request.associations {
+            if let Some(subject) = given_subject(request, info) {
+                // The target of an alias is no matter of who may not write to it.
+                let named = info.alias.as_ref().unwrap_or(&subject);
+                self.demand_as(Permission::SubjectWrite, &subject, named)?;
+            }
         }
         self.check_given_subjects(request).await?;
         if asked != AssociationEndpoint::Mutate {
