@@ -621,7 +621,9 @@ const LAST: &[Setting] = &[
             let users = text.split(';').map(str::trim).filter(|user| !user.is_empty());
             s.super_users = users
                 .map(|user| match user.strip_prefix("User:") {
-                    Some(name) if !name.is_empty() && name != "*" => Ok(name.to_owned()),
+                    Some(name) if !name.is_empty() && !name.contains('*') && name.trim() == name => {
+                        Ok(name.to_owned())
+                    }
                     _ => Err(format!("'{user}' is no user; write User:NAME;User:NAME")),
                 })
                 .collect::<Result<_, _>>()?;

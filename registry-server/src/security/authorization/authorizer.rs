@@ -26,6 +26,8 @@ static NUMBERS: AtomicU64 = AtomicU64::new(1);
 pub struct Authorizer {
     /// `None` where there are no rules.
     ruled: Option<Arc<Ruled>>,
+    /// What limited tokens may do where there are no rules. They are remembered for their numbers: equal ones share kept answers.
+    unruled: Cache<Principal, Access>,
 }
 
 #[derive(Debug)]
@@ -56,6 +58,12 @@ struct Look {
 }
 
 impl Look {
+    /// Whether the file has not changed for a while, so that whoever writes it is done with it. A time to come says nothing.
+    fn is_settled(&self, now: SystemTime) -> bool {
+        let age = self.modified.and_then(|modified| now.duration_since(modified).ok());
+        age.is_none_or(|age| age >= LOOK_EVERY)
+    }
+
     fn at(path: &Path) -> Option<Self> {
         let found = fs::metadata(path).ok()?;
         Some(Self { modified: found.modified().ok(), length: found.len() })
@@ -68,7 +76,10 @@ impl Authorizer {
     /// # Errors
     /// [`RulesError`] if the rules cannot be read.
     pub fn open(settings: &Settings) -> Result<Self, RulesError> {
-        let Some(file) = &settings.authorization_rules_file else { return Ok(Self { ruled: None }) };
+        let Some(file) = &settings.authorization_rules_file else {
+            return Ok(Self { ruled: None, unruled: Cache::new(REMEMBERED) });
+        };
+        // One that is being written is noticed and read again when requests come.
         let seen = Look::at(file);
         let rules = Rules::read(file)?;
         Ok(Self::of(settings, file, Current { rules: Some(rules), seen }))
@@ -93,7 +104,7 @@ impl Authorizer {
             started: Instant::now(),
             accesses: Cache::new(REMEMBERED),
         };
-        Self { ruled: Some(Arc::new(ruled)) }
+        Self { ruled: Some(Arc::new(ruled)), unruled: Cache::new(REMEMBERED) }
     }
 
     /// Whether there are rules.
@@ -110,7 +121,10 @@ impl Authorizer {
                 ruled.look();
                 Some(ruled.access(principal))
             }
-            None => principal.scopes().is_some().then(|| unrestricted(principal)),
+            None => principal
+                .scopes()
+                .is_some()
+                .then(|| self.unruled.get_with_by_ref(principal, || unrestricted(principal))),
         }
     }
 
@@ -131,7 +145,7 @@ impl Authorizer {
     /// # Errors
     /// [`RulesError`] if they cannot be read.
     pub fn reload(&self) -> Result<(), RulesError> {
-        self.ruled.as_ref().map_or(Ok(()), |ruled| ruled.reload(Look::at(&ruled.file)))
+        self.ruled.as_ref().map_or(Ok(()), |ruled| ruled.reload(Look::at(&ruled.file)).map(drop))
     }
 }
 
@@ -176,19 +190,99 @@ impl Ruled {
         if look == self.current.read().unwrap_or_else(PoisonError::into_inner).seen {
             return;
         }
+        // What is only half written is rules as well, fewer of them: they are read when the file has come to rest.
+        if look.is_some_and(|look| !look.is_settled(SystemTime::now())) {
+            return;
+        }
         match self.reload(look) {
-            Ok(()) => tracing::info!(file = %self.file.display(), "the rules were read again"),
+            Ok(true) => tracing::info!(file = %self.file.display(), "the rules were read again"),
+            Ok(false) => {}
             Err(error) => tracing::error!(%error, "the rules stay as they were"),
         }
     }
 
-    fn reload(&self, look: Option<Look>) -> Result<(), RulesError> {
+    /// Reads the rules of a file that looked so. Whether they are in force: not if it has changed since.
+    fn reload(&self, look: Option<Look>) -> Result<bool, RulesError> {
         let read = Rules::read(&self.file);
+        if Look::at(&self.file) != look {
+            // The next look finds it different still.
+            return Ok(false);
+        }
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // A file that is wrong is told once, not with each look.
         current.seen = look;
-        current.rules = Some(read?);
-        self.accesses.invalidate_all();
-        Ok(())
+        let read = read?;
+        // Answers are kept for accesses, and a file that was only touched leaves both.
+        if current.rules.as_ref() != Some(&read) {
+            current.rules = Some(read);
+            self.accesses.invalidate_all();
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+    use crate::config::{Environment, load};
+    use crate::security::{Permission, Proof, Scope};
+
+    #[test]
+    fn a_file_has_come_to_rest_when_it_did_not_change_since_a_look() {
+        let now = SystemTime::now();
+        for (modified, is_settled) in [
+            (Some(now), false),
+            (now.checked_sub(LOOK_EVERY / 2), false),
+            (now.checked_sub(LOOK_EVERY), true),
+            (now.checked_add(LOOK_EVERY), true),
+            (None, true),
+        ] {
+            assert_eq!(Look { modified, length: 1 }.is_settled(now), is_settled, "{modified:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_while_the_file_changed_is_not_taken() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let rule =
+            |name: &str| format!("[[rule]]\nallow = \"reader\"\nto = \"User:{name}\"\nsubjects = \"*\"\n");
+        fs::write(file.path(), rule("a")).unwrap();
+        let flags = [("authorization-rules-file".to_owned(), file.path().display().to_string())];
+        let authorizer =
+            Authorizer::open(&load(None, &Environment::default(), &flags).unwrap().settings).unwrap();
+        let ruled = authorizer.ruled.as_ref().unwrap();
+        let reads = |name: &str| {
+            let access = ruled.access(&Principal::user(name, [""; 0], Proof::Password));
+            access.permits(Permission::SubjectRead, Some(&crate::domain::Subject::parse("s")))
+        };
+        assert!(reads("a") && !reads("longer"));
+        let before = Look::at(file.path());
+        fs::write(file.path(), rule("longer")).unwrap();
+        assert!(!ruled.reload(before).unwrap() && reads("a") && !reads("longer"));
+        assert!(ruled.reload(Look::at(file.path())).unwrap() && !reads("a") && reads("longer"));
+        let number = || ruled.access(&Principal::anonymous()).number();
+        let before = number();
+        authorizer.reload().unwrap();
+        assert_eq!(number(), before, "what has not changed is not decided anew");
+        // A file that was emptied has a mistake.
+        File::create(file.path()).unwrap();
+        let told = authorizer.reload().unwrap_err().to_string();
+        assert!(told.contains(":1:1: there is no rule in this file"), "{told}");
+        assert!(reads("longer"), "the rules stay as they were");
+    }
+
+    #[test]
+    fn equal_tokens_share_answers_where_there_are_no_rules() {
+        let authorizer =
+            Authorizer::open(&load(None, &Environment::default(), &[]).unwrap().settings).unwrap();
+        let number = |prefix: &str| {
+            let scope = Scope::new(vec![], vec![prefix.to_owned()]);
+            let limited = Principal::limited_user("a", [""; 0], Proof::ApiToken, vec![scope]);
+            authorizer.access(&limited).unwrap().number()
+        };
+        assert_eq!(number("a"), number("a"));
+        assert_ne!(number("a"), number("b"));
     }
 }

@@ -31,6 +31,15 @@ pub enum RulesError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The file has no rule: it is being written, or is another one than was meant.
+    #[error(
+        "{}:1:1: there is no rule in this file, so nobody could do anything; if that is meant, write a rule that denies everything to *",
+        path.display()
+    )]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// Something in the file is wrong.
     #[error("{}:{line}:{column}: {problem}", path.display())]
     Invalid {
@@ -53,7 +62,11 @@ impl Rules {
     pub fn read(path: &Path) -> Result<Self, RulesError> {
         let text = fs::read_to_string(path)
             .map_err(|source| RulesError::Unreadable { path: path.to_owned(), source })?;
-        Self::parse(path, &text)
+        let rules = Self::parse(path, &text)?;
+        if rules.0.is_empty() {
+            return Err(RulesError::Empty { path: path.to_owned() });
+        }
+        Ok(rules)
     }
 
     /// Reads rules from the text of a file.
@@ -128,7 +141,15 @@ impl RuleFile<'_> {
     fn principals(&self, value: &Value<'_>) -> Result<Vec<PrincipalPattern>, RulesError> {
         let parse = |(text, span): (&str, Range<usize>)| {
             PrincipalPattern::parse(text).ok_or_else(|| {
-                self.error(span, format!("'{text}' is no principal; write User:NAME, Group:NAME or *"))
+                let why = if text.trim() != text || text.contains(": ") {
+                    ", without white space around the name"
+                } else if text.contains('*') {
+                    "; a * stands alone, for everybody, and never for the end of a name"
+                } else {
+                    ""
+                };
+                let problem = format!("'{text}' is no principal; write User:NAME, Group:NAME or *{why}");
+                self.error(span, problem)
             })
         };
         self.texts("to", value)?.into_iter().map(parse).collect()
@@ -284,6 +305,22 @@ mod tests {
                 "5:2: '*é*' has a * that is not at its end",
             ),
             (
+                "[[rule]]\ndeny = \"reader\"\nto = [\"User:a\", \"Group:int*\"]\nsubjects = \"*\"",
+                "3:17: 'Group:int*' is no principal; write User:NAME, Group:NAME or *; a * stands alone",
+            ),
+            (
+                "[[rule]]\ndeny = \"reader\"\nto = \"User: bob\"\nsubjects = \"*\"",
+                "3:6: 'User: bob' is no principal; write User:NAME, Group:NAME or *, without white space",
+            ),
+            (
+                "[[rule]]\ndeny = \"reader\"\nto = \"*\"\nsubjects = [\"a\", \":prod:secret-*\"]",
+                "4:18: ':prod:secret-*' begins with a colon and names no context; write :.context:NAME",
+            ),
+            (
+                "[[rule]]\ndeny = \"reader\"\nto = \"*\"\nsubjects = \":.prod\"",
+                "4:12: ':.prod' is the name of a context alone; write :.prod: for its config and mode, :.prod:*",
+            ),
+            (
                 "[[rule]]\nallow = \"reader\"\nto = \"*\"",
                 "2:9: reader is about subjects, and this rule has no 'subjects'",
             ),
@@ -316,6 +353,17 @@ mod tests {
         ] {
             let told = parse(text).unwrap_err();
             assert!(told.starts_with(&format!("{FILE}:{message}")), "{text}\n{told}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_rule_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for text in ["", "# nothing yet\n", "rule = []\n"] {
+            fs::write(file.path(), text).unwrap();
+            let told = Rules::read(file.path()).unwrap_err().to_string();
+            let place = format!("{}:1:1: there is no rule in this file", file.path().display());
+            assert!(told.starts_with(&place), "{told}");
         }
     }
 

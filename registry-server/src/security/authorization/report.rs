@@ -186,6 +186,7 @@ mod tests {
     #[test]
     fn a_question_that_is_none_is_told_what_to_ask() {
         let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "[[rule]]\nallow = \"reader\"\nto = \"*\"\nsubjects = \"*\"\n").unwrap();
         let settings = settings(file.path());
         for (principal, group, operation, subject, message) in [
             ("a", "", "", "x", "'a' is no principal; write --principal User:NAME"),

@@ -74,14 +74,15 @@ pub enum PrincipalPattern {
 }
 
 impl PrincipalPattern {
-    /// Reads one as it is written in rules; `None` for what is none.
+    /// Reads one as it is written in rules; `None` for what is none. A name is a whole one, without a `*` and without white space
+    /// at its ends.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once(':') {
             None if text == "*" => Some(Self::Everybody),
             Some(("User", "*")) => Some(Self::Everybody),
-            Some(("User", name)) if !name.is_empty() => Some(Self::User(name.to_owned())),
-            Some(("Group", name)) if !name.is_empty() && name != "*" => Some(Self::Group(name.to_owned())),
+            Some(("User", name)) if is_name(name) => Some(Self::User(name.to_owned())),
+            Some(("Group", name)) if is_name(name) => Some(Self::Group(name.to_owned())),
             _ => None,
         }
     }
@@ -95,6 +96,11 @@ impl PrincipalPattern {
             Self::Group(name) => principal.is_in(name),
         }
     }
+}
+
+/// Whether this can be the whole name of a user or a group: what looks like more than one name would be nobody's.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains('*') && text.trim() == text
 }
 
 impl fmt::Display for PrincipalPattern {
@@ -150,7 +156,22 @@ mod tests {
             assert_eq!(pattern.matches(&named_like_nobody), of_bob, "{text}");
             assert_eq!(pattern.matches(&Principal::anonymous()), of_anonymous, "{text}");
         }
-        for text in ["alice", "user:alice", "User:", "Group:", "Group:*", "", "Role:x"] {
+        for text in [
+            "alice",
+            "user:alice",
+            "User:",
+            "Group:",
+            "Group:*",
+            "",
+            "Role:x",
+            "User:a*",
+            "User:*a",
+            "Group:a*",
+            "User: a",
+            "Group:a ",
+            " User:a",
+            "* ",
+        ] {
             assert_eq!(PrincipalPattern::parse(text), None, "{text}");
         }
     }

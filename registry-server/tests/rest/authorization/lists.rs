@@ -31,7 +31,7 @@ fn file_of_rules() -> impl Strategy<Value = String> {
         prop::sample::select(vec!["reader", "SUBJECT_READ", "SUBJECT_WRITE"]),
         pattern(),
     );
-    prop::collection::vec(rule, 0..5).prop_map(|rules| {
+    prop::collection::vec(rule, 1..5).prop_map(|rules| {
         let rules = rules.into_iter().map(|(allows, what, subjects)| {
             let effect = if allows { "allow" } else { "deny" };
             format!("[[rule]]\n{effect} = \"{what}\"\nto = \"User:u\"\nsubjects = \"{subjects}\"\n")

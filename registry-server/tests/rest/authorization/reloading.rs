@@ -43,7 +43,8 @@ async fn rules_that_change_are_in_force_and_those_that_are_wrong_are_not() {
     let api = ruled("sqlite::memory:", &file).await;
     build(&api, &people.root).await;
     must(&api, &people.reader, "GET /schemas/ids/1").await;
-    fs::write(file.path(), "# nobody may do anything\n").unwrap();
+    let of_nobody_here = "[[rule]]\nallow = \"reader\"\nto = \"User:other\"\nsubjects = \":*:*\"\n";
+    fs::write(file.path(), of_nobody_here).unwrap();
     // The file is looked at while requests come.
     while ask(&api, &people.reader, "GET /schemas/ids/1").await.status == 200 {
         tokio::task::yield_now().await;
@@ -112,6 +113,22 @@ async fn who_may_do_what_and_by_which_rule_can_be_asked() {
         must(&api, &people.developer, &asked("principal=User:dev&operation=subject_write&subject=nick"))
             .await;
     assert_eq!(named.json()[0]["allowed"], true, "the alias stands for another subject");
+    // Config and mode are of the alias itself.
+    for (subject, operation, allowed) in [
+        ("nick", "SUBJECT_READ", true),
+        ("nick", "SUBJECT_DELETE", true),
+        ("nick", "SUBJECT_COMPATIBILITY_WRITE", false),
+        ("nick", "SUBJECT_MODE_READ", false),
+        ("orders-value", "SUBJECT_COMPATIBILITY_WRITE", true),
+    ] {
+        let query = asked(&format!("operation={operation}&subject={subject}"));
+        let told = must(&api, &people.developer, &query).await.json();
+        assert_eq!(told[0]["allowed"], allowed, "{query}");
+    }
+    assert_eq!(
+        ask(&api, &people.developer, r#"PUT /config/nick {"compatibility":"FULL"}"#).await.status,
+        403
+    );
     // Of others, who may read rules.
     let of_other = asked("principal=User:dev&operation=SUBJECT_WRITE&subject=orders-x");
     let refused = ask(&api, &people.reader, &of_other).await;
