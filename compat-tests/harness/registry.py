@@ -56,7 +56,7 @@ class Registry:
         if self._child.poll() is not None:
             raise RuntimeError(f"the registry ended with code {self._child.returncode}, see {self.log}")
         try:
-            with urllib.request.urlopen(self.url + "/subjects", timeout=5) as answer:
+            with urllib.request.urlopen(self.url + "/health/ready", timeout=5) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False

@@ -9,6 +9,7 @@ use crate::admin::Task;
 use crate::config::{dashed, settings};
 use crate::probe::QUESTIONS;
 use crate::security::authorization::AccessQuestion;
+use crate::token_command::{TokenAction, TokenCommand};
 
 mod shell;
 
@@ -30,6 +31,17 @@ pub enum Action {
     Describe(Description),
     /// Do a task of an operator on the database.
     Administer(Task),
+    /// Issue, list or revoke tokens of a registry that runs.
+    Tokens(TokenCommand),
+    /// Set the password of a user in a file of users.
+    SetPassword {
+        /// The file.
+        file: PathBuf,
+        /// The user.
+        user: String,
+        /// The groups of the user; `None`: those that it has.
+        groups: Option<Vec<String>>,
+    },
 }
 
 /// A command line, read.
@@ -90,6 +102,19 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
             let file = inner.get_one::<PathBuf>("file").cloned().unwrap_or_default();
             let as_it_stands = inner.get_flag("as-it-stands");
             (Action::Administer(Task::Import { file, as_it_stands }), inner)
+        }
+        Some(("tokens", inner)) => {
+            let action = Action::Tokens(token_command(inner));
+            return Ok(Invocation { action, file: None, flags: Vec::new() });
+        }
+        Some(("passwd", inner)) => {
+            let text = |name| inner.get_one::<String>(name).cloned();
+            let groups = text("groups").map(|all| {
+                all.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+            });
+            let file = inner.get_one::<PathBuf>("file").cloned().unwrap_or_default();
+            let action = Action::SetPassword { file, user: text("user").unwrap_or_default(), groups };
+            return Ok(Invocation { action, file: None, flags: Vec::new() });
         }
         _ => (Action::Serve, &matches),
     };
@@ -195,6 +220,96 @@ fn tasks() -> Vec<Command> {
     ]
 }
 
+/// The command for tokens, which asks a registry that runs and needs no settings.
+fn tokens() -> Command {
+    let text = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    let of_everybody = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    let asking = |command: Command| {
+        let url = text("url", "URL", "The address of the registry").required(true);
+        let user = text("user", "NAME", "Who asks, by a password; without this, a token is asked for");
+        command.arg(url).arg(user)
+    };
+    let issue = Command::new("issue")
+        .about("Issue a token to who asks, and print it")
+        .arg(text("name", "NAME", "What it is for").required(true))
+        .arg(
+            text(
+                "expires-in-seconds",
+                "NUMBER",
+                "The seconds after which it ends, 0 for never [default: 90 days]",
+            )
+            .value_parser(value_parser!(u32).range(0..=2_147_483_647)),
+        )
+        .arg(
+            text(
+                "permission",
+                "NAME",
+                "A permission that it is limited to, such as SUBJECT_READ; may be repeated",
+            )
+            .action(ArgAction::Append),
+        )
+        .arg(
+            text(
+                "subject-prefix",
+                "TEXT",
+                "What the names of subjects begin with that it is limited to; may be repeated",
+            )
+            .action(ArgAction::Append),
+        );
+    let list = Command::new("list")
+        .about("List the tokens of who asks, one JSON object a line")
+        .arg(of_everybody("all", "Those of everybody"));
+    let revoke = Command::new("revoke")
+        .about("Revoke a token of who asks")
+        .arg(Arg::new("id").value_name("ID").required(true).help("The token's id"))
+        .arg(of_everybody("any", "It may be anybody's"));
+    Command::new("tokens")
+        .about("Issue, list or revoke tokens of a registry that runs; the password is asked for or from standard input")
+        .subcommand_required(true)
+        .subcommands([asking(issue), asking(list), asking(revoke)])
+}
+
+fn token_command(matches: &ArgMatches) -> TokenCommand {
+    let (name, inner) = matches.subcommand().unwrap_or(("list", matches));
+    let text = |name: &str| inner.try_get_one::<String>(name).ok().flatten().cloned();
+    let texts = |name: &str| inner.get_many::<String>(name).into_iter().flatten().cloned().collect();
+    let action = match name {
+        "issue" => TokenAction::Issue {
+            name: text("name").unwrap_or_default(),
+            seconds: inner.get_one("expires-in-seconds").copied(),
+            permissions: texts("permission"),
+            prefixes: texts("subject-prefix"),
+        },
+        "revoke" => TokenAction::Revoke { id: text("id").unwrap_or_default(), any: inner.get_flag("any") },
+        _ => TokenAction::List { all: inner.get_flag("all") },
+    };
+    TokenCommand { url: text("url").unwrap_or_default(), user: text("user"), action }
+}
+
+/// The command for the file of users, which needs no settings.
+fn passwd() -> Command {
+    Command::new("passwd")
+        .about("Set a user's password in a file for authentication.password.file, asked for or from standard input, and exit")
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("The file; it is made where there is none"),
+        )
+        .arg(Arg::new("user").value_name("USER").required(true).help("The user; it is added if it is not there"))
+        .arg(
+            Arg::new("groups")
+                .long("groups")
+                .value_name("GROUP,...")
+                .help("The user's groups, which are also roles; without this those that it has stay"),
+        )
+}
+
 fn command() -> Command {
     let config = with_settings(
         Command::new("config").about("Print the effective settings and where each comes from, and exit"),
@@ -227,6 +342,8 @@ fn command() -> Command {
         )
         .subcommands([config, health])
         .subcommands(tasks())
+        .subcommand(passwd())
+        .subcommand(tokens())
         .subcommands(shell::subcommands())
         .args_conflicts_with_subcommands(true)
 }
@@ -331,6 +448,56 @@ mod tests {
             );
         }
         assert!(parsed("registry-server health well").is_err());
+        let set = |groups: Option<&[&str]>| Action::SetPassword {
+            file: "users".into(),
+            user: "alice".to_owned(),
+            groups: groups.map(|all| all.iter().map(|one| (*one).to_owned()).collect()),
+        };
+        for (line, action) in [
+            ("registry-server passwd users alice", set(None)),
+            ("registry-server passwd users alice --groups a,b", set(Some(&["a", "b"]))),
+            ("registry-server passwd users alice --groups=", set(Some(&[]))),
+        ] {
+            assert_eq!(parsed(line).unwrap().action, action, "{line}");
+        }
+        let asked = |user: Option<&str>, action| {
+            Action::Tokens(TokenCommand {
+                url: "http://h:1".to_owned(),
+                user: user.map(str::to_owned),
+                action,
+            })
+        };
+        let issue = TokenAction::Issue {
+            name: "ci".to_owned(),
+            seconds: Some(60),
+            permissions: vec!["SUBJECT_READ".to_owned(), "SUBJECT_WRITE".to_owned()],
+            prefixes: vec!["orders-".to_owned()],
+        };
+        for (line, action) in [
+            ("list --url http://h:1", asked(None, TokenAction::List { all: false })),
+            (
+                "list --url http://h:1 --user alice --all",
+                asked(Some("alice"), TokenAction::List { all: true }),
+            ),
+            (
+                "revoke x --url http://h:1",
+                asked(None, TokenAction::Revoke { id: "x".to_owned(), any: false }),
+            ),
+            (
+                "issue --url http://h:1 --name ci --expires-in-seconds 60 --permission SUBJECT_READ --permission SUBJECT_WRITE \
+                 --subject-prefix orders-",
+                asked(None, issue),
+            ),
+        ] {
+            assert_eq!(parsed(&format!("registry-server tokens {line}")).unwrap().action, action, "{line}");
+        }
+        for line in
+            ["tokens", "tokens issue --url http://h:1", "tokens list", "tokens revoke --url http://h:1"]
+        {
+            assert!(parsed(&format!("registry-server {line}")).is_err(), "{line}");
+        }
+        assert!(parsed("registry-server passwd users").is_err());
+        assert!(parsed("registry-server passwd users alice s3cret").is_err());
         assert!(parsed("registry-server import").is_err());
         assert!(parsed("registry-server restore").is_err());
         assert!(parsed("registry-server erase --id x").is_err());

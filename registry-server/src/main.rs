@@ -11,7 +11,8 @@ use registry_server::admin::{self, Task};
 use registry_server::command_line::{self, Action};
 use registry_server::config::{self, ConfigError, Environment, Loaded, Settings};
 use registry_server::reload::{Reloads, Seen};
-use registry_server::{probe, server};
+use registry_server::token_command::{self, TokenCommand};
+use registry_server::{passwd, probe, server};
 use tokio::runtime::{self, Runtime};
 
 /// An error, whichever part of the server tells it.
@@ -25,6 +26,12 @@ fn main() -> ExitCode {
     if let Action::Describe(description) = &invocation.action {
         return finished(description.write().map_err(Failure::from));
     }
+    if let Action::SetPassword { file, user, groups } = &invocation.action {
+        return finished(passwd::run(file, user, groups.as_deref()).map_err(Failure::from));
+    }
+    if let Action::Tokens(command) = &invocation.action {
+        return finished(change_tokens(command));
+    }
     let environment = Environment::of_process();
     let loaded = match config::load(invocation.file.as_deref(), &environment, &invocation.flags) {
         Ok(loaded) => loaded,
@@ -35,6 +42,8 @@ fn main() -> ExitCode {
         Action::Probe { question } => ask(question, &loaded.settings),
         Action::ShowConfig => show(&loaded),
         Action::Administer(task) => administer(task, &loaded.settings),
+        // Done above, for want of settings.
+        Action::SetPassword { .. } | Action::Tokens(_) => Ok(()),
         Action::Serve => serve(loaded, {
             let (file, flags) = (invocation.file.clone(), invocation.flags.clone());
             move || config::load(file.as_deref(), &environment, &flags)
@@ -48,6 +57,11 @@ fn finished(done: Result<(), Failure>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(error.as_ref()),
     }
+}
+
+/// Asks a running server for tokens.
+fn change_tokens(command: &TokenCommand) -> Result<(), Failure> {
+    Ok(runtime()?.block_on(token_command::run(command))?)
 }
 
 /// Asks the running server after its health.

@@ -1,5 +1,6 @@
 // Command go-clients CLIENT URL calls every public method of one registry client of Go against a registry, its serializers
-// included, and compares the answers. It ends with `N passed, N failed`, exit 1 on a failure.
+// included, and compares the answers; as CLIENT `credentials`, with a name, a password and a token behind the URL, it asks with each
+// source of credentials. It ends with `N passed, N failed`, exit 1 on a failure.
 package main
 
 import (
@@ -17,9 +18,12 @@ var clients = map[string]func(url, prefix string) *checklist{
 }
 
 func main() {
-	client := clients[os.Args[1]]
 	// A name for each run: the same text may be registered by other clients of this server.
-	list := guarded(client, os.Args[2], "g"+strings.ToLower(rand.Text()[:8]))
+	client, prefix := clients[os.Args[1]], "g"+strings.ToLower(rand.Text()[:8])
+	if os.Args[1] == "credentials" {
+		client = func(url, _ string) *checklist { return credentials(url, os.Args[3], os.Args[4], os.Args[5]) }
+	}
+	list := guarded(client, os.Args[2], prefix)
 	list.finish()
 	fmt.Printf("%d passed, %d failed\n", list.passed, list.failed)
 	if list.failed > 0 {

@@ -4,8 +4,12 @@ One server with response.level=auto serves most of them, new and old, as in a fl
 came with 8 and do not tell so in their requests: they have one of the default level.
 """
 
+import base64
+import json
 import re
 import shutil
+import subprocess
+import urllib.request
 
 import counts
 import java
@@ -30,11 +34,64 @@ def run(tally):
         _java(tally, folder / "java", registry.url)
         _node(tally, folder / "node", registry.url)
         _rust(tally, registry.url)
+    _credentials(tally, folder, program)
     with Registry(run, run.databases.fresh("sqlite"), {}, log="registry-clients-go") as registry:
         _go(tally, program.path(), registry.url)
     # The specification that ships with a client compares whole answers, as servers before 8 gave them.
     with Registry(run, run.databases.fresh("sqlite"), {"response.level": "7"}, log="registry-clients-e2e") as registry:
         _end_to_end(tally, folder / "node", registry.url)
+
+
+def _credentials(tally, folder, program):
+    """Every source of credentials that the clients of Confluent have, against a registry that asks for them."""
+    run = tally.run
+    users, password = run.work / "users", "of-alice"
+    subprocess.run([run.binary("registry-server"), "passwd", users, "alice", "--groups", "developers"], input=password + "\n",
+                   text=True, check=True, stdout=subprocess.DEVNULL)
+    settings = {"authentication.method": "BASIC,BEARER", "authentication.password.file": str(users)}
+    with Registry(run, run.databases.fresh("sqlite"), settings, log="registry-clients-credentials") as registry:
+        known = [registry.url, "alice", password, _token(registry.url, "alice", password)]
+        python = machine.virtual_environment(run, "python-clients", folder / "python" / "requirements.txt") / "python"
+        path = f"{java.confluent_jars(run, _JAVA)}/*"
+        classes = java.compile_source(run, "java-credentials", folder / "java" / "Credentials.java", path)
+        modules = machine.node_modules(run, folder / "node" / "package.json")
+        for name, command in {
+            "python": [python, folder / "python" / "credentials.py"],
+            "java-7.0.16": [machine.java(), "-cp", f"{path}:{classes}", "Credentials"],
+            "node": ["node", modules / "credentials.js"],
+            "go": [program.path(), "credentials"],
+        }.items():
+            tally.command(f"credentials-{name}", [*command, *known], counts.plain, env=run.env, timeout=120)
+        _credentials_of_serde_wire(tally, *known)
+
+
+def _credentials_of_serde_wire(tally, url, name, password, token):
+    """The same of our own client, as the command avro-gen has it."""
+    folder = tally.run.work / "credentials"
+    (folder / "schemas").mkdir(parents=True, exist_ok=True)
+    (folder / "schemas" / "T.avsc").write_text(json.dumps({"type": "record", "name": "T", "fields": []}))
+    for what, proof, refused in (
+        ("a password", ["--user", f"{name}:{password}"], False),
+        ("a token", ["--token", token], False),
+        ("a wrong password", ["--user", f"{name}:wrong"], True),
+        ("a wrong token", ["--token", "srt_wrong"], True),
+        ("nothing", [], True),
+    ):
+        argv = [tally.run.binary("avro-gen"), "push", "schemas", "--registry", url, "--subject", "T=credentials-value", "--yes",
+                "--lock", f"{len(proof)}.lock", *proof]
+        done = subprocess.run(argv, cwd=folder, env=tally.run.env, capture_output=True, text=True, timeout=60)
+        text = done.stdout + done.stderr
+        as_wanted = done.returncode != 0 and "401" in text if refused else done.returncode == 0
+        tally.check(f"credentials-serde-wire: {what}", None if as_wanted else f"it ended with {done.returncode}: {text[:500]}")
+
+
+def _token(url, name, password):
+    """A token of the registry, issued to a user."""
+    proof = base64.b64encode(f"{name}:{password}".encode()).decode()
+    headers = {"Authorization": f"Basic {proof}", "Content-Type": "application/json"}
+    asked = urllib.request.Request(f"{url}/security/tokens", json.dumps({"name": "clients"}).encode(), headers)
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        return json.load(answer)["token"]
 
 
 def _python(tally, folder, url):

@@ -27,6 +27,8 @@ pub(super) struct Epochs {
     contexts: AtomicU64,
     /// Moves when an association changes.
     associations: AtomicU64,
+    /// Moves when a token is issued or revoked.
+    tokens: AtomicU64,
     /// Moves when everything is to be forgotten.
     everything: AtomicU64,
 }
@@ -77,6 +79,7 @@ impl Epochs {
             unnamed_contents: AtomicU64::new(0),
             contexts: AtomicU64::new(0),
             associations: AtomicU64::new(0),
+            tokens: AtomicU64::new(0),
             everything: AtomicU64::new(0),
         }
     }
@@ -131,6 +134,11 @@ impl Epochs {
         self.epoch(None, Some(&self.associations))
     }
 
+    /// Of the tokens of the registry.
+    pub(super) fn of_tokens(&self) -> Epoch {
+        self.epoch(None, Some(&self.tokens))
+    }
+
     /// Moves on what changes are about.
     ///
     /// That nobody holds an id is concluded from the highest id of its context and from the list of contexts, so the epochs
@@ -165,6 +173,7 @@ impl Epochs {
                 }
             }
             ChangeKind::Context => {}
+            ChangeKind::Token => move_on(&self.tokens),
             ChangeKind::Association => {
                 self.forget_subject(subject);
                 move_on(&self.associations);
@@ -225,7 +234,8 @@ impl Epochs {
 
 /// Whether a change is one of versions or of what ids stand for.
 fn is_of_versions(kind: ChangeKind) -> bool {
-    !matches!(kind, ChangeKind::Config | ChangeKind::Mode | ChangeKind::Context | ChangeKind::Association)
+    use ChangeKind::{Association, Config, Context, Mode, Token};
+    !matches!(kind, Config | Mode | Context | Association | Token)
 }
 
 fn move_on(counter: &AtomicU64) {

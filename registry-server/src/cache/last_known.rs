@@ -9,8 +9,8 @@ use super::memory::Memory;
 use super::reads::CachedReads;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState, StoreError,
-    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, ApiTokens, AssociationFilter, Change, Holders, Known, ReadStore, Referrer, ScopeState,
+    StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// Reads from memory alone. What leads from an id or a GUID to its content is told as it was last known, all else is not
@@ -73,6 +73,11 @@ impl ReadStore for LastKnown {
     async fn ids_by_guid(&self, guid: Guid) -> Result<Vec<(Context, SchemaId)>, StoreError> {
         let ids = self.ids_by_guid.peek(guid, self.epochs.of_ids(guid)).await;
         Ok(ids.ok_or_else(unknown)?.to_vec())
+    }
+
+    async fn api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        // One that was revoked meanwhile must not be taken.
+        Err(unknown())
     }
 
     async fn contexts(&self) -> Result<Vec<Context>, StoreError> {

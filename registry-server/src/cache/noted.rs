@@ -9,8 +9,8 @@ use super::reads::CachedReads;
 use super::weight::Weigh;
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Basis, Change, ChangeQuery, Holders, Known, NotedReads, Notes, ReadStore,
-    Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, ApiTokens, AssociationFilter, Basis, Change, ChangeQuery, Holders, Known, NotedReads, Notes,
+    ReadStore, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// How many things an answer may rest on. Others are made anew, which is not much more than comparing so many epochs.
@@ -223,6 +223,16 @@ impl ReadStore for NotedCachedReads {
     async fn associations(&self, filter: &AssociationFilter) -> Result<Vec<Association>, StoreError> {
         self.note(Thing::Associations);
         self.reads.associations(filter).await
+    }
+
+    async fn api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        self.spoil();
+        self.reads.api_tokens().await
+    }
+
+    async fn stored_api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        self.spoil();
+        self.reads.stored_api_tokens().await
     }
 
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {

@@ -32,7 +32,8 @@ impl Node {
             Cached::to_be_updated(database, LONG, None, Arc::new(Notify::new()), 1 << 26);
         let reads = Arc::new(reads);
         let settings = load(None, &Environment::from_iter([]), &[]).unwrap().settings;
-        let router = http::router(Store { reads: reads.clone(), writes }, settings);
+        let router =
+            http::router(Store { reads: reads.clone(), writes }, settings).expect("nothing has to be read");
         let mut node = Self { router, reads, tail: tail.unwrap() };
         node.catch_up().await;
         node

@@ -13,8 +13,9 @@ use super::noted::noted;
 use super::reads::{CachedReads, CurrentId};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, Known, NotedReads,
-    ReadStore, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, ApiTokens, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, Known,
+    NotedReads, ReadStore, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState,
+    VersionQuery,
 };
 
 impl CachedReads {
@@ -188,6 +189,17 @@ impl ReadStore for CachedReads {
     async fn associations(&self, filter: &AssociationFilter) -> Result<Vec<Association>, StoreError> {
         let epoch = self.epochs.of_associations();
         self.list(&self.associations, filter.clone(), epoch, self.store.associations(filter)).await
+    }
+
+    async fn api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        if !self.is_current() {
+            return self.store.api_tokens().await;
+        }
+        self.tokens.get((), self.epochs.of_tokens(), || self.store.api_tokens()).await
+    }
+
+    async fn stored_api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        self.store.api_tokens().await
     }
 
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {

@@ -18,8 +18,8 @@ use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Vers
 use crate::observe::CacheUsage;
 use crate::store::sql::{LogTail, SqlStore};
 use crate::store::{
-    AliasQuery, AssociationFilter, DecisionBasis, Holders, Referrer, Registered, ScopeState, StoredVersion,
-    SubjectQuery, SubjectState, Touched, VersionQuery, WriteObserver,
+    AliasQuery, ApiTokens, AssociationFilter, DecisionBasis, Holders, Referrer, Registered, ScopeState,
+    StoredVersion, SubjectQuery, SubjectState, Touched, VersionQuery, WriteObserver,
 };
 
 /// How many bytes may be remembered unless something else is said.
@@ -46,6 +46,7 @@ pub struct CachedReads {
     pub(super) version_lists: Memory<VersionQuery, Arc<Vec<StoredVersion>>>,
     pub(super) listed_associations: Memory<VersionQuery, Arc<Vec<Association>>>,
     pub(super) aliases: Memory<AliasQuery, Arc<Vec<(Subject, String)>>>,
+    pub(super) tokens: Memory<(), Arc<ApiTokens>>,
     pub(super) last_read: LastRead,
     pub(super) new_subjects: NewSubjects,
     tasks: Vec<AbortHandle>,
@@ -214,7 +215,8 @@ impl CachedReads {
             subject_lists: Memory::new("subject_lists", share(8)),
             version_lists: Memory::new("version_lists", share(11)),
             listed_associations: Memory::new("listed_associations", share(1)),
-            aliases: Memory::new("aliases", share(2)),
+            aliases: Memory::new("aliases", share(1)),
+            tokens: Memory::new("tokens", share(1)),
             last_read: LastRead::new(share(2)),
             new_subjects: NewSubjects::new(share(1)),
             tasks: Vec::new(),
@@ -258,7 +260,8 @@ impl CachedReads {
             + self.version_lists.weight().await
             + self.listed_associations.weight().await
             + self.aliases.weight().await
-            + self.contexts.weight().await;
+            + self.contexts.weight().await
+            + self.tokens.weight().await;
         let of_relations = self.associations.weight().await + self.referrers.weight().await;
         of_things + of_subjects + of_ids + of_lists + of_relations
     }

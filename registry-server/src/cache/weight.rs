@@ -9,8 +9,8 @@ use crate::domain::{
     RuleSet, SchemaId, Subject, SubjectFilter, Version,
 };
 use crate::store::{
-    AliasQuery, AssociationCondition, AssociationFilter, Holder, Holders, Referrer, ScopeState, Setting,
-    StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, ApiToken, ApiTokens, AssociationCondition, AssociationFilter, Holder, Holders, Referrer,
+    Scope, ScopeState, Setting, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 /// Bytes that the allocator and its counters take beside what was asked for.
@@ -64,6 +64,8 @@ by_members! {
     VersionQuery { filter, rule_type, associated }
     AssociationCondition { resource_type, types, lifecycles }
     AssociationFilter { subject, resource_id, resource_name, resource_namespace, resource_type }
+    ApiToken { id, owner, groups, name, scopes }
+    Scope { permissions, subject_prefixes }
     Association { subject, guid, resource_name, resource_namespace, resource_id, resource_type }
 }
 
@@ -71,6 +73,12 @@ impl Weigh for Holders {
     fn weight(&self) -> usize {
         // Their order is made later.
         self.versions.weight() + self.versions.len() * size_of::<u32>()
+    }
+}
+
+impl Weigh for ApiTokens {
+    fn weight(&self) -> usize {
+        ALLOCATION + self.iter().map(|token| size_of::<ApiToken>() + token.weight()).sum::<usize>()
     }
 }
 

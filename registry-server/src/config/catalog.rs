@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::authentication;
 use super::response_header::response_headers;
 use super::value::{allowed, boolean, list, megabytes, milliseconds, positive};
 use super::{
-    Cors, Listener, LogFormat, Observation, RequestLimits, ResponseLevel, SearchLimit, Settings, TlsSettings,
-    cors, listener, observation, protection, request_limits, tls,
+    Authentication, Cors, Listener, LogFormat, Observation, RequestLimits, ResponseLevel, SearchLimit,
+    Settings, TlsSettings, cors, listener, observation, protection, request_limits, tls,
 };
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, Proxy};
@@ -31,7 +32,8 @@ const UNLIMITED: &str = "2147483647";
 
 /// Every setting, in the order in which they are shown and read.
 pub(crate) fn settings() -> impl Iterator<Item = &'static Setting> {
-    FIRST.iter().chain(request_limits::SETTINGS).chain(observation::SETTINGS).chain(LAST)
+    let of_clients = authentication::SETTINGS.iter().chain(request_limits::SETTINGS);
+    FIRST.iter().chain(of_clients).chain(observation::SETTINGS).chain(LAST)
 }
 
 const FIRST: &[Setting] = &[
@@ -729,6 +731,7 @@ pub(super) fn blank() -> Settings {
         response_headers: Vec::new(),
         authorization_rules_file: None,
         super_users: Vec::new(),
+        authentication: Authentication::default(),
         request_limits: RequestLimits::default(),
         observation: Observation::default(),
         acknowledged_protections: Vec::new(),

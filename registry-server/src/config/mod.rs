@@ -5,6 +5,7 @@
 //! behind `SCHEMA_REGISTRY_` in the environment (`SCHEMA_REGISTRY_SCHEMA_COMPATIBILITY_LEVEL=full`). A flag wins over
 //! the environment, the environment over the file, the file over the default.
 
+mod authentication;
 mod catalog;
 mod cors;
 mod environment;
@@ -29,6 +30,9 @@ mod tls;
 mod value;
 mod without_effect;
 
+pub use authentication::{
+    Authentication, AuthenticationMethod, KeySource, PathPattern, PrincipalRules, TokenIssuer,
+};
 pub(crate) use catalog::settings;
 pub use cors::{AllowedOrigin, Cors};
 pub use environment::Environment;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::listener::Protocols;
-use super::{Cors, Listener, Observation, RequestLimits, ResponseHeader, TlsSettings};
+use super::{Authentication, Cors, Listener, Observation, RequestLimits, ResponseHeader, TlsSettings};
 use crate::domain::CompatibilityLevel;
 use crate::store::sql::{DatabaseUrl, OpenOptions, Proxy};
 use crate::store::{Secret, Secrets};
@@ -115,6 +115,8 @@ pub struct Settings {
     pub authorization_rules_file: Option<PathBuf>,
     /// The names of users who may do everything, whatever the rules say.
     pub super_users: Vec<String>,
+    /// How clients show who they are.
+    pub authentication: Authentication,
     /// How many requests one client may send.
     pub request_limits: RequestLimits,
     /// What those are shown who watch the server.

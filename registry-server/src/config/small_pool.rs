@@ -7,7 +7,8 @@ impl Settings {
     /// What the operator is told of settings that are allowed, and seldom wanted.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        let first = self.exposure_warning().into_iter().chain(self.pool_warning());
+        let of_listeners = [self.exposure_warning(), self.readable_credentials_warning()];
+        let first = of_listeners.into_iter().flatten().chain(self.pool_warning());
         first.chain(self.tls_warnings()).collect()
     }
 

@@ -184,7 +184,7 @@ fn a_file_with_the_names_of_the_original_starts_the_server() {
         ssl.keystore.watch.location ssl.keystore.password ssl.key.password ssl.keymanager.algorithm \
         ssl.truststore.location ssl.truststore.password ssl.trustmanager.algorithm ssl.protocol \
         ssl.provider ssl.cipher.suites ssl.endpoint.identification.algorithm \
-        authentication.skip.paths websocket.path.prefix idle.timeout.ms thread.pool.min thread.pool.max \
+        websocket.path.prefix idle.timeout.ms thread.pool.min thread.pool.max \
         request.queue.capacity request.queue.capacity.init request.queue.capacity.growby csrf.prevention.token.endpoint \
         csrf.prevention.token.expiration.minutes csrf.prevention.token.max.entries dos.filter.max.requests.per.sec \
         dos.filter.max.requests.per.connection.per.sec dos.filter.delay.ms dos.filter.max.wait.ms \

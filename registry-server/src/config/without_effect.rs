@@ -35,7 +35,6 @@ const WITHOUT_EFFECT: &[&str] = &[
     "ssl.",
     "security.",
     "sasl.",
-    "authentication.",
     "csrf.prevention.",
     "dos.filter.",
     "rate.limit.",

@@ -55,7 +55,7 @@ fn needed(
         path.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
     match needs {
-        Needs::Nothing | Needs::ReadableOnly | Needs::SubjectsInside(_) => None,
+        Needs::Nothing | Needs::OwnTokens | Needs::ReadableOnly | Needs::SubjectsInside(_) => None,
         Needs::Global(permission) => Some(([Some(permission), None], None)),
         Needs::Subject(permission) => {
             Some(([Some(permission), None], Some(Subject::parse(value("subject")))))
@@ -85,7 +85,7 @@ mod tests {
 
     /// The permission that an operation needs with this in the place of its placeholder.
     fn needed_for(name: &str, placeholder: &'static str, value: &str) -> String {
-        let operation = operations::all(true).find(|one| one.definition.name == name).unwrap();
+        let operation = operations::all().find(|one| one.definition.name == name).unwrap();
         match needed(operation.definition.permission, &[(placeholder, value.to_owned())]) {
             None => "nothing".to_owned(),
             Some((permissions, subject)) => {

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::FutureExt as _;
 
 use super::accept::{Accept, ContentType, JSON};
-use super::admission::{admit, principal_of};
+use super::admission::{admit, principal_of, refuse};
 use super::answers::{AnswerKey, KeptAnswer, ShapingHeaders};
 use super::authorization::{as_seen, note_access};
 use super::body::read_bytes;
@@ -23,7 +23,7 @@ use super::level::Level;
 use super::metrics::metrics;
 use super::new_subject::as_new_subject;
 use super::operation::{RequestInfo, Verb};
-use super::outcome::{About, Watch, note, note_answered};
+use super::outcome::{About, Watch, note, note_answered, note_refusal};
 use super::parameters::Input;
 use super::prefix::{self, ColonInContext, subject_segments};
 use super::query::Query;
@@ -43,9 +43,14 @@ const MAX_REQUEST_LINE: usize = 8 * 1024;
 pub(super) async fn dispatch(State(app): State<Arc<App>>, request: Request<Body>) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let watch = Watch::begin(&app, &mut parts);
-    admit(&app, &mut parts);
-    note_access(&app, &mut parts);
     let answering = async {
+        if let Err(refusal) = admit(&app, &mut parts).await {
+            note_refusal(&parts, refusal.to_string());
+            let mut response = refuse(&app, &parts, &refusal, body).await;
+            response.headers_mut().insert(REQUEST_ID, app.request_ids.of(&parts.headers));
+            return response;
+        }
+        note_access(&app, &mut parts);
         let _places = match app.limits.as_ref().map(|limits| limits.admit(&app, &parts)).transpose() {
             Ok(places) => places,
             Err(refusal) => return *refusal,

@@ -108,6 +108,7 @@ fn of_registry(error: &RegistryError) -> ErrorResponse {
         E::InvalidRuleSet(_) => 42210,
         E::ContextNotEmpty(_) => 42211,
         E::InvalidAssociation { .. } => 42212,
+        E::TokenNotFound(_) => return ErrorResponse::plain(StatusCode::NOT_FOUND, message),
         E::BadRequest(_) => return ErrorResponse::plain(StatusCode::BAD_REQUEST, message),
         E::Unwritable(reason) => {
             tracing::error!(reason, "the database takes no writes");

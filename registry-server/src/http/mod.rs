@@ -54,6 +54,7 @@ mod schema_ids;
 mod schemas;
 mod subjects;
 mod throttle;
+mod tokens;
 mod uri;
 mod versions;
 
@@ -74,8 +75,8 @@ use self::request_id::RequestIds;
 use self::route::RouteTable;
 use crate::config::{AllowedOrigin, Cors, Settings};
 use crate::observe::{Metrics, Observers, RequestLog};
-use crate::security::Authorizer;
 use crate::security::authentication::Authenticator;
+use crate::security::{AuthenticationError, Authorizer};
 use crate::service::Registry;
 use crate::store::{Notes, Store};
 
@@ -120,11 +121,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    fn new(store: Store, settings: Arc<Settings>) -> Self {
-        let served = operations::all(settings.associations);
+    fn new(store: Store, settings: Arc<Settings>, authenticator: Authenticator) -> Self {
+        let served = operations::served(&settings);
         let app = Self {
             registry: Registry::new(store, Arc::clone(&settings)),
-            authenticator: Authenticator::default(),
+            authenticator,
             authorizer: Authorizer::open_or_closed(&settings),
             answers: Answers::new(ANSWER_CACHE_BYTES),
             observers: Observers::default().with_metrics(settings.observation.metrics.then(Metrics::default)),
@@ -160,13 +161,18 @@ impl App {
 ///
 /// ```
 /// # async fn start(settings: registry_server::config::Settings, store: registry_server::store::Store)
-/// # -> std::io::Result<()> {
-/// let router = registry_server::http::router(store, settings);
-/// axum::serve(tokio::net::TcpListener::bind("127.0.0.1:8081").await?, router).await
+/// # -> Result<(), Box<dyn std::error::Error>> {
+/// let router = registry_server::http::router(store, settings)?;
+/// axum::serve(tokio::net::TcpListener::bind("127.0.0.1:8081").await?, router).await?;
+/// # Ok(())
 /// # }
 /// ```
-pub fn router(store: Store, settings: Settings) -> Router {
-    router_of(App::new(store, Arc::new(settings)))
+///
+/// # Errors
+/// [`AuthenticationError`] when the users or keys that clients are compared with cannot be read.
+pub fn router(store: Store, settings: Settings) -> Result<Router, AuthenticationError> {
+    let authenticator = Authenticator::load(&settings.authentication)?;
+    Ok(router_of(App::new(store, Arc::new(settings), authenticator)))
 }
 
 /// The same of a server that says it is not ready when it is told to stop, with a request log, and the metrics alone, for
@@ -174,10 +180,11 @@ pub fn router(store: Store, settings: Settings) -> Router {
 pub(crate) fn routers_until(
     store: Store,
     settings: Settings,
+    authenticator: Authenticator,
     log: Option<RequestLog>,
     stopping: watch::Receiver<bool>,
 ) -> (Router, Router) {
-    let app = App::new(store, Arc::new(settings));
+    let app = App::new(store, Arc::new(settings), authenticator);
     let observers = app.observers.clone().with_log(log);
     let app = App { stopping: Some(stopping), observers, ..app };
     let shown = app.clone();
@@ -231,6 +238,7 @@ mod tests {
 
     /// The state of a registry in memory.
     pub(super) async fn app(settings: Settings) -> App {
-        App::new(Store::of(SqlStore::in_memory().await.unwrap()), Arc::new(settings))
+        let authenticator = Authenticator::load(&settings.authentication).expect("files that can be read");
+        App::new(Store::of(SqlStore::in_memory().await.unwrap()), Arc::new(settings), authenticator)
     }
 }

@@ -30,12 +30,14 @@ mod tests {
     use super::App;
     use crate::config::{Environment, load};
     use crate::domain::Subject;
+    use crate::security::authentication::Authenticator;
     use crate::server::cached;
     use crate::store::sql::SqlStore;
 
     async fn app() -> Arc<App> {
         let settings = load(None, &Environment::from_iter([]), &[]).unwrap().settings;
-        Arc::new(App::new(cached(SqlStore::in_memory().await.unwrap()), Arc::new(settings)))
+        let authenticator = Authenticator::load(&settings.authentication).expect("nothing has to be read");
+        Arc::new(App::new(cached(SqlStore::in_memory().await.unwrap()), Arc::new(settings), authenticator))
     }
 
     /// Status and body of a registration, and how often a schema was read for it.

@@ -3,8 +3,9 @@
 use super::operation::AnyOperation;
 use super::{
     aliases, associations, changes, compatibility, config, contexts, health, meta, mode, permissions,
-    registration, schema_guids, schema_ids, schemas, subjects, versions,
+    registration, schema_guids, schema_ids, schemas, subjects, tokens, versions,
 };
+use crate::config::{AuthenticationMethod, Settings};
 
 /// The operations that are always served, in the order of the description.
 static OPERATIONS: &[&[AnyOperation]] = &[
@@ -25,10 +26,18 @@ static OPERATIONS: &[&[AnyOperation]] = &[
     changes::OPERATIONS,
 ];
 
-/// All operations; those on associations only if they are served.
-pub(super) fn all(with_associations: bool) -> impl Iterator<Item = &'static AnyOperation> + Clone {
-    let associations = if with_associations { associations::OPERATIONS } else { &[] };
-    OPERATIONS.iter().chain(associations).copied().flatten()
+/// The operations that are served: those on associations where they are wanted, those on tokens where tokens are taken.
+pub(super) fn served(settings: &Settings) -> impl Iterator<Item = &'static AnyOperation> + Clone {
+    let associations = if settings.associations { associations::OPERATIONS } else { &[] };
+    let takes_tokens = settings.authentication.takes(AuthenticationMethod::Bearer);
+    let tokens = if takes_tokens { tokens::OPERATIONS } else { &[] };
+    OPERATIONS.iter().chain(associations).copied().flatten().chain(tokens)
+}
+
+/// All operations.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static AnyOperation> + Clone {
+    OPERATIONS.iter().chain(associations::OPERATIONS).copied().flatten().chain(tokens::OPERATIONS)
 }
 
 #[cfg(test)]
@@ -48,7 +57,7 @@ mod tests {
 
     #[test]
     fn each_operation_needs_a_permission_that_fits_its_method_and_its_path() {
-        for operation in all(true) {
+        for operation in all() {
             let definition = &operation.definition;
             let name = definition.name;
             let reads = definition.method == Verb::Get || POSTS_THAT_READ.contains(&name);
@@ -64,6 +73,8 @@ mod tests {
             let scopes: Vec<PermissionScope> =
                 definition.permission.permissions().map(Permission::scope).collect();
             match definition.permission {
+                // What is the sender's own.
+                Needs::OwnTokens => assert!(definition.path.starts_with("/security/tokens"), "{name}"),
                 Needs::Nothing => assert!(reads && !names("{"), "{name}"),
                 Needs::ReadableOnly => assert!(reads && !names("{subject}"), "{name}"),
                 Needs::SubjectsInside(_) => assert!(!reads && !names("{subject}"), "{name}"),

@@ -124,7 +124,7 @@ mod tests {
 
     fn found(method: &str, path: &str) -> String {
         let mut segments = uri::segments(path, false).unwrap();
-        match RouteTable::new(operations::all(true)).find(method, &mut segments) {
+        match RouteTable::new(operations::all()).find(method, &mut segments) {
             RouteMatch::Operation(operation, values) => {
                 let values = values.iter().map(|(name, text)| format!(" {name}={text}"));
                 values.fold(operation.definition.name.to_owned(), |line, value| line + &value)
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn no_two_operations_have_the_same_method_and_path() {
-        let mut all: Vec<String> = operations::all(true)
+        let mut all: Vec<String> = operations::all()
             .map(|operation| {
                 format!("{} {}", operation.definition.method.as_str(), operation.definition.path)
             })

@@ -6,7 +6,9 @@ mod needs;
 mod permission;
 mod principal;
 
+pub use crate::store::Scope;
+pub use authentication::{AuthenticationError, KeysError, PasswordFileError, set_password};
 pub use authorization::{Access, Authorizer, Denial, SubjectPattern};
 pub use needs::Needs;
 pub use permission::{Permission, PermissionScope};
-pub use principal::{Principal, Proof, Scope};
+pub use principal::{Principal, Proof};

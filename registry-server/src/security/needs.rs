@@ -8,6 +8,8 @@ use super::Permission;
 pub enum Needs {
     /// Nothing: it tells what everybody may know.
     Nothing,
+    /// Nothing: it is about tokens of its sender.
+    OwnTokens,
     /// A permission for the registry as a whole.
     Global(Permission),
     /// A permission for the subject that the path names, when aliases were followed.
@@ -51,7 +53,7 @@ impl Needs {
     /// The permissions that it may ask for.
     pub(crate) fn permissions(self) -> impl Iterator<Item = Permission> {
         let (one, other) = match self {
-            Self::Nothing => (None, None),
+            Self::Nothing | Self::OwnTokens => (None, None),
             Self::ReadableOnly => (Some(Permission::SubjectRead), None),
             Self::Global(one) | Self::Subject(one) | Self::Context(one) | Self::SubjectsInside(one) => {
                 (Some(one), None)

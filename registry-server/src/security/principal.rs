@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Permission;
-use crate::store::Actor;
+use crate::store::{Actor, Scope};
 
 /// The name of who was not asked for credentials, as Kafka writes it.
-const ANONYMOUS: &str = "ANONYMOUS";
+pub(super) const ANONYMOUS: &str = "ANONYMOUS";
 
 /// Who sends a request: a user with a name, or somebody whom nobody asked.
 ///
@@ -60,23 +60,7 @@ impl Proof {
     }
 }
 
-/// A part of what its owner may do, to which a token is limited: one of these permissions for one of these subjects.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Scope {
-    /// Names of permissions, `SUBJECT_READ` and the like; empty for all of them.
-    pub permissions: Vec<String>,
-    /// What the names of subjects begin with, contexts included; empty for all of them.
-    pub subject_prefixes: Vec<String>,
-}
-
 impl Scope {
-    /// A scope; an empty list stands for everything.
-    #[must_use]
-    pub fn new(permissions: Vec<String>, subject_prefixes: Vec<String>) -> Self {
-        Self { permissions, subject_prefixes }
-    }
-
     /// Whether a permission is among them.
     pub(super) fn permits(&self, permission: Permission) -> bool {
         self.permissions.is_empty()

@@ -24,6 +24,7 @@ mod sent;
 mod supervisor;
 #[cfg(test)]
 mod tls_tests;
+mod users_and_keys;
 
 use self::connections::Connections;
 use self::entrance::Entrance;
@@ -32,8 +33,8 @@ use crate::cache::Cached;
 use crate::config::{Listener, Settings};
 use crate::http;
 use crate::reload::Reloads;
-use crate::security::Authorizer;
 use crate::security::authorization::RulesError;
+use crate::security::{AuthenticationError, Authorizer};
 use crate::store::sql::{OpenOptions, SqlStore};
 use crate::store::{OpenError, Store, shown_url};
 use crate::tls::{ListenerTls, TlsError, Watch};
@@ -48,6 +49,9 @@ pub enum ServerError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// Clients cannot be asked who they are.
+    #[error(transparent)]
+    Authentication(#[from] AuthenticationError),
     /// An address cannot be listened on.
     #[error("cannot listen on {listener}: {}", listen_reason(.error))]
     Listen {
@@ -112,6 +116,7 @@ pub async fn run(settings: Settings, reloads: &Reloads) -> Result<(), ServerErro
     let sockets = bind(&settings.listeners).await?;
     let metrics_sockets = bind(&settings.observation.metrics_listeners).await?;
     let log = request_log::open(&settings)?;
+    let authenticator = users_and_keys::load(&settings.authentication, reloads)?;
     let mut stopping = stop_signal()?;
     tokio::spawn(supervisor::keep_telling());
     let front = Front::default();
@@ -150,7 +155,7 @@ pub async fn run(settings: Settings, reloads: &Reloads) -> Result<(), ServerErro
     let store = store_of(Cached::with_capacity(database, settings.cache_size));
     let (grace, drain) = (settings.shutdown_timeout, settings.shutdown_drain);
     let (router, metrics_router) =
-        http::routers_until(store.clone(), settings.clone(), log.clone(), stopping.clone());
+        http::routers_until(store.clone(), settings.clone(), authenticator, log.clone(), stopping.clone());
     metrics_front.open(metrics_router);
     front.open(router);
     // Who waits for these lines finds it ready.

@@ -95,6 +95,8 @@ impl RegistryError {
             | Self::InvalidSubject(_)
             | Self::Unstorable(_)
             | Self::BadRequest(_)
+            // The database itself was asked.
+            | Self::TokenNotFound(_)
             | Self::Contention
             | Self::Busy
             | Self::Interrupted

@@ -22,6 +22,9 @@ pub enum RegistryError {
     /// No schema has this id or GUID, which is shown as it was given.
     #[error("Schema {0} not found")]
     SchemaNotFound(String),
+    /// No token has this id, or it is another's.
+    #[error("Token '{0}' not found.")]
+    TokenNotFound(String),
     /// No schema fits what was asked for.
     #[error("Schema not found")]
     NoSchema,

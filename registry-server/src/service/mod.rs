@@ -5,6 +5,7 @@
 
 mod access;
 mod alias;
+mod api_token;
 mod association;
 mod attempts;
 mod budget;
@@ -46,6 +47,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use alias::Alias;
+pub use api_token::{IssuedToken, TokenRequest};
 pub use association::{
     AssociationEndpoint, AssociationInfo, AssociationQuery, AssociationRequest, AssociationsWritten,
     BatchGet, BatchGetResult, Change, TypeFilter, WrittenAssociation,

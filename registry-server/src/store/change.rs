@@ -89,11 +89,13 @@ pub enum ChangeKind {
     Association,
     /// Ids of a context were left out, which another history of the database may have given out.
     Skip,
+    /// A token of the registry was issued or revoked.
+    Token,
 }
 
 impl ChangeKind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Register,
         Self::Overwrite,
         Self::Supersede,
@@ -107,6 +109,7 @@ impl ChangeKind {
         Self::Context,
         Self::Association,
         Self::Skip,
+        Self::Token,
     ];
 
     /// The name under which it is stored.
@@ -126,6 +129,7 @@ impl ChangeKind {
             Self::Context => "context",
             Self::Association => "association",
             Self::Skip => "skip",
+            Self::Token => "token",
         }
     }
 

@@ -26,6 +26,7 @@
 //! | remove a context, erase a content | shared | the context | |
 //! | many versions at once | shared | their contexts, and those of subjects referred to | |
 //! | associations | shared | the subjects, the resource | |
+//! | issue or revoke a token of the registry | shared | | its row |
 //!
 //! What this decides, whoever comes first (`contract/races.rs`):
 //! * register against deletion of a referenced subject: they share that subject's lock; one sees the other.
@@ -45,6 +46,7 @@
 //! All times are milliseconds since 1970 and come from the [`Clock`] that the store was opened with, which is the clock of
 //! the node that makes the write.
 
+mod api_token;
 mod association;
 mod bulk;
 mod change;
@@ -63,6 +65,8 @@ mod write_store;
 
 use std::sync::Arc;
 
+pub(crate) use api_token::TOKEN_PREFIX;
+pub use api_token::{ApiToken, ApiTokens, Scope};
 pub use association::{AssociationFilter, AssociationWrite};
 pub use bulk::{BulkImport, ImportRefusal, ImportedVersion};
 pub(crate) use change::Touched;

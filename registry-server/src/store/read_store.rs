@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{
-    AliasQuery, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, NotedReads, Referrer,
-    ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, ApiTokens, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, NotedReads,
+    Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 
@@ -128,6 +128,20 @@ pub trait ReadStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// As [`scope`](Self::scope).
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError>;
+
+    /// The tokens that the registry has issued. When they were last used may be as of an earlier read.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError>;
+
+    /// The same as they are stored at this moment.
+    ///
+    /// # Errors
+    /// As [`scope`](Self::scope).
+    async fn stored_api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        self.api_tokens().await
+    }
 
     /// The knowledge of this store now, to ask later whether more [came to be known](Self::catch_up).
     fn known(&self) -> Known {

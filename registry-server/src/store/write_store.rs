@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    Actor, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch, ImportedVersion,
-    Insertion, NewVersion, Put, Removal, Restoral, StoreError, Token, Unpurge,
+    Actor, ApiToken, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch,
+    ImportedVersion, Insertion, NewVersion, Put, Removal, Restoral, StoreError, Token, Unpurge,
 };
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 
@@ -177,6 +177,24 @@ pub trait WriteStore: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// As [`ReadStore::scope`](super::ReadStore::scope).
     async fn erase(&self, context: &Context, id: SchemaId, actor: &Actor) -> Result<Erasure, StoreError>;
+
+    /// Stores a token, unless there are `most` of them already; tells whether it did.
+    ///
+    /// # Errors
+    /// As [`ReadStore::scope`](super::ReadStore::scope).
+    async fn issue_token(&self, token: &ApiToken, most: i64, actor: &Actor) -> Result<bool, StoreError>;
+
+    /// Removes a token, if it is there and of this owner where one is named; tells whether it did.
+    ///
+    /// # Errors
+    /// As [`ReadStore::scope`](super::ReadStore::scope).
+    async fn revoke_token(&self, id: &str, owner: Option<&str>, actor: &Actor) -> Result<bool, StoreError>;
+
+    /// Notes that a token was used now.
+    ///
+    /// # Errors
+    /// As [`ReadStore::scope`](super::ReadStore::scope).
+    async fn note_token_use(&self, id: &str) -> Result<(), StoreError>;
 
     /// Finishes what is under way and lets go of the database. Nothing can be read or written afterwards.
     async fn close(&self);

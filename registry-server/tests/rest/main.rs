@@ -1,6 +1,7 @@
 //! The REST interface without a socket, the service without HTTP, and the operator's commands.
 
 mod answers;
+mod authentication;
 mod authorization;
 mod changes;
 mod endpoints;
@@ -22,5 +23,7 @@ mod registration;
 mod repeated;
 mod routes;
 mod service;
+mod signed_tokens;
 mod statements;
 mod support;
+mod tokens;

@@ -251,7 +251,7 @@ async fn after_a_restore_no_id_is_given_out_that_may_have_been() {
         // A context that was made after the backup is gone with its ids.
         assert_eq!(taken(&store, ":.lost:s", &["A"]).await, [1008]);
         // So is one whose lost ids are imported before anything else is registered there.
-        let api = Api::of(http::router(store.clone(), settings(&[])));
+        let api = Api::of(http::router(store.clone(), settings(&[])).expect("nothing has to be read"));
         assert_eq!(api.put("/mode/:.one:", &json!({ "mode": "IMPORT" })).await.status, 200);
         let lost = json!({ "schema": "\"int\"", "id": 3, "version": 1 });
         assert_eq!(api.post("/subjects/:.one:lost/versions", &lost).await.json()["id"], 3);

@@ -43,7 +43,11 @@ impl Node {
         let Cached { reads, writes } = Cached::following(database, following);
         let store = Store { reads: Arc::new(reads), writes };
         store.reads.catch_up(store.reads.known()).await.expect("the log is read");
-        Self { api: Api::of(http::router(store.clone(), settings(&[]))), store, statements }
+        Self {
+            api: Api::of(http::router(store.clone(), settings(&[])).expect("nothing has to be read")),
+            store,
+            statements,
+        }
     }
 
     /// Sends a request that is written as `METHOD PATH BODY`.

@@ -60,7 +60,7 @@ async fn what_cannot_change_is_told_while_the_database_is_silent() {
     let Some(url) = postgres_schema().await else { return };
     let way = Way::to(&url).await;
     let store = open_store(&way.url, OpenOptions::default()).await.expect("the database opens");
-    let api = Api::of(http::router(store.clone(), settings(&[])));
+    let api = Api::of(http::router(store.clone(), settings(&[])).expect("nothing has to be read"));
     registered(&api, "s", "\"int\"").await;
     // What is kept before the log tells of this write is forgotten when it does.
     store.reads.catch_up(store.reads.known()).await.expect("the log is read");

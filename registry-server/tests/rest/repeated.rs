@@ -87,7 +87,8 @@ async fn send(api: &Api, method: &str, path: &str, body: &Value) -> Answer {
 async fn an_answer_is_told_again_only_while_it_is_true() {
     let remembering = Api::new().await;
     let database = SqlStore::open("sqlite::memory:", OpenOptions::default()).await.unwrap();
-    let forgetful = Api::of(http::router(Store::of(database), settings(&[])));
+    let forgetful =
+        Api::of(http::router(Store::of(database), settings(&[])).expect("nothing has to be read"));
     let mut asked: Vec<(&str, &str, Value)> = READS.map(|path| ("GET", path, Value::Null)).into();
     for path in ["/subjects/s", "/subjects/t", "/subjects/:.c:s", "/subjects/alias"] {
         asked.extend([schema("A"), schema("A B")].map(|body| ("POST", path, body)));

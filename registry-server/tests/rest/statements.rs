@@ -38,7 +38,7 @@ impl Node {
         let Cached { reads, writes } = Cached::following(database, following);
         let store = Store { reads: Arc::new(reads), writes };
         store.reads.catch_up(store.reads.known()).await.expect("the log is read");
-        let api = Api::of(http::router(store.clone(), settings(&[])));
+        let api = Api::of(http::router(store.clone(), settings(&[])).expect("nothing has to be read"));
         Self { api, store, statements }
     }
 

@@ -65,7 +65,7 @@ impl Api {
         let settings = settings(set);
         let options = patient().with_secrets(settings.secrets.clone());
         let store = open_store(url, options).await.expect("the database opens");
-        Self::of(http::router(store, settings))
+        Self::of(http::router(store, settings).expect("nothing has to be read"))
     }
 
     pub(crate) fn of(router: Router) -> Self {

@@ -31,7 +31,6 @@ const fn protection(
     Protection { name, effect, off, needs }
 }
 
-const METHOD: Option<&str> = Some("authentication.method");
 const LOADS_CLASSES: &str = "loads classes that may authenticate and authorize requests";
 const SECURITY_PLUGIN: &str = "belongs to the security plugin, which authorizes requests";
 
@@ -45,10 +44,7 @@ const EXTENSIONS_THAT_ONLY_ADD: &[&str] = &[
 
 /// The protecting settings. The first entry that has a name decides, so members of a family stand before it.
 pub(super) const PROTECTIONS: &[Protection] = &[
-    protection("authentication.method", "asks every client for credentials", &["NONE"], None),
-    protection("authentication.roles", "lets only clients with one of these roles in", &["*"], METHOD),
-    protection("authentication.realm", "names the realm that checks the credentials of clients", &[], METHOD),
-    protection("authentication.", "belongs to the authentication of clients", &[], METHOD),
+    protection("authentication.", "belongs to the authentication of clients", &[], None),
     // Those that are honoured stand here for a listener that there is none of.
     protection(
         "ssl.client.",
@@ -119,14 +115,11 @@ pub(super) const PROTECTIONS: &[Protection] = &[
     protection("public.key.path", "verifies the tokens of clients", &[], None),
 ];
 
-/// Settings of a protecting family that only open doors.
-const OPENING: &[&str] = &["authentication.skip.paths"];
-
 /// The protection of a name, also when it stands for one listener (`listener.name.NAME.ssl.client.auth`).
 pub(super) fn find(name: &str) -> Option<&'static Protection> {
     let name = of_every_listener(name);
     let is_meant = |known: &str| if known.ends_with('.') { name.starts_with(known) } else { name == known };
-    PROTECTIONS.iter().find(|protection| is_meant(protection.name) && !OPENING.contains(&name))
+    PROTECTIONS.iter().find(|protection| is_meant(protection.name))
 }
 
 /// The name without `listener.name.NAME.`, which the original puts before settings of one listener.

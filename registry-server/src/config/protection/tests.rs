@@ -8,10 +8,6 @@ const ACKNOWLEDGED: &str = "ignored.protection.acknowledged";
 
 /// A setting that protects, a value that does, and the values that do not in the original either.
 const CASES: &[(&str, &str, &[&str])] = &[
-    ("authentication.method", "BASIC", &["NONE", "none", ""]),
-    ("authentication.method", "BEARER", &["NONE"]),
-    ("authentication.roles", "admin,reader", &["*", ""]),
-    ("authentication.realm", "Registry", &[""]),
     ("authentication.metod", "BASIC", &[""]),
     ("ssl.client.other", "x", &[""]),
     ("ssl.spire.enabled", "true", &["false", ""]),
@@ -116,14 +112,14 @@ fn no_protecting_setting_is_without_a_case() {
 #[test]
 fn the_error_tells_each_setting_its_place_its_purpose_and_the_way_out() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), "\nauthentication.method=BASIC\nlisteners=http://127.0.0.1:0\n").unwrap();
+    std::fs::write(file.path(), "\ncsrf.prevention.enable=true\nlisteners=http://127.0.0.1:0\n").unwrap();
     let environment =
         Environment::from_iter([("SCHEMA_REGISTRY_REJECT_OPTIONS_REQUEST".to_owned(), "true".to_owned())]);
     let message = load(Some(file.path()), &environment, &[]).unwrap().to_serve().unwrap_err().to_string();
     for part in [
-        format!("authentication.method asks every client for credentials ({}:2)", file.path().display()),
+        format!("csrf.prevention.enable asks browsers for a token against forged requests ({}:2)", file.path().display()),
         "reject.options.request refuses requests with the method OPTIONS (environment variable SCHEMA_REGISTRY_REJECT_OPTIONS_REQUEST)".to_owned(),
-        "ignored.protection.acknowledged=authentication.method,reject.options.request".to_owned(),
+        "ignored.protection.acknowledged=csrf.prevention.enable,reject.options.request".to_owned(),
     ] {
         assert!(message.contains(&part), "{message}");
     }
@@ -143,19 +139,12 @@ fn values_are_not_told() {
 fn a_stronger_source_and_the_setting_that_rules_another_decide() {
     let file = tempfile::NamedTempFile::new().unwrap();
     for (text, variable, starts) in [
-        ("authentication.method=BASIC", ("AUTHENTICATION_METHOD", "NONE"), true),
-        ("authentication.method=NONE", ("AUTHENTICATION_METHOD", "BASIC"), false),
-        ("authentication.method=NONE\nauthentication.method=BASIC", ("GROUP_ID", ""), false),
-        (
-            "authentication.method=NONE\nauthentication.roles=admin\nauthentication.realm=R",
-            ("GROUP_ID", ""),
-            true,
-        ),
-        ("authentication.roles=admin", ("AUTHENTICATION_METHOD", ""), false),
+        ("csrf.prevention.enable=true", ("CSRF_PREVENTION_ENABLE", "false"), true),
+        ("csrf.prevention.enable=false", ("CSRF_PREVENTION_ENABLE", "true"), false),
+        ("csrf.prevention.enable=false\ncsrf.prevention.enable=true", ("GROUP_ID", ""), false),
         ("prefix.sni.prefix=lsrc-", ("PREFIX_SNI_CHECK_ENABLED", "false"), true),
         ("ssl.spire.accepted.spiffe.id.patterns=.*", ("SSL_SPIRE_ENABLED", "false"), true),
-        // This opens what the others close, and that is of no listener that there is.
-        ("authentication.skip.paths=/health", ("GROUP_ID", ""), true),
+        // This is of no listener that there is.
         ("listener.name.external.ssl.keystore.location=/k", ("GROUP_ID", ""), true),
         // The filter is off by default, and these only say how it works.
         ("dos.filter.delay.ms=50", ("GROUP_ID", ""), true),
@@ -171,7 +160,7 @@ fn a_stronger_source_and_the_setting_that_rules_another_decide() {
 
 #[test]
 fn only_names_of_protecting_settings_can_be_acknowledged() {
-    for name in ["authentication", "authentication.", "listeners", "authentication.skip.paths", "*"] {
+    for name in ["authentication", "authentication.", "listeners", "*"] {
         let flags =
             [("ignored-protection-acknowledged".to_owned(), format!("reject.options.request, {name}"))];
         let message = load(None, &Environment::default(), &flags).unwrap_err().to_string();

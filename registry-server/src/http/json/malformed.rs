@@ -11,7 +11,7 @@ use super::parse::{MAX_DEPTH, MAX_NUMBER, MAX_STRING};
 pub(in crate::http) struct Malformed(pub(super) String);
 
 impl Malformed {
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(in crate::http) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 

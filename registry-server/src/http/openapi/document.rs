@@ -128,8 +128,8 @@ mod tests {
 
     #[test]
     fn exactly_the_declared_parameters_are_described() {
-        let document = document(operations::all(true));
-        for operation in operations::all(true) {
+        let document = document(operations::all());
+        for operation in operations::all() {
             let definition = &operation.definition;
             let described = &document["paths"][definition.path]
                 [definition.method.as_str().to_ascii_lowercase()]["parameters"];

@@ -45,10 +45,33 @@ fn requests() -> Value {
                 "file": { "type": "string" }, "line": { "type": "integer" },
             } },
         } },
+        "TokenRequest": { "type": "object", "required": ["name"], "properties": {
+            "name": { "type": "string" }, "expiresInSeconds": number, "scopes": list("TokenScope"),
+        } },
+        "TokenScope": { "type": "object", "properties": {
+            "permissions": { "type": "array", "items": { "type": "string" } },
+            "subjectPrefixes": { "type": "array", "items": { "type": "string" } },
+        } },
+        "Token": token(false),
+        "IssuedToken": token(true),
         "ErrorMessage": { "type": "object", "required": ["error_code", "message"], "properties": {
             "error_code": { "type": "integer" }, "message": { "type": "string" },
         } },
     })
+}
+
+fn token(is_issued: bool) -> Value {
+    let text = json!({ "type": "string" });
+    let time = json!({ "type": "integer", "format": "int64" });
+    let mut token = json!({ "type": "object", "required": ["id", "name", "owner", "groups", "created"], "properties": {
+        "id": text, "name": text, "owner": text, "groups": { "type": "array", "items": text },
+        "scopes": list("TokenScope"), "created": time, "expires": time, "lastUsed": time,
+    } });
+    if is_issued {
+        token["required"] = json!(["id", "name", "owner", "groups", "created", "token"]);
+        token["properties"]["token"] = text;
+    }
+    token
 }
 
 fn schema_entities() -> Value {

@@ -3,6 +3,7 @@
 //! The cases know the traits [`ReadStore`](super::ReadStore) and [`WriteStore`](super::WriteStore) alone. Postgres takes part when `TEST_POSTGRES_URL` names a database in
 //! which schemas can be created; each case then has a schema of its own.
 
+mod api_tokens;
 mod associations;
 mod bulk;
 mod contexts;
@@ -26,6 +27,7 @@ macro_rules! suite {
     ($name:ident, $open:path) => {
         mod $name {
             suite! { @tests $open;
+                api_tokens: a_token_comes_back_until_it_is_revoked, there_are_no_more_than_may_be, a_token_leaves_rows_without_its_hash;
                 associations: a_write_replaces_by_type, a_stale_write_is_refused, a_strong_subject_is_not_referred_to;
                 bulk: a_list_is_written_as_it_is, a_list_of_thousands_is_one_write, what_is_there_is_passed_over,
                     a_refused_version_keeps_all_out, an_import_names_the_current_id,

@@ -8,8 +8,8 @@ use super::database::Backend;
 use super::{SqlStore, StatementKind, read};
 use crate::domain::{Association, Content, Context, Guid, SchemaId, Subject, Version};
 use crate::store::{
-    AliasQuery, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, PoolUsage, ReadStore,
-    Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
+    AliasQuery, ApiTokens, AssociationFilter, Change, ChangeQuery, Gauges, Holders, Inventory, PoolUsage,
+    ReadStore, Referrer, ScopeState, StoreError, StoredVersion, SubjectQuery, SubjectState, VersionQuery,
 };
 
 #[async_trait]
@@ -76,6 +76,10 @@ impl ReadStore for SqlStore {
 
     async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, StoreError> {
         read::changes(&self.database, after, limit).await
+    }
+
+    async fn api_tokens(&self) -> Result<Arc<ApiTokens>, StoreError> {
+        read::api_tokens(&self.database).await.map(Arc::new)
     }
 
     async fn find_changes(&self, query: &ChangeQuery) -> Result<Vec<Change>, StoreError> {

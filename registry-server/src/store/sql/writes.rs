@@ -10,8 +10,9 @@ use super::group_commit::{Postgres, Registration, Sqlite, Way};
 use super::{SqlStore, encode, operation, read, write};
 use crate::domain::{Config, Context, Mode, SchemaId, Subject, Version};
 use crate::store::{
-    Actor, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch, ImportedVersion,
-    Insertion, NewVersion, Placement, Put, Removal, Restoral, StoreError, Token, Unpurge, WriteStore,
+    Actor, ApiToken, AssociationWrite, BulkImport, ContextRemoval, Erasure, ImportScope, ImportSwitch,
+    ImportedVersion, Insertion, NewVersion, Placement, Put, Removal, Restoral, StoreError, Token, Unpurge,
+    WriteStore,
 };
 
 impl SqlStore {
@@ -202,6 +203,18 @@ impl WriteStore for SqlStore {
             self.database.scrub().await?;
         }
         Ok(erasure)
+    }
+
+    async fn issue_token(&self, token: &ApiToken, most: i64, actor: &Actor) -> Result<bool, StoreError> {
+        self.perform(&write::IssueToken { token, most, stamp: self.stamp(actor) }).await
+    }
+
+    async fn revoke_token(&self, id: &str, owner: Option<&str>, actor: &Actor) -> Result<bool, StoreError> {
+        self.perform(&write::RevokeToken { id, owner, stamp: self.stamp(actor) }).await
+    }
+
+    async fn note_token_use(&self, id: &str) -> Result<(), StoreError> {
+        self.perform(&write::NoteTokenUse { id, at: self.now() }).await
     }
 
     async fn close(&self) {

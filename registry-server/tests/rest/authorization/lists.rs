@@ -43,7 +43,7 @@ fn file_of_rules() -> impl Strategy<Value = String> {
 /// A store with the subjects; each has a content of its own, but for `a` and `a-x`, which share one.
 async fn world(url: &str) -> Store {
     let store = open_store(url, patient()).await.expect("the database opens");
-    let api = Api::of(http::router(store.clone(), settings(&[])));
+    let api = Api::of(http::router(store.clone(), settings(&[])).expect("nothing has to be read"));
     for (at, subject) in SUBJECTS.iter().enumerate() {
         let at = if *subject == "a-x" { 0 } else { at };
         api.register(subject, &format!(r#"{{"type":"record","name":"R{at}","fields":[]}}"#)).await;
@@ -78,7 +78,7 @@ async fn lists_are_the_single_decisions(store: &Store, text: &str) {
     let ruled = settings(&[("authorization.rules.file", path)]);
     let who = Principal::user("u", [""; 0], Proof::Password);
     let access: Access = Authorizer::open(&ruled).expect("rules").access(&who).expect("there are rules");
-    let api = Api::of(http::router(store.clone(), ruled));
+    let api = Api::of(http::router(store.clone(), ruled).expect("nothing has to be read"));
     let may_read = |subject: &&&str| access.reads(&Subject::parse(subject));
     let mut readable: Vec<String> =
         SUBJECTS.iter().filter(may_read).map(|subject| (*subject).to_owned()).collect();

@@ -24,7 +24,7 @@ async fn node(url: &str, file: &tempfile::NamedTempFile) -> Api {
     store.reads.catch_up(store.reads.known()).await.expect("the log is read");
     let path = file.path().to_str().expect("the path is text");
     let ruled = settings(&[("authorization.rules.file", path), ("super.users", "User:root")]);
-    Api::of(http::router(store, ruled))
+    Api::of(http::router(store, ruled).expect("nothing has to be read"))
 }
 
 #[tokio::test]

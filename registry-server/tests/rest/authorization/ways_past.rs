@@ -189,7 +189,7 @@ async fn for_who_may_read_nothing_nothing_is_looked_at() {
     let statements = database.statements();
     let path = file.path().to_str().expect("the path is text");
     let set = settings(&[("authorization.rules.file", path), ("super.users", "User:root")]);
-    let api = Api::of(http::router(cached(database), set));
+    let api = Api::of(http::router(cached(database), set).expect("nothing has to be read"));
     must(&api, &user("root"), &format!("POST /subjects/s/versions {}", record("R", &[]))).await;
     must(&api, &user("root"), r#"PUT /config/nick {"alias":"s"}"#).await;
     for line in [

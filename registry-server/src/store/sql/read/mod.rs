@@ -1,6 +1,7 @@
 //! Reads. Each statement stands once and runs on both databases: columns are BIGINT, TEXT and BYTEA or BLOB only, and
 //! texts compare by their bytes on both.
 
+mod api_token;
 mod association;
 mod change;
 mod filtered;
@@ -10,6 +11,7 @@ mod schema;
 mod subject;
 mod subjects;
 
+pub(super) use api_token::{TOKEN_COLUMNS, api_token, api_tokens};
 pub(super) use association::associations;
 pub(super) use change::{changes, find_changes, purged};
 pub(super) use filtered::listed_associations;

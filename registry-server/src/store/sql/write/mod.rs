@@ -3,6 +3,7 @@
 //! `migrations/postgres`, which decides and writes the same. Every write appends to the change log before it commits, and
 //! the position of its last row becomes the revision of what it changed.
 
+mod api_token;
 mod association;
 mod bulk;
 mod context;
@@ -19,6 +20,7 @@ mod setting;
 mod skip;
 mod unpurge;
 
+pub(super) use api_token::{IssueToken, NoteTokenUse, RevokeToken};
 pub(super) use association::WriteAssociations;
 pub(super) use bulk::ImportVersions;
 pub(super) use context::DeleteContext;
