@@ -162,7 +162,7 @@ impl Registry {
     /// The rows of the change log that a query asks for, oldest first.
     ///
     /// # Errors
-    /// [`StoreError`](crate::store::StoreError) when the database does not answer.
+    /// [`StoreError`] when the database does not answer.
     pub async fn changes(&self, query: &ChangeQuery) -> Result<Vec<crate::store::Change>> {
         Ok(self.reads.find_changes(query).await?)
     }
