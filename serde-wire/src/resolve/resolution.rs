@@ -302,6 +302,7 @@ impl<T> Resolution<T> {
     }
 
     /// Decodes a datum that is all that the reader has into the place of a [blank](crate::codec::AvroDecode::blank) value of a form of `T`.
+    #[cfg(feature = "client")]
     #[inline(always)]
     pub(crate) fn decode_at<'a, F: AvroResolve<'a>>(
         &self,
