@@ -4,13 +4,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Empty};
-use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper::{Request, StatusCode, header};
-use hyper_util::rt::TokioIo;
+use bytes::Bytes;
+use reqwest::{Client, StatusCode};
 use serde_json::Value;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::config::{Listener, Settings};
@@ -45,7 +41,9 @@ pub enum ProbeError {
     },
 }
 
-/// Asks the server that runs with these settings one of the [`QUESTIONS`], on the first of its listeners.
+/// Asks the server that runs with these settings one of the [`QUESTIONS`]: on the first of its listeners without TLS, or on the first
+/// one where all have it. Its certificate is not looked at, since it is made out for others than this machine; a listener that asks
+/// clients for certificates refuses this one.
 ///
 /// # Errors
 /// [`ProbeError`] when it does not answer within 5 seconds, or answers that all is not well.
@@ -53,19 +51,25 @@ pub enum ProbeError {
 /// # Panics
 /// Outside of a tokio runtime.
 pub async fn ask(settings: &Settings, question: &str) -> Result<(), ProbeError> {
-    let host = settings.listeners.first().map_or("127.0.0.1", reachable);
-    let port = settings.listeners.first().map_or(8081, |listener| listener.port);
+    let listener = asked(&settings.listeners);
+    let host = listener.map_or("127.0.0.1", reachable);
+    let (scheme, port) = listener.map_or(("http", 8081), |listener| (listener.scheme(), listener.port));
     let authority = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-    let url = format!("http://{authority}/health/{question}");
+    let url = format!("{scheme}://{authority}/health/{question}");
     let no_answer = |reason: String| ProbeError::NoAnswer { url: url.clone(), reason };
-    let (status, body) = timeout(BOUND, get(host, port, &authority, question))
+    let (status, body) = timeout(BOUND, get(&url))
         .await
         .map_err(|_| no_answer(format!("no answer within {} s", BOUND.as_secs())))?
-        .map_err(|error| no_answer(error.to_string()))?;
+        .map_err(|error| no_answer(reason(&error)))?;
     if status == StatusCode::OK {
         return Ok(());
     }
     Err(ProbeError::Down { url, status, reasons: reasons(&body) })
+}
+
+/// The listener that is asked.
+fn asked(listeners: &[Listener]) -> Option<&Listener> {
+    listeners.iter().find(|listener| !listener.is_tls).or_else(|| listeners.first())
 }
 
 /// The host by which this machine reaches a listener.
@@ -77,24 +81,16 @@ fn reachable(listener: &Listener) -> &str {
     }
 }
 
-async fn get(
-    host: &str,
-    port: u16,
-    authority: &str,
-    question: &str,
-) -> Result<(StatusCode, Bytes), Box<dyn std::error::Error>> {
-    let stream = TcpStream::connect((host, port)).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    let connection = tokio::spawn(connection);
-    let request = Request::get(format!("/health/{question}"))
-        .header(header::HOST, authority)
-        .header(header::CONNECTION, "close")
-        .body(Empty::<Bytes>::new())?;
-    let answer = sender.send_request(request).await?;
-    let status = answer.status();
-    let body = answer.into_body().collect().await?.to_bytes();
-    connection.abort();
-    Ok((status, body))
+async fn get(url: &str) -> reqwest::Result<(StatusCode, Bytes)> {
+    // This machine is asked, so nobody stands between who asks and who answers.
+    let client = Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).build()?;
+    let answer = client.get(url).send().await?;
+    Ok((answer.status(), answer.bytes().await?))
+}
+
+/// Why nothing answered: what lies at the bottom of an error.
+fn reason(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).last().unwrap_or(error).to_string()
 }
 
 /// What the checks of an answer say that are not well; the answer itself where it is another one.
@@ -121,6 +117,19 @@ mod tests {
             ("http://registry:1", "registry"),
         ] {
             assert_eq!(reachable(&listener.parse().unwrap()), host, "{listener}");
+        }
+    }
+
+    #[test]
+    fn a_listener_without_tls_is_asked_first() {
+        for (listeners, is_asked) in [
+            (&["http://a:1", "http://b:2"][..], Some("http://a:1")),
+            (&["https://a:1", "http://b:2"], Some("http://b:2")),
+            (&["https://a:1", "https://b:2"], Some("https://a:1")),
+            (&[], None),
+        ] {
+            let listeners: Vec<Listener> = listeners.iter().map(|one| one.parse().unwrap()).collect();
+            assert_eq!(asked(&listeners).map(ToString::to_string).as_deref(), is_asked, "{listeners:?}");
         }
     }
 

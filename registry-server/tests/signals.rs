@@ -168,8 +168,14 @@ fn a_supervisor_is_told_that_the_server_is_ready_lives_and_stops() {
 
 /// Asks after the health by the command: whether all is well, and what it says otherwise.
 fn health(question: &str, listener: &str) -> (bool, String) {
+    health_with(question, listener, &[])
+}
+
+/// The same with more settings of the server.
+fn health_with(question: &str, listener: &str, settings: &[&str]) -> (bool, String) {
     let asked = Command::new(env!("CARGO_BIN_EXE_registry-server"))
         .args(["health", question, "--listeners", listener])
+        .args(settings)
         .env_clear()
         .output()
         .expect("the parts of a test work");
@@ -336,6 +342,9 @@ fn a_server_with_tls_shows_what_its_file_holds_when_that_changes_and_at_a_hangup
         assert_eq!(shown, first.cert.der().to_vec());
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
         assert!(health_over_tls(&server, &[&second.cert]).is_err());
+        let keys = ["--ssl-keystore-location", file.to_str().expect("the parts of a test work")];
+        let asked = health_with("ready", &format!("https://{}", server.address), &keys);
+        assert_eq!(asked, (true, String::new()));
 
         write(&file, "half a file");
         if let Some(signal) = signal {
