@@ -1,12 +1,16 @@
 //! The first question to a request, before its body is read: who sends it.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::header::{EXPECT, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode};
 use http_body_util::BodyExt as _;
+use tokio::time::timeout;
 
 use super::accept::JSON;
+use super::client_address::client_address;
 use super::error::ErrorResponse;
 use super::peer::Peer;
 use super::{App, render};
@@ -31,7 +35,7 @@ pub(super) async fn admit(app: &App, parts: &mut Parts) -> Result<(), Refusal> {
     {
         return Ok(());
     }
-    let address = peer.map(|peer| peer.address().ip());
+    let address = client_address(parts, &app.settings.observation.trusted_proxies);
     let sender = Sender { headers: &parts.headers, address, certificate };
     let principal = app.authenticator.principal(sender, app.registry.token_store()).await?;
     parts.extensions.insert(principal);
@@ -42,7 +46,7 @@ pub(super) async fn admit(app: &App, parts: &mut Parts) -> Result<(), Refusal> {
 pub(super) async fn refuse(app: &App, parts: &Parts, refusal: &Refusal, body: Body) -> Response<Body> {
     // Who waits to be told to go on is told not to.
     if !parts.headers.contains_key(EXPECT) {
-        discard(body).await;
+        discard(body, app.settings.idle_timeout).await;
     }
     let (status, message) = match refusal {
         Refusal::Unproved(_) => (StatusCode::UNAUTHORIZED, "Unauthorized".to_owned()),
@@ -72,10 +76,10 @@ pub(super) async fn refuse(app: &App, parts: &Parts, refusal: &Refusal, body: Bo
     response
 }
 
-/// Reads a body to its end, or as much of it as is put up with.
-async fn discard(mut body: Body) {
+/// Reads a body to its end, or as much of it as is put up with, for as long as it keeps coming.
+async fn discard(mut body: Body, idle: Duration) {
     let mut read = 0;
-    while let Some(Ok(frame)) = body.frame().await
+    while let Ok(Some(Ok(frame))) = timeout(idle, body.frame()).await
         && read < READ_AFTER_REFUSAL
     {
         read += frame.data_ref().map_or(0, bytes::Bytes::len);

@@ -70,6 +70,7 @@ impl Entity for TokenRequest {
 impl FromJson for TokenRequest {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, Self::NAME)?;
+        only(&members, &["name", "expiresInSeconds", "scopes"])?;
         let seconds = members.get::<Option<i32>>("expiresInSeconds")?.flatten();
         let seconds = match seconds.map(u32::try_from) {
             None => Some(USUAL_SECONDS),
@@ -85,6 +86,7 @@ impl FromJson for TokenRequest {
 impl FromJson for Scope {
     fn read(value: &Value) -> Result<Self, Malformed> {
         let members = Members::of(value, "TokenScope")?;
+        only(&members, &["permissions", "subjectPrefixes"])?;
         let permissions: Vec<String> = members.list("permissions")?;
         for name in &permissions {
             if Permission::from_name(name).is_none() {
@@ -92,7 +94,21 @@ impl FromJson for Scope {
                 return Err(Malformed::not_among("Permission", name, &known));
             }
         }
-        Ok(Self::new(permissions, members.list("subjectPrefixes")?))
+        let subject_prefixes: Vec<String> = members.list("subjectPrefixes")?;
+        if permissions.is_empty() && subject_prefixes.is_empty() {
+            return Err(Malformed::new(
+                "a scope has permissions, subjectPrefixes or both; leave scopes out for no limit",
+            ));
+        }
+        Ok(Self::new(permissions, subject_prefixes))
+    }
+}
+
+/// Refuses other members: a limit with a wrong name would be none.
+fn only(members: &Members<'_>, known: &[&str]) -> Result<(), Malformed> {
+    match members.iter().find(|(name, _)| !known.contains(name)) {
+        Some((name, _)) => Err(Malformed::not_among("member", name, known)),
+        None => Ok(()),
     }
 }
 

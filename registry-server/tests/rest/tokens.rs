@@ -98,6 +98,10 @@ async fn what_is_no_token_is_not_issued_and_tokens_make_no_tokens() {
         (json!({ "name": "a", "scopes": [] }), 400, "A token has 1 to 64 scopes"),
         (json!({ "name": "a", "scopes": scope("SUBJECT_RAED") }), 400, "SUBJECT_RAED"),
         (json!({ "name": "a", "scopes": scope("SUBJECT_READ") }), 200, ""),
+        // A limit with a wrong name would be none.
+        (json!({ "name": "a", "scope": scope("SUBJECT_READ") }), 400, "scope"),
+        (json!({ "name": "a", "scopes": [{ "permission": ["SUBJECT_READ"] }] }), 400, "permission"),
+        (json!({ "name": "a", "scopes": [{}] }), 400, "a scope has"),
         (
             json!({ "name": "a", "scopes": [{ "subjectPrefixes": ["x".repeat(2000)] }] }),
             400,

@@ -32,7 +32,8 @@ impl PathPattern {
                 path.strip_prefix(above.as_str())
                     .is_some_and(|rest| rest.is_empty() || (rest.starts_with('/') && is_straight(rest)))
             }
-            Kind::Ending(end) => path.ends_with(end.as_str()),
+            // Parameters end a path as it was sent, and are no part of what it leads to.
+            Kind::Ending(end) => path.ends_with(end.as_str()) && is_straight(path),
         }
     }
 }
@@ -75,7 +76,18 @@ mod tests {
                 &["/health", "/health/", "/health/live", "/health/a/b"],
                 &["/healthy", "/health/../subjects", "/health/%2e%2e/subjects", "/health/..;/x", "/subjects"],
             ),
-            ("*.json", &["/openapi.json", "/a/b.json"], &["/json", "/a.json/b"]),
+            (
+                "*.json",
+                &["/openapi.json", "/a/b.json"],
+                &[
+                    "/json",
+                    "/a.json/b",
+                    "/subjects;.json",
+                    "/subjects/a/..;.json",
+                    "/subjects/%2e.json",
+                    "/a/../.json",
+                ],
+            ),
             ("/*", &["/", "/subjects"], &["*"]),
         ] {
             let pattern: PathPattern = pattern.parse().unwrap();

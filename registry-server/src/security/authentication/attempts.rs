@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
+use super::refusal::Refusal;
+
 /// How long wrong attempts count, from the first of them on.
 const WINDOW: Duration = Duration::from_secs(60);
 
@@ -53,6 +55,17 @@ impl Attempts {
             .max()
     }
 
+    /// Begins to compare a password, unless there were too many wrong ones.
+    ///
+    /// # Errors
+    /// [`Refusal::TooManyFailures`]
+    pub(super) fn guess<'a>(&'a self, trying: Trying<'a>) -> Result<Guess<'a>, Refusal> {
+        match self.wait(trying) {
+            Some(wait) => Err(Refusal::TooManyFailures { wait }),
+            None => Ok(Guess { attempts: self, trying, is_right: false }),
+        }
+    }
+
     /// Notes a wrong one.
     pub(super) fn note(&self, trying: Trying<'_>) {
         for who in self.watched(trying) {
@@ -65,6 +78,30 @@ impl Attempts {
         let address = trying.address.map(|address| self.keys.hash_one(("address", network(address))));
         let name = trying.name.map(|name| self.keys.hash_one(("name", name)));
         address.into_iter().chain(name)
+    }
+}
+
+/// A password that is being compared. It counts as wrong until it is found right: who goes away before that does not go uncounted.
+#[derive(Debug)]
+pub(super) struct Guess<'a> {
+    attempts: &'a Attempts,
+    trying: Trying<'a>,
+    is_right: bool,
+}
+
+impl Guess<'_> {
+    /// Ends with what was found, which it answers.
+    pub(super) fn ended(mut self, is_right: bool) -> bool {
+        self.is_right = is_right;
+        is_right
+    }
+}
+
+impl Drop for Guess<'_> {
+    fn drop(&mut self) {
+        if !self.is_right {
+            self.attempts.note(self.trying);
+        }
     }
 }
 
@@ -82,6 +119,17 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guess_counts_unless_it_was_right() {
+        let attempts = Attempts::new(2);
+        let trying = Trying { address: None, name: Some("alice") };
+        assert!(attempts.guess(trying).unwrap().ended(true));
+        assert!(!attempts.guess(trying).unwrap().ended(false));
+        assert!(attempts.guess(trying).unwrap().ended(true));
+        drop(attempts.guess(trying).unwrap());
+        assert!(matches!(attempts.guess(trying), Err(Refusal::TooManyFailures { .. })));
+    }
 
     #[test]
     fn addresses_and_names_are_counted_apart() {

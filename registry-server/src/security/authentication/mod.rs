@@ -27,7 +27,7 @@ use self::attempts::{Attempts, Trying};
 use self::bearer::SignedTokens;
 use self::credentials::Credentials;
 use self::passwords::Passwords;
-use self::remembered::Remembered;
+use self::remembered::{Remembered, Shown};
 use super::{Principal, Proof};
 use crate::config::{Authentication, AuthenticationMethod};
 pub(crate) use api_tokens::TokenStore;
@@ -115,13 +115,12 @@ impl Authenticator {
     /// [`AuthenticationError`] for what cannot be used; what was in force before still is.
     pub(crate) fn reload(&self) -> Result<(), AuthenticationError> {
         let methods = &*self.0;
-        if let Some(passwords) = &methods.passwords {
-            passwords.reload(&methods.settings)?;
-        }
-        if let Some(tokens) = &methods.signed_tokens {
-            tokens.reload()?;
-        }
+        let users = methods.passwords.as_ref().map_or(Ok(()), |users| users.reload(&methods.settings));
+        let keys = methods.signed_tokens.as_ref().map_or(Ok(()), SignedTokens::reload);
+        // One of the two may be new where the other cannot be read.
         methods.remembered.forget();
+        users?;
+        keys?;
         Ok(())
     }
 
@@ -187,7 +186,7 @@ impl Methods {
 
     /// Whose certificate this is.
     fn of_certificate(&self, der: &[u8]) -> Result<Principal, Reason> {
-        let mark = self.remembered.mark(der);
+        let mark = self.remembered.mark(Shown::Certificate, der);
         if let Some(principal) = self.remembered.find(&mark, SystemTime::now()) {
             return Ok(principal);
         }
@@ -213,30 +212,19 @@ impl Methods {
             return self.of_api_token(token, address, tokens).await;
         }
         self.learn_of_withdrawals();
-        let mark = self.remembered.mark(header.as_bytes());
+        let mark = self.remembered.mark(Shown::Header, header.as_bytes());
         if let Some(principal) = self.remembered.find(&mark, SystemTime::now()) {
             return Ok(principal);
         }
         let epoch = self.remembered.epoch();
-        let (found, name) = match Credentials::of(header) {
-            Ok(Credentials::Basic { name, password }) => {
-                (self.of_password(&name, password, address).await.map(|found| (found, None)), Some(name))
+        let (principal, until) = match Credentials::of(header)? {
+            Credentials::Basic { name, password } => {
+                (self.of_password(&name, password, address).await?, None)
             }
-            Ok(Credentials::Bearer(token)) => (self.of_token(token).await, None),
-            Err(reason) => (Err(reason.into()), None),
+            Credentials::Bearer(token) => self.of_token(token).await?,
         };
-        match found {
-            Ok((principal, until)) => {
-                self.remembered.keep(mark, &principal, epoch, until);
-                Ok(principal)
-            }
-            Err(refusal @ Refusal::Unproved(_)) => {
-                let trying = Trying { address, name: name.as_deref() };
-                self.attempts.note(trying);
-                Err(refusal)
-            }
-            Err(refusal) => Err(refusal),
-        }
+        self.remembered.keep(mark, &principal, epoch, until);
+        Ok(principal)
     }
 
     async fn of_password(
@@ -246,10 +234,7 @@ impl Methods {
         address: Option<IpAddr>,
     ) -> Result<Principal, Refusal> {
         let passwords = self.passwords.as_ref().ok_or(Reason::MethodNotTaken)?;
-        if let Some(wait) = self.attempts.wait(Trying { address, name: Some(name) }) {
-            return Err(Refusal::TooManyFailures { wait });
-        }
-        Ok(passwords.verify(name, password).await?)
+        passwords.verify(name, password, &self.attempts, Trying { address, name: Some(name) }).await
     }
 
     async fn of_api_token(

@@ -15,6 +15,15 @@ const CAPACITY: u64 = 10_000;
 /// What is remembered of credentials instead of themselves: a hash with a key that this process alone has.
 pub(super) type Mark = [u8; 32];
 
+/// What a client shows.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown {
+    /// A certificate, which anybody may know: who shows it in a header is not its owner.
+    Certificate,
+    /// The header `Authorization`.
+    Header,
+}
+
 /// Credentials that were found right, so that a hash that is slow by design, or a signature, is not computed for each request.
 #[derive(Debug)]
 pub(super) struct Remembered {
@@ -41,9 +50,10 @@ impl Remembered {
         }
     }
 
-    /// The mark of what a client sent.
-    pub(super) fn mark(&self, credentials: &[u8]) -> Mark {
+    /// The mark of what a client showed; one of another kind has another mark, whatever it holds.
+    pub(super) fn mark(&self, kind: Shown, credentials: &[u8]) -> Mark {
         let mut keyed = self.keyed.clone();
+        keyed.update(&[kind as u8]);
         keyed.update(credentials);
         keyed.finalize().into_bytes().into()
     }
@@ -80,9 +90,13 @@ mod tests {
     fn what_was_right_stands_until_its_time_or_a_change() {
         let remembered = Remembered::new(Duration::from_secs(3600), &[7; 32]);
         let (now, alice) = (SystemTime::now(), Principal::user("alice", [""; 0], Proof::Password));
-        let mark = remembered.mark(b"Basic YTpi");
-        assert_ne!(mark, remembered.mark(b"Basic YTpj"));
-        assert_ne!(mark, Remembered::new(Duration::from_secs(1), &[8; 32]).mark(b"Basic YTpi"));
+        let mark = remembered.mark(Shown::Header, b"Basic YTpi");
+        assert_ne!(mark, remembered.mark(Shown::Header, b"Basic YTpj"));
+        assert_ne!(mark, remembered.mark(Shown::Certificate, b"Basic YTpi"));
+        assert_ne!(
+            mark,
+            Remembered::new(Duration::from_secs(1), &[8; 32]).mark(Shown::Header, b"Basic YTpi")
+        );
         assert_eq!(remembered.find(&mark, now), None);
         remembered.keep(mark, &alice, remembered.epoch(), Some(now + Duration::from_secs(5)));
         assert_eq!(remembered.find(&mark, now), Some(alice.clone()));

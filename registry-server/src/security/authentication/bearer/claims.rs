@@ -33,8 +33,10 @@ pub(super) fn has_all(claims: &Claims, wanted: &[(String, Option<String>)]) -> b
         (None | Some(Value::Null), _) => false,
         (Some(_), None) => true,
         (Some(Value::Array(all)), Some(value)) => all.iter().any(|one| is(one, value)),
-        // The claim `scope` holds several in one text.
-        (Some(Value::String(text)), Some(value)) => text == value || text.split(' ').any(|one| one == value),
+        // These hold several in one text; in others a space is a part of the text.
+        (Some(Value::String(text)), Some(value)) if matches!(name.as_str(), "scope" | "scp") => {
+            text == value || text.split(' ').any(|one| one == value)
+        }
         (Some(found), Some(value)) => is(found, value),
     })
 }
@@ -59,7 +61,7 @@ mod tests {
     fn claims_are_found_by_name_and_by_path() {
         let claims = json!({
             "sub": "alice", "groups": ["a", 1, "b"], "one": "c", "a.b": "dotted", "empty": "",
-            "realm_access": {"roles": ["admin"], "deep": {"er": true}}, "scope": "read write", "level": 3, "null": null,
+            "realm_access": {"roles": ["admin"], "deep": {"er": true}}, "scope": "read write", "words": "two of", "level": 3, "null": null,
         });
         let claims = claims.as_object().unwrap();
         for (asked, told) in
@@ -86,6 +88,8 @@ mod tests {
             ("scope", Some("write"), true),
             ("scope", Some("read write"), true),
             ("scope", Some("rea"), false),
+            ("words", Some("of"), false),
+            ("words", Some("two of"), true),
             ("groups", Some("b"), true),
             ("level", Some("3"), true),
             ("level", Some("4"), false),

@@ -107,7 +107,8 @@ impl SignedTokens {
         }
         let groups = claims::groups(claims, &self.issuer.groups_claim);
         let seconds = claims.get("exp").and_then(Value::as_f64).unwrap_or_default();
-        let end = Duration::try_from_secs_f64(seconds).unwrap_or_default() + self.issuer.clock_skew;
+        let end = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        let end = end.saturating_add(self.issuer.clock_skew);
         let until = SystemTime::UNIX_EPOCH.checked_add(end).unwrap_or(SystemTime::UNIX_EPOCH);
         Ok(Proved { principal: Principal::user(name, groups, Proof::SignedToken), until })
     }

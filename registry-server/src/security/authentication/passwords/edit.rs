@@ -25,9 +25,9 @@ pub fn set_password(
     password: &str,
 ) -> Result<(), PasswordFileError> {
     let refused = |reason: &str| PasswordFileError::Refused { reason: reason.to_owned() };
-    if !is_usable_name(name) || name.contains(':') {
+    if !is_usable_name(name) || name.contains(':') || name.starts_with('#') {
         return Err(refused(
-            "a name has no colons, no control characters, no spaces around it, and is not ANONYMOUS or *",
+            "a name has no colons, no control characters, no spaces around it, does not begin with #, and is not ANONYMOUS or *",
         ));
     }
     if groups.is_some_and(|groups| groups.iter().any(|one| one.contains([':', '\n', '\r']))) {

@@ -11,13 +11,17 @@ mod jetty;
 mod password_file;
 mod stored;
 
-use super::refusal::Reason;
+use super::attempts::{Attempts, Trying};
+use super::refusal::{Reason, Refusal};
 use crate::config::Authentication;
 use crate::security::{Principal, Proof};
 pub use edit::set_password;
 pub use password_file::PasswordFileError;
 use password_file::Users;
 pub(crate) use stored::StoredPassword;
+
+/// How many requests may wait until their passwords are compared.
+const MOST_WAITING: usize = 1000;
 
 /// The users of BASIC.
 #[derive(Debug)]
@@ -26,7 +30,9 @@ pub(super) struct Passwords {
     /// Compared with where there is no such user, so that time does not tell names.
     of_nobody: StoredPassword,
     /// How many passwords are computed at a time. Who guesses leaves processors to those who need not.
-    computing: Semaphore,
+    computing: Arc<Semaphore>,
+    /// Places to wait for that.
+    waiting: Semaphore,
 }
 
 impl Passwords {
@@ -36,7 +42,8 @@ impl Passwords {
         Ok(Self {
             users: ArcSwap::from_pointee(read(settings)?),
             of_nobody: StoredPassword::of_nobody(),
-            computing: Semaphore::new((processors / 2).max(1)),
+            computing: Arc::new(Semaphore::new((processors / 2).max(1))),
+            waiting: Semaphore::new(MOST_WAITING),
         })
     }
 
@@ -46,26 +53,59 @@ impl Passwords {
         Ok(())
     }
 
-    /// The user with this name and password.
-    pub(super) async fn verify(&self, name: &str, password: Vec<u8>) -> Result<Principal, Reason> {
+    /// The user with this name and password. A wrong one is noted.
+    ///
+    /// # Errors
+    /// [`Refusal`] where there is none, or there were too many wrong ones.
+    pub(super) async fn verify(
+        &self,
+        name: &str,
+        password: Vec<u8>,
+        attempts: &Attempts,
+        trying: Trying<'_>,
+    ) -> Result<Principal, Refusal> {
         let (found, groups) = match self.users.load().get(name) {
             Some(user) => (Some(user.password.clone()), user.groups.clone()),
             None => (None, Vec::new()),
         };
         let is_known = found.is_some();
         let stored = found.unwrap_or_else(|| self.of_nobody.clone());
-        if !self.compare(stored, password).await {
-            return Err(if is_known { Reason::WrongPassword } else { Reason::UnknownUser });
+        if !self.compare(stored, password, attempts, trying).await? {
+            return Err(if is_known { Reason::WrongPassword } else { Reason::UnknownUser }.into());
         }
-        if is_known { Ok(Principal::user(name, groups, Proof::Password)) } else { Err(Reason::UnknownUser) }
+        if is_known {
+            Ok(Principal::user(name, groups, Proof::Password))
+        } else {
+            Err(Reason::UnknownUser.into())
+        }
     }
 
-    async fn compare(&self, stored: StoredPassword, password: Vec<u8>) -> bool {
+    async fn compare(
+        &self,
+        stored: StoredPassword,
+        password: Vec<u8>,
+        attempts: &Attempts,
+        trying: Trying<'_>,
+    ) -> Result<bool, Refusal> {
         if !stored.is_slow() {
-            return stored.is(&password);
+            return Ok(attempts.guess(trying)?.ended(stored.is(&password)));
         }
-        let Ok(_turn) = self.computing.acquire().await else { return false };
-        tokio::task::spawn_blocking(move || stored.is(&password)).await.unwrap_or(false)
+        // Who has made too many wrong ones already does not wait for being told so.
+        if let Some(wait) = attempts.wait(trying) {
+            return Err(Refusal::TooManyFailures { wait });
+        }
+        let place = self.waiting.try_acquire().map_err(|_| Refusal::TooManyFailures { wait: 1 })?;
+        let turn = Arc::clone(&self.computing).acquire_owned().await;
+        let turn = turn.map_err(|_| Refusal::TooManyFailures { wait: 1 })?;
+        drop(place);
+        // Others with this name or from this address may have been wrong meanwhile.
+        let guess = attempts.guess(trying)?;
+        // The turn is taken until the work has ended, whoever waits for it.
+        let comparing = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            stored.is(&password)
+        });
+        Ok(guess.ended(comparing.await.unwrap_or(false)))
     }
 }
 
