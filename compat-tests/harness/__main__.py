@@ -70,7 +70,7 @@ def _run_part(part, run):
 
 
 def _room(run):
-    """What is left of the disk: a part that fails for want of it says so in many words, none of which is this one."""
+    """What is left of the disk. It stands beside each part, since what fails for want of it seldom says so."""
     return f"{shutil.disk_usage(run.work).free / 1e9:.1f} GB free"
 
 

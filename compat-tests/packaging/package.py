@@ -11,6 +11,7 @@ import subprocess
 from dockerfile import Dockerfile
 from guest import Guest
 from guide import Guide, as_root
+from problem import unless
 from rooms import Broken, until
 
 # What one finds of an installed server beside its documents.
@@ -19,6 +20,7 @@ FILES = """
 /usr/share/bash-completion/completions/registry-server /usr/share/fish/vendor_completions.d/registry-server.fish
 /usr/share/man/man1/registry-server.1.gz /usr/share/man/man1/registry-server-import.1.gz
 /usr/share/zsh/vendor-completions/_registry-server /usr/share/doc/registry-server/copyright
+/usr/share/doc/registry-server/monitoring/alerts.yml
 """.split()
 STATE, SETTINGS = "/var/lib/registry-server", "/etc/registry-server/registry.properties"
 
@@ -51,7 +53,7 @@ def _made(report, binary, root, source, command, cargo_deb, workspace):
     """The package, made by the script for it in a copy of the sources that it needs."""
     crate = source / "registry-server"
     crate.mkdir(parents=True)
-    for name in ("packaging", "docs", "README.md", "LICENSE"):
+    for name in ("packaging", "docs", "monitoring", "README.md", "LICENSE"):
         whole, copy = root / "registry-server" / name, crate / name
         shutil.copytree(whole, copy) if whole.is_dir() else shutil.copy(whole, copy)
     release = source / "target" / "release"
@@ -113,17 +115,17 @@ def _install(report, guest, command):
     missing = [name for name in FILES if not guest.path(name).exists()]
     report("its files are in their places", ", ".join(missing) or None)
     _ready(guest)
-    report("the service runs and will at the next boot", _unless((guest.unit("ActiveState"), guest.unit("UnitFileState")), ("active", "enabled")))
+    report("the service runs and will at the next boot", unless((guest.unit("ActiveState"), guest.unit("UnitFileState")), ("active", "enabled")))
     status, body = guest.get("/subjects/orders-value/versions", json.dumps({"schema": '"string"'}))
     report("it registers", None if (status, json.loads(body)["id"]) == (200, 1) else body)
     owned = guest.shell(f"stat -c '%U:%G %a' {STATE} {STATE}/registry.db {SETTINGS}")[1]
     report("state and settings belong to it alone",
-           _unless(owned, "registry-server:registry-server 750\nregistry-server:registry-server 600\nroot:registry-server 640\n"))
-    report("the manual page is found", _unless(guest.shell("man -w registry-server registry-server-import")[0], 0))
+           unless(owned, "registry-server:registry-server 750\nregistry-server:registry-server 600\nroot:registry-server 640\n"))
+    report("the manual page is found", unless(guest.shell("man -w registry-server registry-server-import")[0], 0))
     for shell, completion in (("bash", "bash-completion/completions/registry-server"), ("sh", "man/man1/registry-server.1.gz")):
         text = guest.shell(f"zcat -f /usr/share/{completion} | head -c 100000 | grep -c registry")[1]
         report(f"/usr/share/{completion} is whole", None if int(text) > 5 else text)
-    report("the script for bash is one", _unless(guest.shell("bash -n /usr/share/bash-completion/completions/registry-server"), (0, "")))
+    report("the script for bash is one", unless(guest.shell("bash -n /usr/share/bash-completion/completions/registry-server"), (0, "")))
 
 
 def _confined(report, guest):
@@ -135,7 +137,7 @@ def _confined(report, guest):
     raised = subprocess.run(["prlimit", "--nofile=65536:65536", "true"], capture_output=True, check=False, timeout=60).returncode == 0
     allowed = str(65_536 if raised else resource.getrlimit(resource.RLIMIT_NOFILE)[1])
     limits = guest.shell("grep 'open files' /proc/$(systemctl show registry-server --value -p MainPID)/limits")[1].split()
-    report("files that it may have open", _unless(limits[3:5], [allowed, allowed]))
+    report("files that it may have open", unless(limits[3:5], [allowed, allowed]))
     # As the service sees the machine.
     inside = "nsenter -t $(systemctl show registry-server --value -p MainPID) -m"
     for path, may in (("/usr/bin/x", False), ("/etc/x", False), (f"{STATE}/x", True), ("/tmp/x", True)):
@@ -153,23 +155,23 @@ def _upgrade(report, guest, command):
     report("the package is upgraded", None if code == 0 else text)
     until("the service was restarted", lambda: guest.unit("MainPID") not in (before, "0"))
     _ready(guest)
-    report("what was registered is still there", _unless(guest.get("/subjects"), (200, '["orders-value"]')))
+    report("what was registered is still there", unless(guest.get("/subjects"), (200, '["orders-value"]')))
     report("changed settings are kept", None if "log.level=debug" in guest.path(SETTINGS).read_text() else "they are not")
     permissions = guest.shell(f"stat -c '%U:%G %a' {SETTINGS}")[1]
-    report("and their rights", _unless(permissions, "root:registry-server 640\n"))
+    report("and their rights", unless(permissions, "root:registry-server 640\n"))
 
 
 def _supervised(report, guest):
     """Reload, the way down, and what systemd does about a server that is gone or hangs."""
     pid = guest.unit("MainPID")
     guest.shell(f"sed -i s/log.level=debug/log.level=info/ {SETTINGS}")
-    report("a reload", _unless(guest.shell("systemctl reload registry-server"), (0, "")))
+    report("a reload", unless(guest.shell("systemctl reload registry-server"), (0, "")))
     until("the log follows", lambda: 'filter="info"' in guest.shell("journalctl -u registry-server --output cat")[1])
-    report("a reload leaves the process alone", _unless(guest.unit("MainPID"), pid))
+    report("a reload leaves the process alone", unless(guest.unit("MainPID"), pid))
     guest.shell("kill -KILL $(systemctl show registry-server --value -p MainPID)")
     until("it is started again", lambda: guest.unit("MainPID") not in (pid, "0"))
     _ready(guest)
-    report("a server that was killed is started again", _unless(guest.unit("NRestarts"), "1"))
+    report("a server that was killed is started again", unless(guest.unit("NRestarts"), "1"))
     # A short watchdog, so that the test need not wait for that of the unit.
     guest.shell("mkdir -p /run/systemd/system/registry-server.service.d && "
                 "printf '[Service]\\nWatchdogSec=1\\n' > /run/systemd/system/registry-server.service.d/short.conf && "
@@ -189,12 +191,12 @@ def _supervised(report, guest):
 def _remove(report, guest, command, purge):
     code, text = guest.shell("apt-get remove -y registry-server")
     report("the package is removed", None if code == 0 else text)
-    report("nothing runs any more", _unless(guest.get("/health/live")[0], 0))
+    report("nothing runs any more", unless(guest.get("/health/live")[0], 0))
     left = [name for name in ("/usr/bin/registry-server", f"{STATE}/registry.db", SETTINGS) if guest.path(name).exists()]
-    report("state and settings stay", _unless(left, [f"{STATE}/registry.db", SETTINGS]))
+    report("state and settings stay", unless(left, [f"{STATE}/registry.db", SETTINGS]))
     guest.shell(command)
     _ready(guest)
-    report("whoever installs it again finds what was registered", _unless(guest.get("/subjects"), (200, '["orders-value"]')))
+    report("whoever installs it again finds what was registered", unless(guest.get("/subjects"), (200, '["orders-value"]')))
     code, text = guest.shell(purge)
     report("the package is purged", None if code == 0 else text)
     left = [name for name in (*FILES, STATE, "/etc/registry-server") if guest.path(name).exists()]
@@ -210,7 +212,7 @@ def _by_hand(report, guest, guide):
         report(f"the guide: {line}", _failed(guest.shell(as_root(line))))
     _ready(guest)
     report("the server registers without the package",
-           _unless(guest.get("/subjects/orders-value/versions", json.dumps({"schema": '"string"'}))[0], 200))
+           unless(guest.get("/subjects/orders-value/versions", json.dumps({"schema": '"string"'}))[0], 200))
     guest.path("/etc/systemd/system/registry-server.service.d").mkdir()
     guest.path("/etc/systemd/system/registry-server.service.d/override.conf").write_text("\n".join(granted) + "\n")
     restarted = guest.shell(f"sed -i s/:8081/:80/ {SETTINGS} && systemctl daemon-reload && systemctl restart registry-server")
@@ -220,7 +222,3 @@ def _by_hand(report, guest, guide):
 
 def _failed(done):
     return None if done[0] == 0 else str(done)
-
-
-def _unless(found, wanted):
-    return None if found == wanted else f"{found!r}, not {wanted!r}"

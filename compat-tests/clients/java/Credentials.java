@@ -44,7 +44,7 @@ public class Credentials {
         return Map.of("bearer.auth.credentials.source", "STATIC_TOKEN", "bearer.auth.token", token);
     }
 
-    /** 200, or the status and the code of the error where both are one. */
+    /** 200; else the status, where the code of the error is the same; else the error as text. */
     private static String told(String url, Map<String, String> settings) {
         Map<String, Object> all = new LinkedHashMap<>(settings);
         try (CachedSchemaRegistryClient client = new CachedSchemaRegistryClient(url, 10, all)) {

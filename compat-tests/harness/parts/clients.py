@@ -70,15 +70,18 @@ def _credentials_of_serde_wire(tally, url, name, password, token):
     folder = tally.run.work / "credentials"
     (folder / "schemas").mkdir(parents=True, exist_ok=True)
     (folder / "schemas" / "T.avsc").write_text(json.dumps({"type": "record", "name": "T", "fields": []}))
-    for what, proof, refused in (
+    for number, (what, proof, refused) in enumerate((
         ("a password", ["--user", f"{name}:{password}"], False),
         ("a token", ["--token", token], False),
         ("a wrong password", ["--user", f"{name}:wrong"], True),
         ("a wrong token", ["--token", "srt_wrong"], True),
         ("nothing", [], True),
-    ):
+    )):
+        # That of another case, or run, would have it find nothing to do.
+        lock = folder / f"{number}.lock"
+        lock.unlink(missing_ok=True)
         argv = [tally.run.binary("avro-gen"), "push", "schemas", "--registry", url, "--subject", "T=credentials-value", "--yes",
-                "--lock", f"{len(proof)}.lock", *proof]
+                "--lock", lock, *proof]
         done = subprocess.run(argv, cwd=folder, env=tally.run.env, capture_output=True, text=True, timeout=60)
         text = done.stdout + done.stderr
         as_wanted = done.returncode != 0 and "401" in text if refused else done.returncode == 0

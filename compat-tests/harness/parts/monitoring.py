@@ -3,7 +3,7 @@
 import urllib.request
 
 import machine
-from registry import Databases, Registry
+from registry import Registry
 
 _ACCEPT = {"prometheus": "text/plain;version=0.0.4", "openmetrics": "application/openmetrics-text;version=1.0.0"}
 
@@ -13,17 +13,18 @@ def run(tally):
     files = run.root / "registry-server" / "monitoring"
     tally.command("rules", [promtool, "check", "rules", files / "alerts.yml"])
     tally.command("alerts", [promtool, "test", "rules", "alerts_test.yml"], cwd=files)
-    databases = Databases(run)
-    for kind in Databases.KINDS:
-        with Registry(run, databases.fresh(kind), log=f"monitoring-{kind}") as registry:
+    for kind in run.databases.KINDS:
+        with Registry(run, run.databases.fresh(kind), log=f"monitoring-{kind}") as registry:
             _use(registry.url)
             for name, accept in _ACCEPT.items():
                 scrape = tally.log(f"{kind}-{name}-scrape")
                 request = urllib.request.Request(registry.url + "/metrics", headers={"Accept": accept})
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     scrape.write_bytes(answer.read())
-                if name == "prometheus":
-                    _check(tally, promtool, kind, scrape)
+            _check(tally, promtool, kind, tally.log(f"{kind}-prometheus-scrape"))
+            # promtool reads the other text alone.
+            end = tally.log(f"{kind}-openmetrics-scrape").read_text()[-200:]
+            tally.check(f"{kind}-openmetrics", None if end.endswith("\n# EOF\n") else f"it ends with {end!r}")
 
 
 def _check(tally, promtool, kind, scrape):

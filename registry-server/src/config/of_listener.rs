@@ -10,6 +10,9 @@ use super::{ConfigError, Origin, Settings};
 /// The settings of TLS that one listener can have of its own, beside those that begin with `ssl.`.
 const BESIDE_SSL: &[&str] = &["sni.check.enabled", "sni.host.check.enabled", "hsts.header.enable"];
 
+/// Those that begin so and are one for all listeners. Who a certificate stands for cannot depend on where it is shown.
+const OF_ALL: &[&str] = &["ssl.keystore.reload", "ssl.principal.mapping.rules"];
+
 /// A setting as it was given: its whole name, its value and where.
 type Given = (String, String, Origin);
 
@@ -65,7 +68,7 @@ impl GivenOfListeners {
 /// The setting that a name of one listener stands for.
 fn setting(name: &str) -> Option<&'static Setting> {
     let name = of_every_listener(name);
-    let is_meant = name.starts_with("ssl.") && name != "ssl.keystore.reload" || BESIDE_SSL.contains(&name);
+    let is_meant = name.starts_with("ssl.") && !OF_ALL.contains(&name) || BESIDE_SSL.contains(&name);
     settings().find(|setting| is_meant && setting.name == name)
 }
 
